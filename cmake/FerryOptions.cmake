@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# Compiler settings shared by every target, and the two helpers that declare them.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+add_library(ferry_options INTERFACE)
+target_compile_options(ferry_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wcast-align -Wformat=2)
+target_compile_definitions(ferry_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING QT_NO_KEYWORDS
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+    FERRY_VERSION="${PROJECT_VERSION}")
+if(FERRY_WERROR)
+    target_compile_options(ferry_options INTERFACE -Werror)
+endif()
+if(FERRY_SANITIZE)
+    target_compile_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE}
+        -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE})
+else()
+    target_compile_options(ferry_options INTERFACE -fstack-protector-strong)
+    target_compile_definitions(ferry_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+endif()
+if(FERRY_FUZZERS)
+    # Coverage for every library, so that the fuzzer sees into the code under test.
+    target_compile_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# ferry_library(NAME [NO_MOC] SOURCES … LINK …): a static library under libproto/ or apps/.
+function(ferry_library name)
+    cmake_parse_arguments(ARG "NO_MOC" "" "SOURCES;LINK" ${ARGN})
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ferry_options)
+    target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}/libproto")
+    if(NOT ARG_NO_MOC)
+        set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    endif()
+endfunction()

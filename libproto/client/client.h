@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/clientconfig.h"
+#include "client/connection.h"
+#include "client/download.h"
+#include "client/downloadqueue.h"
+#include "net/logrecord.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace ferry::client {
+
+/// The client, as a window or a command line sees it. Lives on the main thread; gives out
+/// copies. Windows poll a few times a second; only changes of the link and the end of the queue
+/// are signalled.
+class Client : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Client(QObject *parent = nullptr);
+    ~Client() override;
+
+    /// Communicate. Queued files start as soon as the login succeeds. Invalid at once if an
+    /// unencrypted connection to another machine was not allowed.
+    Result<> connectTo(const ClientConfig &config, bool allowPlainRemote = false);
+
+    /// Files under way go back to the queue.
+    void disconnect();
+
+    ConnectionThread::Link link() const;
+
+    struct Request
+    {
+        QByteArray remotePath;
+        QString folder;
+        ExistingPolicy existing = ExistingPolicy::Fail;
+    };
+    /// Refused ones (no usable local name) enter the queue as Failed.
+    QList<quint64> add(const QList<Request> &requests);
+    void cancel(quint64 id);
+    void remove(quint64 id);
+    void retry(quint64 id);
+
+    DownloadQueue &queue();
+    QList<LogRecord> takeConversation();
+
+Q_SIGNALS:
+    void linkChanged();
+    void queueFinished();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ferry::client

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/limits.h"
+#include "wire/result.h"
+
+#include <QString>
+
+namespace ferry::client {
+
+/// Where and how to connect.
+struct ClientConfig
+{
+    QString host; ///< name or address, without brackets
+    quint16 port = 0; ///< 0: the dialect's own
+    QString user; ///< empty: the default account
+    QByteArray password; ///< UTF-8
+    bool classic = false; ///< the unencrypted tutorial dialect
+
+    std::chrono::milliseconds connectTime = limits::connectTime;
+    std::chrono::milliseconds replyTime = limits::replyTime;
+    std::chrono::milliseconds probeTime = limits::probeTime;
+};
+
+/// `host`, `host:port`, `[v6]:port`, a bare v6 address, each with `user@` before it.
+/// Invalid with a sentence for anything else.
+Result<ClientConfig> parseAddress(const QString &text);
+
+/// May the password go there unencrypted? Loopback addresses and `localhost` only.
+bool isLoopbackHost(const QString &host);
+
+} // namespace ferry::client

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace ferry::client {
+
+enum class DownloadState {
+    Queued,
+    Connecting,
+    Downloading,
+    Stalled,    ///< downloading, but no byte for limits::stalledTime
+    Done,       ///< under its final name
+    Failed,     ///< see error
+    Cancelled,
+};
+
+/// What to do when a file of that name is in the target folder.
+enum class ExistingPolicy { Fail, Overwrite, Rename, Skip };
+
+/// One file in the queue: a copy, taken at one moment.
+struct Download
+{
+    quint64 id = 0;
+    QByteArray remotePath; ///< as it was asked for
+    QString folder;        ///< local target folder
+    QString localName;     ///< final name in it; may gain ` (1)` by ExistingPolicy::Rename
+    ExistingPolicy existing = ExistingPolicy::Fail;
+    DownloadState state = DownloadState::Queued;
+    qint64 size = -1;      ///< bytes; -1: unknown (the classic dialect never tells)
+    qint64 received = 0;   ///< bytes
+    qint64 bytesPerSecond = 0;
+    bool verified = false; ///< a checksum from the server was compared and was equal
+    Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
+};
+
+} // namespace ferry::client

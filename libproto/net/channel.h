@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QByteArrayView>
+#include <QDeadlineTimer>
+#include <QString>
+
+namespace ferry {
+
+/// A connected byte stream for one blocking thread.
+///
+/// Every call may block until its deadline (steady clock) and then fails with TimedOut. An
+/// orderly end from the peer is a read of 0 bytes; a broken connection fails with CutShort.
+///
+/// Threads: the owner thread reads and writes. shutdown() may be called from any thread while
+/// the object lives; the call under way, and every later one, then fails with Cancelled.
+class Channel
+{
+public:
+    Channel() = default;
+    virtual ~Channel() = default;
+    Channel(const Channel &) = delete;
+    Channel &operator=(const Channel &) = delete;
+
+    /// 1 to `most` bytes into `to`; 0 at the end of the stream.
+    virtual Result<qsizetype> read(char *to, qsizetype most, QDeadlineTimer deadline) = 0;
+
+    /// All of `bytes`.
+    virtual Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) = 0;
+
+    /// Some bytes of the open file `fd`, from `offset`, at most `count`: as many as one step
+    /// of the fastest way takes. 0: the file ends before `offset` (it shrank). LocalFile: the
+    /// file cannot be read; the stream is intact.
+    virtual Result<qint64> sendFile(int fd, qint64 offset, qint64 count,
+                                    QDeadlineTimer deadline) = 0;
+
+    /// True if bytes, or the end of the stream, are there before the deadline.
+    virtual Result<bool> waitForBytes(QDeadlineTimer deadline) = 0;
+
+    /// No more bytes from us: the peer reads the end of the stream after what was written.
+    virtual void finishWriting() = 0;
+
+    /// Ends both directions at once. Any thread.
+    virtual void shutdown() = 0;
+
+    /// For people: "unencrypted" or the like.
+    virtual QString description() const = 0;
+};
+
+} // namespace ferry

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArrayView>
+#include <QString>
+
+namespace ferry {
+
+/// Remote bytes as text that is safe to show in a row, a log line or on a terminal: control
+/// characters (C0, C1, DEL), line separators and bidirectional marks become visible escapes
+/// (`\x1B`, `\u202E`), invalid UTF-8 becomes `\xNN`, and what is longer than
+/// limits::displayCharacters is cut with an ellipsis. Never used to name a file.
+QString displayText(QByteArrayView bytes);
+QString displayText(const QString &text);
+
+} // namespace ferry

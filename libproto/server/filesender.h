@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/channel.h"
+#include "server/serverconfig.h"
+#include "server/share.h"
+
+namespace ferry::server {
+
+class SessionCounters;
+
+/// Sends the whole of `file` as it was when it was opened: exactly file.size bytes.
+/// CutShort: the file shrank meanwhile, or the peer is gone. LocalFile: it cannot be read.
+/// TimedOut: the peer took nothing for config.noProgressTime, or less than
+/// limits::minimumRate over limits::minimumRateWindow.
+Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfig &config,
+                       SessionCounters &counters);
+
+} // namespace ferry::server

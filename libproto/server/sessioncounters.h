@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/sessioninfo.h"
+
+#include <QElapsedTimer>
+#include <QMutex>
+
+#include <atomic>
+
+namespace ferry::server {
+
+/// Written by a session's thread, sampled by the façade a few times a second. Bytes are atomics,
+/// so that the data path takes no lock; the rest changes once per command.
+class SessionCounters
+{
+public:
+    SessionCounters();
+
+    // The session's thread:
+    void setState(SessionState state);
+    void beginFile(const QString &displayName, qint64 size);
+    void addBytes(qint64 count);
+    void endFile(bool complete);
+    void touch();
+    void end(const QString &outcome, bool failed);
+
+    // The façade's thread. Speeds are worked out between two calls.
+    void sample(SessionInfo &info);
+
+private:
+    std::atomic<qint64> m_sent = 0;
+    std::atomic<qint64> m_fileSent = 0;
+    std::atomic<qint64> m_lastActivityMs = 0; ///< on m_clock
+    QElapsedTimer m_clock;
+
+    QMutex m_mutex; ///< guards m_info
+    SessionInfo m_info;
+
+    // Only the façade's thread:
+    qint64 m_sampledSent = 0;
+    qint64 m_sampledMs = 0;
+    double m_speed = 0;
+};
+
+} // namespace ferry::server

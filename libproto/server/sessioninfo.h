@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+namespace ferry::server {
+
+enum class SessionState {
+    Login,   ///< connected, not logged in
+    Idle,    ///< logged in, no transfer
+    Sending,
+    Stalled, ///< sending, but no byte for limits::stalledTime
+    Ended,
+};
+
+/// What a window shows of one connection: a copy, taken at one moment.
+struct SessionInfo
+{
+    quint64 id = 0;
+    qint64 sinceMs = 0;  ///< wall clock, since the epoch
+    QString address;     ///< of the peer, without port
+    quint16 port = 0;    ///< of the peer
+    QString door;        ///< "classic", and how it is encrypted
+    SessionState state = SessionState::Login;
+    QString file;        ///< current or last file, safe to show
+    qint64 fileSize = 0; ///< bytes
+    qint64 fileSent = 0; ///< bytes of the current file
+    qint64 sent = 0;     ///< bytes of file content since the connection began
+    qint64 filesSent = 0;
+    qint64 bytesPerSecond = 0; ///< over the last second or so
+    qint64 averageBytesPerSecond = 0;
+    qint64 idleMs = 0;   ///< since the last byte in either direction
+    QString outcome;     ///< of an ended session: why it ended
+    bool failed = false; ///< the outcome is not what the peer wanted
+};
+
+} // namespace ferry::server

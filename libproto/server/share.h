@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/filedescriptor.h"
+#include "server/serverconfig.h"
+#include "wire/result.h"
+#include "wire/virtualpath.h"
+
+#include <QHash>
+#include <memory>
+
+namespace ferry::server {
+
+/// A file that may be sent, open for reading.
+struct OpenFile
+{
+    FileDescriptor descriptor;
+    qint64 size = 0;
+};
+
+/// The jail: the only place of the server that turns a peer's path into an open file. Each share
+/// is held by a descriptor of its folder, and paths are resolved by the kernel below it
+/// (openat2 with RESOLVE_BENEATH; component by component without following links elsewhere), so
+/// nothing outside can be reached, whatever is renamed meanwhile.
+///
+/// Immutable once made; any number of threads may open at once.
+class ShareSet
+{
+public:
+    /// Opens the folders. Invalid with a sentence if one of them cannot be.
+    static Result<std::shared_ptr<const ShareSet>> open(const QList<ShareConfig> &shares);
+
+    /// A regular file, or NotFound. What is missing, forbidden or not a regular file looks the
+    /// same. Never blocks on a FIFO or a device.
+    Result<OpenFile> openFile(const VirtualPath &path) const;
+
+private:
+    QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
+};
+
+} // namespace ferry::server

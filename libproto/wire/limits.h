@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+/// Every limit of Ferry, in one place, each with its unit and its reason.
+/// The settings of a server (server/serverconfig.h) start from these figures.
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+namespace ferry::limits {
+
+using namespace std::chrono_literals;
+
+// --- Lines -------------------------------------------------------------------------------------
+
+/// Bytes in one command line without its end. A path of 4,096 bytes is the longest that Linux
+/// opens (PATH_MAX), so nothing useful is longer.
+inline constexpr qsizetype lineBytes = 4096;
+
+/// Bytes of input a peer may send before it has logged in. Bounds what a stranger can make the
+/// server hold or parse.
+inline constexpr qsizetype bytesBeforeLogin = 8 * 1024;
+
+// --- Ports -------------------------------------------------------------------------------------
+
+inline constexpr quint16 tlsPort = 7420;
+inline constexpr quint16 classicPort = 7421;
+
+// --- Server: who may connect --------------------------------------------------------------------
+
+/// Sessions at once, in total. Each has a thread; see descriptorsPerSession for the hard bound.
+inline constexpr int sessionsTotal = 256;
+
+/// Sessions at once from one address, so that one machine cannot take every place. Loopback is
+/// exempt: there the machine's own users and proxies meet.
+inline constexpr int sessionsPerAddress = 32;
+
+/// Connections at once that have not logged in yet, in total and per address (loopback exempt
+/// from the second).
+inline constexpr int strangersTotal = 64;
+inline constexpr int strangersPerAddress = 8;
+
+/// Descriptors a session may need: its socket, its thread's event dispatcher, an open file. At
+/// the descriptor limit QThread aborts the process, so sessions are refused long before
+/// (see Server::sessionCap).
+inline constexpr int descriptorsPerSession = 3;
+
+/// Descriptors kept for everything that is not a session.
+inline constexpr int descriptorsReserved = 64;
+
+/// Stack of a session thread, in bytes. The deepest path (TLS handshake under ASan) needs far
+/// less; the default of 8 MiB would only cost address space.
+inline constexpr uint sessionStackBytes = 512 * 1024;
+
+// --- Server: time ------------------------------------------------------------------------------
+
+/// From accept to login, absolute.
+inline constexpr std::chrono::milliseconds loginTime = 30s;
+
+/// A logged-in session without a command.
+inline constexpr std::chrono::milliseconds idleTime = 300s;
+
+/// A transfer (or a reply) of which the peer takes no byte.
+inline constexpr std::chrono::milliseconds noProgressTime = 60s;
+
+/// Slowest transfer that is kept: minimumRate bytes per second, averaged over minimumRateWindow.
+inline constexpr qint64 minimumRate = 1024;
+inline constexpr std::chrono::milliseconds minimumRateWindow = 120s;
+
+/// After EMFILE the listener rests this long before it accepts again.
+inline constexpr std::chrono::milliseconds acceptRest = 200ms;
+
+/// A transfer without a byte for this long is shown as stalled.
+inline constexpr std::chrono::milliseconds stalledTime = 2s;
+
+/// A stopped server waits this long for its session threads to notice.
+inline constexpr std::chrono::milliseconds stopTime = 10s;
+
+// --- Server: login -----------------------------------------------------------------------------
+
+/// Wrong passwords per connection; the last one closes it.
+inline constexpr int loginTries = 3;
+
+/// Pause before the answer to a wrong password. Guessing over one connection costs this much.
+inline constexpr std::chrono::milliseconds loginFailureDelay = 1s;
+
+// --- Client ------------------------------------------------------------------------------------
+
+/// TCP connection to the server.
+inline constexpr std::chrono::milliseconds connectTime = 10s;
+
+/// A reply, or the next bytes of a file.
+inline constexpr std::chrono::milliseconds replyTime = 60s;
+
+/// Classic dialect: how long the client waits for the answer to its end-of-file probe before it
+/// takes the trailer line's word for it (see classicclientsession.h).
+inline constexpr std::chrono::milliseconds probeTime = 5s;
+
+// --- Buffers -----------------------------------------------------------------------------------
+
+/// Bytes read or written per call on the data path. Larger gains nothing measurable, smaller
+/// costs system calls.
+inline constexpr qsizetype ioBytes = 256 * 1024;
+
+/// Log records kept between two looks of a window; beyond it they are counted, not kept.
+inline constexpr qsizetype logRecords = 10000;
+
+/// Characters of remote text shown in a row or a log line.
+inline constexpr qsizetype displayCharacters = 512;
+
+/// Ended sessions a server remembers for its window until they are cleared.
+inline constexpr qsizetype endedSessions = 1000;
+
+} // namespace ferry::limits

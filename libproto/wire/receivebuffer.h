@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace ferry {
+
+/// Bytes as they came from the peer, taken out again as lines or as raw runs, whatever way the
+/// network cut them. Every byte is looked at a bounded number of times, however small the
+/// pieces: n bytes cost O(n).
+class ReceiveBuffer
+{
+public:
+    enum class Status {
+        NeedMore, ///< no line end yet
+        Line,     ///< `line` holds a line without its LF or CR LF
+        TooLong,  ///< more than limits::lineBytes without a line end; the stream is beyond repair
+        HoldsNul, ///< a NUL in the line; likewise
+    };
+    struct Taken
+    {
+        Status status = Status::NeedMore;
+        QByteArray line;
+    };
+
+    void append(QByteArrayView bytes);
+
+    /// The next line. After TooLong or HoldsNul the caller gives up the connection.
+    Taken takeLine();
+
+    /// Up to `most` raw bytes, fewer if fewer are there.
+    QByteArray takeBytes(qsizetype most);
+
+    qsizetype size() const { return m_bytes.size() - m_start; }
+
+private:
+    void dropTaken();
+
+    QByteArray m_bytes;
+    qsizetype m_start = 0;   ///< first byte not taken yet
+    qsizetype m_scanned = 0; ///< first byte not searched for a line end yet
+};
+
+} // namespace ferry

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/// The server's half of the conversation, with no socket, file or clock.
+///
+/// The law:
+///  1. Bytes go in by receive(), the end of input by receiveEnd(). What to do comes out of
+///     nextAction(), one action at a time, in the order of the commands.
+///  2. CheckPassword and OpenFile ask a question. It is answered (passwordChecked, fileOpened,
+///     fileNotOpened) before nextAction() is called again. SendFile is answered by fileSent or
+///     fileCutShort.
+///  3. Nothing is ever called back; the machine owns nothing but its own bytes.
+///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
+///     (Q_ASSERT). No input reaches an assert.
+///  5. After Close there is only Close.
+///
+/// Which command is allowed when is the table in serversession.cpp.
+#pragma once
+
+#include "wire/message.h"
+#include "wire/receivebuffer.h"
+#include "wire/telnetfilter.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <deque>
+
+namespace ferry {
+
+struct ServerAction
+{
+    enum class Kind {
+        Receive,       ///< nothing to do until more bytes come
+        Send,          ///< write `bytes`
+        CheckPassword, ///< is `bytes` the password?
+        OpenFile,      ///< is there a file under the path `bytes`?
+        SendFile,      ///< send the opened file's content, all of it
+        Close,         ///< close the connection
+    };
+    Kind kind = Kind::Receive;
+    QByteArray bytes;
+};
+
+class ServerSession
+{
+public:
+    ServerSession();
+
+    void receive(QByteArrayView bytes);
+    void receiveEnd();
+    ServerAction nextAction();
+
+    void passwordChecked(bool right);
+    void fileOpened();
+    void fileNotOpened();
+    void fileSent();
+    /// The body ended before its time. The dialect has no word for it: the connection closes.
+    void fileCutShort();
+
+    bool loggedIn() const { return m_state == State::LoggedIn; }
+
+    /// True between a question and its answer, and while a file is under way.
+    bool waitsForAnswer() const { return m_question != Question::None; }
+
+private:
+    enum class State { Stranger, LoggedIn, Closed };
+    enum class Question { None, Password, File, Body };
+
+    friend struct ServerRule;
+    void handle(const Command &command);
+    void reply(QByteArray bytes);
+    void closeAfter(QByteArray bytes);
+
+    TelnetFilter m_filter;
+    ReceiveBuffer m_input;
+    std::deque<ServerAction> m_actions;
+    QByteArray m_path; ///< of the file under way, as it was sent
+    State m_state = State::Stranger;
+    Question m_question = Question::None;
+    bool m_inputEnded = false;
+    bool m_firstLine = true;
+    int m_failedLogins = 0;
+    qsizetype m_strangerBytes = 0;
+};
+
+} // namespace ferry
