@@ -39,8 +39,17 @@ public:
     /// True if bytes, or the end of the stream, are there before the deadline.
     virtual Result<bool> waitForBytes(QDeadlineTimer deadline) = 0;
 
+    /// Waits until the deadline and leaves what the peer sends where it is. Fails early with
+    /// Cancelled after shutdown(), with CutShort if the connection broke; a peer that merely
+    /// finished writing is still waited out.
+    virtual Result<> pause(QDeadlineTimer deadline) = 0;
+
     /// No more bytes from us: the peer reads the end of the stream after what was written.
     virtual void finishWriting() = 0;
+
+    /// The owner reads the end of the stream as soon as nothing is buffered, now and later, while
+    /// writing goes on. Wakes a read under way. Any thread.
+    virtual void finishReading() = 0;
 
     /// Ends both directions at once. Any thread.
     virtual void shutdown() = 0;

@@ -20,12 +20,18 @@ public:
     Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline) override;
     Result<bool> waitForBytes(QDeadlineTimer deadline) override;
+    Result<> pause(QDeadlineTimer deadline) override;
     void finishWriting() override;
+    void finishReading() override;
     void shutdown() override;
     QString description() const override;
 
+    /// Gives the socket back, for a thread that did not start. The channel is dead then.
+    FileDescriptor takeSocket();
+
 private:
     Error failure(int errnoValue) const;
+    Error timedOut() const;
 
     FileDescriptor m_socket;
     std::atomic_bool m_shutDown = false;
