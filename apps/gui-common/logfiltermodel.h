@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/logrecord.h"
+
+#include <QAbstractTableModel>
+
+#include <deque>
+#include <optional>
+
+namespace ferry::gui {
+
+class LogModel;
+
+/// The part of a LogModel that is looked at: one session or all, and some kinds.
+///
+/// Not a QSortFilterProxyModel, because that one takes out the unwanted rows run by run when the
+/// filter changes, which takes seconds when the sessions of a long log alternate. Here a change
+/// of the filter is one reset, and a log only ever grows at its end and shrinks at its start.
+class LogFilterModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    explicit LogFilterModel(LogModel *source, QObject *parent = nullptr);
+
+    /// Nothing: all of them, and what belongs to no session.
+    void setSession(std::optional<quint64> session);
+    std::optional<quint64> session() const { return m_session; }
+
+    void setKindShown(LogKind kind, bool shown);
+    bool isKindShown(LogKind kind) const { return (m_kinds & bit(kind)) != 0; }
+    bool isFiltering() const { return m_session.has_value() || m_kinds != allKinds; }
+
+    const LogRecord &record(int row) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    static constexpr unsigned bit(LogKind kind) { return 1U << unsigned(kind); }
+    static constexpr unsigned allKinds = (1U << 5) - 1;
+
+    bool accepts(int sourceRow) const;
+    int sourceRow(int row) const { return int(m_rows[size_t(row)] - m_removed); }
+    void fill();
+    void refill();
+    void onInserted(int first, int last);
+    void onRemoved(int first, int last);
+
+    LogModel *m_source;
+    std::deque<qint64> m_rows; ///< rows of the source, counted from the last reset on
+    qint64 m_removed = 0;      ///< rows that left the start of the source since then
+    std::optional<quint64> m_session;
+    unsigned m_kinds = allKinds;
+};
+
+} // namespace ferry::gui

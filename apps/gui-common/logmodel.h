@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/logrecord.h"
+
+#include <QAbstractTableModel>
+
+#include <deque>
+
+namespace ferry::gui {
+
+/// The last records of a log, oldest first. Bounded: the oldest go, a tenth at a time.
+class LogModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Time, Session, Kind, Message, ColumnCount };
+    enum Role {
+        KindRole = Qt::UserRole, ///< int(LogKind)
+        SessionRole,             ///< quint64
+    };
+
+    static constexpr qsizetype mostRecords = 100'000;
+
+    explicit LogModel(QObject *parent = nullptr, qsizetype most = mostRecords);
+
+    /// Messages are made safe to show here, whatever they hold.
+    void append(const QList<LogRecord> &records);
+    void clear();
+    void clearSession(quint64 session);
+
+    const LogRecord &record(int row) const { return m_records[size_t(row)]; }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// "→ Command": a shape and a word.
+    static QString kindText(LogKind kind);
+
+    /// One line for the clipboard or a file.
+    static QString lineOf(const LogRecord &record);
+
+private:
+    qsizetype m_most;
+    std::deque<LogRecord> m_records;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: MIT
+#include "gui-common/logpane.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/logfiltermodel.h"
+#include "gui-common/logmodel.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSaveFile>
+#include <QScrollBar>
+#include <QStyledItemDelegate>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+Tone toneOf(LogKind kind)
+{
+    switch (kind) {
+    case LogKind::Status:
+        return Tone::Quiet;
+    case LogKind::Command:
+        return Tone::Accent;
+    case LogKind::Response:
+        return Tone::Normal;
+    case LogKind::Warning:
+        return Tone::Caution;
+    case LogKind::Error:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+/// The colour of a line is the view's matter: it follows the palette.
+class LogDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const bool secondary = index.column() <= LogModel::Session;
+        const Tone tone =
+            secondary ? Tone::Quiet : toneOf(LogKind(index.data(LogModel::KindRole).toInt()));
+        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+        option->textElideMode = Qt::ElideRight;
+        if (index.column() == LogModel::Message || index.column() == LogModel::Time)
+            option->font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    }
+};
+
+QToolButton *buttonFor(QAction *action, const QString &name, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setObjectName(name);
+    button->setAccessibleName(action->toolTip());
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+LogPane::LogPane(LogModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_shown(new LogFilterModel(model, this))
+    , m_prompts(Prompts::standard())
+    , m_emptyText(tr("Nothing has happened yet."))
+{
+    setObjectName(QStringLiteral("logPane"));
+    makeActions();
+    auto *bar = new QWidget(this);
+    makeBar(bar);
+    makeView();
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(bar);
+    layout->addWidget(m_view, 1);
+
+    connect(m_shown, &QAbstractItemModel::rowsInserted, this, &LogPane::showEmptyText);
+    connect(m_shown, &QAbstractItemModel::rowsRemoved, this, &LogPane::showEmptyText);
+    connect(m_shown, &QAbstractItemModel::modelReset, this, [this] {
+        showEmptyText();
+        if (m_following)
+            m_view->scrollToBottom();
+    });
+    setTitle(tr("Log"));
+    showEmptyText();
+}
+
+void LogPane::makeActions()
+{
+    m_find = new QAction(icon(QLatin1StringView("search")), tr("&Find in the Log"), this);
+    connect(m_find, &QAction::triggered, this, [this] {
+        m_findField->setFocus(Qt::ShortcutFocusReason);
+        m_findField->selectAll();
+    });
+
+    m_pause = new QAction(icon(QLatin1StringView("pause")), tr("&Pause Scrolling"), this);
+    m_pause->setCheckable(true);
+    m_pause->setToolTip(tr("Stay at this place while new lines arrive"));
+    connect(m_pause, &QAction::toggled, this, [this](bool paused) {
+        m_following = !paused;
+        if (!paused)
+            m_view->scrollToBottom();
+    });
+
+    m_copy = new QAction(icon(QLatin1StringView("copy")), tr("&Copy Lines"), this);
+    m_copy->setToolTip(tr("Copy the selected lines, or all that are shown"));
+    connect(m_copy, &QAction::triggered, this, &LogPane::copy);
+
+    m_save = new QAction(icon(QLatin1StringView("save")), tr("Sa&ve the Log…"), this);
+    m_save->setToolTip(tr("Save the lines that are shown to a file"));
+    connect(m_save, &QAction::triggered, this, &LogPane::save);
+
+    m_clear = new QAction(icon(QLatin1StringView("clear")), tr("C&lear the Log"), this);
+    m_clear->setToolTip(tr("Forget these lines"));
+    connect(m_clear, &QAction::triggered, this, &LogPane::clear);
+}
+
+void LogPane::makeBar(QWidget *bar)
+{
+    m_title = new QLabel(bar);
+    m_title->setObjectName(QStringLiteral("logTitle"));
+    m_title->setTextFormat(Qt::PlainText);
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+
+    m_matches = new QLabel(bar);
+    m_matches->setObjectName(QStringLiteral("logMatches"));
+    m_matches->setTextFormat(Qt::PlainText);
+    setTone(m_matches, Tone::Quiet);
+
+    m_findField = new QLineEdit(bar);
+    m_findField->setObjectName(QStringLiteral("logFind"));
+    m_findField->setPlaceholderText(tr("Find"));
+    m_findField->setAccessibleName(tr("Find in the log"));
+    m_findField->setToolTip(tr("Enter: next match. Shift+Enter: the one before. Esc: end."));
+    m_findField->setClearButtonEnabled(true);
+    m_findField->setMinimumWidth(96);
+    m_findField->setMaximumWidth(220);
+    m_findField->installEventFilter(this);
+    connect(m_findField, &QLineEdit::textChanged, this, [this] { findNext(0); });
+
+    m_kinds = new QToolButton(bar);
+    m_kinds->setObjectName(QStringLiteral("logKinds"));
+    m_kinds->setText(tr("All kinds"));
+    m_kinds->setAccessibleName(tr("Kinds of lines that are shown"));
+    m_kinds->setToolTip(tr("Choose the kinds of lines that are shown"));
+    m_kinds->setPopupMode(QToolButton::InstantPopup);
+    m_kinds->setAutoRaise(true);
+    m_kinds->setFocusPolicy(Qt::TabFocus);
+    auto *menu = new QMenu(m_kinds);
+    for (const LogKind kind :
+         {LogKind::Status, LogKind::Command, LogKind::Response, LogKind::Warning, LogKind::Error}) {
+        QAction *action = menu->addAction(LogModel::kindText(kind));
+        action->setObjectName(QStringLiteral("logKind%1").arg(int(kind)));
+        action->setCheckable(true);
+        action->setChecked(true);
+        connect(action, &QAction::toggled, this, [this, kind, menu](bool on) {
+            m_shown->setKindShown(kind, on);
+            const auto actions = menu->actions();
+            const auto shown = std::count_if(actions.begin(), actions.end(),
+                                             [](const QAction *a) { return a->isChecked(); });
+            m_kinds->setText(shown == actions.size()
+                                 ? tr("All kinds")
+                                 : tr("%1 of %2 kinds").arg(shown).arg(actions.size()));
+            showMatches();
+        });
+    }
+    m_kinds->setMenu(menu);
+
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(m_title);
+    layout->addStretch(1);
+    layout->addWidget(m_matches);
+    layout->addWidget(m_findField, 2);
+    layout->addWidget(m_kinds);
+    layout->addWidget(buttonFor(m_pause, QStringLiteral("logPause"), bar));
+    layout->addWidget(buttonFor(m_copy, QStringLiteral("logCopy"), bar));
+    layout->addWidget(buttonFor(m_save, QStringLiteral("logSave"), bar));
+    layout->addWidget(buttonFor(m_clear, QStringLiteral("logClear"), bar));
+}
+
+void LogPane::makeView()
+{
+    m_view = new QTreeView(this);
+    m_view->setObjectName(QStringLiteral("logView"));
+    m_view->setAccessibleName(tr("Lines of the log"));
+    m_view->setModel(m_shown);
+    m_view->setItemDelegate(new LogDelegate(m_view));
+    m_view->setRootIsDecorated(false);
+    m_view->setItemsExpandable(false);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setTabKeyNavigation(false);
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_view->addActions({m_copy, m_save, m_clear});
+    m_copy->setShortcut(QKeySequence::Copy);
+    m_copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+
+    QHeaderView *header = m_view->header();
+    header->setObjectName(QStringLiteral("logHeader"));
+    header->setStretchLastSection(true);
+    header->setSectionsMovable(false);
+    const QFontMetrics normal(m_view->font());
+    const QFontMetrics fixed(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    header->resizeSection(LogModel::Time,
+                          fixed.horizontalAdvance(QStringLiteral("00:00:00.000")) + 3 * rhythm);
+    header->resizeSection(LogModel::Session,
+                          normal.horizontalAdvance(QStringLiteral("00000")) + 2 * rhythm);
+    header->resizeSection(LogModel::Kind,
+                          normal.horizontalAdvance(LogModel::kindText(LogKind::Command)) +
+                              3 * rhythm);
+
+    // Follows the end as long as the end is what is looked at.
+    QScrollBar *bar = m_view->verticalScrollBar();
+    connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) {
+        m_following = !m_pause->isChecked() && value == bar->maximum();
+    });
+    connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int, int maximum) {
+        if (m_following)
+            bar->setValue(maximum);
+    });
+
+    m_empty = new QLabel(m_view->viewport());
+    m_empty->setObjectName(QStringLiteral("logEmpty"));
+    m_empty->setTextFormat(Qt::PlainText);
+    m_empty->setWordWrap(true);
+    m_empty->setAlignment(Qt::AlignCenter);
+    setTone(m_empty, Tone::Quiet);
+    auto *layout = new QVBoxLayout(m_view->viewport());
+    layout->addWidget(m_empty);
+}
+
+void LogPane::setTitle(const QString &title)
+{
+    m_title->setText(title);
+}
+
+void LogPane::setEmptyText(const QString &text)
+{
+    m_emptyText = text;
+    showEmptyText();
+}
+
+void LogPane::setSession(std::optional<quint64> session)
+{
+    m_shown->setSession(session);
+    showMatches();
+}
+
+void LogPane::setSessionColumnShown(bool shown)
+{
+    m_view->header()->setSectionHidden(LogModel::Session, !shown);
+}
+
+QByteArray LogPane::saveState() const
+{
+    return m_view->header()->saveState();
+}
+
+bool LogPane::restoreState(const QByteArray &state)
+{
+    return m_view->header()->restoreState(state);
+}
+
+bool LogPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_findField && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        switch (key->key()) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            findNext(key->modifiers().testFlag(Qt::ShiftModifier) ? -1 : 1);
+            return true;
+        case Qt::Key_Escape:
+            m_findField->clear();
+            m_view->setFocus(Qt::OtherFocusReason);
+            return true;
+        default:
+            break;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void LogPane::findNext(int step)
+{
+    const QString text = m_findField->text();
+    const int rows = m_shown->rowCount();
+    if (!text.isEmpty() && rows > 0) {
+        const QModelIndex current = m_view->currentIndex();
+        const int from = current.isValid() ? current.row() : step < 0 ? 0 : rows - 1 + (step == 0);
+        const int direction = step < 0 ? -1 : 1;
+        for (int i = 0; i < rows; ++i) {
+            const int row = ((from + step + direction * i) % rows + rows) % rows;
+            if (!m_shown->record(row).message.contains(text, Qt::CaseInsensitive))
+                continue;
+            const QModelIndex hit = m_shown->index(row, LogModel::Message);
+            m_view->setCurrentIndex(hit);
+            m_view->scrollTo(hit);
+            break;
+        }
+    }
+    showMatches();
+}
+
+void LogPane::showMatches()
+{
+    const QString text = m_findField->text();
+    if (text.isEmpty()) {
+        m_matches->clear();
+        return;
+    }
+    int matches = 0;
+    int place = 0;
+    const int current = m_view->currentIndex().isValid() ? m_view->currentIndex().row() : -1;
+    for (int row = 0, rows = m_shown->rowCount(); row < rows; ++row) {
+        if (!m_shown->record(row).message.contains(text, Qt::CaseInsensitive))
+            continue;
+        ++matches;
+        if (row == current)
+            place = matches;
+    }
+    m_matches->setText(matches == 0 ? tr("No match")
+                       : place == 0 ? tr("%n match(es)", nullptr, matches)
+                                    : tr("%1 of %2").arg(place).arg(matches));
+}
+
+QString LogPane::linesOf(const QList<int> &rows) const
+{
+    QString text;
+    for (const int row : rows)
+        text += LogModel::lineOf(m_shown->record(row)) + u'\n';
+    return text;
+}
+
+void LogPane::copy()
+{
+    QList<int> rows;
+    const QModelIndexList selected = m_view->selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected)
+        rows.append(index.row());
+    std::sort(rows.begin(), rows.end());
+    for (int row = 0; selected.isEmpty() && row < m_shown->rowCount(); ++row)
+        rows.append(row);
+    if (!rows.isEmpty())
+        QGuiApplication::clipboard()->setText(linesOf(rows));
+}
+
+void LogPane::save()
+{
+    QList<int> rows(m_shown->rowCount());
+    for (int row = 0; row < rows.size(); ++row)
+        rows[row] = row;
+    const QByteArray text = linesOf(rows).toUtf8();
+
+    const QString name = m_prompts->askSaveName(this, tr("Save the log"), tr("ferry-log.txt"));
+    if (name.isEmpty())
+        return;
+    QSaveFile file(name);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+        m_prompts->tell(this, tr("Save the log"),
+                        tr("The log was not saved to %1: %2.").arg(name, file.errorString()));
+}
+
+void LogPane::clear()
+{
+    if (const auto session = m_shown->session())
+        m_model->clearSession(*session);
+    else
+        m_model->clear();
+}
+
+void LogPane::showEmptyText()
+{
+    const bool empty = m_shown->rowCount() == 0;
+    m_empty->setVisible(empty);
+    m_empty->setText(m_model->rowCount() > 0 && m_shown->isFiltering()
+                         ? tr("No line of these kinds.")
+                         : m_emptyText);
+    m_save->setEnabled(!empty);
+    m_clear->setEnabled(!empty);
+    m_copy->setEnabled(!empty);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/logrecord.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QToolButton;
+class QTreeView;
+
+namespace ferry::gui {
+
+class LogFilterModel;
+class LogModel;
+class Prompts;
+
+/// A log to look at: follows its end, finds, filters by kind, copies, saves, clears. The server
+/// window's log and the client window's conversation.
+class LogPane : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit LogPane(LogModel *model, QWidget *parent = nullptr);
+
+    /// What stands above the lines, e.g. "Log of session 12".
+    void setTitle(const QString &title);
+
+    /// Said in the middle while there is no line.
+    void setEmptyText(const QString &text);
+
+    /// Only the lines of one session, or all of them.
+    void setSession(std::optional<quint64> session);
+
+    /// The column with the session's ID; off for a log of one session only.
+    void setSessionColumnShown(bool shown);
+
+    void setPrompts(Prompts *prompts) { m_prompts = prompts; }
+
+    // For menus and shortcuts of the window:
+    QAction *findAction() const { return m_find; }
+    QAction *pauseAction() const { return m_pause; }
+    QAction *copyAction() const { return m_copy; }
+    QAction *saveAction() const { return m_save; }
+    QAction *clearAction() const { return m_clear; }
+
+    QTreeView *view() const { return m_view; }
+
+    /// Widths of the columns, for settings.
+    QByteArray saveState() const;
+    bool restoreState(const QByteArray &state);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void makeActions();
+    void makeBar(QWidget *bar);
+    void makeView();
+    void findNext(int step);
+    void showMatches();
+    void copy();
+    void save();
+    void clear();
+    void showEmptyText();
+    QString linesOf(const QList<int> &rows) const;
+
+    LogModel *m_model;
+    LogFilterModel *m_shown;
+    Prompts *m_prompts;
+    QLabel *m_title;
+    QLineEdit *m_findField;
+    QLabel *m_matches;
+    QToolButton *m_kinds;
+    QTreeView *m_view;
+    QLabel *m_empty;
+    QString m_emptyText;
+    bool m_following = true; ///< the end of the log is in sight
+    QAction *m_find;
+    QAction *m_pause;
+    QAction *m_copy;
+    QAction *m_save;
+    QAction *m_clear;
+};
+
+} // namespace ferry::gui
