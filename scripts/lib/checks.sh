@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Everything that .ci/run runs. Sourced by scripts/test after common.sh. The dev build's tests
+# come last, so that the last lines are ctest's summary of the suite as everybody runs it; each
+# stage ends the run if it fails.
+
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=${root:?}/tests/lsan.supp:print_suppressions=0
+export TSAN_OPTIONS=suppressions=$root/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1
+
+# Seconds that each fuzz target looks for something new, after its corpus was replayed.
+fuzz_seconds=${FERRY_FUZZ_SECONDS:-20}
+
+run_all_checks() {
+    check_shell
+    check_resources
+    say "AddressSanitizer and UndefinedBehaviorSanitizer, all tests"
+    build asan
+    run_tests asan "$@"
+    say "ThreadSanitizer, all tests but the windows'"
+    build tsan
+    run_tests tsan --label-exclude 'gui|desktop|tree' "$@"
+    check_fuzz_targets
+    say "The dev build"
+    build dev
+    check_install
+    say "All tests"
+    run_tests dev "$@"
+}
+
+check_shell() {
+    say "Shell scripts"
+    (cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR scripts/run scripts/test \
+        scripts/lib/*.sh .ci/run)
+}
+
+check_resources() {
+    say "Desktop files, metadata, manual pages"
+    local page
+    (cd "$root/resources" && desktop-file-validate ./*.desktop &&
+        appstreamcli validate --no-net ./*.metainfo.xml)
+    for page in "$root"/resources/man/*.1; do
+        mandoc -T lint -W warning "$page"
+    done
+}
+
+# Installs into a temporary place, and runs what was installed from there.
+check_install() {
+    say "Install"
+    local prefix=$root/build/installed program
+    rm -rf "$prefix"
+    cmake --install "$root/build/dev" --prefix "$prefix" >"$root/build/install.log"
+    for program in ferryd ferry ferry-server ferry-client; do
+        [[ -f $prefix/share/man/man1/$program.1 ]] || die "$program.1 is not installed"
+        QT_QPA_PLATFORM=offscreen "$prefix/bin/$program" --version
+    done
+}
+
+# Every target: its corpus once, then a short search with a copy of it.
+check_fuzz_targets() {
+    say "Fuzz targets: corpus, then $fuzz_seconds s each"
+    build fuzz
+    local target name seeds scratch found=0
+    for target in "$root"/build/fuzz/fuzz/*; do
+        [[ -f $target && -x $target ]] || continue
+        found=1
+        name=$(basename "$target")
+        seeds=$root/tests/fuzz/corpus/$name
+        scratch=$root/build/fuzz/corpus/$name
+        mkdir -p "$scratch"
+        printf '%s\n' "-- $name"
+        "$target" -runs=0 -verbosity=0 "$seeds"
+        "$target" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
+            -print_final_stats=1 -artifact_prefix="$root/build/fuzz/" "$scratch" "$seeds" \
+            >"$scratch.log" 2>&1 || {
+            cat "$scratch.log"
+            die "$name found something"
+        }
+        grep number_of_executed_units "$scratch.log"
+    done
+    ((found == 1)) || die "no fuzz target was built"
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# The rules of the tree that no compiler checks.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+get_target_property(qt_core_headers Qt6::Core INTERFACE_INCLUDE_DIRECTORIES)
+list(FILTER qt_core_headers INCLUDE REGEX "/QtCore$")
+list(GET qt_core_headers 0 qt_core_headers)
+cmake_path(GET qt_core_headers PARENT_PATH qt_headers)
+
+function(ferry_tree_test rule)
+    add_test(NAME tree_${rule} COMMAND Python3::Interpreter
+        "${CMAKE_CURRENT_LIST_DIR}/tree_rules.py" ${rule} ${ARGN})
+    set_tests_properties(tree_${rule} PROPERTIES LABELS tree TIMEOUT 120 SKIP_RETURN_CODE 77)
+endfunction()
+
+ferry_tree_test(includes "${PROJECT_SOURCE_DIR}" "${qt_headers}")
+ferry_tree_test(sources "${PROJECT_SOURCE_DIR}")
+ferry_tree_test(format "${PROJECT_SOURCE_DIR}")
+ferry_tree_test(control "${qt_headers}")

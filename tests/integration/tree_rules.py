@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The rules of the tree that a compiler does not check (docs/ARCHITECTURE.md).
+
+    tree_rules.py includes TREE QT_HEADERS    who may include whom
+    tree_rules.py sources TREE                first line, length, no path of somebody's machine
+    tree_rules.py format TREE                 clang-format; skipped (77) without version 14
+    tree_rules.py control QT_HEADERS          that each rule does find what breaks it
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+
+# Folder below the top -> the folders of quoted includes it may name, and the Qt modules.
+LAYERS = {
+    "libproto/wire": ({"wire"}, {"QtCore"}),
+    "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork"}),
+    "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork"}),
+    "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork"}),
+    "apps/server-cli": ({"wire", "net", "server", "server-cli"}, {"QtCore", "QtNetwork"}),
+    "apps/client-cli": ({"wire", "net", "client", "client-cli"}, {"QtCore", "QtNetwork"}),
+    "apps/gui-common": ({"wire", "net", "gui-common"}, None),
+    "apps/server-gui": ({"wire", "net", "server", "gui-common", "server-gui"}, None),
+    "apps/client-gui": ({"wire", "net", "client", "gui-common", "client-gui"}, None),
+}
+
+# wire works on values: no socket, file, clock, random number, thread or QObject.
+NOT_IN_WIRE = re.compile(
+    r"Q(Object|File.*|Dir.*|SaveFile|IODevice.*|Timer|ElapsedTimer|DeadlineTimer|DateTime|Date|Time"
+    r"|RandomGenerator.*|Thread.*|Mutex.*|Semaphore|WaitCondition|Process|CoreApplication|Settings)"
+    r"|fstream|filesystem|random|ctime|time\.h|thread|mutex|condition_variable|unistd\.h|fcntl\.h"
+    r"|(sys|netinet|arpa|linux)/.*|netdb\.h|poll\.h")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+MOST_LINES = 500
+MACHINE_PATH = re.compile(r"/(?:work|root)/\w|/home/\w+/\w")
+
+
+def tracked(tree, *patterns):
+    """The tree's files: git's, or in an unpacked archive everything outside of build/."""
+    found = subprocess.run(["git", "-C", tree, "ls-files", "-z", "--", *patterns],
+                           capture_output=True, check=False)
+    if found.returncode == 0:
+        names = [pathlib.Path(tree, n.decode()) for n in found.stdout.split(b"\0") if n]
+    else:
+        names = [p for pattern in patterns for p in pathlib.Path(tree).rglob(pattern)
+                 if "build" not in p.relative_to(tree).parts]
+    return sorted(p for p in names if p.is_file())
+
+
+def qt_modules(qt_headers):
+    """Header name -> the Qt modules that have it."""
+    modules = {}
+    for folder in pathlib.Path(qt_headers).iterdir():
+        if folder.is_dir() and folder.name.startswith("Qt"):
+            for header in folder.iterdir():
+                modules.setdefault(header.name, set()).add(folder.name)
+    if "QWidget" not in modules or "QByteArray" not in modules:
+        sys.exit(f"no Qt headers in {qt_headers}")
+    return modules
+
+
+def include_faults(tree, qt_headers):
+    modules = qt_modules(qt_headers)
+    faults = []
+    files = [p for p in tracked(tree, "*.h", "*.cpp")]
+    for path in files:
+        name = path.relative_to(tree).as_posix()
+        layer = "/".join(name.split("/")[:2])
+        if layer not in LAYERS:
+            if name.startswith(("libproto/", "apps/")):
+                faults.append(f"{name}: no rule for the folder {layer}")
+            continue
+        folders, allowed = LAYERS[layer]
+        for quoted, angled in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            if quoted:
+                folder = quoted.split("/")[0] if "/" in quoted else None
+                generated = folder is None and (quoted.endswith(".moc") or quoted.startswith("moc_"))
+                if folder not in folders and not generated:
+                    faults.append(f'{name}: "{quoted}" is not for {layer}')
+                continue
+            if layer == "libproto/wire" and NOT_IN_WIRE.fullmatch(angled.removeprefix("QtCore/")):
+                faults.append(f"{name}: <{angled}>: wire has values only")
+            first, _, rest = angled.partition("/")
+            has = {first} if first.startswith("Qt") and rest else modules.get(angled, set())
+            if allowed is not None and has and not has & allowed:
+                faults.append(f"{name}: <{angled}> of {', '.join(sorted(has))} is not for {layer}")
+    if not files:
+        faults.append(f"no sources in {tree}")
+    return faults
+
+
+def source_faults(tree):
+    faults = []
+    for path in tracked(tree, "*.h", "*.cpp", "*.cmake", "*CMakeLists.txt", "*.py", "*.sh"):
+        name = path.relative_to(tree).as_posix()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if not any("SPDX-License-Identifier: MIT" in line for line in lines[:2]):
+            faults.append(f"{name}: no licence line at the top")
+        if len(lines) > MOST_LINES:
+            faults.append(f"{name}: {len(lines)} lines; over {MOST_LINES} a file wants to be two")
+    for path in tracked(tree, "*"):
+        name = path.relative_to(tree).as_posix()
+        if path.suffix in {".png", ".bin"} or name.endswith("tree_rules.py") or "/corpus/" in name:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace")
+                                      .splitlines(), 1):
+            if MACHINE_PATH.search(line):
+                faults.append(f"{name}:{number}: a path of somebody's machine: {line.strip()}")
+    return faults
+
+
+def format_faults(tree):
+    try:
+        version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True,
+                                 check=True).stdout
+    except OSError:
+        version = ""
+    if " 14." not in version:
+        print("skipped: clang-format 14 is not here; other versions format otherwise")
+        sys.exit(SKIPPED)
+    files = tracked(tree, "*.h", "*.cpp")
+    if not files:
+        return [f"no sources in {tree}"]
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], capture_output=True,
+                          text=True, check=False)
+    return done.stderr.splitlines() if done.returncode else []
+
+
+def control_faults(qt_headers):
+    """Each of these sources breaks one rule; a fault that is not found is a fault."""
+    spdx = "// SPDX-License-Identifier: MIT\n"
+    wrong = [
+        ("libproto/wire/a.h", spdx + '#include "net/channel.h"\n', include_faults),
+        ("libproto/wire/b.h", spdx + "#include <QFile>\n", include_faults),
+        ("libproto/wire/c.h", spdx + "#include <QHostAddress>\n", include_faults),
+        ("libproto/wire/d.h", spdx + "#include <QtCore/QObject>\n", include_faults),
+        ("libproto/net/a.h", spdx + '#include "server/share.h"\n', include_faults),
+        ("libproto/server/a.h", spdx + '#include "client/client.h"\n', include_faults),
+        ("libproto/client/a.h", spdx + '#include "server/server.h"\n', include_faults),
+        ("libproto/client/b.h", spdx + "#include <QtWidgets/QWidget>\n", include_faults),
+        ("libproto/server/b.h", spdx + "#include <QLabel>\n", include_faults),
+        ("apps/server-gui/a.cpp", spdx + '#include "client/client.h"\n', include_faults),
+        ("apps/client-cli/a.cpp", spdx + '#include "gui-common/icon.h"\n', include_faults),
+        ("apps/new/a.cpp", spdx, include_faults),
+        ("libproto/net/c.h", "#pragma once\n", source_faults),
+        ("libproto/net/d.h", spdx + "\n" * MOST_LINES, source_faults),
+        ("docs/a.md", "see /home/" + "someone/notes\n", source_faults),
+    ]
+    faults = []
+    for name, text, rule in wrong:
+        with tempfile.TemporaryDirectory() as tree:
+            path = pathlib.Path(tree, name)
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding="utf-8")
+            found = rule(tree, qt_headers) if rule is include_faults else rule(tree)
+            if len(found) != 1 or name not in found[0]:
+                faults.append(f"{name}: expected one fault, got {found}")
+    return faults
+
+
+def main():
+    rule, *arguments = sys.argv[1:]
+    faults = {"includes": include_faults, "sources": source_faults, "format": format_faults,
+              "control": control_faults}[rule](*arguments)
+    print("\n".join(faults) or f"{rule}: nothing found")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
