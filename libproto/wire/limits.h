@@ -17,6 +17,13 @@ using namespace std::chrono_literals;
 /// opens (PATH_MAX), so nothing useful is longer.
 inline constexpr qsizetype lineBytes = 4096;
 
+/// Bytes in one line of the extended dialect: the longest path with every byte escaped, and the
+/// fields around it.
+inline constexpr qsizetype extendedLineBytes = 16 * 1024;
+
+/// Bytes in one name of a path: what Linux file systems take (NAME_MAX).
+inline constexpr qsizetype nameBytes = 255;
+
 /// Bytes of input a peer may send before it has logged in. Bounds what a stranger can make the
 /// server hold or parse.
 inline constexpr qsizetype bytesBeforeLogin = 8 * 1024;
@@ -83,6 +90,74 @@ inline constexpr int loginTries = 3;
 
 /// Pause before the answer to a wrong password. Guessing over one connection costs this much.
 inline constexpr std::chrono::milliseconds loginFailureDelay = 1s;
+
+// --- Encryption ----------------------------------------------------------------------------------
+
+/// TLS handshake, absolute: a LAN needs milliseconds, and until it is over the peer is nobody.
+inline constexpr std::chrono::milliseconds tlsHandshakeTime = 5s;
+
+/// How long finishWriting() tries to place what is still buffered and the closing alert. A peer
+/// that reads takes it at once; one that does not must not hold a thread.
+inline constexpr std::chrono::milliseconds tlsCloseTime = 1s;
+
+/// Bytes of encrypted input that a receiving client takes from its socket per call. A server
+/// reads only commands and keeps OpenSSL's one record (17 KiB).
+inline constexpr qsizetype tlsReadBytes = 128 * 1024;
+
+/// Encrypted bytes gathered for one send call. Records are 16 KiB; fewer and larger calls cost
+/// less than the copy they need.
+inline constexpr qsizetype tlsSendBytes = 64 * 1024;
+
+// --- Passwords -----------------------------------------------------------------------------------
+
+/// PBKDF2 iterations (RFC 8018) of a new verifier: a generated password has 60 bits of its own,
+/// one that a person made up needs the work factor.
+inline constexpr int iterationsGenerated = 4096;
+inline constexpr int iterationsOwn = 600'000;
+
+/// What a client accepts from a server: RFC 7677's minimum, and about one second of work.
+inline constexpr int iterationsLeast = 4096;
+inline constexpr int iterationsMost = 2'000'000;
+
+/// Bytes of salt in a new verifier, and the most that a client accepts.
+inline constexpr qsizetype saltBytes = 16;
+inline constexpr qsizetype saltBytesMost = 128;
+
+/// Bytes of one SASL message, without base64. Honest ones have about 200.
+inline constexpr qsizetype saslMessageBytes = 2048;
+
+/// Bytes of a password in UTF-8. Nobody types more, and hashing it must stay cheap.
+inline constexpr qsizetype passwordBytes = 1024;
+
+/// Bytes of an account name.
+inline constexpr qsizetype accountNameBytes = 64;
+
+/// Derived keys a client keeps: one per server, with a few spare.
+inline constexpr qsizetype derivedKeys = 16;
+
+/// Bytes of the accounts or the known servers that are read: some ten thousand entries.
+inline constexpr qsizetype listFileBytes = 4 * 1024 * 1024;
+
+/// How long a program waits for another one that writes the same list.
+inline constexpr std::chrono::milliseconds lockTime = 5s;
+
+/// Password derivations at once (for AUTH, 0.2 s of a core each), and callers that wait for
+/// one; more are refused at once. Two leave a 4-core machine usable.
+inline constexpr int derivationsAtOnce = 2;
+inline constexpr int derivationsWaiting = 8;
+
+// --- Penalties -----------------------------------------------------------------------------------
+
+/// How long an address is refused after its first failed login, doubled by each further one up
+/// to the most. Loopback is delayed by loginFailureDelay instead.
+inline constexpr std::chrono::milliseconds penaltyFirst = 5s;
+inline constexpr std::chrono::milliseconds penaltyMost = 10min;
+
+/// Failures are forgotten this long after the last one.
+inline constexpr std::chrono::milliseconds penaltyMemory = 30min;
+
+/// Addresses remembered; beyond it the oldest failure is forgotten.
+inline constexpr qsizetype penaltyEntries = 4096;
 
 // --- Client ------------------------------------------------------------------------------------
 

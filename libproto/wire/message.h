@@ -4,21 +4,24 @@
 
 #include <QByteArray>
 
+#include <optional>
+
 namespace ferry {
 
 enum class Verb {
     Auth,
     File,
     Quit,
-    Unknown, ///< not a verb, or a verb without the argument it takes
+    Unknown,
 };
 
 /// One line from a client.
 struct Command
 {
     Verb verb = Verb::Unknown;
-    /// The rest of the line after one space, exactly as it was sent.
-    QByteArray argument;
+    /// The rest of the line after one space, exactly as it was sent; may be empty. Nothing if
+    /// the line is the verb alone. Whether a verb takes one is the session's rule, not the codec's.
+    std::optional<QByteArray> argument;
 };
 
 } // namespace ferry

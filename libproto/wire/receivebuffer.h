@@ -15,8 +15,9 @@ public:
     enum class Status {
         NeedMore, ///< no line end yet
         Line,     ///< `line` holds a line without its LF or CR LF
-        TooLong,  ///< more than limits::lineBytes without a line end; the stream is beyond repair
-        HoldsNul, ///< a NUL in the line; likewise
+        TooLong,  ///< more than limits::lineBytes before the line end; the stream is beyond repair
+        HoldsNul, ///< a NUL in the line; likewise. Of the two, what comes first in the stream
+                  ///< counts.
     };
     struct Taken
     {
@@ -32,14 +33,18 @@ public:
     /// Up to `most` raw bytes, fewer if fewer are there.
     QByteArray takeBytes(qsizetype most);
 
+    /// What is there and not taken yet; valid until the next call that changes the buffer.
+    QByteArrayView view() const { return QByteArrayView(m_bytes).sliced(m_start); }
+
     qsizetype size() const { return m_bytes.size() - m_start; }
+    void clear();
 
 private:
-    void dropTaken();
+    void skip(qsizetype count);
 
     QByteArray m_bytes;
     qsizetype m_start = 0;   ///< first byte not taken yet
-    qsizetype m_scanned = 0; ///< first byte not searched for a line end yet
+    qsizetype m_scanned = 0; ///< bytes from m_start on that were searched for a line end
 };
 
 } // namespace ferry

@@ -13,22 +13,22 @@ namespace ferry {
 /// What went wrong. The command line turns these into its exit codes (product.md's table), the
 /// windows into words and colours.
 enum class ErrorCode {
-    NotFound,          ///< nothing there at a remote path, or nothing that may be seen
-    HostNotFound,      ///< the name does not resolve
-    CannotConnect,     ///< refused, unreachable
-    Protocol,          ///< the peer broke the rules of the wire
-    Refused,           ///< the server is full, or does not want us
-    LocalFile,         ///< the local disk: full, read-only, no permission
-    TargetExists,      ///< a file of that name is there and must not be replaced
-    CutShort,          ///< the connection ended in the middle
+    NotFound,      ///< nothing there at a remote path, or nothing that may be seen
+    HostNotFound,  ///< the name does not resolve
+    CannotConnect, ///< refused, unreachable
+    Protocol,      ///< the peer broke the rules of the wire
+    Refused,       ///< the server is full, or does not want us
+    LocalFile,     ///< the local disk: full, read-only, no permission
+    TargetExists,  ///< a file of that name is there and must not be replaced
+    CutShort,      ///< the connection ended in the middle
     TimedOut,
     ChecksumMismatch,
-    RemoteChanged,     ///< the file on the server is no longer the one that was begun
-    NotTrusted,        ///< the server's identity
+    RemoteChanged, ///< the file on the server is no longer the one that was begun
+    NotTrusted,    ///< the server's identity
     WrongPassword,
-    CannotBind,        ///< the address or port cannot be listened on
-    Cancelled,         ///< closed from our own side: stop, kick, cancel
-    Invalid,           ///< a setting or an argument that cannot work
+    CannotBind, ///< the address or port cannot be listened on
+    Cancelled,  ///< closed from our own side: stop, kick, cancel
+    Invalid,    ///< a setting or an argument that cannot work
 };
 
 struct Error
@@ -44,8 +44,14 @@ class [[nodiscard]] Result
 {
 public:
     Result() requires std::is_default_constructible_v<T> : m_value(T{}) {}
-    Result(T value) : m_value(std::move(value)) {}
-    Result(Error error) : m_value(std::move(error)) {}
+    Result(T value)
+        : m_value(std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_value(std::move(error))
+    {
+    }
 
     bool ok() const { return std::holds_alternative<T>(m_value); }
     explicit operator bool() const { return ok(); }

@@ -11,6 +11,10 @@
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert.
 ///  5. After Close there is only Close.
+///  6. A command is read only when everything before it is done, so nothing queues up but the
+///     bytes themselves. Those are bounded by the caller: it gives the machine at most one
+///     read's worth whenever Receive is asked for, and nothing in between.
+///  7. What comes out depends on the bytes alone, never on how they were cut.
 ///
 /// Which command is allowed when is the table in serversession.cpp.
 #pragma once
@@ -64,14 +68,24 @@ public:
 private:
     enum class State { Stranger, LoggedIn, Closed };
     enum class Question { None, Password, File, Body };
+    struct Rule;
+    static const Rule rules[];
 
-    friend struct ServerRule;
+    bool advance();
+    bool readUpToLine();
     void handle(const Command &command);
-    void reply(QByteArray bytes);
-    void closeAfter(QByteArray bytes);
+    void checkPassword(const QByteArray &password);
+    void openFile(const QByteArray &path);
+    void refuseStranger(const QByteArray &path);
+    void quit(const QByteArray &argument);
+    void reply(const QByteArray &bytes);
+    void closeAfter(const QByteArray &bytes);
+    void close();
 
+    QByteArray m_raw;         ///< as it came; only what follows a complete line waits here
+    qsizetype m_rawTaken = 0; ///< of m_raw
     TelnetFilter m_filter;
-    ReceiveBuffer m_input;
+    ReceiveBuffer m_input; ///< the line under way
     std::deque<ServerAction> m_actions;
     QByteArray m_path; ///< of the file under way, as it was sent
     State m_state = State::Stranger;
@@ -79,7 +93,7 @@ private:
     bool m_inputEnded = false;
     bool m_firstLine = true;
     int m_failedLogins = 0;
-    qsizetype m_strangerBytes = 0;
+    qsizetype m_strangerBytes = 0; ///< taken from m_raw before login
 };
 
 } // namespace ferry

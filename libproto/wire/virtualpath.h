@@ -33,7 +33,10 @@ public:
     const QByteArrayList &names() const { return m_names; }
 
 private:
-    explicit VirtualPath(QByteArrayList names) : m_names(std::move(names)) {}
+    explicit VirtualPath(QByteArrayList names)
+        : m_names(std::move(names))
+    {
+    }
     QByteArrayList m_names;
 };
 

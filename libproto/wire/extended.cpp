@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: MIT
+#include "wire/extended.h"
+
+#include "wire/names.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace ferry::extended {
+
+namespace {
+
+constexpr QByteArrayView version = "ferry/1";
+
+/// The words of a line: runs of anything but SP. Two spaces in a row make an empty word, which
+/// no rule accepts.
+QVarLengthArray<QByteArrayView, 8> split(QByteArrayView line)
+{
+    QVarLengthArray<QByteArrayView, 8> words;
+    for (;;) {
+        const qsizetype space = line.indexOf(' ');
+        if (space < 0) {
+            words.append(line);
+            return words;
+        }
+        words.append(line.first(space));
+        line = line.sliced(space + 1);
+    }
+}
+
+using Words = QVarLengthArray<QByteArrayView, 8>;
+
+/// The fields at the end of a request: each at most once, unknown ones are nobody's business.
+class Fields
+{
+public:
+    Fields(const Words &words, qsizetype from)
+    {
+        for (qsizetype i = from; i < words.size(); ++i) {
+            const qsizetype equals = words[i].indexOf('=');
+            const QByteArrayView key = words[i].first(std::max<qsizetype>(equals, 0));
+            const bool lower =
+                std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+            if (key.isEmpty() || !lower || find(key))
+                m_valid = false;
+            else
+                m_fields.append({key, words[i].sliced(equals + 1)});
+        }
+    }
+
+    bool valid() const { return m_valid; }
+
+    std::optional<QByteArrayView> find(QByteArrayView key) const
+    {
+        for (const auto &[name, value] : m_fields) {
+            if (name == key)
+                return value;
+        }
+        return std::nullopt;
+    }
+
+    /// False if the field is there and is no number.
+    bool readNumber(QByteArrayView key, std::optional<qint64> &into) const
+    {
+        const auto value = find(key);
+        if (!value)
+            return true;
+        into = parseNumber(*value);
+        return into.has_value();
+    }
+
+private:
+    QVarLengthArray<std::pair<QByteArrayView, QByteArrayView>, 8> m_fields;
+    bool m_valid = true;
+};
+
+bool isBase64(QByteArrayView text)
+{
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '+' || c == '/' || c == '=';
+    });
+}
+
+bool readPath(const Words &words, Request &request)
+{
+    if (words.size() < 2)
+        return false;
+    const auto path = VirtualPath::parseEncoded(words[1]);
+    if (path)
+        request.path = *path;
+    return path.has_value();
+}
+
+bool readRange(const Fields &fields, Request &request)
+{
+    std::optional<qint64> offset;
+    if (!fields.readNumber("offset", offset) || !fields.readNumber("length", request.length))
+        return false;
+    request.offset = offset.value_or(0);
+    const qint64 rest = std::numeric_limits<qint64>::max() - request.offset;
+    if (request.length && *request.length > rest)
+        return false;
+    if (const auto id = fields.find("id")) {
+        request.id = id->toByteArray();
+        return isId(*id);
+    }
+    return true;
+}
+
+bool readHello(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    const auto agent = percentDecode(fields.find("agent").value_or(QByteArrayView()));
+    if (agent)
+        request.text = *agent;
+    return agent.has_value() && fields.valid();
+}
+
+bool readLogin(const Words &words, Request &request)
+{
+    if (words.size() < 3 || words[1].isEmpty() || !isBase64(words[2]))
+        return false;
+    request.text = words[1].toByteArray();
+    request.base64 = words[2].toByteArray();
+    return Fields(words, 3).valid();
+}
+
+bool readResponse(const Words &words, Request &request)
+{
+    if (words.size() < 2 || (words[1] != "*" && !isBase64(words[1])))
+        return false;
+    request.base64 = words[1].toByteArray();
+    return Fields(words, 2).valid();
+}
+
+bool readList(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    if (!readPath(words, request) || !fields.valid() || !fields.readNumber("limit", request.limit))
+        return false;
+    if (request.limit && *request.limit < 1)
+        return false;
+    if (const auto after = fields.find("after")) {
+        const auto name = percentDecode(*after);
+        if (!name || !isName(*name))
+            return false;
+        request.after = *name;
+    }
+    return true;
+}
+
+bool readTree(const Words &words, Request &request)
+{
+    return readPath(words, request) && Fields(words, 2).valid();
+}
+
+bool readGetOrSum(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    return readPath(words, request) && fields.valid() && readRange(fields, request);
+}
+
+bool readReceipt(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    const QByteArrayView id = fields.find("id").value_or(QByteArrayView());
+    const QByteArrayView sum = fields.find("sum").value_or(QByteArrayView());
+    if (!readPath(words, request) || !fields.valid() || !isId(id) || !isSum(sum))
+        return false;
+    request.id = id.toByteArray();
+    request.sum = sum.toByteArray();
+    return true;
+}
+
+bool readPing(const Words &words, Request &request)
+{
+    if (words.size() > 2)
+        return false;
+    if (words.size() == 2)
+        request.text = words[1].toByteArray();
+    return true;
+}
+
+bool readAlone(const Words &words, Request &)
+{
+    return words.size() == 1;
+}
+
+struct Rule
+{
+    QByteArrayView name;
+    Verb verb;
+    bool (*read)(const Words &, Request &);
+};
+constexpr std::array<Rule, 11> rules = {{
+    {"HELLO", Verb::Hello, readHello},
+    {"LOGIN", Verb::Login, readLogin},
+    {"RESPONSE", Verb::Response, readResponse},
+    {"LIST", Verb::List, readList},
+    {"TREE", Verb::Tree, readTree},
+    {"GET", Verb::Get, readGetOrSum},
+    {"SUM", Verb::Sum, readGetOrSum},
+    {"RECEIPT", Verb::Receipt, readReceipt},
+    {"PING", Verb::Ping, readPing},
+    {"CANCEL", Verb::Cancel, readAlone},
+    {"QUIT", Verb::Quit, readAlone},
+}};
+
+bool sameVerb(QByteArrayView word, QByteArrayView name)
+{
+    return word.compare(name, Qt::CaseInsensitive) == 0;
+}
+
+QByteArray number(qint64 value)
+{
+    return QByteArray::number(value);
+}
+
+QByteArray factsFields(const FileFacts &facts)
+{
+    return " size=" + number(facts.size) + " id=" + facts.id + " mtime=" + number(facts.mtimeNs) +
+           " offset=" + number(facts.offset) + " length=" + number(facts.length);
+}
+
+/// A signed number: only times may lie before the epoch.
+std::optional<qint64> parseSigned(QByteArrayView digits)
+{
+    if (!digits.startsWith('-'))
+        return parseNumber(digits);
+    const auto value = parseNumber(digits.sliced(1));
+    return value ? std::optional(-*value) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<qint64> parseNumber(QByteArrayView digits)
+{
+    if (digits.isEmpty() || digits.size() > 19 || (digits.size() > 1 && digits[0] == '0'))
+        return std::nullopt;
+    quint64 value = 0; // 19 digits fit
+    for (const char c : digits) {
+        if (c < '0' || c > '9')
+            return std::nullopt;
+        value = value * 10 + static_cast<quint64>(c - '0');
+    }
+    if (value > static_cast<quint64>(std::numeric_limits<qint64>::max()))
+        return std::nullopt;
+    return static_cast<qint64>(value);
+}
+
+bool isId(QByteArrayView id)
+{
+    return !id.isEmpty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+bool isSum(QByteArrayView sum)
+{
+    constexpr QByteArrayView prefix = "xxh3:";
+    if (!sum.startsWith(prefix) || sum.size() != prefix.size() + 32)
+        return false;
+    return std::all_of(sum.begin() + prefix.size(), sum.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+ParsedRequest parseRequest(QByteArrayView line)
+{
+    const Words words = split(line);
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule &r) { return sameVerb(words[0], r.name); });
+    if (rule == rules.end())
+        return {std::nullopt, "UNKNOWN"};
+    if (rule->verb == Verb::Hello && (words.size() < 2 || words[1] != version))
+        return {std::nullopt, words.size() < 2 ? "SYNTAX" : "VERSION"};
+    Request request;
+    request.verb = rule->verb;
+    if (!rule->read(words, request))
+        return {std::nullopt, "SYNTAX"};
+    return {request, nullptr};
+}
+
+QByteArray requestLine(const Request &request)
+{
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule &r) { return r.verb == request.verb; });
+    QByteArray line = rule->name.toByteArray();
+    const auto field = [&line](const char *key, const QByteArray &value) {
+        line += ' ';
+        line += key;
+        line += '=';
+        line += value;
+    };
+    switch (request.verb) {
+    case Verb::Hello:
+        line += ' ' + version.toByteArray();
+        if (!request.text.isEmpty())
+            field("agent", percentEncode(request.text));
+        break;
+    case Verb::Login:
+        line += ' ' + request.text + ' ' + request.base64;
+        break;
+    case Verb::Response:
+        line += ' ' + request.base64;
+        break;
+    case Verb::Ping:
+        if (!request.text.isEmpty())
+            line += ' ' + request.text;
+        break;
+    case Verb::Cancel:
+    case Verb::Quit:
+        break;
+    case Verb::List:
+    case Verb::Tree:
+    case Verb::Get:
+    case Verb::Sum:
+    case Verb::Receipt:
+        line += ' ' + percentEncode(request.path.toBytes());
+        if (request.offset > 0)
+            field("offset", number(request.offset));
+        if (request.length)
+            field("length", number(*request.length));
+        if (request.limit)
+            field("limit", number(*request.limit));
+        if (!request.after.isEmpty())
+            field("after", percentEncode(request.after));
+        if (!request.id.isEmpty())
+            field("id", request.id);
+        if (!request.sum.isEmpty())
+            field("sum", request.sum);
+        break;
+    }
+    return line + "\r\n";
+}
+
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent)
+{
+    QByteArray line = "#HELLO " + version.toByteArray() + " server=" + percentEncode(agent) +
+                      " login=" + (loggedIn ? "yes" : "no");
+    if (!mechanisms.isEmpty())
+        line += " auth=" + mechanisms.toByteArray();
+    return line + " can=LIST,TREE,GET,SUM,RECEIPT\r\n";
+}
+
+QByteArray challenge(QByteArrayView base64)
+{
+    return "#CHALLENGE " + base64.toByteArray() + "\r\n";
+}
+
+QByteArray loggedIn(QByteArrayView account, QByteArrayView base64)
+{
+    return "#LOGIN account=" + percentEncode(account) + " final=" + base64.toByteArray() + "\r\n";
+}
+
+QByteArray wait(qint64 seconds)
+{
+    return "!WAIT seconds=" + number(seconds) + "\r\n";
+}
+
+QByteArray entry(const Entry &entry)
+{
+    return QByteArray("#ENTRY ") + (entry.folder ? "d " : "f ") + number(entry.size) + ' ' +
+           number(entry.mtimeNs) + ' ' + entry.id + ' ' + percentEncode(entry.path) + "\r\n";
+}
+
+QByteArray skipped(const char *reason, QByteArrayView path)
+{
+    return QByteArray("#SKIPPED ") + reason + ' ' + percentEncode(path) + "\r\n";
+}
+
+QByteArray listEnd(qint64 entries, bool more)
+{
+    return "#END entries=" + number(entries) + " more=" + (more ? "yes" : "no") + "\r\n";
+}
+
+QByteArray treeEnd(qint64 entries, qint64 bytes)
+{
+    return "#END entries=" + number(entries) + " bytes=" + number(bytes) + "\r\n";
+}
+
+QByteArray file(const FileFacts &facts)
+{
+    return "#FILE" + factsFields(facts) + "\r\n";
+}
+
+QByteArray data(qint64 bytes)
+{
+    return "#DATA " + number(bytes) + "\r\n";
+}
+
+QByteArray done(qint64 bytes, QByteArrayView sum)
+{
+    return "#DONE bytes=" + number(bytes) + " sum=" + sum.toByteArray() + "\r\n";
+}
+
+QByteArray sum(const FileFacts &facts, QByteArrayView sum)
+{
+    return "#SUM" + factsFields(facts) + " sum=" + sum.toByteArray() + "\r\n";
+}
+
+QByteArray pong(QByteArrayView text)
+{
+    return text.isEmpty() ? QByteArray("#PONG\r\n") : "#PONG " + text.toByteArray() + "\r\n";
+}
+
+QByteArray success(const char *token)
+{
+    return QByteArray("#") + token + "\r\n";
+}
+
+QByteArray refusal(const char *token)
+{
+    return QByteArray("!") + token + "\r\n";
+}
+
+QByteArray refusal(const char *token, qint64 size, QByteArrayView id)
+{
+    return QByteArray("!") + token + " size=" + number(size) + " id=" + id.toByteArray() + "\r\n";
+}
+
+std::optional<QByteArrayView> Reply::field(QByteArrayView key) const
+{
+    for (const QByteArrayView word : words) {
+        if (word.size() > key.size() && word[key.size()] == '=' && word.startsWith(key))
+            return word.sliced(key.size() + 1);
+    }
+    return std::nullopt;
+}
+
+std::optional<qint64> Reply::number(QByteArrayView key) const
+{
+    const auto value = field(key);
+    return value ? parseNumber(*value) : std::nullopt;
+}
+
+std::optional<Reply> parseReply(QByteArrayView line)
+{
+    if (line.size() < 2 || (line[0] != '#' && line[0] != '!'))
+        return std::nullopt;
+    Reply reply;
+    reply.success = line[0] == '#';
+    reply.words = split(line.sliced(1));
+    reply.token = reply.words.takeFirst();
+    const bool upper = std::all_of(reply.token.begin(), reply.token.end(),
+                                   [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (reply.token.isEmpty() || !upper)
+        return std::nullopt;
+    return reply;
+}
+
+std::optional<Entry> parseEntry(const Reply &reply)
+{
+    if (reply.words.size() < 5)
+        return std::nullopt;
+    const QByteArrayView kind = reply.words[0];
+    const auto size = parseNumber(reply.words[1]);
+    const auto mtime = parseSigned(reply.words[2]);
+    const auto names = decodeNames(reply.words[4]);
+    if ((kind != "d" && kind != "f") || !size || !mtime || !isId(reply.words[3]) || !names)
+        return std::nullopt;
+    return Entry{kind == "d", *size, *mtime, reply.words[3].toByteArray(), names->join('/')};
+}
+
+std::optional<FileFacts> parseFacts(const Reply &reply)
+{
+    const auto size = reply.number("size");
+    const auto mtime = parseSigned(reply.field("mtime").value_or(QByteArrayView()));
+    const auto offset = reply.number("offset");
+    const auto length = reply.number("length");
+    const auto id = reply.field("id");
+    if (!size || !mtime || !offset || !length || !id || !isId(*id))
+        return std::nullopt;
+    if (*offset > *size || *length > *size - *offset)
+        return std::nullopt;
+    return FileFacts{*size, *mtime, id->toByteArray(), *offset, *length};
+}
+
+} // namespace ferry::extended
