@@ -6,12 +6,12 @@
 
 namespace ferry::server {
 
-/// A new password that can be read aloud: six lower-case words joined by `-`, at least 60 bits
-/// from the system's random source.
+/// A new password that can be read aloud (net/passphrase.h).
 QString generatePassword();
 
-/// Equal? In time that depends on the lengths only.
-bool samePassword(const QByteArray &a, const QByteArray &b);
+/// May a client that typed `given` in? A generated password may be typed in any case and with
+/// spaces; every other one counts byte for byte. In time that depends on the lengths only.
+bool samePassword(const QByteArray &given, const QByteArray &right);
 
 enum class PasswordStrength { Empty, Weak, Fair, Strong };
 
