@@ -4,22 +4,28 @@
 #include "wire/limits.h"
 #include "wire/result.h"
 
+#include <QByteArray>
 #include <QString>
+
+#include <chrono>
 
 namespace ferry::client {
 
 /// Where and how to connect.
 struct ClientConfig
 {
-    QString host; ///< name or address, without brackets
-    quint16 port = 0; ///< 0: the dialect's own
-    QString user; ///< empty: the default account
-    QByteArray password; ///< UTF-8
+    QString host;         ///< name or address, without brackets
+    quint16 port = 0;     ///< 0: the dialect's own
+    QString user;         ///< empty: the default account
+    QByteArray password;  ///< UTF-8
     bool classic = false; ///< the unencrypted tutorial dialect
 
     std::chrono::milliseconds connectTime = limits::connectTime;
     std::chrono::milliseconds replyTime = limits::replyTime;
     std::chrono::milliseconds probeTime = limits::probeTime;
+    std::chrono::milliseconds stalledTime = limits::stalledTime;
+    /// A file that comes slower than limits::minimumRate over this long is given up.
+    std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
 };
 
 /// `host`, `host:port`, `[v6]:port`, a bare v6 address, each with `user@` before it.

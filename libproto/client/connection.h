@@ -47,7 +47,7 @@ public:
     {
         LinkState state = LinkState::Offline;
         Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
-        QString description; ///< e.g. "unencrypted"
+        QString description;                   ///< e.g. "unencrypted"
     };
     /// Any thread.
     Link link() const;

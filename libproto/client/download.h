@@ -12,9 +12,10 @@ enum class DownloadState {
     Queued,
     Connecting,
     Downloading,
-    Stalled,    ///< downloading, but no byte for limits::stalledTime
-    Done,       ///< under its final name
-    Failed,     ///< see error
+    Stalled, ///< downloading, but no byte for limits::stalledTime
+    Done,    ///< under its final name
+    Skipped, ///< a file of that name was there, and ExistingPolicy::Skip
+    Failed,  ///< see error
     Cancelled,
 };
 
@@ -27,13 +28,13 @@ struct Download
     quint64 id = 0;
     QByteArray remotePath; ///< as it was asked for
     QString folder;        ///< local target folder
-    QString localName;     ///< final name in it; may gain ` (1)` by ExistingPolicy::Rename
+    QString localName;     ///< final name in it (localname.h); Rename may add ` (1)`
     ExistingPolicy existing = ExistingPolicy::Fail;
     DownloadState state = DownloadState::Queued;
-    qint64 size = -1;      ///< bytes; -1: unknown (the classic dialect never tells)
-    qint64 received = 0;   ///< bytes
-    qint64 bytesPerSecond = 0;
-    bool verified = false; ///< a checksum from the server was compared and was equal
+    qint64 size = -1;          ///< bytes; -1: unknown (the classic dialect never tells)
+    qint64 received = 0;       ///< bytes
+    qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
+    bool verified = false;     ///< a checksum from the server was compared and was equal
     Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
 };
 

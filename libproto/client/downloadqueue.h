@@ -2,23 +2,32 @@
 #pragma once
 
 #include "client/download.h"
+#include "client/ratemeter.h"
 
-#include <QHash>
 #include <QList>
 #include <QMutex>
 #include <QWaitCondition>
 
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace ferry::client {
 
 /// The files to fetch, shared by the façade and the connection threads. Any thread may call
 /// anything. Every change gives the row a new revision, so that a window copies only what
-/// changed since it last looked, however long the queue is.
+/// changed since it last looked: each call costs what it changes or returns, however long the
+/// queue is.
+///
+/// The order is that of adding. A file that goes back is therefore in front of all that wait.
+/// What a connection reports about a row that is no longer under way (it was cancelled or
+/// removed meanwhile) is dropped; only that it was saved is true in any case.
 class DownloadQueue
 {
 public:
-    /// Returns the ids, in order.
+    /// Returns the ids, in order. Rows may come in any state but a live one, e.g. Failed.
     QList<quint64> add(const QList<Download> &downloads);
 
     /// The next queued file, now Connecting; nothing if there is none.
@@ -29,26 +38,29 @@ public:
     void wakeAll();
 
     // The connection thread reports:
-    void setState(quint64 id, DownloadState state);
+    void setState(quint64 id, DownloadState state); ///< a live one
     void setLocalName(quint64 id, const QString &name);
-    void addReceived(quint64 id, qint64 bytes);
+    void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on
     void finish(quint64 id, bool verified);
+    void skip(quint64 id);
     void fail(quint64 id, const Error &error);
     /// Back to the front, e.g. because the connection ended before the file was begun.
     void putBack(quint64 id);
+    /// All that wait, because there is no way to the server. How many.
+    qsizetype failQueued(const Error &error);
 
     // A window or the command line asks:
     void cancel(quint64 id);
-    bool isCancelled(quint64 id) const;
-    void remove(quint64 id); ///< cancels it first if it is live
-    void retry(quint64 id);  ///< Failed or Cancelled → Queued
+    bool isCancelled(quint64 id) const; ///< or removed
+    void remove(quint64 id);            ///< cancels it first if it is live
+    void retry(quint64 id);             ///< Failed, Skipped or Cancelled → Queued
     QList<Download> all() const;
 
     struct Changes
     {
-        QList<Download> rows;    ///< new or changed, in queue order
+        QList<Download> rows; ///< new or changed, in queue order
         QList<quint64> removed;
-        quint64 revision = 0;    ///< to be given to the next call
+        quint64 revision = 0; ///< to be given to the next call
     };
     Changes changesSince(quint64 revision) const;
 
@@ -56,13 +68,26 @@ public:
     bool finished() const;
 
 private:
-    struct Row;
+    struct Row
+    {
+        Download download;
+        quint64 revision = 0;
+        RateMeter rate;
+    };
+    using Rows = std::map<quint64, Row>;
+
+    void changed(Row &row);
+    void enter(Row &row, DownloadState state);
+    Row *find(quint64 id);
+    Row *findLive(quint64 id);
+
     mutable QMutex m_mutex; ///< guards all below
     QWaitCondition m_work;
-    QList<Download> m_rows;
-    QHash<quint64, qsizetype> m_index;
-    QHash<quint64, quint64> m_revisions;
-    QList<std::pair<quint64, quint64>> m_removed; ///< revision, id
+    Rows m_rows;                          ///< by id, which is the order of adding
+    std::set<quint64> m_queued;           ///< ids that wait
+    qsizetype m_live = 0;                 ///< how many are under way
+    std::map<quint64, quint64> m_changed; ///< revision → id; each row once, with its last one
+    std::vector<std::pair<quint64, quint64>> m_removed; ///< revision, id; ascending
     quint64 m_revision = 0;
     quint64 m_nextId = 1;
 };

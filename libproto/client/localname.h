@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+/// Names on this machine. A name on the disk is bytes; the queue and the windows keep it as text.
 #pragma once
 
 #include "wire/result.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
 #include <QString>
+#include <QStringView>
 
 namespace ferry::client {
 
@@ -13,7 +16,18 @@ namespace ferry::client {
 /// remains: empty, `.`, `..`, a NUL in it, or longer than a file name may be.
 Result<QString> localName(QByteArrayView remotePath, bool classic);
 
-/// `name (n).ext` for n = 1, 2, …; a dot at the start is no extension.
+/// `name (n).ext` for n = 1, 2, …; a dot at the start is no extension. Never longer than a file
+/// name may be: the part before the extension gives way.
 QString numberedName(const QString &name, int n);
+
+/// Text for bytes of the file system, without loss: what is not UTF-8 becomes lone surrogates
+/// (byte 0x80 is U+DC80, as in Python's PEP 383). Not for display: see net/displaytext.h.
+QString localText(QByteArrayView bytes);
+
+/// The bytes again. Every name goes to the disk through this.
+QByteArray localBytes(QStringView text);
+
+/// The longest start of `name` that has at most `most` bytes and cuts no character.
+QByteArrayView cutName(QByteArrayView name, qsizetype most);
 
 } // namespace ferry::client

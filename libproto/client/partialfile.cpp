@@ -1,2 +1,288 @@
 // SPDX-License-Identifier: MIT
 #include "client/partialfile.h"
+
+#include "client/localname.h"
+#include "client/renamefile.h"
+#include "net/displaytext.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+/// Names tried before a folder is taken to be beyond help.
+constexpr int mostNumbers = 9999;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+QString shown(const QString &name)
+{
+    return displayText(QByteArrayView(localBytes(name)));
+}
+
+/// `what` is a sentence with a %1 for the name.
+Error diskError(const char *what, const QString &name, int errnoValue)
+{
+    const QString reason = errnoValue == ENOSPC || errnoValue == EDQUOT
+                               ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full"))
+                               : qt_error_string(errnoValue);
+    return {ErrorCode::LocalFile, tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
+}
+
+Error targetExists(const QString &name)
+{
+    return {ErrorCode::TargetExists,
+            tr(QT_TRANSLATE_NOOP("ferry", "There is already a file %1.")).arg(shown(name))};
+}
+
+bool sameFile(const struct stat &a, const struct stat &b)
+{
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+QByteArray partNameFor(const QString &name)
+{
+    static constexpr char suffix[] = ".part";
+    const QByteArray bytes = localBytes(name);
+    return cutName(bytes, limits::nameBytes - qsizetype(sizeof suffix - 1)).toByteArray() + suffix;
+}
+
+enum class Found { Nothing, Leftover, Taken, NoFile };
+
+/// What is in the place of a partial file. A leftover is removed.
+Found clearPlace(int folder, const QByteArray &partName)
+{
+    struct stat before = {};
+    if (::fstatat(folder, partName.constData(), &before, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? Found::Nothing : Found::Taken;
+    if (!S_ISREG(before.st_mode))
+        return Found::NoFile;
+    if (!(before.st_mode & S_ISVTX) || before.st_uid != ::geteuid())
+        return Found::Taken;
+    const FileDescriptor file(
+        ::openat(folder, partName.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat opened = {};
+    if (!file.valid() || ::fstat(file.get(), &opened) != 0 || !sameFile(before, opened) ||
+        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+        return Found::Taken;
+    // Under the lock: another program may have done the same in the meantime.
+    struct stat now = {};
+    if (::fstatat(folder, partName.constData(), &now, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !sameFile(now, opened))
+        return Found::Taken;
+    return ::unlinkat(folder, partName.constData(), 0) == 0 ? Found::Leftover : Found::Taken;
+}
+
+} // namespace
+
+Result<PartialFile> PartialFile::create(const QString &folder, const QString &name,
+                                        ExistingPolicy existing)
+{
+    PartialFile file;
+    file.m_name = name;
+    file.m_existing = existing;
+    const QByteArray bytes = localBytes(name);
+    if (bytes.isEmpty() || bytes == "." || bytes == ".." || bytes.contains('/') ||
+        bytes.contains('\0'))
+        return Error{ErrorCode::Invalid,
+                     tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name.")).arg(shown(name))};
+    const QByteArray folderBytes = localBytes(folder);
+    if (folderBytes.contains('\0'))
+        return Error{ErrorCode::Invalid, tr(QT_TRANSLATE_NOOP("ferry", "That is no folder."))};
+    file.m_folder.reset(::open(folderBytes.isEmpty() ? "." : folderBytes.constData(),
+                               O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!file.m_folder.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder %1 cannot be opened"), folder,
+                         errno);
+    if (const Result<> target = file.checkTarget(); !target)
+        return target.error();
+    if (const Result<> opened = file.openPart(); !opened)
+        return opened.error();
+    return file;
+}
+
+PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
+{
+    if (this != &other) {
+        discard();
+        m_folder = std::move(other.m_folder);
+        m_file = std::move(other.m_file);
+        m_partName = std::exchange(other.m_partName, {});
+        m_name = std::move(other.m_name);
+        m_existing = other.m_existing;
+        m_mode = other.m_mode;
+        m_size = other.m_size;
+    }
+    return *this;
+}
+
+PartialFile::~PartialFile()
+{
+    discard();
+}
+
+/// Says early what finish() would say, before anything is asked of the server.
+Result<> PartialFile::checkTarget() const
+{
+    struct stat there = {};
+    const QByteArray name = localBytes(m_name);
+    if (::fstatat(m_folder.get(), name.constData(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT)
+            return {};
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    }
+    switch (m_existing) {
+    case ExistingPolicy::Fail:
+    case ExistingPolicy::Skip:
+        return targetExists(m_name);
+    case ExistingPolicy::Overwrite:
+        if (S_ISDIR(there.st_mode))
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), m_name, EISDIR);
+        return {};
+    case ExistingPolicy::Rename:
+        return {};
+    }
+    return {};
+}
+
+Result<> PartialFile::openPart()
+{
+    for (int n = 0; n <= mostNumbers; ++n) {
+        const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
+        const Found found = clearPlace(m_folder.get(), partName);
+        if (found == Found::NoFile)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
+                             localText(partName), EEXIST);
+        if (found == Found::Taken)
+            continue;
+        const int error = createPart(partName);
+        if (error == 0)
+            return {};
+        if (error != EEXIST)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
+                             localText(partName), error);
+    }
+    return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file for %1 cannot be made"), m_name,
+                     EEXIST);
+}
+
+/// 0 or an errno; EEXIST if somebody else has it.
+int PartialFile::createPart(const QByteArray &partName)
+{
+    FileDescriptor file(::openat(m_folder.get(), partName.constData(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    if (!file.valid())
+        return errno;
+    // Locked before it is marked, so that nobody takes it for a leftover. Where the file system
+    // has no locks or no such mode, it is just never recognised as ours.
+    const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    struct stat made = {};
+    if (::fstat(file.get(), &made) != 0) {
+        const int error = errno;
+        ::unlinkat(m_folder.get(), partName.constData(), 0);
+        return error;
+    }
+    m_mode = made.st_mode & 07777;
+    if (locked)
+        static_cast<void>(::fchmod(file.get(), m_mode | S_ISVTX));
+    m_file = std::move(file);
+    m_partName = partName;
+    return 0;
+}
+
+Result<> PartialFile::write(QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const ssize_t written = ::write(m_file.get(), bytes.data(), size_t(bytes.size()));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name,
+                             written == 0 ? ENOSPC : errno);
+        m_size += written;
+        bytes = bytes.sliced(written);
+    }
+    return {};
+}
+
+Result<QString> PartialFile::finish()
+{
+    struct stat now = {};
+    if (::fstat(m_file.get(), &now) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    if (::fsync(m_file.get()) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+
+    // The name must still be that of the file written to: whatever else is there by now is not
+    // what was received.
+    struct stat named = {};
+    if (::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !sameFile(now, named))
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file of %1 is gone"), m_name,
+                         ENOENT);
+
+    Result<QString> name = giveFinalName();
+    if (!name)
+        return name;
+    m_partName.clear();
+    // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
+    if (::fsync(m_folder.get()) != 0 && errno != EINVAL)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder of %1 cannot be written"), m_name,
+                         errno);
+    // Last, so that an error of a delayed write cannot hide.
+    if (::close(m_file.release()) != 0 && errno != EINTR)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    return name;
+}
+
+Result<QString> PartialFile::giveFinalName()
+{
+    if (m_existing == ExistingPolicy::Overwrite) {
+        const int error = renameReplacing(m_folder.get(), m_partName, localBytes(m_name));
+        if (error != 0)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), m_name, error);
+        return m_name;
+    }
+    const int last = m_existing == ExistingPolicy::Rename ? mostNumbers : 0;
+    for (int n = 0; n <= last; ++n) {
+        const QString name = n == 0 ? m_name : numberedName(m_name, n);
+        const int error = renameWithoutReplacing(m_folder.get(), m_partName, localBytes(name));
+        if (error == 0)
+            return name;
+        if (error != EEXIST)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), name,
+                             error);
+    }
+    return targetExists(m_name);
+}
+
+void PartialFile::discard()
+{
+    if (!m_file.valid() || m_partName.isEmpty())
+        return;
+    struct stat ours = {};
+    struct stat named = {};
+    if (::fstat(m_file.get(), &ours) == 0 &&
+        ::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+        sameFile(ours, named))
+        ::unlinkat(m_folder.get(), m_partName.constData(), 0);
+    m_partName.clear();
+    m_file.reset();
+}
+
+} // namespace ferry::client

@@ -5,15 +5,25 @@
 #include "net/filedescriptor.h"
 #include "wire/result.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
 #include <QString>
+
+#include <sys/types.h>
 
 namespace ferry::client {
 
 /// The client's jail, and its promise that a file under its final name is complete: bytes go to
 /// `name.part` in the held target folder, and only finish() gives the final name, after all of
-/// it is on the disk. Names are single components (localname.h); a link in the place of the
-/// partial file is refused, never followed. One thread.
+/// it is on the disk. Names are single components (localname.h). One thread.
+///
+/// What may be in the place of `name.part`:
+///  - a partial file of ours that nobody writes to any more (a killed program left it): replaced;
+///  - one that another download is writing to, or a file that only happens to have that name:
+///    left alone, `name (1).part` and so on are tried;
+///  - anything but a file (a link, a pipe, a folder): refused, never followed or opened.
+/// Ours are known by the sticky bit, which means nothing on a file and which finish() takes
+/// away; that somebody writes to one is known by its lock (flock).
 class PartialFile
 {
 public:
@@ -22,15 +32,15 @@ public:
                                       ExistingPolicy existing);
 
     PartialFile(PartialFile &&) noexcept = default;
-    PartialFile &operator=(PartialFile &&) noexcept = default;
+    PartialFile &operator=(PartialFile &&other) noexcept;
 
     /// Removes the partial file unless finish() gave it its final name.
     ~PartialFile();
 
     Result<> write(QByteArrayView bytes);
 
-    /// Flush, sync, rename (replacing only with ExistingPolicy::Overwrite), sync the folder.
-    /// The name it got, which Rename may have changed.
+    /// Sync, rename (replacing only with ExistingPolicy::Overwrite), sync the folder.
+    /// The name it got, which Rename may have changed. Call once.
     Result<QString> finish();
 
     qint64 size() const { return m_size; }
@@ -38,11 +48,18 @@ public:
 private:
     PartialFile() = default;
 
+    Result<> checkTarget() const;
+    Result<> openPart();
+    int createPart(const QByteArray &partName);
+    Result<QString> giveFinalName();
+    void discard();
+
     FileDescriptor m_folder;
     FileDescriptor m_file;
-    QByteArray m_partName;
+    QByteArray m_partName; ///< empty: there is none (any more)
     QString m_name;
     ExistingPolicy m_existing = ExistingPolicy::Fail;
+    mode_t m_mode = 0; ///< of the finished file
     qint64 m_size = 0;
 };
 
