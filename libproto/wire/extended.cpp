@@ -442,7 +442,8 @@ std::optional<Reply> parseReply(QByteArrayView line)
     Reply reply;
     reply.success = line[0] == '#';
     reply.words = split(line.sliced(1));
-    reply.token = reply.words.takeFirst();
+    reply.token = reply.words[0];
+    reply.words.remove(0);
     const bool upper = std::all_of(reply.token.begin(), reply.token.end(),
                                    [](char c) { return c >= 'A' && c <= 'Z'; });
     if (reply.token.isEmpty() || !upper)

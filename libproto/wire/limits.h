@@ -24,6 +24,9 @@ inline constexpr qsizetype extendedLineBytes = 16 * 1024;
 /// Bytes in one name of a path: what Linux file systems take (NAME_MAX).
 inline constexpr qsizetype nameBytes = 255;
 
+/// Requests that a server reads ahead while it answers one, in bytes; beyond it, the peer waits.
+inline constexpr qsizetype pipelinedBytes = 64 * 1024;
+
 /// Bytes of input a peer may send before it has logged in. Bounds what a stranger can make the
 /// server hold or parse.
 inline constexpr qsizetype bytesBeforeLogin = 8 * 1024;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "wire/receivebuffer.h"
 
-#include "wire/limits.h"
-
 #include <algorithm>
 
 namespace ferry {
@@ -15,7 +13,7 @@ void ReceiveBuffer::append(QByteArrayView bytes)
 ReceiveBuffer::Taken ReceiveBuffer::takeLine()
 {
     // A line of the full length may still be followed by CR LF.
-    const QByteArrayView line = view().first(std::min(size(), limits::lineBytes + 2));
+    const QByteArrayView line = view().first(std::min(size(), m_lineLimit + 2));
     for (; m_scanned < line.size(); ++m_scanned) {
         const char c = line[m_scanned];
         if (c == '\n') {
@@ -27,7 +25,7 @@ ReceiveBuffer::Taken ReceiveBuffer::takeLine()
             return taken;
         }
         // One byte more than a line may have: only the CR of its end can stand there.
-        if (m_scanned > limits::lineBytes || (m_scanned == limits::lineBytes && c != '\r'))
+        if (m_scanned > m_lineLimit || (m_scanned == m_lineLimit && c != '\r'))
             return {Status::TooLong, {}};
         if (c == '\0')
             return {Status::HoldsNul, {}};

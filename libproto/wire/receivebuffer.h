@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wire/limits.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
@@ -12,10 +14,16 @@ namespace ferry {
 class ReceiveBuffer
 {
 public:
+    /// `lineLimit`: bytes in one line without its end.
+    explicit ReceiveBuffer(qsizetype lineLimit = limits::lineBytes)
+        : m_lineLimit(lineLimit)
+    {
+    }
+
     enum class Status {
         NeedMore, ///< no line end yet
         Line,     ///< `line` holds a line without its LF or CR LF
-        TooLong,  ///< more than limits::lineBytes before the line end; the stream is beyond repair
+        TooLong,  ///< more than the limit before the line end; the stream is beyond repair
         HoldsNul, ///< a NUL in the line; likewise. Of the two, what comes first in the stream
                   ///< counts.
     };
@@ -42,6 +50,7 @@ public:
 private:
     void skip(qsizetype count);
 
+    qsizetype m_lineLimit;
     QByteArray m_bytes;
     qsizetype m_start = 0;   ///< first byte not taken yet
     qsizetype m_scanned = 0; ///< bytes from m_start on that were searched for a line end

@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: MIT
 #include "wire/virtualpath.h"
 
-#include "wire/limits.h"
+#include "wire/names.h"
+
+#include <algorithm>
 
 namespace ferry {
-
-namespace {
-
-bool isName(QByteArrayView name)
-{
-    return !name.isEmpty() && name != "." && name != ".." && name.size() <= limits::nameBytes &&
-           !name.contains('\0');
-}
-
-} // namespace
 
 std::optional<VirtualPath> VirtualPath::parse(QByteArrayView path)
 {
     if (path.startsWith('/'))
         path = path.sliced(1);
-    QByteArrayList names;
-    for (;;) {
-        const qsizetype slash = path.indexOf('/');
-        const QByteArrayView name = slash < 0 ? path : path.first(slash);
-        if (!isName(name))
-            return std::nullopt;
-        names.append(name.toByteArray());
-        if (slash < 0)
-            return VirtualPath(std::move(names));
-        path = path.sliced(slash + 1);
-    }
+    return fromNames(path.toByteArray().split('/'));
+}
+
+std::optional<VirtualPath> VirtualPath::parseEncoded(QByteArrayView path)
+{
+    if (!path.startsWith('/'))
+        return std::nullopt;
+    if (path.size() == 1)
+        return root();
+    auto names = decodeNames(path.sliced(1));
+    return names ? std::optional(VirtualPath(std::move(*names))) : std::nullopt;
+}
+
+std::optional<VirtualPath> VirtualPath::fromNames(QByteArrayList names)
+{
+    const bool valid = std::all_of(names.begin(), names.end(),
+                                   [](const QByteArray &name) { return isName(name); });
+    return valid ? std::optional(VirtualPath(std::move(names))) : std::nullopt;
 }
 
 QByteArray VirtualPath::below() const
 {
-    return m_names.sliced(1).join('/');
+    return m_names.mid(1).join('/');
 }
 
 QByteArray VirtualPath::toBytes() const
