@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/serversession.h"
+
+#include <QByteArray>
+#include <QByteArrayList>
+#include <QByteArrayView>
+#include <QMap>
+
+namespace ferry::test {
+
+/// A ServerSession with a driver around it that answers from memory: the server without its
+/// sockets and files. Checks the machine's law on the way (qFatal).
+class ScriptedServer
+{
+public:
+    explicit ScriptedServer(const QByteArray &password,
+                            const QMap<QByteArray, QByteArray> &files = {});
+
+    void receive(QByteArrayView bytes);
+    void receiveEnd();
+
+    /// What it has sent since the last call.
+    QByteArray takeOutput();
+
+    bool closed() const { return m_closed; }
+
+    /// Everything it was told to do so far, one line each.
+    const QByteArrayList &actions() const { return m_actions; }
+
+    const ServerSession &session() const { return m_session; }
+
+    /// The body of this file ends before its time.
+    void setCutShort(const QByteArray &path) { m_cutShort = path; }
+
+private:
+    void run();
+    void carryOut(const ServerAction &action);
+
+    ServerSession m_session;
+    QByteArray m_password;
+    QMap<QByteArray, QByteArray> m_files;
+    QByteArray m_cutShort;
+    QByteArray m_open;
+    QByteArray m_output;
+    QByteArrayList m_actions;
+    bool m_closed = false;
+};
+
+} // namespace ferry::test
