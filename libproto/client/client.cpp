@@ -1,2 +1,177 @@
 // SPDX-License-Identifier: MIT
 #include "client/client.h"
+
+#include "client/localname.h"
+#include "wire/limits.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace ferry::client {
+
+class Client::Private
+{
+public:
+    explicit Private(Client *client)
+        : q(client)
+    {
+    }
+
+    void endThread();
+    void dropEnded();
+    void announceEnd();
+
+    Client *const q;
+    const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>();
+    const std::shared_ptr<LogQueue> log = std::make_shared<LogQueue>();
+    std::unique_ptr<ConnectionThread> thread;
+    /// Closed, but maybe still syncing a file; nobody waits for them before the end.
+    std::vector<std::unique_ptr<ConnectionThread>> ending;
+    /// Separators of remote paths; true until a connection says otherwise.
+    bool classic = true;
+    bool announced = true;
+};
+
+void Client::Private::endThread()
+{
+    if (!thread)
+        return;
+    QObject::disconnect(thread.get(), nullptr, q, nullptr);
+    thread->close();
+    QObject::connect(thread.get(), &QThread::finished, q, [this] { dropEnded(); });
+    ending.push_back(std::move(thread));
+    dropEnded();
+}
+
+void Client::Private::dropEnded()
+{
+    std::erase_if(ending, [](const auto &ended) { return ended->isFinished(); });
+    announceEnd();
+}
+
+/// A file that ends by the person's hand ends the queue as well, so this is asked after each.
+void Client::Private::announceEnd()
+{
+    if (announced || !queue->finished())
+        return;
+    announced = true;
+    Q_EMIT q->queueFinished();
+}
+
+Client::Client(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this))
+{
+}
+
+Client::~Client()
+{
+    // First all of them, so that they end side by side.
+    d->endThread();
+    for (const auto &thread : d->ending) {
+        QObject::disconnect(thread.get(), nullptr, this, nullptr);
+        thread->wait();
+    }
+}
+
+Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
+{
+    ClientConfig checked = config;
+    if (checked.host.isEmpty())
+        return Error{ErrorCode::Invalid, tr("There is no host.")};
+    if (!checked.classic)
+        return Error{ErrorCode::Invalid,
+                     tr("This version only speaks the unencrypted classic dialect.")};
+    if (!allowPlainRemote && !isLoopbackHost(checked.host))
+        return Error{ErrorCode::Invalid,
+                     tr("The classic dialect is not encrypted: the password and the files can be "
+                        "read on the way to %1. It has to be allowed for other computers.")
+                         .arg(checked.host)};
+    if (checked.password.isEmpty())
+        return Error{ErrorCode::Invalid, tr("There is no password.")};
+    if (checked.port == 0)
+        checked.port = limits::classicPort;
+
+    d->endThread();
+    d->classic = checked.classic;
+    d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log);
+    connect(d->thread.get(), &ConnectionThread::linkChanged, this, &Client::linkChanged);
+    connect(d->thread.get(), &ConnectionThread::queueEmptied, this, [this] { d->announceEnd(); });
+    // A link that fails takes the waiting files with it.
+    connect(d->thread.get(), &QThread::finished, this, [this] { d->announceEnd(); });
+    d->thread->start();
+    return {};
+}
+
+void Client::disconnect()
+{
+    if (!d->thread)
+        return;
+    d->endThread();
+    Q_EMIT linkChanged();
+}
+
+ConnectionThread::Link Client::link() const
+{
+    return d->thread ? d->thread->link() : ConnectionThread::Link();
+}
+
+QList<quint64> Client::add(const QList<Request> &requests)
+{
+    QList<Download> downloads;
+    downloads.reserve(requests.size());
+    for (const Request &request : requests) {
+        Download download;
+        download.remotePath = request.remotePath;
+        download.folder = request.folder;
+        download.existing = request.existing;
+        if (Result<QString> name = localName(request.remotePath, d->classic)) {
+            download.localName = name.take();
+        } else {
+            download.state = DownloadState::Failed;
+            download.error = name.error();
+        }
+        downloads.append(download);
+    }
+    if (!downloads.isEmpty())
+        d->announced = false;
+    const QList<quint64> ids = d->queue->add(downloads);
+    // Not before the caller has the ids.
+    QMetaObject::invokeMethod(
+        this, [this] { d->announceEnd(); }, Qt::QueuedConnection);
+    return ids;
+}
+
+void Client::cancel(quint64 id)
+{
+    d->queue->cancel(id);
+    if (d->thread)
+        d->thread->abortTransfer(id);
+    d->announceEnd();
+}
+
+void Client::remove(quint64 id)
+{
+    d->queue->remove(id);
+    if (d->thread)
+        d->thread->abortTransfer(id);
+    d->announceEnd();
+}
+
+void Client::retry(quint64 id)
+{
+    d->announced = false;
+    d->queue->retry(id);
+}
+
+DownloadQueue &Client::queue()
+{
+    return *d->queue;
+}
+
+QList<LogRecord> Client::takeConversation()
+{
+    return d->log->take();
+}
+
+} // namespace ferry::client

@@ -23,11 +23,12 @@ public:
     explicit Client(QObject *parent = nullptr);
     ~Client() override;
 
-    /// Communicate. Queued files start as soon as the login succeeds. Invalid at once if an
-    /// unencrypted connection to another machine was not allowed.
+    /// Communicate. Queued files start as soon as the login succeeds. Invalid at once, and with
+    /// nothing changed, for settings that cannot work: no host, no password, an unencrypted
+    /// connection to another machine that was not allowed. Ends the connection before.
     Result<> connectTo(const ClientConfig &config, bool allowPlainRemote = false);
 
-    /// Files under way go back to the queue.
+    /// Files under way go back to the queue. Does not wait for the thread.
     void disconnect();
 
     ConnectionThread::Link link() const;
@@ -49,6 +50,7 @@ public:
 
 Q_SIGNALS:
     void linkChanged();
+    /// Nothing queued or under way any more, after there was.
     void queueFinished();
 
 private:

@@ -1,2 +1,300 @@
 // SPDX-License-Identifier: MIT
 #include "client/connection.h"
+
+#include "client/localname.h"
+#include "net/displaytext.h"
+#include "net/plainchannel.h"
+#include "net/socketops.h"
+#include "wire/codec.h"
+#include "wire/limits.h"
+
+#include <QMutexLocker>
+
+namespace ferry::client {
+
+namespace {
+
+/// How often an idle connection is looked at for the server's goodbye. New work and close() wake
+/// it at once.
+constexpr int idleLookMs = 200;
+
+/// What comes over the wire goes to the disk and into the queue's figures.
+class DownloadSink final : public FileSink
+{
+public:
+    DownloadSink(PartialFile &file, DownloadQueue &queue, quint64 id)
+        : m_file(file)
+        , m_queue(queue)
+        , m_id(id)
+    {
+    }
+
+    Result<> take(QByteArrayView bytes) override
+    {
+        if (m_queue.isCancelled(m_id))
+            return Error{ErrorCode::Cancelled, {}};
+        const Result<> written = m_file.write(bytes);
+        if (written)
+            m_queue.addReceived(m_id, bytes.size());
+        return written;
+    }
+
+    void stall() override { m_queue.setState(m_id, DownloadState::Stalled); }
+
+private:
+    PartialFile &m_file;
+    DownloadQueue &m_queue;
+    const quint64 m_id;
+};
+
+} // namespace
+
+ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
+                                   std::shared_ptr<LogQueue> conversation)
+    : m_config(std::move(config))
+    , m_queue(std::move(queue))
+    , m_log(std::move(conversation))
+{
+}
+
+ConnectionThread::~ConnectionThread()
+{
+    close();
+    wait();
+}
+
+void ConnectionThread::close()
+{
+    m_closing = true;
+    {
+        const QMutexLocker lock(&m_mutex);
+        if (m_channel && !m_idle)
+            m_channel->shutdown();
+    }
+    m_queue->wakeAll();
+}
+
+void ConnectionThread::abortTransfer(quint64 id)
+{
+    const QMutexLocker lock(&m_mutex);
+    if (m_channel && m_current == id)
+        m_channel->shutdown();
+}
+
+ConnectionThread::Link ConnectionThread::link() const
+{
+    const QMutexLocker lock(&m_mutex);
+    return m_link;
+}
+
+void ConnectionThread::run()
+{
+    if (const Result<> connected = connectAndLogIn(); !connected && !m_closing) {
+        setFailed(connected.error());
+        return;
+    }
+    while (!m_closing && !m_givenUp) {
+        const std::optional<Download> download = m_queue->takeNext();
+        if (!download) {
+            waitForWork();
+            continue;
+        }
+        setCurrent(download->id);
+        work(*download);
+        setCurrent(0);
+        if (m_queue->finished())
+            Q_EMIT queueEmptied();
+    }
+    if (online())
+        m_talk->quit();
+    disconnectNow();
+    if (!m_givenUp)
+        setLink(LinkState::Offline);
+}
+
+Result<> ConnectionThread::connectAndLogIn()
+{
+    disconnectNow();
+    m_stayOnline = false;
+    setLink(LinkState::Connecting);
+    m_log->add(0, LogKind::Status,
+               tr("Connecting to %1, port %2")
+                   .arg(displayText(m_config.host), QString::number(m_config.port)));
+    Result<FileDescriptor> socket = socketops::connectTo(
+        m_config.host, m_config.port, QDeadlineTimer(m_config.connectTime), &m_closing);
+    if (!socket)
+        return socket.error();
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_channel = std::make_unique<PlainChannel>(socket.take());
+        m_link.description = m_channel->description();
+    }
+    // close() looks for the channel after it has set the flag; here it is the other way round.
+    if (m_closing)
+        return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
+    m_log->add(0, LogKind::Status, tr("Connected, %1").arg(m_channel->description()));
+    setLink(LinkState::LoggingIn);
+    m_talk.emplace(*m_channel, m_config, *m_log);
+    if (const Result<> loggedIn = m_talk->logIn(); !loggedIn) {
+        disconnectNow();
+        return loggedIn.error();
+    }
+    setLink(LinkState::Online);
+    return {};
+}
+
+void ConnectionThread::disconnectNow()
+{
+    m_talk.reset();
+    const QMutexLocker lock(&m_mutex);
+    m_channel.reset();
+}
+
+/// One file, to one of its ends.
+void ConnectionThread::work(const Download &download)
+{
+    // What can be refused without the server is.
+    if (!classic::canBeSent(download.remotePath))
+        return failed(download, {ErrorCode::Invalid,
+                                 tr("The path cannot be sent in the classic dialect: it is empty, "
+                                    "too long or more than a line.")});
+    Result<PartialFile> created =
+        PartialFile::create(download.folder, download.localName, download.existing);
+    if (!created)
+        return failed(download, created.error());
+    PartialFile file = created.take();
+
+    for (;;) {
+        const bool fresh = !online();
+        if (fresh) {
+            const Result<> connected = connectAndLogIn();
+            if (!connected && m_closing)
+                return m_queue->putBack(download.id);
+            if (!connected) {
+                m_givenUp = true;
+                failed(download, connected.error());
+                m_queue->failQueued(connected.error());
+                return setFailed(connected.error());
+            }
+        }
+        if (m_queue->isCancelled(download.id))
+            return;
+        const Result<> fetched = fetch(download, file);
+        if (fetched)
+            return saved(download, file);
+        if (m_closing)
+            return m_queue->putBack(download.id);
+        if (m_queue->isCancelled(download.id)) {
+            m_stayOnline = true;
+            return;
+        }
+        // An old connection may have ended between two requests, by the server's idle time or by
+        // abortTransfer() for the file before. On a new one this is an error like any other.
+        const ErrorCode code = fetched.error().code;
+        const bool lost = code == ErrorCode::CutShort || code == ErrorCode::Cancelled;
+        if (!fresh && lost && file.size() == 0)
+            continue;
+        m_stayOnline = code == ErrorCode::LocalFile;
+        return failed(download, fetched.error());
+    }
+}
+
+Result<> ConnectionThread::fetch(const Download &download, PartialFile &file)
+{
+    DownloadSink sink(file, *m_queue, download.id);
+    m_queue->setState(download.id, DownloadState::Downloading);
+    return m_talk->fetch(download.remotePath, sink);
+}
+
+void ConnectionThread::saved(const Download &download, PartialFile &file)
+{
+    if (m_queue->isCancelled(download.id))
+        return;
+    const Result<QString> name = file.finish();
+    if (!name)
+        return failed(download, name.error());
+    if (name.value() != download.localName)
+        m_queue->setLocalName(download.id, name.value());
+    m_log->add(0, LogKind::Status,
+               tr("%1 has been saved; the classic dialect carries no checksum, so it is not "
+                  "verified")
+                   .arg(displayText(QByteArrayView(localBytes(name.value())))));
+    m_queue->finish(download.id, false);
+}
+
+void ConnectionThread::failed(const Download &download, const Error &error)
+{
+    if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
+        return m_queue->skip(download.id);
+    m_log->add(
+        0, LogKind::Error,
+        QStringLiteral("%1: %2").arg(displayText(QByteArrayView(download.remotePath)), error.text));
+    m_queue->fail(download.id, error);
+}
+
+void ConnectionThread::waitForWork()
+{
+    if (!online() && m_stayOnline) {
+        if (const Result<> connected = connectAndLogIn(); !connected && !m_closing) {
+            m_givenUp = true;
+            setFailed(connected.error());
+        }
+        return;
+    }
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_idle = true;
+    }
+    // After a close() that came before the line above, the channel is shut down and the wait
+    // would only be late by one look.
+    if (!m_closing)
+        m_queue->waitForWork(idleLookMs);
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_idle = false;
+    }
+    if (m_closing || !m_talk)
+        return;
+    if (online()) {
+        const Result<bool> ready = m_channel->waitForBytes(QDeadlineTimer(0));
+        if (ready && !ready.value())
+            return;
+        if (!m_talk->hearUnasked())
+            m_log->add(0, LogKind::Status, tr("The server closed the connection"));
+    }
+    disconnectNow();
+    setLink(LinkState::Offline);
+}
+
+void ConnectionThread::setCurrent(quint64 id)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_current = id;
+}
+
+void ConnectionThread::setLink(LinkState state)
+{
+    {
+        const QMutexLocker lock(&m_mutex);
+        if (m_link.state == state)
+            return;
+        m_link.state = state;
+        if (state == LinkState::Offline)
+            m_link.description.clear();
+    }
+    Q_EMIT linkChanged();
+}
+
+void ConnectionThread::setFailed(const Error &error)
+{
+    m_log->add(0, LogKind::Error, error.text);
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_link.state = LinkState::Failed;
+        m_link.error = error;
+        m_link.description.clear();
+    }
+    Q_EMIT linkChanged();
+}
+
+} // namespace ferry::client

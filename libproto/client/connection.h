@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/classicconversation.h"
 #include "client/clientconfig.h"
 #include "client/downloadqueue.h"
 #include "client/partialfile.h"
 #include "net/channel.h"
 #include "net/logrecord.h"
-#include "wire/classicclientsession.h"
 
 #include <QMutex>
 #include <QThread>
@@ -28,6 +28,9 @@ enum class LinkState {
 /// One connection to a server, on a thread of its own: connects, logs in, fetches what the queue
 /// gives, keeps the connection while there is nothing to do, and reconnects when there is again.
 /// A straight blocking loop; close() from another thread ends it at once.
+///
+/// If the first connection fails, the queue stays as it is: the person corrects the password and
+/// asks again. If a later one fails, what is under way and what waits fails with its reason.
 class ConnectionThread final : public QThread
 {
     Q_OBJECT
@@ -40,7 +43,7 @@ public:
     void close();
 
     /// Any thread. Ends the transfer of `id` if it is the one under way; the connection is made
-    /// anew for the next.
+    /// anew for the next. Cancel it in the queue first.
     void abortTransfer(quint64 id);
 
     struct Link
@@ -52,27 +55,42 @@ public:
     /// Any thread.
     Link link() const;
 
+Q_SIGNALS:
+    // From this thread: receivers on another one get them queued.
+    void linkChanged();
+    void queueEmptied();
+
 protected:
     void run() override;
 
 private:
     Result<> connectAndLogIn();
-    Result<> fetch(const Download &download);
-    Result<ClassicClientEvent> nextEvent();
+    void disconnectNow();
+    void work(const Download &download);
+    Result<> fetch(const Download &download, PartialFile &file);
+    void saved(const Download &download, PartialFile &file);
+    void failed(const Download &download, const Error &error);
+    void waitForWork();
+    bool online() const { return m_talk && m_talk->usable(); }
+    void setCurrent(quint64 id);
     void setLink(LinkState state);
     void setFailed(const Error &error);
 
     const ClientConfig m_config;
-    std::shared_ptr<DownloadQueue> m_queue;
-    std::shared_ptr<LogQueue> m_conversation;
+    const std::shared_ptr<DownloadQueue> m_queue;
+    const std::shared_ptr<LogQueue> m_log;
     std::atomic_bool m_closing = false;
-    std::atomic<quint64> m_current = 0; ///< id of the file under way
 
-    mutable QMutex m_mutex; ///< guards m_link and the life of m_channel against shutdown()
+    mutable QMutex m_mutex; ///< guards the four below, and shutdown() against the channel's end
     Link m_link;
-    std::unique_ptr<Channel> m_channel;
+    quint64 m_current = 0; ///< id of the file under way
+    bool m_idle = false;   ///< waiting for work: close() may leave the goodbye to run()
+    std::unique_ptr<Channel> m_channel; ///< changed by this thread only
 
-    std::optional<ClassicClientSession> m_session; ///< this thread only
+    // This thread only.
+    std::optional<ClassicConversation> m_talk;
+    bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
+    bool m_givenUp = false;
 };
 
 } // namespace ferry::client
