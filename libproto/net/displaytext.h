@@ -12,5 +12,9 @@ namespace ferry {
 /// limits::displayCharacters is cut with an ellipsis. Never used to name a file.
 QString displayText(QByteArrayView bytes);
 QString displayText(const QString &text);
+inline QString displayText(const QByteArray &bytes)
+{
+    return displayText(QByteArrayView(bytes));
+}
 
 } // namespace ferry

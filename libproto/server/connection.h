@@ -3,12 +3,12 @@
 
 #include "net/channel.h"
 #include "net/logrecord.h"
+#include "server/admission.h"
 #include "server/serverconfig.h"
 #include "server/sessioncounters.h"
 #include "server/share.h"
 #include "wire/serversession.h"
 
-#include <QSemaphore>
 #include <atomic>
 #include <memory>
 
@@ -30,24 +30,45 @@ class Connection
 {
 public:
     Connection(quint64 id, Channel &channel, std::shared_ptr<const ServerContext> context,
-               SessionCounters &counters);
+               SessionCounters &counters, Admission::Place &place);
 
-    void run();
+    struct Ending
+    {
+        QString cause; ///< for people
+        bool failed = false;
+        bool cancelled = false; ///< the channel was shut down by another thread, which knows why
+    };
+    Ending run();
+
+    /// After run(): takes leave so that the last line is not lost with the connection.
+    void linger();
 
 private:
+    Result<> carryOut(const ServerAction &action);
     Result<> receive();
+    Result<> send(const QByteArray &bytes);
     Result<> checkPassword(const QByteArray &password);
-    Result<> openFile(const QByteArray &path);
+    void openFile(const QByteArray &path);
+    Result<OpenFile> find(const QByteArray &path) const;
     Result<> sendFile();
-    void logCommandOrReply(LogKind kind, QByteArrayView line);
+    bool drainNow(const ServerAction &action) const;
+    Ending endingOf(const Error &error);
+    Ending normalEnding() const;
+    QDeadlineTimer writeDeadline() const;
+    void log(LogKind kind, const QString &message);
 
     quint64 m_id;
     Channel &m_channel;
     std::shared_ptr<const ServerContext> m_context;
     SessionCounters &m_counters;
+    Admission::Place &m_place;
     ServerSession m_session;
     OpenFile m_file;
     QDeadlineTimer m_loginDeadline;
+    QDeadlineTimer m_idleDeadline;
+    QByteArray m_lastReply;
+    bool m_peerFinished = false;
+    bool m_sendingFile = false; ///< the peer takes every byte for file content now
 };
 
 } // namespace ferry::server

@@ -10,9 +10,9 @@ namespace ferry::server {
 class SessionCounters;
 
 /// Sends the whole of `file` as it was when it was opened: exactly file.size bytes.
-/// CutShort: the file shrank meanwhile, or the peer is gone. LocalFile: it cannot be read.
+/// CutShort: the peer is gone. LocalFile: the file shrank meanwhile, or cannot be read.
 /// TimedOut: the peer took nothing for config.noProgressTime, or less than
-/// limits::minimumRate over limits::minimumRateWindow.
+/// config.minimumRate over config.minimumRateWindow.
 Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfig &config,
                        SessionCounters &counters);
 

@@ -1,2 +1,97 @@
 // SPDX-License-Identifier: MIT
 #include "server/serverconfig.h"
+
+#include "net/displaytext.h"
+#include "wire/codec.h"
+#include "wire/virtualpath.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+#include <cstdlib>
+#include <memory>
+#include <sys/stat.h>
+
+namespace ferry::server {
+
+namespace {
+
+Error invalid(const QString &text)
+{
+    return {ErrorCode::Invalid, text};
+}
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+bool isShareName(const QByteArray &name)
+{
+    const auto path = VirtualPath::parse(name);
+    return path && path->names().size() == 1 && path->share() == name;
+}
+
+Result<> checkFolder(const QByteArray &folder)
+{
+    struct stat status = {};
+    struct stat root = {};
+    if (folder.isEmpty() || ::stat(folder.constData(), &status) != 0)
+        return invalid(tr("There is no folder %1.").arg(displayText(folder)));
+    if (!S_ISDIR(status.st_mode))
+        return invalid(tr("%1 is not a folder.").arg(displayText(folder)));
+    // Compared by what it is: `/.` and a link to `/` share just as much.
+    if (::stat("/", &root) == 0 && status.st_dev == root.st_dev && status.st_ino == root.st_ino)
+        return invalid(tr("The whole file system is not shared. Choose a folder in it."));
+    return {};
+}
+
+} // namespace
+
+Result<> check(const ServerConfig &config)
+{
+    QSet<QByteArray> names;
+    for (const ShareConfig &share : config.shares) {
+        if (!isShareName(share.name))
+            return invalid(tr("“%1” cannot be the name of a share.").arg(displayText(share.name)));
+        if (names.contains(share.name))
+            return invalid(tr("Two shares are called “%1”.").arg(displayText(share.name)));
+        names.insert(share.name);
+        if (auto folder = checkFolder(share.folder); !folder)
+            return folder;
+    }
+    if (config.password.isEmpty())
+        return invalid(tr("The password is empty."));
+    if (!classic::canBeSent(config.password))
+        return invalid(
+            tr("The password is too long, or holds a line break that nobody could type."));
+    if (config.maxSessions < 1 || config.maxSessionsPerAddress < 1 || config.maxStrangers < 1 ||
+        config.maxStrangersPerAddress < 1)
+        return invalid(tr("At least one session must be allowed."));
+    return {};
+}
+
+Result<ShareConfig> parseShare(const QByteArray &text)
+{
+    ShareConfig share{{}, text};
+    const qsizetype equals = text.indexOf('=');
+    if (equals >= 0 && !text.first(equals).contains('/')) {
+        share.name = text.first(equals);
+        share.folder = text.sliced(equals + 1);
+    } else {
+        const std::unique_ptr<char, decltype(&std::free)> real(
+            ::realpath(text.constData(), nullptr), &std::free);
+        if (!real)
+            return invalid(tr("There is no folder %1.").arg(displayText(text)));
+        const QByteArray path(real.get());
+        share.name = path.sliced(path.lastIndexOf('/') + 1);
+    }
+    // The folder first: “the whole file system” explains more than its lack of a name.
+    if (auto folder = checkFolder(share.folder); !folder)
+        return folder.error();
+    if (!isShareName(share.name))
+        return invalid(tr("“%1” cannot be the name of a share.").arg(displayText(share.name)));
+    return share;
+}
+
+} // namespace ferry::server

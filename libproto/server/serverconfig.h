@@ -37,14 +37,18 @@ struct ServerConfig
     std::chrono::milliseconds loginTime = limits::loginTime;
     std::chrono::milliseconds idleTime = limits::idleTime;
     std::chrono::milliseconds noProgressTime = limits::noProgressTime;
+    qint64 minimumRate = limits::minimumRate; ///< bytes per second
+    std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
     std::chrono::milliseconds loginFailureDelay = limits::loginFailureDelay;
 };
 
-/// Invalid with a sentence if the configuration cannot work: no or equal share names, a folder
-/// that is not there or is `/`, an empty password.
+/// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder
+/// that is not there or is `/`, a password that is empty or that no client could send, a cap
+/// below one. No share at all is no fault: the owner may add one later.
 Result<> check(const ServerConfig &config);
 
-/// NAME=DIR or DIR (named after its last part) as the command line takes it.
+/// NAME=DIR or DIR (named after its last part) as the command line takes it. What stands before
+/// the first `=` is a name only if it has no `/` in it.
 Result<ShareConfig> parseShare(const QByteArray &text);
 
 } // namespace ferry::server

@@ -23,19 +23,26 @@ public:
     void addBytes(qint64 count);
     void endFile(bool complete);
     void touch();
-    void end(const QString &outcome, bool failed);
+    /// `cause` becomes the outcome, together with what was achieved before.
+    void end(const QString &cause, bool failed);
+    QString outcome();
 
     // The façade's thread. Speeds are worked out between two calls.
     void sample(SessionInfo &info);
 
 private:
+    QString compose(const QString &cause, bool failed) const;
+
     std::atomic<qint64> m_sent = 0;
     std::atomic<qint64> m_fileSent = 0;
     std::atomic<qint64> m_lastActivityMs = 0; ///< on m_clock
     QElapsedTimer m_clock;
 
-    QMutex m_mutex; ///< guards m_info
+    QMutex m_mutex; ///< guards the next four
     SessionInfo m_info;
+    bool m_inFile = false;
+    qint64 m_fileBeganMs = 0; ///< on m_clock
+    qint64 m_sendingMs = 0;   ///< in files that are over
 
     // Only the façade's thread:
     qint64 m_sampledSent = 0;

@@ -6,8 +6,8 @@
 namespace ferry::server {
 
 enum class SessionState {
-    Login,   ///< connected, not logged in
-    Idle,    ///< logged in, no transfer
+    Login, ///< connected, not logged in
+    Idle,  ///< logged in, no transfer
     Sending,
     Stalled, ///< sending, but no byte for limits::stalledTime
     Ended,
@@ -17,10 +17,10 @@ enum class SessionState {
 struct SessionInfo
 {
     quint64 id = 0;
-    qint64 sinceMs = 0;  ///< wall clock, since the epoch
-    QString address;     ///< of the peer, without port
-    quint16 port = 0;    ///< of the peer
-    QString door;        ///< "classic", and how it is encrypted
+    qint64 sinceMs = 0; ///< wall clock, since the epoch
+    QString address;    ///< of the peer, without port
+    quint16 port = 0;   ///< of the peer
+    QString door;       ///< "classic", and how it is encrypted
     SessionState state = SessionState::Login;
     QString file;        ///< current or last file, safe to show
     qint64 fileSize = 0; ///< bytes

@@ -1,2 +1,78 @@
 // SPDX-License-Identifier: MIT
 #include "server/share.h"
+
+#include "net/displaytext.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace ferry::server {
+
+namespace {
+
+Error refused(const QString &reason)
+{
+    return {ErrorCode::Refused, reason};
+}
+
+} // namespace
+
+Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> &shares,
+                                                       jail::Method method)
+{
+    auto set = std::make_shared<ShareSet>();
+    set->m_method = method;
+    for (const ShareConfig &share : shares) {
+        auto folder = std::make_shared<FileDescriptor>(
+            ::open(share.folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!folder->valid())
+            return Error{ErrorCode::Invalid,
+                         QCoreApplication::translate("ferry", "The folder %1 cannot be opened: %2.")
+                             .arg(displayText(share.folder), qt_error_string(errno))};
+        set->m_folders.insert(share.name, folder);
+    }
+    return std::shared_ptr<const ShareSet>(std::move(set));
+}
+
+Result<OpenFile> ShareSet::openFile(const VirtualPath &path) const
+{
+    const auto folder = m_folders.constFind(path.share());
+    if (folder == m_folders.constEnd())
+        return Error{ErrorCode::NotFound,
+                     QCoreApplication::translate("ferry", "There is no such share.")};
+
+    OpenFile file;
+    file.descriptor = jail::openBeneath(m_method, (*folder)->get(), path.below());
+    if (!file.descriptor.valid()) {
+        switch (errno) {
+        case ENOENT:
+        case ENOTDIR:
+        case ENAMETOOLONG:
+            return Error{ErrorCode::NotFound,
+                         QCoreApplication::translate("ferry", "There is no such file.")};
+        case EXDEV:
+            return refused(
+                QCoreApplication::translate("ferry", "The path leads out of the share."));
+        case ELOOP:
+            return refused(QCoreApplication::translate("ferry", "Links are not followed here."));
+        default:
+            return refused(qt_error_string(errno));
+        }
+    }
+
+    struct stat status = {};
+    if (::fstat(file.descriptor.get(), &status) != 0)
+        return refused(qt_error_string(errno));
+    if (!S_ISREG(status.st_mode))
+        return refused(QCoreApplication::translate("ferry", "Not a regular file."));
+    // It was opened without blocking because of FIFOs; reading a regular file may block.
+    const int flags = ::fcntl(file.descriptor.get(), F_GETFL);
+    ::fcntl(file.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
+    file.size = status.st_size;
+    return file;
+}
+
+} // namespace ferry::server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/filedescriptor.h"
+#include "server/jail.h"
 #include "server/serverconfig.h"
 #include "wire/result.h"
 #include "wire/virtualpath.h"
@@ -19,8 +20,7 @@ struct OpenFile
 };
 
 /// The jail: the only place of the server that turns a peer's path into an open file. Each share
-/// is held by a descriptor of its folder, and paths are resolved by the kernel below it
-/// (openat2 with RESOLVE_BENEATH; component by component without following links elsewhere), so
+/// is held by a descriptor of its folder, and paths are resolved below it (server/jail.h), so
 /// nothing outside can be reached, whatever is renamed meanwhile.
 ///
 /// Immutable once made; any number of threads may open at once.
@@ -28,13 +28,17 @@ class ShareSet
 {
 public:
     /// Opens the folders. Invalid with a sentence if one of them cannot be.
-    static Result<std::shared_ptr<const ShareSet>> open(const QList<ShareConfig> &shares);
+    static Result<std::shared_ptr<const ShareSet>> open(const QList<ShareConfig> &shares,
+                                                        jail::Method method = jail::best());
 
-    /// A regular file, or NotFound. What is missing, forbidden or not a regular file looks the
-    /// same. Never blocks on a FIFO or a device.
+    /// A regular file; NotFound if the path names nothing; Refused, with the reason for the
+    /// server's own log, if it names something that is not sent: a folder, a FIFO, a file
+    /// without permission, a link to the outside. To the peer both must look the same. Never
+    /// blocks on a FIFO or a device.
     Result<OpenFile> openFile(const VirtualPath &path) const;
 
 private:
+    jail::Method m_method = jail::Method::ComponentWise;
     QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
 };
 

@@ -220,6 +220,7 @@ void ServerSession::fileCutShort()
 
 void ServerSession::quit(const QByteArray &)
 {
+    m_saidGoodbye = true;
     close();
 }
 

@@ -62,6 +62,9 @@ public:
 
     bool loggedIn() const { return m_state == State::LoggedIn; }
 
+    /// The conversation ended by QUIT, rather than by a fault or the end of input.
+    bool saidGoodbye() const { return m_saidGoodbye; }
+
     /// True between a question and its answer, and while a file is under way.
     bool waitsForAnswer() const { return m_question != Question::None; }
 
@@ -92,6 +95,7 @@ private:
     Question m_question = Question::None;
     bool m_inputEnded = false;
     bool m_firstLine = true;
+    bool m_saidGoodbye = false;
     int m_failedLogins = 0;
     qsizetype m_strangerBytes = 0; ///< taken from m_raw before login
 };
