@@ -3,6 +3,7 @@
 
 #include <QFile>
 #include <QGuiApplication>
+#include <QHash>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
@@ -87,10 +88,17 @@ private:
 
 QIcon icon(QLatin1StringView name, Tone tone)
 {
+    // Models ask for the same few icons at every paint.
+    static QHash<QString, QIcon> known;
+    const QString key = QStringLiteral("%1:%2").arg(name).arg(int(tone));
+    if (const auto found = known.constFind(key); found != known.constEnd())
+        return *found;
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return QIcon(new PaletteIconEngine(file.fileName(), file.readAll(), tone));
+    const QIcon made(new PaletteIconEngine(file.fileName(), file.readAll(), tone));
+    known.insert(key, made);
+    return made;
 }
 
 } // namespace ferry::gui

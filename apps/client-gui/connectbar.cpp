@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/connectbar.h"
+
+#include "client-gui/statetext.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QCompleter>
+#include <QHBoxLayout>
+#include <QKeySequence>
+#include <QLabel>
+#include <QLineEdit>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+namespace {
+
+constexpr int smallIcon = 16;
+
+/// The widest text a label will ever show decides its width, so that nothing jumps.
+int widestLight(const QFontMetrics &metrics)
+{
+    int widest = 0;
+    for (const LinkState state : {LinkState::Offline, LinkState::Connecting, LinkState::LoggingIn,
+                                  LinkState::Online, LinkState::Failed}) {
+        widest = std::max(widest, metrics.horizontalAdvance(linkSign(state) + QLatin1Char(' ') +
+                                                            linkWord(state)));
+    }
+    return widest;
+}
+
+} // namespace
+
+ConnectBar::ConnectBar(QWidget *parent)
+    : QWidget(parent)
+    , m_prompts(Prompts::standard())
+    , m_communicate(new QAction(this))
+    , m_host(new QComboBox(this))
+    , m_password(new QLineEdit(this))
+    , m_reveal(new QToolButton(this))
+    , m_button(new QToolButton(this))
+    , m_light(new QLabel(this))
+    , m_lock(new QLabel(this))
+    , m_lockWords(new QLabel(tr("not encrypted"), this))
+    , m_messageRow(new QWidget(this))
+    , m_messageIcon(new QLabel(m_messageRow))
+    , m_message(new QLabel(m_messageRow))
+{
+    setObjectName(QStringLiteral("connectBar"));
+    makeFields();
+    makeLayout();
+
+    connect(m_communicate, &QAction::triggered, this, &ConnectBar::communicate);
+    connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::edited);
+    connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::edited);
+    connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
+    connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
+        if (m_password->text().isEmpty())
+            focusPassword();
+        else
+            m_communicate->trigger();
+    });
+    connect(m_reveal, &QToolButton::toggled, this, [this](bool shown) {
+        m_password->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
+        m_reveal->setIcon(icon(shown ? QLatin1StringView("hide") : QLatin1StringView("show")));
+        const QString what = shown ? tr("Hide the password") : tr("Show the password");
+        m_reveal->setToolTip(what);
+        m_reveal->setAccessibleName(what);
+    });
+    refresh();
+}
+
+void ConnectBar::makeFields()
+{
+    m_communicate->setObjectName(QStringLiteral("communicateAction"));
+    m_communicate->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+
+    m_host->setObjectName(QStringLiteral("hostField"));
+    m_host->setAccessibleName(tr("Address of the server"));
+    m_host->setEditable(true);
+    m_host->setInsertPolicy(QComboBox::NoInsert);
+    m_host->setMinimumContentsLength(14);
+    m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_host->lineEdit()->setPlaceholderText(tr("e.g. 192.168.1.20"));
+    m_host->setToolTip(tr("host, host:port, [IPv6 address]:port, each with user@ before it"));
+    // An inline completion would connect to another port than the one that was typed.
+    m_host->completer()->setCompletionMode(QCompleter::PopupCompletion);
+
+    m_password->setObjectName(QStringLiteral("passwordField"));
+    m_password->setAccessibleName(tr("Password of the server"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_password->setPlaceholderText(tr("from the Ferry Server window"));
+    m_password->setMinimumWidth(140);
+
+    m_reveal->setObjectName(QStringLiteral("revealButton"));
+    m_reveal->setCheckable(true);
+    m_reveal->setAutoRaise(true);
+    m_reveal->setFocusPolicy(Qt::StrongFocus);
+    m_reveal->setIcon(icon(QLatin1StringView("show")));
+    m_reveal->setToolTip(tr("Show the password"));
+    m_reveal->setAccessibleName(tr("Show the password"));
+
+    m_button->setObjectName(QStringLiteral("communicateButton"));
+    m_button->setDefaultAction(m_communicate);
+    m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_button->setFocusPolicy(Qt::StrongFocus);
+    QFont bold = m_button->font();
+    bold.setBold(true);
+    m_button->setFont(bold);
+
+    m_light->setObjectName(QStringLiteral("linkLight"));
+    m_light->setTextFormat(Qt::PlainText);
+    m_lock->setObjectName(QStringLiteral("lockIcon"));
+    m_lockWords->setObjectName(QStringLiteral("lockWords"));
+    m_message->setObjectName(QStringLiteral("connectMessage"));
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setWordWrap(true);
+}
+
+void ConnectBar::makeLayout()
+{
+    auto *hostLabel = new QLabel(tr("H&ost"), this);
+    hostLabel->setBuddy(m_host);
+    auto *passwordLabel = new QLabel(tr("Pass&word"), this);
+    passwordLabel->setBuddy(m_password);
+
+    auto *fields = new QHBoxLayout;
+    fields->setSpacing(rhythm);
+    fields->addWidget(hostLabel);
+    fields->addWidget(m_host, 3);
+    fields->addSpacing(rhythm);
+    fields->addWidget(passwordLabel);
+    fields->addWidget(m_password, 3);
+    fields->addWidget(m_reveal);
+    fields->addWidget(m_button);
+    fields->addSpacing(rhythm);
+    fields->addWidget(m_light);
+    fields->addSpacing(rhythm / 2);
+    fields->addWidget(m_lock);
+    fields->addWidget(m_lockWords);
+
+    auto *words = new QHBoxLayout(m_messageRow);
+    words->setContentsMargins(0, 0, 0, 0);
+    words->setSpacing(rhythm);
+    words->addWidget(m_messageIcon, 0, Qt::AlignTop);
+    words->addWidget(m_message, 1);
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(rhythm);
+    all->addLayout(fields);
+    all->addWidget(m_messageRow);
+
+    const int height = std::max(m_host->sizeHint().height(), m_button->sizeHint().height());
+    m_button->setMinimumHeight(height);
+    m_reveal->setFixedSize(height, height);
+    m_light->setMinimumWidth(widestLight(m_light->fontMetrics()));
+}
+
+void ConnectBar::setHosts(const QStringList &hosts)
+{
+    const QString typed = m_host->currentText();
+    const QSignalBlocker quiet(m_host);
+    m_host->clear();
+    m_host->addItems(hosts);
+    m_host->setCurrentIndex(-1);
+    m_host->setEditText(typed);
+}
+
+QString ConnectBar::host() const
+{
+    return m_host->currentText().trimmed();
+}
+
+void ConnectBar::setHost(const QString &host)
+{
+    m_host->setEditText(host);
+}
+
+void ConnectBar::focusHost()
+{
+    m_host->setFocus(Qt::ShortcutFocusReason);
+    m_host->lineEdit()->selectAll();
+}
+
+void ConnectBar::focusPassword()
+{
+    m_password->setFocus(Qt::OtherFocusReason);
+    m_password->selectAll();
+}
+
+QWidget *ConnectBar::firstField() const
+{
+    return m_host;
+}
+
+bool ConnectBar::isBusy() const
+{
+    return m_link.state == LinkState::Connecting || m_link.state == LinkState::LoggingIn ||
+           m_link.state == LinkState::Online;
+}
+
+void ConnectBar::setLink(const client::ConnectionThread::Link &link)
+{
+    const bool news = link.state != m_link.state || link.error.code != m_link.error.code ||
+                      link.error.text != m_link.error.text;
+    if (!news)
+        return;
+    m_link = link;
+    if (link.state == LinkState::Failed) {
+        m_failureSeen = false;
+        refresh(); // enables the fields again, so that they can take the focus
+        if (link.error.code == ErrorCode::WrongPassword)
+            focusPassword();
+        return;
+    }
+    refresh();
+}
+
+QString ConnectBar::obstacle() const
+{
+    if (isBusy())
+        return {};
+    if (host().isEmpty())
+        return tr("Type the address of the server, as the Ferry Server window shows it.");
+    if (const auto parsed = client::parseAddress(host()); !parsed)
+        return parsed.error().text;
+    if (m_password->text().isEmpty())
+        return tr("Type the password, as the Ferry Server window shows it.");
+    return {};
+}
+
+void ConnectBar::communicate()
+{
+    if (isBusy()) {
+        Q_EMIT disconnectRequested();
+        return;
+    }
+    Result<client::ClientConfig> parsed = client::parseAddress(host());
+    if (!obstacle().isEmpty() || !parsed)
+        return;
+    client::ClientConfig config = parsed.take();
+    config.password = m_password->text().toUtf8();
+    config.classic = true;
+    const bool local = client::isLoopbackHost(config.host);
+    if (!local && !mayGoUnencrypted(config.host))
+        return;
+    m_triedHost = host();
+    Q_EMIT connectRequested(config, !local);
+}
+
+bool ConnectBar::mayGoUnencrypted(const QString &host)
+{
+    if (m_consented.contains(host))
+        return true;
+    const bool yes = m_prompts->confirm(
+        window(), tr("Connect without encryption?"),
+        tr("The connection to %1 is not encrypted.\n\nWhoever is on the same network can read "
+           "the password and the files on their way. Go on only in a network you trust.")
+            .arg(host),
+        tr("Connect unencrypted"));
+    if (yes)
+        m_consented.insert(host);
+    return yes;
+}
+
+void ConnectBar::edited()
+{
+    m_failureSeen = true;
+    refresh();
+}
+
+void ConnectBar::refresh()
+{
+    const bool busy = isBusy();
+    m_communicate->setText(busy ? tr("Dis&connect") : tr("&Communicate"));
+    m_communicate->setIcon(
+        icon(busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect")));
+    const QString why = obstacle();
+    m_communicate->setEnabled(why.isEmpty());
+    const QString tip = !why.isEmpty() ? why
+                        : busy         ? tr("End the connection; files under way wait in the queue")
+                                       : tr("Connect, log in, and fetch what is in the queue");
+    m_communicate->setToolTip(plainToolTip(tip));
+    m_communicate->setStatusTip(tip);
+    m_button->setAccessibleName(busy ? tr("Disconnect") : tr("Communicate"));
+    m_button->setAccessibleDescription(tip);
+
+    m_host->setEnabled(!busy);
+    m_password->setEnabled(!busy);
+
+    m_light->setText(linkSign(m_link.state) + QLatin1Char(' ') + linkWord(m_link.state));
+    m_light->setAccessibleName(linkWord(m_link.state));
+    setTone(m_light, linkTone(m_link.state));
+
+    const auto parsed = client::parseAddress(host());
+    const bool local = parsed && client::isLoopbackHost(parsed.value().host);
+    const Tone lockTone = parsed && !local ? Tone::Caution : Tone::Quiet;
+    m_lock->setPixmap(icon(QLatin1StringView("lock-open"), lockTone)
+                          .pixmap(QSize(smallIcon, smallIcon), devicePixelRatioF()));
+    setTone(m_lockWords, lockTone);
+    m_lockWords->setToolTip(plainToolTip(
+        tr("This is the classic dialect: the password and the files travel as they are, and "
+           "nothing is checked by a checksum.")));
+
+    if (m_link.state == LinkState::Failed && !m_failureSeen)
+        say(QLatin1StringView("error"), Tone::Bad, linkFailureText(m_link.error, m_triedHost));
+    else if (!why.isEmpty())
+        say(QLatin1StringView("info"), Tone::Quiet, why);
+    else if (parsed && !local)
+        say(QLatin1StringView("warning"), Tone::Caution,
+            tr("Not encrypted: whoever is on the network can read the password and the files."));
+    else
+        say({}, Tone::Quiet, {});
+}
+
+void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
+{
+    m_messageRow->setVisible(!text.isEmpty());
+    m_message->setText(text);
+    setTone(m_message, tone);
+    if (iconName.isEmpty())
+        return;
+    m_messageIcon->setPixmap(
+        icon(iconName, tone).pixmap(QSize(smallIcon, smallIcon), devicePixelRatioF()));
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/destinationbar.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+
+#include <QDir>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+namespace ferry::gui {
+
+namespace {
+
+/// As people write it: the home folder is `~`.
+QString shortPath(const QString &folder)
+{
+    const QString home = QDir::homePath();
+    if (folder == home)
+        return QStringLiteral("~");
+    if (folder.startsWith(home + QLatin1Char('/')))
+        return QLatin1Char('~') + folder.mid(home.size());
+    return QDir::toNativeSeparators(folder);
+}
+
+} // namespace
+
+DestinationBar::DestinationBar(QWidget *parent)
+    : QWidget(parent)
+    , m_prompts(Prompts::standard())
+    , m_label(new QLabel(tr("Save to"), this))
+    , m_path(new QLabel(this))
+    , m_change(new QPushButton(tr("Chan&ge…"), this))
+    , m_open(new QPushButton(icon(QLatin1StringView("folder-open")), tr("Op&en"), this))
+{
+    setObjectName(QStringLiteral("destinationBar"));
+    m_path->setObjectName(QStringLiteral("destinationPath"));
+    m_path->setTextFormat(Qt::PlainText);
+    m_path->setMinimumWidth(80);
+    m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_change->setObjectName(QStringLiteral("changeDestination"));
+    m_change->setAccessibleName(tr("Change the folder that files are saved to"));
+    m_change->setToolTip(tr("Choose the folder that files are saved to"));
+    m_change->setAutoDefault(false);
+    m_open->setObjectName(QStringLiteral("openDestination"));
+    m_open->setAccessibleName(tr("Open the folder that files are saved to"));
+    m_open->setToolTip(tr("Show the folder in the file manager"));
+    m_open->setAutoDefault(false);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_label);
+    layout->addWidget(m_path, 1);
+    layout->addWidget(m_change);
+    layout->addWidget(m_open);
+
+    connect(m_change, &QPushButton::clicked, this, &DestinationBar::change);
+    connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
+}
+
+void DestinationBar::setFolder(const QString &folder)
+{
+    m_folder = folder;
+    showFolder();
+}
+
+void DestinationBar::change()
+{
+    const QString chosen = m_prompts->askFolder(window(), tr("Save files to"), m_folder);
+    if (chosen.isEmpty() || chosen == m_folder)
+        return;
+    setFolder(chosen);
+    Q_EMIT folderChanged(chosen);
+}
+
+void DestinationBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    showFolder();
+}
+
+void DestinationBar::showFolder()
+{
+    const QString shown = shortPath(m_folder);
+    m_path->setText(m_path->fontMetrics().elidedText(shown, Qt::ElideMiddle, m_path->width()));
+    m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));
+    m_path->setAccessibleName(tr("Files are saved to %1").arg(m_folder));
+}
+
+} // namespace ferry::gui

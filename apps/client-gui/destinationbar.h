@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace ferry::gui {
+
+class Prompts;
+
+/// "Save to ~/Downloads [Change…] [Open]": where new downloads go.
+class DestinationBar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit DestinationBar(QWidget *parent = nullptr);
+
+    void setPrompts(Prompts *prompts) { m_prompts = prompts; }
+    QString folder() const { return m_folder; }
+    void setFolder(const QString &folder);
+
+    /// Asks for another one.
+    void change();
+
+Q_SIGNALS:
+    void folderChanged(const QString &folder);
+    void openRequested(const QString &folder);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void showFolder();
+
+    Prompts *m_prompts;
+    QString m_folder;
+    QLabel *m_label;
+    QLabel *m_path;
+    QPushButton *m_change;
+    QPushButton *m_open;
+};
+
+} // namespace ferry::gui

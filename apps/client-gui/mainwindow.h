@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/client.h"
+
+#include <QMainWindow>
+
+class QSplitter;
+
+namespace ferry::gui {
+
+class AddPathsBar;
+class ClientSettings;
+class ConnectBar;
+class DestinationBar;
+class LogModel;
+class LogPane;
+class PaneCycle;
+class Prompts;
+class QueueModel;
+class QueueView;
+class StatusStrip;
+
+/// The client window: wires the façade, the models and the views. It looks at the façade a few
+/// times a second; nothing is signalled per byte or per file.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned; all must outlive the window.
+    MainWindow(client::Client *client, ClientSettings *settings, Prompts *prompts,
+               QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// From the command line.
+    void prefill(const QString &host, const QByteArrayList &paths);
+
+    /// Tells about damaged settings, once the window is there.
+    void reportProblems();
+
+    void addPaths(const QByteArrayList &paths);
+
+Q_SIGNALS:
+    /// A file or folder of this computer is to be shown by the system. main() does it.
+    void openRequested(const QString &path);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void makeLayout();
+    void makeMenus();
+    void makeKeys();
+    void wire();
+    void poll();
+    void connectTo(const client::ClientConfig &config, bool allowPlainRemote);
+    void hostsChanged();
+    void restore();
+    void remember();
+    void about();
+
+    client::Client *m_client;
+    ClientSettings *m_settings;
+    Prompts *m_prompts;
+
+    QueueModel *m_queue;
+    LogModel *m_log;
+
+    ConnectBar *m_connectBar;
+    AddPathsBar *m_addPaths;
+    DestinationBar *m_destination;
+    QSplitter *m_panes;
+    QueueView *m_queueView;
+    LogPane *m_conversation;
+    QAction *m_showConversation;
+    StatusStrip *m_status;
+    PaneCycle *m_cycle;
+
+    QString m_connectedHost; ///< as typed, of the connection that was asked for last
+    client::LinkState m_lastLink = client::LinkState::Offline;
+};
+
+} // namespace ferry::gui

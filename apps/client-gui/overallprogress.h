@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+
+namespace ferry::gui {
+
+struct QueueSummary;
+
+/// How far the whole queue is: a bar, and words beside it.
+class OverallProgress final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit OverallProgress(QWidget *parent = nullptr);
+
+    void show(const QueueSummary &summary);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QLabel *m_words;
+    double m_fraction = 0;
+    bool m_barShown = false;
+};
+
+} // namespace ferry::gui

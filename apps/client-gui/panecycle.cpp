@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/panecycle.h"
+
+#include <QApplication>
+
+namespace ferry::gui {
+
+PaneCycle::PaneCycle(QObject *parent)
+    : QObject(parent)
+{
+    connect(qApp, &QApplication::focusChanged, this,
+            [this](QWidget *, QWidget *now) { noteFocus(now); });
+}
+
+void PaneCycle::addPane(QWidget *pane, QWidget *first)
+{
+    m_panes.append(Pane{pane, first});
+}
+
+void PaneCycle::noteFocus(QWidget *widget)
+{
+    for (Pane &pane : m_panes) {
+        if (widget && pane.pane && pane.pane->isAncestorOf(widget))
+            pane.last = widget;
+    }
+}
+
+void PaneCycle::step(int direction)
+{
+    const QWidget *focus = QApplication::focusWidget();
+    const qsizetype count = m_panes.size();
+    qsizetype at = -1;
+    for (qsizetype i = 0; i < count; ++i) {
+        const QWidget *pane = m_panes[i].pane;
+        if (pane && focus && (pane == focus || pane->isAncestorOf(focus)))
+            at = i;
+    }
+    for (qsizetype tried = 0; tried < count; ++tried) {
+        at = (at + direction + count) % count;
+        QWidget *target = m_panes[at].last;
+        if (target && target->isVisible() && target->isEnabled()) {
+            target->setFocus(direction > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return;
+        }
+    }
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queuemodel.h"
+
+#include "client-gui/statetext.h"
+#include "client/downloadqueue.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/progressdelegate.h"
+#include "net/displaytext.h"
+
+#include <QDir>
+
+#include <algorithm>
+#include <vector>
+
+namespace ferry::gui {
+
+using client::Download;
+using client::DownloadState;
+
+namespace {
+
+// Beyond this many separate pieces one wide notice is cheaper for views and proxies than each
+// piece by itself.
+constexpr size_t mostRanges = 64;
+
+struct Range
+{
+    int first;
+    int last;
+};
+
+// Rows in ascending order, joined where they touch.
+std::vector<Range> rangesOf(const std::vector<int> &rows)
+{
+    std::vector<Range> ranges;
+    for (const int row : rows) {
+        if (!ranges.empty() && ranges.back().last + 1 == row)
+            ranges.back().last = row;
+        else
+            ranges.push_back({row, row});
+    }
+    return ranges;
+}
+
+} // namespace
+
+QueueGroup groupOf(DownloadState state)
+{
+    switch (state) {
+    case DownloadState::Queued:
+        return QueueGroup::Waiting;
+    case DownloadState::Connecting:
+    case DownloadState::Downloading:
+    case DownloadState::Stalled:
+        return QueueGroup::Active;
+    case DownloadState::Done:
+    case DownloadState::Skipped:
+        return QueueGroup::Done;
+    case DownloadState::Failed:
+        return QueueGroup::Failed;
+    case DownloadState::Cancelled:
+        return QueueGroup::Cancelled;
+    }
+    return QueueGroup::Waiting;
+}
+
+QueueModel::QueueModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+}
+
+void QueueModel::refresh(const client::DownloadQueue &queue)
+{
+    const client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
+    m_revision = changes.revision;
+    if (changes.rows.isEmpty() && changes.removed.isEmpty())
+        return;
+    removeRowsOf(changes.removed);
+    updateRows(changes.rows);
+    Q_EMIT summaryChanged();
+}
+
+void QueueModel::removeRowsOf(const QList<quint64> &ids)
+{
+    std::vector<int> rows;
+    for (const quint64 id : ids) {
+        if (const auto found = m_index.constFind(id); found != m_index.constEnd())
+            rows.push_back(int(*found));
+    }
+    if (rows.empty())
+        return;
+    std::sort(rows.begin(), rows.end());
+    for (const int row : rows) {
+        count(m_rows[row], -1);
+        m_index.remove(m_rows[row].id);
+    }
+    const std::vector<Range> ranges = rangesOf(rows);
+    if (ranges.size() > mostRanges) {
+        beginResetModel();
+        QList<Download> kept;
+        kept.reserve(m_rows.size() - qsizetype(rows.size()));
+        auto next = rows.cbegin();
+        for (int row = 0; row < m_rows.size(); ++row) {
+            if (next != rows.cend() && *next == row)
+                ++next;
+            else
+                kept.append(std::move(m_rows[row]));
+        }
+        m_rows = std::move(kept);
+        rebuildIndex(0);
+        endResetModel();
+        return;
+    }
+    for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
+        beginRemoveRows({}, range->first, range->last);
+        m_rows.remove(range->first, range->last - range->first + 1);
+        rebuildIndex(range->first);
+        endRemoveRows();
+    }
+}
+
+void QueueModel::updateRows(const QList<Download> &changed)
+{
+    std::vector<int> updated;
+    QList<Download> added;
+    for (const Download &download : changed) {
+        const auto found = m_index.constFind(download.id);
+        if (found == m_index.constEnd()) {
+            added.append(download);
+            continue;
+        }
+        const qsizetype row = *found;
+        count(m_rows[row], -1);
+        m_rows[row] = download;
+        count(download, +1);
+        updated.push_back(int(row));
+    }
+
+    std::sort(updated.begin(), updated.end());
+    std::vector<Range> ranges = rangesOf(updated);
+    if (ranges.size() > mostRanges)
+        ranges = {{ranges.front().first, ranges.back().last}};
+    for (const Range &range : ranges)
+        Q_EMIT dataChanged(index(range.first, 0), index(range.last, ColumnCount - 1));
+
+    if (added.isEmpty())
+        return;
+    const qsizetype first = m_rows.size();
+    beginInsertRows({}, int(first), int(first + added.size() - 1));
+    for (const Download &download : std::as_const(added))
+        count(download, +1);
+    m_rows.append(std::move(added));
+    rebuildIndex(first);
+    endInsertRows();
+}
+
+void QueueModel::rebuildIndex(qsizetype from)
+{
+    for (qsizetype row = from; row < m_rows.size(); ++row)
+        m_index[m_rows[row].id] = row;
+}
+
+void QueueModel::count(const Download &download, int sign)
+{
+    const QueueGroup group = groupOf(download.state);
+    switch (group) {
+    case QueueGroup::Waiting:
+        m_summary.waiting += sign;
+        break;
+    case QueueGroup::Active:
+        m_summary.active += sign;
+        m_summary.bytesPerSecond += sign * download.bytesPerSecond;
+        if (download.size > 0)
+            m_summary.activeFraction += sign * double(download.received) / double(download.size);
+        break;
+    case QueueGroup::Failed:
+        m_summary.failed += sign;
+        return;
+    case QueueGroup::Done:
+        m_summary.done += sign;
+        return;
+    case QueueGroup::Cancelled:
+        m_summary.cancelled += sign;
+        return;
+    }
+    if (download.size < 0)
+        m_summary.unknownSizes += sign;
+    else
+        m_summary.remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
+}
+
+int QueueModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int QueueModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString QueueModel::text(const Download &download, int column) const
+{
+    const QueueGroup group = groupOf(download.state);
+    switch (column) {
+    case Name:
+        return shownName(download);
+    case Size:
+        if (download.size >= 0)
+            return formatSize(download.size);
+        return group == QueueGroup::Done ? formatSize(download.received) : QString();
+    case Progress:
+        if (group != QueueGroup::Active)
+            return {};
+        if (download.size > 0)
+            return formatPercent(double(download.received) / double(download.size));
+        return formatSize(download.received);
+    case Speed:
+        return group == QueueGroup::Active && download.state != DownloadState::Connecting
+                   ? formatSpeed(download.bytesPerSecond)
+                   : QString();
+    case State:
+        return stateText(download);
+    default:
+        return {};
+    }
+}
+
+QString QueueModel::toolTip(const Download &download, int column) const
+{
+    if (column == State) {
+        const QString failure = failureText(download);
+        if (!failure.isEmpty())
+            return plainToolTip(failure);
+        if (download.state == DownloadState::Done && !download.verified)
+            return plainToolTip(tr("All of it arrived, as far as the classic dialect can tell. It "
+                                   "has no checksums, so nobody compared the content."));
+    }
+    const QString target = download.localName.isEmpty()
+                               ? download.folder
+                               : QDir(download.folder).filePath(download.localName);
+    return plainToolTip(
+        tr("%1 on the server\nto %2")
+            .arg(displayText(download.remotePath), displayText(QDir::toNativeSeparators(target))));
+}
+
+QVariant QueueModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const Download &download = m_rows[index.row()];
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(download, column);
+    case Qt::ToolTipRole:
+        return toolTip(download, column);
+    case Qt::AccessibleTextRole:
+        // A cell that says nothing by itself still has to say what it is about.
+        if (column == Name)
+            return tr("%1, %2", "file name, state").arg(shownName(download), stateText(download));
+        return text(download, column);
+    case Qt::DecorationRole:
+        if (column == State) {
+            const QLatin1StringView name = stateIcon(download);
+            return name.isEmpty() ? QVariant() : QVariant(icon(name, stateTone(download)));
+        }
+        return {};
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignVCenter |
+                   (column == Size || column == Speed ? Qt::AlignRight : Qt::AlignLeft));
+    case ProgressDelegate::Role:
+        if (column != Progress || groupOf(download.state) != QueueGroup::Active)
+            return {};
+        return QVariant::fromValue(gui::Progress{
+            download.size > 0 ? double(download.received) / double(download.size) : -1.0,
+            download.state == DownloadState::Stalled ? Tone::Caution : Tone::Accent});
+    case IdRole:
+        return download.id;
+    case GroupRole:
+        return int(groupOf(download.state));
+    case ToneRole:
+        return int(stateTone(download));
+    default:
+        return {};
+    }
+}
+
+QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignVCenter |
+                   (section == Size || section == Speed ? Qt::AlignRight : Qt::AlignLeft));
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Name:
+        return tr("Name");
+    case Size:
+        return tr("Size");
+    case Progress:
+        return tr("Progress");
+    case Speed:
+        return tr("Speed");
+    case State:
+        return tr("State");
+    default:
+        return {};
+    }
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QIcon>
+#include <QList>
+
+namespace ferry::client {
+class DownloadQueue;
+}
+
+namespace ferry::gui {
+
+/// Which tab a download belongs to.
+enum class QueueGroup { Waiting, Active, Failed, Done, Cancelled };
+
+QueueGroup groupOf(client::DownloadState state);
+
+/// The queue in figures. Kept up to date row by row, never counted anew.
+struct QueueSummary
+{
+    qsizetype waiting = 0;
+    qsizetype active = 0;
+    qsizetype failed = 0;
+    qsizetype done = 0;
+    qsizetype cancelled = 0;
+    qint64 bytesPerSecond = 0;
+    /// What remains of the downloads that have not ended, as far as sizes are known; and of how
+    /// many it is not.
+    qint64 remainingBytes = 0;
+    qsizetype unknownSizes = 0;
+    /// Sum of the fractions of what is under way, as far as sizes are known.
+    double activeFraction = 0;
+
+    qsizetype total() const { return waiting + active + failed + done + cancelled; }
+    qsizetype ended() const { return failed + done + cancelled; }
+};
+
+/// A DownloadQueue as a table. refresh() copies what changed since the last call and tells the
+/// views about exactly those rows.
+class QueueModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Name, Size, Progress, Speed, State, ColumnCount };
+    enum Role {
+        IdRole = Qt::UserRole, ///< quint64
+        GroupRole,             ///< int(QueueGroup)
+        ToneRole,              ///< int(Tone), of the State column
+    };
+
+    explicit QueueModel(QObject *parent = nullptr);
+
+    void refresh(const client::DownloadQueue &queue);
+
+    const client::Download &download(int row) const { return m_rows[row]; }
+    const QueueSummary &summary() const { return m_summary; }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// Once per refresh() at most.
+    void summaryChanged();
+
+private:
+    void removeRowsOf(const QList<quint64> &ids);
+    void updateRows(const QList<client::Download> &changed);
+    void count(const client::Download &download, int sign);
+    void rebuildIndex(qsizetype from);
+    QString text(const client::Download &download, int column) const;
+    QString toolTip(const client::Download &download, int column) const;
+
+    QList<client::Download> m_rows;
+    QHash<quint64, qsizetype> m_index; ///< id → row
+    quint64 m_revision = 0;
+
+    QueueSummary m_summary;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queueview.h"
+
+#include "client-gui/overallprogress.h"
+#include "client-gui/queueactions.h"
+#include "client-gui/queuefiltermodel.h"
+#include "client-gui/queuemodel.h"
+#include "client-gui/welcome.h"
+#include "gui-common/emptystate.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/progressdelegate.h"
+#include "gui-common/theme.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+/// Colours the words of the state; on a selected row they keep the colour of the selection.
+class StateDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto tone = Tone(index.data(QueueModel::ToneRole).toInt());
+        if (tone != Tone::Normal)
+            option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+    }
+};
+
+QToolButton *toolButton(QAction *action, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+} // namespace
+
+QueueView::QueueView(QueueModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_shown(new QueueFilterModel(this))
+    , m_tabs(new QTabBar(this))
+    , m_filter(new QLineEdit(this))
+    , m_pages(new QStackedWidget(this))
+    , m_table(new QTreeView(this))
+    , m_welcome(new Welcome(this))
+    , m_addHint(new EmptyState(this))
+    , m_nothing(new EmptyState(this))
+    , m_overall(new OverallProgress(this))
+{
+    setObjectName(QStringLiteral("queueView"));
+    m_shown->setSourceModel(m_model);
+    makeTable();
+    m_actions = new QueueActions(
+        m_model, [this](int most) { return selectedRows(most); }, this);
+    m_table->addAction(m_actions->remove);
+
+    m_addHint->setObjectName(QStringLiteral("addHint"));
+    m_addHint->setIcon(icon(QLatin1StringView("download")));
+    m_addHint->setText(tr("Connected. Type the path of a file above, e.g. /Photos/a.raw, and "
+                          "press Enter."));
+    m_nothing->setObjectName(QStringLiteral("nothingShown"));
+
+    m_pages->addWidget(m_table);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_addHint);
+    m_pages->addWidget(m_nothing);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(makeHeader());
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(makeFooter());
+
+    connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, m_actions,
+            &QueueActions::refresh);
+    showSummary();
+}
+
+void QueueView::makeTable()
+{
+    m_table->setObjectName(QStringLiteral("queueTable"));
+    m_table->setAccessibleName(tr("Downloads"));
+    m_table->setModel(m_shown);
+    m_table->setRootIsDecorated(false);
+    m_table->setUniformRowHeights(true);
+    m_table->setAllColumnsShowFocus(true);
+    m_table->setItemsExpandable(false);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTextElideMode(Qt::ElideMiddle);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setTabKeyNavigation(false);
+    m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
+    m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
+
+    QHeaderView *header = m_table->header();
+    header->setStretchLastSection(true);
+    header->setSectionsMovable(false);
+    header->setHighlightSections(false);
+    const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    m_table->setColumnWidth(QueueModel::Name, 32 * unit);
+    m_table->setColumnWidth(QueueModel::Size, 11 * unit);
+    m_table->setColumnWidth(QueueModel::Progress, 22 * unit);
+    m_table->setColumnWidth(QueueModel::Speed, 12 * unit);
+
+    connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
+    connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        m_actions->open(m_shown->mapToSource(index).row());
+    });
+}
+
+QWidget *QueueView::makeHeader()
+{
+    m_tabs->setObjectName(QStringLiteral("queueTabs"));
+    m_tabs->setAccessibleName(tr("Which downloads to list"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
+    for (int tab = 0; tab < 4; ++tab)
+        m_tabs->addTab({});
+
+    m_filter->setObjectName(QStringLiteral("queueFilter"));
+    m_filter->setAccessibleName(tr("Filter the downloads by name or path"));
+    m_filter->setPlaceholderText(tr("Filter (Ctrl+F)"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(240);
+    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+
+    auto *header = new QWidget(this);
+    auto *layout = new QHBoxLayout(header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_tabs);
+    layout->addStretch(1);
+    layout->addWidget(m_filter, 1);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_shown->setTab(QueueTab(tab));
+        showPage();
+        m_actions->refresh();
+    });
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_shown->setText(text);
+        showPage();
+        m_actions->refresh();
+    });
+    return header;
+}
+
+QWidget *QueueView::makeFooter()
+{
+    auto *footer = new QWidget(this);
+    auto *layout = new QHBoxLayout(footer);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(toolButton(m_actions->retryFailed, footer));
+    layout->addWidget(toolButton(m_actions->remove, footer));
+    layout->addWidget(toolButton(m_actions->clearDone, footer));
+    layout->addStretch(1);
+    layout->addWidget(m_overall);
+    return footer;
+}
+
+void QueueView::setOnline(bool online)
+{
+    if (online == m_online)
+        return;
+    m_online = online;
+    showPage();
+}
+
+void QueueView::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+QByteArray QueueView::saveState() const
+{
+    return m_table->header()->saveState();
+}
+
+bool QueueView::restoreState(const QByteArray &state)
+{
+    return m_table->header()->restoreState(state);
+}
+
+void QueueView::showSummary()
+{
+    const QueueSummary &summary = m_model->summary();
+    const auto show = [this](QueueTab tab, const QString &word, qsizetype count) {
+        const QString text = tr("%1 %2", "tab: word, count").arg(word, formatCount(count));
+        if (m_tabs->tabText(int(tab)) != text)
+            m_tabs->setTabText(int(tab), text);
+    };
+    show(QueueTab::All, tr("All"), summary.total());
+    show(QueueTab::Active, tr("Active"), summary.active);
+    show(QueueTab::Failed, tr("Failed"), summary.failed);
+    show(QueueTab::Done, tr("Done"), summary.done);
+    m_overall->show(summary);
+    m_actions->refresh();
+    showPage();
+}
+
+void QueueView::showPage()
+{
+    QWidget *page = m_table;
+    if (m_model->rowCount() == 0) {
+        page = m_online ? static_cast<QWidget *>(m_addHint) : m_welcome;
+    } else if (m_shown->rowCount() == 0) {
+        page = m_nothing;
+        m_nothing->setText(
+            !m_shown->text().isEmpty()                        ? tr("Nothing matches the filter.")
+            : m_tabs->currentIndex() == int(QueueTab::Active) ? tr("Nothing is under way.")
+            : m_tabs->currentIndex() == int(QueueTab::Failed) ? tr("Nothing has failed.")
+                                                              : tr("Nothing is done yet."));
+    }
+    if (m_pages->currentWidget() != page)
+        m_pages->setCurrentWidget(page);
+}
+
+void QueueView::showContextMenu(const QPoint &position)
+{
+    if (!m_table->indexAt(position).isValid())
+        return;
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("queueMenu"));
+    m_actions->fillMenu(&menu);
+    menu.exec(m_table->viewport()->mapToGlobal(position));
+}
+
+QList<int> QueueView::selectedRows(int most) const
+{
+    QList<int> rows;
+    const QItemSelection selection = m_table->selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); row <= range.bottom() && rows.size() < most; ++row)
+            rows.append(m_shown->mapToSource(m_shown->index(row, 0)).row());
+    }
+    return rows;
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+#include <array>
+
+class QLineEdit;
+class QStackedWidget;
+class QTabBar;
+class QTreeView;
+
+namespace ferry::gui {
+
+class EmptyState;
+class OverallProgress;
+class QueueActions;
+class QueueFilterModel;
+class QueueModel;
+class Welcome;
+
+/// The download queue: tabs with counts, a filter, the rows, and what can be done with them.
+/// While there is nothing to list it says what to do next.
+class QueueView final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit QueueView(QueueModel *model, QWidget *parent = nullptr);
+
+    QueueActions *actions() const { return m_actions; }
+    QTreeView *table() const { return m_table; }
+    Welcome *welcome() const { return m_welcome; }
+
+    void setOnline(bool online);
+    void focusFilter();
+
+    /// Widths and order of the columns, for settings.
+    QByteArray saveState() const;
+    bool restoreState(const QByteArray &state);
+
+private:
+    void makeTable();
+    QWidget *makeHeader();
+    QWidget *makeFooter();
+    void showSummary();
+    void showPage();
+    void showContextMenu(const QPoint &position);
+    QList<int> selectedRows(int most) const;
+
+    QueueModel *m_model;
+    QueueFilterModel *m_shown;
+    QTabBar *m_tabs;
+    QLineEdit *m_filter;
+    QStackedWidget *m_pages;
+    QTreeView *m_table;
+    Welcome *m_welcome;
+    EmptyState *m_addHint;
+    EmptyState *m_nothing;
+    OverallProgress *m_overall;
+    QueueActions *m_actions = nullptr;
+    bool m_online = false;
+};
+
+} // namespace ferry::gui

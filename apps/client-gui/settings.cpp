@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/settings.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+
+namespace ferry::gui {
+
+namespace {
+
+struct SettingsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::ClientSettings)
+};
+
+constexpr int currentVersion = 1;
+
+QString versionKey()
+{
+    return QStringLiteral("ferry/version");
+}
+
+} // namespace
+
+QString ClientSettings::defaultDataDir()
+{
+    const QString fromEnvironment = qEnvironmentVariable("FERRY_DATA_DIR");
+    return fromEnvironment.isEmpty()
+               ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+               : fromEnvironment;
+}
+
+ClientSettings::ClientSettings(const QString &dataDir)
+    : m_fileName(QDir(dataDir).absoluteFilePath(QStringLiteral("client.ini")))
+{
+    const bool isNew = !QFileInfo::exists(dataDir);
+    if (!QDir().mkpath(dataDir)) {
+        m_problem = SettingsText::tr("The folder %1 cannot be made, so settings are not "
+                                     "remembered.")
+                        .arg(QDir::toNativeSeparators(dataDir));
+    } else if (isNew) {
+        // Where a person connects is nobody else's business.
+        QFile::setPermissions(dataDir, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    open();
+}
+
+ClientSettings::~ClientSettings()
+{
+    save();
+}
+
+void ClientSettings::open()
+{
+    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+    const QFileInfo file(m_fileName);
+    if (!file.exists() || file.size() == 0)
+        return;
+    if (!file.isReadable()) {
+        m_problem = SettingsText::tr("The settings in %1 cannot be read; defaults are used.")
+                        .arg(QDir::toNativeSeparators(m_fileName));
+        return;
+    }
+    bool understood = false;
+    const int version = m_settings->value(versionKey()).toInt(&understood);
+    if (m_settings->status() == QSettings::NoError && understood && version >= 1)
+        return;
+
+    // Kept for whoever wants to look at it; one such file is enough.
+    m_settings.reset();
+    const QString aside = m_fileName + QStringLiteral(".damaged");
+    QFile::remove(aside);
+    const bool moved = QFile::rename(m_fileName, aside);
+    m_problem = moved ? SettingsText::tr("The settings were damaged and start afresh. The old file "
+                                         "is kept as %1.")
+                            .arg(QDir::toNativeSeparators(aside))
+                      : SettingsText::tr("The settings in %1 are damaged; defaults are used.")
+                            .arg(QDir::toNativeSeparators(m_fileName));
+    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+}
+
+QStringList ClientSettings::hosts() const
+{
+    QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();
+    hosts.removeAll(QString());
+    return hosts.mid(0, mostHosts);
+}
+
+void ClientSettings::rememberHost(const QString &host)
+{
+    QStringList hosts = this->hosts();
+    hosts.removeAll(host);
+    hosts.prepend(host);
+    set(QStringLiteral("connect/hosts"), hosts.mid(0, mostHosts));
+}
+
+void ClientSettings::forgetHosts()
+{
+    m_settings->remove(QStringLiteral("connect/hosts"));
+}
+
+QString ClientSettings::destination() const
+{
+    const QString chosen = m_settings->value(QStringLiteral("queue/destination")).toString();
+    if (!chosen.isEmpty() && QFileInfo(chosen).isDir())
+        return chosen;
+    const QString downloads = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+    return downloads.isEmpty() ? QDir::homePath() : downloads;
+}
+
+void ClientSettings::setDestination(const QString &folder)
+{
+    set(QStringLiteral("queue/destination"), folder);
+}
+
+bool ClientSettings::conversationShown() const
+{
+    return m_settings->value(QStringLiteral("conversation/shown"), true).toBool();
+}
+
+void ClientSettings::setConversationShown(bool shown)
+{
+    set(QStringLiteral("conversation/shown"), shown);
+}
+
+void ClientSettings::save()
+{
+    m_settings->sync();
+}
+
+QByteArray ClientSettings::bytes(const QString &key) const
+{
+    return m_settings->value(key).toByteArray();
+}
+
+void ClientSettings::set(const QString &key, const QVariant &value)
+{
+    m_settings->setValue(versionKey(), currentVersion);
+    m_settings->setValue(key, value);
+}
+
+} // namespace ferry::gui

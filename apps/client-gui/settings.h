@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+
+namespace ferry::gui {
+
+/// What the client window remembers between two runs, in one file of the data folder. A password
+/// is never part of it. A file that cannot be understood is set aside, and the program goes on
+/// with its defaults.
+class ClientSettings
+{
+public:
+    static constexpr int mostHosts = 10;
+
+    /// Makes the folder if it is missing.
+    explicit ClientSettings(const QString &dataDir);
+    ~ClientSettings();
+
+    /// FERRY_DATA_DIR, else the system's place for this program.
+    static QString defaultDataDir();
+
+    /// A sentence for a person if the file was damaged or cannot be read or written; else empty.
+    QString problem() const { return m_problem; }
+    QString fileName() const { return m_fileName; }
+
+    /// As they were typed (`user@host:port`), the latest first.
+    QStringList hosts() const;
+    void rememberHost(const QString &host);
+    void forgetHosts();
+
+    /// The folder that new files go to; the system's download folder unless chosen.
+    QString destination() const;
+    void setDestination(const QString &folder);
+
+    QByteArray windowGeometry() const { return bytes(QStringLiteral("window/geometry")); }
+    QByteArray windowState() const { return bytes(QStringLiteral("window/state")); }
+    QByteArray panes() const { return bytes(QStringLiteral("window/panes")); }
+    QByteArray queueColumns() const { return bytes(QStringLiteral("queue/columns")); }
+    QByteArray logColumns() const { return bytes(QStringLiteral("conversation/columns")); }
+    void setWindowGeometry(const QByteArray &v) { set(QStringLiteral("window/geometry"), v); }
+    void setWindowState(const QByteArray &v) { set(QStringLiteral("window/state"), v); }
+    void setPanes(const QByteArray &v) { set(QStringLiteral("window/panes"), v); }
+    void setQueueColumns(const QByteArray &v) { set(QStringLiteral("queue/columns"), v); }
+    void setLogColumns(const QByteArray &v) { set(QStringLiteral("conversation/columns"), v); }
+
+    bool conversationShown() const;
+    void setConversationShown(bool shown);
+
+    /// To the disk, now.
+    void save();
+
+private:
+    QByteArray bytes(const QString &key) const;
+    void set(const QString &key, const QVariant &value);
+    void open();
+
+    QString m_fileName;
+    QString m_problem;
+    std::unique_ptr<QSettings> m_settings;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/statetext.h"
+
+#include "gui-common/format.h"
+#include "net/displaytext.h"
+
+#include <QCoreApplication>
+
+namespace ferry::gui {
+
+using client::Download;
+using client::DownloadState;
+using client::LinkState;
+
+namespace {
+
+struct StateText
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::StateText)
+public:
+    static QString failure(const Error &error)
+    {
+        switch (error.code) {
+        case ErrorCode::NotFound:
+            return tr("Not found on the server");
+        case ErrorCode::HostNotFound:
+            return tr("The server's name is not known");
+        case ErrorCode::CannotConnect:
+            return tr("No server there");
+        case ErrorCode::Protocol:
+            return tr("The server said something unexpected");
+        case ErrorCode::Refused:
+            return tr("Refused by the server");
+        case ErrorCode::LocalFile:
+            return tr("Cannot be saved here");
+        case ErrorCode::TargetExists:
+            return tr("A file of that name is here already");
+        case ErrorCode::CutShort:
+            return tr("Connection ended in the middle");
+        case ErrorCode::TimedOut:
+            return tr("Timed out");
+        case ErrorCode::ChecksumMismatch:
+            return tr("Damaged on the way");
+        case ErrorCode::RemoteChanged:
+            return tr("Changed on the server");
+        case ErrorCode::NotTrusted:
+            return tr("Server not trusted");
+        case ErrorCode::WrongPassword:
+            return tr("Wrong password");
+        case ErrorCode::Cancelled:
+            return tr("Cancelled");
+        case ErrorCode::CannotBind:
+        case ErrorCode::Invalid:
+            break;
+        }
+        return tr("Cannot be fetched");
+    }
+
+    static QString advice(ErrorCode code)
+    {
+        switch (code) {
+        case ErrorCode::NotFound:
+            return tr("Check the path: it begins with the name of the share, e.g. /Photos/a.raw. "
+                      "Then add it again.");
+        case ErrorCode::CutShort:
+        case ErrorCode::TimedOut:
+        case ErrorCode::CannotConnect:
+        case ErrorCode::Protocol:
+            return tr("Nothing was saved. Retry fetches the file again from its beginning.");
+        case ErrorCode::LocalFile:
+            return tr("Check the free space and the permissions of the folder, then retry.");
+        case ErrorCode::TargetExists:
+            return tr("Choose another folder, or move the file that is there, then retry.");
+        case ErrorCode::ChecksumMismatch:
+        case ErrorCode::RemoteChanged:
+            return tr("Nothing was saved. Retry fetches the file again.");
+        default:
+            return {};
+        }
+    }
+};
+
+} // namespace
+
+QString stateText(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Queued:
+        return StateText::tr("Waiting");
+    case DownloadState::Connecting:
+        return StateText::tr("Asking for it");
+    case DownloadState::Downloading: {
+        const qint64 left = download.size < 0 ? -1
+                                              : timeLeft(download.size - download.received,
+                                                         download.bytesPerSecond);
+        return left < 0 ? StateText::tr("Downloading")
+                        : StateText::tr("Downloading, %1").arg(formatTimeLeft(left));
+    }
+    case DownloadState::Stalled:
+        return StateText::tr("Stalled, nothing is coming");
+    case DownloadState::Done:
+        return download.verified ? StateText::tr("Verified") : StateText::tr("Saved, not verified");
+    case DownloadState::Skipped:
+        return StateText::tr("Skipped, it is here already");
+    case DownloadState::Failed:
+        return StateText::failure(download.error);
+    case DownloadState::Cancelled:
+        return StateText::tr("Cancelled");
+    }
+    return {};
+}
+
+Tone stateTone(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Queued:
+    case DownloadState::Skipped:
+    case DownloadState::Cancelled:
+        return Tone::Quiet;
+    case DownloadState::Connecting:
+    case DownloadState::Downloading:
+        return Tone::Normal;
+    case DownloadState::Stalled:
+        return Tone::Caution;
+    case DownloadState::Done:
+        return download.verified ? Tone::Good : Tone::Quiet;
+    case DownloadState::Failed:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+QLatin1StringView stateIcon(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Queued:
+    case DownloadState::Skipped:
+    case DownloadState::Cancelled:
+        return {};
+    case DownloadState::Connecting:
+    case DownloadState::Downloading:
+        return QLatin1StringView("down");
+    case DownloadState::Stalled:
+        return QLatin1StringView("warning");
+    case DownloadState::Done:
+        return download.verified ? QLatin1StringView("ok") : QLatin1StringView("save");
+    case DownloadState::Failed:
+        return QLatin1StringView("error");
+    }
+    return {};
+}
+
+QString failureText(const Download &download)
+{
+    if (download.state != DownloadState::Failed)
+        return {};
+    QString text = stateText(download);
+    // The engine's sentence, unless it only repeats ours.
+    const QString detail = displayText(download.error.text);
+    if (!detail.isEmpty() && detail != text)
+        text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
+    if (const QString advice = StateText::advice(download.error.code); !advice.isEmpty())
+        text += QLatin1Char('\n') + advice;
+    return text;
+}
+
+QString linkWord(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return StateText::tr("Not connected");
+    case LinkState::Connecting:
+        return StateText::tr("Connecting…");
+    case LinkState::LoggingIn:
+        return StateText::tr("Logging in…");
+    case LinkState::Online:
+        return StateText::tr("Connected");
+    case LinkState::Failed:
+        return StateText::tr("No connection");
+    }
+    return {};
+}
+
+QString linkSign(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return QStringLiteral("○");
+    case LinkState::Connecting:
+    case LinkState::LoggingIn:
+        return QStringLiteral("◐");
+    case LinkState::Online:
+        return QStringLiteral("●");
+    case LinkState::Failed:
+        return QStringLiteral("✕");
+    }
+    return {};
+}
+
+Tone linkTone(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return Tone::Quiet;
+    case LinkState::Connecting:
+    case LinkState::LoggingIn:
+    case LinkState::Online:
+        return Tone::Accent;
+    case LinkState::Failed:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+QString linkFailureText(const Error &error, const QString &host)
+{
+    switch (error.code) {
+    case ErrorCode::WrongPassword:
+        return StateText::tr("Wrong password. Compare it with the one in the Ferry Server window.");
+    case ErrorCode::HostNotFound:
+        return StateText::tr("No computer is known as “%1”. Check the spelling, or use its "
+                             "address.")
+            .arg(host);
+    case ErrorCode::CannotConnect:
+        return StateText::tr("No server there: nothing answers at %1. Is it started, and is the "
+                             "port right?")
+            .arg(host);
+    case ErrorCode::TimedOut:
+        return StateText::tr("Timed out: %1 did not answer. Are both computers on the same "
+                             "network?")
+            .arg(host);
+    case ErrorCode::Protocol:
+        return StateText::tr("What answers at %1 is not a Ferry server. Is the port right?")
+            .arg(host);
+    case ErrorCode::CutShort:
+        return StateText::tr("The server at %1 ended the connection.").arg(host);
+    case ErrorCode::Refused:
+        return error.text.isEmpty()
+                   ? StateText::tr("The server at %1 does not take more connections now.").arg(host)
+                   : StateText::tr("The server refused: %1").arg(displayText(error.text));
+    default:
+        return error.text.isEmpty() ? StateText::tr("The connection to %1 failed.").arg(host)
+                                    : displayText(error.text);
+    }
+}
+
+QString shownName(const Download &download)
+{
+    if (!download.localName.isEmpty())
+        return displayText(download.localName);
+    const qsizetype slash = download.remotePath.lastIndexOf('/');
+    const QByteArrayView last = QByteArrayView(download.remotePath).sliced(slash + 1);
+    return displayText(last.isEmpty() ? QByteArrayView(download.remotePath) : last);
+}
+
+} // namespace ferry::gui

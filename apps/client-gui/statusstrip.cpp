@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/statusstrip.h"
+
+#include "client-gui/queuemodel.h"
+#include "client-gui/statetext.h"
+#include "gui-common/format.h"
+#include "net/displaytext.h"
+
+#include <QLabel>
+#include <QStatusBar>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+StatusStrip::StatusStrip(QStatusBar *bar)
+    : QObject(bar)
+    , m_connection(new QLabel(bar))
+    , m_speed(new QLabel(bar))
+    , m_count(new QLabel(bar))
+{
+    m_connection->setObjectName(QStringLiteral("statusConnection"));
+    m_speed->setObjectName(QStringLiteral("statusSpeed"));
+    m_count->setObjectName(QStringLiteral("statusCount"));
+    for (QLabel *label : {m_connection, m_speed, m_count}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setContentsMargins(rhythm, 0, rhythm, 0);
+    }
+    bar->addWidget(m_connection, 1);
+    bar->addPermanentWidget(m_speed);
+    bar->addPermanentWidget(m_count);
+    bar->setSizeGripEnabled(false);
+}
+
+void StatusStrip::setLink(const client::ConnectionThread::Link &link, const QString &host)
+{
+    const QString shown = displayText(host);
+    QString text;
+    switch (link.state) {
+    case LinkState::Online:
+        text = tr("Connected to %1 · not encrypted").arg(shown);
+        break;
+    case LinkState::Connecting:
+        text = tr("Connecting to %1…").arg(shown);
+        break;
+    case LinkState::LoggingIn:
+        text = tr("Logging in at %1…").arg(shown);
+        break;
+    case LinkState::Offline:
+    case LinkState::Failed:
+        text = linkWord(link.state);
+        break;
+    }
+    m_connection->setText(text);
+}
+
+void StatusStrip::setSummary(const QueueSummary &summary)
+{
+    m_speed->setText(summary.active > 0 ? formatSpeed(summary.bytesPerSecond) : QString());
+    m_count->setText(summary.total() == 0
+                         ? tr("Queue empty")
+                         : tr("%1 of %2 done", "files of the queue")
+                               .arg(formatCount(summary.done), formatCount(summary.total())));
+}
+
+} // namespace ferry::gui
