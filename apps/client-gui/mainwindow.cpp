@@ -4,7 +4,6 @@
 #include "client-gui/addpathsbar.h"
 #include "client-gui/connectbar.h"
 #include "client-gui/destinationbar.h"
-#include "client-gui/panecycle.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuemodel.h"
 #include "client-gui/queueview.h"
@@ -15,6 +14,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
+#include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 

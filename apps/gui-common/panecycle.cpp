@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/panecycle.h"
+#include "gui-common/panecycle.h"
 
 #include <QApplication>
 
@@ -35,6 +35,8 @@ void PaneCycle::step(int direction)
         if (pane && focus && (pane == focus || pane->isAncestorOf(focus)))
             at = i;
     }
+    if (at < 0 && direction < 0)
+        at = 0; // from nowhere backwards: the last one
     for (qsizetype tried = 0; tried < count; ++tried) {
         at = (at + direction + count) % count;
         QWidget *target = m_panes[at].last;
