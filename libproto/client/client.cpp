@@ -19,6 +19,7 @@ public:
 
     void endThread();
     void dropEnded();
+    void waitForEnding();
     void announceEnd();
 
     Client *const q;
@@ -49,6 +50,15 @@ void Client::Private::dropEnded()
     announceEnd();
 }
 
+void Client::Private::waitForEnding()
+{
+    for (const auto &ended : ending) {
+        QObject::disconnect(ended.get(), nullptr, q, nullptr);
+        ended->wait();
+    }
+    ending.clear();
+}
+
 /// A file that ends by the person's hand ends the queue as well, so this is asked after each.
 void Client::Private::announceEnd()
 {
@@ -66,12 +76,8 @@ Client::Client(QObject *parent)
 
 Client::~Client()
 {
-    // First all of them, so that they end side by side.
     d->endThread();
-    for (const auto &thread : d->ending) {
-        QObject::disconnect(thread.get(), nullptr, this, nullptr);
-        thread->wait();
-    }
+    d->waitForEnding();
 }
 
 Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
@@ -109,6 +115,12 @@ void Client::disconnect()
         return;
     d->endThread();
     Q_EMIT linkChanged();
+}
+
+void Client::disconnectAndWait()
+{
+    disconnect();
+    d->waitForEnding();
 }
 
 ConnectionThread::Link Client::link() const

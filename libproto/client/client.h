@@ -31,6 +31,9 @@ public:
     /// Files under way go back to the queue. Does not wait for the thread.
     void disconnect();
 
+    /// disconnect(), and waits until nothing of it is left: partial files are gone.
+    void disconnectAndWait();
+
     ConnectionThread::Link link() const;
 
     struct Request

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/interrupt.h"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+volatile std::sig_atomic_t firstSignal = 0;
+int wakePipe[2] = {-1, -1};
+
+extern "C" void noteSignal(int number)
+{
+    if (firstSignal == 0)
+        firstSignal = number;
+    const char byte = 0;
+    // A full pipe has woken the loop already.
+    [[maybe_unused]] const ssize_t written = ::write(wakePipe[1], &byte, 1);
+}
+
+} // namespace
+
+Interrupt::Interrupt(QObject *parent)
+    : QObject(parent)
+{
+    if (::pipe2(wakePipe, O_CLOEXEC | O_NONBLOCK) == 0) {
+        m_notifier = std::make_unique<QSocketNotifier>(wakePipe[0], QSocketNotifier::Read);
+        connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+            char bytes[16];
+            while (::read(wakePipe[0], bytes, sizeof bytes) > 0) {
+            }
+            Q_EMIT interrupted(received());
+        });
+    }
+    struct sigaction action = {};
+    action.sa_handler = noteSignal;
+    // No SA_RESTART: a password prompt must notice.
+    action.sa_flags = SA_RESETHAND;
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before = {};
+        // Who started us with it ignored (nohup) wants it so.
+        if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+            ::sigaction(number, &action, nullptr);
+    }
+}
+
+Interrupt::~Interrupt()
+{
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction current = {};
+        if (::sigaction(number, nullptr, &current) == 0 && current.sa_handler == noteSignal)
+            ::signal(number, SIG_DFL);
+    }
+    m_notifier.reset();
+    ::close(wakePipe[0]);
+    ::close(wakePipe[1]);
+}
+
+int Interrupt::received()
+{
+    return firstSignal;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/jsonreport.h"
+
+#include "client-cli/exitcodes.h"
+#include "client/localname.h"
+
+#include <QJsonDocument>
+
+#include <cstdio>
+
+namespace ferry::client {
+
+namespace {
+
+void addBytes(QJsonObject &fields, const QString &key, const QByteArray &bytes)
+{
+    const QString text = QString::fromUtf8(bytes);
+    fields.insert(key, text);
+    if (text.toUtf8() != bytes)
+        fields.insert(key + QStringLiteral("Base64"), QString::fromLatin1(bytes.toBase64()));
+}
+
+QJsonObject fileFields(const Download &download)
+{
+    QJsonObject fields;
+    addBytes(fields, QStringLiteral("path"), download.remotePath);
+    if (!download.localName.isEmpty())
+        addBytes(fields, QStringLiteral("name"), localBytes(download.localName));
+    return fields;
+}
+
+} // namespace
+
+void JsonReport::connected(const ClientConfig &config, const ConnectionThread::Link &link)
+{
+    write(QStringLiteral("connected"), {{QStringLiteral("host"), config.host},
+                                        {QStringLiteral("port"), config.port},
+                                        {QStringLiteral("security"), link.description}});
+}
+
+void JsonReport::progress(const Download &download, qsizetype, qsizetype)
+{
+    QJsonObject fields = fileFields(download);
+    fields.insert(QStringLiteral("bytes"), download.received);
+    fields.insert(QStringLiteral("bytesPerSecond"), download.bytesPerSecond);
+    if (download.size >= 0)
+        fields.insert(QStringLiteral("size"), download.size);
+    write(QStringLiteral("progress"), fields);
+}
+
+void JsonReport::ended(const Download &download)
+{
+    QJsonObject fields = fileFields(download);
+    switch (download.state) {
+    case DownloadState::Done:
+        fields.insert(QStringLiteral("bytes"), download.received);
+        fields.insert(QStringLiteral("verified"), download.verified);
+        return write(QStringLiteral("saved"), fields);
+    case DownloadState::Skipped:
+        return write(QStringLiteral("skipped"), fields);
+    case DownloadState::Failed:
+        if (download.error.code == ErrorCode::NotFound)
+            return write(QStringLiteral("notfound"), fields);
+        fields.insert(QStringLiteral("error"), download.error.text);
+        fields.insert(QStringLiteral("code"), exitCodeFor(download.error.code));
+        return write(QStringLiteral("failed"), fields);
+    default:
+        return;
+    }
+}
+
+void JsonReport::linkFailed(const Error &error)
+{
+    write(QStringLiteral("error"), {{QStringLiteral("error"), error.text},
+                                    {QStringLiteral("code"), exitCodeFor(error.code)}});
+}
+
+void JsonReport::summary(const QList<Download> &downloads, int exitCode)
+{
+    int saved = 0;
+    int notFound = 0;
+    int skipped = 0;
+    int failed = 0;
+    qint64 bytes = 0;
+    for (const Download &download : downloads) {
+        if (download.state == DownloadState::Done) {
+            ++saved;
+            bytes += download.received;
+        } else if (download.state == DownloadState::Skipped) {
+            ++skipped;
+        } else if (download.state == DownloadState::Failed &&
+                   download.error.code == ErrorCode::NotFound) {
+            ++notFound;
+        } else {
+            ++failed;
+        }
+    }
+    write(QStringLiteral("summary"), {{QStringLiteral("saved"), saved},
+                                      {QStringLiteral("notfound"), notFound},
+                                      {QStringLiteral("skipped"), skipped},
+                                      {QStringLiteral("failed"), failed},
+                                      {QStringLiteral("bytes"), bytes},
+                                      {QStringLiteral("exit"), exitCode}});
+}
+
+void JsonReport::write(const QString &event, QJsonObject fields)
+{
+    fields.insert(QStringLiteral("event"), event);
+    const QByteArray line = QJsonDocument(fields).toJson(QJsonDocument::Compact) + '\n';
+    if (std::fwrite(line.constData(), 1, size_t(line.size()), stdout) != size_t(line.size()) ||
+        std::fflush(stdout) != 0)
+        m_outputIntact = false;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-cli/report.h"
+
+#include <QJsonObject>
+#include <QString>
+
+namespace ferry::client {
+
+/// One JSON object per event and line on standard output. JSON holds text, paths are bytes: a
+/// path that is no UTF-8 has a replacement in `path` and its bytes in `pathBase64`.
+class JsonReport final : public Report
+{
+public:
+    void connected(const ClientConfig &config, const ConnectionThread::Link &link) override;
+    void progress(const Download &download, qsizetype ended, qsizetype total) override;
+    void ended(const Download &download) override;
+    void linkFailed(const Error &error) override;
+    void summary(const QList<Download> &downloads, int exitCode) override;
+
+private:
+    void write(const QString &event, QJsonObject fields);
+};
+
+} // namespace ferry::client

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/arguments.h"
+#include "client-cli/exitcodes.h"
+#include "client-cli/getcommand.h"
+#include "client-cli/interrupt.h"
+#include "client-cli/jsonreport.h"
+#include "client-cli/password.h"
+#include "client-cli/textreport.h"
+
+#include <QCoreApplication>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+int print(const QByteArray &text)
+{
+    std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
+    return std::fflush(stdout) == 0 ? exitcode::success : exitcode::localFile;
+}
+
+int complain(const QString &text, const char *hint = "")
+{
+    std::fprintf(stderr, "ferry: %s\n%s", text.toLocal8Bit().constData(), hint);
+    return exitcode::usage;
+}
+
+int get(const Arguments &arguments)
+{
+    const Interrupt interrupt;
+    const Result<QByteArray> password = readPassword(arguments);
+    if (Interrupt::received() != 0)
+        return exitcode::signalBase + Interrupt::received();
+    if (!password)
+        return complain(password.error().text);
+
+    std::unique_ptr<Report> report;
+    if (arguments.json)
+        report = std::make_unique<JsonReport>();
+    else
+        report = std::make_unique<TextReport>(arguments.quiet);
+    GetCommand command(arguments, *report);
+    // Queued, because the end may come before the loop has begun.
+    QObject::connect(&command, &GetCommand::finished, qApp, &QCoreApplication::exit,
+                     Qt::QueuedConnection);
+    QObject::connect(&interrupt, &Interrupt::interrupted, &command, &GetCommand::interrupt);
+    command.start(password.value());
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // A file-size limit or a closed pipe is an error to report, not a reason to die.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    // Qt sees no arguments: they are bytes, and Qt's own options are none of ours.
+    int noArguments = 1;
+    const QCoreApplication application(noArguments, argv);
+
+    const Result<Arguments> arguments =
+        parseArguments(argc > 1 ? QByteArrayList(argv + 1, argv + argc) : QByteArrayList());
+    if (!arguments)
+        return complain(arguments.error().text, "Try \"ferry get --help\".\n");
+    switch (arguments.value().command) {
+    case Arguments::Command::Help:
+        return print(helpText());
+    case Arguments::Command::GetHelp:
+        return print(getHelpText());
+    case Arguments::Command::Version:
+        return print(versionText());
+    case Arguments::Command::Get:
+        return get(arguments.value());
+    }
+    return exitcode::usage;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/clientconfig.h"
+#include "client/connection.h"
+#include "client/download.h"
+
+#include <QList>
+
+namespace ferry::client {
+
+/// What `ferry get` says while it works. Each file is reported once, when it has ended.
+class Report
+{
+public:
+    virtual ~Report() = default;
+
+    virtual void connected(const ClientConfig &config, const ConnectionThread::Link &link) = 0;
+    virtual void progress(const Download &download, qsizetype ended, qsizetype total) = 0;
+    virtual void ended(const Download &download) = 0;
+
+    /// There is no way to the server: of all files that have not ended.
+    virtual void linkFailed(const Error &error) = 0;
+    virtual void summary(const QList<Download> &downloads, int exitCode) = 0;
+
+    /// False once standard output could not take a line.
+    bool outputIntact() const { return m_outputIntact; }
+
+protected:
+    bool m_outputIntact = true;
+};
+
+} // namespace ferry::client

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/textreport.h"
+
+#include "client/localname.h"
+#include "net/displaytext.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <cstdio>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+constexpr int barCells = 20;
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
+}
+
+int terminalColumns()
+{
+    winsize size = {};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+} // namespace
+
+TextReport::TextReport(bool quiet)
+    : m_quiet(quiet)
+    , m_outputIsTerminal(::isatty(STDOUT_FILENO) == 1)
+    , m_bar(!quiet && ::isatty(STDERR_FILENO) == 1)
+{
+}
+
+TextReport::~TextReport()
+{
+    clearBar();
+}
+
+void TextReport::connected(const ClientConfig &config, const ConnectionThread::Link &)
+{
+    if (!m_quiet && !config.user.isEmpty())
+        errorLine(QStringLiteral("the classic dialect has no user names; %1 is not sent")
+                      .arg(displayText(config.user)));
+}
+
+void TextReport::progress(const Download &download, qsizetype ended, qsizetype total)
+{
+    if (!m_bar)
+        return;
+    const QString line = progressLine(download, ended, total, terminalColumns() - 1);
+    std::fprintf(stderr, "\r\x1b[K%s", line.toLocal8Bit().constData());
+    m_barShown = true;
+}
+
+void TextReport::ended(const Download &download)
+{
+    const QByteArray name = localBytes(download.localName);
+    switch (download.state) {
+    case DownloadState::Done:
+        return outputLine({}, name, " has been saved.");
+    case DownloadState::Skipped:
+        if (!m_quiet)
+            errorLine(QStringLiteral("%1: skipped, a file of that name is there")
+                          .arg(displayText(QByteArrayView(name))));
+        return;
+    case DownloadState::Failed:
+        if (download.error.code == ErrorCode::NotFound)
+            return outputLine("File ", download.remotePath, " not found on server");
+        return errorLine(QStringLiteral("%1: %2").arg(
+            displayText(QByteArrayView(download.remotePath)), download.error.text));
+    default:
+        return;
+    }
+}
+
+void TextReport::linkFailed(const Error &error)
+{
+    errorLine(error.text);
+}
+
+void TextReport::summary(const QList<Download> &downloads, int)
+{
+    clearBar();
+    const auto unverified =
+        std::count_if(downloads.begin(), downloads.end(), [](const Download &download) {
+            return download.state == DownloadState::Done && !download.verified;
+        });
+    if (!m_quiet && unverified > 0)
+        errorLine(QStringLiteral("saved, but not verified (the classic dialect carries no "
+                                 "checksum): %1 of %2")
+                      .arg(unverified)
+                      .arg(downloads.size()));
+}
+
+void TextReport::outputLine(const QByteArray &before, const QByteArray &name,
+                            const QByteArray &after)
+{
+    clearBar();
+    const QByteArray shownName =
+        m_outputIsTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
+    const QByteArray line = before + shownName + after + '\n';
+    if (std::fwrite(line.constData(), 1, size_t(line.size()), stdout) != size_t(line.size()) ||
+        std::fflush(stdout) != 0)
+        m_outputIntact = false;
+}
+
+void TextReport::errorLine(const QString &text)
+{
+    clearBar();
+    std::fprintf(stderr, "ferry: %s\n", text.toLocal8Bit().constData());
+}
+
+void TextReport::clearBar()
+{
+    if (m_barShown)
+        std::fputs("\r\x1b[K", stderr);
+    m_barShown = false;
+}
+
+QString progressLine(const Download &download, qsizetype ended, qsizetype total, int columns)
+{
+    QString figures = sizeText(download.received);
+    if (download.size > 0) {
+        const int cells =
+            int(std::clamp<qint64>(download.received * barCells / download.size, 0, barCells));
+        figures = QStringLiteral("[%1%2] %3 of %4")
+                      .arg(QString(cells, u'#'), QString(barCells - cells, u'.'), figures,
+                           sizeText(download.size));
+    }
+    if (download.state == DownloadState::Stalled)
+        figures += QStringLiteral("  stalled");
+    else if (download.state == DownloadState::Connecting)
+        figures += QStringLiteral("  connecting");
+    else
+        figures += QStringLiteral("  %1/s").arg(sizeText(download.bytesPerSecond));
+    const QString count = QStringLiteral("%1 of %2").arg(std::min(ended + 1, total)).arg(total);
+    const QString tail = QStringLiteral("  %1  %2").arg(figures, count);
+    QString name = displayText(QByteArrayView(localBytes(download.localName)));
+    const qsizetype room = std::max<qsizetype>(columns - tail.size(), 8);
+    if (name.size() > room)
+        name = name.first(room - 1) + QChar(u'…');
+    return (name + tail).left(std::max(columns, 1));
+}
+
+} // namespace ferry::client

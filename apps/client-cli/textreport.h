@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-cli/report.h"
+
+namespace ferry::client {
+
+/// The tutorial's lines on standard output, the rest on standard error. Bytes are printed as
+/// they are, except on a terminal, where they are made safe to show.
+class TextReport final : public Report
+{
+public:
+    explicit TextReport(bool quiet);
+    ~TextReport() override;
+
+    void connected(const ClientConfig &config, const ConnectionThread::Link &link) override;
+    void progress(const Download &download, qsizetype ended, qsizetype total) override;
+    void ended(const Download &download) override;
+    void linkFailed(const Error &error) override;
+    void summary(const QList<Download> &downloads, int exitCode) override;
+
+private:
+    void outputLine(const QByteArray &before, const QByteArray &name, const QByteArray &after);
+    void errorLine(const QString &text);
+    void clearBar();
+
+    const bool m_quiet;
+    const bool m_outputIsTerminal;
+    const bool m_bar; ///< a live line on standard error
+    bool m_barShown = false;
+};
+
+/// The live line, at most `columns` wide.
+QString progressLine(const Download &download, qsizetype ended, qsizetype total, int columns);
+
+} // namespace ferry::client
