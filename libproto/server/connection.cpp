@@ -40,8 +40,11 @@ Connection::Ending Connection::run()
 {
     for (;;) {
         const ServerAction action = m_session.nextAction();
-        if (action.kind == ServerAction::Kind::Close)
+        if (action.kind == ServerAction::Kind::Close) {
+            if (m_session.saidGoodbye())
+                log(LogKind::Command, QStringLiteral("QUIT"));
             return normalEnding();
+        }
         if (drainNow(action))
             return {tr("server stopped"), false};
         if (const auto done = carryOut(action); !done)

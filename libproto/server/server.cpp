@@ -10,7 +10,6 @@
 #include "server/sessionthread.h"
 #include "wire/codec.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QElapsedTimer>
 
@@ -27,11 +26,6 @@ constexpr int descriptorsToFind = limits::descriptorsPerSession + 8;
 
 /// Refusals are logged this often at the most, with a count; a flood must not fill the log.
 constexpr qint64 refusalLogMs = 1000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 QString withPort(const QHostAddress &address, quint16 port)
 {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "daemon.h"
+
+#include "passwordsource.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFile>
+
+#include <cstdio>
+
+namespace ferry::servercli {
+
+namespace {
+
+constexpr int logIntervalMs = 100;
+
+void say(std::FILE *stream, const QByteArray &line)
+{
+    std::fwrite(line.constData(), 1, size_t(line.size()), stream);
+    std::fputc('\n', stream);
+    std::fflush(stream);
+}
+
+void complain(const QString &text)
+{
+    say(stderr, "ferryd: " + text.toUtf8());
+}
+
+const char *nameOf(LogKind kind)
+{
+    switch (kind) {
+    case LogKind::Status:
+        return "status";
+    case LogKind::Command:
+        return "command";
+    case LogKind::Response:
+        return "response";
+    case LogKind::Warning:
+        return "warning";
+    case LogKind::Error:
+        return "error";
+    }
+    return "";
+}
+
+/// `2026-11-21 14:02:07.123 #3 command FILE pub/x`; without the number if it is about no session.
+QByteArray logLine(const LogRecord &record)
+{
+    const QString time = QDateTime::fromMSecsSinceEpoch(record.timeMs)
+                             .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    const QString session =
+        record.session > 0 ? QStringLiteral(" #%1").arg(record.session) : QString();
+    return QStringLiteral("%1%2 %3 %4")
+        .arg(time, session, QLatin1StringView(nameOf(record.kind)), record.message)
+        .toUtf8();
+}
+
+} // namespace
+
+Daemon::Daemon(const Options &options)
+    : m_options(options)
+{
+    m_logTimer.setInterval(logIntervalMs);
+    connect(&m_logTimer, &QTimer::timeout, this, &Daemon::printLog);
+    connect(&m_signals, &TerminationSignals::received, this, &Daemon::onSignal);
+}
+
+Daemon::~Daemon()
+{
+    m_server.stop();
+    printLog();
+}
+
+Result<server::ServerConfig> Daemon::makeConfig()
+{
+    server::ServerConfig config;
+    config.shares = m_options.shares;
+    config.classicEnabled = m_options.classic;
+    config.classicAddress = m_options.classicAddress;
+    config.classicPort = m_options.classicPort;
+    if (m_options.maxSessions)
+        config.maxSessions = *m_options.maxSessions;
+
+    const QString dataFolder = m_options.dataFolder.isEmpty()
+                                   ? defaultDataFolder()
+                                   : QFile::decodeName(m_options.dataFolder);
+    const auto password =
+        findPassword(m_options.passwordFile, qgetenv("FERRY_PASSWORD"), dataFolder);
+    if (!password)
+        return password.error();
+    // Children and core dumps need not carry it about.
+    qunsetenv("FERRY_PASSWORD");
+    config.password = password.value().bytes;
+    if (password.value().isNew)
+        say(stderr, "ferryd: the password is " + config.password);
+    return config;
+}
+
+std::optional<int> Daemon::start()
+{
+    auto config = makeConfig();
+    if (!config) {
+        complain(config.error().text);
+        return ExitUsage;
+    }
+    if (const auto started = m_server.start(config.value()); !started) {
+        // The engine's own record of the same error would only say it twice.
+        static_cast<void>(m_server.takeLog());
+        complain(started.error().text);
+        return started.error().code == ErrorCode::CannotBind ? ExitCannotBind : ExitUsage;
+    }
+    connect(&m_server, &server::Server::stateChanged, this, [this](server::ServerState state) {
+        if (state == server::ServerState::Stopped)
+            QCoreApplication::exit(m_exitCode);
+    });
+    m_logTimer.start();
+    printDoors();
+    say(stdout, "ready");
+    return {};
+}
+
+void Daemon::printDoors()
+{
+    const auto classic = m_server.classicEndpoint();
+    if (classic.port != 0)
+        say(stdout, "listening classic " + endpointText(classic.address, classic.port));
+}
+
+void Daemon::printLog()
+{
+    for (const LogRecord &record : m_server.takeLog())
+        say(stderr, logLine(record));
+}
+
+void Daemon::onSignal(int number)
+{
+    if (m_server.state() == server::ServerState::Listening) {
+        m_server.drain();
+        return;
+    }
+    m_exitCode = 128 + number; // as the shell has it
+    m_server.stop();
+}
+
+} // namespace ferry::servercli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "options.h"
+#include "server/server.h"
+#include "signals.h"
+
+#include <QTimer>
+
+namespace ferry::servercli {
+
+/// Exit codes of product.md's table.
+enum ExitCode { ExitClean = 0, ExitUsage = 2, ExitCannotBind = 98 };
+
+/// The engine with stdout, stderr and signals for its window.
+class Daemon final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Daemon(const Options &options);
+    ~Daemon() override;
+
+    /// Listens and says so; then the event loop is the caller's to run. An exit code if it failed.
+    std::optional<int> start();
+
+private:
+    Result<server::ServerConfig> makeConfig();
+    void printDoors();
+    void printLog();
+    void onSignal(int number);
+
+    const Options m_options;
+    server::Server m_server;
+    TerminationSignals m_signals;
+    QTimer m_logTimer;
+    int m_exitCode = ExitClean;
+};
+
+} // namespace ferry::servercli

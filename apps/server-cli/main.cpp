@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "daemon.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+using namespace ferry::servercli;
+
+int main(int argc, char **argv)
+{
+    const auto options = parseOptions(QByteArrayList(argv + 1, argv + argc));
+    if (!options) {
+        std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),
+                     usage().constData());
+        return ExitUsage;
+    }
+    if (options.value().help) {
+        std::fputs(usage().constData(), stdout);
+        return ExitClean;
+    }
+    if (options.value().version) {
+        std::puts("ferryd " FERRY_VERSION);
+        return ExitClean;
+    }
+
+    QCoreApplication application(argc, argv);
+    Daemon daemon(options.value());
+    if (const auto failed = daemon.start())
+        return *failed;
+    return QCoreApplication::exec();
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/serverconfig.h"
+#include "wire/result.h"
+
+#include <QByteArrayList>
+#include <QHostAddress>
+
+#include <optional>
+
+namespace ferry::servercli {
+
+/// What the command line asks for, as it was written: nothing is opened or looked up yet, except
+/// that the shares are there.
+struct Options
+{
+    bool help = false;
+    bool version = false;
+    QList<server::ShareConfig> shares;
+    bool classic = true;
+    QHostAddress classicAddress = QHostAddress(QHostAddress::LocalHost);
+    quint16 classicPort = limits::classicPort;
+    QByteArray passwordFile;
+    QByteArray dataFolder;
+    std::optional<int> maxSessions;
+};
+
+/// `arguments` without the program's name, as bytes: a folder's name need not be valid text.
+/// Invalid with a sentence for whatever is not in product.md's grammar.
+Result<Options> parseOptions(const QByteArrayList &arguments);
+
+/// ADDR:PORT, with an IPv6 address in brackets.
+struct Endpoint
+{
+    QHostAddress address;
+    quint16 port = 0;
+};
+Result<Endpoint> parseEndpoint(const QByteArray &text);
+QByteArray endpointText(const QHostAddress &address, quint16 port);
+
+QByteArray usage();
+
+} // namespace ferry::servercli

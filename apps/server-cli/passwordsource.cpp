@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "passwordsource.h"
+
+#include "net/displaytext.h"
+#include "net/passphrase.h"
+#include "net/privatefile.h"
+
+#include <QFile>
+#include <QStandardPaths>
+
+namespace ferry::servercli {
+
+namespace {
+
+/// Longer than any password can be on the wire, short enough to read whole.
+constexpr qsizetype mostBytes = 64 * 1024;
+
+void dropOneNewline(QByteArray &bytes)
+{
+    if (!bytes.endsWith('\n'))
+        return;
+    bytes.chop(1);
+    if (bytes.endsWith('\r'))
+        bytes.chop(1);
+}
+
+Result<Password> checked(const QByteArray &bytes)
+{
+    if (bytes.isEmpty())
+        return Error{ErrorCode::Invalid, QStringLiteral("the password is empty")};
+    return Password{bytes, false};
+}
+
+Result<Password> fromFile(const QByteArray &path)
+{
+    // Not privatefile::read(): a pipe such as /dev/stdin or <(…) is welcome here.
+    QFile file(QFile::decodeName(path));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::LocalFile, QStringLiteral("cannot read the password file %1: %2")
+                                               .arg(displayText(path), file.errorString())};
+    QByteArray bytes = file.read(mostBytes);
+    dropOneNewline(bytes);
+    return checked(bytes);
+}
+
+/// The kept one, or a new one.
+Result<Password> kept(const QString &dataFolder)
+{
+    const QString path = dataFolder + QStringLiteral("/password");
+    const QByteArray fresh = generatePassphrase().toUtf8();
+    if (auto folder = privatefile::ensureFolder(dataFolder); !folder)
+        return folder.error();
+    const auto created = privatefile::create(path, fresh + '\n');
+    if (!created)
+        return created.error();
+    if (created.value())
+        return Password{fresh, true};
+    auto old = privatefile::read(path, mostBytes);
+    if (!old)
+        return old.error();
+    QByteArray bytes = old.take();
+    dropOneNewline(bytes);
+    return checked(bytes);
+}
+
+} // namespace
+
+Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &environment,
+                              const QString &dataFolder)
+{
+    if (!passwordFile.isEmpty())
+        return fromFile(passwordFile);
+    if (!environment.isNull())
+        return checked(environment);
+    return kept(dataFolder);
+}
+
+QString defaultDataFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+           QStringLiteral("/ferry");
+}
+
+} // namespace ferry::servercli

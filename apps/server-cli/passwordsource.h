@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace ferry::servercli {
+
+struct Password
+{
+    QByteArray bytes;
+    bool isNew = false; ///< generated just now, so somebody must be told
+};
+
+/// From `passwordFile` if that is not empty (one newline at its end is dropped), else from
+/// `environment` if that is not null, else the one kept in `dataFolder`, which is generated if
+/// there is none. Invalid if it is empty, LocalFile if a file cannot be read or made.
+Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &environment,
+                              const QString &dataFolder);
+
+/// $XDG_DATA_HOME/ferry or ~/.local/share/ferry.
+QString defaultDataFolder();
+
+} // namespace ferry::servercli
