@@ -192,7 +192,8 @@ void LogPane::makeBar(QWidget *bar)
     }
     m_kinds->setMenu(menu);
 
-    auto *layout = new QHBoxLayout(bar);
+    m_bar = new QHBoxLayout(bar);
+    QHBoxLayout *layout = m_bar;
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(rhythm / 2);
     layout->addWidget(m_title);
@@ -262,6 +263,11 @@ void LogPane::makeView()
 void LogPane::setTitle(const QString &title)
 {
     m_title->setText(title);
+}
+
+void LogPane::addToBar(QWidget *control)
+{
+    m_bar->insertWidget(1, control);
 }
 
 void LogPane::setEmptyText(const QString &text)

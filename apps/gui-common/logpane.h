@@ -8,6 +8,7 @@
 #include <optional>
 
 class QAction;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QToolButton;
@@ -39,6 +40,9 @@ public:
 
     /// The column with the session's ID; off for a log of one session only.
     void setSessionColumnShown(bool shown);
+
+    /// One more control, behind the title.
+    void addToBar(QWidget *control);
 
     void setPrompts(Prompts *prompts) { m_prompts = prompts; }
 
@@ -73,6 +77,7 @@ private:
     LogModel *m_model;
     LogFilterModel *m_shown;
     Prompts *m_prompts;
+    QHBoxLayout *m_bar = nullptr;
     QLabel *m_title;
     QLineEdit *m_findField;
     QLabel *m_matches;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server-gui/addresses.h"
+#include "server-gui/settings.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLineEdit;
+
+namespace ferry::gui {
+
+class DoorBox;
+class PasswordBox;
+
+/// "How others connect": the addresses of this computer and the line for telnet, with the
+/// password and the door below them.
+class ConnectBox final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// Takes the two boxes into its layout.
+    ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent = nullptr);
+
+    /// `port` 0: not known before the server runs.
+    void showDoor(const ServerSettings &settings, const QList<OwnAddress> &addresses, quint16 port);
+
+    /// "192.168.1.20:7421"; what the first of the addresses is.
+    QString bestAddress() const;
+
+    void copyAddress();
+    void copyTelnetLine();
+
+    QComboBox *addressField() const { return m_address; }
+    QLineEdit *telnetField() const { return m_telnet; }
+
+Q_SIGNALS:
+    void copied(const QString &what);
+
+private:
+    void showTelnetLine();
+
+    QComboBox *m_address;
+    QLineEdit *m_telnet;
+};
+
+} // namespace ferry::gui

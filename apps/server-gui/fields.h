@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// Small helpers for the parts of the server window.
+#pragma once
+
+#include <QLatin1StringView>
+#include <QString>
+
+class QAction;
+class QLabel;
+class QToolButton;
+class QWidget;
+
+namespace ferry::gui {
+
+/// A button that shows an icon alone. `what` is its tooltip and its name for screen readers.
+QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const QString &objectName,
+                        QWidget *parent);
+
+/// A label for remote or local text: plain, wrapped if asked for.
+QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped = false);
+
+/// The heading of a part of the window.
+QLabel *heading(const QString &text, QWidget *parent);
+
+} // namespace ferry::gui

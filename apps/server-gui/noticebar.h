@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui-common/theme.h"
+
+#include <QFrame>
+
+#include <functional>
+
+class QLabel;
+class QPushButton;
+
+namespace ferry::gui {
+
+/// A sentence across the window that asks for no answer at once, with at most one button that
+/// helps. The newest replaces the one before.
+class NoticeBar final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit NoticeBar(QWidget *parent = nullptr);
+
+    /// Caution or Bad.
+    void show(Tone tone, const QString &text);
+    void show(Tone tone, const QString &text, const QString &button, std::function<void()> help);
+    void dismiss();
+
+    QString text() const;
+
+private:
+    QLabel *m_icon;
+    QLabel *m_text;
+    QPushButton *m_button;
+    std::function<void()> m_help;
+};
+
+} // namespace ferry::gui

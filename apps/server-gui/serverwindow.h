@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server-gui/addresses.h"
+#include "server-gui/commandline.h"
+#include "server-gui/settings.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QLabel;
+class QSplitter;
+
+namespace ferry::gui {
+
+class ConnectBox;
+class DoorBox;
+class LogModel;
+class LogPane;
+class NoticeBar;
+class PaneCycle;
+class PasswordBox;
+class Prompts;
+class ServerControl;
+class SessionModel;
+class SessionView;
+class SharesBox;
+class SharesModel;
+class StartBar;
+class StatusLine;
+
+/// The window of Ferry Server: puts the parts together and passes on what they say.
+class ServerWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit ServerWindow(const CommandLine &line, QWidget *parent = nullptr);
+    ~ServerWindow() override;
+
+    /// Who answers the questions; the standard one opens dialogs.
+    void setPrompts(Prompts *prompts);
+
+    ServerControl &control() { return *m_control; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void makeParts();
+    void makeMenus();
+    void makeConnections();
+    void loadSettings(const CommandLine &line);
+    void restoreWindow();
+    void start();
+    void poll();
+    void showState();
+    void showEmptyState(const QString &where);
+    void showAddresses();
+    void followSelection();
+    void settingsChanged();
+    void rememberWindow();
+    void save();
+    void showAbout();
+
+    SettingsFile m_file;
+    QList<OwnAddress> m_addresses;
+    QTimer m_poll;
+    Prompts *m_prompts;
+    ServerControl *m_control;
+    SharesModel *m_sharesModel;
+    SessionModel *m_sessionModel;
+    LogModel *m_logModel;
+
+    StartBar *m_startBar;
+    NoticeBar *m_notice;
+    SharesBox *m_sharesBox;
+    PasswordBox *m_passwordBox;
+    DoorBox *m_doorBox;
+    ConnectBox *m_connectBox;
+    SessionView *m_sessionView;
+    LogPane *m_logPane;
+    StatusLine *m_statusLine;
+    QSplitter *m_setup;
+    QSplitter *m_parts;
+    QAction *m_startAction = nullptr;
+    QAction *m_allLog = nullptr;
+    QAction *m_setupShown = nullptr;
+};
+
+} // namespace ferry::gui

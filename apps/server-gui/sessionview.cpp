@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/sessionview.h"
+
+#include "gui-common/emptystate.h"
+#include "gui-common/icon.h"
+#include "gui-common/progressdelegate.h"
+#include "server-gui/fields.h"
+#include "server-gui/sessionmodel.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QStackedWidget>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+using server::SessionState;
+
+namespace {
+
+/// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
+/// which, the palette says how.
+class SessionDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto tone = Tone(index.data(SessionModel::ToneRole).toInt());
+        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+        option->textElideMode =
+            index.column() == SessionModel::File ? Qt::ElideMiddle : Qt::ElideRight;
+    }
+};
+
+} // namespace
+
+SessionView::SessionView(SessionModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_sorted(new QSortFilterProxyModel(this))
+    , m_pages(new QStackedWidget(this))
+    , m_empty(new EmptyState(m_pages))
+    , m_emptyButton(new QPushButton(m_empty))
+    , m_view(new QTreeView(m_pages))
+{
+    setObjectName(QStringLiteral("sessionBox"));
+    m_sorted->setSourceModel(model);
+    m_sorted->setSortRole(SessionModel::SortRole);
+    makeView();
+    makeActions();
+
+    m_emptyButton->setObjectName(QStringLiteral("sessionsEmptyButton"));
+    m_emptyButton->setIcon(icon(QLatin1StringView("add")));
+    m_empty->setObjectName(QStringLiteral("sessionsEmpty"));
+    m_empty->addWidget(m_emptyButton);
+    connect(m_emptyButton, &QPushButton::clicked, this, &SessionView::emptyButtonClicked);
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(m_view);
+
+    auto *title = heading(tr("Sessions"), this);
+    title->setBuddy(m_view);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(title);
+    layout->addWidget(m_pages, 1);
+
+    connect(m_sorted, &QAbstractItemModel::rowsInserted, this, &SessionView::showContent);
+    connect(m_sorted, &QAbstractItemModel::rowsRemoved, this, &SessionView::showContent);
+    connect(model, &QAbstractItemModel::dataChanged, this, &SessionView::updateActions);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        updateActions();
+        Q_EMIT selectedChanged();
+    });
+    showContent();
+}
+
+void SessionView::makeView()
+{
+    m_view->setObjectName(QStringLiteral("sessionView"));
+    m_view->setAccessibleName(tr("Sessions"));
+    m_view->setModel(m_sorted);
+    m_view->setItemDelegate(new SessionDelegate(m_view));
+    m_view->setItemDelegateForColumn(SessionModel::Progress, new ProgressDelegate(m_view));
+    m_view->setRootIsDecorated(false);
+    m_view->setItemsExpandable(false);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setTabKeyNavigation(false);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(SessionModel::Id, Qt::DescendingOrder);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &SessionView::rowMenu);
+    connect(m_view, &QTreeView::activated, this, &SessionView::logRequested);
+
+    QHeaderView *header = m_view->header();
+    header->setObjectName(QStringLiteral("sessionHeader"));
+    header->setStretchLastSection(false);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    header->setToolTip(tr("Click to sort, right-click to choose the columns"));
+    connect(header, &QWidget::customContextMenuRequested, this, &SessionView::columnMenu);
+    const QFontMetrics metrics(m_view->font());
+    const auto width = [&](const char *sample) {
+        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
+    };
+    header->setMinimumSectionSize(width("00"));
+    header->resizeSection(SessionModel::Id, width("0000"));
+    header->resizeSection(SessionModel::Since, width("00:00:00"));
+    header->resizeSection(SessionModel::Address, width("192.168.100.100"));
+    header->resizeSection(SessionModel::State, width("Not logged in and more"));
+    header->resizeSection(SessionModel::File, width("Photos/2026/a picture.raw"));
+    header->resizeSection(SessionModel::Progress, width("0000000000000000"));
+    header->resizeSection(SessionModel::Speed, width("000.0 MB/s"));
+    header->resizeSection(SessionModel::Average, width("000.0 MB/s"));
+    header->resizeSection(SessionModel::Sent, width("000.0 MB"));
+    header->resizeSection(SessionModel::Idle, width("00 min"));
+    header->setSectionResizeMode(SessionModel::File, QHeaderView::Stretch);
+}
+
+void SessionView::makeActions()
+{
+    m_disconnect = new QAction(icon(QLatin1StringView("disconnect")), tr("&Disconnect"), this);
+    m_disconnect->setObjectName(QStringLiteral("disconnectSession"));
+    m_disconnect->setShortcut(QKeySequence::Delete);
+    m_disconnect->setShortcutContext(Qt::WidgetShortcut);
+    m_copyAddress = new QAction(icon(QLatin1StringView("copy")), tr("&Copy Address"), this);
+    m_copyAddress->setObjectName(QStringLiteral("copySessionAddress"));
+    m_showLog = new QAction(icon(QLatin1StringView("log")), tr("Show &Log"), this);
+    m_showLog->setObjectName(QStringLiteral("showSessionLog"));
+    m_clearEnded = new QAction(icon(QLatin1StringView("clear")), tr("Clear &Ended Sessions"), this);
+    m_clearEnded->setObjectName(QStringLiteral("clearEnded"));
+    m_view->addActions({m_showLog, m_copyAddress, m_disconnect, m_clearEnded});
+
+    connect(m_disconnect, &QAction::triggered, this, [this] {
+        QList<quint64> ids;
+        const auto rows = selectedRows();
+        for (const int row : rows)
+            ids.append(m_model->session(row).id);
+        Q_EMIT disconnectRequested(ids);
+    });
+    connect(m_copyAddress, &QAction::triggered, this, &SessionView::copyAddress);
+    connect(m_showLog, &QAction::triggered, this, &SessionView::logRequested);
+    connect(m_clearEnded, &QAction::triggered, this, &SessionView::clearEndedRequested);
+}
+
+std::optional<quint64> SessionView::selected() const
+{
+    const auto rows = selectedRows();
+    if (rows.size() != 1)
+        return std::nullopt;
+    return m_model->session(rows.first()).id;
+}
+
+void SessionView::clearSelection()
+{
+    m_view->selectionModel()->clear();
+}
+
+void SessionView::setEmptyState(const QString &title, const QString &text, const QString &button)
+{
+    m_empty->setTitle(title);
+    m_empty->setText(text);
+    m_emptyButton->setText(button);
+    m_emptyButton->setVisible(!button.isEmpty());
+}
+
+QByteArray SessionView::saveState() const
+{
+    return m_view->header()->saveState();
+}
+
+void SessionView::restoreState(const QByteArray &state)
+{
+    if (!state.isEmpty())
+        m_view->header()->restoreState(state);
+}
+
+void SessionView::columnMenu(const QPoint &where)
+{
+    QHeaderView *header = m_view->header();
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("columnMenu"));
+    // The ID stays, so that there is always a header left to click on.
+    for (int column = SessionModel::Since; column < SessionModel::ColumnCount; ++column) {
+        QAction *action =
+            menu.addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(column));
+        connect(action, &QAction::toggled, header,
+                [header, column](bool shown) { header->setSectionHidden(column, !shown); });
+    }
+    menu.exec(header->viewport()->mapToGlobal(where));
+}
+
+void SessionView::rowMenu(const QPoint &where)
+{
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("rowMenu"));
+    menu.addAction(m_showLog);
+    menu.addAction(m_copyAddress);
+    menu.addSeparator();
+    menu.addAction(m_disconnect);
+    menu.addSeparator();
+    menu.addAction(m_clearEnded);
+    menu.exec(m_view->viewport()->mapToGlobal(where));
+}
+
+void SessionView::copyAddress()
+{
+    QStringList addresses;
+    const auto rows = selectedRows();
+    for (const int row : rows)
+        addresses.append(m_model->session(row).address);
+    addresses.removeDuplicates();
+    QGuiApplication::clipboard()->setText(addresses.join(u'\n'));
+    Q_EMIT copied(tr("The address is on the clipboard."));
+}
+
+QList<int> SessionView::selectedRows() const
+{
+    QList<int> rows;
+    const QModelIndexList selected = m_view->selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected)
+        rows.append(m_sorted->mapToSource(index).row());
+    return rows;
+}
+
+void SessionView::updateActions()
+{
+    bool live = false;
+    const auto rows = selectedRows();
+    for (const int row : rows)
+        live = live || m_model->session(row).state != SessionState::Ended;
+    m_disconnect->setEnabled(live);
+    m_copyAddress->setEnabled(!rows.isEmpty());
+    m_showLog->setEnabled(rows.size() == 1);
+    m_clearEnded->setEnabled(m_model->hasEnded());
+}
+
+void SessionView::showContent()
+{
+    const bool some = m_sorted->rowCount() > 0;
+    m_pages->setCurrentWidget(some ? static_cast<QWidget *>(m_view) : m_empty);
+    updateActions();
+}
+
+} // namespace ferry::gui

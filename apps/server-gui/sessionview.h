@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+#include <optional>
+
+class QAction;
+class QPushButton;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTreeView;
+
+namespace ferry::gui {
+
+class EmptyState;
+class SessionModel;
+
+/// The table of sessions: sortable, columns to choose, a menu per row; a sentence in its place
+/// while there is none.
+class SessionView final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit SessionView(SessionModel *model, QWidget *parent = nullptr);
+
+    /// The session whose row is selected, if it is exactly one.
+    std::optional<quint64> selected() const;
+    void clearSelection();
+
+    /// What stands there while there is no session; `button` empty: none.
+    void setEmptyState(const QString &title, const QString &text, const QString &button);
+
+    QAction *disconnectAction() const { return m_disconnect; }
+    QAction *copyAddressAction() const { return m_copyAddress; }
+    QAction *showLogAction() const { return m_showLog; }
+    QAction *clearEndedAction() const { return m_clearEnded; }
+
+    QTreeView *view() const { return m_view; }
+
+    QByteArray saveState() const;
+    void restoreState(const QByteArray &state);
+
+Q_SIGNALS:
+    void selectedChanged();
+    void disconnectRequested(const QList<quint64> &ids);
+    void logRequested();
+    void clearEndedRequested();
+    void emptyButtonClicked();
+    void copied(const QString &what);
+
+private:
+    void makeView();
+    void makeActions();
+    void columnMenu(const QPoint &where);
+    void rowMenu(const QPoint &where);
+    void copyAddress();
+    QList<int> selectedRows() const;
+    void updateActions();
+    void showContent();
+
+    SessionModel *m_model;
+    QSortFilterProxyModel *m_sorted;
+    QStackedWidget *m_pages;
+    EmptyState *m_empty;
+    QPushButton *m_emptyButton;
+    QTreeView *m_view;
+    QAction *m_disconnect = nullptr;
+    QAction *m_copyAddress = nullptr;
+    QAction *m_showLog = nullptr;
+    QAction *m_clearEnded = nullptr;
+};
+
+} // namespace ferry::gui

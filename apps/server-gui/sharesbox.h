@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QMimeData;
+class QPushButton;
+class QTreeView;
+
+namespace ferry::gui {
+
+class Prompts;
+class SharesModel;
+
+/// The list of shared folders, with the buttons that change it.
+class SharesBox final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit SharesBox(SharesModel *model, QWidget *parent = nullptr);
+
+    void setPrompts(Prompts *prompts) { m_prompts = prompts; }
+
+    void askAndAdd();
+
+    /// Asks first if that is the home folder. A refusal is told by refused().
+    void addFolder(const QString &folder);
+
+    /// What was dropped on the window: folders on this computer.
+    static bool canAdd(const QMimeData *dropped);
+    void addDropped(const QMimeData *dropped);
+
+    QTreeView *view() const { return m_view; }
+
+Q_SIGNALS:
+    void refused(const QString &why);
+
+private:
+    int currentRow() const;
+    void removeCurrent();
+    void renameCurrent();
+    void openCurrent();
+    void showContent();
+
+    SharesModel *m_model;
+    Prompts *m_prompts;
+    QTreeView *m_view;
+    QLabel *m_empty;
+    QPushButton *m_add;
+    QPushButton *m_rename;
+    QPushButton *m_open;
+    QPushButton *m_remove;
+};
+
+} // namespace ferry::gui
