@@ -17,6 +17,7 @@
 #include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -84,6 +85,7 @@ void MainWindow::makeLayout()
     m_conversation->setObjectName(QStringLiteral("conversation"));
     m_conversation->setTitle(tr("Conversation"));
     m_conversation->setSessionColumnShown(false);
+    tidyTable(m_conversation->view());
     m_conversation->setEmptyText(tr("The lines on the wire appear here."));
 
     // What to fetch, and where to: one row, because the two belong to the same thought.

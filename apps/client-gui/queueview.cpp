@@ -11,6 +11,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -82,6 +83,13 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
                           "press Enter."));
     m_nothing->setObjectName(QStringLiteral("nothingShown"));
 
+    // One frame around whichever page is shown, so that nothing moves when the first row comes.
+    m_pages->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
+    for (QWidget *page : {static_cast<QWidget *>(m_welcome), static_cast<QWidget *>(m_addHint),
+                          static_cast<QWidget *>(m_nothing)}) {
+        page->setBackgroundRole(QPalette::Base);
+        page->setAutoFillBackground(true);
+    }
     m_pages->addWidget(m_table);
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_addHint);
@@ -89,9 +97,10 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    layout->setSpacing(0);
     layout->addWidget(makeHeader());
     layout->addWidget(m_pages, 1);
+    layout->addSpacing(rhythm / 2);
     layout->addWidget(makeFooter());
 
     connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
@@ -105,13 +114,10 @@ void QueueView::makeTable()
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Downloads"));
     m_table->setModel(m_shown);
-    m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
-    m_table->setAllColumnsShowFocus(true);
-    m_table->setItemsExpandable(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    tidyTable(m_table);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setTextElideMode(Qt::ElideMiddle);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->setTabKeyNavigation(false);
     m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
@@ -120,7 +126,6 @@ void QueueView::makeTable()
     QHeaderView *header = m_table->header();
     header->setStretchLastSection(true);
     header->setSectionsMovable(false);
-    header->setHighlightSections(false);
     const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     m_table->setColumnWidth(QueueModel::Name, 32 * unit);
     m_table->setColumnWidth(QueueModel::Size, 11 * unit);
@@ -152,9 +157,9 @@ QWidget *QueueView::makeHeader()
 
     auto *header = new QWidget(this);
     auto *layout = new QHBoxLayout(header);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 0, rhythm / 2);
     layout->setSpacing(rhythm);
-    layout->addWidget(m_tabs);
+    layout->addWidget(m_tabs, 0, Qt::AlignBottom);
     layout->addStretch(1);
     layout->addWidget(m_filter, 1);
 
