@@ -99,7 +99,6 @@ private:
     bool m_inFile = false;
     bool m_greeted = false;
     bool m_inputEnded = false;
-    bool m_closed = false;
 };
 
 } // namespace ferry
