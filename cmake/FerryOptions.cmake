@@ -33,6 +33,8 @@ if(FERRY_FUZZERS)
     # Coverage for every library, so that the fuzzer sees into the code under test.
     target_compile_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
     target_link_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
+    # "No input reaches an assert" is among the invariants.
+    target_compile_definitions(ferry_options INTERFACE QT_FORCE_ASSERTS)
 endif()
 
 # ferry_library(NAME [NO_MOC] SOURCES … LINK …): a static library under libproto/ or apps/.
