@@ -78,13 +78,7 @@ void prepare(int fd)
 void ignoreBrokenPipes()
 {
     static std::once_flag once;
-    std::call_once(once, [] {
-        struct sigaction current = {};
-        if (::sigaction(SIGPIPE, nullptr, &current) == 0 && current.sa_handler == SIG_DFL) {
-            current.sa_handler = SIG_IGN;
-            ::sigaction(SIGPIPE, &current, nullptr);
-        }
-    });
+    std::call_once(once, [] { ::signal(SIGPIPE, SIG_IGN); });
 }
 
 qint64 receive(int socket, char *to, qint64 most)

@@ -26,8 +26,8 @@ bool waitWhileIntact(int fd, QDeadlineTimer deadline);
 /// Non-blocking, close-on-exec, TCP_NODELAY, and ignoreBrokenPipes().
 void prepare(int fd);
 
-/// Ignores SIGPIPE in the whole process, once, unless the program handles it itself: sendfile(2)
-/// has no MSG_NOSIGNAL, and a peer that leaves must never end the program.
+/// Ignores SIGPIPE in the whole process, once: sendfile(2) has no MSG_NOSIGNAL, and a peer that
+/// leaves must never end the program. QProcess gives children the default back.
 void ignoreBrokenPipes();
 
 /// As recv(2) and send(2) without a signal and without EINTR: -1 with errno.
