@@ -73,6 +73,7 @@ ConnectBar::ConnectBar(QWidget *parent)
         m_reveal->setAccessibleName(what);
     });
     refresh();
+    m_button->setMinimumWidth(m_button->sizeHint().width()); // of Communicate, the longer word
 }
 
 void ConnectBar::makeFields()
@@ -95,7 +96,7 @@ void ConnectBar::makeFields()
     m_password->setObjectName(QStringLiteral("passwordField"));
     m_password->setAccessibleName(tr("Password of the server"));
     m_password->setEchoMode(QLineEdit::Password);
-    m_password->setPlaceholderText(tr("from the Ferry Server window"));
+    m_password->setPlaceholderText(tr("from the server window"));
     m_password->setMinimumWidth(140);
 
     m_reveal->setObjectName(QStringLiteral("revealButton"));

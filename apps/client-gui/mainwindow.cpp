@@ -34,7 +34,6 @@ using client::LinkState;
 
 namespace {
 constexpr int pollMs = 200;
-constexpr QSize smallest(720, 480);
 constexpr QSize usual(1000, 700);
 } // namespace
 
@@ -59,7 +58,6 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, Prompts
     setObjectName(QStringLiteral("clientWindow"));
     setWindowTitle(tr("Ferry Client"));
     setWindowIcon(icon(QLatin1StringView("ferry-client")));
-    setMinimumSize(smallest);
     resize(usual);
 
     makeLayout();
@@ -72,7 +70,11 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, Prompts
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::poll);
     timer->start(pollMs);
-    m_connectBar->focusHost();
+    // What is missing comes first.
+    if (m_connectBar->host().isEmpty())
+        m_connectBar->focusHost();
+    else
+        m_connectBar->focusPassword();
 }
 
 MainWindow::~MainWindow() = default;

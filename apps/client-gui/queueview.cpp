@@ -124,13 +124,15 @@ void QueueView::makeTable()
     m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
 
     QHeaderView *header = m_table->header();
-    header->setStretchLastSection(true);
+    header->setStretchLastSection(false);
     header->setSectionsMovable(false);
     const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    m_table->setColumnWidth(QueueModel::Name, 32 * unit);
+    header->setSectionResizeMode(QueueModel::Name, QHeaderView::Stretch);
+    header->setMinimumSectionSize(6 * unit);
     m_table->setColumnWidth(QueueModel::Size, 11 * unit);
     m_table->setColumnWidth(QueueModel::Progress, 22 * unit);
     m_table->setColumnWidth(QueueModel::Speed, 12 * unit);
+    m_table->setColumnWidth(QueueModel::State, 32 * unit);
 
     connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
     connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {

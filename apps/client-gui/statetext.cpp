@@ -134,9 +134,10 @@ QLatin1StringView stateIcon(const Download &download)
 {
     switch (download.state) {
     case DownloadState::Queued:
+        return QLatin1StringView("more");
     case DownloadState::Skipped:
     case DownloadState::Cancelled:
-        return {};
+        return QLatin1StringView("stop");
     case DownloadState::Connecting:
     case DownloadState::Downloading:
         return QLatin1StringView("down");

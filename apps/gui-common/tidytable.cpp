@@ -31,16 +31,18 @@ public:
         }
     }
 
-    QRect subElementRect(SubElement element, const QStyleOption *option,
-                         const QWidget *widget) const override
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                     const QWidget *widget) const override
     {
-        if (element != SE_HeaderLabel)
-            return QProxyStyle::subElementRect(element, option, widget);
-        QRect rect = option->rect.adjusted(rhythm, 0, -rhythm, 0);
-        const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
-        if (header && header->sortIndicator != QStyleOptionHeader::None)
-            rect.setRight(rect.right() - 2 * rhythm); // the arrow's place
-        return QStyle::visualRect(option->direction, option->rect, rect);
+        const auto *label = qstyleoption_cast<const QStyleOptionHeader *>(option);
+        if (element != CE_HeaderLabel || !label) {
+            QProxyStyle::drawControl(element, option, painter, widget);
+            return;
+        }
+        // The margin has been taken off above and below too, where it is not wanted.
+        QStyleOptionHeader whole = *label;
+        whole.rect.adjust(0, -rhythm, 0, rhythm);
+        QProxyStyle::drawControl(element, &whole, painter, widget);
     }
 
     QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
