@@ -19,6 +19,7 @@ private Q_SLOTS:
     void answersAreUnderstood();
     void onlyTheTailIsHeldBack();
     void aStallIsNoEndUnlessTheTrailerWasLast();
+    void aFileThatHasBegunIsNeverMissing();
     void theProbeIsSentOncePerFile();
     void whatCannotBeSaidIsNotSent();
     void bytesNobodyAskedForMakeItUnusable_data();
@@ -324,6 +325,25 @@ void TestClassicClientSession::aStallIsNoEndUnlessTheTrailerWasLast()
     session.receive(" not be opened.\r\n");
     QCOMPARE(drain(session), "bytes abc" + classic::fileSent("P") + "d\r\n!e\r\n|end");
     QVERIFY(session.usable());
+}
+
+/// Content that was given out counts, even if all that is held back reads like a not-found line
+/// and a line in the place of the probe's answer.
+void TestClassicClientSession::aFileThatHasBegunIsNeverMissing()
+{
+    ClassicClientSession session = loggedIn();
+    session.requestFile("P", "Q");
+    drain(session);
+    session.receive(QByteArray(10'000, 'x') + classic::fileSent("P"));
+    drain(session);
+    session.receive(classic::fileNotOpened("P") + '!' + QByteArray(limits::lineBytes - 1, 'y') +
+                    "\r\n");
+    drain(session);
+    QVERIFY(!session.probing());
+    session.silence();
+    QCOMPARE(drain(session), "");
+    session.receiveEnd();
+    QCOMPARE(drain(session), "cut short");
 }
 
 void TestClassicClientSession::theProbeIsSentOncePerFile()
