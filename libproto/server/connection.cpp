@@ -71,6 +71,7 @@ Result<> Connection::carryOut(const ServerAction &action)
     case ServerAction::Kind::SendFile:
         done = sendFile();
         break;
+    case ServerAction::Kind::Hello:
     case ServerAction::Kind::Receive:
     case ServerAction::Kind::Close:
         break;

@@ -4,6 +4,8 @@
 #include "wire/limits.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 
 namespace ferry::server {
 
@@ -57,6 +59,40 @@ void SessionCounters::endFile(bool complete)
     }
 }
 
+void SessionCounters::abandonFile()
+{
+    touch();
+    const QMutexLocker lock(&m_mutex);
+    m_sendingMs += m_clock.elapsed() - m_fileBeganMs;
+    m_inFile = false;
+    m_info.state = SessionState::Idle;
+}
+
+void SessionCounters::addVerified()
+{
+    const QMutexLocker lock(&m_mutex);
+    ++m_info.filesVerified;
+    m_verifiedAtMs = QDateTime::currentMSecsSinceEpoch();
+}
+
+void SessionCounters::setClient(const QString &displayName)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.client = displayName;
+}
+
+void SessionCounters::setAccount(const QString &displayName)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.account = displayName;
+}
+
+void SessionCounters::setDoor(const QString &door)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.door = door;
+}
+
 void SessionCounters::touch()
 {
     m_lastActivityMs = m_clock.elapsed();
@@ -80,10 +116,18 @@ QString SessionCounters::outcome()
 QString SessionCounters::compose(const QString &cause, bool failed) const
 {
     const auto delivered = [this] {
-        return m_info.filesSent == 1
-                   ? QCoreApplication::translate("ferry", "1 file delivered (unverified)")
-                   : QCoreApplication::translate("ferry", "%1 files delivered (unverified)")
-                         .arg(m_info.filesSent);
+        const QString files =
+            m_info.filesSent == 1
+                ? QCoreApplication::translate("ferry", "1 file delivered")
+                : QCoreApplication::translate("ferry", "%1 files delivered").arg(m_info.filesSent);
+        if (m_info.filesVerified == 0)
+            return QCoreApplication::translate("ferry", "%1 (unverified)").arg(files);
+        const QString time = QLocale().toString(
+            QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(), QLocale::ShortFormat);
+        if (m_info.filesVerified == m_info.filesSent)
+            return QCoreApplication::translate("ferry", "%1, verified %2").arg(files, time);
+        return QCoreApplication::translate("ferry", "%1, %2 of them verified %3")
+            .arg(files, QString::number(m_info.filesVerified), time);
     };
     QString text = cause;
     if (m_inFile) {
@@ -115,10 +159,16 @@ void SessionCounters::sample(SessionInfo &info)
     info.file = m_info.file;
     info.fileSize = m_info.fileSize;
     info.filesSent = m_info.filesSent;
+    info.filesVerified = m_info.filesVerified;
+    info.client = m_info.client;
+    info.account = m_info.account;
+    if (!m_info.door.isEmpty())
+        info.door = m_info.door;
     info.outcome = m_info.outcome;
     info.failed = m_info.failed;
     info.sent = sent;
-    info.fileSent = m_fileSent;
+    // Small files go out together, so what was sent may belong to several of them.
+    info.fileSent = qMin<qint64>(m_fileSent, m_info.fileSize);
     info.idleMs = now - m_lastActivityMs;
     qint64 sendingMs = m_sendingMs;
     if (info.state == SessionState::Sending) {

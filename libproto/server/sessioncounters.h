@@ -22,6 +22,12 @@ public:
     void beginFile(const QString &displayName, qint64 size);
     void addBytes(qint64 count);
     void endFile(bool complete);
+    /// The file under way was given up, but the conversation goes on.
+    void abandonFile();
+    void addVerified();
+    void setClient(const QString &displayName);
+    void setAccount(const QString &displayName);
+    void setDoor(const QString &door);
     void touch();
     /// `cause` becomes the outcome, together with what was achieved before.
     void end(const QString &cause, bool failed);
@@ -38,8 +44,9 @@ private:
     std::atomic<qint64> m_lastActivityMs = 0; ///< on m_clock
     QElapsedTimer m_clock;
 
-    QMutex m_mutex; ///< guards the next four
+    QMutex m_mutex; ///< guards the next five
     SessionInfo m_info;
+    qint64 m_verifiedAtMs = 0; ///< wall clock, since the epoch: the last receipt
     bool m_inFile = false;
     qint64 m_fileBeganMs = 0; ///< on m_clock
     qint64 m_sendingMs = 0;   ///< in files that are over

@@ -20,13 +20,16 @@ struct SessionInfo
     qint64 sinceMs = 0; ///< wall clock, since the epoch
     QString address;    ///< of the peer, without port
     quint16 port = 0;   ///< of the peer
-    QString door;       ///< "classic", and how it is encrypted
+    QString door;       ///< "classic" or "TLS", and how it is encrypted
+    QString client;     ///< what it calls itself, safe to show
+    QString account;    ///< empty before login; safe to show
     SessionState state = SessionState::Login;
     QString file;        ///< current or last file, safe to show
     qint64 fileSize = 0; ///< bytes
     qint64 fileSent = 0; ///< bytes of the current file
     qint64 sent = 0;     ///< bytes of file content since the connection began
     qint64 filesSent = 0;
+    qint64 filesVerified = 0;  ///< saved, says the client, and the checksum was right
     qint64 bytesPerSecond = 0; ///< over the last second or so
     qint64 averageBytesPerSecond = 0;
     qint64 idleMs = 0;   ///< since the last byte in either direction

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -39,14 +40,24 @@ Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> 
 
 Result<OpenFile> ShareSet::openFile(const VirtualPath &path) const
 {
+    auto node = open(path);
+    if (!node)
+        return node.error();
+    if (node.value().isFolder())
+        return refused(QCoreApplication::translate("ferry", "Not a regular file."));
+    return OpenFile{std::move(node.value().descriptor), node.value().status.st_size};
+}
+
+Result<OpenNode> ShareSet::open(const VirtualPath &path) const
+{
     const auto folder = m_folders.constFind(path.share());
     if (folder == m_folders.constEnd())
         return Error{ErrorCode::NotFound,
                      QCoreApplication::translate("ferry", "There is no such share.")};
 
-    OpenFile file;
-    file.descriptor = jail::openBeneath(m_method, (*folder)->get(), path.below());
-    if (!file.descriptor.valid()) {
+    OpenNode node;
+    node.descriptor = jail::openBeneath(m_method, (*folder)->get(), path.below());
+    if (!node.descriptor.valid()) {
         switch (errno) {
         case ENOENT:
         case ENOTDIR:
@@ -63,16 +74,21 @@ Result<OpenFile> ShareSet::openFile(const VirtualPath &path) const
         }
     }
 
-    struct stat status = {};
-    if (::fstat(file.descriptor.get(), &status) != 0)
+    if (::fstat(node.descriptor.get(), &node.status) != 0)
         return refused(qt_error_string(errno));
-    if (!S_ISREG(status.st_mode))
+    if (!S_ISREG(node.status.st_mode) && !node.isFolder())
         return refused(QCoreApplication::translate("ferry", "Not a regular file."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.
-    const int flags = ::fcntl(file.descriptor.get(), F_GETFL);
-    ::fcntl(file.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
-    file.size = status.st_size;
-    return file;
+    const int flags = ::fcntl(node.descriptor.get(), F_GETFL);
+    ::fcntl(node.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
+    return node;
+}
+
+QByteArrayList ShareSet::names() const
+{
+    QByteArrayList names = m_folders.keys();
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 } // namespace ferry::server

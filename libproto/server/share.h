@@ -7,8 +7,12 @@
 #include "wire/result.h"
 #include "wire/virtualpath.h"
 
+#include <QByteArrayList>
 #include <QHash>
+
 #include <memory>
+
+#include <sys/stat.h>
 
 namespace ferry::server {
 
@@ -17,6 +21,14 @@ struct OpenFile
 {
     FileDescriptor descriptor;
     qint64 size = 0;
+};
+
+/// What a path names: a regular file or a folder, open for reading.
+struct OpenNode
+{
+    FileDescriptor descriptor;
+    struct stat status = {};
+    bool isFolder() const { return S_ISDIR(status.st_mode); }
 };
 
 /// The jail: the only place of the server that turns a peer's path into an open file. Each share
@@ -36,6 +48,12 @@ public:
     /// without permission, a link to the outside. To the peer both must look the same. Never
     /// blocks on a FIFO or a device.
     Result<OpenFile> openFile(const VirtualPath &path) const;
+
+    /// Likewise, but a folder is as good as a file. The root is none of both: NotFound.
+    Result<OpenNode> open(const VirtualPath &path) const;
+
+    /// The names of the shares, sorted by their bytes.
+    QByteArrayList names() const;
 
 private:
     jail::Method m_method = jail::Method::ComponentWise;

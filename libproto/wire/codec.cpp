@@ -18,6 +18,7 @@ constexpr VerbName verbNames[] = {
     {"AUTH", Verb::Auth},
     {"FILE", Verb::File},
     {"QUIT", Verb::Quit},
+    {"HELLO", Verb::Hello},
 };
 
 Verb verbOf(QByteArrayView word)

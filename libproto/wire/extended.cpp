@@ -11,8 +11,6 @@ namespace ferry::extended {
 
 namespace {
 
-constexpr QByteArrayView version = "ferry/1";
-
 /// The words of a line: runs of anything but SP. Two spaces in a row make an empty word, which
 /// no rule accepts.
 QVarLengthArray<QByteArrayView, 8> split(QByteArrayView line)
@@ -273,7 +271,7 @@ ParsedRequest parseRequest(QByteArrayView line)
                                    [&](const Rule &r) { return sameVerb(words[0], r.name); });
     if (rule == rules.end())
         return {std::nullopt, "UNKNOWN"};
-    if (rule->verb == Verb::Hello && (words.size() < 2 || words[1] != version))
+    if (rule->verb == Verb::Hello && (words.size() < 2 || words[1] != versionName))
         return {std::nullopt, words.size() < 2 ? "SYNTAX" : "VERSION"};
     Request request;
     request.verb = rule->verb;
@@ -295,7 +293,7 @@ QByteArray requestLine(const Request &request)
     };
     switch (request.verb) {
     case Verb::Hello:
-        line += ' ' + version.toByteArray();
+        line += ' ' + versionName.toByteArray();
         if (!request.text.isEmpty())
             field("agent", percentEncode(request.text));
         break;
@@ -337,7 +335,7 @@ QByteArray requestLine(const Request &request)
 
 QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent)
 {
-    QByteArray line = "#HELLO " + version.toByteArray() + " server=" + percentEncode(agent) +
+    QByteArray line = "#HELLO " + versionName.toByteArray() + " server=" + percentEncode(agent) +
                       " login=" + (loggedIn ? "yes" : "no");
     if (!mechanisms.isEmpty())
         line += " auth=" + mechanisms.toByteArray();

@@ -15,6 +15,9 @@ namespace ferry::extended {
 
 enum class Verb { Hello, Login, Response, List, Tree, Get, Sum, Receipt, Ping, Cancel, Quit };
 
+/// The name and version of the dialect, as HELLO gives them.
+inline constexpr QByteArrayView versionName = "ferry/1";
+
 /// One request. Which members mean something depends on the verb.
 struct Request
 {

@@ -241,6 +241,7 @@ void ExtendedServerSession::cancel(const Request &)
 
 void ExtendedServerSession::quit(const Request &)
 {
+    m_saidGoodbye = true;
     m_state = State::Closed;
 }
 

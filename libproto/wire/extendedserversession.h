@@ -68,6 +68,8 @@ public:
     bool cancelRequested();
 
     bool loggedIn() const { return m_state == State::LoggedIn; }
+    /// The conversation ended by QUIT.
+    bool saidGoodbye() const { return m_saidGoodbye; }
     /// What the client called itself in HELLO; remote text.
     const QByteArray &peerAgent() const { return m_peerAgent; }
     /// Bytes that wait to be read as requests. The driver stops receiving while a request is
@@ -102,6 +104,7 @@ private:
     State m_state = State::Stranger;
     Question m_question = Question::None;
     bool m_offersScram = false;
+    bool m_saidGoodbye = false;
     bool m_inputEnded = false;
     int m_failedLogins = 0;
     int m_cancels = 0; ///< CANCEL lines that are received and not carried out

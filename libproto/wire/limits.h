@@ -73,6 +73,12 @@ inline constexpr std::chrono::milliseconds idleTime = 300s;
 /// A transfer (or a reply) of which the peer takes no byte.
 inline constexpr std::chrono::milliseconds noProgressTime = 60s;
 
+/// A server at work on something long says `#BUSY` this often, so that its client goes on waiting.
+inline constexpr std::chrono::milliseconds busyInterval = 5s;
+
+/// A session without a request for this long gives its buffer back.
+inline constexpr std::chrono::milliseconds bufferRest = 1s;
+
 /// Slowest transfer that is kept: minimumRate bytes per second, averaged over minimumRateWindow.
 inline constexpr qint64 minimumRate = 1024;
 inline constexpr std::chrono::milliseconds minimumRateWindow = 120s;
@@ -191,6 +197,16 @@ inline constexpr qsizetype ioBytes = 256 * 1024;
 
 /// Log records kept between two looks of a window; beyond it they are counted, not kept.
 inline constexpr qsizetype logRecords = 10000;
+
+/// Levels of folders below the one that was asked for in a streamed tree. A path on Linux has
+/// 4,096 bytes, so at most 2,048 names.
+inline constexpr int treeDepth = 2048;
+
+/// Entries in one page of a listing, whatever the client asks for: what a server sorts in memory.
+inline constexpr qint64 listPage = 10000;
+
+/// Files sent on one connection that a server remembers until their receipt comes.
+inline constexpr qsizetype receiptsAwaited = 10000;
 
 /// Characters of remote text shown in a row or a log line.
 inline constexpr qsizetype displayCharacters = 512;

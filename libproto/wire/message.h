@@ -12,6 +12,7 @@ enum class Verb {
     Auth,
     File,
     Quit,
+    Hello, ///< leaves this dialect for the extended one
     Unknown,
 };
 

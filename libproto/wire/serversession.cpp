@@ -2,6 +2,7 @@
 #include "wire/serversession.h"
 
 #include "wire/codec.h"
+#include "wire/extended.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ const ServerSession::Rule ServerSession::rules[] = {
     {Verb::File, State::LoggedIn, Rule::Needed, &ServerSession::openFile},
     {Verb::Quit, State::Stranger, Rule::None, &ServerSession::quit},
     {Verb::Quit, State::LoggedIn, Rule::None, &ServerSession::quit},
+    {Verb::Hello, State::Stranger, Rule::Needed, &ServerSession::hello},
+    {Verb::Hello, State::LoggedIn, Rule::Needed, &ServerSession::hello},
 };
 
 namespace {
@@ -169,6 +172,7 @@ void ServerSession::passwordChecked(bool right)
     m_question = Question::None;
     if (right) {
         m_state = State::LoggedIn;
+        m_loggedIn = true;
         reply(classic::loggedIn());
     } else if (++m_failedLogins < limits::loginTries) {
         // Who is logged in already stays so.
@@ -222,6 +226,24 @@ void ServerSession::quit(const QByteArray &)
 {
     m_saidGoodbye = true;
     close();
+}
+
+void ServerSession::hello(const QByteArray &argument)
+{
+    const QByteArrayView words = argument;
+    const qsizetype space = words.indexOf(' ');
+    if ((space < 0 ? words : words.first(space)) != extended::versionName)
+        return reply(extended::refusal("VERSION"));
+    m_actions.push_back({ServerAction::Kind::Hello, "HELLO " + argument});
+    m_state = State::Closed;
+}
+
+QByteArray ServerSession::takeRest()
+{
+    const QByteArray rest = m_raw.sliced(m_rawTaken);
+    m_raw.clear();
+    m_rawTaken = 0;
+    return rest;
 }
 
 void ServerSession::reply(const QByteArray &bytes)

@@ -10,7 +10,8 @@
 ///  3. Nothing is ever called back; the machine owns nothing but its own bytes.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert.
-///  5. After Close there is only Close.
+///  5. After Close there is only Close. After Hello this machine is done; takeRest() is what the
+///     peer sent behind that line.
 ///  6. A command is read only when everything before it is done, so nothing queues up but the
 ///     bytes themselves. Those are bounded by the caller: it gives the machine at most one
 ///     read's worth whenever Receive is asked for, and nothing in between.
@@ -38,6 +39,7 @@ struct ServerAction
         CheckPassword, ///< is `bytes` the password?
         OpenFile,      ///< is there a file under the path `bytes`?
         SendFile,      ///< send the opened file's content, all of it
+        Hello,         ///< go on with an ExtendedServerSession: `bytes` is the line
         Close,         ///< close the connection
     };
     Kind kind = Kind::Receive;
@@ -60,7 +62,12 @@ public:
     /// The body ended before its time. The dialect has no word for it: the connection closes.
     void fileCutShort();
 
-    bool loggedIn() const { return m_state == State::LoggedIn; }
+    bool loggedIn() const { return m_loggedIn; }
+
+    // For the machine that goes on after Hello:
+    QByteArray takeRest();
+    int failedLogins() const { return m_failedLogins; }
+    qsizetype strangerBytes() const { return m_strangerBytes; }
 
     /// The conversation ended by QUIT, rather than by a fault or the end of input.
     bool saidGoodbye() const { return m_saidGoodbye; }
@@ -81,6 +88,7 @@ private:
     void openFile(const QByteArray &path);
     void refuseStranger(const QByteArray &path);
     void quit(const QByteArray &argument);
+    void hello(const QByteArray &argument);
     void reply(const QByteArray &bytes);
     void closeAfter(const QByteArray &bytes);
     void close();
@@ -93,6 +101,7 @@ private:
     QByteArray m_path; ///< of the file under way, as it was sent
     State m_state = State::Stranger;
     Question m_question = Question::None;
+    bool m_loggedIn = false;
     bool m_inputEnded = false;
     bool m_firstLine = true;
     bool m_saidGoodbye = false;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "server/filereply.h"
+
+#include "net/checksum.h"
+#include "net/displaytext.h"
+#include "server/filefacts.h"
+
+namespace ferry::server {
+
+namespace {
+
+constexpr char sumName[] = "xxh3:";
+
+QByteArray receiptKey(const VirtualPath &path, const QByteArray &id)
+{
+    return path.toBytes() + '\0' + id;
+}
+
+/// Is the open file still what it was when the answer began?
+bool unchanged(const OpenNode &node, const QByteArray &id)
+{
+    struct stat status = {};
+    return ::fstat(node.descriptor.get(), &status) == 0 && identityToken(status) == id;
+}
+
+} // namespace
+
+Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request &request)
+{
+    const auto refuse = [](Result<> sent) -> Result<std::optional<Range>> {
+        if (!sent)
+            return sent.error();
+        return std::optional<Range>();
+    };
+    auto node = m_shares.open(request.path);
+    if (!node)
+        return refuse(
+            m_stream.line(extended::refusal(request.path.isRoot() ? "ISFOLDER" : "NOTFOUND")));
+    if (node.value().isFolder())
+        return refuse(m_stream.line(extended::refusal("ISFOLDER")));
+
+    Range range{node.take(), {}};
+    range.facts = factsOf(range.node.status);
+    extended::FileFacts &facts = range.facts;
+    if (!request.id.isEmpty() && request.id != facts.id)
+        return refuse(m_stream.line(extended::refusal("CHANGED", facts.size, facts.id)));
+    if (request.offset > facts.size || request.length.value_or(0) > facts.size - request.offset)
+        return refuse(m_stream.line(extended::refusal("RANGE", facts.size, facts.id)));
+    facts.offset = request.offset;
+    facts.length = request.length.value_or(facts.size - request.offset);
+    return std::optional(std::move(range));
+}
+
+Result<> FileReply::get(const extended::Request &request)
+{
+    auto opened = open(request);
+    if (!opened)
+        return opened.error();
+    if (!opened.value())
+        return {};
+    const Range &range = *opened.value();
+    const extended::FileFacts &facts = range.facts;
+    m_counters.beginFile(displayText(request.path.toBytes()), facts.length);
+    if (auto sent = m_stream.line(extended::file(facts)); !sent)
+        return sent;
+
+    QByteArray sum;
+    const auto refusal = sendBody(range, sum);
+    if (!refusal) {
+        m_counters.endFile(false);
+        return refusal.error();
+    }
+    if (refusal.value()) {
+        m_counters.abandonFile();
+        return m_stream.line(extended::refusal(refusal.value()));
+    }
+    m_counters.endFile(true);
+    remember(receiptKey(request.path, facts.id));
+    return m_stream.line(extended::done(facts.length, sumName + sum));
+}
+
+/// Null, or the token of what went wrong in the middle.
+Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum)
+{
+    Checksum checksum;
+    const extended::FileFacts &facts = range.facts;
+    for (qint64 sent = 0; sent < facts.length;) {
+        if (sent > 0) {
+            const auto end = m_stream.cancelled();
+            if (!end)
+                return end.error();
+            if (end.value())
+                return "CANCELLED";
+        }
+        const auto chunk =
+            m_stream.chunk(range.node.descriptor.get(), facts.offset + sent, facts.length - sent);
+        if (!chunk && chunk.error().code == ErrorCode::LocalFile)
+            return "READ";
+        if (!chunk)
+            return chunk.error();
+        if (chunk.value().isEmpty())
+            return "CHANGED";
+        checksum.add(chunk.value());
+        sent += chunk.value().size();
+    }
+    if (!unchanged(range.node, facts.id))
+        return "CHANGED";
+    sum = checksum.hex();
+    return nullptr;
+}
+
+Result<> FileReply::sum(const extended::Request &request)
+{
+    auto opened = open(request);
+    if (!opened)
+        return opened.error();
+    if (!opened.value())
+        return {};
+    const Range &range = *opened.value();
+    const extended::FileFacts &facts = range.facts;
+    std::optional<Error> broken;
+    const auto result =
+        checksumOfRange(range.node.descriptor.get(), facts.offset, facts.length, [&](qint64) {
+            const auto end = m_stream.pulse();
+            if (!end)
+                broken = end.error();
+            return end && !end.value();
+        });
+    if (broken)
+        return *broken;
+    if (!result)
+        return m_stream.line(
+            extended::refusal(result.error().code == ErrorCode::Cancelled ? "CANCELLED" : "READ"));
+    if (result.value().bytes != facts.length || !unchanged(range.node, facts.id))
+        return m_stream.line(extended::refusal("CHANGED"));
+    return m_stream.line(extended::sum(facts, sumName + result.value().hex));
+}
+
+Result<> FileReply::receipt(const extended::Request &request)
+{
+    const QByteArray key = receiptKey(request.path, request.id);
+    if (!m_sent.remove(key))
+        return m_stream.line(extended::refusal("NOTFOUND"));
+    m_counters.addVerified();
+    return m_stream.line(extended::success("RECEIPT"));
+}
+
+void FileReply::remember(const QByteArray &key)
+{
+    if (m_sent.contains(key))
+        return;
+    m_sent.insert(key);
+    m_sentInOrder.append(key);
+    // Acknowledged ones leave the set at once and the list when their turn comes.
+    while (m_sentInOrder.size() > limits::receiptsAwaited)
+        m_sent.remove(m_sentInOrder.takeFirst());
+}
+
+} // namespace ferry::server

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/filedescriptor.h"
+#include "wire/result.h"
+
+#include <QByteArray>
+
+#include <memory>
+#include <optional>
+
+#include <dirent.h>
+
+namespace ferry::server {
+
+/// One thing in a folder, as the disk has it.
+struct FolderEntry
+{
+    enum class Kind { File, Folder, Link, Other };
+    QByteArray name;
+    Kind kind = Kind::Other;
+    qint64 size = 0;
+    qint64 mtimeNs = 0;
+    QByteArray id; ///< identity token
+};
+
+/// The entries of an open folder one by one, in the order of the disk, with bounded memory
+/// however many there are. Names are bytes (QDir drops those that are no UTF-8).
+class FolderReader
+{
+public:
+    /// Takes the descriptor over.
+    explicit FolderReader(FileDescriptor folder);
+
+    /// Nothing at the end. What vanishes meanwhile is left out. LocalFile: it cannot be read.
+    Result<std::optional<FolderEntry>> next();
+
+private:
+    struct Closer
+    {
+        void operator()(DIR *folder) const { ::closedir(folder); }
+    };
+    std::unique_ptr<DIR, Closer> m_folder;
+};
+
+} // namespace ferry::server

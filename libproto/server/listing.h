@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/replystream.h"
+#include "server/share.h"
+#include "wire/extended.h"
+
+namespace ferry::server {
+
+/// The answers to LIST and TREE (docs/PROTOCOL.md), as a stream: memory is bounded by one page
+/// (LIST with limit), or by the names of the folders along one path (TREE), however many entries
+/// there are. What may not be seen is left out.
+///
+/// The errors are the stream's; what is wrong with the path is a reply.
+Result<> answerList(const extended::Request &request, const ShareSet &shares, ReplyStream &stream);
+Result<> answerTree(const extended::Request &request, const ShareSet &shares, ReplyStream &stream);
+
+} // namespace ferry::server

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "server/replystream.h"
+
+#include "server/sessioncounters.h"
+#include "wire/extended.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace ferry::server {
+
+namespace {
+
+/// Below this much room for content a chunk waits for the next buffer.
+constexpr qsizetype leastChunk = 4 * 1024;
+
+/// No `#DATA` line is longer.
+constexpr qsizetype headerBytes = 32;
+
+qint64 readAt(int fd, char *to, qint64 count, qint64 offset)
+{
+    for (;;) {
+        const ssize_t got = ::pread(fd, to, size_t(count), off_t(offset));
+        if (got >= 0 || errno != EINTR)
+            return got;
+    }
+}
+
+} // namespace
+
+ReplyStream::ReplyStream(Channel &channel, const ServerConfig &config, SessionCounters &counters,
+                         CancelCheck cancelled)
+    : m_channel(channel)
+    , m_config(config)
+    , m_counters(counters)
+    , m_cancelled(std::move(cancelled))
+    , m_guard(config)
+    , m_nextBusy(limits::busyInterval)
+{
+}
+
+void ReplyStream::ensureBuffer()
+{
+    if (m_buffer)
+        return;
+    m_capacity = limits::ioBytes;
+    m_buffer = std::make_unique_for_overwrite<char[]>(size_t(m_capacity));
+}
+
+void ReplyStream::releaseBuffer()
+{
+    if (m_used > 0)
+        return;
+    m_buffer.reset();
+    m_capacity = 0;
+}
+
+void ReplyStream::append(QByteArrayView bytes)
+{
+    std::memcpy(m_buffer.get() + m_used, bytes.data(), size_t(bytes.size()));
+    m_used += bytes.size();
+}
+
+Result<> ReplyStream::line(QByteArrayView line)
+{
+    Q_ASSERT(line.size() <= limits::ioBytes);
+    ensureBuffer();
+    if (!room(line.size())) {
+        if (auto sent = flush(); !sent)
+            return sent;
+    }
+    append(line);
+    m_lastLine = line.chopped(2).toByteArray();
+    m_nextBusy.setRemainingTime(limits::busyInterval.count());
+    return {};
+}
+
+Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
+{
+    ensureBuffer();
+    const qint64 wanted = qMin<qint64>(most, leastChunk);
+    if (!room(headerBytes + wanted)) {
+        if (auto sent = flush(); !sent)
+            return sent.error();
+    }
+    const qint64 count = qMin<qint64>(most, m_capacity - m_used - headerBytes);
+    const QByteArray header = extended::data(count);
+    char *const content = m_buffer.get() + m_used + header.size();
+    const qint64 got = readAt(fd, content, count, offset);
+    if (got < 0)
+        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+    if (got == 0)
+        return QByteArrayView();
+    char *start = content;
+    if (got == count) {
+        append(header);
+    } else {
+        // Less than announced: the line in front of it becomes shorter, or stays as long.
+        append(extended::data(got));
+        start = m_buffer.get() + m_used;
+        std::memmove(start, content, size_t(got));
+    }
+    m_used += got;
+    m_bodyUsed += got;
+    return QByteArrayView(start, got);
+}
+
+Result<> ReplyStream::flush()
+{
+    for (qsizetype at = 0; at < m_used;) {
+        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, m_used - at),
+                                              QDeadlineTimer(m_config.noProgressTime));
+        if (!sent)
+            return sent.error();
+        at += sent.value();
+        if (!m_guard.add(sent.value()))
+            return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+    }
+    m_counters.addBytes(m_bodyUsed);
+    m_used = 0;
+    m_bodyUsed = 0;
+    m_nextBusy.setRemainingTime(limits::busyInterval.count());
+    return {};
+}
+
+Result<bool> ReplyStream::pulse()
+{
+    if (m_nextBusy.hasExpired()) {
+        if (auto said = line(extended::success("BUSY")); !said)
+            return said.error();
+        if (auto sent = flush(); !sent)
+            return sent.error();
+    }
+    return m_cancelled();
+}
+
+} // namespace ferry::server
