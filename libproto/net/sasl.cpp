@@ -157,6 +157,8 @@ Result<QByteArray> ScramServer::step(QByteArrayView message)
             return fail(notScram());
         const QByteArrayView rest = message.sliced(header.size());
         m_user = rest.first(qMax<qsizetype>(0, rest.indexOf(','))).toByteArray();
+        if (m_user.count('=') != m_user.count("=2C") + m_user.count("=3D"))
+            return fail(notScram());
         m_user.replace("=2C", ",").replace("=3D", "=");
         m_account = m_lookup(m_user);
     }

@@ -67,10 +67,17 @@ Result<QByteArray> saltedPassword(const QByteArray &password, const QByteArray &
     char *prepared = nullptr;
     const QByteArray normalised = normalisePassword(password);
     // A C string: a NUL would silently cut the password.
-    const bool good = !password.contains('\0') &&
-                      gsasl_saslprep(normalised.constData(), GSASL_ALLOW_UNASSIGNED, &prepared,
-                                     nullptr) == GSASL_OK &&
-                      *prepared != '\0';
+    bool good = false;
+    if (!password.contains('\0')) {
+        // Some versions of libgsasl take the flag for its opposite, so both are tried; what it
+        // allows changes nothing in the result.
+        for (const Gsasl_saslprep_flags flags : {GSASL_ALLOW_UNASSIGNED, Gsasl_saslprep_flags(0)}) {
+            if (!good)
+                good =
+                    gsasl_saslprep(normalised.constData(), flags, &prepared, nullptr) == GSASL_OK;
+        }
+        good = good && *prepared != '\0';
+    }
     QByteArray salted(32, Qt::Uninitialized);
     const bool derived =
         good && PKCS5_PBKDF2_HMAC(prepared, int(strlen(prepared)), bytes(salt), int(salt.size()),
