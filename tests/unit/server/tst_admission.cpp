@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "server/admission.h"
+
+#include <QTest>
+
+#include <thread>
+#include <vector>
+
+using namespace ferry::server;
+using Verdict = Admission::Verdict;
+using Place = Admission::Place;
+
+namespace {
+
+const QHostAddress here(QHostAddress::LocalHost);
+const QHostAddress one(QStringLiteral("192.0.2.1"));
+const QHostAddress two(QStringLiteral("192.0.2.2"));
+
+} // namespace
+
+class TestAdmission : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void theTotalIsKept();
+    void aPlaceGivenBackCanBeTakenAgain();
+    void oneAddressCannotTakeEveryPlace();
+    void strangersAreCountedUntilTheyLogIn();
+    void strangersOfOneAddressAreCountedToo();
+    void loopbackIsExemptFromTheFiguresPerAddress();
+    void ipv6CountsPerNetwork();
+    void aMappedAddressIsTheSameAddress();
+    void placesOutliveTheAdmission();
+    void manyThreadsMayLeaveAtOnce();
+};
+
+void TestAdmission::theTotalIsKept()
+{
+    Admission admission({2, 10, 10, 10});
+    Place a, b, c;
+    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(two, b), Verdict::Admitted);
+    QCOMPARE(admission.admit(here, c), Verdict::Full);
+    a.settle();
+    QCOMPARE(admission.admit(here, c), Verdict::Full);
+}
+
+void TestAdmission::aPlaceGivenBackCanBeTakenAgain()
+{
+    Admission admission({1, 1, 1, 1});
+    for (int i = 0; i < 3; ++i) {
+        Place place;
+        QCOMPARE(admission.admit(one, place), Verdict::Admitted);
+        Place other;
+        QCOMPARE(admission.admit(two, other), Verdict::Full);
+        Place moved = std::move(place);
+        QCOMPARE(admission.admit(two, other), Verdict::Full);
+    }
+}
+
+void TestAdmission::oneAddressCannotTakeEveryPlace()
+{
+    Admission admission({10, 2, 10, 10});
+    Place a, b, c;
+    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, b), Verdict::Admitted);
+    a.settle();
+    b.settle();
+    QCOMPARE(admission.admit(one, c), Verdict::FullForAddress);
+    QCOMPARE(admission.admit(two, c), Verdict::Admitted);
+}
+
+void TestAdmission::strangersAreCountedUntilTheyLogIn()
+{
+    Admission admission({10, 10, 1, 10});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(two, b), Verdict::StrangersFull);
+    a.settle();
+    a.settle(); // once is enough, twice does no harm
+    QCOMPARE(admission.admit(two, b), Verdict::Admitted);
+    Place c;
+    QCOMPARE(admission.admit(two, c), Verdict::StrangersFull);
+}
+
+void TestAdmission::strangersOfOneAddressAreCountedToo()
+{
+    Admission admission({10, 10, 10, 1});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, b), Verdict::StrangersFullForAddress);
+    a.settle();
+    QCOMPARE(admission.admit(one, b), Verdict::Admitted);
+}
+
+void TestAdmission::loopbackIsExemptFromTheFiguresPerAddress()
+{
+    Admission admission({4, 1, 4, 1});
+    std::vector<Place> places(4);
+    QCOMPARE(admission.admit(here, places[0]), Verdict::Admitted);
+    QCOMPARE(admission.admit(here, places[1]), Verdict::Admitted);
+    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("127.9.9.9")), places[2]),
+             Verdict::Admitted);
+    QCOMPARE(admission.admit(QHostAddress(QHostAddress::LocalHostIPv6), places[3]),
+             Verdict::Admitted);
+}
+
+void TestAdmission::ipv6CountsPerNetwork()
+{
+    Admission admission({10, 1, 10, 10});
+    Place a, b, c;
+    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:2::1")), a),
+             Verdict::Admitted);
+    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:2:ffff::9")), b),
+             Verdict::FullForAddress);
+    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:3::1")), c),
+             Verdict::Admitted);
+}
+
+void TestAdmission::aMappedAddressIsTheSameAddress()
+{
+    Admission admission({10, 1, 10, 10});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("::ffff:192.0.2.1")), b),
+             Verdict::FullForAddress);
+}
+
+void TestAdmission::placesOutliveTheAdmission()
+{
+    Place place;
+    {
+        Admission admission({1, 1, 1, 1});
+        QCOMPARE(admission.admit(one, place), Verdict::Admitted);
+    }
+    place.settle();
+    place = Place();
+}
+
+void TestAdmission::manyThreadsMayLeaveAtOnce()
+{
+    constexpr int count = 64;
+    Admission admission({count, count, count, count});
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::thread> threads;
+        for (int i = 0; i < count; ++i) {
+            auto place = std::make_shared<Place>();
+            QCOMPARE(admission.admit(one, *place), Verdict::Admitted);
+            threads.emplace_back([place]() mutable {
+                place->settle();
+                place.reset();
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+    }
+}
+
+QTEST_APPLESS_MAIN(TestAdmission)
+#include "tst_admission.moc"

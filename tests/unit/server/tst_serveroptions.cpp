@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+#include "passwordsource.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "net/passphrase.h"
+#include "net/privatefile.h"
+
+using namespace ferry;
+using namespace ferry::servercli;
+
+/// ferryd's command line and where its password comes from.
+class TestServerOptions : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void theDefaultsAreTheProducts();
+    void everyOptionIsTaken();
+    void whatIsWrongIsRefused_data();
+    void whatIsWrongIsRefused();
+    void endpointsGoBothWays_data();
+    void endpointsGoBothWays();
+    void wrongEndpointsAreRefused_data();
+    void wrongEndpointsAreRefused();
+    void oneNewlineIsDroppedFromAPasswordFile_data();
+    void oneNewlineIsDroppedFromAPasswordFile();
+    void theFileComesBeforeTheEnvironment();
+    void anEmptyPasswordIsRefused();
+    void aGeneratedPasswordIsKept();
+
+private:
+    QByteArray folder() const { return QFile::encodeName(m_dir.path()); }
+    QTemporaryDir m_dir;
+};
+
+void TestServerOptions::theDefaultsAreTheProducts()
+{
+    const auto options = parseOptions({"--share", folder()});
+    QVERIFY(options.ok());
+    QVERIFY(options.value().classic);
+    QCOMPARE(options.value().classicAddress, QHostAddress(QHostAddress::LocalHost));
+    QCOMPARE(options.value().classicPort, quint16(7421));
+    QVERIFY(!options.value().maxSessions);
+}
+
+void TestServerOptions::everyOptionIsTaken()
+{
+    const auto options =
+        parseOptions({"--share", "a=" + folder(), "--share=b=" + folder(), "--classic", "[::1]:0",
+                      "--password-file", "p", "--data-dir=d", "--max-sessions", "7"});
+    QVERIFY2(options.ok(), options.ok() ? "" : qPrintable(options.error().text));
+    QCOMPARE(options.value().shares.size(), 2);
+    QCOMPARE(options.value().shares[1].name, QByteArray("b"));
+    QCOMPARE(options.value().classicAddress, QHostAddress(QHostAddress::LocalHostIPv6));
+    QCOMPARE(options.value().classicPort, quint16(0));
+    QCOMPARE(options.value().passwordFile, QByteArray("p"));
+    QCOMPARE(options.value().dataFolder, QByteArray("d"));
+    QCOMPARE(options.value().maxSessions, std::optional(7));
+    QVERIFY(parseOptions({"--help"}).value().help);
+    QVERIFY(parseOptions({"-v"}).value().version);
+}
+
+void TestServerOptions::whatIsWrongIsRefused_data()
+{
+    QTest::addColumn<QByteArrayList>("arguments");
+    QTest::newRow("nothing") << QByteArrayList{};
+    QTest::newRow("unknown option") << QByteArrayList{"--share", folder(), "--frobnicate"};
+    QTest::newRow("no option") << QByteArrayList{"--share", folder(), "stray"};
+    QTest::newRow("no value") << QByteArrayList{"--share"};
+    QTest::newRow("empty value") << QByteArrayList{"--share="};
+    QTest::newRow("missing folder") << QByteArrayList{"--share", "/no/such/folder"};
+    QTest::newRow("root") << QByteArrayList{"--share", "/"};
+    QTest::newRow("no port") << QByteArrayList{"--share", folder(), "--classic", "127.0.0.1"};
+    QTest::newRow("no sessions") << QByteArrayList{"--share", folder(), "--max-sessions", "0"};
+    QTest::newRow("no number") << QByteArrayList{"--share", folder(), "--max-sessions", "9x"};
+    QTest::newRow("no door") << QByteArrayList{"--share", folder(), "--classic", "off"};
+}
+
+void TestServerOptions::whatIsWrongIsRefused()
+{
+    QFETCH(QByteArrayList, arguments);
+    const auto options = parseOptions(arguments);
+    QVERIFY(!options.ok());
+    QVERIFY(!options.error().text.isEmpty());
+}
+
+void TestServerOptions::endpointsGoBothWays_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    for (const char *text : {"127.0.0.1:7421", "0.0.0.0:0", "[::1]:65535", "[::]:80"})
+        QTest::newRow(text) << QByteArray(text);
+}
+
+void TestServerOptions::endpointsGoBothWays()
+{
+    QFETCH(QByteArray, text);
+    const auto endpoint = parseEndpoint(text);
+    QVERIFY(endpoint.ok());
+    QCOMPARE(endpointText(endpoint.value().address, endpoint.value().port), text);
+}
+
+void TestServerOptions::wrongEndpointsAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    for (const char *text : {"", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                             "127.0.0.1:-1", "127.0.0.1:x", "::1:80", "[127.0.0.1]:80", "[::1]",
+                             "[::1:80", "localhost:80", "127.0.0.1:80:80"})
+        QTest::newRow(text) << QByteArray(text);
+}
+
+void TestServerOptions::wrongEndpointsAreRefused()
+{
+    QFETCH(QByteArray, text);
+    QVERIFY(!parseEndpoint(text).ok());
+}
+
+void TestServerOptions::oneNewlineIsDroppedFromAPasswordFile_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("password");
+    QTest::newRow("none") << QByteArray("secret") << QByteArray("secret");
+    QTest::newRow("lf") << QByteArray("secret\n") << QByteArray("secret");
+    QTest::newRow("cr lf") << QByteArray("secret\r\n") << QByteArray("secret");
+    QTest::newRow("two") << QByteArray("secret\n\n") << QByteArray("secret\n");
+    QTest::newRow("spaces stay") << QByteArray(" se cret \n") << QByteArray(" se cret ");
+}
+
+void TestServerOptions::oneNewlineIsDroppedFromAPasswordFile()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QByteArray, password);
+    QFile file(m_dir.filePath(QStringLiteral("password-file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+    const auto found = findPassword(QFile::encodeName(file.fileName()), {}, {});
+    QVERIFY(found.ok());
+    QCOMPARE(found.value().bytes, password);
+    QVERIFY(!found.value().isNew);
+}
+
+void TestServerOptions::theFileComesBeforeTheEnvironment()
+{
+    QFile file(m_dir.filePath(QStringLiteral("password-file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("of the file\n");
+    file.close();
+    const QByteArray path = QFile::encodeName(file.fileName());
+    QCOMPARE(findPassword(path, "of the environment", m_dir.path()).value().bytes,
+             QByteArray("of the file"));
+    QCOMPARE(findPassword({}, "of the environment", m_dir.path()).value().bytes,
+             QByteArray("of the environment"));
+    QVERIFY(!findPassword("/no/such/file", "of the environment", m_dir.path()).ok());
+}
+
+void TestServerOptions::anEmptyPasswordIsRefused()
+{
+    QFile file(m_dir.filePath(QStringLiteral("empty")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("\n");
+    file.close();
+    QVERIFY(!findPassword(QFile::encodeName(file.fileName()), {}, {}).ok());
+    QVERIFY(!findPassword({}, QByteArray(""), {}).ok());
+}
+
+void TestServerOptions::aGeneratedPasswordIsKept()
+{
+    const QString folder = m_dir.filePath(QStringLiteral("new/data"));
+    const auto first = findPassword({}, {}, folder);
+    QVERIFY(first.ok());
+    QVERIFY(first.value().isNew);
+    QVERIFY(isGeneratedPassword(QString::fromUtf8(first.value().bytes)));
+    QVERIFY(!privatefile::isExposed(folder + QStringLiteral("/password")));
+    const auto second = findPassword({}, {}, folder);
+    QVERIFY(second.ok());
+    QVERIFY(!second.value().isNew);
+    QCOMPARE(second.value().bytes, first.value().bytes);
+}
+
+QTEST_APPLESS_MAIN(TestServerOptions)
+#include "tst_serveroptions.moc"
