@@ -37,6 +37,8 @@ void check(const QByteArrayList &actions)
             FUZZ_REQUIRE(action.endsWith("\r\n") && action.count('\n') == 1);
         } else if (action == "body") {
             FUZZ_REQUIRE(i > 0 && actions[i - 1].startsWith("open "));
+        } else if (action.startsWith("hello ")) {
+            FUZZ_REQUIRE(action.startsWith("hello HELLO ferry/1") && i == actions.size() - 2);
         } else {
             FUZZ_REQUIRE(action == "close" && i == actions.size() - 1);
         }

@@ -52,7 +52,7 @@ void ScriptedServer::run()
 
 void ScriptedServer::carryOut(const ServerAction &action)
 {
-    const bool isQuestion = action.kind != Kind::Send;
+    const bool isQuestion = action.kind != Kind::Send && action.kind != Kind::Hello;
     if (m_session.waitsForAnswer() != isQuestion)
         qFatal("waitsForAnswer() is wrong");
     switch (action.kind) {
@@ -81,6 +81,10 @@ void ScriptedServer::carryOut(const ServerAction &action)
             m_session.fileCutShort();
         else
             m_session.fileSent();
+        break;
+    case Kind::Hello:
+        // Nobody here speaks the other dialect; what follows is Close.
+        m_actions.append("hello " + action.bytes);
         break;
     case Kind::Receive:
     case Kind::Close:

@@ -55,6 +55,7 @@ void TestCodec::linesBecomeCommands_data()
     rowWith("QUIT ", Verb::Quit, "");
     rowWith("QUIT now", Verb::Quit, "now");
     rowWith(" QUIT", Verb::Unknown, "QUIT");
+    rowWith("hello ferry/1 a=b", Verb::Hello, "ferry/1 a=b");
     rowWith("HELO you", Verb::Unknown, "you");
 }
 

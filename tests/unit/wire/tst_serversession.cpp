@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit/wire/scriptedserver.h"
 #include "wire/codec.h"
+#include "wire/extended.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void afterCloseThereIsOnlyClose();
     void theLastWrongPasswordCloses();
     void wrongPasswordsCountWhileLoggedInToo();
+    void whatFollowsHelloIsLeftForTheOtherDialect();
     void aFileThatIsCutShortClosesWithoutAWord();
     void commandsWaitUntilTheOneBeforeIsDone();
     void theEndOfInputComesAfterTheCommandsBeforeIt();
@@ -68,9 +70,14 @@ void TestServerSession::everyVerbDoesItsWorkInEveryState_data()
         }
         row("FILE", {invalid}, in);
         row("FILE ", {invalid}, in);
-        row("QUIT", {"close"}, false);
+        row("QUIT", {"close"}, in);
         row("QUIT ", {invalid}, in);
         row("QUIT now", {invalid}, in);
+        row("HELLO ferry/1", {"hello HELLO ferry/1", "close"}, in);
+        row("hello ferry/1 agent=a", {"hello HELLO ferry/1 agent=a", "close"}, in);
+        row("HELLO ferry/2", {"send " + extended::refusal("VERSION")}, in);
+        row("HELLO ferry/11", {"send " + extended::refusal("VERSION")}, in);
+        row("HELLO", {invalid}, in);
         row("HELP", {invalid}, in);
         row("HELP me", {invalid}, in);
         row(" ", {invalid}, in);
@@ -160,9 +167,22 @@ void TestServerSession::wrongPasswordsCountWhileLoggedInToo()
     }
     server.receive("AUTH pw\nAUTH wrong\nFILE f\n");
     QVERIFY(server.closed());
-    QVERIFY(!server.session().loggedIn());
     QCOMPARE(server.actions().sliced(server.actions().size() - 2),
              QByteArrayList({"send " + classic::badPassword(), "close"}));
+}
+
+void TestServerSession::whatFollowsHelloIsLeftForTheOtherDialect()
+{
+    const QByteArray rest = "LOGIN x\r\n\xFF\xFB\r";
+    ServerSession session;
+    session.nextAction();
+    session.receive("\r\nHELLO ferry/1\r\n" + rest);
+    const ServerAction action = session.nextAction();
+    QCOMPARE(action.kind, Kind::Hello);
+    QCOMPARE(action.bytes, "HELLO ferry/1");
+    QCOMPARE(session.strangerBytes(), 17);
+    QCOMPARE(session.takeRest(), rest);
+    QCOMPARE(session.takeRest(), "");
 }
 
 void TestServerSession::aFileThatIsCutShortClosesWithoutAWord()
