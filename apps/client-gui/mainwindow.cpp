@@ -87,7 +87,7 @@ void MainWindow::makeLayout()
     m_conversation->setObjectName(QStringLiteral("conversation"));
     m_conversation->setTitle(tr("Conversation"));
     m_conversation->setSessionColumnShown(false);
-    tidyTable(m_conversation->view());
+    tidyTable(m_conversation->view(), rhythm / 4);
     m_conversation->setEmptyText(tr("The lines on the wire appear here."));
 
     // What to fetch, and where to: one row, because the two belong to the same thought.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/tidytable.h"
 
-#include "gui-common/theme.h"
-
 #include <QHeaderView>
 #include <QProxyStyle>
 #include <QStyleOption>
@@ -16,7 +14,11 @@ namespace {
 class RoomyStyle final : public QProxyStyle
 {
 public:
-    explicit RoomyStyle(QObject *owner) { setParent(owner); }
+    RoomyStyle(QObject *owner, int rowAir)
+        : m_rowAir(rowAir)
+    {
+        setParent(owner);
+    }
 
     int pixelMetric(PixelMetric metric, const QStyleOption *option,
                     const QWidget *widget) const override
@@ -50,18 +52,21 @@ public:
     {
         QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
         if (type == CT_ItemViewItem)
-            result.setHeight(result.height() + rhythm);
+            result.setHeight(result.height() + m_rowAir);
         else if (type == CT_HeaderSection)
             result.setHeight(option->fontMetrics.height() + rhythm); // the margin is for the sides
         return result;
     }
+
+private:
+    int m_rowAir;
 };
 
 } // namespace
 
-void tidyTable(QTreeView *table)
+void tidyTable(QTreeView *table, int rowAir)
 {
-    auto *style = new RoomyStyle(table);
+    auto *style = new RoomyStyle(table, rowAir);
     table->setStyle(style);
     table->header()->setStyle(style);
     table->setRootIsDecorated(false);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The client window and what both windows share.
-ferry_test(tst_format LINK ferry_gui_common LABELS gui)
-ferry_test(tst_clientqueuemodel LINK ferry_client_gui LABELS gui)
-ferry_test(tst_clientsettings LINK ferry_client_gui LABELS gui)
+ferry_test(format LINK ferry_gui_common LABELS gui)
+ferry_test(client_queuemodel LINK ferry_client_gui LABELS gui)
+ferry_test(client_settings LINK ferry_client_gui LABELS gui)
+ferry_test(client_window SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)

@@ -170,4 +170,4 @@ void ClientSettingsTest::helpAndVersionAreTold()
 }
 
 QTEST_MAIN(ClientSettingsTest)
-#include "tst_clientsettings.moc"
+#include "client_settings.moc"

@@ -414,4 +414,4 @@ void ClientQueueModelTest::aHundredThousandRowsAreOneInsertion()
 }
 
 QTEST_MAIN(ClientQueueModelTest)
-#include "tst_clientqueuemodel.moc"
+#include "client_queuemodel.moc"

@@ -192,4 +192,4 @@ void FormatTest::theBarIsAsLongAsTheFraction()
 }
 
 QTEST_MAIN(FormatTest)
-#include "tst_format.moc"
+#include "format.moc"
