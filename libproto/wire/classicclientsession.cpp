@@ -48,7 +48,7 @@ bool isGoodbye(QByteArrayView line)
 {
     const QByteArray whole = line.toByteArray() + classic::lineEnd;
     return whole == classic::serverFull() || whole == classic::timedOut() ||
-           whole == classic::tooMuchBeforeLogin();
+           whole == classic::tooMuchBeforeLogin() || line.startsWith("!Too many ");
 }
 
 } // namespace

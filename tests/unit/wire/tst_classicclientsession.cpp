@@ -111,6 +111,11 @@ void TestClassicClientSession::greetingsAndLoginsAreUnderstood_data()
         "greeted #Hi|send AUTH pw\r\n|bad !Bad password.", true);
     row("timed out at login", {"#Hi\n"}, {"!Timed out.\n"},
         "greeted #Hi|send AUTH pw\r\n|violation !Timed out.|cut short", false);
+    row("locked out at login", {"#Hi\n"}, {"!Too many failed logins, wait 5 s.\n"},
+        "greeted #Hi|send AUTH pw\r\n|violation !Too many failed logins, wait 5 s.|cut short",
+        false);
+    row("busy at login", {"#Hi\n"}, {"!Too many logins at once.\n"},
+        "greeted #Hi|send AUTH pw\r\n|violation !Too many logins at once.|cut short", false);
     row("login answered by neither", {"#Hi\n"}, {"230 OK\n"},
         "greeted #Hi|send AUTH pw\r\n|violation 230 OK|cut short", false);
     row("login answered by the end", {"#Hi\n"}, {"#You are", "EOF"},
