@@ -2,6 +2,7 @@
 #include "server/connection.h"
 
 #include "net/displaytext.h"
+#include "server/extendedconversation.h"
 #include "server/filesender.h"
 #include "server/password.h"
 #include "wire/codec.h"
@@ -9,6 +10,8 @@
 #include <QCoreApplication>
 
 namespace ferry::server {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -24,19 +27,14 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
 
 } // namespace
 
-Connection::Connection(quint64 id, Channel &channel, std::shared_ptr<const ServerContext> context,
-                       SessionCounters &counters, Admission::Place &place)
-    : m_id(id)
-    , m_channel(channel)
-    , m_context(std::move(context))
-    , m_counters(counters)
-    , m_place(place)
-    , m_loginDeadline(m_context->config.loginTime)
+Connection::Connection(ConnectionParts &parts)
+    : m_parts(parts)
+    , m_context(*parts.context)
     , m_idleDeadline(QDeadlineTimer::Forever)
 {
 }
 
-Connection::Ending Connection::run()
+Ending Connection::run()
 {
     for (;;) {
         const ServerAction action = m_session.nextAction();
@@ -47,6 +45,8 @@ Connection::Ending Connection::run()
         }
         if (drainNow(action))
             return {tr("server stopped"), false};
+        if (action.kind == ServerAction::Kind::Hello)
+            return goOnExtended(action.bytes);
         if (const auto done = carryOut(action); !done)
             return endingOf(done.error());
     }
@@ -77,26 +77,26 @@ Result<> Connection::carryOut(const ServerAction &action)
         break;
     }
     // Idle is counted from the last thing that was done; bytes that make no command do not count.
-    m_idleDeadline = QDeadlineTimer(m_context->config.idleTime);
+    m_idleDeadline = QDeadlineTimer(m_context.config.idleTime);
     return done;
 }
 
 /// Between two commands, never between a command and its reply.
 bool Connection::drainNow(const ServerAction &action) const
 {
-    return m_context->draining && (action.kind == ServerAction::Kind::Receive ||
-                                   action.kind == ServerAction::Kind::CheckPassword ||
-                                   action.kind == ServerAction::Kind::OpenFile);
+    return m_context.draining && (action.kind == ServerAction::Kind::Receive ||
+                                  action.kind == ServerAction::Kind::CheckPassword ||
+                                  action.kind == ServerAction::Kind::OpenFile);
 }
 
 Result<> Connection::receive()
 {
     char bytes[4096];
-    const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_loginDeadline;
-    const auto count = m_channel.read(bytes, sizeof bytes, deadline);
+    const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
+    const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
     if (!count)
         return count.error();
-    m_counters.touch();
+    m_parts.counters.touch();
     if (count.value() == 0) {
         m_peerFinished = true;
         m_session.receiveEnd();
@@ -110,25 +110,61 @@ Result<> Connection::send(const QByteArray &bytes)
 {
     m_lastReply = withoutLineEnd(bytes).toByteArray();
     log(LogKind::Response, displayText(m_lastReply));
-    m_counters.touch();
-    return m_channel.write(bytes, writeDeadline());
+    m_parts.counters.touch();
+    return m_parts.channel.write(bytes, writeDeadline());
 }
 
 Result<> Connection::checkPassword(const QByteArray &password)
 {
     log(LogKind::Command, QStringLiteral("AUTH ***"));
-    const bool right = samePassword(password, m_context->config.password);
-    if (right) {
-        m_place.settle();
+    if (const auto wait = m_context.throttle->remaining(m_parts.peer); wait > 0ms) {
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+        return {};
+    }
+    const auto right = isRight(password);
+    if (!right)
+        return right.error();
+    if (right.value()) {
+        m_context.throttle->succeeded(m_parts.peer);
+        m_parts.place.settle();
+        m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
         if (!m_session.loggedIn())
-            m_counters.setState(SessionState::Idle);
+            m_parts.counters.setState(SessionState::Idle);
     } else {
-        const QDeadlineTimer delay(m_context->config.loginFailureDelay);
-        if (const auto paused = m_channel.pause(delay); !paused)
+        m_context.throttle->failed(m_parts.peer);
+        const QDeadlineTimer delay(m_context.config.loginFailureDelay);
+        if (const auto paused = m_parts.channel.pause(delay); !paused)
             return paused;
     }
-    m_session.passwordChecked(right);
+    m_session.passwordChecked(right.value());
     return {};
+}
+
+/// Where the password itself is at hand, comparing costs nothing. Where only its verifier is, a
+/// derivation takes a good part of a second of a core, so only so many go on at once.
+Result<bool> Connection::isRight(const QByteArray &password)
+{
+    if (!m_parts.password.isEmpty())
+        return samePassword(password, m_parts.password);
+    const auto pass =
+        m_context.gate->enter(m_parts.loginDeadline, [this] { return m_context.stopping.load(); });
+    if (!pass)
+        return pass.error();
+    return m_context.accounts->verify(defaultAccount, password);
+}
+
+/// From here on the other machine speaks.
+Ending Connection::goOnExtended(const QByteArray &hello)
+{
+    log(LogKind::Command, displayText(hello));
+    ExtendedServerSession::Start start;
+    start.offersScram = !m_parts.channelBinding.isEmpty();
+    start.loggedIn = m_session.loggedIn();
+    start.failedLogins = m_session.failedLogins();
+    start.strangerBytes = m_session.strangerBytes();
+    start.hello = hello;
+    start.agent = "Ferry/" FERRY_VERSION;
+    return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }
 
 void Connection::openFile(const QByteArray &path)
@@ -137,7 +173,7 @@ void Connection::openFile(const QByteArray &path)
     auto file = find(path);
     if (file) {
         m_file = file.take();
-        m_counters.beginFile(displayText(path), m_file.size);
+        m_parts.counters.beginFile(displayText(path), m_file.size);
         m_session.fileOpened();
         return;
     }
@@ -153,7 +189,7 @@ Result<OpenFile> Connection::find(const QByteArray &path) const
         const auto checked = VirtualPath::parse(candidate);
         if (!checked)
             return Error{ErrorCode::NotFound, tr("No valid path.")};
-        return m_context->shares->openFile(*checked);
+        return m_context.shares->openFile(*checked);
     };
     auto file = open(path);
     if (!file && file.error().code == ErrorCode::NotFound && path.contains('\\'))
@@ -164,9 +200,9 @@ Result<OpenFile> Connection::find(const QByteArray &path) const
 Result<> Connection::sendFile()
 {
     m_sendingFile = true;
-    const auto sent = sendWholeFile(m_channel, m_file, m_context->config, m_counters);
+    const auto sent = sendWholeFile(m_parts.channel, m_file, m_context.config, m_parts.counters);
     m_file = {};
-    m_counters.endFile(sent.ok());
+    m_parts.counters.endFile(sent.ok());
     if (sent) {
         m_sendingFile = false;
         m_session.fileSent();
@@ -176,7 +212,7 @@ Result<> Connection::sendFile()
     return sent;
 }
 
-Connection::Ending Connection::endingOf(const Error &error)
+Ending Connection::endingOf(const Error &error)
 {
     switch (error.code) {
     case ErrorCode::Cancelled:
@@ -185,8 +221,11 @@ Connection::Ending Connection::endingOf(const Error &error)
         // Between commands there is a word for it; in the middle of a file it would be taken for
         // a part of the file. A peer that reads nothing misses nothing: no waiting here.
         if (!m_sendingFile)
-            static_cast<void>(m_channel.write(classic::timedOut(), QDeadlineTimer(0)));
+            static_cast<void>(m_parts.channel.write(classic::timedOut(), QDeadlineTimer(0)));
         return {tr("timed out"), true};
+    case ErrorCode::Refused: // the queue of derivations is full
+        static_cast<void>(send(classic::tooBusy()));
+        return {error.text, true};
     case ErrorCode::LocalFile:
         return {error.text, true};
     default:
@@ -194,7 +233,7 @@ Connection::Ending Connection::endingOf(const Error &error)
     }
 }
 
-Connection::Ending Connection::normalEnding() const
+Ending Connection::normalEnding() const
 {
     if (m_session.saidGoodbye() || m_peerFinished)
         return {tr("closed by the client"), false};
@@ -205,26 +244,13 @@ Connection::Ending Connection::normalEnding() const
 
 QDeadlineTimer Connection::writeDeadline() const
 {
-    const QDeadlineTimer progress(m_context->config.noProgressTime);
-    return m_session.loggedIn() ? progress : qMin(progress, m_loginDeadline);
-}
-
-void Connection::linger()
-{
-    m_channel.finishWriting();
-    const QDeadlineTimer deadline(limits::lingerTime);
-    char bytes[4096];
-    for (qint64 dropped = 0; dropped < limits::lingerBytes;) {
-        const auto count = m_channel.read(bytes, sizeof bytes, deadline);
-        if (!count || count.value() == 0)
-            return;
-        dropped += count.value();
-    }
+    const QDeadlineTimer progress(m_context.config.noProgressTime);
+    return m_session.loggedIn() ? progress : qMin(progress, m_parts.loginDeadline);
 }
 
 void Connection::log(LogKind kind, const QString &message)
 {
-    m_context->log->add(m_id, kind, message);
+    m_context.log->add(m_parts.id, kind, message);
 }
 
 } // namespace ferry::server

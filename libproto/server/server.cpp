@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/server.h"
 
-#include "net/plainchannel.h"
 #include "net/socketops.h"
+#include "net/tlscontext.h"
+#include "net/tlsidentity.h"
 #include "server/admission.h"
 #include "server/descriptors.h"
 #include "server/farewell.h"
@@ -50,9 +51,21 @@ public:
     void setState(ServerState newState);
     void closeDoors();
 
-    void accept(FileDescriptor socket);
-    void refuse(FileDescriptor socket, const socketops::Peer &peer);
-    void startSession(FileDescriptor socket, const socketops::Peer &peer, Admission::Place place);
+    /// One way in.
+    struct Door
+    {
+        std::unique_ptr<Listener> listener;
+        std::shared_ptr<const TlsContext> tls; ///< null: unencrypted
+        QByteArray password;                   ///< what AUTH takes there
+        QString name;
+    };
+    Result<> openAccounts(const ServerConfig &config);
+    Result<> openIdentity(const ServerConfig &config);
+    Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
+    void accept(const Door &door, FileDescriptor socket);
+    void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);
+    void startSession(const Door &door, FileDescriptor socket, const socketops::Peer &peer,
+                      Admission::Place place);
     void reap(quint64 id);
     void keepEnded(const SessionInfo &info);
     void log(LogKind kind, const QString &text) { messages->add(0, kind, text); }
@@ -62,7 +75,9 @@ public:
     ServerState state = ServerState::Stopped;
     QString errorText;
 
-    std::unique_ptr<Listener> classicListener;
+    Door tlsDoor;
+    Door classicDoor;
+    QByteArray fingerprint;
     std::shared_ptr<ServerContext> context; ///< of this run; each session holds it too
     std::optional<Admission> admission;
     Farewell farewell;
@@ -72,6 +87,7 @@ public:
     quint64 lastId = 0;
     qint64 bytesOfEnded = 0;
 
+    const std::shared_ptr<LoginThrottle> throttle = std::make_shared<LoginThrottle>();
     const std::shared_ptr<LogQueue> messages = std::make_shared<LogQueue>();
     QElapsedTimer sinceRefusalLog;
     int refusalsToLog = 0;
@@ -116,6 +132,10 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->config = config;
     context->shares = shares.take();
     context->log = messages;
+    context->throttle = throttle;
+    context->gate = std::make_shared<VerifyGate>();
+    if (auto accounts = openAccounts(config); !accounts)
+        return accounts;
     const int cap = q->sessionCap();
     if (cap < 1)
         return Error{ErrorCode::Invalid,
@@ -123,21 +143,68 @@ Result<> Server::Private::open(const ServerConfig &config)
     admission.emplace(Admission::Limits{cap, config.maxSessionsPerAddress, config.maxStrangers,
                                         config.maxStrangersPerAddress});
 
-    if (config.classicEnabled) {
-        classicListener = std::make_unique<Listener>(
-            [this](FileDescriptor socket) { accept(std::move(socket)); });
-        QObject::connect(classicListener.get(), &Listener::rested, q, [this](const QString &why) {
-            log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
-        });
-        if (!classicListener->listen(config.classicAddress, config.classicPort))
-            return Error{ErrorCode::CannotBind,
-                         tr("Cannot listen on %1: %2.")
-                             .arg(withPort(config.classicAddress, config.classicPort),
-                                  classicListener->errorString())};
-        log(LogKind::Status,
-            tr("Listening on %1 (classic)")
-                .arg(withPort(classicListener->serverAddress(), classicListener->serverPort())));
+    if (config.tlsEnabled) {
+        if (auto identity = openIdentity(config); !identity)
+            return identity;
+        tlsDoor.password = config.password;
+        tlsDoor.name = QStringLiteral("TLS");
+        if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
+            return opened;
     }
+    if (config.classicEnabled) {
+        classicDoor.password =
+            config.classicPassword.isEmpty() ? config.password : config.classicPassword;
+        classicDoor.name = QStringLiteral("classic");
+        return openDoor(classicDoor, config.classicAddress, config.classicPort);
+    }
+    return {};
+}
+
+Result<> Server::Private::openAccounts(const ServerConfig &config)
+{
+    auto accounts = std::make_shared<Accounts>(config.dataFolder);
+    if (auto read = accounts->refresh(); !read)
+        return read;
+    for (const QString &problem : accounts->problems())
+        log(LogKind::Warning, problem);
+    if (config.password.isEmpty() && accounts->list().isEmpty())
+        return Error{ErrorCode::Invalid, tr("There is no password and no account.")};
+    if (!config.password.isEmpty()) {
+        if (auto added = accounts->addTransient(defaultAccount, config.password); !added)
+            return added;
+    }
+    context->accounts = accounts;
+    return {};
+}
+
+Result<> Server::Private::openIdentity(const ServerConfig &config)
+{
+    auto identity = config.dataFolder.isEmpty() ? TlsIdentity::generate()
+                                                : TlsIdentity::loadOrCreate(config.dataFolder);
+    if (!identity)
+        return identity.error();
+    auto tls = TlsContext::forServer(identity.value());
+    if (!tls)
+        return tls.error();
+    tlsDoor.tls = tls.take();
+    fingerprint = identity.value()->fingerprint();
+    return {};
+}
+
+Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quint16 port)
+{
+    door.listener = std::make_unique<Listener>(
+        [this, &door](FileDescriptor socket) { accept(door, std::move(socket)); });
+    QObject::connect(door.listener.get(), &Listener::rested, q, [this](const QString &why) {
+        log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
+    });
+    if (!door.listener->listen(address, port))
+        return Error{ErrorCode::CannotBind,
+                     tr("Cannot listen on %1: %2.")
+                         .arg(withPort(address, port), door.listener->errorString())};
+    log(LogKind::Status,
+        tr("Listening on %1 (%2)")
+            .arg(withPort(door.listener->serverAddress(), door.listener->serverPort()), door.name));
     return {};
 }
 
@@ -159,7 +226,8 @@ void Server::Private::setState(ServerState newState)
 
 void Server::Private::closeDoors()
 {
-    classicListener.reset();
+    tlsDoor.listener.reset();
+    classicDoor.listener.reset();
     farewell.closeAll();
     if (refusalsToLog > 0)
         logRefusals();
@@ -168,8 +236,12 @@ void Server::Private::closeDoors()
 void Server::stop()
 {
     d->closeDoors();
+    if (d->context)
+        d->context->stopping = true;
     for (const auto &[id, thread] : d->threads)
         thread->close(tr("server stopped"));
+    if (d->context)
+        d->context->gate->wake();
     const QDeadlineTimer deadline(limits::stopTime);
     while (!d->threads.empty()) {
         const auto first = d->threads.begin();
@@ -202,26 +274,28 @@ void Server::drain()
         d->setState(ServerState::Stopped);
 }
 
-/// From the listener. Everything that can say no says so before a thread exists.
-void Server::Private::accept(FileDescriptor socket)
+/// From a listener. Everything that can say no says so before a thread exists.
+void Server::Private::accept(const Door &door, FileDescriptor socket)
 {
     const socketops::Peer peer = socketops::peerOf(socket.get());
     Admission::Place place;
     if (!descriptors::areLeft(socket.get(), descriptorsToFind) ||
         admission->admit(peer.address, place) != Admission::Verdict::Admitted) {
-        refuse(std::move(socket), peer);
+        refuse(door, std::move(socket), peer);
         return;
     }
-    startSession(std::move(socket), peer, std::move(place));
+    startSession(door, std::move(socket), peer, std::move(place));
 }
 
-void Server::Private::refuse(FileDescriptor socket, const socketops::Peer &peer)
+void Server::Private::refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer)
 {
     lastRefused = withPort(peer.address, peer.port);
     ++refusalsToLog;
     if (!sinceRefusalLog.isValid() || sinceRefusalLog.elapsed() >= refusalLogMs)
         logRefusals();
-    farewell.say(std::move(socket), classic::serverFull());
+    // Behind the TLS door a word would cost a handshake, and with it the thread that is refused.
+    if (!door.tls)
+        farewell.say(std::move(socket), classic::serverFull());
 }
 
 void Server::Private::logRefusals()
@@ -234,27 +308,26 @@ void Server::Private::logRefusals()
     sinceRefusalLog.start();
 }
 
-void Server::Private::startSession(FileDescriptor socket, const socketops::Peer &peer,
-                                   Admission::Place place)
+void Server::Private::startSession(const Door &door, FileDescriptor socket,
+                                   const socketops::Peer &peer, Admission::Place place)
 {
-    auto channel = std::make_unique<PlainChannel>(std::move(socket));
-    PlainChannel *const plain = channel.get();
-
     SessionInfo info;
     info.id = ++lastId;
     info.sinceMs = QDateTime::currentMSecsSinceEpoch();
     info.address = peer.address.toString();
     info.port = peer.port;
-    info.door = QStringLiteral("classic (%1)").arg(plain->description());
+    info.door = door.tls ? door.name : tr("%1 (unencrypted)").arg(door.name);
 
-    auto thread =
-        std::make_unique<SessionThread>(std::move(channel), context, info, std::move(place));
+    auto thread = std::make_unique<SessionThread>(
+        SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,
+                               std::move(place)},
+        context);
     QObject::connect(thread.get(), &QThread::finished, q, [this, id = info.id] { reap(id); });
     messages->add(info.id, LogKind::Status,
                   tr("Connected from %1").arg(withPort(peer.address, peer.port)));
     if (!thread->begin()) {
         messages->add(info.id, LogKind::Error, tr("The system gives no thread for this session"));
-        refuse(plain->takeSocket(), peer);
+        refuse(door, thread->takeSocket(), peer);
         return;
     }
     threads.emplace(info.id, std::move(thread));
@@ -291,11 +364,30 @@ QString Server::errorText() const
     return d->errorText;
 }
 
+namespace {
+
+Server::Endpoint endpointOf(const std::unique_ptr<Listener> &listener)
+{
+    if (!listener)
+        return {};
+    return {listener->serverAddress(), listener->serverPort()};
+}
+
+} // namespace
+
+Server::Endpoint Server::tlsEndpoint() const
+{
+    return endpointOf(d->tlsDoor.listener);
+}
+
 Server::Endpoint Server::classicEndpoint() const
 {
-    if (!d->classicListener)
-        return {};
-    return {d->classicListener->serverAddress(), d->classicListener->serverPort()};
+    return endpointOf(d->classicDoor.listener);
+}
+
+QByteArray Server::fingerprint() const
+{
+    return d->fingerprint;
 }
 
 int Server::sessionCap() const

@@ -43,8 +43,12 @@ public:
         QHostAddress address;
         quint16 port = 0;
     };
-    /// Where the classic door really listens; port 0 when it does not.
+    /// Where the doors really listen; port 0 when they do not.
+    Endpoint tlsEndpoint() const;
     Endpoint classicEndpoint() const;
+
+    /// Of the certificate, `sha256:HEX`; empty before the first start with the TLS door.
+    QByteArray fingerprint() const;
 
     /// min(maxSessions, what the descriptor limit carries).
     int sessionCap() const;

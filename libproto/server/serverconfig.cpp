@@ -60,11 +60,13 @@ Result<> check(const ServerConfig &config)
         if (auto folder = checkFolder(share.folder); !folder)
             return folder;
     }
-    if (config.password.isEmpty())
+    if (config.password.isEmpty() && config.dataFolder.isEmpty())
         return invalid(tr("The password is empty."));
-    if (!classic::canBeSent(config.password))
-        return invalid(
-            tr("The password is too long, or holds a line break that nobody could type."));
+    for (const QByteArray &password : {config.password, config.classicPassword}) {
+        if (!password.isEmpty() && !classic::canBeSent(password))
+            return invalid(
+                tr("The password is too long, or holds a line break that nobody could type."));
+    }
     if (config.maxSessions < 1 || config.maxSessionsPerAddress < 1 || config.maxStrangers < 1 ||
         config.maxStrangersPerAddress < 1)
         return invalid(tr("At least one session must be allowed."));

@@ -22,8 +22,21 @@ struct ServerConfig
 {
     QList<ShareConfig> shares;
 
-    /// UTF-8. Never empty.
+    /// Of the account `ferry`, UTF-8. Empty: the stored accounts hold it, or nobody has it.
     QByteArray password;
+
+    /// UTF-8. What AUTH takes at the classic door, where the password can be overheard; empty: the
+    /// same as at the other.
+    QByteArray classicPassword;
+
+    /// Where the certificate, its key and the accounts are kept. Empty: a certificate of this run
+    /// only, and no stored accounts.
+    QString dataFolder;
+
+    /// Off here, on in the programs: a test wants no port that it did not ask for.
+    bool tlsEnabled = false;
+    QHostAddress tlsAddress = QHostAddress(QHostAddress::Any);
+    quint16 tlsPort = limits::tlsPort; ///< 0: a free one
 
     bool classicEnabled = true;
     QHostAddress classicAddress = QHostAddress(QHostAddress::LocalHost);
@@ -34,6 +47,7 @@ struct ServerConfig
     int maxStrangers = limits::strangersTotal;
     int maxStrangersPerAddress = limits::strangersPerAddress;
 
+    std::chrono::milliseconds tlsHandshakeTime = limits::tlsHandshakeTime;
     std::chrono::milliseconds loginTime = limits::loginTime;
     std::chrono::milliseconds idleTime = limits::idleTime;
     std::chrono::milliseconds noProgressTime = limits::noProgressTime;

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "server/sessionthread.h"
 
+#include "server/connection.h"
+
+#include <QCoreApplication>
+
 #include <exception>
 
 namespace ferry::server {
 
-SessionThread::SessionThread(std::unique_ptr<Channel> channel,
-                             std::shared_ptr<const ServerContext> context, const SessionInfo &info,
-                             Admission::Place place)
+SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context)
     : m_context(std::move(context))
-    , m_channel(std::move(channel))
-    , m_info(info)
-    , m_place(std::move(place))
+    , m_info(std::move(visitor.info))
+    , m_peer(visitor.address)
+    , m_password(std::move(visitor.password))
+    , m_plain(visitor.tls ? nullptr : std::make_unique<PlainChannel>(std::move(visitor.socket)))
+    , m_tls(visitor.tls ? std::make_unique<TlsChannel>(std::move(visitor.socket), visitor.tls)
+                        : nullptr)
+    , m_channel(m_tls ? static_cast<Channel &>(*m_tls) : *m_plain)
+    , m_place(std::move(visitor.place))
 {
-    setObjectName(QStringLiteral("session %1").arg(info.id));
+    setObjectName(QStringLiteral("session %1").arg(m_info.id));
     setStackSize(limits::sessionStackBytes);
 }
 
 SessionThread::~SessionThread()
 {
-    m_channel->shutdown();
+    m_channel.shutdown();
     wait();
 }
 
@@ -38,12 +45,17 @@ void SessionThread::close(const QString &reason)
         m_closing = true;
         m_reason = reason;
     }
-    m_channel->shutdown();
+    m_channel.shutdown();
 }
 
 void SessionThread::drain()
 {
-    m_channel->finishReading();
+    m_channel.finishReading();
+}
+
+FileDescriptor SessionThread::takeSocket()
+{
+    return m_tls ? m_tls->takeSocket() : m_plain->takeSocket();
 }
 
 SessionInfo SessionThread::info()
@@ -62,17 +74,50 @@ void SessionThread::run()
     // An exception that left a thread would end the program: nothing that one connection meets,
     // not even a lack of memory, may do that to the others.
     try {
-        Connection connection(m_info.id, *m_channel, m_context, m_counters, m_place);
-        const Connection::Ending ending = connection.run();
+        ConnectionParts parts{m_info.id,  m_peer,     m_channel,
+                              {},         m_password, m_context,
+                              m_counters, m_place,    QDeadlineTimer(m_context->config.loginTime)};
+        const Ending ending = converse(parts);
         m_counters.end(ending.cancelled ? m_reason : ending.cause, ending.failed);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
-        connection.linger();
+        linger();
     } catch (const std::exception &exception) {
         const QString what = QString::fromLocal8Bit(exception.what());
         m_counters.end(QStringLiteral("internal error: %1").arg(what), true);
         log(LogKind::Error, what);
     }
-    m_channel->shutdown();
+    m_channel.shutdown();
+}
+
+Ending SessionThread::converse(ConnectionParts &parts)
+{
+    if (m_tls) {
+        const QDeadlineTimer deadline(m_context->config.tlsHandshakeTime);
+        if (const auto shaken = m_tls->handshake(qMin(deadline, parts.loginDeadline)); !shaken) {
+            const bool cancelled = shaken.error().code == ErrorCode::Cancelled;
+            return {QCoreApplication::translate("ferry", "no encryption agreed: %1")
+                        .arg(shaken.error().text),
+                    true, cancelled};
+        }
+        parts.channelBinding = m_tls->exporter();
+        m_counters.setDoor(QStringLiteral("TLS (%1)").arg(m_tls->description()));
+    }
+    Connection connection(parts);
+    return connection.run();
+}
+
+/// Takes leave so that the last line is not lost with the connection.
+void SessionThread::linger()
+{
+    m_channel.finishWriting();
+    const QDeadlineTimer deadline(limits::lingerTime);
+    char bytes[4096];
+    for (qint64 dropped = 0; dropped < limits::lingerBytes;) {
+        const auto count = m_channel.read(bytes, sizeof bytes, deadline);
+        if (!count || count.value() == 0)
+            return;
+        dropped += count.value();
+    }
 }
 
 } // namespace ferry::server

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/channel.h"
-#include "server/connection.h"
+#include "net/plainchannel.h"
+#include "net/tlschannel.h"
+#include "server/servercontext.h"
 
 #include <QSemaphore>
 #include <QThread>
@@ -15,8 +16,17 @@ class SessionThread final : public QThread
 {
     Q_OBJECT
 public:
-    SessionThread(std::unique_ptr<Channel> channel, std::shared_ptr<const ServerContext> context,
-                  const SessionInfo &info, Admission::Place place);
+    /// Who came in, through which door.
+    struct Visitor
+    {
+        FileDescriptor socket;
+        QHostAddress address;
+        std::shared_ptr<const TlsContext> tls; ///< null: the door is unencrypted
+        QByteArray password;                   ///< what AUTH takes at this door
+        SessionInfo info;                      ///< what never changes of it
+        Admission::Place place;
+    };
+    SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context);
     ~SessionThread() override;
 
     /// Starts, and returns when the thread runs: from then on it takes no more descriptors for
@@ -29,6 +39,9 @@ public:
     /// No more commands; a file under way is finished. ServerContext::draining is set before.
     void drain();
 
+    /// Gives the socket back if begin() failed.
+    FileDescriptor takeSocket();
+
     /// A copy of what is known now.
     SessionInfo info();
 
@@ -36,10 +49,17 @@ protected:
     void run() override;
 
 private:
+    Ending converse(ConnectionParts &parts);
+    void linger();
+
     std::shared_ptr<const ServerContext> m_context;
-    std::unique_ptr<Channel> m_channel;
+    const SessionInfo m_info;
+    const QHostAddress m_peer;
+    const QByteArray m_password;
+    std::unique_ptr<PlainChannel> m_plain; ///< one of the two
+    std::unique_ptr<TlsChannel> m_tls;
+    Channel &m_channel; ///< the one
     SessionCounters m_counters;
-    SessionInfo m_info; ///< what never changes of it
     Admission::Place m_place;
     QSemaphore m_running;
     QString m_reason; ///< set once, before the channel is shut down; read after that was noticed

@@ -123,6 +123,16 @@ QByteArray timedOut()
     return line("!Timed out.");
 }
 
+QByteArray tooBusy()
+{
+    return line("!Too many logins at once.");
+}
+
+QByteArray mustWait(qint64 seconds)
+{
+    return line("!Too many failed logins, wait " + QByteArray::number(seconds) + " s.");
+}
+
 QByteArray fileSent(QByteArrayView path)
 {
     return line("#File " + path.toByteArray() + " sent successfully.");

@@ -31,6 +31,8 @@ QByteArray lineHoldsNul();
 QByteArray tooMuchBeforeLogin();
 QByteArray serverFull();
 QByteArray timedOut();
+QByteArray tooBusy();
+QByteArray mustWait(qint64 seconds);
 QByteArray fileSent(QByteArrayView path);
 QByteArray fileNotOpened(QByteArrayView path);
 

@@ -182,6 +182,13 @@ void ServerSession::passwordChecked(bool right)
     }
 }
 
+void ServerSession::loginMustWait(qint64 seconds)
+{
+    Q_ASSERT(m_question == Question::Password);
+    m_question = Question::None;
+    closeAfter(classic::mustWait(seconds));
+}
+
 void ServerSession::refuseStranger(const QByteArray &)
 {
     reply(classic::notLoggedIn());

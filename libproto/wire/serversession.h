@@ -56,6 +56,8 @@ public:
     ServerAction nextAction();
 
     void passwordChecked(bool right);
+    /// Instead of an answer: this address failed before. The connection closes.
+    void loginMustWait(qint64 seconds);
     void fileOpened();
     void fileNotOpened();
     void fileSent();
