@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace ferry::client {
+
+/// The pins: which certificate belongs to which server, as a person once agreed. A text file with
+/// one `HOST:PORT sha256:HEX` per line, 0600, replaced as a whole under a lock, so that several
+/// programs of one person never lose each other's entries. Read at each look; keeps nothing in
+/// memory, so any thread.
+///
+/// Lines that cannot be read, and comments (`#`), are kept as they are.
+class KnownServers
+{
+public:
+    /// `path`: the file itself; it, and its folder, is made when the first pin is saved.
+    explicit KnownServers(const QString &path);
+
+    enum class Verdict {
+        Unknown, ///< nobody agreed to anything yet
+        Same,
+        Changed, ///< another one is saved: send nothing
+    };
+    struct Answer
+    {
+        Verdict verdict = Verdict::Unknown;
+        QByteArray saved; ///< fingerprint, unless Unknown
+    };
+    /// `fingerprint` as from TlsChannel::peerFingerprint(). LocalFile if the file cannot be read:
+    /// then nobody is known, and nobody may be taken for new. Invalid if a line of the file that
+    /// may be about this very server is damaged, for the same reason.
+    Result<Answer> lookup(const QString &host, quint16 port, const QByteArray &fingerprint) const;
+
+    /// Saves or replaces the pin. Only after the server proved that it knows the password
+    /// (sasl::ScramClient::finished) or a person said so. LocalFile, TimedOut (the lock),
+    /// Invalid (a fingerprint or host that is none).
+    Result<> save(const QString &host, quint16 port, const QByteArray &fingerprint);
+
+    /// No error if it is not there.
+    Result<> remove(const QString &host, quint16 port);
+
+    struct Entry
+    {
+        QByteArray server; ///< `HOST:PORT`
+        QByteArray fingerprint;
+    };
+    /// In the order of the file. Damaged lines go, as a sentence each, to `problems`.
+    Result<QList<Entry>> list(QStringList *problems = nullptr) const;
+
+    /// `host:port`, the host in lower case, IPv6 addresses in their shortest form and in
+    /// brackets. Empty if it cannot be a host.
+    static QByteArray key(const QString &host, quint16 port);
+
+private:
+    Result<> change(const QByteArray &server, const QByteArray &line);
+
+    const QString m_path;
+};
+
+} // namespace ferry::client

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/limits.h"
+
+#include <QHash>
+#include <QHostAddress>
+#include <QList>
+#include <QMutex>
+
+#include <chrono>
+#include <functional>
+
+namespace ferry::server {
+
+/// Makes guessing slow over any number of connections: after a failed login its address is
+/// refused for a while, twice as long after each further one. The memory is of this process and
+/// of bounded size. Any thread.
+///
+/// An address counts as a whole IPv4 address or as an IPv6 network of 64 bits, which is what one
+/// customer has; IPv4 that comes through an IPv6 socket is IPv4. Loopback is never refused:
+/// the machine's own people, and proxies, cannot be told apart there, so one of them could lock
+/// out all. The pause before the answer to a wrong password holds for them too.
+class LoginThrottle
+{
+public:
+    using Clock = std::function<std::chrono::steady_clock::time_point()>;
+    explicit LoginThrottle(Clock clock = std::chrono::steady_clock::now);
+
+    /// How long nobody from there may log in, from now; zero or less: they may. A connection
+    /// that was refused anyhow does not make it longer.
+    std::chrono::milliseconds remaining(const QHostAddress &address) const;
+
+    /// After each wrong password. The penalty from now on; zero for loopback.
+    std::chrono::milliseconds failed(const QHostAddress &address);
+
+    /// A login succeeded: what the address did before was a person's mistake.
+    void succeeded(const QHostAddress &address);
+
+    struct Penalty
+    {
+        QHostAddress address; ///< of an IPv6 network, its first
+        int prefix = 32;      ///< bits of it: 32 for IPv4, 64 for IPv6
+        int failures = 0;
+        std::chrono::milliseconds remaining{0}; ///< more than zero
+    };
+    /// Who is refused just now, longest first, for the window.
+    QList<Penalty> penalties() const;
+
+    /// The operator forgives; all of the address's failures are forgotten.
+    void lift(const QHostAddress &address);
+
+    /// Addresses remembered, refused or not.
+    qsizetype size() const;
+
+private:
+    using Time = std::chrono::steady_clock::time_point;
+    struct Record
+    {
+        int failures = 0;
+        Time last;
+        Time until;
+    };
+    void forgetOld(Time now);
+
+    const Clock m_clock;
+    mutable QMutex m_mutex;                ///< guards m_records
+    QHash<QHostAddress, Record> m_records; ///< by network
+};
+
+} // namespace ferry::server
