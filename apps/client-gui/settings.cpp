@@ -108,7 +108,8 @@ QString ClientSettings::destination() const
     if (!chosen.isEmpty() && QFileInfo(chosen).isDir())
         return chosen;
     const QString downloads = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
-    return downloads.isEmpty() ? QDir::homePath() : downloads;
+    // On a fresh account there is none yet.
+    return downloads.isEmpty() || !QDir().mkpath(downloads) ? QDir::homePath() : downloads;
 }
 
 void ClientSettings::setDestination(const QString &folder)

@@ -21,6 +21,7 @@ import time
 PATIENCE = 60  # seconds a person waits before calling it broken
 SCREEN = "2000x1300x24"
 _MARK = "FERRY_DESKTOP_SESSION"
+_KEPT = 20  # descriptors that carry standard output and error past the bus
 
 
 class NotSeen(AssertionError):
@@ -30,12 +31,22 @@ class NotSeen(AssertionError):
 def own_session():
     """Goes on in a new session bus with a home and a runtime folder of its own."""
     if os.environ.get(_MARK):
+        # The bus and what it starts talk into its log; this program goes on talking to whoever
+        # started it.
+        for kept, stream in ((_KEPT, 1), (_KEPT + 1, 2)):
+            os.dup2(kept, stream)
+            os.close(kept)
         return
     if not shutil.which("dbus-run-session"):
         sys.exit("dbus-run-session is missing; scripts/run installs what is needed")
     os.environ[_MARK] = "1"
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "AT_SPI_BUS_ADDRESS"):
         os.environ.pop(name, None)
+    for kept, stream in ((_KEPT, 1), (_KEPT + 1, 2)):
+        os.dup2(stream, kept, inheritable=True)
+    log = tempfile.TemporaryFile()
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
 
 
@@ -113,7 +124,8 @@ class Control:
     def type(self, text):
         """Clicks into the field and replaces what it holds."""
         self.click()
-        wait_for(lambda: self.has("focused"), f"{self} with the cursor in it")
+        wait_for(lambda: self.has("focused") or any(c.has("focused") for c in self.below()),
+                 f"{self} with the cursor in it")
         self.desktop.key("ctrl+a")
         self.desktop.xdotool("type", "--delay", "4", "--", text)
 
@@ -197,8 +209,13 @@ class Program:
 
     def describe(self):
         """What a screen reader finds, for the message of a failure."""
-        return "\n".join(f"  {c.role}: {c.text!r}{'' if c.enabled else ' (disabled)'}"
-                         for c in self.all() if c.text)
+        lines = []
+        for control in self.all():
+            name, text = control.name, control.text
+            if name or text:
+                lines.append(f"  {control}{'' if text == name else f' holds {text!r}'}"
+                             f"{'' if control.enabled else ' (disabled)'}")
+        return "\n".join(lines)
 
     def window(self):
         """The X window, once it is mapped."""

@@ -63,12 +63,12 @@ def communicate(desktop, server, options, port):
     client.place(1000, 30)
     if options.screenshots:
         client.screenshot(options.screenshots / "client-welcome.png")
-    client.find(("text", "combo box"), "Host.*").type(f"{LOCALHOST}:{port}")
+    client.find("combo box", "Address of the server").type(f"{LOCALHOST}:{port}")
     # The password goes the way a person takes it on one computer: by the clipboard.
     server.activate()
-    server.find("push button", "Copy .*password.*").click()
+    server.find("push button", "Copy the password").click()
     client.activate()
-    client.find(("password text", "text"), "Password.*").click()
+    client.find("password text", "Password of the server").click()
     desktop.key("ctrl+v")
     client.find("push button", "Communicate").click()
     client.wait_for_text(r"Connected")
@@ -80,14 +80,14 @@ def download(desktop, client, names):
     for name in names:
         client.find("text", "Remote paths.*").type(f"Things/{name}")
         client.find("push button", "Add.*").click()
-    return wait_for(lambda: ended(client, names), lambda: f"all ended: {client.table('Queue.*')}", 300)
+    return wait_for(lambda: ended(client, names), lambda: f"all ended: {client.table('Downloads')}", 300)
 
 
 def ended(client, names):
     """The rows of the queue, once each of them is at its end."""
-    rows = client.table("Queue.*")
-    words = "Saved|Done|Not found|Failed"
-    if len(rows) == len(names) and all(re.search(words, " ".join(row)) for row in rows):
+    rows = client.table("Downloads")
+    under_way = "Waiting|Asking|Downloading|Stalled"
+    if len(rows) == len(names) and not any(re.search(under_way, " ".join(row)) for row in rows):
         return rows
     return None
 
@@ -106,7 +106,7 @@ def compare(originals, folder, rows):
               f"  {'like the original' if got == sent else 'NOT the original ' + sent}")
         if got != sent:
             wrong.append(f"{original.name} is not what was sent")
-    others = sorted(p.name for p in folder.iterdir() if p.name not in {o.name for o in originals})
+    others = sorted({p.name for p in folder.glob("*")} - {o.name for o in originals})
     if others:
         wrong.append(f"files that nobody asked for: {', '.join(others)}")
     missing = [" ".join(row) for row in rows if "missing.txt" in " ".join(row)]
