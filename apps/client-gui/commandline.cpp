@@ -24,7 +24,9 @@ QString usage()
         "  PATH            file on the server to put into the queue, e.g. /Photos/a.raw\n"
         "  --data-dir DIR  where settings are kept (also: FERRY_DATA_DIR)\n"
         "  --help          this text\n"
-        "  --version       the version\n");
+        "  --version       the version\n"
+        "\n"
+        "FERRY_PASSWORD in the environment is filled in as the password.\n");
 }
 
 } // namespace

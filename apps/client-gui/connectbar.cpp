@@ -184,6 +184,12 @@ void ConnectBar::setHost(const QString &host)
     m_host->setEditText(host);
 }
 
+void ConnectBar::setPassword(const QString &password)
+{
+    m_password->setText(password);
+    refresh();
+}
+
 void ConnectBar::focusHost()
 {
     m_host->setFocus(Qt::ShortcutFocusReason);

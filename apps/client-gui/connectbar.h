@@ -36,6 +36,7 @@ public:
     void setHosts(const QStringList &hosts);
     QString host() const; ///< as typed
     void setHost(const QString &host);
+    void setPassword(const QString &password);
     void focusHost();
     void focusPassword();
     QWidget *firstField() const;

@@ -49,7 +49,8 @@ int main(int argc, char *argv[])
     QObject::connect(&window, &gui::MainWindow::openRequested, &window, [](const QString &path) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(path));
     });
-    window.prefill(line.host, line.paths);
+    window.prefill(line.host, line.paths, qEnvironmentVariable("FERRY_PASSWORD"));
+    qunsetenv("FERRY_PASSWORD"); // no business of the programs that open files
     window.show();
     QTimer::singleShot(0, &window, &gui::MainWindow::reportProblems);
     return QApplication::exec();

@@ -248,12 +248,14 @@ void MainWindow::addPaths(const QByteArrayList &paths)
     poll();
 }
 
-void MainWindow::prefill(const QString &host, const QByteArrayList &paths)
+void MainWindow::prefill(const QString &host, const QByteArrayList &paths, const QString &password)
 {
     if (!host.isEmpty()) {
         m_connectBar->setHost(host);
         m_connectBar->focusPassword();
     }
+    if (!password.isEmpty())
+        m_connectBar->setPassword(password);
     if (!paths.isEmpty())
         addPaths(paths);
 }

@@ -33,7 +33,7 @@ public:
     ~MainWindow() override;
 
     /// From the command line.
-    void prefill(const QString &host, const QByteArrayList &paths);
+    void prefill(const QString &host, const QByteArrayList &paths, const QString &password = {});
 
     /// Tells about damaged settings, once the window is there.
     void reportProblems();

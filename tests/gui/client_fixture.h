@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/// A client window with everything around it: folders of its own, answers for its dialogs, a
+/// real server on the loopback interface, and one that stops in the middle.
+#pragma once
+
+#include "client-gui/mainwindow.h"
+#include "client-gui/settings.h"
+#include "client/client.h"
+#include "gui-common/prompts.h"
+#include "server/server.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <memory>
+
+namespace ferry::gui {
+
+/// Answers in the place of a person, and keeps what was asked.
+class Answers final : public Prompts
+{
+public:
+    bool confirm(QWidget *, const QString &, const QString &text, const QString &) override
+    {
+        asked.append(text);
+        return yes;
+    }
+    void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
+    QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
+    QString askSaveName(QWidget *, const QString &, const QString &) override { return {}; }
+
+    bool yes = false;
+    QString folder;
+    QStringList asked;
+    QStringList told;
+};
+
+/// Speaks the classic dialect up to the middle of a file, and then says nothing more.
+class StallingServer final : public QTcpServer
+{
+    Q_OBJECT
+public:
+    explicit StallingServer(QByteArray beginning)
+        : m_beginning(std::move(beginning))
+    {
+        listen(QHostAddress::LocalHost);
+        connect(this, &QTcpServer::newConnection, this, [this] {
+            QTcpSocket *socket = nextPendingConnection();
+            socket->write("#Server Ready.\r\n");
+            connect(socket, &QTcpSocket::readyRead, this, [this, socket] {
+                while (socket->canReadLine()) {
+                    const QByteArray line = socket->readLine();
+                    if (line.startsWith("AUTH"))
+                        socket->write("#You are logged in.\r\n");
+                    else if (line.startsWith("FILE"))
+                        socket->write(m_beginning);
+                }
+            });
+            m_socket = socket;
+        });
+    }
+    /// In the middle of whatever is under way.
+    void hangUp() { m_socket->close(); }
+
+private:
+    QByteArray m_beginning;
+    QTcpSocket *m_socket = nullptr;
+};
+
+inline QByteArray contentOf(const QString &name)
+{
+    QFile file(name);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
+}
+
+inline void writeFile(const QString &name, const QByteArray &content)
+{
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), qint64(content.size()));
+}
+
+class ClientWindowFixture
+{
+public:
+    static constexpr auto password = "passwd";
+
+    ClientWindowFixture()
+    {
+        QDir().mkpath(target());
+        QDir().mkpath(share());
+        open();
+    }
+
+    /// A new run of the program on the same data folder.
+    void open()
+    {
+        close();
+        settings = std::make_unique<ClientSettings>(dir.filePath(QStringLiteral("data")));
+        settings->setDestination(target());
+        client = std::make_unique<client::Client>();
+        window = std::make_unique<MainWindow>(client.get(), settings.get(), &answers);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+        window->reportProblems();
+    }
+    void close()
+    {
+        window.reset();
+        client.reset();
+        settings.reset();
+    }
+
+    QString target() const { return dir.filePath(QStringLiteral("target")); }
+    QString share() const { return dir.filePath(QStringLiteral("share")); }
+    QString saved(const QString &name) const { return QDir(target()).filePath(name); }
+    QStringList savedNames() const
+    {
+        return QDir(target()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+    }
+
+    void startServer()
+    {
+        server::ServerConfig config;
+        config.shares = {{"S", QFile::encodeName(share())}};
+        config.password = password;
+        config.classicPort = 0;
+        config.loginFailureDelay = std::chrono::milliseconds(1);
+        const auto started = server.start(config);
+        QVERIFY2(started.ok(), started.ok() ? "" : qPrintable(started.error().text));
+    }
+    QString serverAddress() const
+    {
+        return QStringLiteral("127.0.0.1:%1").arg(server.classicEndpoint().port);
+    }
+
+    template <typename T>
+    T *find(const char *name) const
+    {
+        T *found = window->findChild<T *>(QString::fromLatin1(name));
+        if (!found)
+            qFatal("there is no %s", name);
+        return found;
+    }
+    QString words(const char *label) const { return find<QLabel>(label)->text(); }
+    QAction *communicate() const { return find<QAction>("communicateAction"); }
+
+    void fillIn(const QString &host, const QString &typedPassword)
+    {
+        find<QComboBox>("hostField")->setEditText(host);
+        auto *field = find<QLineEdit>("passwordField");
+        field->clear();
+        QTest::keyClicks(field, typedPassword);
+    }
+    bool connectTo(const QString &host, const QString &typedPassword = QLatin1String(password))
+    {
+        fillIn(host, typedPassword);
+        QTest::mouseClick(find<QToolButton>("communicateButton"), Qt::LeftButton);
+        return QTest::qWaitFor(
+            [&] { return words("linkLight").endsWith(QStringLiteral("Connected")); });
+    }
+    void addPath(const QString &path)
+    {
+        auto *field = find<QPlainTextEdit>("pathsEdit");
+        QTest::keyClicks(field, path);
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+
+    QAbstractItemModel *rows() const { return find<QTreeView>("queueTable")->model(); }
+    QString cell(int row, int column) const { return rows()->index(row, column).data().toString(); }
+    QString state(int row) const { return cell(row, 4); }
+
+    QTemporaryDir dir;
+    server::Server server;
+    Answers answers;
+    std::unique_ptr<ClientSettings> settings;
+    std::unique_ptr<client::Client> client;
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: MIT
+#include "gui/client_fixture.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QDirIterator>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSplitter>
+#include <QTabBar>
+
+#include <cmath>
+
+using namespace ferry;
+using namespace ferry::gui;
+
+namespace {
+
+/// The upper pane's part of the room. In pixels it depends on whether there is a line of words
+/// below the fields.
+double upperShare(const QSplitter &panes)
+{
+    const QList<int> sizes = panes.sizes();
+    return double(sizes[0]) / (sizes[0] + sizes[1]);
+}
+
+} // namespace
+
+class ClientWindowTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
+    void communicateSaysWhyItCannotRun();
+    void theMenuAndTheButtonAreOneAction();
+    void aTextABinaryAndAMissingFile();
+    void enterInThePasswordFieldConnects();
+    void aWrongPasswordIsToldAndCanBeCorrected();
+    void noServerThereIsTold();
+    void anotherMachineNeedsConsent();
+    void theMissingEncryptionIsInPlainWords();
+    void disconnectAndConnectAgain();
+    void pastedLinesBecomeDownloads();
+    void thePrefilledWindowOnlyWaits();
+    void anEndInTheMiddleIsToldAndRetried();
+    void cancelRemoveAndClear();
+    void aTakenNameIsNumbered();
+    void closingInMidTransferAsks();
+    void closingInMidTransferLeavesNoHalfFile();
+    void geometryHostsAndFolderSurviveARestart();
+    void thePasswordIsNowhereOnTheDisk();
+    void damagedSettingsAreToldAndTheWindowWorks();
+    void recentHostsAreButtons();
+    void hostileNamesStayPlain();
+    void keysReachEveryPane();
+    void everyControlHasAName();
+};
+
+void ClientWindowTest::communicateSaysWhyItCannotRun()
+{
+    ClientWindowFixture f;
+    auto *message = f.find<QLabel>("connectMessage");
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(!f.communicate()->statusTip().isEmpty());
+    QVERIFY(message->isVisible());
+    QCOMPARE(message->text(), f.communicate()->statusTip());
+    QVERIFY(message->text().contains(QStringLiteral("address")));
+
+    f.fillIn(QStringLiteral("127.0.0.1"), {});
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(message->text().contains(QStringLiteral("password")));
+
+    f.fillIn(QStringLiteral("127.0.0.1:99999"), QStringLiteral("x"));
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(message->isVisible());
+
+    f.fillIn(QStringLiteral("[::1]:7421"), QStringLiteral("x"));
+    QVERIFY(f.communicate()->isEnabled());
+    QVERIFY(!message->isVisible());
+    f.find<QLineEdit>("passwordField")->selectAll();
+    QTest::keyClick(f.find<QLineEdit>("passwordField"), Qt::Key_Backspace);
+    QVERIFY(!f.communicate()->isEnabled());
+}
+
+void ClientWindowTest::theMenuAndTheButtonAreOneAction()
+{
+    ClientWindowFixture f;
+    QVERIFY(f.find<QMenu>("fileMenu")->actions().contains(f.communicate()));
+    QCOMPARE(f.find<QToolButton>("communicateButton")->defaultAction(), f.communicate());
+    QCOMPARE(f.communicate()->text().remove(QLatin1Char('&')), QStringLiteral("Communicate"));
+}
+
+void ClientWindowTest::aTextABinaryAndAMissingFile()
+{
+    ClientWindowFixture f;
+    QByteArray binary(3'000'000, Qt::Uninitialized);
+    for (qsizetype i = 0; i < binary.size(); ++i)
+        binary[i] = char((i * 31) ^ (i >> 7));
+    writeFile(f.share() + QStringLiteral("/text.txt"), "one\r\ntwo\n");
+    writeFile(f.share() + QStringLiteral("/data.bin"), binary);
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.addPath(QStringLiteral("/S/text.txt"));
+    f.addPath(QStringLiteral("/S/data.bin"));
+    f.addPath(QStringLiteral("/S/missing.txt"));
+    QTRY_COMPARE(f.words("statusCount"), QStringLiteral("2 of 3 done"));
+    QTRY_COMPARE(f.state(2), QStringLiteral("Not found on the server"));
+    QCOMPARE(f.state(0), QStringLiteral("Saved, not verified"));
+    QCOMPARE(f.state(1), QStringLiteral("Saved, not verified"));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("text.txt"))), QByteArray("one\r\ntwo\n"));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("data.bin"))), binary);
+    QCOMPARE(f.savedNames().size(), qsizetype(2));
+
+    auto *tabs = f.find<QTabBar>("queueTabs");
+    QCOMPARE(tabs->tabText(0), QStringLiteral("All 3"));
+    QCOMPARE(tabs->tabText(2), QStringLiteral("Failed 1"));
+    QCOMPARE(tabs->tabText(3), QStringLiteral("Done 2"));
+    tabs->setCurrentIndex(2);
+    QCOMPARE(f.rows()->rowCount(), 1);
+    QCOMPARE(f.cell(0, 0), QStringLiteral("missing.txt"));
+
+    // The conversation shows the lines on the wire, without the password.
+    const auto *lines = f.find<QWidget>("conversation")->findChild<QTreeView *>()->model();
+    QStringList conversation;
+    for (int row = 0; row < lines->rowCount(); ++row) {
+        for (int column = 0; column < lines->columnCount(); ++column)
+            conversation.append(lines->index(row, column).data().toString());
+    }
+    const QString all = conversation.join(QLatin1Char('\n'));
+    QVERIFY2(all.contains(QStringLiteral("FILE /S/missing.txt")), qPrintable(all));
+    QVERIFY(all.contains(QStringLiteral("!File /S/missing.txt could not be opened.")));
+    QVERIFY(!all.contains(QLatin1String(ClientWindowFixture::password)));
+}
+
+void ClientWindowTest::enterInThePasswordFieldConnects()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    f.fillIn(f.serverAddress(), QLatin1String(ClientWindowFixture::password));
+    QTest::keyClick(f.find<QLineEdit>("passwordField"), Qt::Key_Return);
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
+    QVERIFY(f.words("statusConnection").contains(f.serverAddress()));
+}
+
+void ClientWindowTest::aWrongPasswordIsToldAndCanBeCorrected()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    f.fillIn(f.serverAddress(), QStringLiteral("wrong"));
+    f.communicate()->trigger();
+    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("Wrong password")));
+    QVERIFY(f.find<QLabel>("connectMessage")->isVisible());
+    QCOMPARE(f.words("linkLight"), QStringLiteral("✕ No connection"));
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(!f.find<QLabel>("connectMessage")->isVisible());
+}
+
+void ClientWindowTest::noServerThereIsTold()
+{
+    ClientWindowFixture f;
+    quint16 port = 0;
+    {
+        QTcpServer briefly;
+        QVERIFY(briefly.listen(QHostAddress::LocalHost));
+        port = briefly.serverPort();
+    }
+    f.fillIn(QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("x"));
+    f.communicate()->trigger();
+    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("No server there")));
+    QVERIFY(f.communicate()->isEnabled());
+    QVERIFY(f.settings->hosts().isEmpty()); // what never worked is not offered again
+}
+
+void ClientWindowTest::anotherMachineNeedsConsent()
+{
+    ClientWindowFixture f;
+    // An address for documentation. The answer is no, so nothing is ever sent there.
+    f.fillIn(QStringLiteral("192.0.2.1"), QStringLiteral("secret"));
+    QVERIFY(f.words("connectMessage").contains(QStringLiteral("Not encrypted")));
+    f.answers.yes = false;
+    f.communicate()->trigger();
+    QCOMPARE(f.answers.asked.size(), qsizetype(1));
+    QVERIFY(f.answers.asked.first().contains(QStringLiteral("not encrypted")));
+    QVERIFY(f.answers.asked.first().contains(QStringLiteral("192.0.2.1")));
+    QCOMPARE(f.client->link().state, client::LinkState::Offline);
+    QVERIFY(f.client->takeConversation().isEmpty());
+}
+
+void ClientWindowTest::theMissingEncryptionIsInPlainWords()
+{
+    ClientWindowFixture f;
+    QVERIFY(f.find<QLabel>("lockWords")->isVisible());
+    QCOMPARE(f.words("lockWords"), QStringLiteral("not encrypted"));
+    QVERIFY(!f.find<QLabel>("lockIcon")->pixmap().isNull());
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.answers.asked.isEmpty()); // this computer: nobody can listen in between
+    QVERIFY(f.find<QLabel>("lockWords")->isVisible());
+    QVERIFY(f.words("statusConnection").contains(QStringLiteral("not encrypted")));
+}
+
+void ClientWindowTest::disconnectAndConnectAgain()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QCOMPARE(f.communicate()->text().remove(QLatin1Char('&')), QStringLiteral("Disconnect"));
+    QVERIFY(!f.find<QComboBox>("hostField")->isEnabled());
+    f.communicate()->trigger();
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("○ Not connected"));
+    QTRY_COMPARE(f.server.liveSessions(), 0);
+    // The password is still in its field, though nowhere else.
+    QVERIFY(f.communicate()->isEnabled());
+    f.communicate()->trigger();
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
+}
+
+void ClientWindowTest::pastedLinesBecomeDownloads()
+{
+    ClientWindowFixture f;
+    auto *field = f.find<QPlainTextEdit>("pathsEdit");
+    const int oneLine = field->height();
+    QGuiApplication::clipboard()->setText(QStringLiteral("/S/a.txt\r\n\n  /S/b c.txt\n/S/d\n"));
+    field->setFocus();
+    field->paste();
+    QVERIFY(field->height() > oneLine);
+    auto *add = f.find<QPushButton>("addButton");
+    QCOMPARE(add->text().remove(QLatin1Char('&')), QStringLiteral("Add 3"));
+    QTest::mouseClick(add, Qt::LeftButton);
+    QCOMPARE(f.rows()->rowCount(), 3);
+    QCOMPARE(f.cell(1, 0), QStringLiteral("b c.txt"));
+    QCOMPARE(f.state(1), QStringLiteral("Waiting"));
+    QCOMPARE(field->toPlainText(), QString());
+    QCOMPARE(field->height(), oneLine);
+    QVERIFY(!add->isEnabled());
+}
+
+void ClientWindowTest::thePrefilledWindowOnlyWaits()
+{
+    ClientWindowFixture f;
+    f.window->prefill(QStringLiteral("127.0.0.1:7421"), {"/S/a", "/S/b"});
+    QCOMPARE(f.find<QComboBox>("hostField")->currentText(), QStringLiteral("127.0.0.1:7421"));
+    QCOMPARE(f.rows()->rowCount(), 2);
+    QCOMPARE(f.client->link().state, client::LinkState::Offline);
+}
+
+void ClientWindowTest::anEndInTheMiddleIsToldAndRetried()
+{
+    ClientWindowFixture f;
+    StallingServer stalling(QByteArray(50'000, 'x'));
+    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    f.addPath(QStringLiteral("/S/half.bin"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    stalling.hangUp();
+    QTRY_COMPARE(f.state(0), QStringLiteral("Connection ended in the middle"));
+    QVERIFY(!QFile::exists(f.saved(QStringLiteral("half.bin"))));
+
+    auto *retry = f.find<QAction>("retryFailedAction");
+    QVERIFY(retry->isEnabled());
+    retry->trigger();
+    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    QVERIFY(!retry->isEnabled());
+}
+
+void ClientWindowTest::cancelRemoveAndClear()
+{
+    ClientWindowFixture f;
+    StallingServer stalling("xyz");
+    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    f.addPath(QStringLiteral("/S/one"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    auto *table = f.find<QTreeView>("queueTable");
+    table->setCurrentIndex(f.rows()->index(0, 0));
+    QVERIFY(f.find<QAction>("cancelAction")->isEnabled());
+    QVERIFY(!f.find<QAction>("openFileAction")->isEnabled());
+    f.find<QAction>("cancelAction")->trigger();
+    QTRY_COMPARE(f.state(0), QStringLiteral("Cancelled"));
+    QTRY_COMPARE(f.savedNames(), QStringList());
+
+    f.find<QAction>("copyPathAction")->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("/S/one"));
+    f.find<QAction>("clearDoneAction")->trigger();
+    QCOMPARE(f.rows()->rowCount(), 0);
+
+    f.addPath(QStringLiteral("/S/two"));
+    table->setCurrentIndex(f.rows()->index(0, 0));
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Delete);
+    QTRY_COMPARE(f.rows()->rowCount(), 0);
+    QTRY_COMPARE(f.savedNames(), QStringList());
+}
+
+void ClientWindowTest::aTakenNameIsNumbered()
+{
+    ClientWindowFixture f;
+    writeFile(f.share() + QStringLiteral("/a.txt"), "new");
+    writeFile(f.saved(QStringLiteral("a.txt")), "old");
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.addPath(QStringLiteral("/S/a.txt"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Saved, not verified"));
+    QCOMPARE(f.cell(0, 0), QStringLiteral("a (1).txt"));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("a.txt"))), QByteArray("old"));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("a (1).txt"))), QByteArray("new"));
+
+    QSignalSpy opened(f.window.get(), &MainWindow::openRequested);
+    f.find<QTreeView>("queueTable")->setCurrentIndex(f.rows()->index(0, 0));
+    f.find<QAction>("openFileAction")->trigger();
+    f.find<QAction>("openFolderAction")->trigger();
+    QCOMPARE(opened.count(), 2);
+    QCOMPARE(opened[0][0].toString(), f.saved(QStringLiteral("a (1).txt")));
+    QCOMPARE(opened[1][0].toString(), f.target());
+}
+
+void ClientWindowTest::closingInMidTransferAsks()
+{
+    ClientWindowFixture f;
+    StallingServer stalling("xyz");
+    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    f.addPath(QStringLiteral("/S/one"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    f.answers.yes = false;
+    QVERIFY(!f.window->close());
+    QCOMPARE(f.answers.asked.size(), qsizetype(1));
+    QVERIFY(f.window->isVisible());
+    QCOMPARE(f.state(0), QStringLiteral("Downloading"));
+}
+
+void ClientWindowTest::closingInMidTransferLeavesNoHalfFile()
+{
+    ClientWindowFixture f;
+    StallingServer stalling(QByteArray(100'000, 'x'));
+    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    f.addPath(QStringLiteral("/S/one"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    f.answers.yes = true;
+    QVERIFY(f.window->close());
+    f.close(); // ends the client's thread; a hang would end this test by its time limit
+    QCOMPARE(f.savedNames(), QStringList());
+}
+
+void ClientWindowTest::geometryHostsAndFolderSurviveARestart()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    const QString other = f.dir.filePath(QStringLiteral("other"));
+    QVERIFY(QDir().mkpath(other));
+    f.answers.folder = other;
+    QTest::mouseClick(f.find<QPushButton>("changeDestination"), Qt::LeftButton);
+    QCOMPARE(f.settings->destination(), other);
+    f.window->resize(940, 660);
+    QTRY_COMPARE(f.window->size(), QSize(940, 660));
+    const double usual = upperShare(*f.find<QSplitter>("panes"));
+    f.find<QSplitter>("panes")->setSizes({200, 240});
+    const double share = upperShare(*f.find<QSplitter>("panes"));
+    QVERIFY(std::abs(share - usual) > 0.1);
+    QVERIFY(f.window->close());
+    f.close();
+
+    ClientSettings settings(f.dir.filePath(QStringLiteral("data")));
+    client::Client client;
+    MainWindow again(&client, &settings, &f.answers);
+    again.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&again));
+    QTRY_COMPARE(again.size(), QSize(940, 660));
+    const auto *panes = again.findChild<QSplitter *>(QStringLiteral("panes"));
+    QTRY_VERIFY(std::abs(upperShare(*panes) - share) < 0.02);
+    auto *host = again.findChild<QComboBox *>(QStringLiteral("hostField"));
+    QCOMPARE(host->currentText(), f.serverAddress());
+    QCOMPARE(
+        again.findChild<QLabel *>(QStringLiteral("destinationPath"))->toolTip().contains(other),
+        true);
+    QVERIFY(f.answers.told.isEmpty());
+}
+
+void ClientWindowTest::thePasswordIsNowhereOnTheDisk()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.window->close());
+    f.close();
+    int files = 0;
+    QDirIterator it(f.dir.filePath(QStringLiteral("data")), QDir::Files | QDir::Hidden,
+                    QDirIterator::Subdirectories);
+    while (it.hasNext()) {
+        const QByteArray content = contentOf(it.next());
+        QVERIFY(!content.contains(ClientWindowFixture::password));
+        QVERIFY(!content.contains(QByteArray(ClientWindowFixture::password).toBase64()));
+        ++files;
+    }
+    QVERIFY(files > 0);
+}
+
+void ClientWindowTest::damagedSettingsAreToldAndTheWindowWorks()
+{
+    ClientWindowFixture f;
+    QVERIFY(f.answers.told.isEmpty());
+    f.close();
+    writeFile(f.dir.filePath(QStringLiteral("data/client.ini")), "\x01\x02 no settings \xff");
+    f.open();
+    QCOMPARE(f.answers.told.size(), qsizetype(1));
+    QVERIFY(f.answers.told.first().contains(QStringLiteral("damaged")));
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+}
+
+void ClientWindowTest::recentHostsAreButtons()
+{
+    ClientWindowFixture f;
+    f.settings->rememberHost(QStringLiteral("studio & co"));
+    f.settings->rememberHost(QStringLiteral("anna@127.0.0.1:7421"));
+    f.open();
+    QVERIFY(f.find<QWidget>("welcome")->isVisible());
+    const auto buttons = f.window->findChildren<QPushButton *>(QStringLiteral("recentHost"));
+    QCOMPARE(buttons.size(), qsizetype(2));
+    QTest::mouseClick(buttons[1], Qt::LeftButton);
+    QCOMPARE(f.find<QComboBox>("hostField")->currentText(), QStringLiteral("studio & co"));
+    QTRY_VERIFY(f.find<QLineEdit>("passwordField")->hasFocus());
+    f.find<QAction>("forgetHostsAction")->trigger();
+    QVERIFY(f.settings->hosts().isEmpty());
+}
+
+void ClientWindowTest::hostileNamesStayPlain()
+{
+    ClientWindowFixture f;
+    const QByteArray name = "<h1>big</h1>\x1b[2J\xe2\x80\xae.txt";
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.window->addPaths({"/S/" + name});
+    QTRY_COMPARE(f.state(0), QStringLiteral("Not found on the server"));
+    QVERIFY(!f.cell(0, 0).contains(QChar(0x1b)));
+    QVERIFY(!f.cell(0, 0).contains(QChar(0x202e)));
+    // Whatever could guess at HTML is told not to.
+    const auto labels = f.window->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->objectName().startsWith(QStringLiteral("status")) ||
+            label->objectName() == QStringLiteral("connectMessage"))
+            QCOMPARE(label->textFormat(), Qt::PlainText);
+    }
+    for (int column = 0; column < 5; ++column) {
+        const QString tip = f.rows()->index(0, column).data(Qt::ToolTipRole).toString();
+        QVERIFY2(!tip.contains(QStringLiteral("<h1>")), qPrintable(tip));
+    }
+}
+
+void ClientWindowTest::keysReachEveryPane()
+{
+    ClientWindowFixture f;
+    f.window->activateWindow();
+    f.window->addPaths({"/S/a"});
+    QVERIFY(QTest::qWaitForWindowActive(f.window.get()));
+    QTest::keyClick(f.window.get(), Qt::Key_L, Qt::ControlModifier);
+    const auto inside = [&](const char *name) {
+        const QWidget *focus = QApplication::focusWidget();
+        const auto *pane = f.find<QWidget>(name);
+        return focus && (focus == pane || pane->isAncestorOf(focus));
+    };
+    QTRY_VERIFY(inside("hostField"));
+    for (const char *pane : {"addPathsBar", "queueView", "conversation", "connectBar"}) {
+        QTest::keyClick(f.window.get(), Qt::Key_F6);
+        QTRY_VERIFY2(inside(pane), pane);
+    }
+    QTest::keyClick(f.window.get(), Qt::Key_F, Qt::ControlModifier);
+    QTRY_VERIFY(inside("queueFilter"));
+}
+
+void ClientWindowTest::everyControlHasAName()
+{
+    ClientWindowFixture f;
+    const auto widgets = f.window->findChildren<QWidget *>();
+    int controls = 0;
+    for (QWidget *widget : widgets) {
+        const bool own = widget->focusPolicy() != Qt::NoFocus && widget->isVisible() &&
+                         !widget->objectName().startsWith(QStringLiteral("qt_"));
+        // The inner field of a combo box and the viewport of a view are the outer one's.
+        if (!own || qobject_cast<QComboBox *>(widget->parentWidget()) ||
+            qobject_cast<QSplitter *>(widget->parentWidget()))
+            continue;
+        ++controls;
+        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') +
+                            widget->objectName()));
+    }
+    QVERIFY(controls > 10);
+}
+
+QTEST_MAIN(ClientWindowTest)
+#include "client_window.moc"
