@@ -3,8 +3,11 @@
 
 #include "client/localname.h"
 #include "client/renamefile.h"
+#include "client/targetfolder.h"
+#include "net/checksum.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
+#include "wire/names.h"
 
 #include <QCoreApplication>
 
@@ -91,25 +94,25 @@ Found clearPlace(int folder, const QByteArray &partName)
 Result<PartialFile> PartialFile::create(const QString &folder, const QString &name,
                                         ExistingPolicy existing)
 {
+    auto opened = openTargetFolder(folder, {});
+    if (!opened)
+        return opened.error();
+    return create(opened.take(), name, existing, false);
+}
+
+Result<PartialFile> PartialFile::create(FileDescriptor folder, const QString &name,
+                                        ExistingPolicy existing, bool resume)
+{
     PartialFile file;
+    file.m_folder = std::move(folder);
     file.m_name = name;
     file.m_existing = existing;
-    const QByteArray bytes = localBytes(name);
-    if (bytes.isEmpty() || bytes == "." || bytes == ".." || bytes.contains('/') ||
-        bytes.contains('\0'))
+    if (!isName(localBytes(name)))
         return Error{ErrorCode::Invalid,
                      tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name.")).arg(shown(name))};
-    const QByteArray folderBytes = localBytes(folder);
-    if (folderBytes.contains('\0'))
-        return Error{ErrorCode::Invalid, tr(QT_TRANSLATE_NOOP("ferry", "That is no folder."))};
-    file.m_folder.reset(::open(folderBytes.isEmpty() ? "." : folderBytes.constData(),
-                               O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!file.m_folder.valid())
-        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder %1 cannot be opened"), folder,
-                         errno);
     if (const Result<> target = file.checkTarget(); !target)
         return target.error();
-    if (const Result<> opened = file.openPart(); !opened)
+    if (const Result<> opened = file.openPart(resume); !opened)
         return opened.error();
     return file;
 }
@@ -125,6 +128,7 @@ PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
         m_existing = other.m_existing;
         m_mode = other.m_mode;
         m_size = other.m_size;
+        m_modifiedNs = other.m_modifiedNs;
     }
     return *this;
 }
@@ -158,8 +162,10 @@ Result<> PartialFile::checkTarget() const
     return {};
 }
 
-Result<> PartialFile::openPart()
+Result<> PartialFile::openPart(bool resume)
 {
+    if (resume && adopt(partNameFor(m_name)))
+        return {};
     for (int n = 0; n <= mostNumbers; ++n) {
         const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
         const Found found = clearPlace(m_folder.get(), partName);
@@ -179,11 +185,29 @@ Result<> PartialFile::openPart()
                      EEXIST);
 }
 
+/// Takes over a leftover of ours that nobody writes to. False if there is none.
+bool PartialFile::adopt(const QByteArray &partName)
+{
+    FileDescriptor file(::openat(m_folder.get(), partName.constData(),
+                                 O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat there = {};
+    if (!file.valid() || ::fstat(file.get(), &there) != 0 || !S_ISREG(there.st_mode) ||
+        !(there.st_mode & S_ISVTX) || there.st_uid != ::geteuid() ||
+        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 ||
+        ::lseek(file.get(), there.st_size, SEEK_SET) < 0)
+        return false;
+    m_mode = there.st_mode & 07777 & ~mode_t(S_ISVTX);
+    m_size = there.st_size;
+    m_file = std::move(file);
+    m_partName = partName;
+    return true;
+}
+
 /// 0 or an errno; EEXIST if somebody else has it.
 int PartialFile::createPart(const QByteArray &partName)
 {
     FileDescriptor file(::openat(m_folder.get(), partName.constData(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
     if (!file.valid())
         return errno;
     // Locked before it is marked, so that nobody takes it for a leftover. Where the file system
@@ -218,6 +242,28 @@ Result<> PartialFile::write(QByteArrayView bytes)
     return {};
 }
 
+Result<> PartialFile::restart()
+{
+    if (::ftruncate(m_file.get(), 0) != 0 || ::lseek(m_file.get(), 0, SEEK_SET) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    m_size = 0;
+    return {};
+}
+
+Result<QByteArray> PartialFile::checksum() const
+{
+    const auto sum = checksumOfRange(m_file.get(), 0, m_size);
+    if (!sum)
+        return sum.error();
+    return sum.value().hex;
+}
+
+void PartialFile::keep()
+{
+    if (m_size > 0)
+        m_partName.clear();
+}
+
 Result<QString> PartialFile::finish()
 {
     struct stat now = {};
@@ -225,6 +271,14 @@ Result<QString> PartialFile::finish()
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    if (m_modifiedNs) {
+        constexpr qint64 second = 1'000'000'000;
+        const qint64 ns = ((*m_modifiedNs % second) + second) % second;
+        const timespec modified{time_t((*m_modifiedNs - ns) / second), long(ns)};
+        const timespec times[2] = {{0, UTIME_OMIT}, modified};
+        // A time that this file system cannot hold is no reason to lose the file.
+        static_cast<void>(::futimens(m_file.get(), times));
+    }
     if (::fsync(m_file.get()) != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
 

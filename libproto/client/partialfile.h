@@ -9,6 +9,8 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <optional>
+
 #include <sys/types.h>
 
 namespace ferry::client {
@@ -31,13 +33,31 @@ public:
     static Result<PartialFile> create(const QString &folder, const QString &name,
                                       ExistingPolicy existing);
 
+    /// The same in an open folder (targetfolder.h). With `resume`, a leftover of ours is opened
+    /// instead of replaced: size() bytes of it are there, and what they are worth is the caller's
+    /// to find out, before the first write().
+    static Result<PartialFile> create(FileDescriptor folder, const QString &name,
+                                      ExistingPolicy existing, bool resume);
+
     PartialFile(PartialFile &&) noexcept = default;
     PartialFile &operator=(PartialFile &&other) noexcept;
 
-    /// Removes the partial file unless finish() gave it its final name.
+    /// Removes the partial file unless finish() gave it its final name or keep() was called.
     ~PartialFile();
 
     Result<> write(QByteArrayView bytes);
+
+    /// Throws away what is there and begins at the start again.
+    Result<> restart();
+
+    /// XXH3-128 of the size() bytes that are there.
+    Result<QByteArray> checksum() const;
+
+    /// The modification time that finish() gives the file, in nanoseconds since the epoch.
+    void setModified(qint64 ns) { m_modifiedNs = ns; }
+
+    /// What is there stays as `name.part` for a later try; nothing is kept of an empty one.
+    void keep();
 
     /// Sync, rename (replacing only with ExistingPolicy::Overwrite), sync the folder.
     /// The name it got, which Rename may have changed. Call once.
@@ -49,7 +69,8 @@ private:
     PartialFile() = default;
 
     Result<> checkTarget() const;
-    Result<> openPart();
+    Result<> openPart(bool resume);
+    bool adopt(const QByteArray &partName);
     int createPart(const QByteArray &partName);
     Result<QString> giveFinalName();
     void discard();
@@ -61,6 +82,7 @@ private:
     ExistingPolicy m_existing = ExistingPolicy::Fail;
     mode_t m_mode = 0; ///< of the finished file
     qint64 m_size = 0;
+    std::optional<qint64> m_modifiedNs;
 };
 
 } // namespace ferry::client
