@@ -70,7 +70,8 @@ def communicate(desktop, server, options, port):
     client.activate()
     client.find("password text", "Password of the server").click()
     desktop.key("ctrl+v")
-    client.find("push button", "Communicate").click()
+    client.find("menu item", "File").click()
+    client.find("menu item", "Communicate").click()
     client.wait_for_text(r"Connected")
     print("Ferry Client is connected")
     return client
