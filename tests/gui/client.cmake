@@ -3,4 +3,5 @@
 ferry_test(format LINK ferry_gui_common LABELS gui)
 ferry_test(client_queuemodel LINK ferry_client_gui LABELS gui)
 ferry_test(client_settings LINK ferry_client_gui LABELS gui)
+ferry_test(client_transfers SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_window SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
