@@ -20,6 +20,8 @@ LogFilterModel::LogFilterModel(LogModel *source, QObject *parent)
     });
     connect(source, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex &, int first, int last) { onInserted(first, last); });
+    connect(source, &QAbstractItemModel::rowsAboutToBeRemoved, this,
+            [this](const QModelIndex &, int first, int last) { onAboutToBeRemoved(first, last); });
     connect(source, &QAbstractItemModel::rowsRemoved, this,
             [this](const QModelIndex &, int first, int last) { onRemoved(first, last); });
 }
@@ -107,19 +109,29 @@ void LogFilterModel::onInserted(int first, int last)
     endInsertRows();
 }
 
-void LogFilterModel::onRemoved(int first, int last)
+std::deque<qint64>::iterator LogFilterModel::firstOfRest(int removedRows)
+{
+    return std::lower_bound(m_rows.begin(), m_rows.end(), m_removed + removedRows);
+}
+
+void LogFilterModel::onAboutToBeRemoved(int first, int last)
 {
     Q_ASSERT(first == 0);
-    const qint64 removed = m_removed + last - first + 1;
-    const auto end = std::lower_bound(m_rows.begin(), m_rows.end(), removed);
-    const int count = int(end - m_rows.begin());
-    // The rows leave together with the new offset, so that no row points beside its record.
-    if (count > 0)
-        beginRemoveRows({}, 0, count - 1);
-    m_rows.erase(m_rows.begin(), end);
-    m_removed = removed;
-    if (count > 0)
+    // Announced while the records are still there: whoever listens may ask for them once more.
+    const auto count = firstOfRest(last - first + 1) - m_rows.begin();
+    m_removing = count > 0;
+    if (m_removing)
+        beginRemoveRows({}, 0, int(count) - 1);
+}
+
+void LogFilterModel::onRemoved(int first, int last)
+{
+    const int count = last - first + 1;
+    m_rows.erase(m_rows.begin(), firstOfRest(count));
+    m_removed += count;
+    if (m_removing)
         endRemoveRows();
+    m_removing = false;
 }
 
 } // namespace ferry::gui

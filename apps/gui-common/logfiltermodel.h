@@ -47,11 +47,14 @@ private:
     void fill();
     void refill();
     void onInserted(int first, int last);
+    void onAboutToBeRemoved(int first, int last);
     void onRemoved(int first, int last);
+    std::deque<qint64>::iterator firstOfRest(int removedRows);
 
     LogModel *m_source;
     std::deque<qint64> m_rows; ///< rows of the source, counted from the last reset on
     qint64 m_removed = 0;      ///< rows that left the start of the source since then
+    bool m_removing = false;   ///< between beginRemoveRows() and endRemoveRows()
     std::optional<quint64> m_session;
     unsigned m_kinds = allKinds;
 };

@@ -64,6 +64,12 @@ protected:
         if (index.column() == LogModel::Message || index.column() == LogModel::Time)
             option->font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     }
+
+public:
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, 2);
+    }
 };
 
 QToolButton *buttonFor(QAction *action, const QString &name, QWidget *parent)
@@ -166,7 +172,7 @@ void LogPane::makeBar(QWidget *bar)
 
     m_kinds = new QToolButton(bar);
     m_kinds->setObjectName(QStringLiteral("logKinds"));
-    m_kinds->setText(tr("All kinds"));
+    m_kinds->setText(tr("All kinds "));
     m_kinds->setAccessibleName(tr("Kinds of lines that are shown"));
     m_kinds->setToolTip(tr("Choose the kinds of lines that are shown"));
     m_kinds->setPopupMode(QToolButton::InstantPopup);
@@ -185,8 +191,8 @@ void LogPane::makeBar(QWidget *bar)
             const auto shown = std::count_if(actions.begin(), actions.end(),
                                              [](const QAction *a) { return a->isChecked(); });
             m_kinds->setText(shown == actions.size()
-                                 ? tr("All kinds")
-                                 : tr("%1 of %2 kinds").arg(shown).arg(actions.size()));
+                                 ? tr("All kinds ")
+                                 : tr("%1 of %2 kinds ").arg(shown).arg(actions.size()));
             showMatches();
         });
     }

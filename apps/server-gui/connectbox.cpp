@@ -81,7 +81,7 @@ ConnectBox::ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent)
     auto *form = new QFormLayout;
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(rhythm);
-    form->setVerticalSpacing(rhythm / 2);
+    form->setVerticalSpacing(rhythm / 2 + 1);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     const auto addRow = [this, form](const QString &text, QWidget *field, QWidget *row) {
         auto *label = new QLabel(text, this);
@@ -91,7 +91,7 @@ ConnectBox::ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent)
     addRow(tr("A&ddress"), m_address, rowOf(m_address, copyAddress));
     addRow(tr("Te&lnet"), m_telnet, rowOf(m_telnet, copyTelnet));
     addRow(tr("&Password"), password->field(), password);
-    addRow(tr("&Who"), door->reachField(), door);
+    addRow(tr("Let &in"), door->reachField(), door);
     form->addRow(QString(), door->warning());
 
     auto *layout = new QVBoxLayout(this);

@@ -24,7 +24,7 @@ DoorBox::DoorBox(QWidget *parent)
 {
     setObjectName(QStringLiteral("doorBox"));
     m_reach->setObjectName(QStringLiteral("reachField"));
-    m_reach->setAccessibleName(tr("Who can connect"));
+    m_reach->setAccessibleName(tr("Let in"));
     m_reach->setToolTip(tr("From where the server can be reached"));
     m_reach->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_reach->setMinimumContentsLength(18);

@@ -4,7 +4,9 @@
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
 
+#include <QApplication>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace ferry::gui {
@@ -29,6 +31,23 @@ QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(wrapped);
     return label;
+}
+
+void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent)
+{
+    QPalette palette;
+    QIcon picture = icon(iconName);
+    if (accent) {
+        const QPalette application = QApplication::palette();
+        palette.setColor(QPalette::Button, application.color(QPalette::Highlight));
+        palette.setColor(QPalette::ButtonText, application.color(QPalette::HighlightedText));
+        QIcon light;
+        light.addPixmap(
+            picture.pixmap(button->iconSize(), button->devicePixelRatioF(), QIcon::Selected));
+        picture = light;
+    }
+    button->setPalette(palette);
+    button->setIcon(picture);
 }
 
 QLabel *heading(const QString &text, QWidget *parent)

@@ -7,6 +7,7 @@
 
 class QAction;
 class QLabel;
+class QPushButton;
 class QToolButton;
 class QWidget;
 
@@ -18,6 +19,10 @@ QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const Q
 
 /// A label for remote or local text: plain, wrapped if asked for.
 QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped = false);
+
+/// Paints a button in the accent colour, with its icon in the text's colour: the next step.
+/// To be called again when the palette changes.
+void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent);
 
 /// The heading of a part of the window.
 QLabel *heading(const QString &text, QWidget *parent);

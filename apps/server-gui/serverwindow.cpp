@@ -178,7 +178,6 @@ void ServerWindow::makeMenus()
     m_allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L,
                    [this] { m_sessionView->clearSelection(); });
     m_allLog->setObjectName(QStringLiteral("allLog"));
-    m_allLog->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
     m_logPane->findAction()->setShortcut(QKeySequence::Find);
     m_logPane->saveAction()->setShortcut(QKeySequence::Save);
     for (QAction *action : {m_logPane->findAction(), m_logPane->pauseAction(),
@@ -186,11 +185,14 @@ void ServerWindow::makeMenus()
         view->addAction(action);
 
     auto *all = new QToolButton(m_logPane);
-    all->setDefaultAction(m_allLog);
     all->setText(tr("Show all"));
+    all->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
     all->setObjectName(QStringLiteral("allLogButton"));
-    all->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    all->setAutoRaise(true);
+    all->setFocusPolicy(Qt::TabFocus);
+    all->hide();
+    connect(all, &QToolButton::clicked, m_allLog, &QAction::trigger);
+    connect(m_allLog, &QAction::changed, all,
+            [this, all] { all->setVisible(m_allLog->isEnabled()); });
     m_logPane->addToBar(all);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
@@ -381,6 +383,9 @@ void ServerWindow::restoreWindow()
 {
     const ServerWindowState &state = m_file.window;
     resize(1100, 760);
+    // The setup gets what it needs, the rest is for what happens.
+    const int needed = m_connectBox->sizeHint().height();
+    m_parts->setSizes({needed, 2 * needed, needed});
     restoreGeometry(state.geometry);
     m_setup->restoreState(state.columnsOfSetup);
     m_parts->restoreState(state.heights);

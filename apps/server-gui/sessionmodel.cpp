@@ -25,19 +25,33 @@ bool isSending(const SessionInfo &s)
     return s.state == SessionState::Sending || s.state == SessionState::Stalled;
 }
 
-bool isNumber(int column)
+/// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
+qint64 speedNow(const SessionInfo &s)
 {
-    return column == SessionModel::Id || column >= SessionModel::Speed;
+    return s.state == SessionState::Stalled ? 0 : s.bytesPerSecond;
 }
 
-/// Would the row look the same? Idle times are shown in seconds.
+/// Figures stand to the right; an ID is a name.
+bool isNumber(int column)
+{
+    return column >= SessionModel::Speed;
+}
+
+/// Idle times are shown in whole seconds, rounded.
+qint64 shownSeconds(qint64 ms)
+{
+    return (ms + second / 2) / second;
+}
+
+/// Would the row look the same?
 bool looksEqual(const SessionInfo &a, const SessionInfo &b)
 {
     return a.state == b.state && a.sent == b.sent && a.fileSent == b.fileSent &&
            a.fileSize == b.fileSize && a.bytesPerSecond == b.bytesPerSecond &&
            a.averageBytesPerSecond == b.averageBytesPerSecond &&
-           a.idleMs / second == b.idleMs / second && a.failed == b.failed && a.file == b.file &&
-           a.outcome == b.outcome && a.address == b.address && a.sinceMs == b.sinceMs;
+           shownSeconds(a.idleMs) == shownSeconds(b.idleMs) && a.failed == b.failed &&
+           a.file == b.file && a.outcome == b.outcome && a.address == b.address &&
+           a.sinceMs == b.sinceMs;
 }
 
 /// Bounded and plain, whatever the engine was told by a peer.
@@ -46,6 +60,8 @@ SessionInfo madeSafe(SessionInfo s)
     s.address = displayText(s.address);
     s.file = displayText(s.file);
     s.outcome = displayText(s.outcome);
+    if (!s.outcome.isEmpty())
+        s.outcome.front() = s.outcome.front().toUpper();
     return s;
 }
 
@@ -237,7 +253,7 @@ QString SessionModel::text(const SessionInfo &s, int column) const
                    ? formatPercent(double(s.fileSent) / double(s.fileSize))
                    : QString();
     case Speed:
-        return isSending(s) ? formatSpeed(s.bytesPerSecond) : QString();
+        return isSending(s) ? formatSpeed(speedNow(s)) : QString();
     case Average:
         return s.sent > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
     case Sent:
@@ -278,7 +294,7 @@ QVariant SessionModel::sortValue(const SessionInfo &s, int column) const
     case Progress:
         return isSending(s) && s.fileSize > 0 ? double(s.fileSent) / double(s.fileSize) : -1.0;
     case Speed:
-        return isSending(s) ? s.bytesPerSecond : qint64(-1);
+        return isSending(s) ? speedNow(s) : qint64(-1);
     case Average:
         return s.averageBytesPerSecond;
     case Sent:

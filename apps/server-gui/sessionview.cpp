@@ -9,11 +9,13 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
@@ -42,6 +44,12 @@ protected:
         option->textElideMode =
             index.column() == SessionModel::File ? Qt::ElideMiddle : Qt::ElideRight;
     }
+
+public:
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, rhythm / 2);
+    }
 };
 
 } // namespace
@@ -62,7 +70,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     makeActions();
 
     m_emptyButton->setObjectName(QStringLiteral("sessionsEmptyButton"));
-    m_emptyButton->setIcon(icon(QLatin1StringView("add")));
+    showAccent(m_emptyButton, QLatin1StringView("add"), true);
     m_empty->setObjectName(QStringLiteral("sessionsEmpty"));
     m_empty->addWidget(m_emptyButton);
     connect(m_emptyButton, &QPushButton::clicked, this, &SessionView::emptyButtonClicked);
@@ -115,20 +123,52 @@ void SessionView::makeView()
     connect(header, &QWidget::customContextMenuRequested, this, &SessionView::columnMenu);
     const QFontMetrics metrics(m_view->font());
     const auto width = [&](const char *sample) {
-        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
+        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 2 * rhythm;
     };
     header->setMinimumSectionSize(width("00"));
-    header->resizeSection(SessionModel::Id, width("0000"));
+    header->resizeSection(SessionModel::Id, width("00000"));
     header->resizeSection(SessionModel::Since, width("00:00:00"));
-    header->resizeSection(SessionModel::Address, width("192.168.100.100"));
-    header->resizeSection(SessionModel::State, width("Not logged in and more"));
-    header->resizeSection(SessionModel::File, width("Photos/2026/a picture.raw"));
-    header->resizeSection(SessionModel::Progress, width("0000000000000000"));
-    header->resizeSection(SessionModel::Speed, width("000.0 MB/s"));
-    header->resizeSection(SessionModel::Average, width("000.0 MB/s"));
-    header->resizeSection(SessionModel::Sent, width("000.0 MB"));
+    header->resizeSection(SessionModel::Address, width("192.168.100.10"));
+    header->resizeSection(SessionModel::State, width("Not logged in") + 2 * rhythm);
+    header->resizeSection(SessionModel::File, width("Photos/a.raw"));
+    header->resizeSection(SessionModel::Progress, width("00000 000 %"));
+    header->resizeSection(SessionModel::Speed, width("000 MB/s"));
+    header->resizeSection(SessionModel::Average, width("000 MB/s"));
+    header->resizeSection(SessionModel::Sent, width("0.00 GB"));
     header->resizeSection(SessionModel::Idle, width("00 min"));
-    header->setSectionResizeMode(SessionModel::File, QHeaderView::Stretch);
+    m_view->viewport()->installEventFilter(this);
+}
+
+bool SessionView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_view->isVisible()) {
+        const auto *resize = static_cast<QResizeEvent *>(event);
+        const QHeaderView *header = m_view->header();
+        m_fits = m_fits || header->length() == resize->oldSize().width() ||
+                 header->length() < resize->size().width();
+        if (m_fits)
+            fitColumns(resize->size().width());
+        m_fits = false;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+/// State and file take what the figures leave, in equal parts.
+void SessionView::fitColumns(int width)
+{
+    QHeaderView *header = m_view->header();
+    const QList<int> elastic = {SessionModel::State, SessionModel::File};
+    int left = width - header->length();
+    for (int i = 0; i < elastic.size(); ++i) {
+        const int column = elastic[i];
+        if (header->isSectionHidden(column))
+            continue;
+        const bool last = i + 1 == elastic.size() || header->isSectionHidden(elastic[i + 1]);
+        const int old = header->sectionSize(column);
+        header->resizeSection(
+            column, qMax(old + (last ? left : left / 2), 2 * header->minimumSectionSize()));
+        left -= header->sectionSize(column) - old;
+    }
 }
 
 void SessionView::makeActions()
@@ -165,6 +205,13 @@ std::optional<quint64> SessionView::selected() const
     return m_model->session(rows.first()).id;
 }
 
+void SessionView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showAccent(m_emptyButton, QLatin1StringView("add"), true);
+}
+
 void SessionView::clearSelection()
 {
     m_view->selectionModel()->clear();
@@ -185,8 +232,8 @@ QByteArray SessionView::saveState() const
 
 void SessionView::restoreState(const QByteArray &state)
 {
-    if (!state.isEmpty())
-        m_view->header()->restoreState(state);
+    if (!state.isEmpty() && m_view->header()->restoreState(state))
+        m_fits = false;
 }
 
 void SessionView::columnMenu(const QPoint &where)
@@ -200,8 +247,11 @@ void SessionView::columnMenu(const QPoint &where)
             menu.addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
-        connect(action, &QAction::toggled, header,
-                [header, column](bool shown) { header->setSectionHidden(column, !shown); });
+        connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
+            header->setSectionHidden(column, !shown);
+            if (header->length() < m_view->viewport()->width())
+                fitColumns(m_view->viewport()->width());
+        });
     }
     menu.exec(header->viewport()->mapToGlobal(where));
 }

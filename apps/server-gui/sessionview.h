@@ -50,9 +50,14 @@ Q_SIGNALS:
     void emptyButtonClicked();
     void copied(const QString &what);
 
+protected:
+    void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void makeView();
     void makeActions();
+    void fitColumns(int width);
     void columnMenu(const QPoint &where);
     void rowMenu(const QPoint &where);
     void copyAddress();
@@ -66,6 +71,7 @@ private:
     EmptyState *m_empty;
     QPushButton *m_emptyButton;
     QTreeView *m_view;
+    bool m_fits = true; ///< the columns fill the width; a person may have wanted otherwise
     QAction *m_disconnect = nullptr;
     QAction *m_copyAddress = nullptr;
     QAction *m_showLog = nullptr;

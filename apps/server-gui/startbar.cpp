@@ -116,20 +116,7 @@ void StartBar::showButton()
                          : m_canStart ? tr("Let others connect (F5)")
                                       : tr("Add a folder first"));
     // The one accent of the window, as long as this is the next step.
-    QPalette palette;
-    const bool accent = !stop && m_canStart;
-    if (accent) {
-        palette.setColor(QPalette::Button, palette.color(QPalette::Highlight));
-        palette.setColor(QPalette::ButtonText, palette.color(QPalette::HighlightedText));
-    }
-    m_button->setPalette(palette);
-    QIcon picture = icon(QLatin1StringView(stop ? "stop" : "start"));
-    if (accent) {
-        QIcon light;
-        light.addPixmap(picture.pixmap(m_button->iconSize(), devicePixelRatioF(), QIcon::Selected));
-        picture = light;
-    }
-    m_button->setIcon(picture);
+    showAccent(m_button, QLatin1StringView(stop ? "stop" : "start"), !stop && m_canStart);
 }
 
 void StartBar::showIcon()

@@ -27,6 +27,7 @@ StatusLine::StatusLine(QStatusBar *bar)
     , m_sent(plainLabel(QStringLiteral("statusSent"), bar))
     , m_up(plainLabel(QStringLiteral("statusUp"), bar))
 {
+    m_state->setContentsMargins(rhythm - 2, 0, rhythm, 0);
     bar->addWidget(m_state, 1);
     for (QLabel *label : {m_sessions, m_speed, m_sent, m_up}) {
         label->setContentsMargins(rhythm, 0, rhythm, 0);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui-common/prompts.h"
+
+#include <QStringList>
+#include <QTcpSocket>
+#include <QTest>
+
+namespace ferry::test {
+
+constexpr int patienceMs = 20'000;
+
+/// Text without the non-breaking spaces that stand between a figure and its unit.
+inline QString spaced(QString text)
+{
+    return text.replace(QChar::Nbsp, u' ');
+}
+
+/// Answers a window's questions at once, and remembers them.
+class FakePrompts final : public gui::Prompts
+{
+public:
+    bool confirm(QWidget *, const QString &title, const QString &, const QString &) override
+    {
+        asked.append(title);
+        return confirms;
+    }
+    void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
+    QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
+    QString askSaveName(QWidget *, const QString &, const QString &) override { return saveName; }
+
+    bool confirms = true;
+    QString folder;
+    QString saveName;
+    QStringList asked;
+    QStringList told;
+};
+
+/// A telnet user who leaves the event loop of the window running.
+class Peer
+{
+public:
+    explicit Peer(quint16 port) { m_socket.connectToHost(QStringLiteral("127.0.0.1"), port); }
+
+    void send(const QByteArray &bytes) { m_socket.write(bytes); }
+
+    /// Everything that came so far ends with `text`, within the time of a patient person.
+    bool gets(const QByteArray &text)
+    {
+        return QTest::qWaitFor(
+            [&] {
+                m_read += m_socket.readAll();
+                return m_read.endsWith(text);
+            },
+            patienceMs);
+    }
+    bool isGone()
+    {
+        return QTest::qWaitFor(
+            [&] {
+                m_read += m_socket.readAll();
+                return m_socket.state() == QAbstractSocket::UnconnectedState;
+            },
+            patienceMs);
+    }
+    bool login(const QByteArray &password)
+    {
+        if (!gets("#Server Ready.\r\n"))
+            return false;
+        send("AUTH " + password + "\r\n");
+        return gets("#You are logged in.\r\n");
+    }
+
+    /// Takes nothing more than that from the system, so that the server has to wait.
+    void readNoMoreThan(qint64 bytes) { m_socket.setReadBufferSize(bytes); }
+
+private:
+    QTcpSocket m_socket;
+    QByteArray m_read;
+};
+
+} // namespace ferry::test

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+#include "gui/serverfixture.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDropEvent>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QTcpServer>
+#include <QToolButton>
+#include <QUrl>
+
+using namespace ferry;
+using namespace ferry::test;
+
+class ServerWindowTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { u = std::make_unique<WindowUser>(); }
+    void cleanup()
+    {
+        u->close();
+        u.reset();
+    }
+
+    void aFirstStartSaysWhatToDoAndDoesNotListen()
+    {
+        u->open(false);
+        QCOMPARE(u->textOf("stateWord"), QStringLiteral("Stopped"));
+        QVERIFY(!u->find<QPushButton>("startButton")->isEnabled());
+        QVERIFY(u->find<QPushButton>("sessionsEmptyButton")->isVisible());
+        QVERIFY(u->find<QLabel>("sharesEmpty")->isVisible());
+        QCOMPARE(u->password().count('-'), 5);
+        QCOMPARE(u->textOf("passwordStrength"), QStringLiteral("Strong"));
+        QCOMPARE(u->port(), quint16(0));
+    }
+
+    void startListensAndStopCloses()
+    {
+        u->open();
+        QVERIFY(u->start());
+        QVERIFY(u->port() != 0);
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        u->click("startButton");
+        QVERIFY(u->waitForWord(QStringLiteral("Stopped")));
+        QVERIFY(peer.isGone());
+        QVERIFY(u->start());
+    }
+
+    void theAddressShownIsTheOneThatAnswers()
+    {
+        u->open();
+        QVERIFY(u->start());
+        const QString expected = QStringLiteral("127.0.0.1:%1").arg(u->port());
+        QCOMPARE(u->find<QComboBox>("addressField")->currentText(), expected);
+        u->click("copyAddress");
+        QCOMPARE(QGuiApplication::clipboard()->text(), expected);
+        u->click("copyTelnet");
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("telnet 127.0.0.1 %1").arg(u->port()));
+    }
+
+    void aTakenPortIsSaidAndTheNextFreeOneOffered()
+    {
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        u->open(true, other.serverPort());
+        u->click("startButton");
+        QVERIFY(u->waitForWord(QStringLiteral("Error")));
+        QVERIFY(u->find<QWidget>("notice")->isVisible());
+        QVERIFY(u->textOf("noticeText").contains(QString::number(other.serverPort())));
+        u->click("noticeButton");
+        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->port() > other.serverPort());
+        QCOMPARE(u->find<QSpinBox>("portField")->value(), int(u->port()));
+        QVERIFY(!u->find<QWidget>("notice")->isVisible());
+    }
+
+    void foldersAreAddedByDialogAndByDrop()
+    {
+        u->open(false);
+        u->prompts.folder = u->pub();
+        u->click("addShare");
+        QCOMPARE(shareNames(), QStringList{QStringLiteral("pub")});
+        QVERIFY(u->find<QPushButton>("startButton")->isEnabled());
+
+        const QString other = u->folder.filePath(QStringLiteral("dropped"));
+        QVERIFY(QDir().mkpath(other));
+        drop({QUrl::fromLocalFile(other)});
+        QCOMPARE(shareNames().last(), QStringLiteral("dropped"));
+
+        u->find<QTreeView>("sharesView")->setCurrentIndex(shares()->index(0, 0));
+        u->click("removeShare");
+        QCOMPARE(shareNames(), QStringList{QStringLiteral("dropped")});
+    }
+
+    void theWholeDiskIsRefusedAndTheHomeFolderWarnedAbout()
+    {
+        u->open(false);
+        drop({QUrl::fromLocalFile(QStringLiteral("/"))});
+        QCOMPARE(shares()->rowCount(), 0);
+        QVERIFY(u->find<QWidget>("notice")->isVisible());
+        QVERIFY(u->prompts.asked.isEmpty());
+        u->click("noticeClose");
+        QVERIFY(!u->find<QWidget>("notice")->isVisible());
+
+        u->prompts.confirms = false;
+        u->prompts.folder = QDir::homePath();
+        u->click("addShare");
+        QCOMPARE(u->prompts.asked.size(), 1);
+        QCOMPARE(shares()->rowCount(), 0);
+        u->prompts.confirms = true;
+        u->click("addShare");
+        QCOMPARE(shares()->rowCount(), 1);
+    }
+
+    void aPasswordOfOnesOwnCountsAtOnceAndAnEmptyOneIsRefused()
+    {
+        u->open();
+        QVERIFY(u->start());
+        typePassword(QStringLiteral("yellow submarine 7!"));
+        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        Peer peer(u->port());
+        QVERIFY(peer.login("yellow submarine 7!"));
+
+        typePassword({});
+        QCOMPARE(u->password(), QByteArray("yellow submarine 7!"));
+        QVERIFY(u->find<QWidget>("notice")->isVisible());
+        typePassword(QStringLiteral("abc"));
+        QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("Weak")));
+    }
+
+    void thePasswordIsHiddenCopiedAndMadeAnew()
+    {
+        u->open();
+        auto *field = u->find<QLineEdit>("passwordField");
+        QCOMPARE(field->echoMode(), QLineEdit::Normal);
+        u->click("passwordShow");
+        QCOMPARE(field->echoMode(), QLineEdit::Password);
+        u->click("passwordCopy");
+        QCOMPARE(QGuiApplication::clipboard()->text().toUtf8(), u->password());
+
+        const QByteArray before = u->password();
+        u->prompts.confirms = false;
+        u->click("passwordNew");
+        QCOMPARE(u->password(), before);
+        u->prompts.confirms = true;
+        u->click("passwordNew");
+        QVERIFY(u->password() != before);
+        QCOMPARE(u->prompts.asked.size(), 2);
+    }
+
+    void aChangeWaitsForRunningSessionsAndSaysSo()
+    {
+        u->open();
+        QVERIFY(u->start());
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        QTRY_COMPARE(u->sessionRows(), 1);
+        typePassword(QStringLiteral("another password"));
+        QVERIFY(u->find<QPushButton>("noticeButton")->isVisible());
+        peer.send("FILE pub/none\r\n");
+        QVERIFY(peer.gets("could not be opened.\r\n"));
+        u->click("noticeButton");
+        QVERIFY(peer.isGone());
+        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        Peer again(u->port());
+        QVERIFY(again.login("another password"));
+    }
+
+    void openingTheDoorIsWarnedAboutInWords()
+    {
+        u->open();
+        auto *reach = u->find<QComboBox>("reachField");
+        const QString closed = u->textOf("doorWarning");
+        QVERIFY(closed.contains(QStringLiteral("Not encrypted")));
+        reach->setCurrentIndex(1);
+        QVERIFY(u->textOf("doorWarning") != closed);
+        QVERIFY(u->textOf("doorWarning").contains(QStringLiteral("Not encrypted")));
+        QVERIFY(!u->find<QComboBox>("addressField")->currentText().isEmpty());
+    }
+
+    void everythingIsThereAgainAfterARestart()
+    {
+        u->open(true, 7499);
+        typePassword(QStringLiteral("kept from run to run"));
+        u->click("passwordShow");
+        u->find<QComboBox>("reachField")->setCurrentIndex(1);
+        u->window->resize(950, 640);
+        QTRY_COMPARE(u->window->size(), QSize(950, 640));
+        auto *parts = u->find<QSplitter>("parts");
+        QList<int> sizes = parts->sizes();
+        sizes[1] += 30;
+        sizes[2] -= 30;
+        parts->setSizes(sizes);
+        sizes = parts->sizes();
+        u->openAgain();
+        QCOMPARE(shareNames(), QStringList{QStringLiteral("pub")});
+        QCOMPARE(u->password(), QByteArray("kept from run to run"));
+        QCOMPARE(u->find<QLineEdit>("passwordField")->echoMode(), QLineEdit::Password);
+        QCOMPARE(u->find<QSpinBox>("portField")->value(), 7499);
+        QCOMPARE(u->find<QComboBox>("reachField")->currentIndex(), 1);
+        QCOMPARE(u->textOf("stateWord"), QStringLiteral("Stopped"));
+    }
+
+    void theSizesOfTheWindowComeBack()
+    {
+        u->open();
+        u->window->resize(950, 640);
+        QTRY_COMPARE(u->window->size(), QSize(950, 640));
+        u->close();
+        gui::CommandLine line;
+        line.dataFolder = u->dataFolder();
+        gui::ServerWindow again(line);
+        again.show();
+        QTRY_COMPARE(again.size(), QSize(950, 640));
+    }
+
+    void aDamagedSettingsFileGivesAMessageAndAWorkingWindow()
+    {
+        QVERIFY(QDir().mkpath(u->dataFolder()));
+        QFile file(u->dataFolder() + QStringLiteral("/ferry-server.ini"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray("\x00\xff rubbish\n", 11).repeated(50));
+        file.close();
+        u->open();
+        QVERIFY(u->find<QWidget>("notice")->isVisible());
+        QVERIFY(u->textOf("noticeText").contains(QStringLiteral("damaged")));
+        QVERIFY(u->start());
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        u->open();
+        const auto widgets = u->window->findChildren<QWidget *>();
+        int seen = 0;
+        for (QWidget *widget : widgets) {
+            if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0 ||
+                widget->objectName().startsWith(u"qt_") || widget->focusProxy())
+                continue;
+            ++seen;
+            const auto *accessible = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY(accessible);
+            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(),
+                     qPrintable(widget->objectName() + QLatin1StringView(" of ") +
+                                QLatin1StringView(widget->metaObject()->className())));
+        }
+        QVERIFY(seen > 15);
+    }
+
+    void noTwoControlsShareAMnemonic()
+    {
+        u->open();
+        QStringList texts;
+        const auto add = [&](const QString &text) {
+            const auto at = text.indexOf(u'&');
+            if (at >= 0 && at + 1 < text.size())
+                texts.append(text.mid(at + 1, 1).toLower());
+        };
+        const auto menus = u->window->menuBar()->actions();
+        for (const QAction *menu : menus)
+            add(menu->text());
+        const auto labels = u->window->findChildren<QLabel *>();
+        for (const QLabel *label : labels) {
+            if (label->buddy())
+                add(label->text());
+        }
+        const auto buttons = u->window->findChildren<QPushButton *>();
+        for (const QPushButton *button : buttons)
+            add(button->text());
+        const QStringList all = texts;
+        QVERIFY(all.size() > 10);
+        QCOMPARE(texts.removeDuplicates(), 0);
+    }
+
+    void f6GoesThroughThePanes()
+    {
+        u->open();
+        u->window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(u->window.get()));
+        u->find<QPushButton>("startButton")->setFocus();
+        QStringList places;
+        for (int i = 0; i < 4; ++i) {
+            QTest::keyClick(u->window.get(), Qt::Key_F6);
+            QVERIFY(QApplication::focusWidget());
+            places.append(QApplication::focusWidget()->objectName());
+        }
+        QVERIFY2(places.contains(QStringLiteral("sharesView")), qPrintable(places.join(u' ')));
+        QVERIFY(places.contains(QStringLiteral("addressField")));
+        QVERIFY(places.contains(QStringLiteral("logView")));
+        QCOMPARE(places.removeDuplicates(), 0);
+    }
+
+    void nothingIsCutOffInASmallWindow()
+    {
+        u->open();
+        u->find<QComboBox>("reachField")->setCurrentIndex(1);
+        QCOMPARE(u->window->size(), QSize(900, 600));
+        QVERIFY(u->window->minimumSizeHint().width() <= 900);
+        QVERIFY(u->window->minimumSizeHint().height() <= 600);
+        const auto labels = u->window->findChildren<QLabel *>();
+        for (const QLabel *label : labels) {
+            if (!label->isVisible() || label->text().isEmpty())
+                continue;
+            const int needed = label->wordWrap() ? label->heightForWidth(label->width())
+                                                 : label->minimumSizeHint().height();
+            QVERIFY2(label->height() >= needed, qPrintable(label->text()));
+            QVERIFY2(label->wordWrap() || label->width() >= label->minimumSizeHint().width(),
+                     qPrintable(label->text()));
+        }
+        const auto buttons = u->window->findChildren<QAbstractButton *>();
+        for (const QAbstractButton *button : buttons) {
+            if (button->isVisible() && !button->objectName().startsWith(u"qt_"))
+                QVERIFY2(button->width() >= button->minimumSizeHint().width(),
+                         qPrintable(button->objectName()));
+        }
+    }
+
+private:
+    QAbstractItemModel *shares() const { return u->find<QTreeView>("sharesView")->model(); }
+    QStringList shareNames() const
+    {
+        QStringList names;
+        for (int row = 0; row < shares()->rowCount(); ++row)
+            names.append(shares()->index(row, 0).data().toString());
+        return names;
+    }
+    void drop(const QList<QUrl> &urls) const
+    {
+        QMimeData data;
+        data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(100, 100), Qt::CopyAction, &data, Qt::LeftButton,
+                              Qt::NoModifier);
+        QCoreApplication::sendEvent(u->window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event(QPointF(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(u->window.get(), &event);
+    }
+    void typePassword(const QString &password) const
+    {
+        auto *field = u->find<QLineEdit>("passwordField");
+        field->selectAll();
+        QTest::keyClick(field, Qt::Key_Delete);
+        QTest::keyClicks(field, password);
+        QTest::keyClick(field, Qt::Key_Return);
+    }
+
+    std::unique_ptr<WindowUser> u;
+};
+
+QTEST_MAIN(ServerWindowTest)
+#include "tst_serverwindow.moc"
