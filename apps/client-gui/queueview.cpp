@@ -79,8 +79,7 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
 
     m_addHint->setObjectName(QStringLiteral("addHint"));
     m_addHint->setIcon(icon(QLatin1StringView("download")));
-    m_addHint->setText(tr("Connected. Type the path of a file above, e.g. /Photos/a.raw, and "
-                          "press Enter."));
+    m_addHint->setText(tr("Connected. Type a path above, e.g. /Photos/a.raw, and press Enter."));
     m_nothing->setObjectName(QStringLiteral("nothingShown"));
 
     // One frame around whichever page is shown, so that nothing moves when the first row comes.

@@ -11,7 +11,7 @@ namespace ferry::gui {
 
 namespace {
 constexpr int iconSize = 40;
-constexpr int textWidth = 460;
+constexpr int textWidth = 600;
 } // namespace
 
 EmptyState::EmptyState(QWidget *parent)
@@ -39,7 +39,6 @@ EmptyState::EmptyState(QWidget *parent)
     m_text->setWordWrap(true);
     m_text->setMaximumWidth(textWidth);
     m_text->setObjectName(QStringLiteral("emptyText"));
-    setTone(m_text, Tone::Quiet);
 
     m_layout->setContentsMargins(2 * rhythm, rhythm, 2 * rhythm, rhythm);
     m_layout->setSpacing(rhythm);
@@ -67,6 +66,8 @@ void EmptyState::setTitle(const QString &title)
 {
     m_title->setText(title);
     m_title->setHidden(title.isEmpty());
+    // Without a headline the sentence is what matters most here.
+    setTone(m_text, title.isEmpty() ? Tone::Normal : Tone::Quiet);
 }
 
 void EmptyState::setText(const QString &text)
