@@ -29,12 +29,6 @@ void Farewell::say(FileDescriptor socket, QByteArrayView line)
     m_timer.start();
 }
 
-void Farewell::closeAll()
-{
-    m_guests.clear();
-    m_timer.stop();
-}
-
 void Farewell::look()
 {
     std::erase_if(m_guests, [](const Guest &guest) {

@@ -12,16 +12,13 @@ namespace ferry::server {
 
 /// Sends refused connections away so that they see why: writes the line, then keeps the socket
 /// until the peer has left, limits::lingerTime is over, or too many wait. No thread is spent on
-/// them; never blocks.
+/// them; never blocks. Belongs to the thread that makes it.
 class Farewell
 {
 public:
     Farewell();
 
     void say(FileDescriptor socket, QByteArrayView line);
-
-    /// Closes what is left.
-    void closeAll();
 
 private:
     void look();

@@ -80,7 +80,7 @@ public:
     QByteArray fingerprint;
     std::shared_ptr<ServerContext> context; ///< of this run; each session holds it too
     std::optional<Admission> admission;
-    Farewell farewell;
+    std::unique_ptr<Farewell> farewell;
 
     std::map<quint64, std::unique_ptr<SessionThread>> threads; ///< by id, so by age
     QList<SessionInfo> ended;
@@ -132,6 +132,7 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->config = config;
     context->shares = shares.take();
     context->log = messages;
+    farewell = std::make_unique<Farewell>();
     context->throttle = throttle;
     context->gate = std::make_shared<VerifyGate>();
     if (auto accounts = openAccounts(config); !accounts)
@@ -228,7 +229,7 @@ void Server::Private::closeDoors()
 {
     tlsDoor.listener.reset();
     classicDoor.listener.reset();
-    farewell.closeAll();
+    farewell.reset();
     if (refusalsToLog > 0)
         logRefusals();
 }
@@ -295,7 +296,7 @@ void Server::Private::refuse(const Door &door, FileDescriptor socket, const sock
         logRefusals();
     // Behind the TLS door a word would cost a handshake, and with it the thread that is refused.
     if (!door.tls)
-        farewell.say(std::move(socket), classic::serverFull());
+        farewell->say(std::move(socket), classic::serverFull());
 }
 
 void Server::Private::logRefusals()

@@ -226,6 +226,8 @@ void TestShare::namesAreBytes()
         const auto file = open(method, "/pub/" + name);
         QVERIFY2(file.ok(), name.constData());
         QCOMPARE(file.value().size, 1);
+        // QTemporaryDir could not.
+        QCOMPARE(::unlink(path("pub/" + name).constData()), 0);
     }
 }
 
