@@ -172,13 +172,15 @@ bool readReceipt(const Words &words, Request &request)
     return true;
 }
 
+/// The text comes back in a reply line, so nothing may be in it that has no place in one.
 bool readPing(const Words &words, Request &request)
 {
     if (words.size() > 2)
         return false;
     if (words.size() == 2)
         request.text = words[1].toByteArray();
-    return true;
+    return std::all_of(request.text.begin(), request.text.end(),
+                       [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
 
 bool readAlone(const Words &words, Request &)
@@ -410,7 +412,8 @@ QByteArray success(const char *token)
 
 QByteArray refusal(const char *token)
 {
-    return QByteArray("!") + token + "\r\n";
+    const QByteArray line = QByteArray("!") + token;
+    return (line == "!VERSION" ? line + ' ' + versionName.toByteArray() : line) + "\r\n";
 }
 
 QByteArray refusal(const char *token, qint64 size, QByteArrayView id)

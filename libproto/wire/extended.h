@@ -82,7 +82,7 @@ QByteArray sum(const FileFacts &facts, QByteArrayView sum);
 QByteArray pong(QByteArrayView text);
 /// `#TOKEN` alone.
 QByteArray success(const char *token);
-/// `!TOKEN` alone.
+/// `!TOKEN` alone. VERSION is followed by the version that this server speaks.
 QByteArray refusal(const char *token);
 /// `!TOKEN size=… id=…` for CHANGED and RANGE.
 QByteArray refusal(const char *token, qint64 size, QByteArrayView id);

@@ -91,32 +91,53 @@ bool ExtendedServerSession::cancelRequested()
     return m_cancels > 0;
 }
 
+/// Reads one line. False if there is none.
+bool ExtendedServerSession::advance()
+{
+    const qsizetype before = m_input.size();
+    const ReceiveBuffer::Taken taken = m_input.takeLine();
+    if (m_state != State::LoggedIn) {
+        m_strangerBytes += before - m_input.size();
+        if (beyondStrangersShare(taken)) {
+            closeAfter(extended::refusal("TOOMUCH"));
+            return true;
+        }
+    }
+    switch (taken.status) {
+    case ReceiveBuffer::Status::NeedMore:
+        return false;
+    case ReceiveBuffer::Status::TooLong:
+        closeAfter(extended::refusal("TOOLONG"));
+        break;
+    case ReceiveBuffer::Status::HoldsNul:
+        closeAfter(extended::refusal("NUL"));
+        break;
+    case ReceiveBuffer::Status::Line:
+        if (!taken.line.isEmpty())
+            handle(taken.line);
+        break;
+    }
+    return true;
+}
+
+/// Did the stranger say too much up to the place where `taken` ends? What lies behind it counts
+/// only when its turn comes, so that the answer is the same however the bytes were cut.
+bool ExtendedServerSession::beyondStrangersShare(const ReceiveBuffer::Taken &taken) const
+{
+    qsizetype seen = m_strangerBytes;
+    if (taken.status == ReceiveBuffer::Status::HoldsNul)
+        seen += m_input.view().indexOf('\0') + 1;
+    else if (taken.status != ReceiveBuffer::Status::Line)
+        seen += m_input.size();
+    return seen > limits::bytesBeforeLogin;
+}
+
 ExtendedAction ExtendedServerSession::nextAction()
 {
     Q_ASSERT(m_question == Question::None || !m_actions.empty());
     while (m_actions.empty() && m_state != State::Closed) {
-        const qsizetype before = m_input.size();
-        const ReceiveBuffer::Taken taken = m_input.takeLine();
-        if (m_state != State::LoggedIn) {
-            m_strangerBytes += before - m_input.size();
-            if (m_strangerBytes + m_input.size() > limits::bytesBeforeLogin &&
-                taken.status == ReceiveBuffer::Status::NeedMore) {
-                closeAfter(extended::refusal("TOOMUCH"));
-                break;
-            }
-            if (m_strangerBytes > limits::bytesBeforeLogin) {
-                closeAfter(extended::refusal("TOOMUCH"));
-                break;
-            }
-        }
-        if (taken.status == ReceiveBuffer::Status::TooLong)
-            closeAfter(extended::refusal("TOOLONG"));
-        else if (taken.status == ReceiveBuffer::Status::HoldsNul)
-            closeAfter(extended::refusal("NUL"));
-        else if (taken.status == ReceiveBuffer::Status::NeedMore)
+        if (!advance())
             break;
-        else if (!taken.line.isEmpty())
-            handle(taken.line);
     }
     if (!m_actions.empty()) {
         ExtendedAction action = std::move(m_actions.front());

@@ -12,6 +12,8 @@
 ///     Requests before a CANCEL come out as Refuse instead of Perform.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert. After Close there is only Close.
+///  5. What comes out depends on the bytes alone, never on how they were cut, but for CANCEL:
+///     whether it finds a request still waiting is a matter of time.
 ///
 /// Which request is allowed when is the table in extendedserversession.cpp.
 #pragma once
@@ -82,6 +84,8 @@ private:
     struct Rule;
     static const Rule rules[];
 
+    bool advance();
+    bool beyondStrangersShare(const ReceiveBuffer::Taken &taken) const;
     void handle(const QByteArray &line);
     void reply(const QByteArray &bytes);
     void closeAfter(const QByteArray &bytes);

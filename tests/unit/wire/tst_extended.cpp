@@ -98,6 +98,9 @@ void TestExtended::badRequestsAreRefused_data()
     row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
     row("PING a b", "SYNTAX");
+    row("PING a\rb", "SYNTAX");
+    row("PING \x1b[2J", "SYNTAX");
+    row("PING \xff", "SYNTAX");
     row("CANCEL now", "SYNTAX");
     row("QUIT now", "SYNTAX");
     QTest::newRow("10^5 digits") << QByteArray("GET /a offset=" + QByteArray(100000, '9'))

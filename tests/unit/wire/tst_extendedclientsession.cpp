@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// The client's half of the extended dialect, against lines: honest ones and lies.
+#include "unit/wire/extendedhelpers.h"
+#include "unit/wire/scriptedextendedclient.h"
+#include "wire/limits.h"
+
+#include <QTest>
+
+using namespace ferry;
+using namespace ferry::extended;
+using namespace ferry::test;
+
+namespace {
+
+/// What `bytes` tell a client that sent `requests`.
+QByteArrayList events(const QList<Request> &requests, QByteArrayView bytes, bool end = false)
+{
+    ScriptedExtendedClient client;
+    for (const Request &sent : requests)
+        client.sent(sent);
+    client.receive("#Server Ready.\r\n");
+    client.receive(bytes);
+    if (end)
+        client.receiveEnd();
+    return client.events().sliced(1); // behind the greeting
+}
+
+} // namespace
+
+class TestExtendedClientSession : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void replies_data();
+    void replies();
+    void lies_data();
+    void lies();
+};
+
+void TestExtendedClientSession::replies_data()
+{
+    QTest::addColumn<QList<Request>>("requests");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArrayList>("expected");
+    using L = QList<Request>;
+    const auto row = [](const char *name, const L &requests, const QByteArray &bytes,
+                        const QByteArrayList &expected) {
+        QTest::newRow(name) << requests << bytes << expected;
+    };
+    row("hello", L{request(Verb::Hello)}, "#HELLO ferry/1 auth=A,B login=yes new=field\r\n",
+        {"hello A,B in"});
+    row("login", L{request(Verb::Login), request(Verb::Response)},
+        "#CHALLENGE YQ==\r\n#LOGIN account=ferry final=dg==\r\n",
+        {"challenge YQ==", "logged in dg=="});
+    row("listing", L{request(Verb::List)},
+        "#ENTRY d 0 1 i1 a%20b\r\n#BUSY\r\n#ENTRY f 1 1 i2 c\r\n#END entries=2 more=yes\r\n",
+        {"entry a b", "entry c", "more"});
+    row("tree", L{request(Verb::Tree)},
+        "#ENTRY d 0 1 i1 a\r\n#ENTRY f 1 1 i2 a/c\r\n#SKIPPED DEPTH a/d\r\n"
+        "#END entries=2 bytes=1\r\n",
+        {"entry a", "entry a/c", "skipped DEPTH a/d", "end"});
+    row("file", L{request(Verb::Get, "/a")},
+        "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n#DATA 2\r\nab#BUSY\r\n#DATA 3\r\n#!\n"
+        "#DONE bytes=5 sum=" +
+            anyHash + "\r\n",
+        {"file 5", "body ab", "body #!\n", "done " + anyHash});
+    row("empty file", L{request(Verb::Get, "/a")},
+        "#FILE size=0 id=i1 mtime=0 offset=0 length=0\r\n#DONE bytes=0 sum=" + anyHash + "\r\n",
+        {"file 0", "done " + anyHash});
+    row("changed in the middle", L{request(Verb::Get, "/a"), request(Verb::Ping)},
+        "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n#DATA 2\r\nab!CHANGED\r\n#PONG\r\n",
+        {"file 5", "body ab", "refused CHANGED", "pong"});
+    row("not found, then found", L{request(Verb::Get, "/a"), request(Verb::Get, "/b")},
+        "!NOTFOUND No such file.\r\n#FILE size=0 id=i mtime=0 offset=0 length=0\r\n",
+        {"refused NOTFOUND", "file 0"});
+    row("sum", L{request(Verb::Sum, "/a", 3)},
+        "#BUSY\r\n#SUM size=5 id=i1 mtime=0 offset=3 length=2 sum=" + anyHash + "\r\n",
+        {"sum " + anyHash});
+    row("receipt and cancel", L{request(Verb::Receipt, "/a"), request(Verb::Cancel)},
+        "#RECEIPT\r\n#CANCELLED\r\n", {"receipt", "cancelled"});
+    row("server stops", L{request(Verb::Get, "/a")}, "!STOPPING\r\n", {"leaves STOPPING"});
+    row("unknown refusal", L{request(Verb::Get, "/a")}, "!SOMETHINGNEW\r\n",
+        {"refused SOMETHINGNEW"});
+}
+
+void TestExtendedClientSession::replies()
+{
+    QFETCH(QList<Request>, requests);
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArrayList, expected);
+    QCOMPARE(events(requests, bytes), expected);
+}
+
+void TestExtendedClientSession::lies_data()
+{
+    QTest::addColumn<Request>("asked");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("last");
+    const auto row = [](const char *name, const Request &asked, const QByteArray &bytes,
+                        const char *last) {
+        QTest::newRow(name) << asked << bytes << QByteArray(last);
+    };
+    const Request get = request(Verb::Get, "/a");
+    const QByteArray begin = "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n";
+    row("prose", get, "Hello there\r\n", "violation: a line that is no reply");
+    row("answer to something else", get, "#PONG\r\n", "violation: no file where one was asked for");
+    row("a reply to nothing", request(Verb::Ping), "#PONG\r\n#PONG\r\n",
+        "violation: a reply to nothing");
+    row("a refusal of nothing", request(Verb::Ping), "#PONG\r\n!NOTFOUND\r\n",
+        "violation: a refusal of nothing");
+    row("more than announced", get, begin + "#DATA 6\r\nabcdef",
+        "violation: more of a file than was announced");
+    row("chunks add up to more", get, begin + "#DATA 4\r\nabcd#DATA 2\r\nef",
+        "violation: more of a file than was announced");
+    row("less than announced", get, begin + "#DATA 4\r\nabcd#DONE bytes=4 sum=" + anyHash + "\r\n",
+        "violation: less of a file than was announced");
+    row("wrong count", get, begin + "#DATA 5\r\nabcde#DONE bytes=4 sum=" + anyHash + "\r\n",
+        "violation: less of a file than was announced");
+    row("empty chunk", get, begin + "#DATA 0\r\n", "violation: more of a file than was announced");
+    row("negative chunk", get, begin + "#DATA -1\r\n",
+        "violation: more of a file than was announced");
+    row("no checksum", get, begin + "#DATA 5\r\nabcde#DONE bytes=5\r\n",
+        "violation: no part of a file");
+    row("another offset", request(Verb::Get, "/a", 2), begin,
+        "violation: another range than was asked for");
+    Request withId = get;
+    withId.id = "i9";
+    row("another file", withId, begin, "violation: another range than was asked for");
+    row("sum of another range", request(Verb::Sum, "/a", 1),
+        "#SUM size=5 id=i1 mtime=0 offset=0 length=5 sum=" + anyHash + "\r\n",
+        "violation: the checksum of another range");
+    row("entry with a way out", request(Verb::Tree), "#ENTRY f 1 1 i ../../x\r\n",
+        "violation: an entry that cannot be");
+    row("entry of another folder", request(Verb::List), "#ENTRY f 1 1 i a/b\r\n",
+        "violation: an entry of another folder");
+    row("entries missing", request(Verb::List), "#ENTRY f 1 1 i a\r\n#END entries=2\r\n",
+        "violation: a listing with entries missing");
+    Request page = request(Verb::List);
+    page.limit = 1;
+    row("too many entries", page, "#ENTRY f 1 1 i a\r\n#ENTRY f 1 1 i b\r\n",
+        "violation: more entries than were asked for");
+    row("a line without end", get, QByteArray(limits::extendedLineBytes + 10, 'x'),
+        "violation: a line without end");
+    row("NUL", get, QByteArray("#FI\0LE\r\n", 8), "violation: a NUL byte in a line");
+    row("other version", request(Verb::Hello), "#HELLO ferry/2\r\n",
+        "violation: another version of the protocol");
+    row("cut in a line", get, "#FILE size=5", "cut short");
+    row("cut in the body", get, begin + "#DATA 5\r\nab", "cut short");
+    row("cut between chunks", get, begin + "#DATA 2\r\nab", "cut short");
+    row("cut before the answer", get, "", "cut short");
+    row("an end in peace", request(Verb::Ping), "#PONG\r\n", "ended");
+}
+
+void TestExtendedClientSession::lies()
+{
+    QFETCH(Request, asked);
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, last);
+    QCOMPARE(events({asked}, bytes, true).last(), last);
+}
+
+QTEST_GUILESS_MAIN(TestExtendedClientSession)
+#include "tst_extendedclientsession.moc"
