@@ -36,10 +36,13 @@ QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped)
 void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent)
 {
     QPalette palette;
-    QIcon picture = icon(iconName);
+    QIcon picture = iconName.isEmpty() ? QIcon() : icon(iconName);
     if (accent) {
         const QPalette application = QApplication::palette();
-        palette.setColor(QPalette::Button, application.color(QPalette::Highlight));
+        // Styles lighten a button; from a darker colour on, the text stays readable.
+        palette.setColor(
+            QPalette::Button,
+            application.color(QPalette::Highlight).darker(isDark(application) ? 150 : 115));
         palette.setColor(QPalette::ButtonText, application.color(QPalette::HighlightedText));
         QIcon light;
         light.addPixmap(

@@ -21,7 +21,7 @@ QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const Q
 QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped = false);
 
 /// Paints a button in the accent colour, with its icon in the text's colour: the next step.
-/// To be called again when the palette changes.
+/// `iconName` may be empty. To be called again when the palette changes.
 void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent);
 
 /// The heading of a part of the window.

@@ -4,6 +4,8 @@
 #include "gui-common/icon.h"
 #include "server-gui/fields.h"
 
+#include <QAccessible>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -58,9 +60,20 @@ void NoticeBar::show(Tone tone, const QString &text, const QString &button,
     m_icon->setPixmap(icon(QLatin1StringView(tone == Tone::Bad ? "error" : "warning"), tone)
                           .pixmap(QSize(20, 20), devicePixelRatioF()));
     m_button->setText(button);
+    showAccent(m_button, {}, true);
     m_button->setVisible(!button.isEmpty());
     setAccessibleName(text);
     setVisible(true);
+    // A screen reader says it, wherever the focus is.
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void NoticeBar::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showAccent(m_button, {}, true);
 }
 
 void NoticeBar::dismiss()

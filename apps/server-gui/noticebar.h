@@ -27,6 +27,9 @@ public:
 
     QString text() const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     QLabel *m_icon;
     QLabel *m_text;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/serverwindow.h"
 
-#include "gui-common/icon.h"
 #include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
 #include "gui-common/panecycle.h"
@@ -12,6 +11,7 @@
 #include "server-gui/noticebar.h"
 #include "server-gui/passwordbox.h"
 #include "server-gui/servercontrol.h"
+#include "server-gui/servermenus.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
 #include "server-gui/sharesbox.h"
@@ -20,17 +20,14 @@
 #include "server-gui/statusline.h"
 #include "server/password.h"
 
+#include <QAction>
 #include <QCloseEvent>
 #include <QComboBox>
-#include <QMenu>
-#include <QMenuBar>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStatusBar>
-#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -57,9 +54,10 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
     makeParts();
-    makeMenus();
+    m_menus = new ServerMenus(this, m_sessionView, m_logPane);
     loadSettings(line);
     makeConnections();
+    connectMenus();
     restoreWindow();
     showAddresses();
     followSelection();
@@ -128,75 +126,6 @@ void ServerWindow::makeParts()
     connect(new QShortcut(Qt::Key_F6, this), &QShortcut::activated, panes, &PaneCycle::next);
     connect(new QShortcut(Qt::SHIFT | Qt::Key_F6, this), &QShortcut::activated, panes,
             &PaneCycle::previous);
-}
-
-void ServerWindow::makeMenus()
-{
-    const auto add = [this](QMenu *menu, const char *iconName, const QString &text,
-                            const QKeySequence &keys, auto &&slot) {
-        QAction *action = menu->addAction(icon(QLatin1StringView(iconName)), text);
-        action->setShortcut(keys);
-        connect(action, &QAction::triggered, this, slot);
-        return action;
-    };
-    QMenu *server = menuBar()->addMenu(tr("&Server"));
-    m_startAction = add(server, "start", tr("&Start"), Qt::Key_F5, [this] {
-        if (m_control->isRunning())
-            m_control->stop();
-        else
-            start();
-    });
-    m_startAction->setObjectName(QStringLiteral("startAction"));
-    server->addSeparator();
-    add(server, "add", tr("&Add Folder…"), QKeySequence::Open,
-        [this] { m_sharesBox->askAndAdd(); });
-    server->addSeparator();
-    add(server, "copy", tr("&Copy Address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
-        [this] { m_connectBox->copyAddress(); });
-    add(server, "copy", tr("Copy &Telnet Line"), {}, [this] { m_connectBox->copyTelnetLine(); });
-    add(server, "copy", tr("Copy &Password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
-        [this] { m_passwordBox->copy(); });
-    add(server, "refresh", tr("&New Password…"), {}, [this] { m_passwordBox->makeNew(); });
-    server->addSeparator();
-    QAction *quit = server->addAction(tr("&Quit"), this, &QWidget::close);
-    quit->setShortcut(QKeySequence::Quit);
-
-    QMenu *session = menuBar()->addMenu(tr("S&ession"));
-    session->addAction(m_sessionView->showLogAction());
-    session->addAction(m_sessionView->copyAddressAction());
-    session->addSeparator();
-    session->addAction(m_sessionView->disconnectAction());
-    session->addSeparator();
-    session->addAction(m_sessionView->clearEndedAction());
-
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    m_setupShown = view->addAction(tr("&Sharing and Connecting"));
-    m_setupShown->setObjectName(QStringLiteral("setupShown"));
-    m_setupShown->setCheckable(true);
-    m_setupShown->setShortcut(Qt::Key_F9);
-    view->addSeparator();
-    m_allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L,
-                   [this] { m_sessionView->clearSelection(); });
-    m_allLog->setObjectName(QStringLiteral("allLog"));
-    m_logPane->findAction()->setShortcut(QKeySequence::Find);
-    m_logPane->saveAction()->setShortcut(QKeySequence::Save);
-    for (QAction *action : {m_logPane->findAction(), m_logPane->pauseAction(),
-                            m_logPane->saveAction(), m_logPane->clearAction()})
-        view->addAction(action);
-
-    auto *all = new QToolButton(m_logPane);
-    all->setText(tr("Show all"));
-    all->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
-    all->setObjectName(QStringLiteral("allLogButton"));
-    all->setFocusPolicy(Qt::TabFocus);
-    all->hide();
-    connect(all, &QToolButton::clicked, m_allLog, &QAction::trigger);
-    connect(m_allLog, &QAction::changed, all,
-            [this, all] { all->setVisible(m_allLog->isEnabled()); });
-    m_logPane->addToBar(all);
-
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    add(help, "info", tr("&About Ferry Server"), {}, [this] { showAbout(); });
 }
 
 void ServerWindow::loadSettings(const CommandLine &line)
@@ -271,7 +200,26 @@ void ServerWindow::makeConnections()
         m_control->server().clearEnded();
         poll();
     });
-    connect(m_setupShown, &QAction::toggled, m_setup, &QWidget::setVisible);
+}
+
+void ServerWindow::connectMenus()
+{
+    const auto on = [this](QAction *action, auto &&slot) {
+        connect(action, &QAction::triggered, this, slot);
+    };
+    on(m_menus->startStop, [this] {
+        if (m_control->isRunning())
+            m_control->stop();
+        else
+            start();
+    });
+    on(m_menus->addFolder, [this] { m_sharesBox->askAndAdd(); });
+    on(m_menus->copyAddress, [this] { m_connectBox->copyAddress(); });
+    on(m_menus->copyTelnet, [this] { m_connectBox->copyTelnetLine(); });
+    on(m_menus->copyPassword, [this] { m_passwordBox->copy(); });
+    on(m_menus->newPassword, [this] { m_passwordBox->makeNew(); });
+    on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
+    connect(m_menus->setupShown, &QAction::toggled, m_setup, &QWidget::setVisible);
 }
 
 void ServerWindow::start()
@@ -321,24 +269,33 @@ void ServerWindow::showState()
         why = tr("Nobody can connect. Add a folder first.");
     m_startBar->setCanStart(something);
     m_startBar->showState(failed ? ServerState::Error : m_control->server().state(), where, why);
-    m_startAction->setText(running ? tr("&Stop") : tr("&Start"));
-    m_startAction->setIcon(icon(QLatin1StringView(running ? "stop" : "start")));
-    m_startAction->setEnabled(running || something);
+    m_menus->showRunning(running, something);
     showEmptyState(where);
 }
 
 void ServerWindow::showEmptyState(const QString &where)
 {
+    const bool local = m_file.settings.classicReach == Reach::ThisComputer;
     if (m_control->server().state() == ServerState::Listening)
         m_sessionView->setEmptyState(
-            tr("Waiting"), tr("Others connect to %1 with the password above.").arg(where), {});
+            tr("Waiting"),
+            local ? tr("Programs on this computer connect to %1 with the password above. For "
+                       "other computers, choose so at “Let in”.")
+                        .arg(where)
+                  : tr("Others connect to %1 with the password above.").arg(where),
+            {});
     else if (m_sharesModel->rowCount() == 0)
         m_sessionView->setEmptyState(tr("Nothing is shared yet"),
                                      tr("Add a folder to share, then press Start."),
                                      tr("Add a Folder…"));
+    else if (!m_control->errorText().isEmpty())
+        m_sessionView->setEmptyState(tr("Not started"),
+                                     tr("The reason stands above. Press Start to try again."), {});
     else
         m_sessionView->setEmptyState(
-            tr("Ready"), tr("Press Start, then tell others the address and the password above."),
+            tr("Ready"),
+            local ? tr("Press Start. For other computers, choose so at “Let in” first.")
+                  : tr("Press Start, then tell others the address and the password above."),
             {});
 }
 
@@ -359,7 +316,7 @@ void ServerWindow::followSelection()
     m_logPane->setTitle(id ? tr("Log of session %1").arg(*id) : tr("Log of all sessions"));
     m_logPane->setEmptyText(id ? tr("Nothing was logged for this session.")
                                : tr("What happens is written down here."));
-    m_allLog->setEnabled(id.has_value());
+    m_menus->allLog->setEnabled(id.has_value());
 }
 
 void ServerWindow::settingsChanged()
@@ -392,7 +349,7 @@ void ServerWindow::restoreWindow()
     m_sessionView->restoreState(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
     m_passwordBox->setShown(state.passwordShown);
-    m_setupShown->setChecked(state.setupShown);
+    m_menus->setupShown->setChecked(state.setupShown);
     m_setup->setVisible(state.setupShown);
 }
 
@@ -405,7 +362,7 @@ void ServerWindow::rememberWindow()
     state.sessionColumns = m_sessionView->saveState();
     state.logColumns = m_logPane->saveState();
     state.passwordShown = m_passwordBox->isShown();
-    state.setupShown = m_setupShown->isChecked();
+    state.setupShown = m_menus->setupShown->isChecked();
 }
 
 void ServerWindow::closeEvent(QCloseEvent *event)
@@ -444,20 +401,6 @@ void ServerWindow::dropEvent(QDropEvent *event)
 {
     m_sharesBox->addDropped(event->mimeData());
     event->acceptProposedAction();
-}
-
-void ServerWindow::showAbout()
-{
-    QMessageBox box(this);
-    box.setWindowTitle(tr("About Ferry Server"));
-    box.setIconPixmap(windowIcon().pixmap(64));
-    box.setTextFormat(Qt::PlainText);
-    box.setText(tr("Ferry Server %1").arg(QStringLiteral(FERRY_VERSION)));
-    box.setInformativeText(tr("Hands files to people on your network: choose folders, press Start, "
-                              "read out the address and the password.\n\nFree software under the "
-                              "MIT licence. Uses Qt %1.")
-                               .arg(QString::fromLatin1(qVersion())));
-    box.exec();
 }
 
 } // namespace ferry::gui

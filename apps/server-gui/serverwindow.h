@@ -22,6 +22,7 @@ class PaneCycle;
 class PasswordBox;
 class Prompts;
 class ServerControl;
+class ServerMenus;
 class SessionModel;
 class SessionView;
 class SharesBox;
@@ -50,8 +51,8 @@ protected:
 
 private:
     void makeParts();
-    void makeMenus();
     void makeConnections();
+    void connectMenus();
     void loadSettings(const CommandLine &line);
     void restoreWindow();
     void start();
@@ -63,7 +64,6 @@ private:
     void settingsChanged();
     void rememberWindow();
     void save();
-    void showAbout();
 
     SettingsFile m_file;
     QList<OwnAddress> m_addresses;
@@ -85,9 +85,7 @@ private:
     StatusLine *m_statusLine;
     QSplitter *m_setup;
     QSplitter *m_parts;
-    QAction *m_startAction = nullptr;
-    QAction *m_allLog = nullptr;
-    QAction *m_setupShown = nullptr;
+    ServerMenus *m_menus;
 };
 
 } // namespace ferry::gui

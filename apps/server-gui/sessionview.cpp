@@ -22,6 +22,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace ferry::gui {
 
 using server::SessionState;
@@ -131,7 +133,7 @@ void SessionView::makeView()
     header->resizeSection(SessionModel::Address, width("192.168.100.10"));
     header->resizeSection(SessionModel::State, width("Not logged in") + 2 * rhythm);
     header->resizeSection(SessionModel::File, width("Photos/a.raw"));
-    header->resizeSection(SessionModel::Progress, width("00000 000 %"));
+    header->resizeSection(SessionModel::Progress, width("0000000 000 %"));
     header->resizeSection(SessionModel::Speed, width("000 MB/s"));
     header->resizeSection(SessionModel::Average, width("000 MB/s"));
     header->resizeSection(SessionModel::Sent, width("0.00 GB"));
@@ -153,21 +155,24 @@ bool SessionView::eventFilter(QObject *watched, QEvent *event)
     return QWidget::eventFilter(watched, event);
 }
 
-/// State and file take what the figures leave, in equal parts.
+/// What the figures leave goes to these columns, in these parts.
 void SessionView::fitColumns(int width)
 {
+    static constexpr std::pair<int, int> elastic[] = {
+        {SessionModel::State, 2}, {SessionModel::File, 3}, {SessionModel::Progress, 1}};
     QHeaderView *header = m_view->header();
-    const QList<int> elastic = {SessionModel::State, SessionModel::File};
+    int parts = 0;
+    for (const auto &[column, part] : elastic)
+        parts += header->isSectionHidden(column) ? 0 : part;
     int left = width - header->length();
-    for (int i = 0; i < elastic.size(); ++i) {
-        const int column = elastic[i];
+    for (const auto &[column, part] : elastic) {
         if (header->isSectionHidden(column))
             continue;
-        const bool last = i + 1 == elastic.size() || header->isSectionHidden(elastic[i + 1]);
         const int old = header->sectionSize(column);
-        header->resizeSection(
-            column, qMax(old + (last ? left : left / 2), 2 * header->minimumSectionSize()));
+        header->resizeSection(column,
+                              qMax(old + left * part / parts, 2 * header->minimumSectionSize()));
         left -= header->sectionSize(column) - old;
+        parts -= part;
     }
 }
 

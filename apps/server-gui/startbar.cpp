@@ -67,13 +67,19 @@ bool StartBar::runs() const
 
 void StartBar::setCanStart(bool can)
 {
+    if (can == m_canStart)
+        return;
     m_canStart = can;
     showButton();
 }
 
 void StartBar::showState(ServerState state, const QString &where, const QString &why)
 {
+    if (state == m_state && where == m_where && why == m_why && !m_word->text().isEmpty())
+        return; // asked a few times a second
     m_state = state;
+    m_where = where;
+    m_why = why;
     switch (state) {
     case ServerState::Stopped:
         m_word->setText(tr("Stopped"));
@@ -116,7 +122,8 @@ void StartBar::showButton()
                          : m_canStart ? tr("Let others connect (F5)")
                                       : tr("Add a folder first"));
     // The one accent of the window, as long as this is the next step.
-    showAccent(m_button, QLatin1StringView(stop ? "stop" : "start"), !stop && m_canStart);
+    showAccent(m_button, QLatin1StringView(stop ? "stop" : "start"),
+               m_canStart && m_state == ServerState::Stopped);
 }
 
 void StartBar::showIcon()

@@ -43,6 +43,8 @@ private:
     QLabel *m_word;
     QLabel *m_sentence;
     server::ServerState m_state = server::ServerState::Stopped;
+    QString m_where;
+    QString m_why;
     bool m_canStart = false;
 };
 

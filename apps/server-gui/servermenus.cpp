@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/servermenus.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/logpane.h"
+#include "server-gui/sessionview.h"
+
+#include <QAction>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *log)
+    : QObject(window)
+    , m_window(window)
+{
+    QMenu *server = window->menuBar()->addMenu(tr("&Server"));
+    startStop = add(server, "start", tr("&Start"), Qt::Key_F5, "startAction");
+    server->addSeparator();
+    addFolder = add(server, "add", tr("&Add Folder…"), QKeySequence::Open, "addFolderAction");
+    server->addSeparator();
+    copyAddress = add(server, "copy", tr("&Copy Address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+                      "copyAddressAction");
+    copyTelnet = add(server, "copy", tr("Copy &Telnet Line"), {}, "copyTelnetAction");
+    copyPassword = add(server, "copy", tr("Copy &Password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
+                       "copyPasswordAction");
+    newPassword = add(server, "refresh", tr("&New Password…"), {}, "newPasswordAction");
+    server->addSeparator();
+    QAction *quit = server->addAction(tr("&Quit"), window, &QWidget::close);
+    quit->setShortcut(QKeySequence::Quit);
+    quit->setObjectName(QStringLiteral("quitAction"));
+
+    QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
+    session->addAction(sessions->showLogAction());
+    session->addAction(sessions->copyAddressAction());
+    session->addSeparator();
+    session->addAction(sessions->disconnectAction());
+    session->addSeparator();
+    session->addAction(sessions->clearEndedAction());
+
+    QMenu *view = window->menuBar()->addMenu(tr("&View"));
+    setupShown = view->addAction(tr("&Sharing and Connecting"));
+    setupShown->setObjectName(QStringLiteral("setupShown"));
+    setupShown->setCheckable(true);
+    setupShown->setShortcut(Qt::Key_F9);
+    view->addSeparator();
+    allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L, "allLog");
+    log->findAction()->setShortcut(QKeySequence::Find);
+    log->saveAction()->setShortcut(QKeySequence::Save);
+    for (QAction *action :
+         {log->findAction(), log->pauseAction(), log->saveAction(), log->clearAction()})
+        view->addAction(action);
+    addAllLogButton(log);
+
+    QMenu *help = window->menuBar()->addMenu(tr("&Help"));
+    connect(add(help, "info", tr("&About Ferry Server"), {}, "aboutAction"), &QAction::triggered,
+            this, &ServerMenus::showAbout);
+}
+
+void ServerMenus::showRunning(bool running, bool canStart)
+{
+    startStop->setEnabled(running || canStart);
+    const QString text = running ? tr("&Stop") : tr("&Start");
+    if (startStop->text() == text)
+        return;
+    startStop->setText(text);
+    startStop->setIcon(icon(QLatin1StringView(running ? "stop" : "start")));
+}
+
+QAction *ServerMenus::add(QMenu *menu, const char *iconName, const QString &text,
+                          const QKeySequence &keys, const char *objectName)
+{
+    QAction *action = menu->addAction(icon(QLatin1StringView(iconName)), text);
+    action->setShortcut(keys);
+    action->setObjectName(QLatin1StringView(objectName));
+    return action;
+}
+
+void ServerMenus::addAllLogButton(LogPane *log)
+{
+    auto *all = new QToolButton(log);
+    all->setText(tr("Show all"));
+    all->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
+    all->setObjectName(QStringLiteral("allLogButton"));
+    all->setFocusPolicy(Qt::TabFocus);
+    all->hide();
+    connect(all, &QToolButton::clicked, allLog, &QAction::trigger);
+    connect(allLog, &QAction::changed, all, [this, all] { all->setVisible(allLog->isEnabled()); });
+    log->addToBar(all);
+}
+
+void ServerMenus::showAbout()
+{
+    QMessageBox box(m_window);
+    box.setObjectName(QStringLiteral("about"));
+    box.setWindowTitle(tr("About Ferry Server"));
+    box.setIconPixmap(m_window->windowIcon().pixmap(64));
+    box.setTextFormat(Qt::PlainText);
+    box.setText(tr("Ferry Server %1").arg(QStringLiteral(FERRY_VERSION)));
+    box.setInformativeText(tr("Hands files to people on your network: choose folders, press Start, "
+                              "read out the address and the password.\n\nFree software under the "
+                              "MIT licence. Uses Qt %1.")
+                               .arg(QString::fromLatin1(qVersion())));
+    box.exec();
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+class QAction;
+class QKeySequence;
+class QMainWindow;
+class QMenu;
+
+namespace ferry::gui {
+
+class LogPane;
+class SessionView;
+
+/// The menus of the server window. The window connects the actions.
+class ServerMenus final : public QObject
+{
+    Q_OBJECT
+public:
+    ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *log);
+
+    void showRunning(bool running, bool canStart);
+
+    QAction *startStop;
+    QAction *addFolder;
+    QAction *copyAddress;
+    QAction *copyTelnet;
+    QAction *copyPassword;
+    QAction *newPassword;
+    QAction *setupShown;
+    QAction *allLog;
+
+private:
+    QAction *add(QMenu *menu, const char *iconName, const QString &text, const QKeySequence &keys,
+                 const char *objectName);
+    void addAllLogButton(LogPane *log);
+    void showAbout();
+
+    QMainWindow *m_window;
+};
+
+} // namespace ferry::gui
