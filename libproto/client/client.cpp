@@ -25,6 +25,8 @@ public:
     Client *const q;
     const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>();
     const std::shared_ptr<LogQueue> log = std::make_shared<LogQueue>();
+    const std::shared_ptr<sasl::SaltedPasswords> derived =
+        std::make_shared<sasl::SaltedPasswords>();
     std::unique_ptr<ConnectionThread> thread;
     /// Closed, but maybe still syncing a file; nobody waits for them before the end.
     std::vector<std::unique_ptr<ConnectionThread>> ending;
@@ -85,10 +87,7 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
     ClientConfig checked = config;
     if (checked.host.isEmpty())
         return Error{ErrorCode::Invalid, tr("There is no host.")};
-    if (!checked.classic)
-        return Error{ErrorCode::Invalid,
-                     tr("This version only speaks the unencrypted classic dialect.")};
-    if (!allowPlainRemote && !isLoopbackHost(checked.host))
+    if (checked.classic && !allowPlainRemote && !isLoopbackHost(checked.host))
         return Error{ErrorCode::Invalid,
                      tr("The classic dialect is not encrypted: the password and the files can be "
                         "read on the way to %1. It has to be allowed for other computers.")
@@ -96,11 +95,11 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
     if (checked.password.isEmpty())
         return Error{ErrorCode::Invalid, tr("There is no password.")};
     if (checked.port == 0)
-        checked.port = limits::classicPort;
+        checked.port = checked.classic ? limits::classicPort : limits::tlsPort;
 
     d->endThread();
     d->classic = checked.classic;
-    d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log);
+    d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived);
     connect(d->thread.get(), &ConnectionThread::linkChanged, this, &Client::linkChanged);
     connect(d->thread.get(), &ConnectionThread::queueEmptied, this, [this] { d->announceEnd(); });
     // A link that fails takes the waiting files with it.
@@ -137,8 +136,11 @@ QList<quint64> Client::add(const QList<Request> &requests)
         download.remotePath = request.remotePath;
         download.folder = request.folder;
         download.existing = request.existing;
-        if (Result<QString> name = localName(request.remotePath, d->classic)) {
-            download.localName = name.take();
+        download.kind = d->classic ? DownloadKind::File : DownloadKind::Any;
+        const auto name =
+            d->classic ? localName(request.remotePath, true) : targetName(request.remotePath);
+        if (name) {
+            download.localName = name.value();
         } else {
             download.state = DownloadState::Failed;
             download.error = name.error();

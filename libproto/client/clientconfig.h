@@ -20,6 +20,16 @@ struct ClientConfig
     QByteArray password;  ///< UTF-8
     bool classic = false; ///< the unencrypted tutorial dialect
 
+    // Who the server may be, on an encrypted connection (docs/PROTOCOL.md, "Identity"). Without
+    // any of these, only a server whose fingerprint was stored before is trusted.
+    QString knownServersFile; ///< path; empty: nobody is known, nothing is stored
+    QByteArray pin;           ///< `sha256:HEX`: this one and no other, whatever is stored
+    QByteArray accepted;      ///< a person agreed to this one; stored after the login
+    bool trustNew = false;    ///< whoever is not known; stored after the login
+
+    /// A partial file that an earlier try left is continued, not begun again.
+    bool resume = false;
+
     std::chrono::milliseconds connectTime = limits::connectTime;
     std::chrono::milliseconds replyTime = limits::replyTime;
     std::chrono::milliseconds probeTime = limits::probeTime;

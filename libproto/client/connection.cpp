@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "client/connection.h"
 
+#include "client/extendedtransfer.h"
+#include "client/knownservers.h"
 #include "client/localname.h"
 #include "net/displaytext.h"
 #include "net/plainchannel.h"
 #include "net/socketops.h"
+#include "net/tlschannel.h"
+#include "net/tlscontext.h"
+#include "net/tlsidentity.h"
 #include "wire/codec.h"
 #include "wire/limits.h"
 
@@ -50,10 +55,12 @@ private:
 } // namespace
 
 ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
-                                   std::shared_ptr<LogQueue> conversation)
+                                   std::shared_ptr<LogQueue> conversation,
+                                   std::shared_ptr<sasl::SaltedPasswords> derived)
     : m_config(std::move(config))
     , m_queue(std::move(queue))
     , m_log(std::move(conversation))
+    , m_derived(std::move(derived))
 {
 }
 
@@ -77,7 +84,8 @@ void ConnectionThread::close()
 void ConnectionThread::abortTransfer(quint64 id)
 {
     const QMutexLocker lock(&m_mutex);
-    if (m_channel && m_current == id)
+    // The extended dialect has a word for it, and looks at the queue with every piece.
+    if (m_channel && m_config.classic && m_current == id)
         m_channel->shutdown();
 }
 
@@ -94,6 +102,10 @@ void ConnectionThread::run()
         return;
     }
     while (!m_closing && !m_givenUp) {
+        if (!m_config.classic && m_queue->hasQueued()) {
+            workExtended();
+            continue;
+        }
         const std::optional<Download> download = m_queue->takeNext();
         if (!download) {
             waitForWork();
@@ -105,7 +117,9 @@ void ConnectionThread::run()
         if (m_queue->finished())
             Q_EMIT queueEmptied();
     }
-    if (online())
+    if (m_extended)
+        m_extended->quit();
+    else if (online())
         m_talk->quit();
     disconnectNow();
     if (!m_givenUp)
@@ -124,28 +138,164 @@ Result<> ConnectionThread::connectAndLogIn()
         m_config.host, m_config.port, QDeadlineTimer(m_config.connectTime), &m_closing);
     if (!socket)
         return socket.error();
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_channel = std::make_unique<PlainChannel>(socket.take());
-        m_link.description = m_channel->description();
+    Result<> loggedIn;
+    if (m_config.classic) {
+        auto channel = std::make_unique<PlainChannel>(socket.take());
+        PlainChannel &plain = *channel;
+        hold(std::move(channel));
+        loggedIn = logIn(plain);
+    } else {
+        const auto context = TlsContext::forClient();
+        if (!context)
+            return context.error();
+        auto channel = std::make_unique<TlsChannel>(socket.take(), context.value());
+        TlsChannel &tls = *channel;
+        hold(std::move(channel));
+        loggedIn = logIn(tls);
     }
-    // close() looks for the channel after it has set the flag; here it is the other way round.
-    if (m_closing)
-        return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
-    m_log->add(0, LogKind::Status, tr("Connected, %1").arg(m_channel->description()));
-    setLink(LinkState::LoggingIn);
-    m_talk.emplace(*m_channel, m_config, *m_log);
-    if (const Result<> loggedIn = m_talk->logIn(); !loggedIn) {
+    if (!loggedIn) {
         disconnectNow();
-        return loggedIn.error();
+        return loggedIn;
     }
+    m_nextPing.setRemainingTime(limits::pingInterval.count());
     setLink(LinkState::Online);
     return {};
+}
+
+void ConnectionThread::hold(std::unique_ptr<Channel> channel)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_channel = std::move(channel);
+    // close() looks for the channel after it has set the flag; here it is the other way round.
+    if (m_closing)
+        m_channel->shutdown();
+}
+
+void ConnectionThread::describe()
+{
+    const QString description = m_channel->description();
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_link.description = description;
+    }
+    m_log->add(0, LogKind::Status, tr("Connected, %1").arg(description));
+    setLink(LinkState::LoggingIn);
+}
+
+Result<> ConnectionThread::logIn(PlainChannel &channel)
+{
+    describe();
+    m_talk.emplace(channel, m_config, *m_log);
+    return m_talk->logIn();
+}
+
+Result<> ConnectionThread::logIn(TlsChannel &channel)
+{
+    const QDeadlineTimer deadline(m_config.connectTime);
+    if (const Result<> shaken = channel.handshake(deadline); !shaken)
+        return shaken;
+    describe();
+    const QByteArray fingerprint = channel.peerFingerprint();
+    const Result<bool> pinned = trust(fingerprint);
+    if (!pinned)
+        return pinned.error();
+
+    ExtendedConversation::Credentials credentials;
+    credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
+    credentials.password = m_config.password;
+    credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + fingerprint;
+    credentials.serverIsPinned = pinned.value();
+    credentials.exporter = channel.exporter();
+    credentials.cache = m_derived;
+    m_extended.emplace(channel, m_config, *m_log);
+    if (const Result<> loggedIn = m_extended->logIn(credentials); !loggedIn)
+        return loggedIn;
+    if (pinned.value() || m_config.knownServersFile.isEmpty())
+        return {};
+    // Only now: whoever has this certificate knows the password.
+    const Result<> kept =
+        KnownServers(m_config.knownServersFile).save(m_config.host, m_config.port, fingerprint);
+    if (!kept)
+        m_log->add(0, LogKind::Warning,
+                   tr("The server's fingerprint could not be stored: %1").arg(kept.error().text));
+    return {};
+}
+
+/// May this server be spoken to? True if it was known before, false if it is taken for the first
+/// time. NotTrusted, LocalFile.
+Result<bool> ConnectionThread::trust(const QByteArray &fingerprint)
+{
+    const auto remember = [this, &fingerprint](const QByteArray &saved) {
+        const QMutexLocker lock(&m_mutex);
+        m_link.offered = fingerprint;
+        m_link.saved = saved;
+    };
+    remember({});
+    const auto changed = [&](const QByteArray &saved) {
+        remember(saved);
+        return Error{ErrorCode::NotTrusted,
+                     tr("The server's certificate has changed. Saved: %1. Offered: %2.")
+                         .arg(QString::fromLatin1(saved), QString::fromLatin1(fingerprint))};
+    };
+    if (!m_config.pin.isEmpty()) {
+        if (m_config.pin == fingerprint)
+            return true;
+        return changed(m_config.pin);
+    }
+    if (!m_config.knownServersFile.isEmpty()) {
+        const auto known = KnownServers(m_config.knownServersFile)
+                               .lookup(m_config.host, m_config.port, fingerprint);
+        if (!known)
+            return known.error();
+        if (known.value().verdict == KnownServers::Verdict::Same)
+            return true;
+        if (known.value().verdict == KnownServers::Verdict::Changed)
+            return changed(known.value().saved);
+    }
+    if (m_config.trustNew || (!m_config.accepted.isEmpty() && m_config.accepted == fingerprint))
+        return false;
+    return Error{ErrorCode::NotTrusted, tr("This server is not known yet. Its fingerprint is %1.")
+                                            .arg(QString::fromLatin1(fingerprint))};
+}
+
+/// Everything that waits, over one connection; the next one takes up what is left.
+void ConnectionThread::workExtended()
+{
+    if (!online()) {
+        const Result<> connected = connectAndLogIn();
+        if (!connected && m_closing)
+            return;
+        if (!connected) {
+            m_givenUp = true;
+            m_queue->failQueued(connected.error());
+            return setFailed(connected.error());
+        }
+    }
+    const Result<> done =
+        ExtendedTransfer(*m_extended, *m_queue, m_config, *m_log, m_closing).run();
+    m_nextPing.setRemainingTime(limits::pingInterval.count());
+    if (!done) {
+        m_stayOnline = !m_closing;
+        disconnectNow();
+        if (!m_closing)
+            setLink(LinkState::Offline);
+    }
+    if (m_queue->finished())
+        Q_EMIT queueEmptied();
+}
+
+/// What an idle server says: false if it is gone.
+bool ConnectionThread::hearUnasked()
+{
+    if (m_talk)
+        return m_talk->hearUnasked();
+    return m_extended->ping();
 }
 
 void ConnectionThread::disconnectNow()
 {
     m_talk.reset();
+    m_extended.reset();
     const QMutexLocker lock(&m_mutex);
     m_channel.reset();
 }
@@ -253,14 +403,16 @@ void ConnectionThread::waitForWork()
         const QMutexLocker lock(&m_mutex);
         m_idle = false;
     }
-    if (m_closing || !m_talk)
+    if (m_closing || !(m_talk || m_extended))
         return;
     if (online()) {
         const Result<bool> ready = m_channel->waitForBytes(QDeadlineTimer(0));
-        if (ready && !ready.value())
+        const bool pingDue = m_extended && m_nextPing.hasExpired();
+        if (ready && !ready.value() && !pingDue)
             return;
-        if (!m_talk->hearUnasked())
-            m_log->add(0, LogKind::Status, tr("The server closed the connection"));
+        if (hearUnasked() && m_extended)
+            return m_nextPing.setRemainingTime(limits::pingInterval.count());
+        m_log->add(0, LogKind::Status, tr("The server closed the connection"));
     }
     disconnectNow();
     setLink(LinkState::Offline);

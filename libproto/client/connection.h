@@ -4,6 +4,7 @@
 #include "client/classicconversation.h"
 #include "client/clientconfig.h"
 #include "client/downloadqueue.h"
+#include "client/extendedconversation.h"
 #include "client/partialfile.h"
 #include "net/channel.h"
 #include "net/logrecord.h"
@@ -14,6 +15,11 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+
+namespace ferry {
+class PlainChannel;
+class TlsChannel;
+} // namespace ferry
 
 namespace ferry::client {
 
@@ -36,7 +42,8 @@ class ConnectionThread final : public QThread
     Q_OBJECT
 public:
     ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
-                     std::shared_ptr<LogQueue> conversation);
+                     std::shared_ptr<LogQueue> conversation,
+                     std::shared_ptr<sasl::SaltedPasswords> derived);
     ~ConnectionThread() override;
 
     /// Any thread. Ends the connection; the file under way goes back to the queue.
@@ -51,6 +58,8 @@ public:
         LinkState state = LinkState::Offline;
         Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
         QString description;                   ///< e.g. "unencrypted"
+        QByteArray offered;                    ///< the server's fingerprint, once it is known
+        QByteArray saved;                      ///< the one that was expected, if it differs
     };
     /// Any thread.
     Link link() const;
@@ -65,13 +74,20 @@ protected:
 
 private:
     Result<> connectAndLogIn();
+    Result<> logIn(PlainChannel &channel);
+    Result<> logIn(TlsChannel &channel);
+    Result<bool> trust(const QByteArray &fingerprint);
+    void hold(std::unique_ptr<Channel> channel);
+    void describe();
+    void workExtended();
+    bool hearUnasked();
     void disconnectNow();
     void work(const Download &download);
     Result<> fetch(const Download &download, PartialFile &file);
     void saved(const Download &download, PartialFile &file);
     void failed(const Download &download, const Error &error);
     void waitForWork();
-    bool online() const { return m_talk && m_talk->usable(); }
+    bool online() const { return m_extended || (m_talk && m_talk->usable()); }
     void setCurrent(quint64 id);
     void setLink(LinkState state);
     void setFailed(const Error &error);
@@ -88,7 +104,10 @@ private:
     std::unique_ptr<Channel> m_channel; ///< changed by this thread only
 
     // This thread only.
-    std::optional<ClassicConversation> m_talk;
+    std::optional<ClassicConversation> m_talk; ///< one of the two, while connected
+    std::optional<ExtendedConversation> m_extended;
+    QDeadlineTimer m_nextPing;
+    std::shared_ptr<sasl::SaltedPasswords> m_derived;
     bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
     bool m_givenUp = false;
 };

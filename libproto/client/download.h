@@ -19,6 +19,13 @@ enum class DownloadState {
     Cancelled,
 };
 
+/// What is known of a remote path before the server was asked.
+enum class DownloadKind {
+    File,   ///< it is a file: the classic dialect has nothing else, and listings say so
+    Any,    ///< a person typed it
+    Folder, ///< fetched whole: its files become rows of their own
+};
+
 /// What to do when a file of that name is in the target folder.
 enum class ExistingPolicy { Fail, Overwrite, Rename, Skip };
 
@@ -27,8 +34,10 @@ struct Download
 {
     quint64 id = 0;
     QByteArray remotePath; ///< as it was asked for
-    QString folder;        ///< local target folder
-    QString localName;     ///< final name in it (localname.h); Rename may add ` (1)`
+    DownloadKind kind = DownloadKind::File;
+    QString folder;    ///< local target folder, as the person chose it
+    QString subfolder; ///< below it: names joined by `/` (localname.h), may be empty
+    QString localName; ///< final name in it (localname.h); Rename may add ` (1)`
     ExistingPolicy existing = ExistingPolicy::Fail;
     DownloadState state = DownloadState::Queued;
     qint64 size = -1;          ///< bytes; -1: unknown (the classic dialect never tells)

@@ -87,6 +87,16 @@ void DownloadQueue::setLocalName(quint64 id, const QString &name)
     }
 }
 
+void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
+{
+    const QMutexLocker lock(&m_mutex);
+    if (Row *row = findLive(id)) {
+        row->download.size = size;
+        row->download.received = there;
+        changed(*row);
+    }
+}
+
 void DownloadQueue::addReceived(quint64 id, qint64 bytes)
 {
     const QMutexLocker lock(&m_mutex);
@@ -228,6 +238,12 @@ DownloadQueue::Changes DownloadQueue::changesSince(quint64 revision) const
     for (auto it = firstRemoved; it != m_removed.end(); ++it)
         changes.removed.append(it->second);
     return changes;
+}
+
+bool DownloadQueue::hasQueued() const
+{
+    const QMutexLocker lock(&m_mutex);
+    return !m_queued.empty();
 }
 
 bool DownloadQueue::finished() const

@@ -40,6 +40,8 @@ public:
     // The connection thread reports:
     void setState(quint64 id, DownloadState state); ///< a live one
     void setLocalName(quint64 id, const QString &name);
+    /// As the server announced it; `there` bytes of it were here already.
+    void setSize(quint64 id, qint64 size, qint64 there);
     void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on
     void finish(quint64 id, bool verified);
     void skip(quint64 id);
@@ -63,6 +65,9 @@ public:
         quint64 revision = 0; ///< to be given to the next call
     };
     Changes changesSince(quint64 revision) const;
+
+    /// takeNext() would give something.
+    bool hasQueued() const;
 
     /// Nothing queued or live.
     bool finished() const;

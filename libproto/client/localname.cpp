@@ -75,6 +75,15 @@ Result<QString> localName(QByteArrayView remotePath, bool classic)
     return localText(name);
 }
 
+Result<QString> targetName(QByteArrayView remotePath)
+{
+    if (remotePath == "/")
+        return QString();
+    while (remotePath.endsWith('/'))
+        remotePath.chop(1);
+    return localName(remotePath, false);
+}
+
 QString numberedName(const QString &name, int n)
 {
     const QByteArray bytes = localBytes(name);

@@ -16,6 +16,10 @@ namespace ferry::client {
 /// remains: empty, `.`, `..`, a NUL in it, or longer than a file name may be.
 Result<QString> localName(QByteArrayView remotePath, bool classic);
 
+/// The same in the extended dialect, where a path may be a folder's: a `/` at the end is ignored,
+/// and the root, whose shares arrive side by side, has no name.
+Result<QString> targetName(QByteArrayView remotePath);
+
 /// `name (n).ext` for n = 1, 2, …; a dot at the start is no extension. Never longer than a file
 /// name may be: the part before the extension gives way.
 QString numberedName(const QString &name, int n);

@@ -110,7 +110,7 @@ Result<PartialFile> PartialFile::create(FileDescriptor folder, const QString &na
     if (!isName(localBytes(name)))
         return Error{ErrorCode::Invalid,
                      tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name.")).arg(shown(name))};
-    if (const Result<> target = file.checkTarget(); !target)
+    if (const Result<> target = checkTarget(file.m_folder.get(), name, existing); !target)
         return target.error();
     if (const Result<> opened = file.openPart(resume); !opened)
         return opened.error();
@@ -138,23 +138,21 @@ PartialFile::~PartialFile()
     discard();
 }
 
-/// Says early what finish() would say, before anything is asked of the server.
-Result<> PartialFile::checkTarget() const
+Result<> PartialFile::checkTarget(int folder, const QString &name, ExistingPolicy existing)
 {
     struct stat there = {};
-    const QByteArray name = localBytes(m_name);
-    if (::fstatat(m_folder.get(), name.constData(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (::fstatat(folder, localBytes(name).constData(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno == ENOENT)
             return {};
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
     }
-    switch (m_existing) {
+    switch (existing) {
     case ExistingPolicy::Fail:
     case ExistingPolicy::Skip:
-        return targetExists(m_name);
+        return targetExists(name);
     case ExistingPolicy::Overwrite:
         if (S_ISDIR(there.st_mode))
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), m_name, EISDIR);
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
         return {};
     case ExistingPolicy::Rename:
         return {};

@@ -39,6 +39,9 @@ public:
     static Result<PartialFile> create(FileDescriptor folder, const QString &name,
                                       ExistingPolicy existing, bool resume);
 
+    /// Says early what create() and finish() would say of what is there under the final name.
+    static Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing);
+
     PartialFile(PartialFile &&) noexcept = default;
     PartialFile &operator=(PartialFile &&other) noexcept;
 
@@ -68,7 +71,6 @@ public:
 private:
     PartialFile() = default;
 
-    Result<> checkTarget() const;
     Result<> openPart(bool resume);
     bool adopt(const QByteArray &partName);
     int createPart(const QByteArray &partName);

@@ -185,6 +185,9 @@ inline constexpr std::chrono::milliseconds connectTime = 10s;
 /// A reply, or the next bytes of a file.
 inline constexpr std::chrono::milliseconds replyTime = 60s;
 
+/// An idle client of the extended dialect asks this often whether the server is there.
+inline constexpr std::chrono::milliseconds pingInterval = 30s;
+
 /// Classic dialect: how long the client waits for the answer to its end-of-file probe before it
 /// takes the trailer line's word for it (see classicclientsession.h).
 inline constexpr std::chrono::milliseconds probeTime = 5s;
@@ -194,6 +197,19 @@ inline constexpr std::chrono::milliseconds probeTime = 5s;
 /// Bytes read or written per call on the data path. Larger gains nothing measurable, smaller
 /// costs system calls.
 inline constexpr qsizetype ioBytes = 256 * 1024;
+
+/// Requests that a client sends ahead of the answers, in number and bytes. Enough to fill a line
+/// with a round trip of 50 ms with small files; less than what a server reads ahead, so that
+/// nobody ever waits for the other to read.
+inline constexpr qsizetype requestsInFlight = 1024;
+inline constexpr qsizetype requestBytesInFlight = 48 * 1024;
+
+/// Entries that a client takes in one listing. What is longer is taken for a server that never
+/// ends.
+inline constexpr qint64 entriesTaken = 5'000'000;
+
+/// Content that a client would rather throw away than ask the server to stop sending.
+inline constexpr qint64 discardedBytes = 1024 * 1024;
 
 /// Log records kept between two looks of a window; beyond it they are counted, not kept.
 inline constexpr qsizetype logRecords = 10000;
