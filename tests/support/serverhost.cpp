@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QRandomGenerator>
 
+#include <algorithm>
+
 namespace ferry::test {
 
 ServerHost::ServerHost()
@@ -63,7 +65,10 @@ server::SessionInfo ServerHost::waitForEnded(qsizetype before)
         });
         if (ended.size() <= before)
             return false;
-        latest = ended.last();
+        // Those that still take leave are listed among the live ones, so not by place.
+        latest = *std::max_element(
+            ended.begin(), ended.end(),
+            [](const server::SessionInfo &a, const server::SessionInfo &b) { return a.id < b.id; });
         return true;
     });
     return latest;

@@ -43,7 +43,7 @@ public:
     int liveSessions();
     void stop();
 
-    /// The outcome of the latest session to end; waits until there is one beyond `before`.
+    /// Waits until more than `before` sessions have ended; the youngest of them.
     server::SessionInfo waitForEnded(qsizetype before = 0);
 
     /// The shared folder.

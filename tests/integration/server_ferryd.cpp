@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include "net/passphrase.h"
+#include "support/rawpeer.h"
+#include "support/serverhost.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <sys/resource.h>
+
+using namespace ferry;
+using namespace ferry::test;
+
+namespace {
+
+/// ferryd as its users start it.
+class Program
+{
+public:
+    explicit Program(const QStringList &arguments, const QByteArray &password = "passwd",
+                     const QStringList &wrapper = {}, rlim_t descriptorLimit = 0)
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(QStringLiteral("FERRY_PASSWORD"));
+        if (!password.isNull())
+            environment.insert(QStringLiteral("FERRY_PASSWORD"), QString::fromUtf8(password));
+        process.setProcessEnvironment(environment);
+        if (descriptorLimit > 0)
+            process.setChildProcessModifier([descriptorLimit] {
+                const rlimit limit = {descriptorLimit, descriptorLimit};
+                ::setrlimit(RLIMIT_NOFILE, &limit);
+            });
+        QStringList command = wrapper;
+        command << qEnvironmentVariable("FERRY_BIN") + QStringLiteral("/ferryd") << arguments;
+        process.start(command.takeFirst(), command);
+        process.waitForStarted(patienceMs);
+    }
+    ~Program()
+    {
+        process.kill();
+        process.waitForFinished(patienceMs);
+    }
+
+    QByteArray readLine()
+    {
+        while (!process.canReadLine() && process.waitForReadyRead(patienceMs)) {
+        }
+        return process.readLine();
+    }
+
+    /// Reads what a ready one prints; the port of the classic door.
+    quint16 waitUntilReady(const QByteArray &address = "127.0.0.1")
+    {
+        const QByteArray start = "listening classic " + address + ':';
+        const QByteArray listening = readLine();
+        if (!listening.startsWith(start) || readLine() != "ready\n")
+            return 0;
+        return listening.mid(start.size()).trimmed().toUShort();
+    }
+
+    void signal(int number) { ::kill(pid_t(process.processId()), number); }
+
+    /// As a shell says it.
+    int exitCode()
+    {
+        if (process.state() != QProcess::NotRunning && !process.waitForFinished(patienceMs))
+            return -1;
+        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    }
+
+    QProcess process;
+};
+
+} // namespace
+
+class ServerFerryd : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void saysWhereItListensAndThenReady();
+    void listensOnIpv6InBrackets();
+    void wrongArgumentsAreExit2_data();
+    void wrongArgumentsAreExit2();
+    void helpAndVersionAreOnStdout();
+    void aTakenPortIsExit98();
+    void sigtermDrains_data();
+    void sigtermDrains();
+    void aSecondSignalStopsAtOnce();
+    void aPasswordIsGeneratedOnceAndKept();
+    void theLogIsOnStderrWithoutPasswords();
+    void maxSessionsIsTheCap();
+    void aLowDescriptorLimitNeverEndsTheProgram();
+    void aFailedThreadStartRefusesAndGoesOn();
+
+private:
+    QStringList share() const
+    {
+        return {QStringLiteral("--share"), QStringLiteral("pub=") + m_folder->path(),
+                QStringLiteral("--data-dir"), m_data->path()};
+    }
+    QStringList anyPort() const
+    {
+        return share() + QStringList{QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0")};
+    }
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<QTemporaryDir> m_data;
+};
+
+void ServerFerryd::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_data = std::make_unique<QTemporaryDir>();
+    QFile file(m_folder->filePath(QStringLiteral("hello.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("hello\n");
+    QFile big(m_folder->filePath(QStringLiteral("big")));
+    QVERIFY(big.open(QIODevice::WriteOnly));
+    big.write(noise(16 * 1024 * 1024));
+}
+
+void ServerFerryd::saysWhereItListensAndThenReady()
+{
+    Program ferryd(anyPort());
+    const quint16 port = ferryd.waitUntilReady();
+    QVERIFY(port != 0);
+    RawPeer peer(port);
+    QVERIFY(peer.login("passwd"));
+    QCOMPARE(peer.fetch("/pub/hello.txt", 6), QByteArray("hello\n"));
+    ferryd.signal(SIGTERM);
+    QCOMPARE(ferryd.exitCode(), 0);
+    QCOMPARE(ferryd.process.readAllStandardOutput(), QByteArray());
+}
+
+void ServerFerryd::listensOnIpv6InBrackets()
+{
+    if (!QFile::exists(QStringLiteral("/proc/net/if_inet6")))
+        QSKIP("no IPv6 here");
+    Program ferryd(share() + QStringList{QStringLiteral("--classic"), QStringLiteral("[::1]:0")});
+    QVERIFY(ferryd.waitUntilReady("[::1]") != 0);
+}
+
+void ServerFerryd::wrongArgumentsAreExit2_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("none") << QStringList{};
+    QTest::newRow("unknown") << anyPort() + QStringList{QStringLiteral("--frobnicate")};
+    QTest::newRow("root") << QStringList{QStringLiteral("--share"), QStringLiteral("/")};
+    QTest::newRow("missing password file")
+        << anyPort() + QStringList{QStringLiteral("--password-file"), QStringLiteral("/no/such")};
+    QTest::newRow("two shares of one name")
+        << anyPort() + QStringList{QStringLiteral("--share"), QStringLiteral("pub=/tmp")};
+}
+
+void ServerFerryd::wrongArgumentsAreExit2()
+{
+    QFETCH(QStringList, arguments);
+    Program ferryd(arguments);
+    QCOMPARE(ferryd.exitCode(), 2);
+    QCOMPARE(ferryd.process.readAllStandardOutput(), QByteArray());
+    QVERIFY(ferryd.process.readAllStandardError().startsWith("ferryd: "));
+}
+
+void ServerFerryd::helpAndVersionAreOnStdout()
+{
+    Program help({QStringLiteral("--help")});
+    QCOMPARE(help.exitCode(), 0);
+    QVERIFY(help.process.readAllStandardOutput().contains("--share [NAME=]DIR"));
+    Program version({QStringLiteral("--version")});
+    QCOMPARE(version.exitCode(), 0);
+    QCOMPARE(version.process.readAllStandardOutput(), QByteArray("ferryd " FERRY_VERSION "\n"));
+}
+
+void ServerFerryd::aTakenPortIsExit98()
+{
+    Program first(anyPort());
+    const quint16 port = first.waitUntilReady();
+    QVERIFY(port != 0);
+    Program second(share() + QStringList{QStringLiteral("--classic"),
+                                         QStringLiteral("127.0.0.1:%1").arg(port)});
+    QCOMPARE(second.exitCode(), 98);
+    QCOMPARE(second.process.readAllStandardOutput(), QByteArray());
+    QVERIFY(second.process.readAllStandardError().contains(QByteArray::number(port)));
+}
+
+void ServerFerryd::sigtermDrains_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void ServerFerryd::sigtermDrains()
+{
+    QFETCH(int, number);
+    const QByteArray content = noise(16 * 1024 * 1024);
+    Program ferryd(anyPort());
+    const quint16 port = ferryd.waitUntilReady();
+    RawPeer busy(port, nullptr, 4096), idle(port);
+    QVERIFY(busy.login("passwd"));
+    QVERIFY(idle.login("passwd"));
+    QVERIFY(busy.send("FILE /pub/big\r\n"));
+    QCOMPARE(busy.read(100), content.first(100));
+    ferryd.signal(number);
+    QCOMPARE(idle.readToEnd(), QByteArray());
+    QVERIFY(!RawPeer(port).connected());
+    QVERIFY(busy.read(content.size() - 100) == content.sliced(100));
+    QCOMPARE(busy.readToEnd(), QByteArray("#File /pub/big sent successfully.\r\n"));
+    QCOMPARE(ferryd.exitCode(), 0);
+}
+
+void ServerFerryd::aSecondSignalStopsAtOnce()
+{
+    Program ferryd(anyPort());
+    const quint16 port = ferryd.waitUntilReady();
+    RawPeer busy(port, nullptr, 4096), idle(port);
+    QVERIFY(busy.login("passwd"));
+    QVERIFY(idle.login("passwd"));
+    QVERIFY(busy.send("FILE /pub/big\r\n"));
+    QCOMPARE(busy.read(100).size(), 100);
+    ferryd.signal(SIGTERM);
+    QCOMPARE(idle.readToEnd(), QByteArray()); // it drains
+    ferryd.signal(SIGTERM);
+    QCOMPARE(ferryd.exitCode(), 143);
+}
+
+void ServerFerryd::aPasswordIsGeneratedOnceAndKept()
+{
+    QByteArray password;
+    {
+        Program ferryd(anyPort(), QByteArray());
+        const quint16 port = ferryd.waitUntilReady();
+        QVERIFY(port != 0);
+        ferryd.signal(SIGTERM);
+        QCOMPARE(ferryd.exitCode(), 0);
+        static const QRegularExpression line(QStringLiteral("password is (\\S+)\\n"));
+        const auto match = line.match(QString::fromUtf8(ferryd.process.readAllStandardError()));
+        QVERIFY(match.hasMatch());
+        QVERIFY(isGeneratedPassword(match.captured(1)));
+        password = match.captured(1).toUtf8();
+        QCOMPARE(ferryd.process.readAllStandardOutput(), QByteArray());
+    }
+    Program again(anyPort(), QByteArray());
+    const quint16 port = again.waitUntilReady();
+    RawPeer peer(port);
+    QVERIFY(peer.login(QByteArray(password).replace('-', ' ').toUpper()));
+    peer.close();
+    again.signal(SIGTERM);
+    QCOMPARE(again.exitCode(), 0);
+    QVERIFY(!again.process.readAllStandardError().contains(password));
+    const auto permissions = QFile::permissions(m_data->filePath(QStringLiteral("password")));
+    QVERIFY(!(permissions & (QFile::ReadGroup | QFile::ReadOther)));
+}
+
+void ServerFerryd::theLogIsOnStderrWithoutPasswords()
+{
+    Program ferryd(anyPort(), "Tr4mpoline");
+    RawPeer peer(ferryd.waitUntilReady());
+    QVERIFY(peer.login("Tr4mpoline"));
+    QVERIFY(peer.send("FILE /pub/\x1B[2J\r\nQUIT\r\n"));
+    QVERIFY(peer.readToEnd().has_value());
+    ferryd.signal(SIGTERM);
+    QCOMPARE(ferryd.exitCode(), 0);
+    const QByteArray log = ferryd.process.readAllStandardError();
+    QVERIFY(log.contains("#1 command AUTH ***\n"));
+    QVERIFY(log.contains("#1 command FILE /pub/\\x1B[2J\n"));
+    QVERIFY(log.contains("#1 command QUIT\n"));
+    QVERIFY(!log.contains("Tr4mpoline"));
+    QVERIFY(!log.contains('\x1B'));
+}
+
+void ServerFerryd::maxSessionsIsTheCap()
+{
+    Program ferryd(anyPort() + QStringList{QStringLiteral("--max-sessions"), QStringLiteral("2")});
+    const quint16 port = ferryd.waitUntilReady();
+    RawPeer a(port), b(port);
+    QVERIFY(a.login("passwd") && b.login("passwd"));
+    QCOMPARE(RawPeer(port).readToEnd(), QByteArray("!Server is full.\r\n"));
+}
+
+/// More clients than a small descriptor limit carries, several times over.
+void ServerFerryd::aLowDescriptorLimitNeverEndsTheProgram()
+{
+    Program ferryd(anyPort(), "passwd", {}, 100);
+    const quint16 port = ferryd.waitUntilReady();
+    QVERIFY(port != 0);
+    for (int round = 0; round < 3; ++round) {
+        std::vector<std::unique_ptr<RawPeer>> inside;
+        int refused = 0;
+        for (int i = 0; i < 150; ++i) {
+            auto peer = std::make_unique<RawPeer>(port);
+            QVERIFY(peer->connected());
+            const QByteArray line = peer->readLine();
+            if (line == "#Server Ready.\r\n")
+                inside.push_back(std::move(peer));
+            else if (line == "!Server is full.\r\n")
+                ++refused;
+        }
+        QCOMPARE(inside.size() + size_t(refused), size_t(150));
+        QVERIFY(inside.size() <= size_t((100 - 64) / 3));
+        QVERIFY(!inside.empty());
+        inside.clear();
+        QVERIFY(waitUntil([&] {
+            RawPeer peer(port);
+            return peer.login("passwd");
+        }));
+    }
+    QCOMPARE(ferryd.process.state(), QProcess::Running);
+    ferryd.signal(SIGTERM);
+    QCOMPARE(ferryd.exitCode(), 0);
+}
+
+/// The system gives no thread for the first connection.
+void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("the sanitizers do not run under a tracer");
+#endif
+    const QString strace = QStandardPaths::findExecutable(QStringLiteral("strace"));
+    if (strace.isEmpty())
+        QSKIP("no strace here");
+    const QStringList inject{strace,
+                             QStringLiteral("-f"),
+                             QStringLiteral("-o"),
+                             m_data->filePath(QStringLiteral("trace")),
+                             QStringLiteral("-e"),
+                             QStringLiteral("inject=clone,clone3:error=EAGAIN:when=1")};
+    Program ferryd(anyPort(), "passwd", inject);
+    const quint16 port = ferryd.waitUntilReady();
+    if (port == 0)
+        QSKIP("strace may not trace here");
+    QCOMPARE(RawPeer(port).readToEnd(), QByteArray("!Server is full.\r\n"));
+    for (int i = 0; i < 3; ++i) {
+        RawPeer peer(port);
+        QVERIFY(peer.login("passwd"));
+        QCOMPARE(peer.fetch("/pub/hello.txt", 6), QByteArray("hello\n"));
+    }
+    QCOMPARE(ferryd.process.state(), QProcess::Running);
+}
+
+QTEST_GUILESS_MAIN(ServerFerryd)
+#include "server_ferryd.moc"
