@@ -42,8 +42,11 @@ Interrupt::Interrupt(QObject *parent)
     action.sa_flags = SA_RESETHAND;
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before = {};
-        // Who started us with it ignored (nohup) wants it so.
-        if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+        // Who started us with SIGHUP ignored (nohup) wants it so. An ignored SIGINT only says
+        // that a shell put us into the background; who sends it there means it.
+        const bool ignored =
+            ::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+        if (number != SIGHUP || !ignored)
             ::sigaction(number, &action, nullptr);
     }
 }

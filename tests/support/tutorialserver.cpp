@@ -3,6 +3,8 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -28,6 +30,13 @@ std::optional<QByteArray> TutorialPeer::readLine()
         line.append(*c);
     }
     return std::nullopt;
+}
+
+QByteArray TutorialPeer::receiveOnce()
+{
+    QByteArray bytes(4096, '\0');
+    bytes.resize(std::max<qsizetype>(::recv(m_socket, bytes.data(), size_t(bytes.size()), 0), 0));
+    return bytes;
 }
 
 void TutorialPeer::readToEnd()
@@ -74,13 +83,20 @@ TutorialServer::TutorialServer(Script script)
 
 TutorialServer::~TutorialServer()
 {
-    m_stopping = true;
-    ::shutdown(m_listener.get(), SHUT_RDWR);
-    m_acceptor.join();
+    stopListening();
     for (const FileDescriptor &socket : m_sockets)
         ::shutdown(socket.get(), SHUT_RDWR);
     for (std::thread &thread : m_threads)
         thread.join();
+}
+
+void TutorialServer::stopListening()
+{
+    m_stopping = true;
+    ::shutdown(m_listener.get(), SHUT_RDWR);
+    if (m_acceptor.joinable())
+        m_acceptor.join();
+    m_listener.reset();
 }
 
 void TutorialServer::accept()

@@ -30,6 +30,9 @@ public:
     /// A line without its end; nothing when the client has gone.
     std::optional<QByteArray> readLine();
 
+    /// What one recv(2) gives, as the tutorial's server takes a command; empty at the end.
+    QByteArray receiveOnce();
+
     /// Waits until the client ends the connection.
     void readToEnd();
 
@@ -55,6 +58,9 @@ public:
     TutorialServer &operator=(const TutorialServer &) = delete;
 
     quint16 port() const { return m_port; }
+
+    /// Nobody can connect any more; who has goes on.
+    void stopListening();
 
     /// How many were accepted so far.
     int connections() const { return m_connections; }

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: MIT
+// The conversation with tutorial-like servers of every habit, over real sockets.
+#include "client/client.h"
+#include "support/process.h"
+#include "support/tutorialserver.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace ferry;
+using namespace ferry::client;
+using namespace ferry::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+QByteArray everyByte()
+{
+    QByteArray bytes;
+    for (int i = 0; i < 4 * 256; ++i)
+        bytes.append(char(i));
+    return bytes;
+}
+
+QByteArray trailer(const QByteArray &path, const QByteArray &lineEnd = "\r\n")
+{
+    return "#File " + path + " sent successfully." + lineEnd;
+}
+
+/// The greeting and any login.
+bool welcome(TutorialPeer &peer)
+{
+    peer.write("#Server Ready.\r\n");
+    const bool asked = peer.readLine().has_value();
+    return asked && peer.write("#You are logged in.\r\n");
+}
+
+} // namespace
+
+class ClientEngineTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void fetchesAnyContentAndGoesOn_data();
+    void fetchesAnyContentAndGoesOn();
+    void theTrailerIsFoundHoweverItIsCut();
+    void aTrailerInTheMiddleIsContent();
+    void aTrailerAsTheFilesOwnEndIsContent();
+    void aServerThatTakesOneCommandPerReceiveIsServedWell();
+    void aServerThatNeverAnswersTheProbeIsBelieved();
+    void aServerThatClosesAfterEachFileIsBelieved();
+    void aFileCutShortFailsAndLeavesNothing();
+    void aFileThatStopsTimesOutAndTheNextIsFetched();
+    void aDripIsGivenUp();
+    void aPauseIsShownAsStalledAndEnds();
+    void aLinkThatCannotBeMadeFailsWithItsReason_data();
+    void aLinkThatCannotBeMadeFailsWithItsReason();
+    void aWrongPasswordIsNotTriedAgain();
+    void theConversationIsWrittenDownWithoutThePassword();
+    void aPathOfTwoLinesIsNeverSent();
+
+private:
+    ClientConfig config(const TutorialServer &server) const
+    {
+        ClientConfig config;
+        config.host = QStringLiteral("127.0.0.1");
+        config.port = server.port();
+        config.password = "passwd";
+        config.classic = true;
+        return config;
+    }
+    QList<quint64> add(const QByteArrayList &paths)
+    {
+        QList<Client::Request> requests;
+        for (const QByteArray &path : paths)
+            requests.append({path, m_dir->path(), ExistingPolicy::Fail});
+        return m_client->add(requests);
+    }
+    bool waitForQueue()
+    {
+        return QTest::qWaitFor([this] { return m_client->queue().finished(); }, patienceMs);
+    }
+    Download row(quint64 id) const
+    {
+        for (const Download &download : m_client->queue().all()) {
+            if (download.id == id)
+                return download;
+        }
+        return {};
+    }
+    QByteArray saved(const QString &name) const
+    {
+        QFile file(m_dir->filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(not there)");
+    }
+    QStringList names() const
+    {
+        return QDir(m_dir->path())
+            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<Client> m_client;
+};
+
+void ClientEngineTest::init()
+{
+    m_client = std::make_unique<Client>();
+    m_dir = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_dir->isValid());
+}
+
+void ClientEngineTest::fetchesAnyContentAndGoesOn_data()
+{
+    QTest::addColumn<QByteArray>("lineEnd");
+    QTest::addColumn<bool>("byteByByte");
+    QTest::newRow("CR LF") << QByteArray("\r\n") << false;
+    QTest::newRow("LF") << QByteArray("\n") << false;
+    QTest::newRow("CR LF, one byte at a time") << QByteArray("\r\n") << true;
+    QTest::newRow("LF, one byte at a time") << QByteArray("\n") << true;
+}
+
+void ClientEngineTest::fetchesAnyContentAndGoesOn()
+{
+    TutorialHabits habits;
+    QFETCH(QByteArray, lineEnd);
+    QFETCH(bool, byteByByte);
+    habits.lineEnd = lineEnd;
+    habits.byteByByte = byteByByte;
+    habits.files = {
+        {"c:\\text.txt", "one\r\ntwo\r\n"},
+        {"/pub/bytes", everyByte()},
+        {"empty", ""},
+        {"cr", "\r"},
+        {"not-found-line", "!File not-found-line could not be opened." + lineEnd},
+        {"not-logged-in", "!You are not logged in." + lineEnd},
+        {"half-trailer", "#File half-trailer sent succ"},
+    };
+    const TutorialServer server(tutorialScript(habits));
+    const QList<quint64> ids = add({"c:\\text.txt", "/pub/bytes", "missing", "empty", "cr",
+                                    "not-found-line", "not-logged-in", "half-trailer"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+
+    QCOMPARE(saved(QStringLiteral("text.txt")), habits.files["c:\\text.txt"]);
+    QCOMPARE(saved(QStringLiteral("bytes")), everyByte());
+    for (const char *name : {"empty", "cr", "not-found-line", "not-logged-in", "half-trailer"})
+        QCOMPARE(saved(QString::fromLatin1(name)), habits.files[name]);
+    QCOMPARE(names().size(), 7);
+    QCOMPARE(row(ids[0]).state, DownloadState::Done);
+    QCOMPARE(row(ids[1]).size, everyByte().size());
+    QVERIFY(!row(ids[1]).verified);
+    QCOMPARE(row(ids[2]).state, DownloadState::Failed);
+    QCOMPARE(row(ids[2]).error.code, ErrorCode::NotFound);
+    QCOMPARE(server.connections(), 1);
+}
+
+void ClientEngineTest::theTrailerIsFoundHoweverItIsCut()
+{
+    // One file per place to cut at; the path names the place.
+    const QByteArray content = "some content\n";
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        while (const auto line = peer.readLine()) {
+            const QByteArray path = line->mid(5);
+            if (path.startsWith("ferry")) {
+                peer.write("!File " + path + " could not be opened.\r\n");
+                continue;
+            }
+            const QByteArray answer = content + trailer(path);
+            peer.write(answer.first(path.toInt()));
+            peer.write(answer.sliced(path.toInt()));
+        }
+    });
+    QByteArrayList paths;
+    for (qsizetype cut = 0; cut <= (content + trailer("10")).size(); ++cut)
+        paths.append(QByteArray::number(cut));
+    add(paths);
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    for (const QByteArray &path : paths)
+        QCOMPARE(saved(QString::fromLatin1(path)), content);
+    QCOMPARE(server.connections(), 1);
+}
+
+void ClientEngineTest::aTrailerInTheMiddleIsContent()
+{
+    // The rest comes only after the probe: later than any quiet time that could be guessed.
+    const QByteArray before = "first half\n" + trailer("f");
+    const QByteArray after = "second half\n" + everyByte();
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        peer.write(before);
+        const auto probe = peer.readLine();
+        if (!probe)
+            return;
+        peer.write(after + trailer("f"));
+        peer.write("!File " + probe->mid(5) + " could not be opened.\r\n");
+        peer.readLine();
+        peer.write(trailer("g"));
+        if (const auto second = peer.readLine())
+            peer.write("!File " + second->mid(5) + " could not be opened.\r\n");
+        peer.readToEnd();
+    });
+    const QList<quint64> ids = add({"f", "g"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("f")), before + after);
+    QCOMPARE(saved(QStringLiteral("g")), QByteArray());
+    QCOMPARE(row(ids[1]).state, DownloadState::Done);
+    QCOMPARE(server.connections(), 1);
+}
+
+void ClientEngineTest::aTrailerAsTheFilesOwnEndIsContent()
+{
+    TutorialHabits habits;
+    habits.files = {{"once", "x" + trailer("once")},
+                    {"often", trailer("often") + trailer("often") + trailer("often")}};
+    const TutorialServer server(tutorialScript(habits));
+    add({"once", "often"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("once")), habits.files["once"]);
+    QCOMPARE(saved(QStringLiteral("often")), habits.files["often"]);
+}
+
+void ClientEngineTest::aServerThatTakesOneCommandPerReceiveIsServedWell()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        peer.write("#Server Ready.\r\n");
+        for (;;) {
+            const QByteArray command = peer.receiveOnce();
+            if (command.isEmpty())
+                return;
+            // Two commands in one receive would be one wrong command here.
+            const QByteArray line = command.chopped(2);
+            if (line == "AUTH passwd")
+                peer.write("#You are logged in.\r\n");
+            else if (line == "FILE a" || line == "FILE b")
+                peer.write("content of " + line.mid(5) + trailer(line.mid(5)));
+            else
+                peer.write("!File " + line.mid(5) + " could not be opened.\r\n");
+        }
+    });
+    const QList<quint64> ids = add({"a", "none", "b"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("a")), QByteArray("content of a"));
+    QCOMPARE(saved(QStringLiteral("b")), QByteArray("content of b"));
+    QCOMPARE(row(ids[1]).error.code, ErrorCode::NotFound);
+}
+
+void ClientEngineTest::aServerThatNeverAnswersTheProbeIsBelieved()
+{
+    TutorialHabits habits;
+    habits.files = {{"a", "content of a"}, {"b", "content of b"}};
+    habits.answersUnknownNames = false;
+    const TutorialServer server(tutorialScript(habits));
+    ClientConfig impatient = config(server);
+    impatient.probeTime = 100ms;
+    const QList<quint64> ids = add({"a", "b"});
+    QVERIFY(m_client->connectTo(impatient).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("a")), QByteArray("content of a"));
+    QCOMPARE(saved(QStringLiteral("b")), QByteArray("content of b"));
+    QVERIFY(!row(ids[0]).verified);
+    // A late answer would be taken for the next file's, so each has a connection of its own.
+    QCOMPARE(server.connections(), 2);
+}
+
+void ClientEngineTest::aServerThatClosesAfterEachFileIsBelieved()
+{
+    TutorialHabits habits;
+    habits.files = {{"a", everyByte()}, {"b", ""}};
+    habits.closesAfterFile = true;
+    const TutorialServer server(tutorialScript(habits));
+    const QList<quint64> ids = add({"a", "b"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).state, DownloadState::Done);
+    QCOMPARE(row(ids[1]).state, DownloadState::Done);
+    QCOMPARE(saved(QStringLiteral("a")), everyByte());
+    QCOMPARE(saved(QStringLiteral("b")), QByteArray());
+    QCOMPARE(server.connections(), 2);
+}
+
+void ClientEngineTest::aFileCutShortFailsAndLeavesNothing()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        const auto line = peer.readLine();
+        if (line == "FILE whole") {
+            peer.write("whole" + trailer("whole"));
+            return;
+        }
+        peer.write(QByteArray(100'000, 'x') + "#File cut sent successf");
+    });
+    const QList<quint64> ids = add({"cut", "whole"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).state, DownloadState::Failed);
+    QCOMPARE(row(ids[0]).error.code, ErrorCode::CutShort);
+    QCOMPARE(row(ids[1]).state, DownloadState::Done);
+    QCOMPARE(names(), QStringList{QStringLiteral("whole")});
+}
+
+void ClientEngineTest::aFileThatStopsTimesOutAndTheNextIsFetched()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        const auto line = peer.readLine();
+        peer.write(line == "FILE next" ? "content" + trailer("next") : QByteArray(50'000, 'x'));
+        if (line != "FILE next")
+            peer.readToEnd();
+    });
+    ClientConfig impatient = config(server);
+    impatient.replyTime = 300ms;
+    const QList<quint64> ids = add({"stops", "next"});
+    QVERIFY(m_client->connectTo(impatient).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).error.code, ErrorCode::TimedOut);
+    QCOMPARE(row(ids[1]).state, DownloadState::Done);
+    QCOMPARE(names(), QStringList{QStringLiteral("next")});
+}
+
+void ClientEngineTest::aDripIsGivenUp()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        while (peer.write("x"))
+            std::this_thread::sleep_for(5ms);
+    });
+    ClientConfig strict = config(server);
+    strict.minimumRateWindow = 200ms;
+    const QList<quint64> ids = add({"drip"});
+    QVERIFY(m_client->connectTo(strict).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).error.code, ErrorCode::TimedOut);
+    QCOMPARE(names(), QStringList());
+}
+
+void ClientEngineTest::aPauseIsShownAsStalledAndEnds()
+{
+    std::atomic_bool goOn = false;
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        peer.write("first, ");
+        if (waitUntil([&] { return bool(goOn); }))
+            peer.write("second" + trailer("f"));
+    });
+    ClientConfig keen = config(server);
+    keen.stalledTime = 50ms;
+    const QList<quint64> ids = add({"f"});
+    QVERIFY(m_client->connectTo(keen).ok());
+    const bool stalled =
+        QTest::qWaitFor([&] { return row(ids[0]).state == DownloadState::Stalled; }, patienceMs);
+    goOn = true;
+    QVERIFY(stalled);
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).state, DownloadState::Done);
+    QCOMPARE(saved(QStringLiteral("f")), QByteArray("first, second"));
+}
+
+void ClientEngineTest::aLinkThatCannotBeMadeFailsWithItsReason_data()
+{
+    QTest::addColumn<QByteArray>("greeting");
+    QTest::addColumn<bool>("closes");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("says nothing") << QByteArray() << false << ErrorCode::TimedOut;
+    QTest::newRow("half a greeting") << QByteArray("#Server Re") << false << ErrorCode::TimedOut;
+    QTest::newRow("closes at once") << QByteArray() << true << ErrorCode::CutShort;
+    QTest::newRow("closes in the greeting") << QByteArray("#Serv") << true << ErrorCode::CutShort;
+    QTest::newRow("full") << QByteArray("!Server is full.\r\n") << true << ErrorCode::Refused;
+    QTest::newRow("SSH") << QByteArray("SSH-2.0-OpenSSH_9.2\r\n") << false << ErrorCode::Protocol;
+    QTest::newRow("HTTP") << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n") << true
+                          << ErrorCode::Protocol;
+    QTest::newRow("endless line") << QByteArray(1'000'000, '#') << false << ErrorCode::Protocol;
+    QTest::newRow("NULs") << QByteArray(100, '\0') << false << ErrorCode::Protocol;
+    QTest::newRow("TLS alert") << QByteArray("\x15\x03\x01\x00\x02\x02\x0A\n", 8) << true
+                               << ErrorCode::Protocol;
+}
+
+void ClientEngineTest::aLinkThatCannotBeMadeFailsWithItsReason()
+{
+    QFETCH(QByteArray, greeting);
+    QFETCH(bool, closes);
+    QFETCH(ErrorCode, code);
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        peer.write(greeting);
+        if (!closes)
+            peer.readToEnd();
+    });
+    const QList<quint64> ids = add({"f"});
+    ClientConfig impatient = config(server);
+    impatient.replyTime = 300ms;
+    QVERIFY(m_client->connectTo(impatient).ok());
+    QVERIFY(
+        QTest::qWaitFor([&] { return m_client->link().state == LinkState::Failed; }, patienceMs));
+    QCOMPARE(m_client->link().error.code, code);
+    QVERIFY(!m_client->link().error.text.isEmpty());
+    QCOMPARE(row(ids[0]).state, DownloadState::Queued);
+    QCOMPARE(server.connections(), 1);
+}
+
+void ClientEngineTest::aWrongPasswordIsNotTriedAgain()
+{
+    TutorialHabits habits;
+    habits.files = {{"f", "content"}};
+    const TutorialServer server(tutorialScript(habits));
+    const QList<quint64> ids = add({"f"});
+    ClientConfig wrong = config(server);
+    wrong.password = "guess";
+    QVERIFY(m_client->connectTo(wrong).ok());
+    QVERIFY(
+        QTest::qWaitFor([&] { return m_client->link().state == LinkState::Failed; }, patienceMs));
+    QCOMPARE(m_client->link().error.code, ErrorCode::WrongPassword);
+    QCOMPARE(server.connections(), 1);
+    QCOMPARE(row(ids[0]).state, DownloadState::Queued);
+
+    // The person corrects it, and what waited is fetched.
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("f")), QByteArray("content"));
+}
+
+void ClientEngineTest::theConversationIsWrittenDownWithoutThePassword()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        peer.write("#Server Ready. \x1B[31m<b>red</b>\r\n");
+        const auto auth = peer.readLine();
+        if (!auth)
+            return;
+        peer.write("#Welcome, your password is " + auth->mid(5) + ".\r\n");
+        peer.readLine();
+        peer.write(QByteArray(1'200'000, 'x') + trailer("f"));
+        if (const auto probe = peer.readLine())
+            peer.write("!File " + probe->mid(5) + " could not be opened.\r\n");
+        peer.readToEnd();
+    });
+    ClientConfig secret = config(server);
+    secret.password = "correct horse";
+    add({"f"});
+    QVERIFY(m_client->connectTo(secret).ok());
+    QVERIFY(waitForQueue());
+    m_client->disconnectAndWait();
+
+    QStringList lines;
+    for (const LogRecord &record : m_client->takeConversation()) {
+        if (record.kind == LogKind::Command || record.kind == LogKind::Response)
+            lines.append(
+                (record.kind == LogKind::Command ? QStringLiteral("C: ") : QStringLiteral("S: ")) +
+                record.message);
+        QVERIFY(!record.message.contains(QStringLiteral("correct horse")));
+        QVERIFY(!record.message.contains(QChar(0x1B)));
+    }
+    QCOMPARE(lines.size(), 9);
+    QVERIFY(lines[0].startsWith(QStringLiteral("S: #Server Ready. ")));
+    QCOMPARE(lines[1], QStringLiteral("C: AUTH ***"));
+    QCOMPARE(lines[2], QStringLiteral("S: #Welcome, your password is ***."));
+    QCOMPARE(lines[3], QStringLiteral("C: FILE f"));
+    QVERIFY(lines[4].startsWith(QStringLiteral("C: FILE ferry-end-of-file-")));
+    QVERIFY(lines[5].contains(QStringLiteral("1.2 MB of file content")));
+    QCOMPARE(lines[6], QStringLiteral("S: #File f sent successfully."));
+    QCOMPARE(lines[7], QStringLiteral("S: !File ") + lines[4].mid(8) +
+                           QStringLiteral(" could not be opened."));
+    QCOMPARE(lines[8], QStringLiteral("C: QUIT"));
+}
+
+void ClientEngineTest::aPathOfTwoLinesIsNeverSent()
+{
+    TutorialHabits habits;
+    habits.files = {{"good", "content"}};
+    const TutorialServer server(tutorialScript(habits));
+    const QList<quint64> ids =
+        add({"a\nFILE good", "good\r", QByteArray(5000, 'n') + "/x", "x/a\nb", "good"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(waitForQueue());
+    for (int i = 0; i < 4; ++i) {
+        QCOMPARE(row(ids[i]).state, DownloadState::Failed);
+        QCOMPARE(row(ids[i]).error.code, ErrorCode::Invalid);
+    }
+    QCOMPARE(row(ids[4]).state, DownloadState::Done);
+    QCOMPARE(names(), QStringList{QStringLiteral("good")});
+    QCOMPARE(server.connections(), 1);
+}
+
+QTEST_GUILESS_MAIN(ClientEngineTest)
+#include "client_engine.moc"
