@@ -2,14 +2,12 @@
 #include "client/connection.h"
 
 #include "client/extendedtransfer.h"
-#include "client/knownservers.h"
 #include "client/localname.h"
 #include "net/displaytext.h"
 #include "net/plainchannel.h"
 #include "net/socketops.h"
 #include "net/tlschannel.h"
 #include "net/tlscontext.h"
-#include "net/tlsidentity.h"
 #include "wire/codec.h"
 #include "wire/limits.h"
 
@@ -117,8 +115,8 @@ void ConnectionThread::run()
         if (m_queue->finished())
             Q_EMIT queueEmptied();
     }
-    if (m_extended)
-        m_extended->quit();
+    if (m_secure)
+        m_secure->talk().quit();
     else if (online())
         m_talk->quit();
     disconnectNow();
@@ -191,71 +189,17 @@ Result<> ConnectionThread::logIn(PlainChannel &channel)
 
 Result<> ConnectionThread::logIn(TlsChannel &channel)
 {
-    const QDeadlineTimer deadline(m_config.connectTime);
-    if (const Result<> shaken = channel.handshake(deadline); !shaken)
+    m_secure.emplace(m_config, *m_log, m_derived);
+    const Result<> shaken = m_secure->shakeHands(channel);
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_link.offered = m_secure->offered();
+        m_link.saved = m_secure->saved();
+    }
+    if (!shaken)
         return shaken;
     describe();
-    const QByteArray fingerprint = channel.peerFingerprint();
-    const Result<bool> pinned = trust(fingerprint);
-    if (!pinned)
-        return pinned.error();
-
-    ExtendedConversation::Credentials credentials;
-    credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
-    credentials.password = m_config.password;
-    credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + fingerprint;
-    credentials.serverIsPinned = pinned.value();
-    credentials.exporter = channel.exporter();
-    credentials.cache = m_derived;
-    m_extended.emplace(channel, m_config, *m_log);
-    if (const Result<> loggedIn = m_extended->logIn(credentials); !loggedIn)
-        return loggedIn;
-    if (pinned.value() || m_config.knownServersFile.isEmpty())
-        return {};
-    // Only now: whoever has this certificate knows the password.
-    const Result<> kept =
-        KnownServers(m_config.knownServersFile).save(m_config.host, m_config.port, fingerprint);
-    if (!kept)
-        m_log->add(0, LogKind::Warning,
-                   tr("The server's fingerprint could not be stored: %1").arg(kept.error().text));
-    return {};
-}
-
-/// May this server be spoken to? True if it was known before, false if it is taken for the first
-/// time. NotTrusted, LocalFile.
-Result<bool> ConnectionThread::trust(const QByteArray &fingerprint)
-{
-    const auto remember = [this, &fingerprint](const QByteArray &saved) {
-        const QMutexLocker lock(&m_mutex);
-        m_link.offered = fingerprint;
-        m_link.saved = saved;
-    };
-    remember({});
-    const auto changed = [&](const QByteArray &saved) {
-        remember(saved);
-        return Error{ErrorCode::NotTrusted,
-                     tr("The server's certificate has changed. Saved: %1. Offered: %2.")
-                         .arg(QString::fromLatin1(saved), QString::fromLatin1(fingerprint))};
-    };
-    if (!m_config.pin.isEmpty()) {
-        if (m_config.pin == fingerprint)
-            return true;
-        return changed(m_config.pin);
-    }
-    if (!m_config.knownServersFile.isEmpty()) {
-        const auto known = KnownServers(m_config.knownServersFile)
-                               .lookup(m_config.host, m_config.port, fingerprint);
-        if (!known)
-            return known.error();
-        if (known.value().verdict == KnownServers::Verdict::Same)
-            return true;
-        if (known.value().verdict == KnownServers::Verdict::Changed)
-            return changed(known.value().saved);
-    }
-    if (m_config.trustNew || (!m_config.accepted.isEmpty() && m_config.accepted == fingerprint))
-        return false;
-    return Error{ErrorCode::NotTrusted, tr("This server is not known yet. Its fingerprint is %1.")
-                                            .arg(QString::fromLatin1(fingerprint))};
+    return m_secure->logIn(channel);
 }
 
 /// Everything that waits, over one connection; the next one takes up what is left.
@@ -272,7 +216,7 @@ void ConnectionThread::workExtended()
         }
     }
     const Result<> done =
-        ExtendedTransfer(*m_extended, *m_queue, m_config, *m_log, m_closing).run();
+        ExtendedTransfer(m_secure->talk(), *m_queue, m_config, *m_log, m_closing).run();
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
         m_stayOnline = !m_closing;
@@ -289,13 +233,13 @@ bool ConnectionThread::hearUnasked()
 {
     if (m_talk)
         return m_talk->hearUnasked();
-    return m_extended->ping();
+    return m_secure->talk().ping();
 }
 
 void ConnectionThread::disconnectNow()
 {
     m_talk.reset();
-    m_extended.reset();
+    m_secure.reset();
     const QMutexLocker lock(&m_mutex);
     m_channel.reset();
 }
@@ -403,14 +347,14 @@ void ConnectionThread::waitForWork()
         const QMutexLocker lock(&m_mutex);
         m_idle = false;
     }
-    if (m_closing || !(m_talk || m_extended))
+    if (m_closing || !(m_talk || m_secure))
         return;
     if (online()) {
         const Result<bool> ready = m_channel->waitForBytes(QDeadlineTimer(0));
-        const bool pingDue = m_extended && m_nextPing.hasExpired();
+        const bool pingDue = m_secure && m_nextPing.hasExpired();
         if (ready && !ready.value() && !pingDue)
             return;
-        if (hearUnasked() && m_extended)
+        if (hearUnasked() && m_secure)
             return m_nextPing.setRemainingTime(limits::pingInterval.count());
         m_log->add(0, LogKind::Status, tr("The server closed the connection"));
     }

@@ -4,8 +4,8 @@
 #include "client/classicconversation.h"
 #include "client/clientconfig.h"
 #include "client/downloadqueue.h"
-#include "client/extendedconversation.h"
 #include "client/partialfile.h"
+#include "client/securelink.h"
 #include "net/channel.h"
 #include "net/logrecord.h"
 
@@ -76,7 +76,6 @@ private:
     Result<> connectAndLogIn();
     Result<> logIn(PlainChannel &channel);
     Result<> logIn(TlsChannel &channel);
-    Result<bool> trust(const QByteArray &fingerprint);
     void hold(std::unique_ptr<Channel> channel);
     void describe();
     void workExtended();
@@ -87,7 +86,7 @@ private:
     void saved(const Download &download, PartialFile &file);
     void failed(const Download &download, const Error &error);
     void waitForWork();
-    bool online() const { return m_extended || (m_talk && m_talk->usable()); }
+    bool online() const { return m_secure || (m_talk && m_talk->usable()); }
     void setCurrent(quint64 id);
     void setLink(LinkState state);
     void setFailed(const Error &error);
@@ -105,7 +104,7 @@ private:
 
     // This thread only.
     std::optional<ClassicConversation> m_talk; ///< one of the two, while connected
-    std::optional<ExtendedConversation> m_extended;
+    std::optional<SecureLink> m_secure;
     QDeadlineTimer m_nextPing;
     std::shared_ptr<sasl::SaltedPasswords> m_derived;
     bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
