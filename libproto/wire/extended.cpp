@@ -172,14 +172,17 @@ bool readReceipt(const Words &words, Request &request)
     return true;
 }
 
+/// Bytes of PING's text: enough for a number or a time, and the reply's line is never too long.
+constexpr qsizetype pingTextBytes = 255;
+
 /// The text comes back in a reply line, so nothing may be in it that has no place in one.
 bool readPing(const Words &words, Request &request)
 {
-    if (words.size() > 2)
-        return false;
-    if (words.size() == 2)
-        request.text = words[1].toByteArray();
-    return std::all_of(request.text.begin(), request.text.end(),
+    if (words.size() == 1)
+        return true;
+    request.text = words[1].toByteArray();
+    return words.size() == 2 && !request.text.isEmpty() && request.text.size() <= pingTextBytes &&
+           std::all_of(request.text.begin(), request.text.end(),
                        [](char c) { return c >= 0x21 && c <= 0x7e; });
 }
 

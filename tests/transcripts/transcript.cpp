@@ -30,6 +30,98 @@ QByteArray bytesOf(QByteArrayView text)
     return bytes + text.toByteArray();
 }
 
+/// One of the lines with which somebody says something.
+bool readStep(const QByteArray &line, Transcript &transcript)
+{
+    const auto rest = [&line] { return bytesOf(QByteArrayView(line).sliced(3)); };
+    if (line.startsWith("C: "))
+        transcript.steps.append({Kind::ClientLine, rest()});
+    else if (line.startsWith("C> "))
+        transcript.steps.append({Kind::ClientBytes, rest()});
+    else if (line == "C.")
+        transcript.steps.append({Kind::ClientEnd, {}});
+    else if (line.startsWith("S: "))
+        transcript.steps.append({Kind::Server, rest() + "\r\n"});
+    else if (line.startsWith("S> "))
+        transcript.steps.append({Kind::Server, rest()});
+    else if (line.startsWith("S= ") && transcript.files.contains(rest()))
+        transcript.steps.append({Kind::Server, transcript.files.value(rest())});
+    else if (line == "S.")
+        transcript.steps.append({Kind::ServerEnd, {}});
+    else
+        return false;
+    return true;
+}
+
+/// One of the lines about the file or folder that was declared last.
+bool readAttribute(const QByteArrayList &words, DiskEntry &entry)
+{
+    if (words[0] == "as" && words.size() == 3) {
+        entry.id = words[1];
+        entry.mtimeNs = words[2].toLongLong();
+    } else if (words[0] == "fails" && words.size() == 3) {
+        entry.failure = words[1];
+        entry.reach = words[2].toLongLong();
+    } else if (words[0] == "waits" && words.size() == 2) {
+        entry.waits = true;
+        entry.reach = words[1].toLongLong();
+    } else if (words[0] == "unreadable" && words.size() == 2) {
+        entry.failure = words[1];
+    } else if (words[0] == "busy" && words.size() == 1) {
+        entry.busy = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// One of the lines that say what the server is like.
+bool readSetting(const QByteArray &line, Transcript &transcript)
+{
+    const QByteArrayList words = line.split(' ');
+    const QByteArray verb = words[0];
+    const bool hasRest = line.size() > verb.size();
+    const QByteArray rest = hasRest ? bytesOf(line.sliced(verb.size() + 1)) : QByteArray();
+    if (verb == "password" && hasRest) {
+        transcript.password = rest;
+    } else if ((verb == "file" || verb == "folder") && hasRest) {
+        DiskEntry entry;
+        entry.path = rest;
+        entry.folder = verb == "folder";
+        transcript.disk.append(entry);
+        if (!entry.folder)
+            transcript.files[rest] = "";
+    } else if (verb == "|" && hasRest && !transcript.disk.isEmpty() &&
+               !transcript.disk.last().folder) {
+        transcript.files[transcript.disk.last().path] += rest;
+    } else if (verb == "login" && words.size() > 2) {
+        transcript.logins.insert(words[1], words.sliced(2).join(' '));
+    } else if (verb == "chunk" && hasRest) {
+        transcript.chunk = rest.toLongLong();
+    } else if (line == "scram") {
+        transcript.scram = true;
+    } else if (line == "timing") {
+        transcript.timing = true;
+    } else {
+        return !transcript.disk.isEmpty() && readAttribute(words, transcript.disk.last());
+    }
+    return true;
+}
+
+QMap<QString, Transcript> transcriptsOf(const QString &path)
+{
+    QMap<QString, Transcript> transcripts;
+    const QDir folder(path);
+    for (const QString &name : folder.entryList({QStringLiteral("*.txt")}, QDir::Files)) {
+        QFile file(folder.filePath(name));
+        if (file.open(QIODevice::ReadOnly))
+            transcripts.insert(name, parseTranscript(file.readAll()));
+        else
+            transcripts[name].fault = file.errorString();
+    }
+    return transcripts;
+}
+
 bool any(const Transcript &transcript, Kind kind)
 {
     return std::any_of(transcript.steps.begin(), transcript.steps.end(),
@@ -73,33 +165,12 @@ bool Transcript::serverEnds() const
 Transcript parseTranscript(QByteArrayView text)
 {
     Transcript transcript;
-    QByteArray *content = nullptr;
     int number = 0;
     for (const QByteArray &line : text.toByteArray().split('\n')) {
         ++number;
-        const auto rest = [&line](qsizetype prefix) { return QByteArrayView(line).sliced(prefix); };
-        if (line.isEmpty() || line.startsWith('#')) {
+        if (line.isEmpty() || line.startsWith('#'))
             continue;
-        } else if (line.startsWith("password ")) {
-            transcript.password = bytesOf(rest(9));
-        } else if (line.startsWith("file ")) {
-            content = &transcript.files[bytesOf(rest(5))];
-            *content = "";
-        } else if (line.startsWith("| ") && content) {
-            *content += bytesOf(rest(2));
-        } else if (line.startsWith("C: ")) {
-            transcript.steps.append({Kind::ClientLine, bytesOf(rest(3))});
-        } else if (line.startsWith("C> ")) {
-            transcript.steps.append({Kind::ClientBytes, bytesOf(rest(3))});
-        } else if (line == "C.") {
-            transcript.steps.append({Kind::ClientEnd, {}});
-        } else if (line.startsWith("S: ")) {
-            transcript.steps.append({Kind::Server, bytesOf(rest(3)) + "\r\n"});
-        } else if (line.startsWith("S= ") && transcript.files.contains(bytesOf(rest(3)))) {
-            transcript.steps.append({Kind::Server, transcript.files.value(bytesOf(rest(3)))});
-        } else if (line == "S.") {
-            transcript.steps.append({Kind::ServerEnd, {}});
-        } else {
+        if (!readStep(line, transcript) && !readSetting(line, transcript)) {
             transcript.fault = QStringLiteral("line %1 is no directive").arg(number);
             return transcript;
         }
@@ -111,16 +182,12 @@ Transcript parseTranscript(QByteArrayView text)
 
 QMap<QString, Transcript> allTranscripts()
 {
-    QMap<QString, Transcript> transcripts;
-    const QDir folder(QStringLiteral(FERRY_TRANSCRIPTS));
-    for (const QString &name : folder.entryList({QStringLiteral("*.txt")}, QDir::Files)) {
-        QFile file(folder.filePath(name));
-        if (file.open(QIODevice::ReadOnly))
-            transcripts.insert(name, parseTranscript(file.readAll()));
-        else
-            transcripts[name].fault = file.errorString();
-    }
-    return transcripts;
+    return transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS));
+}
+
+QMap<QString, Transcript> extendedTranscripts()
+{
+    return transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS "/extended"));
 }
 
 } // namespace ferry::test

@@ -10,9 +10,23 @@
 ///     C.                     the client closes its direction
 ///     S: TEXT                the server sends a line, CR LF at its end
 ///     S= PATH                the server sends the content of that file
+///     S> TEXT                the server sends exactly this
 ///     S.                     the server closes
 ///
-/// In every TEXT, {0D 0A} stands for bytes in hexadecimal and {41*5000} for many of one.
+/// Those of the extended dialect are in extended/ and know more:
+///
+///     scram                  the door offers SCRAM
+///     login BASE64 REPLY     what LOGIN or RESPONSE with these bytes leads to; else !DENIED
+///     chunk N                bytes in one #DATA
+///     folder PATH            a folder of the server; a path of one name is a share
+///     as ID MTIME            identity token and time of the file or folder above
+///     fails TOKEN N          an answer with the content of the file above breaks off after N bytes
+///     waits N                … waits after N bytes until CANCEL comes
+///     busy                   … takes long to begin
+///     unreadable REASON      TREE leaves the folder above out
+///     timing                 the answers depend on when the client says what: no other cuts
+///
+/// In every PATH and TEXT, {0D 0A} stands for bytes in hexadecimal and {41*5000} for many of one.
 #pragma once
 
 #include <QByteArray>
@@ -30,10 +44,31 @@ struct TranscriptStep
     QByteArray bytes; ///< of ClientLine without its end
 };
 
+/// What a server of the extended dialect knows about a file or a folder.
+struct DiskEntry
+{
+    QByteArray path;
+    bool folder = false;
+    QByteArray id = "-";
+    qint64 mtimeNs = 0;
+    QByteArray failure; ///< token, after `reach` bytes
+    qint64 reach = 0;
+    bool waits = false; ///< after `reach` bytes
+    bool busy = false;
+};
+
 struct Transcript
 {
     QByteArray password;
     QMap<QByteArray, QByteArray> files;
+
+    // For the extended dialect:
+    QList<DiskEntry> disk; ///< in the order of the disk; contents are in `files`
+    QMap<QByteArray, QByteArray> logins;
+    qint64 chunk = 1 << 20;
+    bool scram = false;
+    bool timing = false;
+
     QList<TranscriptStep> steps;
     QString fault; ///< not empty: the text is no transcript, and why
 
@@ -48,5 +83,8 @@ Transcript parseTranscript(QByteArrayView text);
 
 /// All transcripts of the source tree, by file name.
 QMap<QString, Transcript> allTranscripts();
+
+/// Those of the extended dialect.
+QMap<QString, Transcript> extendedTranscripts();
 
 } // namespace ferry::test

@@ -85,6 +85,7 @@ void ScriptedServer::carryOut(const ServerAction &action)
     case Kind::Hello:
         // Nobody here speaks the other dialect; what follows is Close.
         m_actions.append("hello " + action.bytes);
+        m_hello = action.bytes;
         break;
     case Kind::Receive:
     case Kind::Close:

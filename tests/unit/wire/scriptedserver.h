@@ -31,6 +31,10 @@ public:
 
     const ServerSession &session() const { return m_session; }
 
+    /// The line with which the client left for the other dialect, if it did.
+    const QByteArray &hello() const { return m_hello; }
+    QByteArray takeRest() { return m_session.takeRest(); }
+
     /// The body of this file ends before its time.
     void setCutShort(const QByteArray &path) { m_cutShort = path; }
 
@@ -43,6 +47,7 @@ private:
     QMap<QByteArray, QByteArray> m_files;
     QByteArray m_cutShort;
     QByteArray m_open;
+    QByteArray m_hello;
     QByteArray m_output;
     QByteArrayList m_actions;
     bool m_closed = false;

@@ -97,12 +97,15 @@ void TestExtended::badRequestsAreRefused_data()
     row("RECEIPT /a id=i1", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
+    row("PING ", "SYNTAX");
     row("PING a b", "SYNTAX");
     row("PING a\rb", "SYNTAX");
     row("PING \x1b[2J", "SYNTAX");
     row("PING \xff", "SYNTAX");
     row("CANCEL now", "SYNTAX");
     row("QUIT now", "SYNTAX");
+    QTest::newRow("long PING") << QByteArray("PING " + QByteArray(256, 'a'))
+                               << QByteArray("SYNTAX");
     QTest::newRow("10^5 digits") << QByteArray("GET /a offset=" + QByteArray(100000, '9'))
                                  << QByteArray("SYNTAX");
 }

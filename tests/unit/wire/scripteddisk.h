@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "transcripts/transcript.h"
+#include "wire/extended.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QSet>
+
+#include <functional>
+
+namespace ferry::test {
+
+/// Answers the requests of the extended dialect from a transcript's files and folders, as
+/// docs/PROTOCOL.md says: the server's disk without a disk.
+class ScriptedDisk
+{
+public:
+    explicit ScriptedDisk(const Transcript &transcript)
+        : m_transcript(transcript)
+    {
+    }
+
+    struct Answer
+    {
+        QByteArray bytes;
+        /// The rest comes only after CANCEL, and is `!CANCELLED`.
+        bool waits = false;
+    };
+    Answer answer(const extended::Request &request);
+
+private:
+    const DiskEntry *find(const VirtualPath &path) const;
+    QByteArray list(const extended::Request &request) const;
+    QByteArray tree(const extended::Request &request) const;
+    extended::Entry wireEntry(const DiskEntry &entry, qsizetype prefix) const;
+    Answer file(const extended::Request &request);
+    void addBody(const DiskEntry &entry, const extended::FileFacts &facts, Answer &answer);
+
+    Transcript m_transcript;
+    QSet<QByteArray> m_sent; ///< what a receipt may name
+};
+
+/// `xxh3:` and the checksum of `bytes`.
+QByteArray checksumOf(QByteArrayView bytes);
+
+} // namespace ferry::test
