@@ -14,7 +14,7 @@ VerifyGate::VerifyGate(int atOnce, int waiting)
 Result<VerifyGate::Pass> VerifyGate::enter(QDeadlineTimer deadline,
                                            const std::function<bool()> &cancelled)
 {
-    const QMutexLocker locker(&m_mutex);
+    std::unique_lock lock(m_mutex);
     const bool atOnce = m_inside < m_atOnce && m_queue.isEmpty();
     if (!atOnce && m_queue.size() >= m_mostWaiting)
         return Error{ErrorCode::Refused,
@@ -24,11 +24,16 @@ Result<VerifyGate::Pass> VerifyGate::enter(QDeadlineTimer deadline,
     for (;;) {
         const bool stop = cancelled && cancelled();
         const bool turn = m_inside < m_atOnce && m_queue.constFirst() == ticket;
-        if (!stop && !turn && m_changed.wait(&m_mutex, deadline))
+        if (!stop && !turn && !deadline.hasExpired()) {
+            if (deadline.isForever())
+                m_changed.wait(lock);
+            else
+                m_changed.wait_for(lock, deadline.remainingTimeAsDuration());
             continue;
+        }
         m_queue.removeOne(ticket);
         // Whoever follows may be first now.
-        m_changed.wakeAll();
+        m_changed.notify_all();
         if (stop)
             return Error{ErrorCode::Cancelled,
                          QCoreApplication::translate("ferry", "The connection was closed here.")};
@@ -42,27 +47,27 @@ Result<VerifyGate::Pass> VerifyGate::enter(QDeadlineTimer deadline,
 
 void VerifyGate::wake()
 {
-    const QMutexLocker locker(&m_mutex);
-    m_changed.wakeAll();
+    const std::lock_guard lock(m_mutex);
+    m_changed.notify_all();
 }
 
 int VerifyGate::inside() const
 {
-    const QMutexLocker locker(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     return m_inside;
 }
 
 int VerifyGate::waiting() const
 {
-    const QMutexLocker locker(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     return int(m_queue.size());
 }
 
 void VerifyGate::leave()
 {
-    const QMutexLocker locker(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     --m_inside;
-    m_changed.wakeAll();
+    m_changed.notify_all();
 }
 
 void VerifyGate::Pass::giveBack()

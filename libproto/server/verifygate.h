@@ -6,10 +6,10 @@
 
 #include <QDeadlineTimer>
 #include <QList>
-#include <QMutex>
-#include <QWaitCondition>
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <utility>
 
 namespace ferry::server {
@@ -68,8 +68,8 @@ private:
     const int m_atOnce;
     const int m_mostWaiting;
 
-    mutable QMutex m_mutex; ///< guards all below
-    QWaitCondition m_changed;
+    mutable std::mutex m_mutex; ///< guards all below
+    std::condition_variable m_changed;
     int m_inside = 0;
     QList<quint64> m_queue; ///< tickets, first in line first
     quint64 m_nextTicket = 0;

@@ -283,7 +283,7 @@ void TestSasl::theClientRefusesAbsurdChallenges_data()
     row("a huge salt", "r=Rxyz,s=" + QByteArray(1200, 'x').toBase64() + ",i=4096");
     row("a large salt", "r=Rxyz,s=" + QByteArray(129, 'x').toBase64() + ",i=4096");
     row("a mandatory extension", "m=ext,r=Rxyz,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
-    row("a NUL", QByteArray("r=Rx\0z,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", 42));
+    row("a NUL", QByteArray("r=Rx") + '\0' + "z,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
     row("a line end", "r=Rxyz,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096\r\n");
     row("100 kB", "r=R" + QByteArray(100'000, 'x') + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
     row("commas", QByteArray(2000, ','));
@@ -317,7 +317,7 @@ void TestSasl::theServerRefusesAbsurdMessages_data()
     row("a mandatory extension", "p=tls-exporter,,m=1,n=ferry,r=abc");
     row("a bad escape", "p=tls-exporter,,n=fer=7Fry,r=abc");
     row("invalid UTF-8", "p=tls-exporter,,n=\xff\xfe,r=abc");
-    row("a NUL", QByteArray("p=tls-exporter,,n=fe\0ry,r=abc", 29));
+    row("a NUL", QByteArray("p=tls-exporter,,n=fe") + '\0' + "ry,r=abc");
     row("100 kB", "p=tls-exporter,,n=ferry,r=" + QByteArray(100'000, 'x'));
     row("then nothing", good, " ");
     row("then no proof", good, "c=biws,r=NONCE");
@@ -343,7 +343,7 @@ void TestSasl::theServerRefusesAbsurdMessages()
 
 void TestSasl::noDamagedByteLogsIn()
 {
-    // Every bit of every byte of the proof counts: one changed byte is a refusal.
+    // One changed byte is a refusal. (The lowest bits of the last digit mean nothing in base64.)
     ReferenceClient client{"ferry", "pencil", "abc", "p=tls-exporter,,", exporter, {}};
     const ScramServer::Lookup lookup = knows("ferry", "pencil");
     qsizetype length = 1;
@@ -351,7 +351,7 @@ void TestSasl::noDamagedByteLogsIn()
         ScramServer server(exporter, lookup);
         QByteArray last = client.last(server.step(client.first()).value());
         length = last.size();
-        last[at] = char(last[at] ^ 1);
+        last[at] = char(last[at] ^ 4);
         QVERIFY2(!server.step(last).ok(), qPrintable(QString::number(at)));
         QVERIFY(!server.finished());
     }

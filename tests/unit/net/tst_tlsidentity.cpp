@@ -5,10 +5,11 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <openssl/x509.h>
 
 #include <sys/stat.h>
 
@@ -50,15 +51,6 @@ private:
                    ? int(status.st_mode & 07777)
                    : -1;
     }
-    QByteArray openssl(const QStringList &arguments) const
-    {
-        QProcess process;
-        process.start(QStringLiteral("openssl"), arguments);
-        if (!process.waitForFinished())
-            return {};
-        return process.readAllStandardOutput();
-    }
-
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
@@ -104,13 +96,16 @@ void TestTlsIdentity::theFingerprintIsThatOfTheDer()
 
 void TestTlsIdentity::theCertificateIsWhatItShouldBe()
 {
-    QVERIFY(TlsIdentity::loadOrCreate(data()).ok());
-    const QByteArray text = openssl({QStringLiteral("x509"), QStringLiteral("-in"), file(),
-                                     QStringLiteral("-noout"), QStringLiteral("-text")});
-    if (text.isEmpty())
-        QSKIP("the openssl program is not installed");
+    const auto identity = TlsIdentity::loadOrCreate(data());
+    BIO *bio = BIO_new(BIO_s_mem());
+    X509_print(bio, identity.value()->certificate());
+    char *start = nullptr;
+    const long length = BIO_get_mem_data(bio, &start);
+    QByteArray text(start, qsizetype(length));
+    text.replace(" = ", "="); // versions of OpenSSL differ
+    BIO_free(bio);
     for (const char *expected :
-         {"Subject: CN = ferry", "Issuer: CN = ferry", "ASN1 OID: prime256v1",
+         {"Subject: CN=ferry", "Issuer: CN=ferry", "ASN1 OID: prime256v1",
           "Signature Algorithm: ecdsa-with-SHA256", "Not After : Dec 31 23:59:59 9999 GMT",
           "CA:FALSE", "Digital Signature", "TLS Web Server Authentication"})
         QVERIFY2(text.contains(expected), expected + QByteArray(" in ") + text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/verifygate.h"
 
+#include <QMutex>
 #include <QTest>
 
 #include <atomic>
