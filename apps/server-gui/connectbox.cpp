@@ -57,10 +57,9 @@ QWidget *rowOf(QWidget *field, QToolButton *button)
 
 } // namespace
 
-ConnectBox::ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent)
+ConnectBox::ConnectBox(QWidget *parent)
     : QWidget(parent)
     , m_address(new QComboBox(this))
-    , m_telnet(new QLineEdit(this))
 {
     setObjectName(QStringLiteral("connectBox"));
     m_address->setObjectName(QStringLiteral("addressField"));
@@ -68,15 +67,20 @@ ConnectBox::ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent)
     m_address->setToolTip(tr("The addresses of this computer; the first one suits as a rule"));
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_address->setMinimumContentsLength(18);
+    auto *copyAddress = iconButton(QLatin1StringView("copy"), tr("Copy the address"),
+                                   QStringLiteral("copyAddress"), this);
+    m_telnet = new QLineEdit(this);
     m_telnet->setObjectName(QStringLiteral("telnetField"));
     m_telnet->setAccessibleName(tr("Line for telnet"));
     m_telnet->setToolTip(tr("What a telnet user types; then AUTH password, FILE path, QUIT"));
     m_telnet->setReadOnly(true);
     m_telnet->setAcceptDrops(false);
-    auto *copyAddress = iconButton(QLatin1StringView("copy"), tr("Copy the address"),
-                                   QStringLiteral("copyAddress"), this);
     auto *copyTelnet = iconButton(QLatin1StringView("copy"), tr("Copy the line for telnet"),
                                   QStringLiteral("copyTelnet"), this);
+
+    // Made in the order in which Tab goes through them.
+    m_password = new PasswordBox(this);
+    m_door = new DoorBox(this);
 
     auto *form = new QFormLayout;
     form->setContentsMargins(0, 0, 0, 0);
@@ -90,9 +94,9 @@ ConnectBox::ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent)
     };
     addRow(tr("A&ddress"), m_address, rowOf(m_address, copyAddress));
     addRow(tr("Te&lnet"), m_telnet, rowOf(m_telnet, copyTelnet));
-    addRow(tr("&Password"), password->field(), password);
-    addRow(tr("Let &in"), door->reachField(), door);
-    form->addRow(QString(), door->warning());
+    addRow(tr("&Password"), m_password->field(), m_password);
+    addRow(tr("Let &in"), m_door->reachField(), m_door);
+    form->addRow(QString(), m_door->warning());
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -20,8 +20,10 @@ class ConnectBox final : public QWidget
 {
     Q_OBJECT
 public:
-    /// Takes the two boxes into its layout.
-    ConnectBox(PasswordBox *password, DoorBox *door, QWidget *parent = nullptr);
+    explicit ConnectBox(QWidget *parent = nullptr);
+
+    PasswordBox *password() const { return m_password; }
+    DoorBox *door() const { return m_door; }
 
     /// `port` 0: not known before the server runs.
     void showDoor(const ServerSettings &settings, const QList<OwnAddress> &addresses, quint16 port);
@@ -43,6 +45,8 @@ private:
 
     QComboBox *m_address;
     QLineEdit *m_telnet;
+    PasswordBox *m_password;
+    DoorBox *m_door;
 };
 
 } // namespace ferry::gui

@@ -47,6 +47,12 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     setupShown->setObjectName(QStringLiteral("setupShown"));
     setupShown->setCheckable(true);
     setupShown->setShortcut(Qt::Key_F9);
+    QMenu *columns = view->addMenu(tr("&Columns of the Sessions"));
+    columns->setObjectName(QStringLiteral("columnsMenu"));
+    connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {
+        columns->clear();
+        sessions->fillColumnMenu(columns);
+    });
     view->addSeparator();
     allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L, "allLog");
     log->findAction()->setShortcut(QKeySequence::Find);

@@ -62,6 +62,11 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     showAddresses();
     followSelection();
     poll();
+    // Enter or Space is the next step.
+    if (m_sharesModel->rowCount() == 0)
+        m_sessionView->emptyButton()->setFocus();
+    else
+        m_startBar->button()->setFocus();
     m_poll.start(pollMs);
 }
 
@@ -86,9 +91,9 @@ void ServerWindow::makeParts()
     m_setup = new QSplitter(Qt::Horizontal, center);
     m_setup->setObjectName(QStringLiteral("setup"));
     m_sharesBox = new SharesBox(m_sharesModel, m_setup);
-    m_passwordBox = new PasswordBox(m_setup);
-    m_doorBox = new DoorBox(m_setup);
-    m_connectBox = new ConnectBox(m_passwordBox, m_doorBox, m_setup);
+    m_connectBox = new ConnectBox(m_setup);
+    m_passwordBox = m_connectBox->password();
+    m_doorBox = m_connectBox->door();
     m_setup->addWidget(m_sharesBox);
     m_setup->addWidget(m_connectBox);
     m_sessionView = new SessionView(m_sessionModel, center);

@@ -243,13 +243,19 @@ void SessionView::restoreState(const QByteArray &state)
 
 void SessionView::columnMenu(const QPoint &where)
 {
-    QHeaderView *header = m_view->header();
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("columnMenu"));
+    fillColumnMenu(&menu);
+    menu.exec(m_view->header()->viewport()->mapToGlobal(where));
+}
+
+void SessionView::fillColumnMenu(QMenu *menu)
+{
+    QHeaderView *header = m_view->header();
     // The ID stays, so that there is always a header left to click on.
     for (int column = SessionModel::Since; column < SessionModel::ColumnCount; ++column) {
-        QAction *action =
-            menu.addAction(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        QAction *action = menu->addAction(
+            m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
@@ -258,7 +264,6 @@ void SessionView::columnMenu(const QPoint &where)
                 fitColumns(m_view->viewport()->width());
         });
     }
-    menu.exec(header->viewport()->mapToGlobal(where));
 }
 
 void SessionView::rowMenu(const QPoint &where)

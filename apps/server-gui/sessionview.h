@@ -6,6 +6,7 @@
 #include <optional>
 
 class QAction;
+class QMenu;
 class QPushButton;
 class QSortFilterProxyModel;
 class QStackedWidget;
@@ -38,6 +39,10 @@ public:
     QAction *clearEndedAction() const { return m_clearEnded; }
 
     QTreeView *view() const { return m_view; }
+    QPushButton *emptyButton() const { return m_emptyButton; }
+
+    /// Puts the columns to choose from into an empty menu.
+    void fillColumnMenu(QMenu *menu);
 
     QByteArray saveState() const;
     void restoreState(const QByteArray &state);

@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSpinBox>
@@ -297,6 +298,51 @@ private Q_SLOTS:
         QVERIFY(places.contains(QStringLiteral("addressField")));
         QVERIFY(places.contains(QStringLiteral("logView")));
         QCOMPARE(places.removeDuplicates(), 0);
+    }
+
+    void tabGoesInReadingOrder()
+    {
+        u->open();
+        QStringList order;
+        const QWidget *first = u->find<QPushButton>("startButton");
+        const QWidget *widget = first;
+        do {
+            if (!widget->objectName().startsWith(u"qt_"))
+                order.append(widget->objectName());
+            widget = widget->nextInFocusChain();
+        } while (widget != first);
+        const QStringList expected{QStringLiteral("startButton"),   QStringLiteral("sharesView"),
+                                   QStringLiteral("addShare"),      QStringLiteral("renameShare"),
+                                   QStringLiteral("addressField"),  QStringLiteral("copyAddress"),
+                                   QStringLiteral("telnetField"),   QStringLiteral("copyTelnet"),
+                                   QStringLiteral("passwordField"), QStringLiteral("passwordShow"),
+                                   QStringLiteral("passwordCopy"),  QStringLiteral("passwordNew"),
+                                   QStringLiteral("reachField"),    QStringLiteral("portField"),
+                                   QStringLiteral("sessionView"),   QStringLiteral("logFind"),
+                                   QStringLiteral("logView")};
+        order.removeIf([&](const QString &name) { return !expected.contains(name); });
+        QCOMPARE(order, expected);
+    }
+
+    void columnsAreChosenInTheMenuToo()
+    {
+        u->open();
+        auto *menu = u->find<QMenu>("columnsMenu");
+        Q_EMIT menu->aboutToShow();
+        QCOMPARE(menu->actions().size(), 9);
+        QVERIFY(!u->find<QTreeView>("sessionView")->isColumnHidden(1));
+        menu->actions().first()->trigger();
+        QVERIFY(u->find<QTreeView>("sessionView")->isColumnHidden(1));
+        menu->actions().first()->trigger();
+        QVERIFY(!u->find<QTreeView>("sessionView")->isColumnHidden(1));
+    }
+
+    void theNextStepHasTheFocus()
+    {
+        u->open(false);
+        QVERIFY(u->find<QPushButton>("sessionsEmptyButton")->hasFocus());
+        u->open(true);
+        QVERIFY(u->find<QPushButton>("startButton")->hasFocus());
     }
 
     void nothingIsCutOffInASmallWindow()
