@@ -17,9 +17,9 @@ run_all_checks() {
     run_tests asan "$@"
     say "ThreadSanitizer, all tests but the windows'"
     build tsan
-    run_tests tsan --label-exclude 'gui|desktop|tree' "$@"
-    say "clang: everything compiles; fuzz targets replay their seeds and search for a moment"
-    build fuzz
+    run_tests tsan --label-exclude tree "$@"
+    say "clang: engine and command lines compile; fuzz targets replay seeds and search a moment"
+    build fuzz fuzzers ferryd ferry
     run_tests fuzz --label-regex fuzz "$@"
     say "The dev build"
     build dev
