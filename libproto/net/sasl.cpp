@@ -150,13 +150,16 @@ Result<QByteArray> ScramServer::step(QByteArrayView message)
     if (!m_session || (!first && m_state != State::Challenged) || !acceptable(message))
         return fail(notScram());
     if (first) {
-        // RFC 5802, 7: gs2-header, no authorisation identity, no extension, then the name. Our
-        // own check comes first, because only this binding means anything to us.
-        static constexpr QByteArrayView header("p=tls-exporter,,n=");
-        if (!message.startsWith(header))
+        // RFC 5802, 7: gs2-header (the binding, and perhaps an identity to act as), the name, the
+        // nonce. Our own look comes first, because only this binding means anything to us, and
+        // nobody acts as somebody else.
+        const QList<QByteArray> fields = message.toByteArray().split(',');
+        if (fields.size() < 4 || fields.at(0) != "p=tls-exporter" || !fields.at(2).startsWith("n="))
             return fail(notScram());
-        const QByteArrayView rest = message.sliced(header.size());
-        m_user = rest.first(qMax<qsizetype>(0, rest.indexOf(','))).toByteArray();
+        m_user = fields.at(2).sliced(2);
+        // `a=` alone is no good grammar, but what the `gsasl` program says.
+        if (!fields.at(1).isEmpty() && fields.at(1) != "a=" && fields.at(1) != "a=" + m_user)
+            return fail(notScram());
         if (m_user.count('=') != m_user.count("=2C") + m_user.count("=3D"))
             return fail(notScram());
         m_user.replace("=2C", ",").replace("=3D", "=");
