@@ -4,6 +4,7 @@
 
     tree_rules.py includes TREE QT_HEADERS    who may include whom
     tree_rules.py sources TREE                first line, length, no path of somebody's machine
+    tree_rules.py docs TREE                   every lock is in docs/THREADS.md, links lead somewhere
     tree_rules.py format TREE                 clang-format; skipped (77) without version 14
     tree_rules.py control QT_HEADERS          that each rule does find what breaks it
 """
@@ -37,8 +38,12 @@ NOT_IN_WIRE = re.compile(
     r"|(sys|netinet|arpa|linux)/.*|netdb\.h|poll\.h")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+LOCK = re.compile(r"^( *)(?:mutable\s+)?(?:QMutex|QRecursiveMutex|QReadWriteLock|std::\w*mutex)"
+                  r"\s+(\w+);", re.MULTILINE)
+TYPE = re.compile(r"^( *)(?:class|struct)\s+(?:\w+::)*(\w+)[^;{]*$", re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 MOST_LINES = 500
-MACHINE_PATH = re.compile(r"/(?:work|root)/\w|/home/\w+/\w")
+MACHINE_PATH = re.compile(r"(?<![\w./])/(?:(?:work|root)/\w|home/\w+/\w)")
 
 
 def tracked(tree, *patterns):
@@ -80,8 +85,9 @@ def include_faults(tree, qt_headers):
         for quoted, angled in INCLUDE.findall(path.read_text(encoding="utf-8")):
             if quoted:
                 folder = quoted.split("/")[0] if "/" in quoted else None
-                generated = folder is None and (quoted.endswith(".moc") or quoted.startswith("moc_"))
-                if folder not in folders and not generated:
+                beside = folder is None and layer.startswith("apps/") and (
+                    quoted.endswith(".moc") or path.with_name(quoted).exists())
+                if folder not in folders and not beside:
                     faults.append(f'{name}: "{quoted}" is not for {layer}')
                 continue
             if layer == "libproto/wire" and NOT_IN_WIRE.fullmatch(angled.removeprefix("QtCore/")):
@@ -112,6 +118,28 @@ def source_faults(tree):
                                       .splitlines(), 1):
             if MACHINE_PATH.search(line):
                 faults.append(f"{name}:{number}: a path of somebody's machine: {line.strip()}")
+    return faults
+
+
+def docs_faults(tree):
+    faults = []
+    page = pathlib.Path(tree, "docs/THREADS.md")
+    threads = page.read_text(encoding="utf-8") if page.exists() else ""
+    for path in tracked(tree, "*.h", "*.cpp"):
+        name = path.relative_to(tree).as_posix()
+        if not name.startswith(("libproto/", "apps/")):
+            continue
+        text = path.read_text(encoding="utf-8")
+        for lock in LOCK.finditer(text):
+            owners = [owner for indent, owner in TYPE.findall(text, 0, lock.start())
+                      if len(indent) < len(lock[1])]
+            full = f"{owners[-1]}::{lock[2]}" if owners else lock[2]
+            if full not in threads:
+                faults.append(f"{name}: docs/THREADS.md does not say what {full} guards")
+    for path in tracked(tree, "*.md"):
+        for target in LINK.findall(path.read_text(encoding="utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                faults.append(f"{path.relative_to(tree)}: {target} is not there")
     return faults
 
 
@@ -151,6 +179,9 @@ def control_faults(qt_headers):
         ("libproto/net/c.h", "#pragma once\n", source_faults),
         ("libproto/net/d.h", spdx + "\n" * MOST_LINES, source_faults),
         ("docs/a.md", "see /home/" + "someone/notes\n", source_faults),
+        ("docs/b.md", "see [that](missing.md)\n", docs_faults),
+        ("libproto/net/e.h", spdx + "class E\n{\n    QMutex m_mutex;\n};\n", docs_faults),
+        ("libproto/net/f.cpp", spdx + "struct F\n{\n    std::mutex lock;\n};\n", docs_faults),
     ]
     faults = []
     for name, text, rule in wrong:
@@ -166,7 +197,8 @@ def control_faults(qt_headers):
 
 def main():
     rule, *arguments = sys.argv[1:]
-    faults = {"includes": include_faults, "sources": source_faults, "format": format_faults,
+    faults = {"includes": include_faults, "sources": source_faults, "docs": docs_faults,
+              "format": format_faults,
               "control": control_faults}[rule](*arguments)
     print("\n".join(faults) or f"{rule}: nothing found")
     return 1 if faults else 0
