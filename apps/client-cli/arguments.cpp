@@ -3,6 +3,7 @@
 
 #include "client/localname.h"
 #include "net/displaytext.h"
+#include "net/tlsidentity.h"
 
 namespace ferry::client {
 
@@ -44,13 +45,14 @@ std::optional<int> numberFrom(const QByteArray &word, int most)
     return number >= 1 && number <= most ? std::optional(number) : std::nullopt;
 }
 
-/// Takes the words of `ferry get` apart; options may stand anywhere before `--`.
-class GetParser
+/// Takes the words of `ferry get` and `ferry ls` apart; options may stand anywhere before `--`.
+class OperationParser
 {
 public:
-    explicit GetParser(const QByteArrayList &words)
+    OperationParser(Arguments::Command command, const QByteArrayList &words)
         : m_words(words)
     {
+        m_arguments.command = command;
     }
 
     Result<Arguments> parse();
@@ -62,6 +64,12 @@ private:
     Result<> check();
 
     static bool takesValue(const QByteArray &name);
+    bool isGet() const { return m_arguments.command == Arguments::Command::Get; }
+    bool helpAsked() const
+    {
+        return m_arguments.command == Arguments::Command::GetHelp ||
+               m_arguments.command == Arguments::Command::LsHelp;
+    }
 
     const QByteArrayList &m_words;
     qsizetype m_next = 0;
@@ -69,9 +77,8 @@ private:
     Arguments m_arguments;
 };
 
-Result<Arguments> GetParser::parse()
+Result<Arguments> OperationParser::parse()
 {
-    m_arguments.command = Arguments::Command::Get;
     bool optionsEnded = false;
     while (m_next < m_words.size()) {
         const QByteArray word = m_words.at(m_next++);
@@ -80,7 +87,7 @@ Result<Arguments> GetParser::parse()
         } else if (!optionsEnded && word.size() > 1 && word.startsWith('-')) {
             if (const Result<> done = option(word); !done)
                 return done.error();
-            if (m_arguments.command == Arguments::Command::GetHelp)
+            if (helpAsked())
                 return m_arguments;
         } else {
             m_operands.append(word);
@@ -91,13 +98,13 @@ Result<Arguments> GetParser::parse()
     return m_arguments;
 }
 
-bool GetParser::takesValue(const QByteArray &name)
+bool OperationParser::takesValue(const QByteArray &name)
 {
     return name == "-d" || name == "-j" || name == "--password-file" || name == "--existing" ||
-           name == "--timeout" || name == "--pin";
+           name == "--timeout" || name == "--pin" || name == "--data-dir";
 }
 
-Result<> GetParser::option(const QByteArray &word)
+Result<> OperationParser::option(const QByteArray &word)
 {
     QByteArray name = word;
     std::optional<QByteArray> value;
@@ -123,9 +130,9 @@ Result<> GetParser::option(const QByteArray &word)
     return valued(name, *value);
 }
 
-Result<> GetParser::flag(const QByteArray &name)
+Result<> OperationParser::flag(const QByteArray &name)
 {
-    if (name == "--classic")
+    if (name == "--classic" && isGet())
         m_arguments.config.classic = true;
     else if (name == "--allow-unencrypted")
         m_arguments.allowUnencrypted = true;
@@ -136,17 +143,24 @@ Result<> GetParser::flag(const QByteArray &name)
     else if (name == "--quiet" || name == "-q")
         m_arguments.quiet = true;
     else if (name == "--help" || name == "-h")
-        m_arguments.command = Arguments::Command::GetHelp;
+        m_arguments.command = isGet() ? Arguments::Command::GetHelp : Arguments::Command::LsHelp;
     else if (name == "--trust-new")
-        return usage(QStringLiteral("The option --trust-new is for encrypted connections, which "
-                                    "this version does not make yet."));
+        m_arguments.config.trustNew = true;
+    else if (name == "-c" && isGet())
+        m_arguments.config.resume = true;
+    else if (name == "-l" && !isGet())
+        m_arguments.longListing = true;
+    else if (name == "-R" && !isGet())
+        m_arguments.wholeTree = true;
     else
         return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
     return {};
 }
 
-Result<> GetParser::valued(const QByteArray &name, const QByteArray &value)
+Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value)
 {
+    if (!isGet() && (name == "-d" || name == "-j" || name == "--existing"))
+        return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
     if (name == "-d") {
         if (value.isEmpty())
             return usage(QStringLiteral("The option -d needs a folder."));
@@ -169,15 +183,17 @@ Result<> GetParser::valued(const QByteArray &name, const QByteArray &value)
             return usage(QStringLiteral("The option --timeout needs seconds, from 1 to 86400."));
         m_arguments.config.connectTime = std::chrono::seconds(*seconds);
         m_arguments.config.replyTime = std::chrono::seconds(*seconds);
+    } else if (name == "--pin") {
+        m_arguments.config.pin = normalisedFingerprint(value);
+        if (m_arguments.config.pin.isEmpty())
+            return usage(QStringLiteral("The option --pin needs sha256: and 64 hex digits."));
     } else {
-        return usage(QStringLiteral("The option %1 is for encrypted connections, which this "
-                                    "version does not make yet.")
-                         .arg(shown(name)));
+        m_arguments.dataFolder = localText(value);
     }
     return {};
 }
 
-Result<> GetParser::check()
+Result<> OperationParser::check()
 {
     if (m_operands.isEmpty())
         return usage(QStringLiteral("Which server? The host is missing."));
@@ -188,15 +204,22 @@ Result<> GetParser::check()
     m_arguments.config.port = address.value().port;
     m_arguments.config.user = address.value().user;
     m_arguments.paths = m_operands.sliced(1);
-    if (m_arguments.paths.isEmpty())
+    if (m_arguments.paths.isEmpty() && isGet())
         return usage(QStringLiteral("Which files? At least one PATH is needed."));
+    if (m_arguments.paths.isEmpty())
+        m_arguments.paths.append("/");
     if (m_arguments.passwordFile && m_arguments.passwordFromStdin)
         return usage(QStringLiteral(
             "Only one of --password-file and --password-stdin can say the password."));
-    if (!m_arguments.config.classic)
-        return usage(QStringLiteral("This version makes no encrypted connections yet; with "
-                                    "--classic it speaks the unencrypted classic dialect."));
-    if (!m_arguments.allowUnencrypted && !isLoopbackHost(m_arguments.config.host))
+    const ClientConfig &config = m_arguments.config;
+    if (config.classic && (config.trustNew || !config.pin.isEmpty()))
+        return usage(QStringLiteral("The classic dialect is not encrypted: there is nothing that "
+                                    "--pin or --trust-new could trust."));
+    if (config.classic && config.resume)
+        return usage(QStringLiteral("The classic dialect cannot continue a file: leave out -c."));
+    if (config.trustNew && !config.pin.isEmpty())
+        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
+    if (config.classic && !m_arguments.allowUnencrypted && !isLoopbackHost(m_arguments.config.host))
         return usage(
             QStringLiteral("%1 is another computer, and --classic is not encrypted: the password "
                            "and the files can be read on the way. To do so all the same, add "
@@ -211,7 +234,8 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     Arguments arguments;
     if (words.isEmpty())
-        return usage(QStringLiteral("What is to be done? There is \"ferry get\"."));
+        return usage(
+            QStringLiteral("What is to be done? There are \"ferry get\" and \"ferry ls\"."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return arguments;
@@ -220,10 +244,9 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
         return arguments;
     }
     if (command == "get")
-        return GetParser(words.sliced(1)).parse();
+        return OperationParser(Arguments::Command::Get, words.sliced(1)).parse();
     if (command == "ls")
-        return usage(QStringLiteral("The classic dialect has no listing, and this version makes "
-                                    "no encrypted connections yet."));
+        return OperationParser(Arguments::Command::Ls, words.sliced(1)).parse();
     if (command.startsWith('-'))
         return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
     return usage(QStringLiteral("There is no command %1.").arg(shown(command)));
@@ -233,10 +256,11 @@ QByteArray helpText()
 {
     return R"(Usage: ferry COMMAND …
 
-Fetches files from a Ferry server.
+Fetches files from a Ferry server: encrypted, and verified by checksum.
 
 Commands:
-  get        fetch files ("ferry get --help" says more)
+  get        fetch files and folders ("ferry get --help" says more)
+  ls         list a folder ("ferry ls --help" says more)
 
 Options:
   --help     this text
@@ -244,36 +268,67 @@ Options:
 )";
 }
 
-QByteArray getHelpText()
-{
-    return R"(Usage: ferry get --classic [OPTION]… [USER@]HOST[:PORT] PATH…
+namespace {
 
-Fetches each PATH from the server and saves it under its last part. Prints, for each,
-"NAME has been saved." or "File PATH not found on server" on standard output;
-everything else goes to standard error.
-
-  --classic            speak the unencrypted tutorial dialect (port 7421)
-  --allow-unencrypted  do so with another computer, too
-  -d DIR               save in DIR instead of the current folder
-  -j N                 at most N files at once (classic: always one after another)
-  --existing WHAT      a file of that name is there already:
-                       fail (exit 13), overwrite, rename ("name (1).ext") or skip
+constexpr char trustHelp[] =
+    R"(  --pin sha256:HEX     trust the server with this fingerprint and no other
+  --trust-new          trust a server that is met for the first time, and remember it
+  --data-dir DIR       where known servers are remembered (~/.local/share/ferry)
   --password-file F    the password is what F holds, without its last line end
   --password-stdin     the same for standard input
   --timeout SECONDS    give up when the server says nothing for so long (60; connecting: 10)
+)";
+
+constexpr char trustRemark[] = R"(
+Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
+for at the terminal. A server that is met for the first time is asked about at the terminal;
+where there is none, --pin or --trust-new is needed (exit 60).
+)";
+
+} // namespace
+
+QByteArray getHelpText()
+{
+    return QByteArray(R"(Usage: ferry get [OPTION]… [USER@]HOST[:PORT] PATH…
+
+Fetches each PATH from the server and saves it under its last part; a folder is fetched whole.
+Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
+output; everything else goes to standard error.
+
+  -d DIR               save in DIR instead of the current folder
+  -c                   continue partial files that an earlier try left
+  -j N                 at most N files at once (classic: always one after another)
+  --existing WHAT      a file of that name is there already:
+                       fail (exit 13), overwrite, rename ("name (1).ext") or skip
+)") + trustHelp +
+           R"(  --classic            speak the unencrypted tutorial dialect (port 7421)
+  --allow-unencrypted  do so with another computer, too
   --json               one JSON object per event and line on standard output
   --quiet, -q          no progress and no remarks
   --                   what follows are no options
-
-Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
-for at the terminal.
-
-Exit: 0 all done, 2 usage, 3 nothing found at a remote path, 4 some failed and some did not,
-6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or write error,
-13 target exists, 18 cut short, 28 timed out, 67 wrong password, 130/143 interrupted.
+)" + trustRemark +
+           R"(
+Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
+some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
+write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
+resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted.
 If all fail, each for another reason, it is the reason of the first PATH.
 The classic dialect carries no checksum, so what it fetched is complete but never verified.
 )";
+}
+
+QByteArray lsHelpText()
+{
+    return QByteArray(R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
+
+Lists what is in each folder PATH, or all shares, one path per line; folders end in "/".
+
+  -l                   kind, size in bytes and modification time before each path
+  -R                   and everything below
+)") + trustHelp +
+           R"(  --json               one JSON object per entry and line
+  --                   what follows are no options
+)" + trustRemark;
 }
 
 QByteArray versionText()

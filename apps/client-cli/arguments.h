@@ -16,12 +16,15 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Help, GetHelp, Version, Get };
+    enum class Command { Help, GetHelp, LsHelp, Version, Get, Ls };
     Command command = Command::Help;
 
-    ClientConfig config; ///< without the password
+    ClientConfig config;      ///< without the password
+    bool longListing = false; ///< ls: kind, size and time before each path
+    bool wholeTree = false;   ///< ls: and everything below
     bool allowUnencrypted = false;
-    QString folder; ///< of the saved files (localText); empty: the current one
+    QString dataFolder; ///< of the known servers; empty: the usual one
+    QString folder;     ///< of the saved files (localText); empty: the current one
     ExistingPolicy existing = ExistingPolicy::Fail;
     std::optional<QByteArray> passwordFile;
     bool passwordFromStdin = false;
@@ -35,6 +38,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words);
 
 QByteArray helpText();
 QByteArray getHelpText();
+QByteArray lsHelpText();
 QByteArray versionText();
 
 } // namespace ferry::client

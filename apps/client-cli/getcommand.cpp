@@ -2,6 +2,7 @@
 #include "client-cli/getcommand.h"
 
 #include "client-cli/exitcodes.h"
+#include "client-cli/trust.h"
 
 namespace ferry::client {
 
@@ -40,15 +41,22 @@ void GetCommand::start(const QByteArray &password)
     requests.reserve(m_arguments.paths.size());
     for (const QByteArray &path : m_arguments.paths)
         requests.append({path, m_arguments.folder, m_arguments.existing});
+    m_client.setClassic(m_arguments.config.classic);
     m_client.add(requests);
     m_timer.start(lookInterval);
     // Only refused names: no reason to disturb the server.
     if (m_client.queue().finished())
         return;
 
-    ClientConfig config = m_arguments.config;
-    config.password = password;
-    if (const Result<> connecting = m_client.connectTo(config, m_arguments.allowUnencrypted);
+    m_arguments.config.password = password;
+    m_arguments.config.knownServersFile = knownServersFile(m_arguments);
+    connectNow();
+}
+
+void GetCommand::connectNow()
+{
+    if (const Result<> connecting =
+            m_client.connectTo(m_arguments.config, m_arguments.allowUnencrypted);
         !connecting) {
         m_report.linkFailed(connecting.error());
         m_client.queue().failQueued(connecting.error());
@@ -71,9 +79,13 @@ void GetCommand::lookAtLink()
         m_connectedSaid = true;
         ClientConfig config = m_arguments.config;
         if (config.port == 0)
-            config.port = limits::classicPort;
+            config.port = config.classic ? limits::classicPort : limits::tlsPort;
         m_report.connected(config, link);
     } else if (link.state == LinkState::Failed) {
+        if (mayAsk(link) && askAboutServer(m_arguments.config.host, link.offered).value_or(false)) {
+            m_arguments.config.accepted = link.offered;
+            return connectNow();
+        }
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
@@ -83,6 +95,13 @@ void GetCommand::lookAtLink()
         }
         finish();
     }
+}
+
+/// A server that is met for the first time is a question; one that changed is none.
+bool GetCommand::mayAsk(const ConnectionThread::Link &link) const
+{
+    return link.error.code == ErrorCode::NotTrusted && !link.offered.isEmpty() &&
+           link.saved.isEmpty() && m_arguments.config.accepted.isEmpty();
 }
 
 /// Says what happened since the last look.

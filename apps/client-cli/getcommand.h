@@ -26,6 +26,8 @@ Q_SIGNALS:
     void finished(int exitCode);
 
 private:
+    void connectNow();
+    bool mayAsk(const ConnectionThread::Link &link) const;
     void look();
     void lookAtLink();
     void finish();

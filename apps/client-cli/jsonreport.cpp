@@ -25,7 +25,7 @@ QJsonObject fileFields(const Download &download)
     QJsonObject fields;
     addBytes(fields, QStringLiteral("path"), download.remotePath);
     if (!download.localName.isEmpty())
-        addBytes(fields, QStringLiteral("name"), localBytes(download.localName));
+        addBytes(fields, QStringLiteral("name"), localBytes(download.target()));
     return fields;
 }
 
@@ -53,6 +53,8 @@ void JsonReport::ended(const Download &download)
     QJsonObject fields = fileFields(download);
     switch (download.state) {
     case DownloadState::Done:
+        if (download.kind == DownloadKind::Folder)
+            return write(QStringLiteral("folder"), fields);
         fields.insert(QStringLiteral("bytes"), download.received);
         fields.insert(QStringLiteral("verified"), download.verified);
         return write(QStringLiteral("saved"), fields);
@@ -83,6 +85,8 @@ void JsonReport::summary(const QList<Download> &downloads, int exitCode)
     int failed = 0;
     qint64 bytes = 0;
     for (const Download &download : downloads) {
+        if (download.kind == DownloadKind::Folder && download.state == DownloadState::Done)
+            continue;
         if (download.state == DownloadState::Done) {
             ++saved;
             bytes += download.received;

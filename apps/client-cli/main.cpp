@@ -4,6 +4,7 @@
 #include "client-cli/getcommand.h"
 #include "client-cli/interrupt.h"
 #include "client-cli/jsonreport.h"
+#include "client-cli/lscommand.h"
 #include "client-cli/password.h"
 #include "client-cli/textreport.h"
 
@@ -52,6 +53,15 @@ int get(const Arguments &arguments)
     return QCoreApplication::exec();
 }
 
+/// Blocks: there is nothing to interrupt that the end of the program would not.
+int list(const Arguments &arguments)
+{
+    const Result<QByteArray> password = readPassword(arguments);
+    if (!password)
+        return complain(password.error().text);
+    return runLs(arguments, password.value());
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -67,7 +77,7 @@ int main(int argc, char **argv)
     const Result<Arguments> arguments =
         parseArguments(argc > 1 ? QByteArrayList(argv + 1, argv + argc) : QByteArrayList());
     if (!arguments)
-        return complain(arguments.error().text, "Try \"ferry get --help\".\n");
+        return complain(arguments.error().text, "Try \"ferry --help\".\n");
     switch (arguments.value().command) {
     case Arguments::Command::Help:
         return print(helpText());
@@ -75,6 +85,10 @@ int main(int argc, char **argv)
         return print(getHelpText());
     case Arguments::Command::Version:
         return print(versionText());
+    case Arguments::Command::LsHelp:
+        return print(lsHelpText());
+    case Arguments::Command::Ls:
+        return list(arguments.value());
     case Arguments::Command::Get:
         return get(arguments.value());
     }

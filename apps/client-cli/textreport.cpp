@@ -45,7 +45,7 @@ TextReport::~TextReport()
 
 void TextReport::connected(const ClientConfig &config, const ConnectionThread::Link &)
 {
-    if (!m_quiet && !config.user.isEmpty())
+    if (!m_quiet && config.classic && !config.user.isEmpty())
         errorLine(QStringLiteral("the classic dialect has no user names; %1 is not sent")
                       .arg(displayText(config.user)));
 }
@@ -61,9 +61,11 @@ void TextReport::progress(const Download &download, qsizetype ended, qsizetype t
 
 void TextReport::ended(const Download &download)
 {
-    const QByteArray name = localBytes(download.localName);
+    const QByteArray name = localBytes(download.target());
     switch (download.state) {
     case DownloadState::Done:
+        if (download.kind == DownloadKind::Folder) // its files have their own lines
+            return;
         return outputLine({}, name, " has been saved.");
     case DownloadState::Skipped:
         if (!m_quiet)
@@ -142,7 +144,7 @@ QString progressLine(const Download &download, qsizetype ended, qsizetype total,
         figures += QStringLiteral("  %1/s").arg(sizeText(download.bytesPerSecond));
     const QString count = QStringLiteral("%1 of %2").arg(std::min(ended + 1, total)).arg(total);
     const QString tail = QStringLiteral("  %1  %2").arg(figures, count);
-    QString name = displayText(QByteArrayView(localBytes(download.localName)));
+    QString name = displayText(QByteArrayView(localBytes(download.target())));
     const qsizetype room = std::max<qsizetype>(columns - tail.size(), 8);
     if (name.size() > room)
         name = name.first(room - 1) + QChar(u'…');

@@ -76,6 +76,9 @@ Result<server::ServerConfig> Daemon::makeConfig()
 {
     server::ServerConfig config;
     config.shares = m_options.shares;
+    config.tlsEnabled = true;
+    config.tlsAddress = m_options.tlsAddress;
+    config.tlsPort = m_options.tlsPort;
     config.classicEnabled = m_options.classic;
     config.classicAddress = m_options.classicAddress;
     config.classicPort = m_options.classicPort;
@@ -89,6 +92,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
         findPassword(m_options.passwordFile, qgetenv("FERRY_PASSWORD"), dataFolder);
     if (!password)
         return password.error();
+    config.dataFolder = dataFolder;
     // Children and core dumps need not carry it about.
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;
@@ -122,6 +126,9 @@ std::optional<int> Daemon::start()
 
 void Daemon::printDoors()
 {
+    say(stdout, "fingerprint " + m_server.fingerprint());
+    const auto tls = m_server.tlsEndpoint();
+    say(stdout, "listening tls " + endpointText(tls.address, tls.port));
     const auto classic = m_server.classicEndpoint();
     if (classic.port != 0)
         say(stdout, "listening classic " + endpointText(classic.address, classic.port));

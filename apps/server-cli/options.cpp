@@ -21,6 +21,22 @@ Result<> setShare(Options &options, const QByteArray &value)
     return {};
 }
 
+Result<> setListen(Options &options, const QByteArray &value)
+{
+    const auto endpoint = parseEndpoint(value);
+    if (!endpoint)
+        return endpoint.error();
+    options.tlsAddress = endpoint.value().address;
+    options.tlsPort = endpoint.value().port;
+    return {};
+}
+
+Result<> setClassicPasswordFile(Options &options, const QByteArray &value)
+{
+    options.classicPasswordFile = value;
+    return {};
+}
+
 Result<> setClassic(Options &options, const QByteArray &value)
 {
     options.classic = value != "off";
@@ -66,8 +82,11 @@ struct Option
 
 constexpr Option table[] = {
     {"--share", "[NAME=]DIR", "share the folder DIR as /NAME; may be repeated", setShare},
+    {"--listen", "ADDR:PORT", "the encrypted door (all interfaces, port 7420)", setListen},
     {"--classic", "ADDR:PORT|off", "the unencrypted door (127.0.0.1:7421)", setClassic},
     {"--password-file", "F", "take the password from the file F", setPasswordFile},
+    {"--classic-password-file", "F", "the unencrypted door has a password of its own",
+     setClassicPasswordFile},
     {"--data-dir", "D", "keep what must be remembered in D", setDataFolder},
     {"--max-sessions", "N", "clients at once (256)", setMaxSessions},
 };
@@ -114,8 +133,6 @@ Result<Options> parseOptions(const QByteArrayList &arguments)
     }
     if (options.shares.isEmpty())
         return invalid(QStringLiteral("nothing is shared: give at least one --share"));
-    if (!options.classic)
-        return invalid(QStringLiteral("no door is open: this version has only the classic one"));
     return options;
 }
 

@@ -18,10 +18,13 @@ struct Options
     bool help = false;
     bool version = false;
     QList<server::ShareConfig> shares;
+    QHostAddress tlsAddress = QHostAddress(QHostAddress::Any);
+    quint16 tlsPort = limits::tlsPort;
     bool classic = true;
     QHostAddress classicAddress = QHostAddress(QHostAddress::LocalHost);
     quint16 classicPort = limits::classicPort;
     QByteArray passwordFile;
+    QByteArray classicPasswordFile;
     QByteArray dataFolder;
     std::optional<int> maxSessions;
 };

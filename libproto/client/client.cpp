@@ -127,6 +127,11 @@ ConnectionThread::Link Client::link() const
     return d->thread ? d->thread->link() : ConnectionThread::Link();
 }
 
+void Client::setClassic(bool classic)
+{
+    d->classic = classic;
+}
+
 QList<quint64> Client::add(const QList<Request> &requests)
 {
     QList<Download> downloads;

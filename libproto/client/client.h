@@ -36,6 +36,9 @@ public:
 
     ConnectionThread::Link link() const;
 
+    /// Which dialect the paths of add() are meant for, before a connection has said so.
+    void setClassic(bool classic);
+
     struct Request
     {
         QByteArray remotePath;

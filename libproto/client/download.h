@@ -45,6 +45,12 @@ struct Download
     qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
     bool verified = false;     ///< a checksum from the server was compared and was equal
     Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
+
+    /// Where it is, or will be, below `folder`.
+    QString target() const
+    {
+        return subfolder.isEmpty() ? localName : subfolder + u'/' + localName;
+    }
 };
 
 } // namespace ferry::client

@@ -87,6 +87,15 @@ void DownloadQueue::setLocalName(quint64 id, const QString &name)
     }
 }
 
+void DownloadQueue::setKind(quint64 id, DownloadKind kind)
+{
+    const QMutexLocker lock(&m_mutex);
+    if (Row *row = find(id)) {
+        row->download.kind = kind;
+        changed(*row);
+    }
+}
+
 void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 {
     const QMutexLocker lock(&m_mutex);

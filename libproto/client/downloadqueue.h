@@ -40,6 +40,7 @@ public:
     // The connection thread reports:
     void setState(quint64 id, DownloadState state); ///< a live one
     void setLocalName(quint64 id, const QString &name);
+    void setKind(quint64 id, DownloadKind kind);
     /// As the server announced it; `there` bytes of it were here already.
     void setSize(quint64 id, qint64 size, qint64 there);
     void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on

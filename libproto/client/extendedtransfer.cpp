@@ -133,7 +133,8 @@ void ExtendedTransfer::start(const Download &download)
     if (download.kind == DownloadKind::Folder || path->isRoot()) {
         job.step = Job::Step::Tree;
         job.request = requestFor(Verb::Tree, *path);
-        job.below = joined(download.subfolder, download.localName);
+        job.below = download.target();
+        m_queue.setKind(download.id, DownloadKind::Folder);
         return ask(std::move(job));
     }
     job.request = requestFor(Verb::Get, *path);
@@ -369,7 +370,7 @@ void ExtendedTransfer::treeDone()
     Job job = takeFront();
     flushFound(job);
     if (job.skipped > 0)
-        return failed(job.download, {ErrorCode::NotFound,
+        return failed(job.download, {ErrorCode::CutShort,
                                      tr("%1 folders could not be fetched.").arg(job.skipped)});
     if (auto made = openTargetFolder(job.download.folder, job.below); !made)
         return failed(job.download, made.error());
@@ -394,7 +395,8 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
         job.download.kind = DownloadKind::Folder;
         job.step = Job::Step::Tree;
         job.request = requestFor(Verb::Tree, job.request.path);
-        job.below = joined(job.download.subfolder, job.download.localName);
+        job.below = job.download.target();
+        m_queue.setKind(job.download.id, DownloadKind::Folder);
         return ask(std::move(job));
     }
     if (job.step == Job::Step::Sum && (event.token == "RANGE" || event.token == "CHANGED")) {

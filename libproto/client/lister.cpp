@@ -131,6 +131,11 @@ QByteArray Lister::offered() const
     return d->link ? d->link->offered() : QByteArray();
 }
 
+bool Lister::savedDiffers() const
+{
+    return d->link && !d->link->saved().isEmpty();
+}
+
 void Lister::close()
 {
     d->closing = true;

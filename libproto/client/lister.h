@@ -33,6 +33,8 @@ public:
 
     /// The server's fingerprint, once there was a handshake.
     QByteArray offered() const;
+    /// Another one was expected: nobody is asked, a person has to look.
+    bool savedDiffers() const;
 
     /// Any thread: ends connect() or list() at once.
     void close();

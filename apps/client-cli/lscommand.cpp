@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/lscommand.h"
+
+#include "client-cli/exitcodes.h"
+#include "client-cli/trust.h"
+#include "client/lister.h"
+#include "net/displaytext.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cstdio>
+
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+void complain(const QString &text)
+{
+    std::fprintf(stderr, "ferry: %s\n", text.toLocal8Bit().constData());
+}
+
+QString timeText(qint64 ns)
+{
+    return QDateTime::fromMSecsSinceEpoch(ns / 1'000'000).toString(Qt::ISODate);
+}
+
+class Printer
+{
+public:
+    explicit Printer(const Arguments &arguments)
+        : m_arguments(arguments)
+        , m_terminal(::isatty(STDOUT_FILENO) == 1)
+    {
+    }
+
+    void print(const extended::Entry &entry)
+    {
+        write(m_arguments.json ? json(entry) : text(entry));
+    }
+
+    bool intact() const { return m_intact && std::fflush(stdout) == 0; }
+
+private:
+    QByteArray text(const extended::Entry &entry) const
+    {
+        QByteArray name = entry.path;
+        if (m_terminal)
+            name = displayText(QByteArrayView(name)).toLocal8Bit();
+        QByteArray line;
+        if (m_arguments.longListing)
+            line = (entry.folder ? "d " : "f ") +
+                   QByteArray::number(entry.size).rightJustified(14) + "  " +
+                   (entry.id == "-" ? QByteArray(19, ' ') : timeText(entry.mtimeNs).toLatin1()) +
+                   "  ";
+        return line + name + (entry.folder ? "/" : "");
+    }
+
+    static QByteArray json(const extended::Entry &entry)
+    {
+        QJsonObject fields{{QStringLiteral("event"), QStringLiteral("entry")},
+                           {QStringLiteral("kind"),
+                            entry.folder ? QStringLiteral("folder") : QStringLiteral("file")},
+                           {QStringLiteral("size"), entry.size},
+                           {QStringLiteral("mtimeNs"), QString::number(entry.mtimeNs)}};
+        const QString text = QString::fromUtf8(entry.path);
+        fields.insert(QStringLiteral("path"), text);
+        if (text.toUtf8() != entry.path)
+            fields.insert(QStringLiteral("pathBase64"), QString::fromLatin1(entry.path.toBase64()));
+        return QJsonDocument(fields).toJson(QJsonDocument::Compact);
+    }
+
+    void write(const QByteArray &line)
+    {
+        const QByteArray whole = line + '\n';
+        if (std::fwrite(whole.constData(), 1, size_t(whole.size()), stdout) != size_t(whole.size()))
+            m_intact = false;
+    }
+
+    const Arguments &m_arguments;
+    const bool m_terminal;
+    bool m_intact = true;
+};
+
+} // namespace
+
+int runLs(const Arguments &arguments, const QByteArray &password)
+{
+    ClientConfig config = arguments.config;
+    config.password = password;
+    config.knownServersFile = knownServersFile(arguments);
+    const auto log = std::make_shared<LogQueue>();
+    const auto derived = std::make_shared<sasl::SaltedPasswords>();
+
+    auto lister = std::make_unique<Lister>(config, log, derived);
+    auto connected = lister->connect();
+    if (!connected && connected.error().code == ErrorCode::NotTrusted && config.pin.isEmpty() &&
+        !lister->savedDiffers()) {
+        if (askAboutServer(config.host, lister->offered()).value_or(false)) {
+            config.accepted = lister->offered();
+            lister = std::make_unique<Lister>(config, log, derived);
+            connected = lister->connect();
+        }
+    }
+    if (!connected) {
+        complain(connected.error().text);
+        return exitCodeFor(connected.error().code);
+    }
+
+    Printer printer(arguments);
+    int failures = 0;
+    int code = exitcode::success;
+    for (const QByteArray &path : arguments.paths) {
+        const auto listed =
+            lister->list(path, arguments.wholeTree,
+                         [&printer](const extended::Entry &entry) { printer.print(entry); });
+        if (listed)
+            continue;
+        complain(
+            QStringLiteral("%1: %2").arg(displayText(QByteArrayView(path)), listed.error().text));
+        ++failures;
+        if (code == exitcode::success)
+            code = exitCodeFor(listed.error().code);
+        if (listed.error().code != ErrorCode::NotFound)
+            break;
+    }
+    if (!printer.intact())
+        return exitcode::localFile;
+    return failures > 0 && failures < arguments.paths.size() && code == 3 ? exitcode::mixed : code;
+}
+
+} // namespace ferry::client

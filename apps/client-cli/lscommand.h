@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-cli/arguments.h"
+
+namespace ferry::client {
+
+/// `ferry ls`: prints and returns the exit code. Blocks.
+int runLs(const Arguments &arguments, const QByteArray &password);
+
+} // namespace ferry::client
