@@ -2,12 +2,12 @@
 #include "net/tlschannel.h"
 
 #include "net/socketops.h"
+#include "net/tlschannelbio.h"
 #include "net/tlserror.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -41,66 +41,6 @@ Error lost(int errnoValue)
 }
 
 } // namespace
-
-/// What OpenSSL sees of the socket. It never sees an error or the end: those are noted in the
-/// channel and look like "nothing there" from inside, so that a stream whose reading ended can
-/// still be written, and every failure is told in one place.
-struct TlsChannelBio
-{
-    static int write(BIO *bio, const char *bytes, size_t count, size_t *taken)
-    {
-        auto *channel = static_cast<TlsChannel *>(BIO_get_data(bio));
-        BIO_clear_retry_flags(bio);
-        const qint64 sent = channel->transmit(bytes, qint64(count));
-        if (qint64(count) > sent) {
-            if (channel->m_out.capacity() == 0)
-                channel->m_out.reserve(limits::tlsSendBytes + 2 * recordBytes);
-            channel->m_out.append(bytes + sent, qsizetype(qint64(count) - sent));
-        }
-        *taken = count;
-        return 1;
-    }
-
-    static int read(BIO *bio, char *to, size_t most, size_t *count)
-    {
-        auto *channel = static_cast<TlsChannel *>(BIO_get_data(bio));
-        BIO_clear_retry_flags(bio);
-        if (!channel->m_ended) {
-            const qint64 got = socketops::receive(channel->m_socket.get(), to, qint64(most));
-            if (got > 0) {
-                *count = size_t(got);
-                return 1;
-            }
-            if (got == 0 || !wouldBlock(errno)) {
-                channel->m_ended = true;
-                channel->m_receiveError = got < 0 ? errno : 0;
-            }
-        }
-        BIO_set_retry_read(bio);
-        *count = 0;
-        return 0;
-    }
-
-    static long control(BIO *, int command, long, void *)
-    {
-        return command == BIO_CTRL_FLUSH ? 1 : 0;
-    }
-
-    static BIO *make(TlsChannel *channel)
-    {
-        static BIO_METHOD *const method = [] {
-            BIO_METHOD *made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "ferry");
-            BIO_meth_set_write_ex(made, write);
-            BIO_meth_set_read_ex(made, read);
-            BIO_meth_set_ctrl(made, control);
-            return made;
-        }();
-        BIO *bio = BIO_new(method);
-        BIO_set_data(bio, channel);
-        BIO_set_init(bio, 1);
-        return bio;
-    }
-};
 
 TlsChannel::TlsChannel(FileDescriptor socket, std::shared_ptr<const TlsContext> context)
     : m_socket(std::move(socket))
