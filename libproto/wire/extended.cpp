@@ -73,6 +73,12 @@ private:
     bool m_valid = true;
 };
 
+bool isPrintable(QByteArrayView word)
+{
+    return !word.isEmpty() &&
+           std::all_of(word.begin(), word.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
+}
+
 bool isBase64(QByteArrayView text)
 {
     return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -118,7 +124,7 @@ bool readHello(const Words &words, Request &request)
 
 bool readLogin(const Words &words, Request &request)
 {
-    if (words.size() < 3 || words[1].isEmpty() || !isBase64(words[2]))
+    if (words.size() < 3 || !isPrintable(words[1]) || !isBase64(words[2]))
         return false;
     request.text = words[1].toByteArray();
     request.base64 = words[2].toByteArray();
@@ -181,9 +187,7 @@ bool readPing(const Words &words, Request &request)
     if (words.size() == 1)
         return true;
     request.text = words[1].toByteArray();
-    return words.size() == 2 && !request.text.isEmpty() && request.text.size() <= pingTextBytes &&
-           std::all_of(request.text.begin(), request.text.end(),
-                       [](char c) { return c >= 0x21 && c <= 0x7e; });
+    return words.size() == 2 && isPrintable(words[1]) && words[1].size() <= pingTextBytes;
 }
 
 bool readAlone(const Words &words, Request &)

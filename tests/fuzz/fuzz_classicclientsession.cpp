@@ -48,8 +48,7 @@ void drain(ClassicClientSession &session, Outcome &outcome)
     }
 }
 
-/// A session that has just asked for the file.
-ClassicClientSession requested()
+ClassicClientSession makeRequested()
 {
     ClassicClientSession session;
     Outcome outcome;
@@ -61,6 +60,13 @@ ClassicClientSession requested()
     session.requestFile(path, probe);
     drain(session, outcome);
     FUZZ_REQUIRE(outcome.answers == QList<Kind>({Kind::Greeted, Kind::LoggedIn}));
+    return session;
+}
+
+/// A session that has just asked for the file: the same each time, so it is made once.
+ClassicClientSession requested()
+{
+    static const ClassicClientSession session = makeRequested();
     return session;
 }
 

@@ -65,6 +65,7 @@ void TestExtended::badRequestsAreRefused_data()
     row("LOGIN", "SYNTAX");
     row("LOGIN PLAIN", "SYNTAX");
     row("LOGIN PLAIN !!", "SYNTAX");
+    row("LOGIN PL\rAIN YQ==", "SYNTAX");
     row("RESPONSE", "SYNTAX");
     row("RESPONSE **", "SYNTAX");
     row("GET", "SYNTAX");
