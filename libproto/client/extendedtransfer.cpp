@@ -91,6 +91,8 @@ Result<> ExtendedTransfer::run()
 {
     for (;;) {
         fill();
+        if (m_finisher.due() || m_jobs.empty())
+            settle();
         if (m_jobs.empty())
             return {};
         const auto stalled = [this] {
@@ -260,6 +262,8 @@ Result<> ExtendedTransfer::body(Job &job)
             abandon(job, {ErrorCode::Cancelled, {}}, toCome);
         else
             m_queue.addReceived(job.download.id, bytes.size());
+        if (m_finisher.due())
+            settle();
     }
     return {};
 }
@@ -282,7 +286,6 @@ void ExtendedTransfer::abandon(Job &job, const Error &error, qint64 bytesToCome)
 void ExtendedTransfer::fileDone(const QByteArray &sum)
 {
     Job job = takeFront();
-    const quint64 id = job.download.id;
     if (job.lost)
         return failed(job.download, *job.lost);
     if (sum != sumName + job.checksum.hex()) {
@@ -291,21 +294,35 @@ void ExtendedTransfer::fileDone(const QByteArray &sum)
                       {ErrorCode::ChecksumMismatch,
                        tr("What arrived is not what the server sent: the checksums differ.")});
     }
-    const auto name = job.file->finish();
-    if (!name)
-        return failed(job.download, name.error());
-    if (name.value() != job.download.localName)
-        m_queue.setLocalName(id, name.value());
-    m_queue.finish(id, true);
+    Verified verified;
+    verified.download = std::move(job.download);
+    verified.receipt = requestFor(Verb::Receipt, job.request.path);
+    verified.receipt.id = job.identity;
+    verified.receipt.sum = sum;
+    m_finisher.add({verified.download.id, std::move(*job.file)});
+    m_verified.push_back(std::move(verified));
+}
 
-    Job receipt;
-    receipt.step = Job::Step::Receipt;
-    receipt.request = requestFor(Verb::Receipt, job.request.path);
-    receipt.request.id = job.identity;
-    receipt.request.sum = sum;
-    // CANCEL would end it like the rest; who cancels can do without a receipt.
-    if (!m_cancelSent)
-        ask(std::move(receipt));
+/// Names for the verified files, and receipts for the server.
+void ExtendedTransfer::settle()
+{
+    for (const Finisher::Finished &finished : m_finisher.finishAll()) {
+        Verified verified = std::move(m_verified.front());
+        m_verified.pop_front();
+        if (!finished.name) {
+            failed(verified.download, finished.name.error());
+            continue;
+        }
+        if (finished.name.value() != verified.download.localName)
+            m_queue.setLocalName(finished.id, finished.name.value());
+        m_queue.finish(finished.id, true);
+        Job receipt;
+        receipt.step = Job::Step::Receipt;
+        receipt.request = verified.receipt;
+        // CANCEL would end it like the rest; who cancels can do without a receipt.
+        if (!m_cancelSent)
+            ask(std::move(receipt));
+    }
 }
 
 /// The server's checksum of the part that is here already.
@@ -425,6 +442,8 @@ void ExtendedTransfer::failed(const Download &download, const Error &error)
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
+    // No receipt reaches the server any more; they are dropped with the other requests.
+    settle();
     bool first = true;
     for (Job &job : m_jobs) {
         if (job.step == Job::Step::Receipt || job.step == Job::Step::Cancel)

@@ -4,6 +4,7 @@
 #include "client/clientconfig.h"
 #include "client/downloadqueue.h"
 #include "client/extendedconversation.h"
+#include "client/finisher.h"
 #include "client/partialfile.h"
 #include "net/checksum.h"
 #include "net/logrecord.h"
@@ -60,6 +61,7 @@ private:
     void beginFile(Job &job, const extended::FileFacts &facts);
     Result<> body(Job &job);
     void fileDone(const QByteArray &sum);
+    void settle();
     void rangeSum(const QByteArray &sum);
     void entry(Job &job, const extended::Entry &entry);
     void flushFound(Job &job);
@@ -76,7 +78,16 @@ private:
     LogQueue &m_log;
     const std::atomic_bool &m_closing;
 
+    /// A verified file on its way to its name, and what the server is told then.
+    struct Verified
+    {
+        Download download;
+        extended::Request receipt;
+    };
+
     std::deque<Job> m_jobs; ///< in the order of the requests
+    Finisher m_finisher;
+    std::deque<Verified> m_verified; ///< those in m_finisher, in its order
     qsizetype m_bytesInFlight = 0;
     bool m_cancelSent = false; ///< and not answered yet: nothing new is asked
     std::unique_ptr<char[]> m_buffer;

@@ -264,10 +264,25 @@ void PartialFile::keep()
 
 Result<QString> PartialFile::finish()
 {
-    struct stat now = {};
-    if (::fstat(m_file.get(), &now) != 0)
+    if (auto prepared = prepare(); !prepared)
+        return prepared.error();
+    if (::fsync(m_file.get()) != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
-    if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
+    auto name = rename();
+    if (!name)
+        return name;
+    // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
+    if (::fsync(m_folder.get()) != 0 && errno != EINVAL)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder of %1 cannot be written"), m_name,
+                         errno);
+    return name;
+}
+
+Result<> PartialFile::prepare()
+{
+    struct stat now = {};
+    if (::fstat(m_file.get(), &now) != 0 ||
+        ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0))
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     if (m_modifiedNs) {
         constexpr qint64 second = 1'000'000'000;
@@ -277,26 +292,25 @@ Result<QString> PartialFile::finish()
         // A time that this file system cannot hold is no reason to lose the file.
         static_cast<void>(::futimens(m_file.get(), times));
     }
-    if (::fsync(m_file.get()) != 0)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    return {};
+}
 
+Result<QString> PartialFile::rename()
+{
     // The name must still be that of the file written to: whatever else is there by now is not
     // what was received.
+    struct stat now = {};
     struct stat named = {};
-    if (::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (::fstat(m_file.get(), &now) != 0 ||
+        ::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
         !sameFile(now, named))
         return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file of %1 is gone"), m_name,
                          ENOENT);
-
     Result<QString> name = giveFinalName();
     if (!name)
         return name;
     m_partName.clear();
-    // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
-    if (::fsync(m_folder.get()) != 0 && errno != EINVAL)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder of %1 cannot be written"), m_name,
-                         errno);
-    // Last, so that an error of a delayed write cannot hide.
+    // An error of a delayed write cannot hide.
     if (::close(m_file.release()) != 0 && errno != EINTR)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     return name;

@@ -66,6 +66,14 @@ public:
     /// The name it got, which Rename may have changed. Call once.
     Result<QString> finish();
 
+    // finish() in its steps, for several files that share their syncs (finisher.h):
+    /// Mode and time. Then the content has to be synced.
+    Result<> prepare();
+    /// The final name, without a sync of the folder.
+    Result<QString> rename();
+    int descriptor() const { return m_file.get(); }
+    int folder() const { return m_folder.get(); }
+
     qint64 size() const { return m_size; }
 
 private:

@@ -208,6 +208,12 @@ inline constexpr qsizetype requestBytesInFlight = 48 * 1024;
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
 
+/// Verified files that share one sync before they get their names: in number (each holds two
+/// descriptors meanwhile), in bytes, and how long the first of them waits.
+inline constexpr qsizetype filesPerSync = 200;
+inline constexpr qint64 bytesPerSync = 64 * 1024 * 1024;
+inline constexpr std::chrono::milliseconds syncDelay = 1s;
+
 /// Content that a client would rather throw away than ask the server to stop sending.
 inline constexpr qint64 discardedBytes = 1024 * 1024;
 
