@@ -57,6 +57,13 @@ public:
     /// Reads what a ready one prints; the port of the classic door.
     quint16 waitUntilReady(const QByteArray &address = "127.0.0.1")
     {
+        static const QRegularExpression fingerprint(
+            QStringLiteral("\\Afingerprint sha256:[0-9a-f]{64}\\n\\z"));
+        static const QRegularExpression tls(
+            QStringLiteral("\\Alistening tls 127\\.0\\.0\\.1:[1-9][0-9]*\\n\\z"));
+        if (!fingerprint.match(QString::fromUtf8(readLine())).hasMatch() ||
+            !tls.match(QString::fromUtf8(readLine())).hasMatch())
+            return 0;
         const QByteArray start = "listening classic " + address + ':';
         const QByteArray listening = readLine();
         if (!listening.startsWith(start) || readLine() != "ready\n")
@@ -94,6 +101,7 @@ private Q_SLOTS:
     void sigtermDrains();
     void aSecondSignalStopsAtOnce();
     void aPasswordIsGeneratedOnceAndKept();
+    void theClassicDoorMayHaveAPasswordOfItsOwn();
     void theLogIsOnStderrWithoutPasswords();
     void maxSessionsIsTheCap();
     void aLowDescriptorLimitNeverEndsTheProgram();
@@ -102,8 +110,9 @@ private Q_SLOTS:
 private:
     QStringList share() const
     {
-        return {QStringLiteral("--share"), QStringLiteral("pub=") + m_folder->path(),
-                QStringLiteral("--data-dir"), m_data->path()};
+        return {QStringLiteral("--share"),    QStringLiteral("pub=") + m_folder->path(),
+                QStringLiteral("--data-dir"), m_data->path(),
+                QStringLiteral("--listen"),   QStringLiteral("127.0.0.1:0")};
     }
     QStringList anyPort() const
     {
@@ -256,6 +265,20 @@ void ServerFerryd::aPasswordIsGeneratedOnceAndKept()
     QVERIFY(!again.process.readAllStandardError().contains(password));
     const auto permissions = QFile::permissions(m_data->filePath(QStringLiteral("password")));
     QVERIFY(!(permissions & (QFile::ReadGroup | QFile::ReadOther)));
+}
+
+void ServerFerryd::theClassicDoorMayHaveAPasswordOfItsOwn()
+{
+    QFile file(m_data->filePath(QStringLiteral("classic")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("another\n");
+    file.close();
+    Program ferryd(anyPort() +
+                   QStringList{QStringLiteral("--classic-password-file"), file.fileName()});
+    const quint16 port = ferryd.waitUntilReady();
+    RawPeer peer(port);
+    QVERIFY(peer.login("another"));
+    QVERIFY(!RawPeer(port).login("passwd"));
 }
 
 void ServerFerryd::theLogIsOnStderrWithoutPasswords()

@@ -43,6 +43,8 @@ void TestServerOptions::theDefaultsAreTheProducts()
     QVERIFY(options.value().classic);
     QCOMPARE(options.value().classicAddress, QHostAddress(QHostAddress::LocalHost));
     QCOMPARE(options.value().classicPort, quint16(7421));
+    QCOMPARE(options.value().tlsPort, quint16(7420));
+    QCOMPARE(options.value().tlsAddress, QHostAddress(QHostAddress::Any));
     QVERIFY(!options.value().maxSessions);
 }
 
@@ -59,6 +61,10 @@ void TestServerOptions::everyOptionIsTaken()
     QCOMPARE(options.value().passwordFile, QByteArray("p"));
     QCOMPARE(options.value().dataFolder, QByteArray("d"));
     QCOMPARE(options.value().maxSessions, std::optional(7));
+    const auto one = parseOptions({"--share", folder(), "--classic", "off", "--listen", "[::]:1"});
+    QVERIFY(!one.value().classic);
+    QCOMPARE(one.value().tlsAddress, QHostAddress(QHostAddress::AnyIPv6));
+    QCOMPARE(one.value().tlsPort, quint16(1));
     QVERIFY(parseOptions({"--help"}).value().help);
     QVERIFY(parseOptions({"-v"}).value().version);
 }
@@ -76,7 +82,7 @@ void TestServerOptions::whatIsWrongIsRefused_data()
     QTest::newRow("no port") << QByteArrayList{"--share", folder(), "--classic", "127.0.0.1"};
     QTest::newRow("no sessions") << QByteArrayList{"--share", folder(), "--max-sessions", "0"};
     QTest::newRow("no number") << QByteArrayList{"--share", folder(), "--max-sessions", "9x"};
-    QTest::newRow("no door") << QByteArrayList{"--share", folder(), "--classic", "off"};
+    QTest::newRow("no tls port") << QByteArrayList{"--share", folder(), "--listen", "127.0.0.1"};
 }
 
 void TestServerOptions::whatIsWrongIsRefused()
