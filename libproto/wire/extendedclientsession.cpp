@@ -130,7 +130,7 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArra
     }
     case Verb::Login:
     case Verb::Response:
-        if (reply.token == "CHALLENGE" && reply.words.size() >= 1) {
+        if (reply.token == "CHALLENGE" && !reply.words.isEmpty()) {
             answered();
             return event(Kind::Challenge, reply.words[0].toByteArray());
         }

@@ -247,7 +247,7 @@ void ServerSession::hello(const QByteArray &argument)
 
 QByteArray ServerSession::takeRest()
 {
-    const QByteArray rest = m_raw.sliced(m_rawTaken);
+    QByteArray rest = m_raw.sliced(m_rawTaken);
     m_raw.clear();
     m_rawTaken = 0;
     return rest;
