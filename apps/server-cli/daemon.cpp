@@ -93,6 +93,15 @@ Result<server::ServerConfig> Daemon::makeConfig()
     if (!password)
         return password.error();
     config.dataFolder = dataFolder;
+    if (config.classicEnabled &&
+        (!config.classicAddress.isLoopback() || !m_options.classicPasswordFile.isEmpty())) {
+        const auto own = findClassicPassword(m_options.classicPasswordFile, dataFolder);
+        if (!own)
+            return own.error();
+        config.classicPassword = own.value().bytes;
+        if (own.value().isNew)
+            say(stderr, "ferryd: the password of the unencrypted door is " + own.value().bytes);
+    }
     // Children and core dumps need not carry it about.
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;

@@ -10,7 +10,7 @@
 namespace ferry::servercli {
 
 /// Exit codes of product.md's table.
-enum ExitCode { ExitClean = 0, ExitUsage = 2, ExitCannotBind = 98 };
+enum ExitCode { ExitClean = 0, ExitFailure = 1, ExitUsage = 2, ExitCannotBind = 98 };
 
 /// The engine with stdout, stderr and signals for its window.
 class Daemon final : public QObject

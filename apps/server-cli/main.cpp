@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "accountcommand.h"
 #include "daemon.h"
 
 #include <QCoreApplication>
@@ -9,6 +10,8 @@ using namespace ferry::servercli;
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && QByteArrayView(argv[1]) == "account")
+        return runAccountCommand(QByteArrayList(argv + 2, argv + argc));
     const auto options = parseOptions(QByteArrayList(argv + 1, argv + argc));
     if (!options) {
         std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),

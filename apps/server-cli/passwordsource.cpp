@@ -44,9 +44,9 @@ Result<Password> fromFile(const QByteArray &path)
 }
 
 /// The kept one, or a new one.
-Result<Password> kept(const QString &dataFolder)
+Result<Password> kept(const QString &dataFolder, const QString &name)
 {
-    const QString path = dataFolder + QStringLiteral("/password");
+    const QString path = dataFolder + u'/' + name;
     const QByteArray fresh = generatePassphrase().toUtf8();
     if (auto folder = privatefile::ensureFolder(dataFolder); !folder)
         return folder.error();
@@ -72,7 +72,26 @@ Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &
         return fromFile(passwordFile);
     if (!environment.isNull())
         return checked(environment);
-    return kept(dataFolder);
+    return kept(dataFolder, QStringLiteral("password"));
+}
+
+Result<Password> findClassicPassword(const QByteArray &passwordFile, const QString &dataFolder)
+{
+    return passwordFile.isEmpty() ? kept(dataFolder, QStringLiteral("classic-password"))
+                                  : fromFile(passwordFile);
+}
+
+Result<QByteArray> passwordFromStdin()
+{
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return Error{ErrorCode::LocalFile, QStringLiteral("cannot read standard input")};
+    QByteArray bytes = input.read(mostBytes);
+    dropOneNewline(bytes);
+    const auto password = checked(bytes);
+    if (!password)
+        return password.error();
+    return password.value().bytes;
 }
 
 QString defaultDataFolder()

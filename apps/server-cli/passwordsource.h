@@ -20,6 +20,14 @@ struct Password
 Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &environment,
                               const QString &dataFolder);
 
+/// What AUTH takes at a classic door that others can reach, where it can be overheard: from
+/// `passwordFile`, else the one kept in `dataFolder` beside the other, generated if there is none.
+/// Errors as above.
+Result<Password> findClassicPassword(const QByteArray &passwordFile, const QString &dataFolder);
+
+/// The whole of standard input, one line end at its end dropped. Invalid.
+Result<QByteArray> passwordFromStdin();
+
 /// $XDG_DATA_HOME/ferry or ~/.local/share/ferry.
 QString defaultDataFolder();
 
