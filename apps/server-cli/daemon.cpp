@@ -105,12 +105,6 @@ Result<server::ServerConfig> Daemon::makeConfig()
     // Children and core dumps need not carry it about.
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;
-    if (!m_options.classicPasswordFile.isEmpty()) {
-        const auto classic = findPassword(m_options.classicPasswordFile, {}, {});
-        if (!classic)
-            return classic.error();
-        config.classicPassword = classic.value().bytes;
-    }
     if (password.value().isNew)
         say(stderr, "ferryd: the password is " + config.password);
     return config;
