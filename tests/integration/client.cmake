@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 # The client against scripted servers, and the two programs against each other.
 ferry_test(client_engine LINK ferry_client ferry_test_client LABELS integration)
+ferry_test(client_login_engine LINK ferry_client ferry_test_client LABELS integration)
 ferry_test(client_queue_engine LINK ferry_client ferry_test_client LABELS integration)
 
 ferry_test(client_cli LINK ferry_test_client LABELS integration)
+ferry_test(client_cli_failures LINK ferry_test_client LABELS integration)
 ferry_test(client_cli_terminal LINK ferry_test_client LABELS integration)
 ferry_test(client_with_ferryd LINK ferry_test_client LABELS integration)
 add_dependencies(client_cli ferry)
+add_dependencies(client_cli_failures ferry)
 add_dependencies(client_cli_terminal ferry)
 add_dependencies(client_with_ferryd ferry ferryd)

@@ -354,7 +354,6 @@ void ClientQueueEngineTest::settingsThatCannotWorkAreRefused()
     };
     QVERIFY(refused([](ClientConfig &changed) { changed.host.clear(); }));
     QVERIFY(refused([](ClientConfig &changed) { changed.password.clear(); }));
-    QVERIFY(refused([](ClientConfig &changed) { changed.classic = false; }));
     QVERIFY(refused([](ClientConfig &changed) { changed.host = QStringLiteral("192.0.2.1"); }));
     QCOMPARE(server.connections(), 0);
 }

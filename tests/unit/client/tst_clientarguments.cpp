@@ -40,7 +40,7 @@ private Q_SLOTS:
     void refusesWhatCannotBeMeant_data();
     void refusesWhatCannotBeMeant();
     void anotherComputerNeedsToBeAllowed();
-    void withoutClassicItSaysThatItIsNeeded();
+    void withoutClassicItIsEncrypted();
     void answersQuestions();
     void theHelpNamesEveryOption();
     void oneLineEndOfAPasswordIsDropped_data();
@@ -133,7 +133,8 @@ void ClientArgumentsTest::refusesWhatCannotBeMeant_data()
                              "get --classic localhost:0 a",
                              "get --classic loc/alhost a",
                              "get --classic --password-stdin --password-file x localhost a",
-                             "get --classic --pin sha256:00 localhost a",
+                             "get --pin sha256:00 localhost a",
+                             "get --pin localhost a",
                              "get --classic --trust-new localhost a",
                              "get --classic --password secret localhost a",
                              "get --classic -q1 localhost a"})
@@ -162,11 +163,18 @@ void ClientArgumentsTest::anotherComputerNeedsToBeAllowed()
         QVERIFY(parseArguments(words(line)).ok());
 }
 
-void ClientArgumentsTest::withoutClassicItSaysThatItIsNeeded()
+void ClientArgumentsTest::withoutClassicItIsEncrypted()
 {
-    const auto parsed = parseArguments(words("get localhost a"));
-    QVERIFY(!parsed.ok());
-    QVERIFY(parsed.error().text.contains(QStringLiteral("--classic")));
+    const QByteArray pin = "sha256:" + QByteArray(64, 'a');
+    const auto parsed = parseArguments({"get", "--pin", pin, "192.168.1.20", "a"});
+    QVERIFY(parsed.ok());
+    QVERIFY(!parsed.value().config.classic);
+    QCOMPARE(parsed.value().config.pin, pin);
+    QVERIFY(parseArguments(words("get --trust-new 192.168.1.20 a")).value().config.trustNew);
+    QVERIFY(!parseArguments(words("get 192.168.1.20 a")).value().config.trustNew);
+    // What the two say contradicts itself, or what --classic says.
+    QVERIFY(!parseArguments({"get", "--pin", pin, "--trust-new", "localhost", "a"}).ok());
+    QVERIFY(!parseArguments({"get", "--pin", pin, "--classic", "localhost", "a"}).ok());
 }
 
 void ClientArgumentsTest::answersQuestions()
