@@ -25,6 +25,7 @@
 #include <QTreeView>
 
 #include <memory>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -68,15 +69,19 @@ public:
                         socket->write(m_beginning);
                 }
             });
-            m_socket = socket;
+            m_sockets.append(socket);
         });
     }
     /// In the middle of whatever is under way.
-    void hangUp() { m_socket->close(); }
+    void hangUp()
+    {
+        for (QTcpSocket *socket : std::exchange(m_sockets, {}))
+            socket->disconnectFromHost();
+    }
 
 private:
     QByteArray m_beginning;
-    QTcpSocket *m_socket = nullptr;
+    QList<QTcpSocket *> m_sockets;
 };
 
 inline QByteArray contentOf(const QString &name)
@@ -169,7 +174,7 @@ public:
         fillIn(host, typedPassword);
         QTest::mouseClick(find<QToolButton>("communicateButton"), Qt::LeftButton);
         return QTest::qWaitFor(
-            [&] { return words("linkLight").endsWith(QStringLiteral("Connected")); });
+            [&] { return words("linkLight").endsWith(QStringLiteral("Connected")); }, 20000);
     }
     void addPath(const QString &path)
     {

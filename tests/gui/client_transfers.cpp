@@ -103,7 +103,8 @@ void ClientTransfersTest::anEndInTheMiddleIsToldAndRetried()
     StallingServer stalling(QByteArray(50'000, 'x'));
     QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/half.bin"));
-    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    // Not only asked for: a connection that ends before the first byte is made anew.
+    QTRY_VERIFY2(f.cell(0, 2).endsWith(QStringLiteral("kB")), qPrintable(f.cell(0, 2)));
     stalling.hangUp();
     QTRY_COMPARE(f.state(0), QStringLiteral("Connection ended in the middle"));
     QVERIFY(!QFile::exists(f.saved(QStringLiteral("half.bin"))));
@@ -185,7 +186,7 @@ void ClientTransfersTest::closingInMidTransferLeavesNoHalfFile()
     StallingServer stalling(QByteArray(100'000, 'x'));
     QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/one"));
-    QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
+    QTRY_VERIFY2(f.cell(0, 2).endsWith(QStringLiteral("kB")), qPrintable(f.cell(0, 2)));
     f.answers.yes = true;
     QVERIFY(f.window->close());
     f.close(); // ends the client's thread; a hang would end this test by its time limit
