@@ -151,12 +151,15 @@ class Program:
             self.process = subprocess.Popen(arguments, env=env, stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=subprocess.STDOUT)
 
-    @property
-    def root(self):
-        """The program as a control, or nothing if it is not to be seen yet."""
+    def check_alive(self):
         if self.process.poll() is not None:
             raise NotSeen(f"{self.name} ended with {self.process.returncode}:\n"
                           + self.log.read_text(errors="replace"))
+
+    @property
+    def root(self):
+        """The program as a control, or nothing if it is not to be seen yet."""
+        self.check_alive()
         for control in Control(self.desktop, self.desktop.top()).below(most=1):
             try:
                 if control.accessible.get_process_id() == self.process.pid:
@@ -224,6 +227,7 @@ class Program:
     def window(self):
         """The X window, once it is mapped."""
         def ids():
+            self.check_alive()
             found = self.desktop.xdotool("search", "--onlyvisible", "--pid", str(self.process.pid),
                                          check=False)
             return found.split()
