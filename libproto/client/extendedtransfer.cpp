@@ -399,14 +399,16 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
     Job job = takeFront();
     if (job.step == Job::Step::Receipt || job.step == Job::Step::Cancel)
         return;
-    const Error error = errorOf(event);
+    Error error = errorOf(event);
     if (job.lost)
         return failed(job.download, *job.lost);
-    if (error.code == ErrorCode::Cancelled) {
+    if (error.code == ErrorCode::Cancelled && m_cancelSent) {
         // Stopped because of another one in front of it.
         job.file.reset();
         return m_queue.putBack(job.download.id);
     }
+    if (error.code == ErrorCode::Cancelled)
+        error = {ErrorCode::Protocol, tr("The server cancelled what nobody asked it to.")};
     if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any) {
         job.file.reset();
         job.download.kind = DownloadKind::Folder;

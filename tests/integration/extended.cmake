@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# The extended dialect, program against program and against servers that lie.
+ferry_test(extended_evilserver LINK ferry_test_evil ferry_test_client LABELS integration)
+add_dependencies(extended_evilserver ferry)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/filedescriptor.h"
+#include "net/tlschannel.h"
+#include "net/tlsidentity.h"
+#include "wire/extended.h"
+#include "wire/receivebuffer.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace ferry::test {
+
+/// What an evil server's script holds in its hands: one connected client.
+class EvilPeer
+{
+public:
+    explicit EvilPeer(TlsChannel &channel)
+        : m_channel(channel)
+    {
+    }
+
+    /// The client's next line as a request; nothing if it left or said no request.
+    std::optional<extended::Request> next();
+    /// Waits for a request of this kind and throws away what comes before it.
+    std::optional<extended::Request> waitFor(extended::Verb verb);
+
+    bool say(const QByteArray &bytes);
+
+    /// HELLO and SCRAM as they should be. False if the client did not get through.
+    bool logIn();
+
+    TlsChannel &channel() { return m_channel; }
+
+private:
+    TlsChannel &m_channel;
+    ReceiveBuffer m_input{limits::extendedLineBytes};
+};
+
+/// A server of the extended dialect that does what its script says: TLS as it should be, then the
+/// script on a thread of its own for each client, one client after the other.
+class EvilFerry
+{
+public:
+    using Script = std::function<void(EvilPeer &)>;
+
+    explicit EvilFerry(Script script);
+    ~EvilFerry();
+
+    quint16 port() const { return m_port; }
+    QByteArray fingerprint() const { return m_identity->fingerprint(); }
+
+    /// The password that logIn() takes; generated, so that deriving is quick.
+    static QByteArray password();
+
+private:
+    void serve();
+
+    Script m_script;
+    std::shared_ptr<const TlsIdentity> m_identity;
+    FileDescriptor m_listener;
+    quint16 m_port = 0;
+    std::atomic_bool m_closing = false;
+    std::thread m_thread;
+};
+
+} // namespace ferry::test
