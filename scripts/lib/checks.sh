@@ -4,7 +4,7 @@
 # come last, so that the last lines are ctest's summary of the suite as everybody runs it; each
 # stage ends the run if it fails.
 
-export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=suppressions=${root:?}/tests/lsan.supp:print_suppressions=0
 export TSAN_OPTIONS=suppressions=$root/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
