@@ -246,7 +246,7 @@ void Server::stop()
     const QDeadlineTimer deadline(limits::stopTime);
     while (!d->threads.empty()) {
         const auto first = d->threads.begin();
-        if (first->second->wait(deadline)) {
+        if (first->second->join(deadline)) {
             d->reap(first->first);
             continue;
         }
@@ -340,7 +340,7 @@ void Server::Private::reap(quint64 id)
     const auto found = threads.find(id);
     if (found == threads.end())
         return;
-    found->second->wait();
+    found->second->join();
     keepEnded(found->second->info());
     threads.erase(found);
     if (state == ServerState::Draining && threads.empty())

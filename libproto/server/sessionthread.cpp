@@ -27,7 +27,7 @@ SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContex
 SessionThread::~SessionThread()
 {
     m_channel.shutdown();
-    wait();
+    join();
 }
 
 bool SessionThread::begin()
@@ -56,6 +56,12 @@ void SessionThread::drain()
 FileDescriptor SessionThread::takeSocket()
 {
     return m_tls ? m_tls->takeSocket() : m_plain->takeSocket();
+}
+
+bool SessionThread::join(QDeadlineTimer deadline)
+{
+    // The order matters: what run() did is visible to whoever sees the flag.
+    return wait(deadline) && (m_over || !isFinished());
 }
 
 SessionInfo SessionThread::info()
@@ -87,6 +93,7 @@ void SessionThread::run()
         log(LogKind::Error, what);
     }
     m_channel.shutdown();
+    m_over = true;
 }
 
 Ending SessionThread::converse(ConnectionParts &parts)

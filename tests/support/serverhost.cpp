@@ -4,6 +4,7 @@
 #include "support/rawpeer.h"
 
 #include <QDir>
+#include <QEventLoop>
 #include <QFile>
 #include <QRandomGenerator>
 
@@ -12,7 +13,6 @@
 namespace ferry::test {
 
 ServerHost::ServerHost()
-    : m_server(new server::Server)
 {
     QDir(m_folder.path()).mkdir(QStringLiteral("pub"));
     write(QStringLiteral("hello.txt"), "hello\n");
@@ -21,16 +21,48 @@ ServerHost::ServerHost()
     config.classicAddress = QHostAddress(QHostAddress::LocalHost);
     config.classicPort = 0;
     config.loginFailureDelay = std::chrono::milliseconds(1);
-    m_server->moveToThread(&m_thread);
-    QObject::connect(&m_thread, &QThread::finished, m_server, &QObject::deleteLater);
-    m_thread.start();
+    m_thread = std::thread([this] { serve(); });
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return m_server != nullptr; });
 }
 
 ServerHost::~ServerHost()
 {
-    stop();
-    m_thread.quit();
-    m_thread.wait();
+    runThere([this] {
+        m_server->stop();
+        m_dispatcher = nullptr;
+    });
+    m_thread.join();
+}
+
+/// The façade's thread: an event loop that also takes tasks.
+void ServerHost::serve()
+{
+    QEventLoop loop;
+    server::Server server;
+    std::unique_lock lock(m_mutex);
+    m_server = &server;
+    m_dispatcher = QAbstractEventDispatcher::instance();
+    m_changed.notify_all();
+    while (m_dispatcher) {
+        if (m_task) {
+            m_task();
+            m_task = nullptr;
+            m_changed.notify_all();
+            continue;
+        }
+        lock.unlock();
+        loop.processEvents(QEventLoop::WaitForMoreEvents);
+        lock.lock();
+    }
+}
+
+void ServerHost::runThere(std::function<void()> task)
+{
+    std::unique_lock lock(m_mutex);
+    m_task = std::move(task);
+    m_dispatcher->wakeUp();
+    m_changed.wait(lock, [this] { return !m_task; });
 }
 
 Result<> ServerHost::start()
