@@ -2,6 +2,7 @@
 #include "client/securelink.h"
 
 #include "client/knownservers.h"
+#include "net/passphrase.h"
 
 #include <QCoreApplication>
 
@@ -71,8 +72,14 @@ Result<> SecureLink::logIn(TlsChannel &channel)
     credentials.exporter = channel.exporter();
     credentials.cache = m_derived;
     m_talk.emplace(channel, m_config, m_log);
-    if (auto loggedIn = m_talk->logIn(credentials); !loggedIn)
+    if (auto loggedIn = m_talk->logIn(credentials); !loggedIn) {
+        // A server that takes a generated password is content with few iterations; what is like
+        // such a password, and is none, is more likely mistyped than that server a stranger.
+        const auto kind = passwordKind(QString::fromUtf8(m_config.password));
+        if (loggedIn.error().code == ErrorCode::NotTrusted && kind == PasswordKind::Mistyped)
+            return Error{ErrorCode::WrongPassword, tr("A word of the password is mistyped.")};
         return loggedIn;
+    }
     if (m_known || m_config.knownServersFile.isEmpty())
         return {};
     const auto kept =

@@ -2,3 +2,7 @@
 # The extended dialect, program against program and against servers that lie.
 ferry_test(extended_evilserver LINK ferry_test_evil ferry_test_client LABELS integration)
 add_dependencies(extended_evilserver ferry)
+ferry_test(extended_programs LINK ferry_test_evil ferry_test_client LABELS integration)
+add_dependencies(extended_programs ferry ferryd)
+ferry_test(extended_resume LINK ferry_test_client LABELS integration)
+add_dependencies(extended_resume ferry ferryd)
