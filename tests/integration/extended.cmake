@@ -6,3 +6,5 @@ ferry_test(extended_programs LINK ferry_test_evil ferry_test_client LABELS integ
 add_dependencies(extended_programs ferry ferryd)
 ferry_test(extended_resume LINK ferry_test_client LABELS integration)
 add_dependencies(extended_resume ferry ferryd)
+ferry_test(extended_names LINK ferry_test_client LABELS integration)
+add_dependencies(extended_names ferry ferryd)
