@@ -47,11 +47,20 @@ Result<qsizetype> PlainChannel::read(char *to, qsizetype most, QDeadlineTimer de
 Result<> PlainChannel::write(QByteArrayView bytes, QDeadlineTimer deadline)
 {
     while (!bytes.isEmpty()) {
+        const auto count = writeSome(bytes, deadline);
+        if (!count)
+            return count.error();
+        bytes = bytes.sliced(count.value());
+    }
+    return {};
+}
+
+Result<qsizetype> PlainChannel::writeSome(QByteArrayView bytes, QDeadlineTimer deadline)
+{
+    for (;;) {
         const qint64 count = socketops::send(m_socket.get(), bytes.data(), bytes.size());
-        if (count >= 0) {
-            bytes = bytes.sliced(count);
-            continue;
-        }
+        if (count >= 0)
+            return qsizetype(count);
         if (errno != EAGAIN && errno != EWOULDBLOCK)
             return failure(errno);
         switch (socketops::waitWritable(m_socket.get(), deadline)) {
@@ -63,7 +72,6 @@ Result<> PlainChannel::write(QByteArrayView bytes, QDeadlineTimer deadline)
             return failure(errno);
         }
     }
-    return {};
 }
 
 Result<qint64> PlainChannel::sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline)

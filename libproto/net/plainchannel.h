@@ -18,6 +18,7 @@ public:
 
     Result<qsizetype> read(char *to, qsizetype most, QDeadlineTimer deadline) override;
     Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) override;
+    Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline) override;
     Result<bool> waitForBytes(QDeadlineTimer deadline) override;
     Result<> pause(QDeadlineTimer deadline) override;

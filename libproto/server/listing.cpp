@@ -175,9 +175,13 @@ private:
 
     Result<> send(const Entry &entry)
     {
+        const QByteArray line = extended::entry(entry);
+        // Deeper than a line can say; only where the jail goes down name by name.
+        if (line.size() > limits::extendedLineBytes)
+            return skip("DEPTH", m_levels.back().prefix);
         ++m_entries;
         m_bytes += entry.size;
-        return m_stream.line(extended::entry(entry));
+        return m_stream.line(line);
     }
 
     Result<> skip(const char *reason, const QByteArray &prefix)
