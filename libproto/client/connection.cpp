@@ -136,28 +136,30 @@ Result<> ConnectionThread::connectAndLogIn()
         m_config.host, m_config.port, QDeadlineTimer(m_config.connectTime), &m_closing);
     if (!socket)
         return socket.error();
-    Result<> loggedIn;
-    if (m_config.classic) {
-        auto channel = std::make_unique<PlainChannel>(socket.take());
-        PlainChannel &plain = *channel;
-        hold(std::move(channel));
-        loggedIn = logIn(plain);
-    } else {
-        const auto context = TlsContext::forClient();
-        if (!context)
-            return context.error();
-        auto channel = std::make_unique<TlsChannel>(socket.take(), context.value());
-        TlsChannel &tls = *channel;
-        hold(std::move(channel));
-        loggedIn = logIn(tls);
-    }
-    if (!loggedIn) {
+    if (const Result<> loggedIn = logInOver(socket.take()); !loggedIn) {
         disconnectNow();
         return loggedIn;
     }
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     setLink(LinkState::Online);
     return {};
+}
+
+Result<> ConnectionThread::logInOver(FileDescriptor socket)
+{
+    if (m_config.classic) {
+        auto channel = std::make_unique<PlainChannel>(std::move(socket));
+        PlainChannel &plain = *channel;
+        hold(std::move(channel));
+        return logIn(plain);
+    }
+    const auto context = TlsContext::forClient();
+    if (!context)
+        return context.error();
+    auto channel = std::make_unique<TlsChannel>(std::move(socket), context.value());
+    TlsChannel &tls = *channel;
+    hold(std::move(channel));
+    return logIn(tls);
 }
 
 void ConnectionThread::hold(std::unique_ptr<Channel> channel)

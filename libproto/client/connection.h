@@ -7,6 +7,7 @@
 #include "client/partialfile.h"
 #include "client/securelink.h"
 #include "net/channel.h"
+#include "net/filedescriptor.h"
 #include "net/logrecord.h"
 
 #include <QMutex>
@@ -74,6 +75,7 @@ protected:
 
 private:
     Result<> connectAndLogIn();
+    Result<> logInOver(FileDescriptor socket);
     Result<> logIn(PlainChannel &channel);
     Result<> logIn(TlsChannel &channel);
     void hold(std::unique_ptr<Channel> channel);

@@ -115,7 +115,9 @@ void ClientArgumentsTest::refusesWhatCannotBeMeant_data()
     QTest::addColumn<QByteArray>("line");
     for (const char *line : {"got",
                              "--nonsense",
-                             "ls localhost",
+                             "ls",
+                             "ls --classic localhost",
+                             "ls -d x localhost",
                              "get",
                              "get --classic",
                              "get --classic localhost",
