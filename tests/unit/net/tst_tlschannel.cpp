@@ -1,84 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "net/socketops.h"
-#include "net/tlschannel.h"
-#include "unit/net/tcppair.h"
+#include "unit/net/tlsfixture.h"
 
 #include <QCryptographicHash>
-#include <QRandomGenerator>
 #include <QTemporaryFile>
-#include <QTest>
 
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-
-#include <functional>
-#include <future>
 #include <optional>
-#include <thread>
 
 using namespace ferry;
-using namespace std::chrono_literals;
+using namespace ferry::test;
 
-namespace {
-
-/// Bounds every call of a test; nothing is expected to need it.
-QDeadlineTimer soon()
-{
-    return QDeadlineTimer(20s);
-}
-
-QByteArray pattern(qsizetype size)
-{
-    QByteArray bytes(size, Qt::Uninitialized);
-    QRandomGenerator(1).fillRange(reinterpret_cast<quint32 *>(bytes.data()), size / 4);
-    return bytes;
-}
-
-/// Everything until the end of the stream, or the error.
-Result<QByteArray> readAll(Channel &channel)
-{
-    QByteArray all;
-    QByteArray piece(100'000, Qt::Uninitialized);
-    for (;;) {
-        const Result<qsizetype> got = channel.read(piece.data(), piece.size(), soon());
-        if (!got)
-            return got.error();
-        if (got.value() == 0)
-            return all;
-        all.append(piece.constData(), got.value());
-    }
-}
-
-std::string text(const Error &error)
-{
-    return error.text.toStdString();
-}
-
-} // namespace
-
-#define VERIFY_OK(result)                                                                          \
-    do {                                                                                           \
-        const auto &checked = (result);                                                            \
-        QVERIFY2(checked.ok(), checked.ok() ? "" : text(checked.error()).c_str());                 \
-    } while (false)
-
-#define VERIFY_ERROR(result, expected)                                                             \
-    do {                                                                                           \
-        const auto &checked = (result);                                                            \
-        QVERIFY(!checked.ok());                                                                    \
-        QCOMPARE(int(checked.error().code), int(expected));                                        \
-    } while (false)
-
-class TestTlsChannel : public QObject
+class TestTlsChannel : public QObject, TlsFixture
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase();
-
     void bytesArriveInBothDirections();
-    void bothEndsExportTheSameAndEachConnectionAnother();
-    void theClientSeesTheServersFingerprint();
-    void noSessionIsKept();
     void anOrderlyEndIsReadAsTheEnd();
     void anEndWithoutCloseNotifyIsCutShort();
     void aConnectionThatIsResetIsCutShort();
@@ -94,78 +29,9 @@ private Q_SLOTS:
     void writeSomeShowsTheProgressOfASlowReader();
     void waitForBytesKnowsDecryptedOnes();
     void whatIsLeftIsSentByTheNextRead();
-    void textOnTheTlsDoorFailsAtOnce_data();
-    void textOnTheTlsDoorFailsAtOnce();
-    void aServerThatSpeaksTextIsNoTls();
-    void aSilentPeerTimesOutTheHandshake();
-    void aPeerThatLeavesEndsTheHandshake();
-    void olderTlsIsRefused();
-    void otherProtocolsAreRefusedWithTheAlert();
-    void noAlpnIsServed();
     void bitsFlippedOnTheWayAreNoticed();
     void twoThreadsOfBothEndsAndAStrangerGetAlong();
-
-private:
-    struct Pair
-    {
-        std::unique_ptr<TlsChannel> server;
-        std::unique_ptr<TlsChannel> client;
-    };
-    /// Connected, and the handshake done.
-    Pair connected(std::shared_ptr<const TlsContext> client = {})
-    {
-        auto [a, b] = test::tcpPair();
-        Pair pair{std::make_unique<TlsChannel>(std::move(a), m_server),
-                  std::make_unique<TlsChannel>(std::move(b), client ? client : m_client)};
-        auto served =
-            std::async(std::launch::async, [&] { return pair.server->handshake(soon()); });
-        const Result<> done = pair.client->handshake(soon());
-        if (!done || !served.get())
-            return {};
-        return pair;
-    }
-    /// A server's handshake against whatever `peer` does with its end.
-    Result<> serve(const std::function<void(int fd)> &peer, QDeadlineTimer deadline = soon())
-    {
-        auto [a, b] = test::tcpPair();
-        TlsChannel server(std::move(a), m_server);
-        std::thread thread(peer, b.get());
-        const Result<> result = server.handshake(deadline);
-        server.shutdown();
-        thread.join();
-        return result;
-    }
-    /// A plain OpenSSL client, adjusted by `adjust`: its error's reason, 0 if it connected.
-    static int plainClient(int fd, const std::function<void(SSL_CTX *, SSL *)> &adjust)
-    {
-        SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-        SSL *ssl = SSL_new(context);
-        adjust(context, ssl);
-        SSL_set_fd(ssl, fd);
-        ERR_clear_error();
-        char byte;
-        int result = SSL_connect(ssl);
-        if (result == 1)
-            result = SSL_read(ssl, &byte, 1);
-        const int reason = result == 1 ? 0 : ERR_GET_REASON(ERR_peek_last_error());
-        ERR_clear_error();
-        SSL_free(ssl);
-        SSL_CTX_free(context);
-        return reason;
-    }
-
-    std::shared_ptr<const TlsIdentity> m_identity;
-    std::shared_ptr<const TlsContext> m_server;
-    std::shared_ptr<const TlsContext> m_client;
 };
-
-void TestTlsChannel::initTestCase()
-{
-    socketops::ignoreBrokenPipes();
-    m_identity = TlsIdentity::generate().take();
-    m_server = TlsContext::forServer(m_identity).take();
-    m_client = TlsContext::forClient().take();
-}
 
 void TestTlsChannel::bytesArriveInBothDirections()
 {
@@ -194,49 +60,6 @@ void TestTlsChannel::bytesArriveInBothDirections()
     const Result<QByteArray> received = served.get();
     VERIFY_OK(received);
     QVERIFY(received.value() == up);
-}
-
-void TestTlsChannel::bothEndsExportTheSameAndEachConnectionAnother()
-{
-    const Pair one = connected();
-    const Pair other = connected();
-    QVERIFY(one.client && other.client);
-    QCOMPARE(one.client->exporter().size(), 32);
-    QCOMPARE(one.client->exporter(), one.server->exporter());
-    QVERIFY(one.client->exporter() != other.client->exporter());
-    auto [a, b] = test::tcpPair();
-    QVERIFY(TlsChannel(std::move(a), m_server).exporter().isEmpty());
-}
-
-void TestTlsChannel::theClientSeesTheServersFingerprint()
-{
-    const Pair pair = connected();
-    QVERIFY(pair.client);
-    QCOMPARE(pair.client->peerFingerprint(), m_identity->fingerprint());
-    QVERIFY(pair.server->peerFingerprint().isEmpty());
-}
-
-void TestTlsChannel::noSessionIsKept()
-{
-    // A client that would gladly resume gets nothing to resume with.
-    auto [a, b] = test::tcpPair();
-    TlsChannel server(std::move(a), m_server);
-    auto served = std::async(std::launch::async, [&] {
-        const Result<> done = server.handshake(soon());
-        return done ? server.write("#", soon()) : done;
-    });
-    static int tickets;
-    tickets = 0;
-    const int reason = plainClient(b.get(), [&](SSL_CTX *context, SSL *) {
-        SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT);
-        SSL_CTX_sess_set_new_cb(context, [](SSL *, SSL_SESSION *) -> int {
-            ++tickets;
-            return 0;
-        });
-    });
-    VERIFY_OK(served.get());
-    QCOMPARE(reason, 0); // and so everything before the `#` was read
-    QCOMPARE(tickets, 0);
 }
 
 void TestTlsChannel::anOrderlyEndIsReadAsTheEnd()
@@ -360,7 +183,7 @@ void TestTlsChannel::shutdownWakesACallUnderWay()
     QFETCH(int, call);
     Pair pair = connected();
     QVERIFY(pair.client);
-    auto [a, b] = test::tcpPair();
+    auto [a, b] = tcpPair();
     TlsChannel fresh(std::move(a), m_server);
     TlsChannel &channel = call == 4 ? fresh : *pair.server;
 
@@ -541,106 +364,11 @@ void TestTlsChannel::whatIsLeftIsSentByTheNextRead()
     VERIFY_OK(answering.get());
 }
 
-void TestTlsChannel::textOnTheTlsDoorFailsAtOnce_data()
-{
-    QTest::addColumn<QByteArray>("said");
-    QTest::newRow("a command") << QByteArray("AUTH passwd\r\n");
-    QTest::newRow("a short one") << QByteArray("quit\r\n");
-    QTest::newRow("HTTP") << QByteArray("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    QTest::newRow("noise") << QByteArray(5000, '\xff');
-    QTest::newRow("zeros") << QByteArray(5000, '\0');
-    QTest::newRow("an alert") << QByteArray("\x15\x03\x01\x00\x02\x02\x28", 7);
-    QTest::newRow("a record without end")
-        << QByteArray("\x16\x03\x01\xff\xff", 5) + QByteArray(100, 'x');
-}
-
-void TestTlsChannel::textOnTheTlsDoorFailsAtOnce()
-{
-    QFETCH(QByteArray, said);
-    // The peer keeps its end open: the failure must come from what it said.
-    const Result<> result =
-        serve([&](int fd) { socketops::send(fd, said.constData(), said.size()); });
-    VERIFY_ERROR(result, ErrorCode::Protocol);
-    QVERIFY(!result.error().text.contains(QStringLiteral("unknown error")));
-}
-
-void TestTlsChannel::aServerThatSpeaksTextIsNoTls()
-{
-    auto [a, b] = test::tcpPair();
-    const QByteArray greeting("#Server Ready.\r\n");
-    QCOMPARE(socketops::send(a.get(), greeting.constData(), greeting.size()), greeting.size());
-    TlsChannel client(std::move(b), m_client);
-    VERIFY_ERROR(client.handshake(soon()), ErrorCode::Protocol);
-    char byte;
-    QVERIFY(!client.read(&byte, 1, soon()).ok());
-    QVERIFY(!client.write("x", soon()).ok());
-}
-
-void TestTlsChannel::aSilentPeerTimesOutTheHandshake()
-{
-    VERIFY_ERROR(serve([](int) {}, QDeadlineTimer(50ms)), ErrorCode::TimedOut);
-}
-
-void TestTlsChannel::aPeerThatLeavesEndsTheHandshake()
-{
-    VERIFY_ERROR(serve([](int fd) { ::shutdown(fd, SHUT_RDWR); }), ErrorCode::CutShort);
-    VERIFY_ERROR(serve([](int fd) {
-                     socketops::send(fd, "\x16\x03\x01", 3);
-                     ::shutdown(fd, SHUT_WR);
-                 }),
-                 ErrorCode::CutShort);
-}
-
-void TestTlsChannel::olderTlsIsRefused()
-{
-    int reason = 0;
-    const Result<> served = serve([&](int fd) {
-        reason = plainClient(
-            fd, [](SSL_CTX *, SSL *ssl) { SSL_set_max_proto_version(ssl, TLS1_2_VERSION); });
-    });
-    VERIFY_ERROR(served, ErrorCode::Protocol);
-    QCOMPARE(reason, int(SSL_R_TLSV1_ALERT_PROTOCOL_VERSION));
-}
-
-void TestTlsChannel::otherProtocolsAreRefusedWithTheAlert()
-{
-    const auto offering = [&](const QByteArray &protocols) {
-        int reason = -1;
-        const Result<> served = serve([&](int fd) {
-            reason = plainClient(fd, [&](SSL_CTX *, SSL *ssl) {
-                SSL_set_alpn_protos(ssl,
-                                    reinterpret_cast<const unsigned char *>(protocols.constData()),
-                                    unsigned(protocols.size()));
-            });
-        });
-        return std::pair(served.ok(), reason);
-    };
-    const auto refused = std::pair(false, int(SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL));
-    QCOMPARE(offering("\x02h2\x08http/1.1"), refused);
-    QCOMPARE(offering("\x07"
-                      "ferry/2"),
-             refused);
-    QCOMPARE(offering("\x08"
-                      "ferry/10"),
-             refused);
-    QCOMPARE(offering("\x06"
-                      "ferry/"),
-             refused);
-    QVERIFY(offering("\x02h2\x07"
-                     "ferry/1")
-                .first);
-}
-
-void TestTlsChannel::noAlpnIsServed()
-{
-    QVERIFY(serve([](int fd) { plainClient(fd, [](SSL_CTX *, SSL *) {}); }).ok());
-}
-
 void TestTlsChannel::bitsFlippedOnTheWayAreNoticed()
 {
     // A relay that changes one bit after the handshake.
-    auto [serverEnd, relayA] = test::tcpPair();
-    auto [relayB, clientEnd] = test::tcpPair();
+    auto [serverEnd, relayA] = tcpPair();
+    auto [relayB, clientEnd] = tcpPair();
     TlsChannel server(std::move(serverEnd), m_server);
     TlsChannel client(std::move(clientEnd), m_client);
     std::atomic_bool flip = false;
@@ -691,7 +419,7 @@ void TestTlsChannel::twoThreadsOfBothEndsAndAStrangerGetAlong()
     for (int i = 0; i < 6; ++i) {
         threads.emplace_back([&, i] {
             for (int round = 0; round < 5; ++round) {
-                auto [a, b] = test::tcpPair();
+                auto [a, b] = tcpPair();
                 TlsChannel server(std::move(a), m_server);
                 TlsChannel client(std::move(b), m_client);
                 std::thread serving([&] {
