@@ -89,7 +89,8 @@ AddPathsBar::AddPathsBar(QWidget *parent)
     m_edit->setObjectName(QStringLiteral("pathsEdit"));
     m_edit->setAccessibleName(tr("Remote paths to fetch, one per line"));
     m_edit->setPlaceholderText(tr("Path on the server, e.g. /Photos/a.raw"));
-    m_edit->setToolTip(tr("Paths of files on the server, one per line. Enter adds them, "
+    m_edit->setToolTip(tr("Paths of files or folders on the server, one per line. A folder "
+                          "is fetched whole. Enter adds them, "
                           "Shift+Enter begins a new line; a list can be pasted."));
     m_add->setObjectName(QStringLiteral("addButton"));
     m_add->setAutoDefault(false);

@@ -15,13 +15,14 @@ struct CommandLineText
 QString usage()
 {
     return CommandLineText::tr(
-        "Usage: ferry-client [--data-dir DIR] [--help] [--version] [HOST [PATH…]]\n"
+        "Usage: ferry-client [--classic] [--data-dir DIR] [--help] [--version] [HOST [PATH…]]\n"
         "\n"
         "Opens the Ferry client window.\n"
         "\n"
         "  HOST            server to fill in: host, host:port or [IPv6]:port, with user@ before "
         "it\n"
-        "  PATH            file on the server to put into the queue, e.g. /Photos/a.raw\n"
+        "  PATH            file or folder on the server to put into the queue, e.g. /Photos/a.raw\n"
+        "  --classic       the unencrypted dialect of telnet users\n"
         "  --data-dir DIR  where settings are kept (also: FERRY_DATA_DIR)\n"
         "  --help          this text\n"
         "  --version       the version\n"
@@ -57,6 +58,8 @@ CommandLine parseCommandLine(const QStringList &arguments)
             line.action = CommandLine::Action::Version;
             line.message = QStringLiteral("ferry-client " FERRY_VERSION "\n");
             return line;
+        } else if (argument == QLatin1StringView("--classic")) {
+            line.classic = true;
         } else if (argument == QLatin1StringView("--data-dir")) {
             if (++i == arguments.size())
                 return wrong(CommandLineText::tr("--data-dir needs a folder"));

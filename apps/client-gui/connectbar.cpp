@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connectbar.h"
 
+#include "client-gui/dialectchoice.h"
 #include "client-gui/statetext.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
+#include "net/passphrase.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -34,6 +36,20 @@ int widestLight(const QFontMetrics &metrics)
     return widest;
 }
 
+/// The server window offers a line for the command line, too.
+QString addressIn(const QString &text)
+{
+    const QStringList words = text.simplified().split(u' ');
+    const bool command =
+        words.size() > 2 && words[0] == QLatin1StringView("ferry") &&
+        (words[1] == QLatin1StringView("get") || words[1] == QLatin1StringView("ls"));
+    if (!command)
+        return text.trimmed();
+    const auto address = std::find_if(words.begin() + 2, words.end(),
+                                      [](const QString &word) { return !word.startsWith(u'-'); });
+    return address == words.end() ? text.trimmed() : *address;
+}
+
 } // namespace
 
 ConnectBar::ConnectBar(QWidget *parent)
@@ -45,8 +61,7 @@ ConnectBar::ConnectBar(QWidget *parent)
     , m_reveal(new QToolButton(this))
     , m_button(new QToolButton(this))
     , m_light(new QLabel(this))
-    , m_lock(new QLabel(this))
-    , m_lockWords(new QLabel(tr("not encrypted"), this))
+    , m_dialect(new DialectChoice(this))
     , m_messageRow(new QWidget(this))
     , m_messageIcon(new QLabel(m_messageRow))
     , m_message(new QLabel(m_messageRow))
@@ -57,6 +72,7 @@ ConnectBar::ConnectBar(QWidget *parent)
 
     connect(m_communicate, &QAction::triggered, this, &ConnectBar::communicate);
     connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::edited);
+    connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::edited);
     connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::edited);
     connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
@@ -117,8 +133,6 @@ void ConnectBar::makeFields()
 
     m_light->setObjectName(QStringLiteral("linkLight"));
     m_light->setTextFormat(Qt::PlainText);
-    m_lock->setObjectName(QStringLiteral("lockIcon"));
-    m_lockWords->setObjectName(QStringLiteral("lockWords"));
     m_message->setObjectName(QStringLiteral("connectMessage"));
     m_message->setTextFormat(Qt::PlainText);
     m_message->setWordWrap(true);
@@ -142,9 +156,7 @@ void ConnectBar::makeLayout()
     fields->addWidget(m_button);
     fields->addSpacing(rhythm);
     fields->addWidget(m_light);
-    fields->addSpacing(rhythm / 2);
-    fields->addWidget(m_lock);
-    fields->addWidget(m_lockWords);
+    fields->addWidget(m_dialect);
 
     auto *words = new QHBoxLayout(m_messageRow);
     words->setContentsMargins(0, 0, 0, 0);
@@ -176,7 +188,7 @@ void ConnectBar::setHosts(const QStringList &hosts)
 
 QString ConnectBar::host() const
 {
-    return m_host->currentText().trimmed();
+    return addressIn(m_host->currentText());
 }
 
 void ConnectBar::setHost(const QString &host)
@@ -207,19 +219,16 @@ QWidget *ConnectBar::firstField() const
     return m_host;
 }
 
-bool ConnectBar::isBusy() const
+void ConnectBar::setLink(const LinkView &view)
 {
-    return m_link.state == LinkState::Connecting || m_link.state == LinkState::LoggingIn ||
-           m_link.state == LinkState::Online;
-}
-
-void ConnectBar::setLink(const client::ConnectionThread::Link &link)
-{
-    const bool news = link.state != m_link.state || link.error.code != m_link.error.code ||
-                      link.error.text != m_link.error.text;
+    const client::ConnectionThread::Link &link = view.link;
+    const bool news =
+        link.state != m_view.link.state || link.error.code != m_view.link.error.code ||
+        link.error.text != m_view.link.error.text || link.description != m_view.link.description ||
+        view.pinned != m_view.pinned || view.firstContact != m_view.firstContact;
     if (!news)
         return;
-    m_link = link;
+    m_view = view;
     if (link.state == LinkState::Failed) {
         m_failureSeen = false;
         refresh(); // enables the fields again, so that they can take the focus
@@ -254,12 +263,12 @@ void ConnectBar::communicate()
         return;
     client::ClientConfig config = parsed.take();
     config.password = m_password->text().toUtf8();
-    config.classic = true;
-    const bool local = client::isLoopbackHost(config.host);
-    if (!local && !mayGoUnencrypted(config.host))
+    config.classic = m_dialect->classic();
+    const bool exposed = config.classic && !client::isLoopbackHost(config.host);
+    if (exposed && !mayGoUnencrypted(config.host))
         return;
-    m_triedHost = host();
-    Q_EMIT connectRequested(config, !local);
+    m_host->setEditText(host());
+    Q_EMIT connectRequested(config, exposed);
 }
 
 bool ConnectBar::mayGoUnencrypted(const QString &host)
@@ -302,29 +311,34 @@ void ConnectBar::refresh()
     m_host->setEnabled(!busy);
     m_password->setEnabled(!busy);
 
-    m_light->setText(linkSign(m_link.state) + QLatin1Char(' ') + linkWord(m_link.state));
-    m_light->setAccessibleName(linkWord(m_link.state));
-    setTone(m_light, linkTone(m_link.state));
+    const LinkState state = m_view.link.state;
+    m_light->setText(linkSign(state) + QLatin1Char(' ') + linkWord(state));
+    m_light->setAccessibleName(linkWord(state));
+    setTone(m_light, linkTone(state));
 
     const auto parsed = client::parseAddress(host());
-    const bool local = parsed && client::isLoopbackHost(parsed.value().host);
-    const Tone lockTone = parsed && !local ? Tone::Caution : Tone::Quiet;
-    m_lock->setPixmap(icon(QLatin1StringView("lock-open"), lockTone)
-                          .pixmap(QSize(smallIcon, smallIcon), devicePixelRatioF()));
-    setTone(m_lockWords, lockTone);
-    m_lockWords->setToolTip(plainToolTip(
-        tr("This is the classic dialect: the password and the files travel as they are, and "
-           "nothing is checked by a checksum.")));
+    const bool exposed =
+        m_dialect->classic() && parsed && !client::isLoopbackHost(parsed.value().host);
+    m_dialect->showLink(m_view, exposed);
 
-    if (m_link.state == LinkState::Failed && !m_failureSeen)
-        say(QLatin1StringView("error"), Tone::Bad, linkFailureText(m_link.error, m_triedHost));
+    if (state == LinkState::Failed && !m_failureSeen)
+        sayFailure();
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
-    else if (parsed && !local)
+    else if (exposed)
         say(QLatin1StringView("warning"), Tone::Caution,
             tr("Not encrypted: whoever is on the network can read the password and the files."));
     else
         say({}, Tone::Quiet, {});
+}
+
+void ConnectBar::sayFailure()
+{
+    // A question and its no are no failures.
+    const bool calm = m_view.firstContact != FirstContact::None;
+    const bool mistyped = passwordKind(m_password->text()) == PasswordKind::Mistyped;
+    say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad,
+        linkFailureText(m_view, mistyped));
 }
 
 void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/linkview.h"
 #include "client/clientconfig.h"
-#include "client/connection.h"
 #include "gui-common/theme.h"
 
 #include <QSet>
@@ -16,11 +16,12 @@ class QToolButton;
 
 namespace ferry::gui {
 
+class DialectChoice;
 class Prompts;
 
-/// Host, password, Communicate, and the light that says whether there is a connection. Below it
-/// one line of words whenever there is something to say: why Communicate cannot run, why the
-/// last try failed, what an unencrypted connection means.
+/// Host, password, Communicate, the light and the lock that say whether there is a connection and
+/// how safe it is. Below them one line of words whenever there is something to say: why Communicate
+/// cannot run, why the last try failed, what an unencrypted connection means.
 class ConnectBar final : public QWidget
 {
     Q_OBJECT
@@ -34,14 +35,17 @@ public:
     QAction *communicateAction() const { return m_communicate; }
 
     void setHosts(const QStringList &hosts);
-    QString host() const; ///< as typed
+    /// As typed; of a pasted command line (`ferry get HOST:PORT …`) the address.
+    QString host() const;
     void setHost(const QString &host);
     void setPassword(const QString &password);
     void focusHost();
     void focusPassword();
     QWidget *firstField() const;
 
-    void setLink(const client::ConnectionThread::Link &link);
+    DialectChoice *dialect() const { return m_dialect; }
+
+    void setLink(const LinkView &view);
 
     /// Why Communicate cannot run now; empty if it can.
     QString obstacle() const;
@@ -58,8 +62,9 @@ private:
     bool mayGoUnencrypted(const QString &host);
     void edited();
     void refresh();
+    void sayFailure();
     void say(QLatin1StringView iconName, Tone tone, const QString &text);
-    bool isBusy() const;
+    bool isBusy() const { return m_view.isUp(); }
 
     Prompts *m_prompts;
     QAction *m_communicate;
@@ -68,14 +73,12 @@ private:
     QToolButton *m_reveal;
     QToolButton *m_button;
     QLabel *m_light;
-    QLabel *m_lock;
-    QLabel *m_lockWords;
+    DialectChoice *m_dialect;
     QWidget *m_messageRow;
     QLabel *m_messageIcon;
     QLabel *m_message;
 
-    client::ConnectionThread::Link m_link;
-    QString m_triedHost;
+    LinkView m_view;
     bool m_failureSeen = false; ///< somebody typed since, so the failure is old news
     QSet<QString> m_consented;  ///< hosts, for this run of the program
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "client-gui/clientprompts.h"
 #include "client-gui/commandline.h"
 #include "client-gui/mainwindow.h"
 #include "client-gui/settings.h"
 #include "client/client.h"
-#include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 
 #include <QApplication>
@@ -45,10 +45,11 @@ int main(int argc, char *argv[])
     gui::ClientSettings settings(line.dataDir.isEmpty() ? gui::ClientSettings::defaultDataDir()
                                                         : line.dataDir);
     client::Client client;
-    gui::MainWindow window(&client, &settings, gui::Prompts::standard());
+    gui::MainWindow window(&client, &settings, gui::ClientPrompts::standard());
     QObject::connect(&window, &gui::MainWindow::openRequested, &window, [](const QString &path) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(path));
     });
+    window.setClassic(line.classic);
     window.prefill(line.host, line.paths, qEnvironmentVariable("FERRY_PASSWORD"));
     qunsetenv("FERRY_PASSWORD"); // no business of the programs that open files
     window.show();

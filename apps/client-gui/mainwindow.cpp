@@ -2,8 +2,12 @@
 #include "client-gui/mainwindow.h"
 
 #include "client-gui/addpathsbar.h"
+#include "client-gui/clientprompts.h"
 #include "client-gui/connectbar.h"
+#include "client-gui/connector.h"
 #include "client-gui/destinationbar.h"
+#include "client-gui/dialectchoice.h"
+#include "client-gui/knownserversdialog.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuemodel.h"
 #include "client-gui/queueview.h"
@@ -15,7 +19,6 @@
 #include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
 #include "gui-common/panecycle.h"
-#include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
 
@@ -37,12 +40,13 @@ constexpr int pollMs = 200;
 constexpr QSize usual(1000, 700);
 } // namespace
 
-MainWindow::MainWindow(client::Client *client, ClientSettings *settings, Prompts *prompts,
+MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientPrompts *prompts,
                        QWidget *parent)
     : QMainWindow(parent)
     , m_client(client)
     , m_settings(settings)
     , m_prompts(prompts)
+    , m_connector(new Connector(client, settings->knownServersFile(), prompts, this))
     , m_queue(new QueueModel(this))
     , m_log(new LogModel(this))
     , m_connectBar(new ConnectBar(this))
@@ -121,8 +125,12 @@ void MainWindow::makeMenus()
     file->setObjectName(QStringLiteral("fileMenu"));
     file->setToolTipsVisible(true);
     file->addAction(m_connectBar->communicateAction());
+    file->addMenu(m_connectBar->dialect()->choices());
     file->addSeparator();
     file->addAction(tr("Change download &folder…"), m_destination, &DestinationBar::change);
+    QAction *known = file->addAction(tr("&Known servers…"), this, &MainWindow::showKnownServers);
+    known->setObjectName(QStringLiteral("knownServersAction"));
+    known->setStatusTip(tr("The servers that are recognised by their fingerprints"));
     QAction *forget = file->addAction(tr("Forget &hosts"), this, [this] {
         m_settings->forgetHosts();
         hostsChanged();
@@ -176,12 +184,16 @@ void MainWindow::makeKeys()
 
 void MainWindow::wire()
 {
-    connect(m_connectBar, &ConnectBar::connectRequested, this, &MainWindow::connectTo);
-    connect(m_connectBar, &ConnectBar::disconnectRequested, this, [this] {
-        m_client->disconnect();
-        poll();
-    });
-    connect(m_client, &client::Client::linkChanged, this, &MainWindow::poll);
+    connect(m_connectBar, &ConnectBar::connectRequested, this,
+            [this](const client::ClientConfig &config, bool allowPlainRemote) {
+                m_connector->connectTo(config, m_connectBar->host(), allowPlainRemote);
+            });
+    connect(m_connectBar, &ConnectBar::disconnectRequested, m_connector, &Connector::disconnect);
+    connect(m_connectBar->dialect(), &DialectChoice::changed, m_client,
+            &client::Client::setClassic);
+    m_client->setClassic(m_connectBar->dialect()->classic());
+    connect(m_connector, &Connector::viewChanged, this, &MainWindow::showLink);
+    connect(m_connector, &Connector::connected, this, &MainWindow::connected);
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
     connect(m_queueView->welcome(), &Welcome::hostChosen, this, [this](const QString &host) {
         m_connectBar->setHost(host);
@@ -211,31 +223,33 @@ void MainWindow::wire()
 
 void MainWindow::poll()
 {
-    const client::ConnectionThread::Link link = m_client->link();
-    m_connectBar->setLink(link);
-    m_status->setLink(link, m_connectedHost);
-    m_queueView->setOnline(link.state == LinkState::Online);
-    if (link.state != m_lastLink) {
-        m_lastLink = link.state;
-        if (link.state == LinkState::Online) {
-            // Only what worked is worth remembering.
-            m_settings->rememberHost(m_connectedHost);
-            hostsChanged();
-            if (m_queue->summary().total() == 0)
-                m_addPaths->field()->setFocus(Qt::OtherFocusReason);
-        }
-    }
+    m_connector->look();
     m_queue->refresh(m_client->queue());
     if (const QList<LogRecord> lines = m_client->takeConversation(); !lines.isEmpty())
         m_log->append(lines);
 }
 
-void MainWindow::connectTo(const client::ClientConfig &config, bool allowPlainRemote)
+void MainWindow::showLink()
 {
-    m_connectedHost = m_connectBar->host();
-    if (const auto begun = m_client->connectTo(config, allowPlainRemote); !begun)
-        m_prompts->tell(this, tr("Cannot connect"), begun.error().text);
-    poll();
+    const LinkView &view = m_connector->view();
+    m_connectBar->setLink(view);
+    m_status->setLink(view);
+    m_queueView->setOnline(view.link.state == LinkState::Online);
+}
+
+void MainWindow::connected()
+{
+    // Only what worked is worth remembering.
+    m_settings->rememberHost(m_connector->view().host);
+    hostsChanged();
+    if (m_queue->rowCount() == 0)
+        m_addPaths->field()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::showKnownServers()
+{
+    KnownServersDialog dialog(m_settings->knownServersFile(), m_prompts, this);
+    dialog.exec();
 }
 
 void MainWindow::addPaths(const QByteArrayList &paths)
@@ -246,6 +260,11 @@ void MainWindow::addPaths(const QByteArrayList &paths)
         requests.append({path, m_destination->folder(), client::ExistingPolicy::Rename});
     m_client->add(requests);
     poll();
+}
+
+void MainWindow::setClassic(bool classic)
+{
+    m_connectBar->dialect()->setClassic(classic);
 }
 
 void MainWindow::prefill(const QString &host, const QByteArrayList &paths, const QString &password)
@@ -310,10 +329,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_queue->refresh(m_client->queue());
     const QueueSummary &summary = m_queue->summary();
-    if (summary.active > 0 &&
+    const qsizetype begun = summary.active + summary.saving;
+    if (begun > 0 &&
         !m_prompts->confirm(
             this, tr("Quit while files are under way?"),
-            tr("%n file(s) still under way.", nullptr, int(summary.active)) + QLatin1Char('\n') +
+            tr("%n file(s) still under way.", nullptr, int(begun)) + QLatin1Char('\n') +
                 tr("What has arrived of them so far is thrown away; files that are done stay."),
             tr("Quit"))) {
         event->ignore();

@@ -10,13 +10,14 @@ class QSplitter;
 namespace ferry::gui {
 
 class AddPathsBar;
+class ClientPrompts;
 class ClientSettings;
 class ConnectBar;
+class Connector;
 class DestinationBar;
 class LogModel;
 class LogPane;
 class PaneCycle;
-class Prompts;
 class QueueModel;
 class QueueView;
 class StatusStrip;
@@ -28,11 +29,12 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 public:
     /// Nothing is owned; all must outlive the window.
-    MainWindow(client::Client *client, ClientSettings *settings, Prompts *prompts,
+    MainWindow(client::Client *client, ClientSettings *settings, ClientPrompts *prompts,
                QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// From the command line.
+    // From the command line.
+    void setClassic(bool classic);
     void prefill(const QString &host, const QByteArrayList &paths, const QString &password = {});
 
     /// Tells about damaged settings, once the window is there.
@@ -53,7 +55,9 @@ private:
     void makeKeys();
     void wire();
     void poll();
-    void connectTo(const client::ClientConfig &config, bool allowPlainRemote);
+    void showLink();
+    void connected();
+    void showKnownServers();
     void hostsChanged();
     void restore();
     void remember();
@@ -61,7 +65,8 @@ private:
 
     client::Client *m_client;
     ClientSettings *m_settings;
-    Prompts *m_prompts;
+    ClientPrompts *m_prompts;
+    Connector *m_connector;
 
     QueueModel *m_queue;
     LogModel *m_log;
@@ -75,9 +80,6 @@ private:
     QAction *m_showConversation;
     StatusStrip *m_status;
     PaneCycle *m_cycle;
-
-    QString m_connectedHost; ///< as typed, of the connection that was asked for last
-    client::LinkState m_lastLink = client::LinkState::Offline;
 };
 
 } // namespace ferry::gui

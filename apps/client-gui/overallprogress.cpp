@@ -31,9 +31,15 @@ OverallProgress::OverallProgress(QWidget *parent)
 void OverallProgress::show(const QueueSummary &summary)
 {
     const qsizetype total = summary.total();
-    // What will never be fetched does not keep the bar from its end.
-    const double ended = double(summary.ended());
-    m_fraction = total == 0 ? 0 : (ended + std::max(0.0, summary.activeFraction)) / double(total);
+    const qint64 here = summary.doneBytes + summary.receivedBytes;
+    if (summary.unknownSizes == 0 && here + summary.remainingBytes > 0) {
+        m_fraction = double(here) / double(here + summary.remainingBytes);
+    } else {
+        // What will never be fetched does not keep the bar from its end.
+        const double ended = double(summary.ended());
+        m_fraction =
+            total == 0 ? 0 : (ended + std::max(0.0, summary.activeFraction)) / double(total);
+    }
     m_barShown = summary.waiting + summary.active > 0;
 
     QString words;

@@ -8,7 +8,7 @@
 
 #include <QAction>
 #include <QClipboard>
-#include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
 
@@ -26,11 +26,6 @@ namespace {
 constexpr int looked = 1000;
 constexpr int allOfThem = std::numeric_limits<int>::max();
 
-QString localPath(const Download &download)
-{
-    return QDir(download.folder).filePath(download.localName);
-}
-
 bool mayRetry(const Download &download)
 {
     return download.state == DownloadState::Failed || download.state == DownloadState::Cancelled;
@@ -38,8 +33,23 @@ bool mayRetry(const Download &download)
 
 bool isLive(const Download &download)
 {
-    const QueueGroup group = groupOf(download.state);
+    const QueueGroup group = groupOf(download);
     return group == QueueGroup::Waiting || group == QueueGroup::Active;
+}
+
+bool isSavedFile(const Download &download)
+{
+    return download.state == DownloadState::Done && download.kind != client::DownloadKind::Folder;
+}
+
+/// The one that the file is in, or the fetched one; while that may not be there yet, the one that
+/// the person chose.
+QString folderOf(const Download &download)
+{
+    if (download.state != DownloadState::Done)
+        return download.folder;
+    const QString path = localPath(download);
+    return isSavedFile(download) ? QFileInfo(path).path() : path;
 }
 
 } // namespace
@@ -71,7 +81,7 @@ QueueActions::QueueActions(const QueueModel *model, Selected selected, QObject *
     });
     connect(openFolder, &QAction::triggered, this, [this] {
         for (const int row : m_selected(1))
-            Q_EMIT openRequested(m_model->download(row).folder);
+            Q_EMIT openRequested(folderOf(m_model->download(row)));
     });
     connect(cancel, &QAction::triggered, this, [this] { Q_EMIT cancelRequested(selectedIds()); });
     connect(retry, &QAction::triggered, this, [this] {
@@ -99,7 +109,8 @@ QueueActions::QueueActions(const QueueModel *model, Selected selected, QObject *
     connect(retryFailed, &QAction::triggered, this,
             [this] { Q_EMIT retryRequested(idsOfGroups({int(QueueGroup::Failed)})); });
     connect(clearDone, &QAction::triggered, this, [this] {
-        Q_EMIT removeRequested(idsOfGroups({int(QueueGroup::Done), int(QueueGroup::Cancelled)}));
+        Q_EMIT removeRequested(idsOfGroups(
+            {int(QueueGroup::Done), int(QueueGroup::Folder), int(QueueGroup::Cancelled)}));
     });
     refresh();
 }
@@ -118,8 +129,7 @@ void QueueActions::refresh()
         return std::any_of(rows.begin(), rows.end(),
                            [&](int row) { return test(m_model->download(row)); });
     };
-    openFile->setEnabled(rows.size() == 1 &&
-                         any([](const Download &d) { return d.state == DownloadState::Done; }));
+    openFile->setEnabled(rows.size() == 1 && any(isSavedFile));
     openFolder->setEnabled(rows.size() == 1);
     cancel->setEnabled(any(isLive));
     retry->setEnabled(any(mayRetry));
@@ -128,14 +138,14 @@ void QueueActions::refresh()
     copyError->setEnabled(any([](const Download &d) { return d.state == DownloadState::Failed; }));
     const QueueSummary &summary = m_model->summary();
     retryFailed->setEnabled(summary.failed > 0);
-    clearDone->setEnabled(summary.done + summary.cancelled > 0);
+    clearDone->setEnabled(summary.done + summary.folders + summary.cancelled > 0);
 }
 
 void QueueActions::open(int row)
 {
     const Download &download = m_model->download(row);
     if (download.state == DownloadState::Done)
-        Q_EMIT openRequested(localPath(download));
+        Q_EMIT openRequested(localPath(download)); // a folder too
 }
 
 void QueueActions::fillMenu(QMenu *menu) const
@@ -160,7 +170,7 @@ QList<quint64> QueueActions::idsOfGroups(std::initializer_list<int> groups) cons
     QList<quint64> ids;
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const Download &download = m_model->download(row);
-        if (std::find(groups.begin(), groups.end(), int(groupOf(download.state))) != groups.end())
+        if (std::find(groups.begin(), groups.end(), int(groupOf(download))) != groups.end())
             ids.append(download.id);
     }
     return ids;

@@ -31,7 +31,7 @@ bool QueueFilterModel::filterAcceptsRow(int row, const QModelIndex &) const
 {
     const auto *model = static_cast<const QueueModel *>(sourceModel());
     const client::Download &download = model->download(row);
-    const QueueGroup group = groupOf(download.state);
+    const QueueGroup group = groupOf(download);
     switch (m_tab) {
     case QueueTab::All:
         break;

@@ -3,12 +3,14 @@
 
 #include "client-gui/statetext.h"
 #include "client/downloadqueue.h"
+#include "client/localname.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "net/displaytext.h"
 
 #include <QDir>
+#include <QIcon>
 
 #include <algorithm>
 #include <vector>
@@ -45,16 +47,26 @@ std::vector<Range> rangesOf(const std::vector<int> &rows)
 
 } // namespace
 
-QueueGroup groupOf(DownloadState state)
+bool isSaving(const Download &download)
 {
-    switch (state) {
+    return download.state == DownloadState::Downloading && download.size >= 0 &&
+           download.received >= download.size;
+}
+
+QueueGroup groupOf(const Download &download)
+{
+    const bool folder = download.kind == client::DownloadKind::Folder;
+    switch (download.state) {
     case DownloadState::Queued:
         return QueueGroup::Waiting;
     case DownloadState::Connecting:
+        return folder ? QueueGroup::Active : QueueGroup::Waiting;
     case DownloadState::Downloading:
+        return isSaving(download) ? QueueGroup::Waiting : QueueGroup::Active;
     case DownloadState::Stalled:
         return QueueGroup::Active;
     case DownloadState::Done:
+        return folder ? QueueGroup::Folder : QueueGroup::Done;
     case DownloadState::Skipped:
         return QueueGroup::Done;
     case DownloadState::Failed:
@@ -74,11 +86,32 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
 {
     const client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
     m_revision = changes.revision;
-    if (changes.rows.isEmpty() && changes.removed.isEmpty())
-        return;
-    removeRowsOf(changes.removed);
-    updateRows(changes.rows);
-    Q_EMIT summaryChanged();
+    const bool changed = !changes.rows.isEmpty() || !changes.removed.isEmpty();
+    if (changed) {
+        removeRowsOf(changes.removed);
+        updateRows(changes.rows);
+    }
+    if (measure() || changed)
+        Q_EMIT summaryChanged();
+}
+
+/// Whether the speed is another one now.
+bool QueueModel::measure()
+{
+    const auto now = client::RateMeter::Clock::now();
+    const bool underWay = m_summary.waiting + m_summary.active > 0;
+    if (m_arrived > 0 && !m_measuring) {
+        m_measuring = true;
+        m_rate.start(now);
+        m_arrived = 0; // came in a time that nobody knows
+    }
+    m_measuring = m_measuring && underWay;
+    const qint64 before = m_summary.bytesPerSecond;
+    if (m_measuring)
+        m_rate.add(m_arrived, now);
+    m_summary.bytesPerSecond = m_measuring ? m_rate.lately() : 0;
+    m_arrived = 0;
+    return m_summary.bytesPerSecond != before;
 }
 
 void QueueModel::removeRowsOf(const QList<quint64> &ids)
@@ -132,6 +165,7 @@ void QueueModel::updateRows(const QList<Download> &changed)
         }
         const qsizetype row = *found;
         count(m_rows[row], -1);
+        m_arrived += std::max<qint64>(0, download.received - m_rows[row].received);
         m_rows[row] = download;
         count(download, +1);
         updated.push_back(int(row));
@@ -163,14 +197,14 @@ void QueueModel::rebuildIndex(qsizetype from)
 
 void QueueModel::count(const Download &download, int sign)
 {
-    const QueueGroup group = groupOf(download.state);
+    const QueueGroup group = groupOf(download);
     switch (group) {
     case QueueGroup::Waiting:
         m_summary.waiting += sign;
+        m_summary.saving += isSaving(download) ? sign : 0;
         break;
     case QueueGroup::Active:
         m_summary.active += sign;
-        m_summary.bytesPerSecond += sign * download.bytesPerSecond;
         if (download.size > 0)
             m_summary.activeFraction += sign * double(download.received) / double(download.size);
         break;
@@ -179,15 +213,21 @@ void QueueModel::count(const Download &download, int sign)
         return;
     case QueueGroup::Done:
         m_summary.done += sign;
+        m_summary.doneBytes += sign * std::max<qint64>(0, download.size);
+        return;
+    case QueueGroup::Folder:
+        m_summary.folders += sign;
         return;
     case QueueGroup::Cancelled:
         m_summary.cancelled += sign;
         return;
     }
-    if (download.size < 0)
+    if (download.size < 0) {
         m_summary.unknownSizes += sign;
-    else
-        m_summary.remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
+        return;
+    }
+    m_summary.receivedBytes += sign * std::min(download.received, download.size);
+    m_summary.remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
 }
 
 int QueueModel::rowCount(const QModelIndex &parent) const
@@ -202,22 +242,24 @@ int QueueModel::columnCount(const QModelIndex &parent) const
 
 QString QueueModel::text(const Download &download, int column) const
 {
-    const QueueGroup group = groupOf(download.state);
+    const QueueGroup group = groupOf(download);
     switch (column) {
     case Name:
         return shownName(download);
     case Size:
+        if (download.kind == client::DownloadKind::Folder)
+            return {};
         if (download.size >= 0)
             return formatSize(download.size);
         return group == QueueGroup::Done ? formatSize(download.received) : QString();
     case Progress:
-        if (group != QueueGroup::Active)
+        if (group != QueueGroup::Active || download.kind == client::DownloadKind::Folder)
             return {};
         if (download.size > 0)
             return formatPercent(double(download.received) / double(download.size));
         return formatSize(download.received);
     case Speed:
-        return group == QueueGroup::Active && download.state != DownloadState::Connecting
+        return group == QueueGroup::Active && download.kind != client::DownloadKind::Folder
                    ? formatSpeed(download.bytesPerSecond)
                    : QString();
     case State:
@@ -237,12 +279,11 @@ QString QueueModel::toolTip(const Download &download, int column) const
             return plainToolTip(tr("All of it arrived, as far as the classic dialect can tell. It "
                                    "has no checksums, so nobody compared the content."));
     }
-    const QString target = download.localName.isEmpty()
-                               ? download.folder
-                               : QDir(download.folder).filePath(download.localName);
-    return plainToolTip(
-        tr("%1 on the server\nto %2")
-            .arg(displayText(download.remotePath), displayText(QDir::toNativeSeparators(target))));
+    const QString target = localPath(download);
+    return plainToolTip(tr("%1 on the server\nto %2")
+                            .arg(displayText(download.remotePath),
+                                 displayText(QByteArrayView(
+                                     client::localBytes(QDir::toNativeSeparators(target))))));
 }
 
 QVariant QueueModel::data(const QModelIndex &index, int role) const
@@ -262,6 +303,8 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
             return tr("%1, %2", "file name, state").arg(shownName(download), stateText(download));
         return text(download, column);
     case Qt::DecorationRole:
+        if (column == Name && download.kind == client::DownloadKind::Folder)
+            return icon(QLatin1StringView("folder"), Tone::Quiet);
         if (column == State) {
             const QLatin1StringView name = stateIcon(download);
             return name.isEmpty() ? QVariant() : QVariant(icon(name, stateTone(download)));
@@ -271,7 +314,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return int(Qt::AlignVCenter |
                    (column == Size || column == Speed ? Qt::AlignRight : Qt::AlignLeft));
     case ProgressDelegate::Role:
-        if (column != Progress || groupOf(download.state) != QueueGroup::Active)
+        if (column != Progress || groupOf(download) != QueueGroup::Active)
             return {};
         return QVariant::fromValue(gui::Progress{
             download.size > 0 ? double(download.received) / double(download.size) : -1.0,
@@ -279,7 +322,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case IdRole:
         return download.id;
     case GroupRole:
-        return int(groupOf(download.state));
+        return int(groupOf(download));
     case ToneRole:
         return int(stateTone(download));
     default:

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "client/download.h"
+#include "client/ratemeter.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
-#include <QIcon>
 #include <QList>
 
 namespace ferry::client {
@@ -15,9 +15,19 @@ class DownloadQueue;
 namespace ferry::gui {
 
 /// Which tab a download belongs to.
-enum class QueueGroup { Waiting, Active, Failed, Done, Cancelled };
+enum class QueueGroup {
+    Waiting, ///< also asked for ahead, and received but not yet under its name
+    Active,  ///< something comes, or should
+    Failed,
+    Done,
+    Folder, ///< done, but no file: its files have rows of their own
+    Cancelled,
+};
 
-QueueGroup groupOf(client::DownloadState state);
+QueueGroup groupOf(const client::Download &download);
+
+/// All bytes are here; the checksum, the disk and the final name are left.
+bool isSaving(const client::Download &download);
 
 /// The queue in figures. Kept up to date row by row, never counted anew.
 struct QueueSummary
@@ -26,15 +36,20 @@ struct QueueSummary
     qsizetype active = 0;
     qsizetype failed = 0;
     qsizetype done = 0;
+    qsizetype folders = 0; ///< done ones
     qsizetype cancelled = 0;
-    qint64 bytesPerSecond = 0;
-    /// What remains of the downloads that have not ended, as far as sizes are known; and of how
-    /// many it is not.
+    qsizetype saving = 0;      ///< of `waiting`
+    qint64 bytesPerSecond = 0; ///< of all together, lately
+    /// What is here and what remains of the downloads that have not ended, as far as sizes are
+    /// known; and of how many it is not.
+    qint64 receivedBytes = 0;
     qint64 remainingBytes = 0;
     qsizetype unknownSizes = 0;
+    qint64 doneBytes = 0;
     /// Sum of the fractions of what is under way, as far as sizes are known.
     double activeFraction = 0;
 
+    /// Files: folders that are done are none.
     qsizetype total() const { return waiting + active + failed + done + cancelled; }
     qsizetype ended() const { return failed + done + cancelled; }
 };
@@ -72,6 +87,7 @@ private:
     void removeRowsOf(const QList<quint64> &ids);
     void updateRows(const QList<client::Download> &changed);
     void count(const client::Download &download, int sign);
+    bool measure();
     void rebuildIndex(qsizetype from);
     QString text(const client::Download &download, int column) const;
     QString toolTip(const client::Download &download, int column) const;
@@ -81,6 +97,10 @@ private:
     quint64 m_revision = 0;
 
     QueueSummary m_summary;
+    /// Small files come and go between two looks, so the speed of the whole is that of the sum.
+    client::RateMeter m_rate;
+    qint64 m_arrived = 0; ///< bytes since m_rate was told last
+    bool m_measuring = false;
 };
 
 } // namespace ferry::gui

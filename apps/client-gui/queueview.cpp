@@ -223,7 +223,7 @@ void QueueView::showSummary()
         if (m_tabs->tabText(int(tab)) != text)
             m_tabs->setTabText(int(tab), text);
     };
-    show(QueueTab::All, tr("All"), summary.total());
+    show(QueueTab::All, tr("All"), summary.total() + summary.folders);
     show(QueueTab::Active, tr("Active"), summary.active);
     show(QueueTab::Failed, tr("Failed"), summary.failed);
     show(QueueTab::Done, tr("Done"), summary.done);

@@ -82,6 +82,11 @@ void ClientSettings::open()
     m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
 }
 
+QString ClientSettings::knownServersFile() const
+{
+    return QFileInfo(m_fileName).dir().filePath(QStringLiteral("known_servers"));
+}
+
 QStringList ClientSettings::hosts() const
 {
     QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();

@@ -29,6 +29,9 @@ public:
     QString problem() const { return m_problem; }
     QString fileName() const { return m_fileName; }
 
+    /// Whose certificate belongs to which server: of client::KnownServers.
+    QString knownServersFile() const;
+
     /// As they were typed (`user@host:port`), the latest first.
     QStringList hosts() const;
     void rememberHost(const QString &host);

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/statetext.h"
 
+#include "client-gui/queuemodel.h"
+#include "client/localname.h"
 #include "gui-common/format.h"
 #include "net/displaytext.h"
 
 #include <QCoreApplication>
+#include <QDir>
+
+#include <cerrno>
 
 namespace ferry::gui {
 
 using client::Download;
+using client::DownloadKind;
 using client::DownloadState;
 using client::LinkState;
 
@@ -32,17 +38,17 @@ public:
         case ErrorCode::Refused:
             return tr("Refused by the server");
         case ErrorCode::LocalFile:
-            return tr("Cannot be saved here");
+            return localFailure(error.text);
         case ErrorCode::TargetExists:
             return tr("A file of that name is here already");
         case ErrorCode::CutShort:
-            return tr("Connection ended in the middle");
+            return tr("Broke off in the middle");
         case ErrorCode::TimedOut:
             return tr("Timed out");
         case ErrorCode::ChecksumMismatch:
-            return tr("Damaged on the way");
+            return tr("Damaged on the way, not saved");
         case ErrorCode::RemoteChanged:
-            return tr("Changed on the server");
+            return tr("Changed on the server meanwhile");
         case ErrorCode::NotTrusted:
             return tr("Server not trusted");
         case ErrorCode::WrongPassword:
@@ -56,6 +62,19 @@ public:
         return tr("Cannot be fetched");
     }
 
+    /// The reason that the system gave is in the engine's sentence, in the system's words.
+    static QString localFailure(const QString &sentence)
+    {
+        const auto is = [&sentence](int code) { return sentence.contains(qt_error_string(code)); };
+        if (is(ENOSPC) || is(EDQUOT))
+            return tr("The disk is full");
+        if (is(EACCES) || is(EPERM))
+            return tr("No permission to save here");
+        if (is(EROFS))
+            return tr("The folder is read-only");
+        return tr("Cannot be saved here");
+    }
+
     static QString advice(ErrorCode code)
     {
         switch (code) {
@@ -67,6 +86,8 @@ public:
         case ErrorCode::CannotConnect:
         case ErrorCode::Protocol:
             return tr("Nothing was saved. Retry fetches the file again from its beginning.");
+        case ErrorCode::NotTrusted:
+            return tr("Nothing was sent to it. Press Communicate to see what is wrong.");
         case ErrorCode::LocalFile:
             return tr("Check the free space and the permissions of the folder, then retry.");
         case ErrorCode::TargetExists:
@@ -84,12 +105,20 @@ public:
 
 QString stateText(const Download &download)
 {
+    if (download.kind == DownloadKind::Folder) {
+        if (download.state == DownloadState::Connecting)
+            return StateText::tr("Reading the folder");
+        if (download.state == DownloadState::Done)
+            return StateText::tr("Folder");
+    }
     switch (download.state) {
     case DownloadState::Queued:
         return StateText::tr("Waiting");
     case DownloadState::Connecting:
-        return StateText::tr("Asking for it");
+        return StateText::tr("Asked for");
     case DownloadState::Downloading: {
+        if (isSaving(download))
+            return StateText::tr("Saving");
         const qint64 left = download.size < 0 ? -1
                                               : timeLeft(download.size - download.received,
                                                          download.bytesPerSecond);
@@ -118,12 +147,14 @@ Tone stateTone(const Download &download)
     case DownloadState::Cancelled:
         return Tone::Quiet;
     case DownloadState::Connecting:
+        return download.kind == DownloadKind::Folder ? Tone::Normal : Tone::Quiet;
     case DownloadState::Downloading:
         return Tone::Normal;
     case DownloadState::Stalled:
         return Tone::Caution;
     case DownloadState::Done:
-        return download.verified ? Tone::Good : Tone::Quiet;
+        return download.verified && download.kind != DownloadKind::Folder ? Tone::Good
+                                                                          : Tone::Quiet;
     case DownloadState::Failed:
         return Tone::Bad;
     }
@@ -139,12 +170,15 @@ QLatin1StringView stateIcon(const Download &download)
     case DownloadState::Cancelled:
         return QLatin1StringView("stop");
     case DownloadState::Connecting:
+        return QLatin1StringView(download.kind == DownloadKind::Folder ? "down" : "more");
     case DownloadState::Downloading:
-        return QLatin1StringView("down");
+        return QLatin1StringView(isSaving(download) ? "save" : "down");
     case DownloadState::Stalled:
         return QLatin1StringView("warning");
     case DownloadState::Done:
-        return download.verified ? QLatin1StringView("ok") : QLatin1StringView("save");
+        if (download.kind == DownloadKind::Folder)
+            return {};
+        return QLatin1StringView(download.verified ? "ok" : "save");
     case DownloadState::Failed:
         return QLatin1StringView("error");
     }
@@ -213,10 +247,36 @@ Tone linkTone(LinkState state)
     return Tone::Normal;
 }
 
-QString linkFailureText(const Error &error, const QString &host)
+QString safetyWords(const LinkView &view)
 {
+    if (view.classic)
+        return StateText::tr("Not encrypted");
+    const QString version = view.link.description.section(u',', 0, 0);
+    if (view.link.state != LinkState::Online || version.isEmpty())
+        return StateText::tr("Encrypted");
+    return view.pinned ? StateText::tr("%1 · pinned", "TLS version").arg(version) : version;
+}
+
+QString linkFailureText(const LinkView &view, bool mistyped)
+{
+    const Error &error = view.link.error;
+    const QString host = displayText(view.host);
     switch (error.code) {
+    case ErrorCode::NotTrusted:
+        if (view.serverChanged())
+            return StateText::tr("Stopped: %1 has another certificate than the one that is saved. "
+                                 "Nothing was sent. Ask its owner.")
+                .arg(host);
+        if (view.firstContact == FirstContact::Asking)
+            return StateText::tr("%1 is not known yet. Compare its fingerprint.").arg(host);
+        if (view.firstContact == FirstContact::Declined)
+            return StateText::tr("Not connected: nobody confirmed the fingerprint of %1. "
+                                 "Communicate asks again.")
+                .arg(host);
+        return StateText::tr("%1 is not trusted. %2").arg(host, displayText(error.text));
     case ErrorCode::WrongPassword:
+        if (mistyped)
+            return StateText::tr("Wrong password: one of its words is mistyped.");
         return StateText::tr("Wrong password. Compare it with the one in the Ferry Server window.");
     case ErrorCode::HostNotFound:
         return StateText::tr("No computer is known as “%1”. Check the spelling, or use its "
@@ -231,8 +291,12 @@ QString linkFailureText(const Error &error, const QString &host)
                              "network?")
             .arg(host);
     case ErrorCode::Protocol:
-        return StateText::tr("What answers at %1 is not a Ferry server. Is the port right?")
-            .arg(host);
+        return view.classic
+                   ? StateText::tr("What answers at %1 is not a Ferry server. Is the port right?")
+                         .arg(host)
+                   : StateText::tr("What answers at %1 is not a Ferry server, or only a classic "
+                                   "one. Is the port right?")
+                         .arg(host);
     case ErrorCode::CutShort:
         return StateText::tr("The server at %1 ended the connection.").arg(host);
     case ErrorCode::Refused:
@@ -248,10 +312,16 @@ QString linkFailureText(const Error &error, const QString &host)
 QString shownName(const Download &download)
 {
     if (!download.localName.isEmpty())
-        return displayText(download.localName);
+        return displayText(QByteArrayView(client::localBytes(download.target())));
     const qsizetype slash = download.remotePath.lastIndexOf('/');
     const QByteArrayView last = QByteArrayView(download.remotePath).sliced(slash + 1);
     return displayText(last.isEmpty() ? QByteArrayView(download.remotePath) : last);
+}
+
+QString localPath(const Download &download)
+{
+    return download.localName.isEmpty() ? download.folder
+                                        : QDir(download.folder).filePath(download.target());
 }
 
 } // namespace ferry::gui

@@ -2,7 +2,7 @@
 /// States and errors of the client in words that say what happened and what to do.
 #pragma once
 
-#include "client/connection.h"
+#include "client-gui/linkview.h"
 #include "client/download.h"
 #include "gui-common/theme.h"
 
@@ -26,10 +26,18 @@ QString linkWord(client::LinkState state);
 QString linkSign(client::LinkState state);
 Tone linkTone(client::LinkState state);
 
-/// Why there is no connection to `host`, and what to do.
-QString linkFailureText(const Error &error, const QString &host);
+/// "TLS 1.3 · pinned", "Encrypted", "Not encrypted": beside the lock.
+QString safetyWords(const LinkView &view);
 
-/// The file's name as it may be shown: the local one, or the last part of the remote path.
+/// Why there is no connection, and what to do. `mistyped`: the password looks like a generated
+/// one, and is none.
+QString linkFailureText(const LinkView &view, bool mistyped);
+
+/// The name as it may be shown: where it is below the chosen folder, or the last part of the
+/// remote path.
 QString shownName(const client::Download &download);
+
+/// Where it is, or will be, on this computer.
+QString localPath(const client::Download &download);
 
 } // namespace ferry::gui

@@ -32,13 +32,13 @@ StatusStrip::StatusStrip(QStatusBar *bar)
     bar->setSizeGripEnabled(false);
 }
 
-void StatusStrip::setLink(const client::ConnectionThread::Link &link, const QString &host)
+void StatusStrip::setLink(const LinkView &view)
 {
-    const QString shown = displayText(host);
+    const QString shown = displayText(view.host);
     QString text;
-    switch (link.state) {
+    switch (view.link.state) {
     case LinkState::Online:
-        text = tr("Connected to %1 · not encrypted").arg(shown);
+        text = tr("Connected to %1 · %2", "host, TLS version").arg(shown, safetyWords(view));
         break;
     case LinkState::Connecting:
         text = tr("Connecting to %1…").arg(shown);
@@ -48,7 +48,7 @@ void StatusStrip::setLink(const client::ConnectionThread::Link &link, const QStr
         break;
     case LinkState::Offline:
     case LinkState::Failed:
-        text = linkWord(link.state);
+        text = linkWord(view.link.state);
         break;
     }
     m_connection->setText(text);
@@ -56,7 +56,9 @@ void StatusStrip::setLink(const client::ConnectionThread::Link &link, const QStr
 
 void StatusStrip::setSummary(const QueueSummary &summary)
 {
-    m_speed->setText(summary.active > 0 ? formatSpeed(summary.bytesPerSecond) : QString());
+    m_speed->setText(summary.active > 0 || summary.bytesPerSecond > 0
+                         ? formatSpeed(summary.bytesPerSecond)
+                         : QString());
     m_count->setText(summary.total() == 0
                          ? tr("Queue empty")
                          : tr("%1 of %2 done", "files of the queue")

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/connection.h"
-
 #include <QObject>
 
 class QLabel;
@@ -10,6 +8,7 @@ class QStatusBar;
 
 namespace ferry::gui {
 
+struct LinkView;
 struct QueueSummary;
 
 /// The words in the status bar: connection, lock, speed, how much of the queue is done.
@@ -19,7 +18,7 @@ class StatusStrip final : public QObject
 public:
     explicit StatusStrip(QStatusBar *bar);
 
-    void setLink(const client::ConnectionThread::Link &link, const QString &host);
+    void setLink(const LinkView &view);
     void setSummary(const QueueSummary &summary);
 
 private:

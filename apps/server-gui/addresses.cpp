@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/addresses.h"
 
+#include "net/displaytext.h"
+
 #include <QFile>
 #include <QNetworkInterface>
 #include <QTcpServer>
@@ -83,11 +85,31 @@ QString telnetLine(const QString &host, quint16 port)
     return QStringLiteral("telnet %1 %2").arg(host).arg(port);
 }
 
+QString ferryGetLine(const QString &host, quint16 port, const QByteArray &share)
+{
+    QString path = QString::fromUtf8(share);
+    const bool plain = std::all_of(share.begin(), share.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '.' || c == '_' || c == '-';
+    });
+    if (share.isEmpty() || share.startsWith('-') || path.toUtf8() != share ||
+        displayText(share) != path)
+        path = QStringLiteral("PATH");
+    else if (!plain)
+        path = u'\'' + path.replace(u'\'', QLatin1StringView("'\\''")) + u'\'';
+    return QStringLiteral("ferry get %1 %2").arg(endpointText(host, port), path);
+}
+
+bool canListen(const QHostAddress &address, quint16 port)
+{
+    QTcpServer probe;
+    return probe.listen(address, port);
+}
+
 quint16 nextFreePort(const QHostAddress &address, quint16 taken)
 {
     for (int port = taken + 1; port <= std::min(taken + portsTried, 0xFFFF); ++port) {
-        QTcpServer probe;
-        if (probe.listen(address, quint16(port)))
+        if (canListen(address, quint16(port)))
             return quint16(port);
     }
     return 0;

@@ -32,6 +32,13 @@ QString endpointText(const QString &host, quint16 port);
 /// The line that a telnet user types.
 QString telnetLine(const QString &host, quint16 port);
 
+/// The line that fetches the share named `share` on the command line of another computer;
+/// PATH in its place where nobody could type that name.
+QString ferryGetLine(const QString &host, quint16 port, const QByteArray &share);
+
+/// Is there nobody else who listens there, and may we?
+bool canListen(const QHostAddress &address, quint16 port);
+
 /// The first port above `taken` that can be listened on at `address`; 0 if none is near.
 quint16 nextFreePort(const QHostAddress &address, quint16 taken);
 

@@ -17,6 +17,18 @@ QString text(const char *sentence)
     return QCoreApplication::translate("ferry::gui::CommandLine", sentence);
 }
 
+Result<std::optional<quint16>> readPort(const QCommandLineParser &parser, const QString &option)
+{
+    if (!parser.isSet(option))
+        return std::optional<quint16>();
+    bool ok = false;
+    const ushort port = parser.value(option).toUShort(&ok);
+    if (!ok)
+        return Error{ErrorCode::Invalid,
+                     text("“%1” is no port: a number up to 65535 is.").arg(parser.value(option))};
+    return std::optional<quint16>(port);
+}
+
 } // namespace
 
 void describeOptions(QCommandLineParser &parser)
@@ -29,7 +41,11 @@ void describeOptions(QCommandLineParser &parser)
          QStringLiteral("DIR")},
         {QStringLiteral("share"), text("Put a folder on the list; may be given more than once."),
          QStringLiteral("[NAME=]DIR")},
-        {QStringLiteral("port"), text("Put this port into the port field; 0 takes a free one."),
+        {QStringLiteral("port"),
+         text("Let others connect at this port (7420 as a rule); 0 takes a free one."),
+         QStringLiteral("N")},
+        {QStringLiteral("classic-port"),
+         text("The same for telnet, which is not encrypted (7421 as a rule)."),
          QStringLiteral("N")},
     });
 }
@@ -59,14 +75,14 @@ Result<CommandLine> readCommandLine(QCommandLineParser &parser, const QStringLis
             QFile::encodeName(QDir::cleanPath(QDir::current().absoluteFilePath(folder)));
         line.shares.append(share.take());
     }
-    if (parser.isSet(QStringLiteral("port"))) {
-        bool ok = false;
-        const ushort port = parser.value(QStringLiteral("port")).toUShort(&ok);
-        if (!ok)
-            return Error{ErrorCode::Invalid, text("“%1” is no port: a number up to 65535 is.")
-                                                 .arg(parser.value(QStringLiteral("port")))};
-        line.port = port;
-    }
+    const auto port = readPort(parser, QStringLiteral("port"));
+    if (!port)
+        return port.error();
+    line.port = port.value();
+    const auto classicPort = readPort(parser, QStringLiteral("classic-port"));
+    if (!classicPort)
+        return classicPort.error();
+    line.classicPort = classicPort.value();
     return line;
 }
 

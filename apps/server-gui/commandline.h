@@ -14,12 +14,13 @@ class QCommandLineParser;
 
 namespace ferry::gui {
 
-/// ferry-server [--data-dir DIR] [--share [NAME=]DIR]… [--port N]
+/// ferry-server [--data-dir DIR] [--share [NAME=]DIR]… [--port N] [--classic-port N]
 struct CommandLine
 {
     QString dataFolder;
     QList<server::ShareConfig> shares;
-    std::optional<quint16> port;
+    std::optional<quint16> port;        ///< of the encrypted door
+    std::optional<quint16> classicPort; ///< of the one for telnet
 };
 
 /// Adds the options to `parser`, with --help and --version.

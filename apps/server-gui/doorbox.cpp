@@ -5,7 +5,7 @@
 #include "server-gui/fields.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -18,77 +18,101 @@ constexpr int AddressRole = Qt::UserRole + 1;
 
 DoorBox::DoorBox(QWidget *parent)
     : QWidget(parent)
-    , m_reach(new QComboBox(this))
-    , m_port(new QSpinBox(this))
+    , m_tls(makeRow(WhichDoor::Tls))
+    , m_classic(makeRow(WhichDoor::Classic))
     , m_warning(plainLabel(QStringLiteral("doorWarning"), this, true))
 {
     setObjectName(QStringLiteral("doorBox"));
-    m_reach->setObjectName(QStringLiteral("reachField"));
-    m_reach->setAccessibleName(tr("Let in"));
-    m_reach->setToolTip(tr("From where the server can be reached"));
-    m_reach->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_reach->setMinimumContentsLength(18);
-    m_port->setObjectName(QStringLiteral("portField"));
-    m_port->setAccessibleName(tr("Port"));
-    m_port->setToolTip(tr("The port of the classic (telnet) door, %1 as a rule; 0 takes a free one")
-                           .arg(limits::classicPort));
-    m_port->setRange(0, 0xFFFF);
-    m_port->setSpecialValueText(tr("a free one"));
-    m_port->setGroupSeparatorShown(false);
-    m_port->setKeyboardTracking(false);
-    auto *portLabel = new QLabel(tr("Po&rt"), this);
-    portLabel->setBuddy(m_port);
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(rhythm);
+    grid->setVerticalSpacing(rhythm / 2 + 1);
+    grid->setColumnStretch(1, 1);
+    const auto addRow = [&](int row, const Row &door, const QString &reach, const QString &port) {
+        auto *reachLabel = new QLabel(reach, this);
+        reachLabel->setBuddy(door.reach);
+        auto *portLabel = new QLabel(port, this);
+        portLabel->setBuddy(door.port);
+        grid->addWidget(reachLabel, row, 0);
+        grid->addWidget(door.reach, row, 1);
+        grid->addWidget(portLabel, row, 2);
+        grid->addWidget(door.port, row, 3);
+    };
+    addRow(0, m_tls, tr("Let &in"), tr("Po&rt"));
+    addRow(1, m_classic, tr("Te&lnet"), tr("Port"));
+    grid->addWidget(m_warning, 2, 1, 1, 3);
+    setFocusProxy(m_tls.reach);
+    showWarning();
+}
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
-    layout->addWidget(m_reach, 1);
-    layout->addWidget(portLabel);
-    layout->addWidget(m_port);
-    setFocusProxy(m_reach);
-
-    connect(m_reach, &QComboBox::currentIndexChanged, this, [this] {
+DoorBox::Row DoorBox::makeRow(WhichDoor which)
+{
+    const bool tls = which == WhichDoor::Tls;
+    const Row row{new QComboBox(this), new QSpinBox(this), !tls};
+    row.reach->setObjectName(tls ? QStringLiteral("reachField")
+                                 : QStringLiteral("classicReachField"));
+    row.reach->setAccessibleName(tls ? tr("Let in") : tr("Let in by telnet"));
+    row.reach->setToolTip(tls ? tr("From where the server can be reached, always encrypted")
+                              : tr("From where it can be reached by telnet and the like, which "
+                                   "is not encrypted"));
+    row.reach->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    row.reach->setMinimumContentsLength(18);
+    row.port->setObjectName(tls ? QStringLiteral("portField") : QStringLiteral("classicPortField"));
+    row.port->setAccessibleName(tls ? tr("Port") : tr("Port for telnet"));
+    row.port->setToolTip(
+        tr("%1 as a rule; 0 takes a free one").arg(tls ? limits::tlsPort : limits::classicPort));
+    row.port->setRange(0, 0xFFFF);
+    row.port->setSpecialValueText(tr("a free one"));
+    row.port->setGroupSeparatorShown(false);
+    row.port->setKeyboardTracking(false);
+    connect(row.reach, &QComboBox::currentIndexChanged, this, [this] {
         showWarning();
         Q_EMIT doorChanged();
     });
-    connect(m_port, &QSpinBox::valueChanged, this, &DoorBox::doorChanged);
-    fill(Reach::ThisComputer, {});
+    connect(row.port, &QSpinBox::valueChanged, this, &DoorBox::doorChanged);
+    return row;
 }
 
 void DoorBox::setSettings(const ServerSettings &settings)
 {
     const QSignalBlocker quiet(this);
-    fill(settings.classicReach, settings.classicAddress);
-    m_port->setValue(settings.classicPort);
+    fill(m_tls, settings.tls.reach, settings.tls.address);
+    m_tls.port->setValue(settings.tls.port);
+    fill(m_classic, settings.classic.reach, settings.classic.address);
+    m_classic.port->setValue(settings.classic.port);
+    showWarning();
 }
 
 void DoorBox::putInto(ServerSettings &settings) const
 {
-    settings.classicReach = reach();
-    settings.classicAddress = address();
-    settings.classicPort = quint16(m_port->value());
+    settings.tls = doorOf(m_tls);
+    settings.classic = doorOf(m_classic);
 }
 
-void DoorBox::setPort(quint16 port)
+void DoorBox::setPort(WhichDoor door, quint16 port)
 {
-    m_port->setValue(port);
+    (door == WhichDoor::Tls ? m_tls : m_classic).port->setValue(port);
 }
 
 void DoorBox::setAddresses(const QList<OwnAddress> &addresses)
 {
     m_addresses = addresses;
-    const QSignalBlocker quiet(this);
-    fill(reach(), address());
+    for (const Row &row : {m_tls, m_classic}) {
+        const Door door = doorOf(row);
+        fill(row, door.reach, door.address);
+    }
 }
 
-void DoorBox::fill(Reach reach, const QString &address)
+void DoorBox::fill(const Row &row, Reach reach, const QString &address)
 {
-    const QSignalBlocker quiet(m_reach);
-    m_reach->clear();
-    const auto add = [this](const QString &text, Reach r, const QString &a = {}) {
-        m_reach->addItem(text, int(r));
-        m_reach->setItemData(m_reach->count() - 1, a, AddressRole);
+    const QSignalBlocker quiet(row.reach);
+    row.reach->clear();
+    const auto add = [&](const QString &text, Reach r, const QString &a = {}) {
+        row.reach->addItem(text, int(r));
+        row.reach->setItemData(row.reach->count() - 1, a, AddressRole);
     };
+    if (row.canBeShut)
+        add(tr("Off"), Reach::Nobody);
     add(tr("This computer only"), Reach::ThisComputer);
     add(tr("Everyone on the network"), Reach::Everyone);
     bool found = reach != Reach::OneAddress;
@@ -100,32 +124,30 @@ void DoorBox::fill(Reach reach, const QString &address)
     // A chosen address that is not there now (a cable is out) is kept, not widened.
     if (!found)
         add(tr("Only through %1").arg(address), Reach::OneAddress, address);
-    for (int i = 0; i < m_reach->count(); ++i) {
-        if (m_reach->itemData(i).toInt() == int(reach) &&
-            (reach != Reach::OneAddress || m_reach->itemData(i, AddressRole) == address))
-            m_reach->setCurrentIndex(i);
+    for (int i = 0; i < row.reach->count(); ++i) {
+        if (row.reach->itemData(i).toInt() == int(reach) &&
+            (reach != Reach::OneAddress || row.reach->itemData(i, AddressRole) == address))
+            row.reach->setCurrentIndex(i);
     }
-    showWarning();
+    row.port->setEnabled(reach != Reach::Nobody);
 }
 
-Reach DoorBox::reach() const
+Door DoorBox::doorOf(const Row &row)
 {
-    return Reach(m_reach->currentData().toInt());
-}
-
-QString DoorBox::address() const
-{
-    return m_reach->currentData(AddressRole).toString();
+    return {Reach(row.reach->currentData().toInt()), row.reach->currentData(AddressRole).toString(),
+            quint16(row.port->value())};
 }
 
 void DoorBox::showWarning()
 {
-    const bool open = reach() != Reach::ThisComputer;
-    m_warning->setText(open ? tr("▲ Not encrypted: whoever listens on the network can read the "
-                                 "password and the files.")
-                            : tr("Not encrypted, and so closed to other computers until you open "
-                                 "it here."));
-    setTone(m_warning, open ? Tone::Caution : Tone::Quiet);
+    const Door classic = doorOf(m_classic);
+    m_classic.port->setEnabled(classic.reach != Reach::Nobody);
+    m_warning->setVisible(classic.reach != Reach::Nobody);
+    m_warning->setText(classic.isOpenToOthers()
+                           ? tr("▲ Telnet is not encrypted: whoever listens on the network can "
+                                "read its password and the files.")
+                           : tr("Telnet is not encrypted, and so it stays on this computer."));
+    setTone(m_warning, classic.isOpenToOthers() ? Tone::Caution : Tone::Quiet);
 }
 
 } // namespace ferry::gui

@@ -12,38 +12,42 @@ class QSpinBox;
 
 namespace ferry::gui {
 
-/// Where the classic door is and who can reach it.
+/// Where the two doors are and who can reach them: the encrypted one, and below it the one for
+/// telnet, which can also stay shut.
 class DoorBox final : public QWidget
 {
     Q_OBJECT
 public:
     explicit DoorBox(QWidget *parent = nullptr);
 
-    /// Reach, address and port of `settings`.
+    /// Reach, address and port of both doors.
     void setSettings(const ServerSettings &settings);
     void putInto(ServerSettings &settings) const;
 
-    void setPort(quint16 port);
+    void setPort(WhichDoor door, quint16 port);
 
-    /// The choice offers one entry per address.
+    /// The choices offer one entry per address.
     void setAddresses(const QList<OwnAddress> &addresses);
-
-    QComboBox *reachField() const { return m_reach; }
-    QLabel *warning() const { return m_warning; }
 
 Q_SIGNALS:
     void doorChanged();
 
 private:
-    void fill(Reach reach, const QString &address);
-    Reach reach() const;
-    QString address() const;
+    struct Row
+    {
+        QComboBox *reach;
+        QSpinBox *port;
+        bool canBeShut;
+    };
+    Row makeRow(WhichDoor which);
+    void fill(const Row &row, Reach reach, const QString &address);
+    static Door doorOf(const Row &row);
     void showWarning();
 
-    QComboBox *m_reach;
-    QSpinBox *m_port;
-    QLabel *m_warning;
     QList<OwnAddress> m_addresses;
+    Row m_tls;
+    Row m_classic;
+    QLabel *m_warning;
 };
 
 } // namespace ferry::gui

@@ -4,6 +4,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
+#include "net/passphrase.h"
 #include "server-gui/fields.h"
 #include "server/password.h"
 
@@ -20,25 +21,33 @@ namespace {
 constexpr int mostCharacters = 200; // far below what fits into one line of the wire
 }
 
-PasswordBox::PasswordBox(QWidget *parent)
+PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
     : QWidget(parent)
+    , m_door(door)
     , m_prompts(Prompts::standard())
     , m_field(new QLineEdit(this))
-    , m_show(iconButton(QLatin1StringView("hide"), tr("Show the password"),
-                        QStringLiteral("passwordShow"), this))
-    , m_strength(plainLabel(QStringLiteral("passwordStrength"), this))
 {
-    setObjectName(QStringLiteral("passwordBox"));
-    m_field->setObjectName(QStringLiteral("passwordField"));
-    m_field->setAccessibleName(tr("Password"));
-    m_field->setToolTip(tr("What others type to get in. You may type one of your own."));
+    const bool tls = door == WhichDoor::Tls;
+    const QString name = tls ? QStringLiteral("password") : QStringLiteral("telnetPassword");
+    setObjectName(name + QStringLiteral("Box"));
+    m_field->setObjectName(name + QStringLiteral("Field"));
+    m_field->setAccessibleName(tls ? tr("Password") : tr("Password for telnet"));
+    m_field->setToolTip(tls ? tr("What others type to get in. You may type one of your own.")
+                            : tr("What telnet users type after AUTH. It can be overheard, so it "
+                                 "is another one than that of the Ferry programs."));
     m_field->setMaxLength(mostCharacters);
     m_field->setAcceptDrops(false); // a folder dropped here is one to share
+    m_strength = plainLabel(name + QStringLiteral("Strength"), this);
+    m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);
     m_show->setCheckable(true);
-    auto *copyButton = iconButton(QLatin1StringView("copy"), tr("Copy the password"),
-                                  QStringLiteral("passwordCopy"), this);
-    auto *newButton = iconButton(QLatin1StringView("refresh"), tr("Make a new password"),
-                                 QStringLiteral("passwordNew"), this);
+    auto *copyButton =
+        iconButton(QLatin1StringView("copy"),
+                   tls ? tr("Copy the password") : tr("Copy the password for telnet"),
+                   name + QStringLiteral("Copy"), this);
+    auto *newButton =
+        iconButton(QLatin1StringView("refresh"),
+                   tls ? tr("Make a new password") : tr("Make a new password for telnet"),
+                   name + QStringLiteral("New"), this);
 
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -76,7 +85,11 @@ void PasswordBox::setShown(bool shown)
     m_field->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
     m_show->setChecked(shown);
     m_show->setIcon(icon(QLatin1StringView(shown ? "hide" : "show")));
-    m_show->setToolTip(shown ? tr("Hide the password") : tr("Show the password"));
+    if (m_door == WhichDoor::Tls)
+        m_show->setToolTip(shown ? tr("Hide the password") : tr("Show the password"));
+    else
+        m_show->setToolTip(shown ? tr("Hide the password for telnet")
+                                 : tr("Show the password for telnet"));
     m_show->setAccessibleName(m_show->toolTip());
 }
 
@@ -93,8 +106,13 @@ void PasswordBox::makeNew()
                             tr("Whoever knows the present one can no longer log in."),
                             tr("Make a New One")))
         return;
-    setPassword(server::generatePassword());
+    generate();
     Q_EMIT passwordChanged();
+}
+
+void PasswordBox::generate()
+{
+    setPassword(server::generatePassword());
 }
 
 void PasswordBox::takeTyped()
@@ -106,12 +124,21 @@ void PasswordBox::takeTyped()
         Q_EMIT refused(tr("An empty password would let everybody in. The one before is kept."));
         return;
     }
+    if (m_other && !m_other->password().isEmpty() &&
+        server::samePassword(m_field->text().toUtf8(), m_other->password().toUtf8())) {
+        setPassword(m_password);
+        Q_EMIT refused(tr("Telnet can be overheard, so its password cannot be that of the Ferry "
+                          "programs too. The one before is kept."));
+        return;
+    }
     m_password = m_field->text();
     Q_EMIT passwordChanged();
 }
 
 void PasswordBox::showStrength()
 {
+    // Of one that was made here there is nothing to be told.
+    m_strength->setVisible(!isGeneratedPassword(m_field->text()));
     switch (server::passwordStrength(m_field->text())) {
     case server::PasswordStrength::Empty:
         m_strength->setText(tr("✕ Empty"));

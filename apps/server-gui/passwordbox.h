@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server-gui/settings.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -11,17 +13,22 @@ namespace ferry::gui {
 
 class Prompts;
 
-/// The password that others need: shown or hidden, copied, made anew, or one's own.
+/// A password that others need: shown or hidden, copied, made anew, or one's own.
 class PasswordBox final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit PasswordBox(QWidget *parent = nullptr);
+    /// The names of the controls begin with "password", or with "telnetPassword".
+    explicit PasswordBox(WhichDoor door, QWidget *parent = nullptr);
+
+    /// What is typed must not be the other one too: that would give it away.
+    void setOther(const PasswordBox *other) { m_other = other; }
 
     void setPrompts(Prompts *prompts) { m_prompts = prompts; }
 
     QString password() const { return m_password; }
     void setPassword(const QString &password);
+    void generate();
 
     bool isShown() const;
     void setShown(bool shown);
@@ -41,7 +48,9 @@ private:
     void takeTyped();
     void showStrength();
 
+    const WhichDoor m_door;
     Prompts *m_prompts;
+    const PasswordBox *m_other = nullptr;
     QString m_password;
     QLineEdit *m_field;
     QToolButton *m_show;

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/servercontrol.h"
 
+#include "net/tlsidentity.h"
 #include "server-gui/addresses.h"
+
+#include <QFile>
+#include <QFileInfo>
 
 namespace ferry::gui {
 
 using server::ServerState;
 
-ServerControl::ServerControl(QObject *parent)
+ServerControl::ServerControl(const QString &dataFolder, QObject *parent)
     : QObject(parent)
+    , m_dataFolder(dataFolder)
 {
     connect(&m_server, &server::Server::stateChanged, this, [this](ServerState state) {
         if (state == ServerState::Listening)
@@ -19,28 +24,81 @@ ServerControl::ServerControl(QObject *parent)
             m_errorText = m_server.errorText();
         Q_EMIT stateChanged();
     });
+    // Looking at it must not make one: that is for the first start to do.
+    if (QFileInfo::exists(TlsIdentity::pathIn(m_dataFolder)))
+        static_cast<void>(readIdentity()); // identityProblem() has it
 }
 
 void ServerControl::start(const ServerSettings &settings)
 {
     m_newest = settings;
     m_errorText.clear();
-    const auto config = toConfig(settings);
-    if (!config) {
-        m_errorText = config.error().text;
+    if (const Result<> started = tryStart(settings); !started) {
+        m_errorText = started.error().text;
         Q_EMIT stateChanged();
-        return;
     }
-    const Result<> started = m_server.start(config.value());
-    if (started)
-        return;
-    m_errorText = started.error().text;
-    Q_EMIT stateChanged();
-    if (started.error().code == ErrorCode::CannotBind) {
-        const auto &c = config.value();
-        if (const quint16 free = nextFreePort(c.classicAddress, c.classicPort))
-            Q_EMIT portTaken(c.classicPort, free);
+}
+
+Result<> ServerControl::tryStart(const ServerSettings &settings)
+{
+    const auto made = toConfig(settings, m_dataFolder);
+    if (!made)
+        return made.error();
+    const server::ServerConfig &config = made.value();
+    if (const auto identity = readIdentity(); !identity) {
+        Q_EMIT identityUnusable();
+        return identity;
     }
+    if (config.classicEnabled && config.tlsPort != 0 && config.tlsPort == config.classicPort) {
+        offerFreePort(config, WhichDoor::Classic, true);
+        return Error{ErrorCode::CannotBind,
+                     tr("Telnet needs a port of its own, other than %1.").arg(config.tlsPort)};
+    }
+    Result<> started = m_server.start(config);
+    if (!started && started.error().code == ErrorCode::CannotBind)
+        offerFreePort(config,
+                      canListen(config.tlsAddress, config.tlsPort) ? WhichDoor::Classic
+                                                                   : WhichDoor::Tls,
+                      false);
+    return started;
+}
+
+Result<> ServerControl::readIdentity()
+{
+    const auto identity = TlsIdentity::loadOrCreate(m_dataFolder);
+    m_fingerprint = identity ? identity.value()->fingerprint() : QByteArray();
+    m_identityProblem = identity ? QString() : identity.error().text;
+    if (!identity)
+        return identity.error();
+    return {};
+}
+
+Result<> ServerControl::putIdentityAside()
+{
+    const QString path = TlsIdentity::pathIn(m_dataFolder);
+    QString aside = path + QStringLiteral(".old");
+    for (int number = 2; QFileInfo::exists(aside); ++number)
+        aside = path + QStringLiteral(".old-%1").arg(number);
+    if (!QFile::rename(path, aside))
+        return Error{ErrorCode::LocalFile,
+                     tr("%1 cannot be renamed. Move it away by hand.").arg(path)};
+    m_identityProblem.clear();
+    return {};
+}
+
+/// Called while neither door is open, so the other one's port counts as taken.
+void ServerControl::offerFreePort(const server::ServerConfig &config, WhichDoor door,
+                                  bool byTheOtherDoor)
+{
+    const bool tls = door == WhichDoor::Tls;
+    const QHostAddress &address = tls ? config.tlsAddress : config.classicAddress;
+    const quint16 port = tls ? config.tlsPort : config.classicPort;
+    const quint16 other = tls ? config.classicPort : config.tlsPort;
+    quint16 free = nextFreePort(address, port);
+    if (free == other)
+        free = nextFreePort(address, free);
+    if (port != 0 && free != 0)
+        Q_EMIT portTaken({door, port, free, byTheOtherDoor});
 }
 
 void ServerControl::stop()

@@ -9,13 +9,23 @@
 
 namespace ferry::gui {
 
+/// A port that a door could not have.
+struct TakenPort
+{
+    WhichDoor door;
+    quint16 port;
+    quint16 free;        ///< the next one that could be had
+    bool byTheOtherDoor; ///< not by another program
+};
+
 /// Between the window and the engine: starts it with the settings, and with new ones when they
 /// change while it runs.
 class ServerControl final : public QObject
 {
     Q_OBJECT
 public:
-    explicit ServerControl(QObject *parent = nullptr);
+    /// The certificate is kept in `dataFolder`.
+    explicit ServerControl(const QString &dataFolder, QObject *parent = nullptr);
 
     server::Server &server() { return m_server; }
 
@@ -36,17 +46,33 @@ public:
     /// In a sentence, after start() failed.
     QString errorText() const { return m_errorText; }
 
+    /// Of the certificate, before the start too; empty if it has not been made yet.
+    QByteArray fingerprint() const { return m_fingerprint; }
+
+    /// In a sentence: there is a certificate, but it cannot be used.
+    QString identityProblem() const { return m_identityProblem; }
+
+    /// Keeps the unusable certificate under another name, so that the next start makes one.
+    Result<> putIdentityAside();
+
 Q_SIGNALS:
     void stateChanged();
-    /// The port is taken; `free` is the next one that is not, or 0.
-    void portTaken(quint16 port, quint16 free);
+    void portTaken(const ferry::gui::TakenPort &taken);
+    void identityUnusable();
     void changesWaiting();
 
 private:
+    Result<> tryStart(const ServerSettings &settings);
+    Result<> readIdentity();
+    void offerFreePort(const server::ServerConfig &config, WhichDoor door, bool byTheOtherDoor);
+
+    const QString m_dataFolder;
     server::Server m_server;
     ServerSettings m_newest;
     QElapsedTimer m_listening;
     QString m_errorText;
+    QByteArray m_fingerprint;
+    QString m_identityProblem;
 };
 
 } // namespace ferry::gui

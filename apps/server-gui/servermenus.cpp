@@ -25,9 +25,11 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     server->addSeparator();
     copyAddress = add(server, "copy", tr("&Copy Address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                       "copyAddressAction");
-    copyTelnet = add(server, "copy", tr("Copy &Telnet Line"), {}, "copyTelnetAction");
     copyPassword = add(server, "copy", tr("Copy &Password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
                        "copyPasswordAction");
+    copyFingerprint = add(server, "copy", tr("Copy &Fingerprint"), {}, "copyFingerprintAction");
+    copyCommand = add(server, "copy", tr("Copy Co&mmand"), {}, "copyCommandAction");
+    copyTelnet = add(server, "copy", tr("Copy &Telnet Line"), {}, "copyTelnetAction");
     newPassword = add(server, "refresh", tr("&New Password…"), {}, "newPasswordAction");
     server->addSeparator();
     QAction *quit = server->addAction(tr("&Quit"), window, &QWidget::close);
@@ -35,6 +37,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     quit->setObjectName(QStringLiteral("quitAction"));
 
     QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
+    session->addAction(sessions->detailsAction());
     session->addAction(sessions->showLogAction());
     session->addAction(sessions->copyAddressAction());
     session->addSeparator();

@@ -25,6 +25,8 @@ public:
     QAction *startStop;
     QAction *addFolder;
     QAction *copyAddress;
+    QAction *copyFingerprint;
+    QAction *copyCommand;
     QAction *copyTelnet;
     QAction *copyPassword;
     QAction *newPassword;

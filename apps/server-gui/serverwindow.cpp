@@ -14,15 +14,15 @@
 #include "server-gui/servermenus.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
+#include "server-gui/setuppane.h"
 #include "server-gui/sharesbox.h"
 #include "server-gui/sharesmodel.h"
 #include "server-gui/startbar.h"
+#include "server-gui/statewords.h"
 #include "server-gui/statusline.h"
-#include "server/password.h"
 
 #include <QAction>
 #include <QCloseEvent>
-#include <QComboBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QShortcut>
@@ -35,8 +35,6 @@
 
 namespace ferry::gui {
 
-using server::ServerState;
-
 namespace {
 constexpr int pollMs = 250;
 constexpr int copiedMs = 4000;
@@ -46,7 +44,7 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     : QMainWindow(parent)
     , m_file(line.dataFolder)
     , m_prompts(Prompts::standard())
-    , m_control(new ServerControl(this))
+    , m_control(new ServerControl(line.dataFolder, this))
     , m_sharesModel(new SharesModel(this))
     , m_sessionModel(new SessionModel(this))
     , m_logModel(new LogModel(this))
@@ -54,9 +52,11 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
     makeParts();
+    makePanes();
     m_menus = new ServerMenus(this, m_sessionView, m_logPane);
     loadSettings(line);
     makeConnections();
+    connectSessions();
     connectMenus();
     restoreWindow();
     showAddresses();
@@ -78,8 +78,7 @@ ServerWindow::~ServerWindow()
 void ServerWindow::setPrompts(Prompts *prompts)
 {
     m_prompts = prompts;
-    m_sharesBox->setPrompts(prompts);
-    m_passwordBox->setPrompts(prompts);
+    m_setup->setPrompts(prompts);
     m_logPane->setPrompts(prompts);
 }
 
@@ -88,14 +87,7 @@ void ServerWindow::makeParts()
     auto *center = new QWidget(this);
     m_startBar = new StartBar(center);
     m_notice = new NoticeBar(center);
-    m_setup = new QSplitter(Qt::Horizontal, center);
-    m_setup->setObjectName(QStringLiteral("setup"));
-    m_sharesBox = new SharesBox(m_sharesModel, m_setup);
-    m_connectBox = new ConnectBox(m_setup);
-    m_passwordBox = m_connectBox->password();
-    m_doorBox = m_connectBox->door();
-    m_setup->addWidget(m_sharesBox);
-    m_setup->addWidget(m_connectBox);
+    m_setup = new SetupPane(m_sharesModel, center);
     m_sessionView = new SessionView(m_sessionModel, center);
     m_logPane = new LogPane(m_logModel, center);
 
@@ -104,11 +96,10 @@ void ServerWindow::makeParts()
     for (QWidget *part : {static_cast<QWidget *>(m_setup), static_cast<QWidget *>(m_sessionView),
                           static_cast<QWidget *>(m_logPane)})
         m_parts->addWidget(part);
-    for (QSplitter *splitter : {m_setup, m_parts}) {
+    for (QSplitter *splitter : {static_cast<QSplitter *>(m_setup), m_parts}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(rhythm + rhythm / 2);
     }
-    m_setup->setSizes({500, 500});
     m_parts->setStretchFactor(0, 0);
     m_parts->setStretchFactor(1, 3);
     m_parts->setStretchFactor(2, 2);
@@ -121,11 +112,13 @@ void ServerWindow::makeParts()
     layout->addWidget(m_parts, 1);
     setCentralWidget(center);
     m_statusLine = new StatusLine(statusBar());
+}
 
+void ServerWindow::makePanes()
+{
     auto *panes = new PaneCycle(this);
     panes->addPane(m_startBar, m_startBar->button());
-    panes->addPane(m_sharesBox, m_sharesBox->view());
-    panes->addPane(m_connectBox, m_connectBox->addressField());
+    m_setup->addPanes(panes);
     panes->addPane(m_sessionView, m_sessionView->view());
     panes->addPane(m_logPane, m_logPane->view());
     connect(new QShortcut(Qt::Key_F6, this), &QShortcut::activated, panes, &PaneCycle::next);
@@ -138,63 +131,57 @@ void ServerWindow::loadSettings(const CommandLine &line)
     m_file.load();
     if (!m_file.problem().isEmpty())
         m_notice->show(Tone::Caution, m_file.problem());
-    if (m_file.settings.password.isEmpty())
-        m_file.settings.password = server::generatePassword();
+    ServerSettings &settings = m_file.settings;
     if (line.port)
-        m_file.settings.classicPort = *line.port;
-    m_sharesModel->setShares(m_file.settings.shares);
+        settings.tls.port = *line.port;
+    if (line.classicPort)
+        settings.classic.port = *line.classicPort;
+    m_sharesModel->setShares(settings.shares);
     for (const server::ShareConfig &share : line.shares) {
         if (const Result<> added = m_sharesModel->add(share); !added)
             m_notice->show(Tone::Caution, added.error().text);
     }
-    m_file.settings.shares = m_sharesModel->shares();
-    m_passwordBox->setPassword(m_file.settings.password);
-    m_doorBox->setSettings(m_file.settings);
+    if (settings.classic.isOpenToOthers() && settings.classicPassword.isEmpty())
+        m_notice->show(Tone::Caution, tr("Telnet can be overheard, so it has a password of its "
+                                         "own now. Tell those who use it."));
+    m_setup->setSettings(settings);
+    m_setup->putInto(settings);
     save();
 }
 
 void ServerWindow::makeConnections()
 {
-    const auto refused = [this](const QString &why) { m_notice->show(Tone::Caution, why); };
     const auto copied = [this](const QString &what) { statusBar()->showMessage(what, copiedMs); };
     connect(&m_poll, &QTimer::timeout, this, &ServerWindow::poll);
     connect(m_startBar, &StartBar::startClicked, this, &ServerWindow::start);
     connect(m_startBar, &StartBar::stopClicked, m_control, &ServerControl::stop);
-    connect(m_sharesModel, &SharesModel::sharesChanged, this, &ServerWindow::settingsChanged);
-    connect(m_sharesBox, &SharesBox::refused, this, refused);
-    connect(m_passwordBox, &PasswordBox::passwordChanged, this, &ServerWindow::settingsChanged);
-    connect(m_passwordBox, &PasswordBox::refused, this, refused);
-    connect(m_passwordBox, &PasswordBox::copied, this, copied);
-    connect(m_doorBox, &DoorBox::doorChanged, this, &ServerWindow::settingsChanged);
-    connect(m_connectBox, &ConnectBox::copied, this, copied);
+    connect(m_setup, &SetupPane::changed, this, &ServerWindow::settingsChanged);
+    connect(m_setup, &SetupPane::refused, this,
+            [this](const QString &why) { m_notice->show(Tone::Caution, why); });
+    connect(m_setup, &SetupPane::copied, this, copied);
+    connect(m_sessionView, &SessionView::copied, this, copied);
 
     connect(m_control, &ServerControl::stateChanged, this, [this] {
         showAddresses();
         poll();
     });
-    connect(m_control, &ServerControl::portTaken, this, [this](quint16 port, quint16 free) {
-        m_notice->show(Tone::Bad,
-                       tr("Port %1 cannot be used: another program holds it, or the system keeps "
-                          "it for itself. Port %2 is free.")
-                           .arg(port)
-                           .arg(free),
-                       tr("&Use Port %1").arg(free), [this, free] {
-                           m_doorBox->setPort(free);
-                           start();
-                       });
-    });
+    connect(m_control, &ServerControl::portTaken, this, &ServerWindow::offerPort);
+    connect(m_control, &ServerControl::identityUnusable, this, &ServerWindow::offerNewIdentity);
     connect(m_control, &ServerControl::changesWaiting, this, [this] {
         m_notice->show(Tone::Caution,
                        tr("The change applies from the next start on, because sessions are "
                           "running."),
                        tr("&Restart Now, Ending Them"), [this] { m_control->restart(); });
     });
+}
 
+void ServerWindow::connectSessions()
+{
     connect(m_sessionView, &SessionView::selectedChanged, this, &ServerWindow::followSelection);
-    connect(m_sessionView, &SessionView::copied, this, copied);
     connect(m_sessionView, &SessionView::logRequested, this,
             [this] { m_logPane->view()->setFocus(Qt::OtherFocusReason); });
-    connect(m_sessionView, &SessionView::emptyButtonClicked, m_sharesBox, &SharesBox::askAndAdd);
+    connect(m_sessionView, &SessionView::emptyButtonClicked, m_setup->shares(),
+            &SharesBox::askAndAdd);
     connect(m_sessionView, &SessionView::disconnectRequested, this,
             [this](const QList<quint64> &ids) {
                 for (const quint64 id : ids)
@@ -218,11 +205,14 @@ void ServerWindow::connectMenus()
         else
             start();
     });
-    on(m_menus->addFolder, [this] { m_sharesBox->askAndAdd(); });
-    on(m_menus->copyAddress, [this] { m_connectBox->copyAddress(); });
-    on(m_menus->copyTelnet, [this] { m_connectBox->copyTelnetLine(); });
-    on(m_menus->copyPassword, [this] { m_passwordBox->copy(); });
-    on(m_menus->newPassword, [this] { m_passwordBox->makeNew(); });
+    ConnectBox *box = m_setup->connectBox();
+    on(m_menus->addFolder, [this] { m_setup->shares()->askAndAdd(); });
+    on(m_menus->copyAddress, [box] { box->copyAddress(); });
+    on(m_menus->copyFingerprint, [box] { box->copyFingerprint(); });
+    on(m_menus->copyCommand, [box] { box->copyCommand(); });
+    on(m_menus->copyTelnet, [box] { box->copyTelnetLine(); });
+    on(m_menus->copyPassword, [box] { box->password()->copy(); });
+    on(m_menus->newPassword, [box] { box->password()->makeNew(); });
     on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
     connect(m_menus->setupShown, &QAction::toggled, m_setup, &QWidget::setVisible);
 }
@@ -232,6 +222,33 @@ void ServerWindow::start()
     m_notice->dismiss();
     m_sharesModel->refresh();
     m_control->start(m_file.settings);
+}
+
+void ServerWindow::offerPort(const TakenPort &taken)
+{
+    m_notice->show(Tone::Bad, describeTakenPort(taken), tr("&Use Port %1").arg(taken.free),
+                   [this, taken] {
+                       m_setup->doors()->setPort(taken.door, taken.free);
+                       start();
+                   });
+}
+
+void ServerWindow::offerNewIdentity()
+{
+    m_notice->show(Tone::Bad, m_control->identityProblem(), tr("Make a Ne&w One…"), [this] {
+        if (!m_prompts->confirm(this, tr("Make a new certificate?"),
+                                tr("Whoever connected before is warned that this is another "
+                                   "server, until they compare the new fingerprint and agree. "
+                                   "The old file is kept under another name."),
+                                tr("Make a New One"))) {
+            offerNewIdentity();
+            return;
+        }
+        if (const Result<> done = m_control->putIdentityAside(); !done)
+            m_notice->show(Tone::Bad, done.error().text);
+        else
+            start();
+    });
 }
 
 void ServerWindow::poll()
@@ -259,58 +276,26 @@ void ServerWindow::poll()
 
 void ServerWindow::showState()
 {
-    const bool running = m_control->isRunning();
-    const bool failed = !running && !m_control->errorText().isEmpty();
     const bool something = m_sharesModel->rowCount() > 0;
-    const QString where = m_connectBox->bestAddress();
-    QString why;
-    if (failed)
-        why = m_control->errorText();
-    else if (running)
-        why = m_file.settings.classicReach == Reach::ThisComputer
-                  ? tr("Only programs on this computer can connect.")
-                  : tr("Whoever knows the password can connect.");
-    else if (!something)
-        why = tr("Nobody can connect. Add a folder first.");
+    const QString where = m_setup->connectBox()->bestAddress();
+    const StateWords words = describeState(*m_control, m_file.settings, where);
     m_startBar->setCanStart(something);
-    m_startBar->showState(failed ? ServerState::Error : m_control->server().state(), where, why);
-    m_menus->showRunning(running, something);
-    showEmptyState(where);
-}
-
-void ServerWindow::showEmptyState(const QString &where)
-{
-    const bool local = m_file.settings.classicReach == Reach::ThisComputer;
-    if (m_control->server().state() == ServerState::Listening)
-        m_sessionView->setEmptyState(
-            tr("Waiting"),
-            local ? tr("Programs on this computer connect to %1 with the password above. For "
-                       "other computers, choose so at “Let in”.")
-                        .arg(where)
-                  : tr("Others connect to %1 with the password above.").arg(where),
-            {});
-    else if (m_sharesModel->rowCount() == 0)
-        m_sessionView->setEmptyState(tr("Nothing is shared yet"),
-                                     tr("Add a folder to share, then press Start."),
-                                     tr("Add a Folder…"));
-    else if (!m_control->errorText().isEmpty())
-        m_sessionView->setEmptyState(tr("Not started"),
-                                     tr("The reason stands above. Press Start to try again."), {});
-    else
-        m_sessionView->setEmptyState(
-            tr("Ready"),
-            local ? tr("Press Start. For other computers, choose so at “Let in” first.")
-                  : tr("Press Start, then tell others the address and the password above."),
-            {});
+    m_startBar->showState(words.state, where, words.sentence);
+    m_menus->showRunning(m_control->isRunning(), something);
+    m_sessionView->setEmptyState(words.emptyTitle, words.emptyText, words.emptyButton);
 }
 
 void ServerWindow::showAddresses()
 {
-    m_addresses = ownAddresses();
-    m_doorBox->setAddresses(m_addresses);
-    const quint16 real = m_control->server().classicEndpoint().port;
-    m_connectBox->showDoor(m_file.settings, m_addresses,
-                           real != 0 ? real : m_file.settings.classicPort);
+    const auto portOf = [](quint16 real, quint16 wanted) { return real != 0 ? real : wanted; };
+    const server::Server &server = m_control->server();
+    const ServerSettings &settings = m_file.settings;
+    m_setup->showDoors(settings,
+                       {ownAddresses(), portOf(server.tlsEndpoint().port, settings.tls.port),
+                        portOf(server.classicEndpoint().port, settings.classic.port),
+                        m_control->fingerprint(), m_control->identityProblem()});
+    m_menus->copyFingerprint->setEnabled(!m_control->fingerprint().isEmpty());
+    m_menus->copyTelnet->setEnabled(settings.classic.reach != Reach::Nobody);
 }
 
 void ServerWindow::followSelection()
@@ -326,9 +311,7 @@ void ServerWindow::followSelection()
 
 void ServerWindow::settingsChanged()
 {
-    m_file.settings.shares = m_sharesModel->shares();
-    m_file.settings.password = m_passwordBox->password();
-    m_doorBox->putInto(m_file.settings);
+    m_setup->putInto(m_file.settings);
     save();
     m_control->settingsChanged(m_file.settings);
     showAddresses();
@@ -346,14 +329,14 @@ void ServerWindow::restoreWindow()
     const ServerWindowState &state = m_file.window;
     resize(1100, 760);
     // The setup gets what it needs, the rest is for what happens.
-    const int needed = m_connectBox->sizeHint().height();
+    const int needed = m_setup->minimumSizeHint().height();
     m_parts->setSizes({needed, 2 * needed, needed});
     restoreGeometry(state.geometry);
     m_setup->restoreState(state.columnsOfSetup);
     m_parts->restoreState(state.heights);
     m_sessionView->restoreState(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
-    m_passwordBox->setShown(state.passwordShown);
+    m_setup->setPasswordsShown(state.passwordShown);
     m_menus->setupShown->setChecked(state.setupShown);
     m_setup->setVisible(state.setupShown);
 }
@@ -366,7 +349,7 @@ void ServerWindow::rememberWindow()
     state.heights = m_parts->saveState();
     state.sessionColumns = m_sessionView->saveState();
     state.logColumns = m_logPane->saveState();
-    state.passwordShown = m_passwordBox->isShown();
+    state.passwordShown = m_setup->passwordsShown();
     state.setupShown = m_menus->setupShown->isChecked();
 }
 
@@ -404,7 +387,7 @@ void ServerWindow::dragEnterEvent(QDragEnterEvent *event)
 
 void ServerWindow::dropEvent(QDropEvent *event)
 {
-    m_sharesBox->addDropped(event->mimeData());
+    m_setup->shares()->addDropped(event->mimeData());
     event->acceptProposedAction();
 }
 

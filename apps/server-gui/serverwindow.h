@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server-gui/addresses.h"
 #include "server-gui/commandline.h"
 #include "server-gui/settings.h"
 
@@ -13,19 +12,16 @@ class QSplitter;
 
 namespace ferry::gui {
 
-class ConnectBox;
-class DoorBox;
+struct TakenPort;
 class LogModel;
 class LogPane;
 class NoticeBar;
-class PaneCycle;
-class PasswordBox;
 class Prompts;
 class ServerControl;
 class ServerMenus;
 class SessionModel;
 class SessionView;
-class SharesBox;
+class SetupPane;
 class SharesModel;
 class StartBar;
 class StatusLine;
@@ -53,12 +49,15 @@ private:
     void makeParts();
     void makeConnections();
     void connectMenus();
+    void makePanes();
+    void connectSessions();
     void loadSettings(const CommandLine &line);
     void restoreWindow();
     void start();
+    void offerPort(const TakenPort &taken);
+    void offerNewIdentity();
     void poll();
     void showState();
-    void showEmptyState(const QString &where);
     void showAddresses();
     void followSelection();
     void settingsChanged();
@@ -66,7 +65,6 @@ private:
     void save();
 
     SettingsFile m_file;
-    QList<OwnAddress> m_addresses;
     QTimer m_poll;
     Prompts *m_prompts;
     ServerControl *m_control;
@@ -76,14 +74,10 @@ private:
 
     StartBar *m_startBar;
     NoticeBar *m_notice;
-    SharesBox *m_sharesBox;
-    PasswordBox *m_passwordBox;
-    DoorBox *m_doorBox;
-    ConnectBox *m_connectBox;
+    SetupPane *m_setup;
     SessionView *m_sessionView;
     LogPane *m_logPane;
     StatusLine *m_statusLine;
-    QSplitter *m_setup;
     QSplitter *m_parts;
     ServerMenus *m_menus;
 };

@@ -5,6 +5,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "net/displaytext.h"
+#include "server-gui/sessiondetails.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -23,6 +24,12 @@ constexpr qint64 second = 1000;
 bool isSending(const SessionInfo &s)
 {
     return s.state == SessionState::Sending || s.state == SessionState::Stalled;
+}
+
+/// Delivered, all of it, and the client said of each file that it arrived as it was sent.
+bool isVerified(const SessionInfo &s)
+{
+    return s.filesSent > 0 && s.filesVerified == s.filesSent && !s.failed;
 }
 
 /// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
@@ -51,13 +58,16 @@ bool looksEqual(const SessionInfo &a, const SessionInfo &b)
            a.averageBytesPerSecond == b.averageBytesPerSecond &&
            shownSeconds(a.idleMs) == shownSeconds(b.idleMs) && a.failed == b.failed &&
            a.file == b.file && a.outcome == b.outcome && a.address == b.address &&
-           a.sinceMs == b.sinceMs;
+           a.sinceMs == b.sinceMs && a.client == b.client && a.account == b.account &&
+           a.door == b.door && a.filesSent == b.filesSent && a.filesVerified == b.filesVerified;
 }
 
 /// Bounded and plain, whatever the engine was told by a peer.
 SessionInfo madeSafe(SessionInfo s)
 {
     s.address = displayText(s.address);
+    s.client = displayText(s.client);
+    s.account = displayText(s.account);
     s.file = displayText(s.file);
     s.outcome = displayText(s.outcome);
     if (!s.outcome.isEmpty())
@@ -69,12 +79,15 @@ SessionInfo madeSafe(SessionInfo s)
 
 SessionModel::SessionModel(QObject *parent)
     : QAbstractTableModel(parent)
-    , m_sendingIcon(icon(QLatin1StringView("up"), Tone::Accent))
-    , m_stalledIcon(icon(QLatin1StringView("pause"), Tone::Caution))
-    , m_endedIcon(icon(QLatin1StringView("disconnect"), Tone::Quiet))
-    , m_failedIcon(icon(QLatin1StringView("error"), Tone::Bad))
-    , m_connectedIcon(icon(QLatin1StringView("connect"), Tone::Quiet))
-    , m_loginIcon(icon(QLatin1StringView("lock"), Tone::Quiet))
+    , m_sendingIcon(gui::icon(QLatin1StringView("up"), Tone::Accent))
+    , m_stalledIcon(gui::icon(QLatin1StringView("pause"), Tone::Caution))
+    , m_endedIcon(gui::icon(QLatin1StringView("disconnect"), Tone::Quiet))
+    , m_failedIcon(gui::icon(QLatin1StringView("error"), Tone::Bad))
+    , m_connectedIcon(gui::icon(QLatin1StringView("connect"), Tone::Quiet))
+    , m_loginIcon(gui::icon(QLatin1StringView("client"), Tone::Quiet))
+    , m_verifiedIcon(gui::icon(QLatin1StringView("ok"), Tone::Good))
+    , m_encryptedIcon(gui::icon(QLatin1StringView("lock"), Tone::Quiet))
+    , m_unencryptedIcon(gui::icon(QLatin1StringView("lock-open"), Tone::Quiet))
 {
 }
 
@@ -175,16 +188,11 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(s, column);
     case Qt::ToolTipRole:
-        if (column == Since)
-            return plainToolTip(
-                QLocale().toString(QDateTime::fromMSecsSinceEpoch(s.sinceMs), QLocale::LongFormat));
-        if (column == Address)
-            return plainToolTip(tr("%1, from port %2").arg(s.address).arg(s.port));
-        return plainToolTip(text(s, column));
+        return plainToolTip(toolTip(s, column));
     case Qt::TextAlignmentRole:
         return int((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::DecorationRole:
-        return column == State ? stateIcon(s) : QVariant();
+        return icon(s, column);
     case ProgressDelegate::Role:
         if (column == Progress && isSending(s) && s.fileSize > 0)
             return QVariant::fromValue(
@@ -215,6 +223,12 @@ QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int 
         return tr("Since");
     case Address:
         return tr("Address");
+    case Client:
+        return tr("Client");
+    case Account:
+        return tr("Account");
+    case Encryption:
+        return tr("Encryption");
     case State:
         return tr("State");
     case File:
@@ -227,6 +241,8 @@ QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int 
         return tr("Average");
     case Sent:
         return tr("Sent");
+    case Verified:
+        return tr("Verified");
     case Idle:
         return tr("Idle");
     default:
@@ -244,6 +260,12 @@ QString SessionModel::text(const SessionInfo &s, int column) const
         return formatClock(s.sinceMs, true);
     case Address:
         return s.address;
+    case Client:
+        return s.client;
+    case Account:
+        return s.account;
+    case Encryption:
+        return encryptionText(s);
     case State:
         return stateText(s);
     case File:
@@ -258,6 +280,10 @@ QString SessionModel::text(const SessionInfo &s, int column) const
         return s.sent > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
     case Sent:
         return s.sent > 0 ? formatSize(s.sent) : QString();
+    case Verified:
+        return s.filesSent > 0
+                   ? tr("%1 of %2").arg(formatCount(s.filesVerified)).arg(formatCount(s.filesSent))
+                   : QString();
     case Idle:
         return ended || s.state == SessionState::Sending || s.idleMs < second
                    ? QString()
@@ -299,6 +325,8 @@ QVariant SessionModel::sortValue(const SessionInfo &s, int column) const
         return s.averageBytesPerSecond;
     case Sent:
         return s.sent;
+    case Verified:
+        return s.filesVerified;
     case Idle:
         return s.state == SessionState::Ended ? qint64(-1) : s.idleMs;
     default:
@@ -308,6 +336,10 @@ QVariant SessionModel::sortValue(const SessionInfo &s, int column) const
 
 Tone SessionModel::tone(const SessionInfo &s, int column) const
 {
+    if ((column == State && s.state == SessionState::Ended) || column == Verified) {
+        if (isVerified(s))
+            return Tone::Good;
+    }
     if (s.state == SessionState::Ended)
         return column == State && s.failed ? Tone::Bad : Tone::Quiet;
     if (column == State && s.state == SessionState::Stalled)
@@ -315,7 +347,40 @@ Tone SessionModel::tone(const SessionInfo &s, int column) const
     return Tone::Normal;
 }
 
-QVariant SessionModel::stateIcon(const SessionInfo &s) const
+QVariant SessionModel::icon(const SessionInfo &s, int column) const
+{
+    switch (column) {
+    case State:
+        return stateIcon(s);
+    case Encryption:
+        return encryptionOf(s).encrypted ? m_encryptedIcon : m_unencryptedIcon;
+    case Verified:
+        return isVerified(s) ? m_verifiedIcon : QVariant();
+    default:
+        return {};
+    }
+}
+
+QString SessionModel::toolTip(const SessionInfo &s, int column) const
+{
+    switch (column) {
+    case Since:
+        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(s.sinceMs), QLocale::LongFormat);
+    case Address:
+        return tr("%1, from port %2").arg(s.address).arg(s.port);
+    case Encryption: {
+        const QString cipher = encryptionOf(s).cipher;
+        return cipher.isEmpty() ? text(s, column)
+                                : QStringLiteral("%1, %2").arg(text(s, column), cipher);
+    }
+    case Verified:
+        return tr("Files that arrived as they were sent, says the client, out of those sent");
+    default:
+        return text(s, column);
+    }
+}
+
+QIcon SessionModel::stateIcon(const SessionInfo &s) const
 {
     switch (s.state) {
     case SessionState::Login:
@@ -327,7 +392,7 @@ QVariant SessionModel::stateIcon(const SessionInfo &s) const
     case SessionState::Stalled:
         return m_stalledIcon;
     case SessionState::Ended:
-        return s.failed ? m_failedIcon : m_endedIcon;
+        return s.failed ? m_failedIcon : isVerified(s) ? m_verifiedIcon : m_endedIcon;
     }
     return {};
 }

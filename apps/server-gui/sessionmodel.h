@@ -20,12 +20,16 @@ public:
         Id,
         Since,
         Address,
+        Client,
+        Account,
+        Encryption,
         State,
         File,
         Progress,
         Speed,
         Average,
         Sent,
+        Verified,
         Idle,
         ColumnCount
     };
@@ -53,7 +57,9 @@ private:
     QString stateText(const server::SessionInfo &s) const;
     QVariant sortValue(const server::SessionInfo &s, int column) const;
     Tone tone(const server::SessionInfo &s, int column) const;
-    QVariant stateIcon(const server::SessionInfo &s) const;
+    QVariant icon(const server::SessionInfo &s, int column) const;
+    QIcon stateIcon(const server::SessionInfo &s) const;
+    QString toolTip(const server::SessionInfo &s, int column) const;
     void removeGone(const QHash<quint64, const server::SessionInfo *> &now);
     void updateKnown(const QHash<quint64, const server::SessionInfo *> &now);
     void appendNew(const QList<server::SessionInfo> &sessions);
@@ -66,6 +72,9 @@ private:
     QIcon m_failedIcon;
     QIcon m_connectedIcon;
     QIcon m_loginIcon;
+    QIcon m_verifiedIcon;
+    QIcon m_encryptedIcon;
+    QIcon m_unencryptedIcon;
 };
 
 } // namespace ferry::gui

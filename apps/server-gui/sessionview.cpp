@@ -5,6 +5,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "server-gui/fields.h"
+#include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 
 #include <QAction>
@@ -29,6 +30,12 @@ namespace ferry::gui {
 using server::SessionState;
 
 namespace {
+
+/// Room for a few rows, or for a headline with two lines below it.
+constexpr int leastLines = 6;
+
+/// From this width on there is room for what a client calls itself.
+constexpr int roomyCharacters = 140;
 
 /// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
 /// which, the palette says how.
@@ -78,6 +85,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     connect(m_emptyButton, &QPushButton::clicked, this, &SessionView::emptyButtonClicked);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_view);
+    m_pages->setMinimumHeight(leastLines * fontMetrics().lineSpacing());
 
     auto *title = heading(tr("Sessions"), this);
     title->setBuddy(m_view);
@@ -128,17 +136,30 @@ void SessionView::makeView()
         return metrics.horizontalAdvance(QLatin1StringView(sample)) + 2 * rhythm;
     };
     header->setMinimumSectionSize(width("00"));
-    header->resizeSection(SessionModel::Id, width("00000"));
+    const int forIcon = 2 * rhythm;
+    header->resizeSection(SessionModel::Id, width("0000"));
     header->resizeSection(SessionModel::Since, width("00:00:00"));
     header->resizeSection(SessionModel::Address, width("192.168.100.10"));
-    header->resizeSection(SessionModel::State, width("Not logged in") + 2 * rhythm);
+    header->resizeSection(SessionModel::Client, width("Ferry/0.1.0"));
+    header->resizeSection(SessionModel::Account, width("account"));
+    header->resizeSection(SessionModel::Encryption, width("Unencrypted") + forIcon);
+    header->resizeSection(SessionModel::State,
+                          width("2 files delivered, verified 00:00") + forIcon);
     header->resizeSection(SessionModel::File, width("Photos/a.raw"));
     header->resizeSection(SessionModel::Progress, width("0000000 000 %"));
     header->resizeSection(SessionModel::Speed, width("000 MB/s"));
     header->resizeSection(SessionModel::Average, width("000 MB/s"));
     header->resizeSection(SessionModel::Sent, width("0.00 GB"));
+    header->resizeSection(SessionModel::Verified, width("0 of 0") + forIcon);
     header->resizeSection(SessionModel::Idle, width("00 min"));
+    // The column chooser brings these; the others leave room for words.
+    for (const int column :
+         {SessionModel::Since, SessionModel::Account, SessionModel::Average, SessionModel::Idle})
+        header->setSectionHidden(column, true);
     m_view->viewport()->installEventFilter(this);
+    const auto chosen = [this] { m_chosen = true; };
+    connect(header, &QHeaderView::sectionMoved, this, chosen);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, chosen);
 }
 
 bool SessionView::eventFilter(QObject *watched, QEvent *event)
@@ -159,8 +180,11 @@ bool SessionView::eventFilter(QObject *watched, QEvent *event)
 void SessionView::fitColumns(int width)
 {
     static constexpr std::pair<int, int> elastic[] = {
-        {SessionModel::State, 2}, {SessionModel::File, 3}, {SessionModel::Progress, 1}};
+        {SessionModel::State, 1}, {SessionModel::File, 3}, {SessionModel::Progress, 1}};
     QHeaderView *header = m_view->header();
+    if (!m_chosen)
+        header->setSectionHidden(SessionModel::Client,
+                                 width < roomyCharacters * fontMetrics().averageCharWidth());
     int parts = 0;
     for (const auto &[column, part] : elastic)
         parts += header->isSectionHidden(column) ? 0 : part;
@@ -186,9 +210,13 @@ void SessionView::makeActions()
     m_copyAddress->setObjectName(QStringLiteral("copySessionAddress"));
     m_showLog = new QAction(icon(QLatin1StringView("log")), tr("Show &Log"), this);
     m_showLog->setObjectName(QStringLiteral("showSessionLog"));
+    m_details = new QAction(icon(QLatin1StringView("info")), tr("De&tails…"), this);
+    m_details->setObjectName(QStringLiteral("sessionDetailsAction"));
+    m_details->setShortcut(Qt::ALT | Qt::Key_Return);
+    m_details->setShortcutContext(Qt::WidgetShortcut);
     m_clearEnded = new QAction(icon(QLatin1StringView("clear")), tr("Clear &Ended Sessions"), this);
     m_clearEnded->setObjectName(QStringLiteral("clearEnded"));
-    m_view->addActions({m_showLog, m_copyAddress, m_disconnect, m_clearEnded});
+    m_view->addActions({m_details, m_showLog, m_copyAddress, m_disconnect, m_clearEnded});
 
     connect(m_disconnect, &QAction::triggered, this, [this] {
         QList<quint64> ids;
@@ -198,6 +226,7 @@ void SessionView::makeActions()
         Q_EMIT disconnectRequested(ids);
     });
     connect(m_copyAddress, &QAction::triggered, this, &SessionView::copyAddress);
+    connect(m_details, &QAction::triggered, this, &SessionView::showDetails);
     connect(m_showLog, &QAction::triggered, this, &SessionView::logRequested);
     connect(m_clearEnded, &QAction::triggered, this, &SessionView::clearEndedRequested);
 }
@@ -232,13 +261,18 @@ void SessionView::setEmptyState(const QString &title, const QString &text, const
 
 QByteArray SessionView::saveState() const
 {
+    // What nobody chose fits the next window better when it is worked out anew.
+    if (!m_chosen && m_view->header()->length() == m_view->viewport()->width())
+        return {};
     return m_view->header()->saveState();
 }
 
 void SessionView::restoreState(const QByteArray &state)
 {
-    if (!state.isEmpty() && m_view->header()->restoreState(state))
+    if (!state.isEmpty() && m_view->header()->restoreState(state)) {
         m_fits = false;
+        m_chosen = true;
+    }
 }
 
 void SessionView::columnMenu(const QPoint &where)
@@ -259,6 +293,7 @@ void SessionView::fillColumnMenu(QMenu *menu)
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
+            m_chosen = true;
             header->setSectionHidden(column, !shown);
             if (header->length() < m_view->viewport()->width())
                 fitColumns(m_view->viewport()->width());
@@ -270,6 +305,7 @@ void SessionView::rowMenu(const QPoint &where)
 {
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("rowMenu"));
+    menu.addAction(m_details);
     menu.addAction(m_showLog);
     menu.addAction(m_copyAddress);
     menu.addSeparator();
@@ -290,6 +326,13 @@ void SessionView::copyAddress()
     Q_EMIT copied(tr("The address is on the clipboard."));
 }
 
+void SessionView::showDetails()
+{
+    const auto rows = selectedRows();
+    if (rows.size() == 1)
+        showSessionDetails(m_model->session(rows.first()), this);
+}
+
 QList<int> SessionView::selectedRows() const
 {
     QList<int> rows;
@@ -308,6 +351,7 @@ void SessionView::updateActions()
     m_disconnect->setEnabled(live);
     m_copyAddress->setEnabled(!rows.isEmpty());
     m_showLog->setEnabled(rows.size() == 1);
+    m_details->setEnabled(rows.size() == 1);
     m_clearEnded->setEnabled(m_model->hasEnded());
 }
 

@@ -35,6 +35,7 @@ public:
 
     QAction *disconnectAction() const { return m_disconnect; }
     QAction *copyAddressAction() const { return m_copyAddress; }
+    QAction *detailsAction() const { return m_details; }
     QAction *showLogAction() const { return m_showLog; }
     QAction *clearEndedAction() const { return m_clearEnded; }
 
@@ -66,6 +67,7 @@ private:
     void columnMenu(const QPoint &where);
     void rowMenu(const QPoint &where);
     void copyAddress();
+    void showDetails();
     QList<int> selectedRows() const;
     void updateActions();
     void showContent();
@@ -76,10 +78,12 @@ private:
     EmptyState *m_empty;
     QPushButton *m_emptyButton;
     QTreeView *m_view;
-    bool m_fits = true; ///< the columns fill the width; a person may have wanted otherwise
+    bool m_chosen = false; ///< a person chose columns, their order or the sorting
+    bool m_fits = true;    ///< the columns fill the width; a person may have wanted otherwise
     QAction *m_disconnect = nullptr;
     QAction *m_copyAddress = nullptr;
     QAction *m_showLog = nullptr;
+    QAction *m_details = nullptr;
     QAction *m_clearEnded = nullptr;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/settings.h"
 
+#include "server/password.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -35,6 +37,8 @@ QString wordOf(Reach reach)
     switch (reach) {
     case Reach::ThisComputer:
         break;
+    case Reach::Nobody:
+        return QStringLiteral("off");
     case Reach::Everyone:
         return QStringLiteral("everyone");
     case Reach::OneAddress:
@@ -46,11 +50,52 @@ QString wordOf(Reach reach)
 Reach reachOf(const QString &word)
 {
     // What is not understood must not open the door wider.
-    for (const Reach reach : {Reach::Everyone, Reach::OneAddress}) {
+    for (const Reach reach : {Reach::Nobody, Reach::Everyone, Reach::OneAddress}) {
         if (word == wordOf(reach))
             return reach;
     }
     return Reach::ThisComputer;
+}
+
+/// What the file does not mention stays as it is: an older Ferry wrote it.
+void readDoor(QSettings &file, const QString &group, Door &door)
+{
+    file.beginGroup(group);
+    if (file.contains(QStringLiteral("reach")))
+        door.reach = reachOf(file.value(QStringLiteral("reach")).toString());
+    door.address = file.value(QStringLiteral("address")).toString();
+    bool ok = false;
+    const ushort port = file.value(QStringLiteral("port")).toString().toUShort(&ok);
+    if (ok)
+        door.port = port;
+    file.endGroup();
+}
+
+void writeDoor(QSettings &file, const QString &group, const Door &door)
+{
+    file.beginGroup(group);
+    file.setValue(QStringLiteral("reach"), wordOf(door.reach));
+    file.setValue(QStringLiteral("address"), door.address);
+    file.setValue(QStringLiteral("port"), door.port);
+    file.endGroup();
+}
+
+Result<QHostAddress> addressOf(const Door &door)
+{
+    switch (door.reach) {
+    case Reach::Nobody:
+    case Reach::ThisComputer:
+        break;
+    case Reach::Everyone:
+        return QHostAddress(QHostAddress::Any);
+    case Reach::OneAddress:
+        QHostAddress address;
+        if (address.setAddress(door.address))
+            return address;
+        return Error{ErrorCode::Invalid,
+                     text("“%1” is no address of this computer.").arg(door.address)};
+    }
+    return QHostAddress(QHostAddress::LocalHost);
 }
 
 } // namespace
@@ -109,13 +154,11 @@ void SettingsFile::read()
     QSettings file(m_path, QSettings::IniFormat);
     settings.password = file.value(QStringLiteral("password")).toString();
 
-    file.beginGroup(QStringLiteral("classic"));
-    settings.classicReach = reachOf(file.value(QStringLiteral("reach")).toString());
-    settings.classicAddress = file.value(QStringLiteral("address")).toString();
-    const int port = file.value(QStringLiteral("port")).toInt();
-    if (file.contains(QStringLiteral("port")) && port >= 0 && port <= 0xFFFF)
-        settings.classicPort = quint16(port);
-    file.endGroup();
+    settings.classicPassword = file.value(QStringLiteral("classicPassword")).toString();
+    readDoor(file, QStringLiteral("tls"), settings.tls);
+    readDoor(file, QStringLiteral("classic"), settings.classic);
+    if (settings.tls.reach == Reach::Nobody)
+        settings.tls.reach = Reach::ThisComputer;
 
     const int shares = file.beginReadArray(QStringLiteral("shares"));
     for (int i = 0; i < shares; ++i) {
@@ -131,7 +174,7 @@ void SettingsFile::read()
     window.geometry = file.value(QStringLiteral("geometry")).toByteArray();
     window.columnsOfSetup = file.value(QStringLiteral("columnsOfSetup")).toByteArray();
     window.heights = file.value(QStringLiteral("heights")).toByteArray();
-    window.sessionColumns = file.value(QStringLiteral("sessionColumns")).toByteArray();
+    window.sessionColumns = file.value(QStringLiteral("sessionTable")).toByteArray();
     window.logColumns = file.value(QStringLiteral("logColumns")).toByteArray();
     window.setupShown = file.value(QStringLiteral("setupShown"), true).toBool();
     window.passwordShown = file.value(QStringLiteral("passwordShown"), true).toBool();
@@ -154,11 +197,10 @@ Result<> SettingsFile::save() const
     file.setValue(QStringLiteral("format"), formatVersion);
     file.setValue(QStringLiteral("password"), settings.password);
 
-    file.beginGroup(QStringLiteral("classic"));
-    file.setValue(QStringLiteral("reach"), wordOf(settings.classicReach));
-    file.setValue(QStringLiteral("address"), settings.classicAddress);
-    file.setValue(QStringLiteral("port"), settings.classicPort);
-    file.endGroup();
+    if (!settings.classicPassword.isEmpty())
+        file.setValue(QStringLiteral("classicPassword"), settings.classicPassword);
+    writeDoor(file, QStringLiteral("tls"), settings.tls);
+    writeDoor(file, QStringLiteral("classic"), settings.classic);
 
     file.beginWriteArray(QStringLiteral("shares"), int(settings.shares.size()));
     for (int i = 0; i < settings.shares.size(); ++i) {
@@ -172,7 +214,7 @@ Result<> SettingsFile::save() const
     file.setValue(QStringLiteral("geometry"), window.geometry);
     file.setValue(QStringLiteral("columnsOfSetup"), window.columnsOfSetup);
     file.setValue(QStringLiteral("heights"), window.heights);
-    file.setValue(QStringLiteral("sessionColumns"), window.sessionColumns);
+    file.setValue(QStringLiteral("sessionTable"), window.sessionColumns);
     file.setValue(QStringLiteral("logColumns"), window.logColumns);
     file.setValue(QStringLiteral("setupShown"), window.setupShown);
     file.setValue(QStringLiteral("passwordShown"), window.passwordShown);
@@ -184,24 +226,32 @@ Result<> SettingsFile::save() const
     return {};
 }
 
-Result<server::ServerConfig> toConfig(const ServerSettings &settings)
+Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QString &dataFolder)
 {
+    const auto tlsAddress = addressOf(settings.tls);
+    if (!tlsAddress)
+        return tlsAddress.error();
+    const auto classicAddress = addressOf(settings.classic);
+    if (!classicAddress)
+        return classicAddress.error();
+
     server::ServerConfig config;
     config.shares = settings.shares;
     config.password = settings.password.toUtf8();
-    config.classicPort = settings.classicPort;
-    switch (settings.classicReach) {
-    case Reach::ThisComputer:
-        config.classicAddress = QHostAddress(QHostAddress::LocalHost);
-        break;
-    case Reach::Everyone:
-        config.classicAddress = QHostAddress(QHostAddress::Any);
-        break;
-    case Reach::OneAddress:
-        if (!config.classicAddress.setAddress(settings.classicAddress))
+    config.dataFolder = dataFolder;
+    config.tlsEnabled = true;
+    config.tlsAddress = tlsAddress.value();
+    config.tlsPort = settings.tls.port;
+    config.classicEnabled = settings.classic.reach != Reach::Nobody;
+    config.classicAddress = classicAddress.value();
+    config.classicPort = settings.classic.port;
+    if (settings.classic.isOpenToOthers()) {
+        config.classicPassword = settings.classicPassword.toUtf8();
+        if (config.classicPassword.isEmpty() ||
+            server::samePassword(config.classicPassword, config.password))
             return Error{ErrorCode::Invalid,
-                         text("“%1” is no address of this computer.").arg(settings.classicAddress)};
-        break;
+                         text("Telnet for other computers needs a password of its own, because "
+                              "it can be overheard.")};
     }
     return config;
 }

@@ -13,19 +13,36 @@ namespace ferry::gui {
 
 /// Who can reach a door.
 enum class Reach {
+    Nobody,       ///< it stays shut
     ThisComputer, ///< the loopback interface
     Everyone,     ///< every interface
     OneAddress,   ///< the interface of one address
 };
+
+/// One way in.
+struct Door
+{
+    Reach reach = Reach::ThisComputer;
+    QString address; ///< of Reach::OneAddress
+    quint16 port = 0;
+
+    /// Can other computers reach it?
+    bool isOpenToOthers() const { return reach == Reach::Everyone || reach == Reach::OneAddress; }
+};
+
+enum class WhichDoor { Tls, Classic };
 
 /// What a person chose in the server window.
 struct ServerSettings
 {
     QList<server::ShareConfig> shares;
     QString password;
-    Reach classicReach = Reach::ThisComputer;
-    QString classicAddress; ///< of Reach::OneAddress
-    quint16 classicPort = limits::classicPort;
+    Door tls{Reach::Everyone, {}, limits::tlsPort}; ///< the main one, never Nobody
+    Door classic{Reach::ThisComputer, {}, limits::classicPort};
+
+    /// What AUTH takes where it can be overheard: of a classic door that is open to others, and
+    /// never the same as the other password. Empty until there was such a door.
+    QString classicPassword;
 };
 
 /// How the window looked when it was closed; what Qt's saveState() and the like gave.
@@ -72,7 +89,9 @@ private:
     QString m_problem;
 };
 
-/// The configuration that the engine starts with. Invalid with a sentence if the address is none.
-Result<server::ServerConfig> toConfig(const ServerSettings &settings);
+/// The configuration that the engine starts with, certificate and accounts in `dataFolder`.
+/// Invalid with a sentence if an address is none, or a classic door that others can reach has no
+/// password of its own.
+Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QString &dataFolder);
 
 } // namespace ferry::gui

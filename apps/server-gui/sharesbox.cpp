@@ -64,7 +64,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_view->header()->setSectionsMovable(false);
     m_view->header()->setStretchLastSection(true);
     m_view->header()->resizeSection(SharesModel::Name, 140);
-    m_view->setMinimumHeight(64);
+    m_view->setMinimumHeight(72);
 
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setText(tr("Nothing is shared.\nAdd a folder, or drop one on this window."));

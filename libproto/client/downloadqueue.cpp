@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/downloadqueue.h"
 
-#include <QMutexLocker>
-
 #include <algorithm>
+#include <chrono>
 
 namespace ferry::client {
 
@@ -19,7 +18,7 @@ bool isLive(DownloadState state)
 
 QList<quint64> DownloadQueue::add(const QList<Download> &downloads)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     QList<quint64> ids;
     ids.reserve(downloads.size());
     for (const Download &download : downloads) {
@@ -36,13 +35,13 @@ QList<quint64> DownloadQueue::add(const QList<Download> &downloads)
         ids.append(id);
     }
     if (!m_queued.empty())
-        m_work.wakeAll();
+        m_work.notify_all();
     return ids;
 }
 
 std::optional<Download> DownloadQueue::takeNext()
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (m_queued.empty())
         return std::nullopt;
     Row &row = m_rows.at(*m_queued.begin());
@@ -54,20 +53,20 @@ std::optional<Download> DownloadQueue::takeNext()
 
 void DownloadQueue::waitForWork(int ms)
 {
-    const QMutexLocker lock(&m_mutex);
+    std::unique_lock lock(m_mutex);
     if (m_queued.empty())
-        m_work.wait(&m_mutex, static_cast<unsigned long>(std::max(ms, 0)));
+        m_work.wait_for(lock, std::chrono::milliseconds(std::max(ms, 0)));
 }
 
 void DownloadQueue::wakeAll()
 {
-    const QMutexLocker lock(&m_mutex);
-    m_work.wakeAll();
+    const std::lock_guard lock(m_mutex);
+    m_work.notify_all();
 }
 
 void DownloadQueue::setState(quint64 id, DownloadState state)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = findLive(id);
     if (!row || row->download.state == state || !isLive(state))
         return;
@@ -80,7 +79,7 @@ void DownloadQueue::setState(quint64 id, DownloadState state)
 
 void DownloadQueue::setLocalName(quint64 id, const QString &name)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = find(id)) {
         row->download.localName = name;
         changed(*row);
@@ -89,7 +88,7 @@ void DownloadQueue::setLocalName(quint64 id, const QString &name)
 
 void DownloadQueue::setKind(quint64 id, DownloadKind kind)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = find(id)) {
         row->download.kind = kind;
         changed(*row);
@@ -98,7 +97,7 @@ void DownloadQueue::setKind(quint64 id, DownloadKind kind)
 
 void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = findLive(id)) {
         row->download.size = size;
         row->download.received = there;
@@ -108,7 +107,7 @@ void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 
 void DownloadQueue::addReceived(quint64 id, qint64 bytes)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = findLive(id);
     if (!row)
         return;
@@ -123,7 +122,7 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
 
 void DownloadQueue::finish(quint64 id, bool verified)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = find(id);
     if (!row)
         return;
@@ -135,14 +134,14 @@ void DownloadQueue::finish(quint64 id, bool verified)
 
 void DownloadQueue::skip(quint64 id)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = findLive(id))
         enter(*row, DownloadState::Skipped);
 }
 
 void DownloadQueue::fail(quint64 id, const Error &error)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = findLive(id)) {
         row->download.error = error;
         row->download.bytesPerSecond = 0;
@@ -152,18 +151,18 @@ void DownloadQueue::fail(quint64 id, const Error &error)
 
 void DownloadQueue::putBack(quint64 id)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (Row *row = findLive(id)) {
         row->download.received = 0;
         row->download.bytesPerSecond = 0;
         enter(*row, DownloadState::Queued);
-        m_work.wakeAll();
+        m_work.notify_all();
     }
 }
 
 qsizetype DownloadQueue::failQueued(const Error &error)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     const std::set<quint64> waiting = m_queued;
     for (const quint64 id : waiting) {
         Row &row = m_rows.at(id);
@@ -175,7 +174,7 @@ qsizetype DownloadQueue::failQueued(const Error &error)
 
 void DownloadQueue::cancel(quint64 id)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = find(id);
     if (row && (isLive(row->download.state) || row->download.state == DownloadState::Queued)) {
         row->download.bytesPerSecond = 0;
@@ -185,14 +184,14 @@ void DownloadQueue::cancel(quint64 id)
 
 bool DownloadQueue::isCancelled(quint64 id) const
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     const auto row = m_rows.find(id);
     return row == m_rows.end() || row->second.download.state == DownloadState::Cancelled;
 }
 
 void DownloadQueue::remove(quint64 id)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = find(id);
     if (!row)
         return;
@@ -204,7 +203,7 @@ void DownloadQueue::remove(quint64 id)
 
 void DownloadQueue::retry(quint64 id)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Row *row = find(id);
     if (!row)
         return;
@@ -216,12 +215,12 @@ void DownloadQueue::retry(quint64 id)
     download.size = -1;
     download.error = Download().error;
     enter(*row, DownloadState::Queued);
-    m_work.wakeAll();
+    m_work.notify_all();
 }
 
 QList<Download> DownloadQueue::all() const
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     QList<Download> downloads;
     downloads.reserve(static_cast<qsizetype>(m_rows.size()));
     for (const auto &[id, row] : m_rows)
@@ -231,7 +230,7 @@ QList<Download> DownloadQueue::all() const
 
 DownloadQueue::Changes DownloadQueue::changesSince(quint64 revision) const
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     Changes changes;
     changes.revision = m_revision;
     std::vector<quint64> ids;
@@ -251,13 +250,13 @@ DownloadQueue::Changes DownloadQueue::changesSince(quint64 revision) const
 
 bool DownloadQueue::hasQueued() const
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     return !m_queued.empty();
 }
 
 bool DownloadQueue::finished() const
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     return m_queued.empty() && m_live == 0;
 }
 

@@ -5,10 +5,10 @@
 #include "client/ratemeter.h"
 
 #include <QList>
-#include <QMutex>
-#include <QWaitCondition>
 
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
@@ -87,8 +87,9 @@ private:
     Row *find(quint64 id);
     Row *findLive(quint64 id);
 
-    mutable QMutex m_mutex; ///< guards all below
-    QWaitCondition m_work;
+    // The standard library's and not Qt's: ThreadSanitizer sees through these.
+    mutable std::mutex m_mutex; ///< guards all below
+    std::condition_variable m_work;
     Rows m_rows;                          ///< by id, which is the order of adding
     std::set<quint64> m_queued;           ///< ids that wait
     qsizetype m_live = 0;                 ///< how many are under way

@@ -124,9 +124,14 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::fromPem(const QByteArray
         new TlsIdentity(key.release(), certificate.release()));
 }
 
+QString TlsIdentity::pathIn(const QString &folder)
+{
+    return QDir(folder).filePath(QStringLiteral("identity.pem"));
+}
+
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QString &folder)
 {
-    const QString path = QDir(folder).filePath(QStringLiteral("identity.pem"));
+    const QString path = pathIn(folder);
     // Twice: a second program may create the file between our look and our attempt.
     for (int attempt = 0; attempt < 2; ++attempt) {
         const Result<QByteArray> pem = privatefile::read(path, identityFileBytes);

@@ -27,6 +27,9 @@ public:
     /// is never replaced: every client that pinned it would take the server for an impostor.
     static Result<std::shared_ptr<const TlsIdentity>> loadOrCreate(const QString &folder);
 
+    /// The file that loadOrCreate() reads or makes.
+    static QString pathIn(const QString &folder);
+
     /// A new one that is kept nowhere.
     static Result<std::shared_ptr<const TlsIdentity>> generate();
 

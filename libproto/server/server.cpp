@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace ferry::server {
 
@@ -59,7 +60,7 @@ public:
         QByteArray password;                   ///< what AUTH takes there
         QString name;
     };
-    Result<> openAccounts(const ServerConfig &config);
+    Result<> openAccounts(const ServerConfig &config, const ServerContext *before);
     Result<> openIdentity(const ServerConfig &config);
     Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
     void accept(const Door &door, FileDescriptor socket);
@@ -128,14 +129,14 @@ Result<> Server::Private::open(const ServerConfig &config)
     auto shares = ShareSet::open(config.shares);
     if (!shares)
         return shares.error();
-    context = std::make_shared<ServerContext>();
+    const auto before = std::exchange(context, std::make_shared<ServerContext>());
     context->config = config;
     context->shares = shares.take();
     context->log = messages;
     farewell = std::make_unique<Farewell>();
     context->throttle = throttle;
     context->gate = std::make_shared<VerifyGate>();
-    if (auto accounts = openAccounts(config); !accounts)
+    if (auto accounts = openAccounts(config, before.get()); !accounts)
         return accounts;
     const int cap = q->sessionCap();
     if (cap < 1)
@@ -161,8 +162,16 @@ Result<> Server::Private::open(const ServerConfig &config)
     return {};
 }
 
-Result<> Server::Private::openAccounts(const ServerConfig &config)
+Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerContext *before)
 {
+    // Those of the run before, if nothing about them changed: a verifier takes a good part of a
+    // second to derive, and this is the main thread.
+    if (before && before->accounts && !config.password.isEmpty() &&
+        before->config.password == config.password &&
+        before->config.dataFolder == config.dataFolder) {
+        context->accounts = before->accounts;
+        return {};
+    }
     auto accounts = std::make_shared<Accounts>(config.dataFolder);
     if (auto read = accounts->refresh(); !read)
         return read;

@@ -3,10 +3,12 @@
 /// real server on the loopback interface, and one that stops in the middle.
 #pragma once
 
+#include "client-gui/clientprompts.h"
 #include "client-gui/mainwindow.h"
 #include "client-gui/settings.h"
 #include "client/client.h"
-#include "gui-common/prompts.h"
+#include "net/passphrase.h"
+#include "net/tlsidentity.h"
 #include "server/server.h"
 
 #include <QAction>
@@ -30,7 +32,7 @@
 namespace ferry::gui {
 
 /// Answers in the place of a person, and keeps what was asked.
-class Answers final : public Prompts
+class Answers final : public ClientPrompts
 {
 public:
     bool confirm(QWidget *, const QString &, const QString &text, const QString &) override
@@ -42,10 +44,24 @@ public:
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
     QString askSaveName(QWidget *, const QString &, const QString &) override { return {}; }
 
+    bool confirmServer(QWidget *, const QString &server, const QByteArray &fingerprint) override
+    {
+        contacts.append({server, fingerprint});
+        return same;
+    }
+    void tellServerChanged(QWidget *, const QString &, const QByteArray &saved,
+                           const QByteArray &offered) override
+    {
+        changes.append({saved, offered});
+    }
+
     bool yes = false;
+    bool same = true; ///< the fingerprint of the first contact
     QString folder;
     QStringList asked;
     QStringList told;
+    QList<std::pair<QString, QByteArray>> contacts;   ///< server, fingerprint
+    QList<std::pair<QByteArray, QByteArray>> changes; ///< saved, offered
 };
 
 /// Speaks the classic dialect up to the middle of a file, and then says nothing more.
@@ -100,7 +116,8 @@ inline void writeFile(const QString &name, const QByteArray &content)
 class ClientWindowFixture
 {
 public:
-    static constexpr auto password = "passwd";
+    /// Like those that servers make up: its proof is cheap.
+    const QString password = passphraseFor(20260201);
 
     ClientWindowFixture()
     {
@@ -140,13 +157,26 @@ public:
     {
         server::ServerConfig config;
         config.shares = {{"S", QFile::encodeName(share())}};
-        config.password = password;
+        config.password = password.toUtf8();
+        config.dataFolder = dir.filePath(QStringLiteral("server"));
+        config.tlsEnabled = true;
+        config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
+        config.tlsPort = tlsPort;
         config.classicPort = 0;
         config.loginFailureDelay = std::chrono::milliseconds(1);
         const auto started = server.start(config);
         QVERIFY2(started.ok(), started.ok() ? "" : qPrintable(started.error().text));
+        tlsPort = server.tlsEndpoint().port;
     }
-    QString serverAddress() const
+    /// At the same address, as another one.
+    void startImpostor()
+    {
+        server.stop();
+        QVERIFY(QFile::remove(TlsIdentity::pathIn(dir.filePath(QStringLiteral("server")))));
+        startServer();
+    }
+    QString serverAddress() const { return QStringLiteral("127.0.0.1:%1").arg(tlsPort); }
+    QString classicAddress() const
     {
         return QStringLiteral("127.0.0.1:%1").arg(server.classicEndpoint().port);
     }
@@ -169,12 +199,19 @@ public:
         field->clear();
         QTest::keyClicks(field, typedPassword);
     }
-    bool connectTo(const QString &host, const QString &typedPassword = QLatin1String(password))
+    bool connectTo(const QString &host) { return connectTo(host, password); }
+    bool connectTo(const QString &host, const QString &typedPassword)
     {
         fillIn(host, typedPassword);
         QTest::mouseClick(find<QToolButton>("communicateButton"), Qt::LeftButton);
         return QTest::qWaitFor(
             [&] { return words("linkLight").endsWith(QStringLiteral("Connected")); }, 20000);
+    }
+    void chooseClassic() { find<QAction>("classicAction")->trigger(); }
+    bool connectClassic(const QString &host)
+    {
+        chooseClassic();
+        return connectTo(host);
     }
     void addPath(const QString &path)
     {
@@ -189,6 +226,7 @@ public:
 
     QTemporaryDir dir;
     server::Server server;
+    quint16 tlsPort = 0; ///< of the last start
     Answers answers;
     std::unique_ptr<ClientSettings> settings;
     std::unique_ptr<client::Client> client;

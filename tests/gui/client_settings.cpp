@@ -136,6 +136,8 @@ void ClientSettingsTest::theCommandLineFillsIn()
                                                QStringLiteral("host:1"), QStringLiteral("/a b"),
                                                QStringLiteral("--"), QStringLiteral("--odd")});
     QCOMPARE(line.action, CommandLine::Action::Run);
+    QVERIFY(!line.classic);
+    QVERIFY(parseCommandLine({QStringLiteral("--classic")}).classic);
     QCOMPARE(line.dataDir, QStringLiteral("d"));
     QCOMPARE(line.host, QStringLiteral("host:1"));
     QCOMPARE(line.paths, (QByteArrayList{"/a b", "--odd"}));

@@ -35,7 +35,7 @@ void ClientTransfersTest::aTextABinaryAndAMissingFile()
     writeFile(f.share() + QStringLiteral("/text.txt"), "one\r\ntwo\n");
     writeFile(f.share() + QStringLiteral("/data.bin"), binary);
     f.startServer();
-    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.connectClassic(f.classicAddress()));
     f.addPath(QStringLiteral("/S/text.txt"));
     f.addPath(QStringLiteral("/S/data.bin"));
     f.addPath(QStringLiteral("/S/missing.txt"));
@@ -65,7 +65,7 @@ void ClientTransfersTest::aTextABinaryAndAMissingFile()
     const QString all = conversation.join(QLatin1Char('\n'));
     QVERIFY2(all.contains(QStringLiteral("FILE /S/missing.txt")), qPrintable(all));
     QVERIFY(all.contains(QStringLiteral("!File /S/missing.txt could not be opened.")));
-    QVERIFY(!all.contains(QLatin1String(ClientWindowFixture::password)));
+    QVERIFY(!all.contains(f.password));
 }
 
 void ClientTransfersTest::pastedLinesBecomeDownloads()
@@ -101,12 +101,12 @@ void ClientTransfersTest::anEndInTheMiddleIsToldAndRetried()
 {
     ClientWindowFixture f;
     StallingServer stalling(QByteArray(50'000, 'x'));
-    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    QVERIFY(f.connectClassic(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/half.bin"));
     // Not only asked for: a connection that ends before the first byte is made anew.
     QTRY_VERIFY2(f.cell(0, 2).endsWith(QStringLiteral("kB")), qPrintable(f.cell(0, 2)));
     stalling.hangUp();
-    QTRY_COMPARE(f.state(0), QStringLiteral("Connection ended in the middle"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Broke off in the middle"));
     QVERIFY(!QFile::exists(f.saved(QStringLiteral("half.bin"))));
 
     auto *retry = f.find<QAction>("retryFailedAction");
@@ -120,7 +120,7 @@ void ClientTransfersTest::cancelRemoveAndClear()
 {
     ClientWindowFixture f;
     StallingServer stalling("xyz");
-    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    QVERIFY(f.connectClassic(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/one"));
     QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
     auto *table = f.find<QTreeView>("queueTable");
@@ -152,7 +152,7 @@ void ClientTransfersTest::aTakenNameIsNumbered()
     f.startServer();
     QVERIFY(f.connectTo(f.serverAddress()));
     f.addPath(QStringLiteral("/S/a.txt"));
-    QTRY_COMPARE(f.state(0), QStringLiteral("Saved, not verified"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Verified"));
     QCOMPARE(f.cell(0, 0), QStringLiteral("a (1).txt"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("a.txt"))), QByteArray("old"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("a (1).txt"))), QByteArray("new"));
@@ -170,7 +170,7 @@ void ClientTransfersTest::closingInMidTransferAsks()
 {
     ClientWindowFixture f;
     StallingServer stalling("xyz");
-    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    QVERIFY(f.connectClassic(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/one"));
     QTRY_COMPARE(f.state(0), QStringLiteral("Downloading"));
     f.answers.yes = false;
@@ -184,7 +184,7 @@ void ClientTransfersTest::closingInMidTransferLeavesNoHalfFile()
 {
     ClientWindowFixture f;
     StallingServer stalling(QByteArray(100'000, 'x'));
-    QVERIFY(f.connectTo(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
+    QVERIFY(f.connectClassic(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/one"));
     QTRY_VERIFY2(f.cell(0, 2).endsWith(QStringLiteral("kB")), qPrintable(f.cell(0, 2)));
     f.answers.yes = true;

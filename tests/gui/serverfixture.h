@@ -23,14 +23,20 @@ namespace ferry::test {
 class WindowUser
 {
 public:
-    /// Opens a window; a folder `pub` is on its list unless `share` is false. The port is a free
-    /// one unless another is given.
-    void open(bool share = true, quint16 port = 0)
+    /// Opens a window; a folder `pub` is on its list unless `share` is false. The ports are free
+    /// ones unless others are given, and at the first time only this computer is let in.
+    void open(bool share = true, quint16 port = 0, quint16 classicPort = 0)
     {
         close();
+        gui::SettingsFile file(dataFolder());
+        if (!QFile::exists(file.path())) {
+            file.settings.tls.reach = gui::Reach::ThisComputer;
+            QVERIFY(file.save());
+        }
         gui::CommandLine line;
         line.dataFolder = dataFolder();
         line.port = port;
+        line.classicPort = classicPort;
         if (share)
             line.shares = {{"pub", QFile::encodeName(pub())}};
         openWith(line);
@@ -78,7 +84,9 @@ public:
     {
         return QTest::qWaitFor([&] { return textOf("stateWord").startsWith(word); }, patienceMs);
     }
-    quint16 port() const { return window->control().server().classicEndpoint().port; }
+    server::Server &server() const { return window->control().server(); }
+    quint16 tlsPort() const { return server().tlsEndpoint().port; }
+    quint16 port() const { return server().classicEndpoint().port; } ///< of the classic door
     QByteArray password() const { return find<QLineEdit>("passwordField")->text().toUtf8(); }
 
     /// What the table of sessions shows in a column of the row of session `id`; nothing if there

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
 
@@ -8,8 +9,10 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QDialog>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSortFilterProxyModel>
@@ -187,13 +190,111 @@ private Q_SLOTS:
         QVERIFY(text(*m_model, 0, SessionModel::Idle).isEmpty());
     }
 
+    void whatIsVerifiedIsGreenWithATickAndAWord()
+    {
+        SessionInfo whole = session(1, SessionState::Ended);
+        whole.door = QStringLiteral("TLS (TLS 1.3, TLS_AES_128_GCM_SHA256)");
+        whole.outcome = QStringLiteral("3 files delivered, verified 14:02");
+        whole.filesSent = 3;
+        whole.filesVerified = 3;
+        SessionInfo half = whole;
+        half.id = 2;
+        half.filesVerified = 2;
+        SessionInfo broken = whole;
+        broken.id = 3;
+        broken.failed = true;
+        m_model->update({whole, half, broken});
+        const auto tone = [&](int row, int column) {
+            return Tone(m_model->index(row, column).data(SessionModel::ToneRole).toInt());
+        };
+        const auto shape = [&](int row, int column) {
+            return m_model->index(row, column).data(Qt::DecorationRole).value<QIcon>().cacheKey();
+        };
+        QCOMPARE(text(*m_model, 0, SessionModel::State), whole.outcome);
+        QCOMPARE(text(*m_model, 0, SessionModel::Verified), QStringLiteral("3 of 3"));
+        QVERIFY(tone(0, SessionModel::State) == Tone::Good);
+        QVERIFY(tone(0, SessionModel::Verified) == Tone::Good);
+        QVERIFY(tone(0, SessionModel::File) == Tone::Quiet);
+        QCOMPARE(text(*m_model, 1, SessionModel::Verified), QStringLiteral("2 of 3"));
+        for (const int row : {1, 2}) {
+            QVERIFY(tone(row, SessionModel::State) != Tone::Good);
+            QVERIFY(tone(row, SessionModel::Verified) != Tone::Good);
+            QVERIFY(shape(row, SessionModel::State) != shape(0, SessionModel::State));
+        }
+    }
+
+    void encryptionIsSaidInWordsAndByALock_data()
+    {
+        QTest::addColumn<QString>("door");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<QString>("cipher");
+        QTest::newRow("agreed") << QStringLiteral("TLS (TLS 1.3, TLS_AES_256_GCM_SHA384)")
+                                << QStringLiteral("TLS 1.3")
+                                << QStringLiteral("TLS_AES_256_GCM_SHA384");
+        QTest::newRow("handshake") << QStringLiteral("TLS") << QStringLiteral("TLS") << QString();
+        QTest::newRow("classic") << QStringLiteral("classic (unencrypted)")
+                                 << QStringLiteral("Unencrypted") << QString();
+    }
+    void encryptionIsSaidInWordsAndByALock()
+    {
+        QFETCH(QString, door);
+        QFETCH(QString, words);
+        QFETCH(QString, cipher);
+        SessionInfo shown = session(1);
+        shown.door = door;
+        SessionInfo open = session(2);
+        open.door = QStringLiteral("classic (unencrypted)");
+        m_model->update({shown, open});
+        const QModelIndex cell = m_model->index(0, SessionModel::Encryption);
+        QCOMPARE(cell.data().toString(), words);
+        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(cipher));
+        const auto lock = [&](int row) {
+            return m_model->index(row, SessionModel::Encryption)
+                .data(Qt::DecorationRole)
+                .value<QIcon>()
+                .cacheKey();
+        };
+        QCOMPARE(lock(0) == lock(1), words == QStringLiteral("Unencrypted"));
+        QCOMPARE(encryptionOf(shown).cipher, cipher);
+    }
+
+    void detailsAreOfTheSelectedSession()
+    {
+        SessionView view(m_model.get());
+        SessionInfo shown = session(7);
+        shown.client = QStringLiteral("<b>Ferry</b>/9");
+        shown.account = QStringLiteral("ferry");
+        shown.door = QStringLiteral("TLS (TLS 1.3, TLS_AES_128_GCM_SHA256)");
+        m_model->update({shown});
+        view.show();
+        QVERIFY(!view.detailsAction()->isEnabled());
+        view.view()->setCurrentIndex(view.view()->model()->index(0, 0));
+        view.detailsAction()->trigger();
+        QPointer<QDialog> dialog = view.findChild<QDialog *>(QStringLiteral("sessionDetails"));
+        QVERIFY(dialog && dialog->isVisible());
+        QStringList texts;
+        for (const QLabel *label : dialog->findChildren<QLabel *>()) {
+            QCOMPARE(label->textFormat(), Qt::PlainText);
+            texts.append(label->text());
+        }
+        for (const QString &wanted :
+             {shown.client, shown.account, QStringLiteral("TLS 1.3"),
+              QStringLiteral("TLS_AES_128_GCM_SHA256"), shown.address + QStringLiteral(":0")})
+            QVERIFY2(texts.contains(wanted), qPrintable(wanted));
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog);
+    }
+
     void remoteTextStaysPlainAndBounded()
     {
         SessionInfo evil = session(1, SessionState::Ended);
         evil.file = QStringLiteral("<b>x</b>\x1b[2J\u202E\n") + QString(10'000, u'y');
         evil.outcome = evil.file;
+        evil.client = evil.file;
+        evil.account = evil.file;
         m_model->update({evil});
-        for (const int column : {SessionModel::File, SessionModel::State}) {
+        for (const int column : {SessionModel::File, SessionModel::State, SessionModel::Client,
+                                 SessionModel::Account}) {
             const QString shown = text(*m_model, 0, column);
             QVERIFY(shown.size() <= limits::displayCharacters + 1);
             for (const QChar c : shown)
@@ -258,7 +359,7 @@ private Q_SLOTS:
             view.resize(900, 300);
             view.show();
             view.view()->header()->resizeSection(SessionModel::Address, 177);
-            view.view()->header()->setSectionHidden(SessionModel::Average, true);
+            view.view()->header()->setSectionHidden(SessionModel::Sent, true);
             state = view.saveState();
         }
         SessionView view(m_model.get());
@@ -266,7 +367,7 @@ private Q_SLOTS:
         view.resize(900, 300);
         view.show();
         QCOMPARE(view.view()->header()->sectionSize(SessionModel::Address), 177);
-        QVERIFY(view.view()->header()->isSectionHidden(SessionModel::Average));
+        QVERIFY(view.view()->header()->isSectionHidden(SessionModel::Sent));
         view.restoreState("damaged");
         QCOMPARE(view.view()->header()->sectionSize(SessionModel::Address), 177);
     }

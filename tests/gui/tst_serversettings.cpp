@@ -38,15 +38,17 @@ class SettingsTest : public QObject
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
-    void aFirstRunIsClosedToOthersAndSharesNothing()
+    void aFirstRunLetsOthersInEncryptedOnlyAndSharesNothing()
     {
         SettingsFile file(m_folder->filePath(QStringLiteral("deep/er")));
         file.load();
         QVERIFY(file.problem().isEmpty());
         QVERIFY(file.settings.shares.isEmpty());
         QVERIFY(file.settings.password.isEmpty());
-        QVERIFY(file.settings.classicReach == Reach::ThisComputer);
-        QCOMPARE(file.settings.classicPort, limits::classicPort);
+        QVERIFY(file.settings.tls.reach == Reach::Everyone);
+        QCOMPARE(file.settings.tls.port, limits::tlsPort);
+        QVERIFY(file.settings.classic.reach == Reach::ThisComputer);
+        QCOMPARE(file.settings.classic.port, limits::classicPort);
     }
 
     void everythingComesBack()
@@ -54,9 +56,11 @@ private Q_SLOTS:
         SettingsFile file(m_folder->path());
         file.settings.shares = {{"c:", "/tmp/a b"}, {"\xff\xfe%2F", "/srv/\xe4\xf6=;,\"\\"}};
         file.settings.password = QStringLiteral(" a=b;\"c\\d, é%41 \u2713");
-        file.settings.classicReach = Reach::OneAddress;
-        file.settings.classicAddress = QStringLiteral("2001:db8::1");
-        file.settings.classicPort = 65535;
+        file.settings.classic.reach = Reach::OneAddress;
+        file.settings.classic.address = QStringLiteral("2001:db8::1");
+        file.settings.classic.port = 65535;
+        file.settings.classicPassword = QStringLiteral("#;other");
+        file.settings.tls = {Reach::ThisComputer, {}, 1};
         file.window.geometry = QByteArray("\0\1\2geometry", 11);
         file.window.setupShown = false;
         file.window.passwordShown = false;
@@ -71,9 +75,12 @@ private Q_SLOTS:
             QCOMPARE(again.settings.shares[i].folder, file.settings.shares[i].folder);
         }
         QCOMPARE(again.settings.password, file.settings.password);
-        QVERIFY(again.settings.classicReach == Reach::OneAddress);
-        QCOMPARE(again.settings.classicAddress, file.settings.classicAddress);
-        QCOMPARE(again.settings.classicPort, quint16(65535));
+        QVERIFY(again.settings.classic.reach == Reach::OneAddress);
+        QCOMPARE(again.settings.classic.address, file.settings.classic.address);
+        QCOMPARE(again.settings.classic.port, quint16(65535));
+        QCOMPARE(again.settings.classicPassword, file.settings.classicPassword);
+        QVERIFY(again.settings.tls.reach == Reach::ThisComputer);
+        QCOMPARE(again.settings.tls.port, quint16(1));
         QCOMPARE(again.window.geometry, file.window.geometry);
         QVERIFY(!again.window.setupShown);
         QVERIFY(!again.window.passwordShown);
@@ -137,36 +144,88 @@ private Q_SLOTS:
         QVERIFY(!saved.error().text.isEmpty());
     }
 
+    void aFileFromBeforeTheEncryptedDoorIsRead()
+    {
+        SettingsFile file(m_folder->path());
+        write(file.path(), "[General]\nformat=1\npassword=old one\n[classic]\nreach=everyone\n"
+                           "address=\nport=7777\n");
+        file.load();
+        QVERIFY(file.problem().isEmpty());
+        QCOMPARE(file.settings.password, QStringLiteral("old one"));
+        QVERIFY(file.settings.classic.reach == Reach::Everyone);
+        QCOMPARE(file.settings.classic.port, quint16(7777));
+        QVERIFY(file.settings.classicPassword.isEmpty());
+        QVERIFY(file.settings.tls.reach == Reach::Everyone);
+        QCOMPARE(file.settings.tls.port, limits::tlsPort);
+    }
+
+    void aDoorThatIsOffStaysOff()
+    {
+        SettingsFile file(m_folder->path());
+        file.settings.classic.reach = Reach::Nobody;
+        QVERIFY(file.save());
+        file.load();
+        QVERIFY(file.settings.classic.reach == Reach::Nobody);
+        QVERIFY(!toConfig(file.settings, m_folder->path()).value().classicEnabled);
+        file.settings.tls.reach = Reach::Nobody; // not by any control of the window
+        QVERIFY(file.save());
+        file.load();
+        QVERIFY(file.settings.tls.reach == Reach::ThisComputer);
+    }
+
     void nonsenseNeverOpensTheDoor()
     {
         SettingsFile file(m_folder->path());
-        write(file.path(), "[General]\nformat=1\npassword=x\n[classic]\nreach=everybody!\n"
-                           "port=70000\n[shares]\nsize=3\n1\\name=\n1\\folder=/tmp\n");
+        write(file.path(),
+              "[General]\nformat=1\npassword=x\n[classic]\nreach=everybody!\n"
+              "port=70000\n[tls]\nreach=-\nport=x\n[shares]\nsize=3\n1\\name=\n1\\folder=/tmp\n");
         file.load();
         QVERIFY(file.problem().isEmpty());
-        QVERIFY(file.settings.classicReach == Reach::ThisComputer);
-        QCOMPARE(file.settings.classicPort, limits::classicPort);
+        QVERIFY(file.settings.classic.reach == Reach::ThisComputer);
+        QCOMPARE(file.settings.classic.port, limits::classicPort);
+        QVERIFY(file.settings.tls.reach == Reach::ThisComputer);
+        QCOMPARE(file.settings.tls.port, limits::tlsPort);
         QVERIFY(file.settings.shares.isEmpty());
     }
 
     void anAddressThatIsNoneIsRefused()
     {
         ServerSettings settings;
-        settings.classicReach = Reach::OneAddress;
-        settings.classicAddress = QStringLiteral("nowhere");
-        const auto config = toConfig(settings);
+        settings.classic.reach = Reach::OneAddress;
+        settings.classic.address = QStringLiteral("nowhere");
+        const auto config = toConfig(settings, m_folder->path());
         QVERIFY(!config);
         QVERIFY(config.error().code == ErrorCode::Invalid);
-        settings.classicReach = Reach::ThisComputer;
-        QVERIFY(toConfig(settings).value().classicAddress.isLoopback());
+        settings.classic.reach = Reach::ThisComputer;
+        QVERIFY(toConfig(settings, m_folder->path()).value().classicAddress.isLoopback());
     }
 
-    void theCommandLineTakesSharesPortAndFolder()
+    void telnetForOthersNeedsAPasswordOfItsOwn()
+    {
+        ServerSettings settings;
+        settings.password = QStringLiteral("yellow submarine");
+        settings.classic.reach = Reach::ThisComputer;
+        QVERIFY(toConfig(settings, m_folder->path()).value().classicPassword.isEmpty());
+        settings.classic.reach = Reach::Everyone;
+        QVERIFY(!toConfig(settings, m_folder->path()));
+        settings.classicPassword = settings.password;
+        QVERIFY(!toConfig(settings, m_folder->path()));
+        settings.classicPassword = QStringLiteral("green submarine");
+        const auto config = toConfig(settings, m_folder->path());
+        QVERIFY(config);
+        QCOMPARE(config.value().password, QByteArray("yellow submarine"));
+        QCOMPARE(config.value().classicPassword, QByteArray("green submarine"));
+        QVERIFY(config.value().tlsEnabled);
+        QCOMPARE(config.value().dataFolder, m_folder->path());
+    }
+
+    void theCommandLineTakesSharesPortsAndFolder()
     {
         const auto line =
             read({QStringLiteral("--data-dir"), m_folder->path(), QStringLiteral("--share"),
                   QStringLiteral("Pub=") + m_folder->path(), QStringLiteral("--share"),
-                  m_folder->path(), QStringLiteral("--port"), QStringLiteral("0")});
+                  m_folder->path(), QStringLiteral("--port"), QStringLiteral("0"),
+                  QStringLiteral("--classic-port"), QStringLiteral("65535")});
         QVERIFY(line);
         QCOMPARE(line.value().dataFolder, m_folder->path());
         QCOMPARE(line.value().shares.size(), 2);
@@ -174,6 +233,9 @@ private Q_SLOTS:
         QCOMPARE(line.value().shares[1].name,
                  QFile::encodeName(QFileInfo(m_folder->path()).fileName()));
         QCOMPARE(*line.value().port, quint16(0));
+        QCOMPARE(*line.value().classicPort, quint16(65535));
+        QVERIFY(!read({}).value().port);
+        QVERIFY(!read({}).value().classicPort);
     }
 
     void aRelativeShareBecomesAbsolute()
@@ -206,6 +268,7 @@ private Q_SLOTS:
         QTest::newRow("unknown") << QStringList{QStringLiteral("--nonsense")};
         QTest::newRow("port") << QStringList{QStringLiteral("--port"), QStringLiteral("65536")};
         QTest::newRow("word") << QStringList{QStringLiteral("--port"), QStringLiteral("http")};
+        QTest::newRow("classic") << QStringList{QStringLiteral("--classic-port=-1")};
         QTest::newRow("stray") << QStringList{QStringLiteral("stray")};
         QTest::newRow("no value") << QStringList{QStringLiteral("--share")};
     }

@@ -36,6 +36,7 @@ private Q_SLOTS:
         QVERIFY(peer.gets("#Server Ready.\r\n"));
         QTRY_COMPARE(u->cell(1, SessionModel::State), QStringLiteral("Not logged in"));
         QCOMPARE(u->cell(1, SessionModel::Address), QStringLiteral("127.0.0.1"));
+        QCOMPARE(u->cell(1, SessionModel::Encryption), QStringLiteral("Unencrypted"));
         peer.send("AUTH " + u->password() + "\r\n");
         QVERIFY(peer.gets("#You are logged in.\r\n"));
         QTRY_COMPARE(u->cell(1, SessionModel::State), QStringLiteral("Logged in"));
@@ -159,7 +160,8 @@ private Q_SLOTS:
         QVERIFY(peer.gets("sent successfully.\r\n"));
         QTRY_VERIFY(u->textOf("statusSessions").startsWith(QStringLiteral("1 of ")));
         QTRY_COMPARE(u->textOf("statusSent"), QStringLiteral("6 B served"));
-        QVERIFY(u->textOf("statusState").startsWith(QStringLiteral("Listening on 127.0.0.1:")));
+        QVERIFY(u->textOf("statusState")
+                    .startsWith(QStringLiteral("Listening on 127.0.0.1:%1").arg(u->tlsPort())));
         peer.send("QUIT\r\n");
         QVERIFY(peer.isGone());
         QTRY_VERIFY(u->textOf("statusSessions").startsWith(QStringLiteral("0 of ")));

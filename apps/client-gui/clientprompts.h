@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui-common/prompts.h"
+
+#include <QByteArray>
+
+namespace ferry::gui {
+
+/// What only the client asks and tells: whether a server is the right one.
+class ClientPrompts : public Prompts
+{
+public:
+    /// The one that opens real dialogs. Lives as long as the program.
+    static ClientPrompts *standard();
+
+    /// A server that is met for the first time. `server`: host and port, plain text. True only if
+    /// the person compared the fingerprint and said that it is the same.
+    virtual bool confirmServer(QWidget *parent, const QString &server,
+                               const QByteArray &fingerprint);
+
+    /// A server with another certificate than the saved one. There is nothing to answer.
+    virtual void tellServerChanged(QWidget *parent, const QString &server, const QByteArray &saved,
+                                   const QByteArray &offered);
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QToolButton>
+
+class QAction;
+
+namespace ferry::gui {
+
+struct LinkView;
+
+/// The lock beside the connection's light: says how safe the connection is, and its menu is the
+/// choice between the two dialects. Encrypted at every start of the program: the other one is
+/// chosen deliberately, each time.
+class DialectChoice final : public QToolButton
+{
+    Q_OBJECT
+public:
+    explicit DialectChoice(QWidget *parent = nullptr);
+
+    bool classic() const;
+    void setClassic(bool classic);
+
+    /// Both entries, for a menu of the window.
+    QMenu *choices() const { return m_menu; }
+
+    /// `exposed`: what is typed leads to another computer, and would go there unencrypted.
+    void showLink(const LinkView &view, bool exposed);
+
+Q_SIGNALS:
+    void changed(bool classic);
+
+private:
+    QMenu *m_menu;
+    QAction *m_encrypted;
+    QAction *m_classic;
+};
+
+} // namespace ferry::gui

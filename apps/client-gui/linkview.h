@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/connection.h"
+
+#include <QString>
+
+namespace ferry::gui {
+
+/// Failed, because the server is met for the first time.
+enum class FirstContact { None, Asking, Declined };
+
+/// The connection as the window shows it: what the engine says, and what only the window knows.
+struct LinkView
+{
+    client::ConnectionThread::Link link;
+    QString host;         ///< as typed, of the connection that was asked for last
+    bool classic = false; ///< it is, or was, the unencrypted dialect
+    bool pinned = false;  ///< Online: the server's fingerprint is one of the known ones
+    FirstContact firstContact = FirstContact::None;
+
+    bool isUp() const
+    {
+        return link.state == client::LinkState::Connecting ||
+               link.state == client::LinkState::LoggingIn ||
+               link.state == client::LinkState::Online;
+    }
+    bool serverChanged() const
+    {
+        return link.state == client::LinkState::Failed &&
+               link.error.code == ErrorCode::NotTrusted && !link.saved.isEmpty();
+    }
+};
+
+} // namespace ferry::gui
