@@ -72,6 +72,14 @@ def communicate(desktop, server, options, port):
     desktop.key("ctrl+v")
     client.find("menu item", "File").click()
     client.find("menu item", "Communicate").click()
+    # First contact: the person compares what both windows show.
+    offered = client.find("label", r"Fingerprint [0-9A-F ]+").name
+    shown = server.find("label", r"Fingerprint [0-9A-F ]+").name
+    if offered != shown:
+        raise NotSeen(f"the same fingerprint in both windows: “{offered}”, “{shown}”")
+    if options.screenshots:
+        client.screenshot(options.screenshots / "client-first-contact.png")
+    client.find("push button", "It is the same.*").click()
     client.wait_for_text(r"Connected")
     print("Ferry Client is connected")
     return client
@@ -110,6 +118,11 @@ def compare(originals, folder, rows):
     others = sorted({p.name for p in folder.glob("*")} - {o.name for o in originals})
     if others:
         wrong.append(f"files that nobody asked for: {', '.join(others)}")
+    for original in originals:
+        row = " ".join(r for r in map(" ".join, rows) if original.name in r)
+        print(f"  {original.name}: the queue says “{row.strip()}”")
+        if "Verified" not in row:
+            wrong.append(f"{original.name} is not shown as verified")
     missing = [" ".join(row) for row in rows if "missing.txt" in " ".join(row)]
     print(f"  missing.txt: the queue says “{missing[0].strip() if missing else 'nothing'}”")
     if not missing or "ot found" not in missing[0]:
