@@ -1,92 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/queuefiltermodel.h"
-#include "client-gui/queuemodel.h"
-#include "client/downloadqueue.h"
-#include "gui-common/progressdelegate.h"
+#include "gui/queue_fixture.h"
 
-#include <QAbstractItemModelTester>
 #include <QRandomGenerator>
 #include <QSignalSpy>
-#include <QTest>
-
-#include <cerrno>
 
 using namespace ferry;
 using namespace ferry::gui;
-using client::Download;
-using client::DownloadQueue;
-using client::DownloadState;
-
-namespace {
-
-QList<Download> files(int count)
-{
-    QList<Download> list;
-    list.reserve(count);
-    for (int i = 0; i < count; ++i) {
-        Download download;
-        download.remotePath = "/Share/file" + QByteArray::number(i);
-        download.localName = QStringLiteral("file%1").arg(i);
-        list.append(download);
-    }
-    return list;
-}
-
-/// The whole model against the whole queue.
-void compare(const QueueModel &model, const DownloadQueue &queue)
-{
-    const QList<Download> all = queue.all();
-    QCOMPARE(model.rowCount(), int(all.size()));
-    QueueSummary expected;
-    for (int row = 0; row < all.size(); ++row) {
-        QCOMPARE(model.download(row).id, all[row].id);
-        QCOMPARE(model.download(row).state, all[row].state);
-        QCOMPARE(model.download(row).received, all[row].received);
-        switch (groupOf(all[row])) {
-        case QueueGroup::Waiting:
-            ++expected.waiting;
-            break;
-        case QueueGroup::Active:
-            ++expected.active;
-            break;
-        case QueueGroup::Failed:
-            ++expected.failed;
-            break;
-        case QueueGroup::Done:
-            ++expected.done;
-            break;
-        case QueueGroup::Folder:
-            ++expected.folders;
-            break;
-        case QueueGroup::Cancelled:
-            ++expected.cancelled;
-            break;
-        }
-    }
-    QCOMPARE(model.summary().waiting, expected.waiting);
-    QCOMPARE(model.summary().active, expected.active);
-    QCOMPARE(model.summary().failed, expected.failed);
-    QCOMPARE(model.summary().done, expected.done);
-    QCOMPARE(model.summary().folders, expected.folders);
-    QCOMPARE(model.summary().cancelled, expected.cancelled);
-}
-
-struct Fixture
-{
-    DownloadQueue queue;
-    QueueModel model;
-    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
-
-    QString text(int row, int column) const
-    {
-        return model.index(row, column)
-            .data()
-            .toString()
-            .replace(QChar(QChar::Nbsp), QLatin1Char(' '));
-    }
-};
-
-} // namespace
+using namespace ferry::gui::test;
 
 class ClientQueueModelTest final : public QObject
 {
@@ -101,17 +21,6 @@ private Q_SLOTS:
     void removedRowsGo();
     void manyScatteredRowsGoAtOnce();
     void anyOrderOfChangesKeepsModelAndQueueEqual();
-    void stateAndReasonAreInWords_data();
-    void stateAndReasonAreInWords();
-    void aFullDiskIsCalledThat();
-    void anUnverifiedFileIsNotCalledVerified();
-    void whatIsAskedForAheadIsNotUnderWay();
-    void aFolderIsQuietAndNoFile();
-    void filesOfAFolderShowWhereTheyAre();
-    void theTimeLeftIsToldOnceTheSizeIsKnown();
-    void theSpeedOfTheWholeOutlivesSmallFiles();
-    void progressWithoutASizeIsIndeterminate();
-    void remoteNamesStayPlainText();
     void tabsShowTheirPart();
     void aRowMovesToItsTabWhenItsStateChanges();
     void theFilterLooksAtNameAndPath();
@@ -120,7 +29,7 @@ private Q_SLOTS:
 
 void ClientQueueModelTest::newDownloadsAppearInOneStep()
 {
-    Fixture f;
+    QueueFixture f;
     QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);
     QSignalSpy summary(&f.model, &QueueModel::summaryChanged);
     f.queue.add(files(20));
@@ -133,7 +42,7 @@ void ClientQueueModelTest::newDownloadsAppearInOneStep()
 
 void ClientQueueModelTest::onlyTheChangedRowIsTold()
 {
-    Fixture f;
+    QueueFixture f;
     f.queue.add(files(20));
     f.model.refresh(f.queue);
     const quint64 id = f.queue.takeNext()->id;
@@ -151,7 +60,7 @@ void ClientQueueModelTest::onlyTheChangedRowIsTold()
 
 void ClientQueueModelTest::changesFarApartAreToldOneByOne()
 {
-    Fixture f;
+    QueueFixture f;
     const QList<quint64> ids = f.queue.add(files(20));
     f.model.refresh(f.queue);
     QSignalSpy changed(&f.model, &QAbstractItemModel::dataChanged);
@@ -166,7 +75,7 @@ void ClientQueueModelTest::changesFarApartAreToldOneByOne()
 
 void ClientQueueModelTest::nothingIsToldWhenNothingChanged()
 {
-    Fixture f;
+    QueueFixture f;
     f.queue.add(files(3));
     f.model.refresh(f.queue);
     QSignalSpy changed(&f.model, &QAbstractItemModel::dataChanged);
@@ -178,7 +87,7 @@ void ClientQueueModelTest::nothingIsToldWhenNothingChanged()
 
 void ClientQueueModelTest::removedRowsGo()
 {
-    Fixture f;
+    QueueFixture f;
     const QList<quint64> ids = f.queue.add(files(10));
     f.model.refresh(f.queue);
     QSignalSpy removed(&f.model, &QAbstractItemModel::rowsRemoved);
@@ -196,7 +105,7 @@ void ClientQueueModelTest::removedRowsGo()
 
 void ClientQueueModelTest::manyScatteredRowsGoAtOnce()
 {
-    Fixture f;
+    QueueFixture f;
     const QList<quint64> ids = f.queue.add(files(1000));
     f.model.refresh(f.queue);
     QSignalSpy removed(&f.model, &QAbstractItemModel::rowsRemoved);
@@ -212,7 +121,7 @@ void ClientQueueModelTest::manyScatteredRowsGoAtOnce()
 void ClientQueueModelTest::anyOrderOfChangesKeepsModelAndQueueEqual()
 {
     QRandomGenerator random(20260102);
-    Fixture f;
+    QueueFixture f;
     QueueFilterModel active;
     active.setSourceModel(&f.model);
     active.setTab(QueueTab::Active);
@@ -258,219 +167,9 @@ void ClientQueueModelTest::anyOrderOfChangesKeepsModelAndQueueEqual()
     }
 }
 
-void ClientQueueModelTest::stateAndReasonAreInWords_data()
-{
-    QTest::addColumn<int>("code");
-    QTest::addColumn<QString>("words");
-    QTest::newRow("missing") << int(ErrorCode::NotFound)
-                             << QStringLiteral("Not found on the server");
-    QTest::newRow("cut") << int(ErrorCode::CutShort) << QStringLiteral("Broke off in the middle");
-    QTest::newRow("timeout") << int(ErrorCode::TimedOut) << QStringLiteral("Timed out");
-    QTest::newRow("disk") << int(ErrorCode::LocalFile) << QStringLiteral("Cannot be saved here");
-    QTest::newRow("changed") << int(ErrorCode::RemoteChanged)
-                             << QStringLiteral("Changed on the server meanwhile");
-    QTest::newRow("checksum") << int(ErrorCode::ChecksumMismatch)
-                              << QStringLiteral("Damaged on the way, not saved");
-    QTest::newRow("trust") << int(ErrorCode::NotTrusted) << QStringLiteral("Server not trusted");
-    QTest::newRow("name") << int(ErrorCode::Invalid) << QStringLiteral("Cannot be fetched");
-}
-
-void ClientQueueModelTest::stateAndReasonAreInWords()
-{
-    QFETCH(const int, code);
-    QFETCH(const QString, words);
-    Fixture f;
-    f.queue.add(files(1));
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Waiting"));
-    const quint64 id = f.queue.takeNext()->id;
-    f.queue.fail(id, {ErrorCode(code), QStringLiteral("the <b>engine's</b> sentence")});
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), words);
-    const QModelIndex cell = f.model.index(0, QueueModel::State);
-    QVERIFY(!cell.data(Qt::DecorationRole).value<QIcon>().isNull());
-    // The whole story on hover, as text and not as HTML.
-    const QString tip = cell.data(Qt::ToolTipRole).toString();
-    QVERIFY2(tip.contains(QStringLiteral("&lt;b&gt;")), qPrintable(tip));
-    QVERIFY(!tip.contains(QStringLiteral("<b>")));
-}
-
-void ClientQueueModelTest::aFullDiskIsCalledThat()
-{
-    Fixture f;
-    f.queue.add(files(2));
-    f.queue.fail(f.queue.takeNext()->id,
-                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(ENOSPC))});
-    f.queue.fail(f.queue.takeNext()->id,
-                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(EACCES))});
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("The disk is full"));
-    QCOMPARE(f.text(1, QueueModel::State), QStringLiteral("No permission to save here"));
-}
-
-void ClientQueueModelTest::whatIsAskedForAheadIsNotUnderWay()
-{
-    Fixture f;
-    const QList<quint64> ids = f.queue.add(files(1000));
-    while (f.queue.takeNext()) {
-    }
-    f.queue.setSize(ids[0], 10, 0);
-    f.queue.addReceived(ids[0], 10); // all here, but not yet under its name
-    f.queue.setSize(ids[1], 10, 0);
-    f.queue.addReceived(ids[1], 5);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saving"));
-    QVERIFY(f.text(1, QueueModel::State).startsWith(QStringLiteral("Downloading")));
-    QCOMPARE(f.text(2, QueueModel::State), QStringLiteral("Asked for"));
-    QCOMPARE(f.model.summary().active, qsizetype(1));
-    QCOMPARE(f.model.summary().saving, qsizetype(1));
-    QCOMPARE(f.model.summary().waiting, qsizetype(999));
-    // But a server that is asked and says nothing is not waited for in silence.
-    f.queue.setState(ids[2], DownloadState::Stalled);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.model.summary().active, qsizetype(2));
-    compare(f.model, f.queue);
-}
-
-void ClientQueueModelTest::aFolderIsQuietAndNoFile()
-{
-    Fixture f;
-    QueueFilterModel done;
-    done.setSourceModel(&f.model);
-    done.setTab(QueueTab::Done);
-    f.queue.add(files(1));
-    const quint64 id = f.queue.takeNext()->id;
-    f.queue.setKind(id, client::DownloadKind::Folder);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Reading the folder"));
-    QCOMPARE(f.model.summary().active, qsizetype(1));
-    f.queue.finish(id, true);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Folder"));
-    QCOMPARE(f.text(0, QueueModel::Size), QString());
-    QCOMPARE(f.model.index(0, QueueModel::State).data(QueueModel::ToneRole).toInt(),
-             int(Tone::Quiet));
-    QCOMPARE(f.model.summary().folders, qsizetype(1));
-    QCOMPARE(f.model.summary().total(), qsizetype(0));
-    QCOMPARE(done.rowCount(), 0);
-    compare(f.model, f.queue);
-}
-
-void ClientQueueModelTest::filesOfAFolderShowWhereTheyAre()
-{
-    Fixture f;
-    Download download;
-    download.remotePath = "/Share/a/b/c.txt";
-    download.subfolder = QStringLiteral("a/b");
-    download.localName = QStringLiteral("c.txt");
-    download.folder = QStringLiteral("/home/x");
-    download.size = 1'200'000;
-    f.queue.add({download});
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::Name), QStringLiteral("a/b/c.txt"));
-    QCOMPARE(f.text(0, QueueModel::Size), QStringLiteral("1.2 MB"));
-    const QString tip = f.model.index(0, QueueModel::Name).data(Qt::ToolTipRole).toString();
-    QVERIFY2(tip.contains(QStringLiteral("/home/x/a/b/c.txt")), qPrintable(tip));
-}
-
-void ClientQueueModelTest::theTimeLeftIsToldOnceTheSizeIsKnown()
-{
-    Fixture f;
-    f.queue.add(files(1));
-    const quint64 id = f.queue.takeNext()->id;
-    f.queue.setSize(id, 1'000'000'000, 0);
-    f.queue.addReceived(id, 1000);
-    QTest::qWait(20); // a speed needs some time to be one
-    f.queue.addReceived(id, 249'999'000);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("25 %"));
-    QVERIFY2(f.text(0, QueueModel::State).contains(QStringLiteral(" left")),
-             qPrintable(f.text(0, QueueModel::State)));
-    const QVariant progress = f.model.index(0, QueueModel::Progress).data(ProgressDelegate::Role);
-    QCOMPARE(progress.value<Progress>().fraction, 0.25);
-}
-
-void ClientQueueModelTest::theSpeedOfTheWholeOutlivesSmallFiles()
-{
-    Fixture f;
-    const QList<quint64> ids = f.queue.add(files(30));
-    f.model.refresh(f.queue);
-    const auto arriveWhole = [&](quint64 id) {
-        f.queue.setSize(id, 1000, 0);
-        f.queue.addReceived(id, 1000);
-        f.queue.finish(id, true);
-    };
-    arriveWhole(f.queue.takeNext()->id);
-    f.model.refresh(f.queue); // from here on it is measured
-    const auto next = [&] {
-        if (const auto taken = f.queue.takeNext())
-            arriveWhole(taken->id);
-        f.model.refresh(f.queue);
-        return f.model.summary().bytesPerSecond > 0;
-    };
-    QTRY_VERIFY(next()); // though none is under way at any look
-    QCOMPARE(f.model.summary().active, qsizetype(0));
-    for (const quint64 id : ids)
-        f.queue.cancel(id);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.model.summary().bytesPerSecond, qint64(0));
-}
-
-void ClientQueueModelTest::anUnverifiedFileIsNotCalledVerified()
-{
-    Fixture f;
-    f.queue.add(files(2));
-    const quint64 first = f.queue.takeNext()->id;
-    f.queue.addReceived(first, 2'500'000);
-    f.queue.finish(first, false);
-    const quint64 second = f.queue.takeNext()->id;
-    f.queue.finish(second, true);
-    f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saved, not verified"));
-    QCOMPARE(f.text(0, QueueModel::Size), QStringLiteral("2.5 MB"));
-    QCOMPARE(f.model.index(0, QueueModel::State).data(QueueModel::ToneRole).toInt(),
-             int(Tone::Quiet));
-    QCOMPARE(f.text(1, QueueModel::State), QStringLiteral("Verified"));
-    QCOMPARE(f.model.index(1, QueueModel::State).data(QueueModel::ToneRole).toInt(),
-             int(Tone::Good));
-}
-
-void ClientQueueModelTest::progressWithoutASizeIsIndeterminate()
-{
-    Fixture f;
-    f.queue.add(files(1));
-    const quint64 id = f.queue.takeNext()->id;
-    f.queue.addReceived(id, 2'500'000);
-    f.model.refresh(f.queue);
-    const QModelIndex cell = f.model.index(0, QueueModel::Progress);
-    const QVariant progress = cell.data(ProgressDelegate::Role);
-    QVERIFY(progress.canConvert<Progress>());
-    QVERIFY(progress.value<Progress>().fraction < 0);
-    QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("2.5 MB"));
-    f.queue.finish(id, false);
-    f.model.refresh(f.queue);
-    QVERIFY(!cell.data(ProgressDelegate::Role).isValid());
-}
-
-void ClientQueueModelTest::remoteNamesStayPlainText()
-{
-    Fixture f;
-    Download hostile;
-    hostile.remotePath = QByteArray("/Share/<img src=x>\x1b[31m\xe2\x80\xaegnp.exe\n2");
-    f.queue.add({hostile});
-    f.model.refresh(f.queue);
-    const QString shown = f.text(0, QueueModel::Name);
-    QVERIFY(shown.startsWith(QStringLiteral("<img src=x>")));
-    QVERIFY(!shown.contains(QChar(0x1b)));
-    QVERIFY(!shown.contains(QChar(0x202e)));
-    QVERIFY(!shown.contains(QLatin1Char('\n')));
-    const QString tip = f.model.index(0, QueueModel::Name).data(Qt::ToolTipRole).toString();
-    QVERIFY2(!tip.contains(QStringLiteral("<img")), qPrintable(tip));
-}
-
 void ClientQueueModelTest::tabsShowTheirPart()
 {
-    Fixture f;
+    QueueFixture f;
     QueueFilterModel shown;
     shown.setSourceModel(&f.model);
     QAbstractItemModelTester tester(&shown, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -496,7 +195,7 @@ void ClientQueueModelTest::tabsShowTheirPart()
 
 void ClientQueueModelTest::aRowMovesToItsTabWhenItsStateChanges()
 {
-    Fixture f;
+    QueueFixture f;
     QueueFilterModel failed;
     failed.setSourceModel(&f.model);
     failed.setTab(QueueTab::Failed);
@@ -514,7 +213,7 @@ void ClientQueueModelTest::aRowMovesToItsTabWhenItsStateChanges()
 
 void ClientQueueModelTest::theFilterLooksAtNameAndPath()
 {
-    Fixture f;
+    QueueFixture f;
     QueueFilterModel shown;
     shown.setSourceModel(&f.model);
     f.queue.add(files(12));

@@ -95,7 +95,7 @@ void ClientWindowTest::aWrongPasswordIsToldAndCanBeCorrected()
 {
     ClientWindowFixture f;
     f.startServer();
-    f.fillIn(f.serverAddress(), QStringLiteral("wrong"));
+    f.fillIn(f.serverAddress(), passphraseFor(1)); // as such a server makes them
     f.communicate()->trigger();
     QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("Wrong password.")));
     QVERIFY(f.find<QLabel>("connectMessage")->isVisible());

@@ -48,7 +48,7 @@ def checksum(path):
 
 def start_server(desktop, options, share):
     server = desktop.start(options.bin / "ferry-server", "--data-dir", desktop.folder / "server",
-                           "--share", f"Things={share}", "--port", "0")
+                           "--share", f"Things={share}", "--port", "0", "--classic-port", "0")
     server.place(10, 30)
     if options.screenshots:
         server.screenshot(options.screenshots / "server-stopped.png")

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// What the rows of the queue say.
+#include "gui/queue_fixture.h"
+
+#include <cerrno>
+
+using namespace ferry;
+using namespace ferry::gui;
+using namespace ferry::gui::test;
+
+class ClientQueueWordsTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
+    void stateAndReasonAreInWords_data();
+    void stateAndReasonAreInWords();
+    void aFullDiskIsCalledThat();
+    void whatIsAskedForAheadIsNotUnderWay();
+    void aFolderIsQuietAndNoFile();
+    void filesOfAFolderShowWhereTheyAre();
+    void theTimeLeftIsToldOnceTheSizeIsKnown();
+    void theSpeedOfTheWholeOutlivesSmallFiles();
+    void anUnverifiedFileIsNotCalledVerified();
+    void progressWithoutASizeIsIndeterminate();
+    void remoteNamesStayPlainText();
+};
+
+void ClientQueueWordsTest::stateAndReasonAreInWords_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("missing") << int(ErrorCode::NotFound)
+                             << QStringLiteral("Not found on the server");
+    QTest::newRow("cut") << int(ErrorCode::CutShort) << QStringLiteral("Broke off in the middle");
+    QTest::newRow("timeout") << int(ErrorCode::TimedOut) << QStringLiteral("Timed out");
+    QTest::newRow("disk") << int(ErrorCode::LocalFile) << QStringLiteral("Cannot be saved here");
+    QTest::newRow("changed") << int(ErrorCode::RemoteChanged)
+                             << QStringLiteral("Changed on the server meanwhile");
+    QTest::newRow("checksum") << int(ErrorCode::ChecksumMismatch)
+                              << QStringLiteral("Damaged on the way, not saved");
+    QTest::newRow("trust") << int(ErrorCode::NotTrusted) << QStringLiteral("Server not trusted");
+    QTest::newRow("name") << int(ErrorCode::Invalid) << QStringLiteral("Cannot be fetched");
+}
+
+void ClientQueueWordsTest::stateAndReasonAreInWords()
+{
+    QFETCH(const int, code);
+    QFETCH(const QString, words);
+    QueueFixture f;
+    f.queue.add(files(1));
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Waiting"));
+    const quint64 id = f.queue.takeNext()->id;
+    f.queue.fail(id, {ErrorCode(code), QStringLiteral("the <b>engine's</b> sentence")});
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), words);
+    const QModelIndex cell = f.model.index(0, QueueModel::State);
+    QVERIFY(!cell.data(Qt::DecorationRole).value<QIcon>().isNull());
+    // The whole story on hover, as text and not as HTML.
+    const QString tip = cell.data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QStringLiteral("&lt;b&gt;")), qPrintable(tip));
+    QVERIFY(!tip.contains(QStringLiteral("<b>")));
+}
+
+void ClientQueueWordsTest::aFullDiskIsCalledThat()
+{
+    QueueFixture f;
+    f.queue.add(files(2));
+    f.queue.fail(f.queue.takeNext()->id,
+                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(ENOSPC))});
+    f.queue.fail(f.queue.takeNext()->id,
+                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(EACCES))});
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("The disk is full"));
+    QCOMPARE(f.text(1, QueueModel::State), QStringLiteral("No permission to save here"));
+}
+
+void ClientQueueWordsTest::whatIsAskedForAheadIsNotUnderWay()
+{
+    QueueFixture f;
+    const QList<quint64> ids = f.queue.add(files(1000));
+    while (f.queue.takeNext()) {
+    }
+    f.queue.setSize(ids[0], 10, 0);
+    f.queue.addReceived(ids[0], 10); // all here, but not yet under its name
+    f.queue.setSize(ids[1], 10, 0);
+    f.queue.addReceived(ids[1], 5);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saving"));
+    QVERIFY(f.text(1, QueueModel::State).startsWith(QStringLiteral("Downloading")));
+    QCOMPARE(f.text(2, QueueModel::State), QStringLiteral("Asked for"));
+    QCOMPARE(f.model.summary().active, qsizetype(1));
+    QCOMPARE(f.model.summary().saving, qsizetype(1));
+    QCOMPARE(f.model.summary().waiting, qsizetype(999));
+    // But a server that is asked and says nothing is not waited for in silence.
+    f.queue.setState(ids[2], DownloadState::Stalled);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.model.summary().active, qsizetype(2));
+    compare(f.model, f.queue);
+}
+
+void ClientQueueWordsTest::aFolderIsQuietAndNoFile()
+{
+    QueueFixture f;
+    QueueFilterModel done;
+    done.setSourceModel(&f.model);
+    done.setTab(QueueTab::Done);
+    f.queue.add(files(1));
+    const quint64 id = f.queue.takeNext()->id;
+    f.queue.setKind(id, client::DownloadKind::Folder);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Reading the folder"));
+    QCOMPARE(f.model.summary().active, qsizetype(1));
+    f.queue.finish(id, true);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Folder"));
+    QCOMPARE(f.text(0, QueueModel::Size), QString());
+    QCOMPARE(f.model.index(0, QueueModel::State).data(QueueModel::ToneRole).toInt(),
+             int(Tone::Quiet));
+    QCOMPARE(f.model.summary().folders, qsizetype(1));
+    QCOMPARE(f.model.summary().total(), qsizetype(0));
+    QCOMPARE(done.rowCount(), 0);
+    compare(f.model, f.queue);
+}
+
+void ClientQueueWordsTest::filesOfAFolderShowWhereTheyAre()
+{
+    QueueFixture f;
+    Download download;
+    download.remotePath = "/Share/a/b/c.txt";
+    download.subfolder = QStringLiteral("a/b");
+    download.localName = QStringLiteral("c.txt");
+    download.folder = QStringLiteral("/srv/x");
+    download.size = 1'200'000;
+    f.queue.add({download});
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::Name), QStringLiteral("a/b/c.txt"));
+    QCOMPARE(f.text(0, QueueModel::Size), QStringLiteral("1.2 MB"));
+    const QString tip = f.model.index(0, QueueModel::Name).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QStringLiteral("/srv/x/a/b/c.txt")), qPrintable(tip));
+}
+
+void ClientQueueWordsTest::theTimeLeftIsToldOnceTheSizeIsKnown()
+{
+    QueueFixture f;
+    f.queue.add(files(1));
+    const quint64 id = f.queue.takeNext()->id;
+    f.queue.setSize(id, 1'000'000'000, 0);
+    f.queue.addReceived(id, 1000);
+    QTest::qWait(20); // a speed needs some time to be one
+    f.queue.addReceived(id, 249'999'000);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("25 %"));
+    QVERIFY2(f.text(0, QueueModel::State).contains(QStringLiteral(" left")),
+             qPrintable(f.text(0, QueueModel::State)));
+    const QVariant progress = f.model.index(0, QueueModel::Progress).data(ProgressDelegate::Role);
+    QCOMPARE(progress.value<Progress>().fraction, 0.25);
+}
+
+void ClientQueueWordsTest::theSpeedOfTheWholeOutlivesSmallFiles()
+{
+    QueueFixture f;
+    const QList<quint64> ids = f.queue.add(files(30));
+    f.model.refresh(f.queue);
+    const auto arriveWhole = [&](quint64 id) {
+        f.queue.setSize(id, 1000, 0);
+        f.queue.addReceived(id, 1000);
+        f.queue.finish(id, true);
+    };
+    arriveWhole(f.queue.takeNext()->id);
+    f.model.refresh(f.queue); // from here on it is measured
+    const auto next = [&] {
+        if (const auto taken = f.queue.takeNext())
+            arriveWhole(taken->id);
+        f.model.refresh(f.queue);
+        return f.model.summary().bytesPerSecond > 0;
+    };
+    QTRY_VERIFY(next()); // though none is under way at any look
+    QCOMPARE(f.model.summary().active, qsizetype(0));
+    for (const quint64 id : ids)
+        f.queue.cancel(id);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.model.summary().bytesPerSecond, qint64(0));
+}
+
+void ClientQueueWordsTest::anUnverifiedFileIsNotCalledVerified()
+{
+    QueueFixture f;
+    f.queue.add(files(2));
+    const quint64 first = f.queue.takeNext()->id;
+    f.queue.addReceived(first, 2'500'000);
+    f.queue.finish(first, false);
+    const quint64 second = f.queue.takeNext()->id;
+    f.queue.finish(second, true);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saved, not verified"));
+    QCOMPARE(f.text(0, QueueModel::Size), QStringLiteral("2.5 MB"));
+    QCOMPARE(f.model.index(0, QueueModel::State).data(QueueModel::ToneRole).toInt(),
+             int(Tone::Quiet));
+    QCOMPARE(f.text(1, QueueModel::State), QStringLiteral("Verified"));
+    QCOMPARE(f.model.index(1, QueueModel::State).data(QueueModel::ToneRole).toInt(),
+             int(Tone::Good));
+}
+
+void ClientQueueWordsTest::progressWithoutASizeIsIndeterminate()
+{
+    QueueFixture f;
+    f.queue.add(files(1));
+    const quint64 id = f.queue.takeNext()->id;
+    f.queue.addReceived(id, 2'500'000);
+    f.model.refresh(f.queue);
+    const QModelIndex cell = f.model.index(0, QueueModel::Progress);
+    const QVariant progress = cell.data(ProgressDelegate::Role);
+    QVERIFY(progress.canConvert<Progress>());
+    QVERIFY(progress.value<Progress>().fraction < 0);
+    QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("2.5 MB"));
+    f.queue.finish(id, false);
+    f.model.refresh(f.queue);
+    QVERIFY(!cell.data(ProgressDelegate::Role).isValid());
+}
+
+void ClientQueueWordsTest::remoteNamesStayPlainText()
+{
+    QueueFixture f;
+    Download hostile;
+    hostile.remotePath = QByteArray("/Share/<img src=x>\x1b[31m\xe2\x80\xaegnp.exe\n2");
+    f.queue.add({hostile});
+    f.model.refresh(f.queue);
+    const QString shown = f.text(0, QueueModel::Name);
+    QVERIFY(shown.startsWith(QStringLiteral("<img src=x>")));
+    QVERIFY(!shown.contains(QChar(0x1b)));
+    QVERIFY(!shown.contains(QChar(0x202e)));
+    QVERIFY(!shown.contains(QLatin1Char('\n')));
+    const QString tip = f.model.index(0, QueueModel::Name).data(Qt::ToolTipRole).toString();
+    QVERIFY2(!tip.contains(QStringLiteral("<img")), qPrintable(tip));
+}
+
+QTEST_MAIN(ClientQueueWordsTest)
+#include "client_queuewords.moc"
