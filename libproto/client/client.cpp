@@ -39,26 +39,19 @@ void Client::Private::endThread()
 {
     if (!thread)
         return;
-    QObject::disconnect(thread.get(), nullptr, q, nullptr);
     thread->close();
-    QObject::connect(thread.get(), &QThread::finished, q, [this] { dropEnded(); });
     ending.push_back(std::move(thread));
     dropEnded();
 }
 
 void Client::Private::dropEnded()
 {
-    std::erase_if(ending, [](const auto &ended) { return ended->isFinished(); });
-    announceEnd();
+    std::erase_if(ending, [](const auto &ended) { return ended->leaving(); });
 }
 
 void Client::Private::waitForEnding()
 {
-    for (const auto &ended : ending) {
-        QObject::disconnect(ended.get(), nullptr, q, nullptr);
-        ended->wait();
-    }
-    ending.clear();
+    ending.clear(); // the destructor waits
 }
 
 /// A file that ends by the person's hand ends the queue as well, so this is asked after each.
@@ -78,6 +71,7 @@ Client::Client(QObject *parent)
 
 Client::~Client()
 {
+    d->announced = true; // nobody is told any more
     d->endThread();
     d->waitForEnding();
 }
@@ -99,11 +93,11 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
 
     d->endThread();
     d->classic = checked.classic;
-    d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived);
-    connect(d->thread.get(), &ConnectionThread::linkChanged, this, &Client::linkChanged);
-    connect(d->thread.get(), &ConnectionThread::queueEmptied, this, [this] { d->announceEnd(); });
-    // A link that fails takes the waiting files with it.
-    connect(d->thread.get(), &QThread::finished, this, [this] { d->announceEnd(); });
+    // By name, and to nothing but the event queue: this runs on the connection's thread.
+    const auto notify = [this] {
+        QMetaObject::invokeMethod(this, "lookAtThreads", Qt::QueuedConnection);
+    };
+    d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived, notify);
     d->thread->start();
     return {};
 }
@@ -114,6 +108,13 @@ void Client::disconnect()
         return;
     d->endThread();
     Q_EMIT linkChanged();
+}
+
+void Client::lookAtThreads()
+{
+    d->dropEnded();
+    Q_EMIT linkChanged();
+    d->announceEnd();
 }
 
 void Client::disconnectAndWait()

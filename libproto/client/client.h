@@ -55,11 +55,13 @@ public:
     QList<LogRecord> takeConversation();
 
 Q_SIGNALS:
-    void linkChanged();
+    void linkChanged(); ///< or may have
     /// Nothing queued or under way any more, after there was.
     void queueFinished();
 
 private:
+    Q_INVOKABLE void lookAtThreads();
+
     class Private;
     std::unique_ptr<Private> d;
 };

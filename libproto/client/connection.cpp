@@ -11,6 +11,7 @@
 #include "wire/codec.h"
 #include "wire/limits.h"
 
+#include <QCoreApplication>
 #include <QMutexLocker>
 
 namespace ferry::client {
@@ -54,10 +55,11 @@ private:
 
 ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
                                    std::shared_ptr<LogQueue> conversation,
-                                   std::shared_ptr<sasl::SaltedPasswords> derived)
+                                   std::shared_ptr<sasl::SaltedPasswords> derived, Notify notify)
     : m_config(std::move(config))
     , m_queue(std::move(queue))
     , m_log(std::move(conversation))
+    , m_notify(std::move(notify))
     , m_derived(std::move(derived))
 {
 }
@@ -66,6 +68,8 @@ ConnectionThread::~ConnectionThread()
 {
     close();
     wait();
+    // True by then, if the thread ever ran; read for what comes with it (see m_over).
+    static_cast<void>(m_over.load());
 }
 
 void ConnectionThread::close()
@@ -95,6 +99,14 @@ ConnectionThread::Link ConnectionThread::link() const
 
 void ConnectionThread::run()
 {
+    communicate();
+    m_leaving = true;
+    m_notify();
+    m_over = true;
+}
+
+void ConnectionThread::communicate()
+{
     if (const Result<> connected = connectAndLogIn(); !connected && !m_closing) {
         setFailed(connected.error());
         return;
@@ -113,7 +125,7 @@ void ConnectionThread::run()
         work(*download);
         setCurrent(0);
         if (m_queue->finished())
-            Q_EMIT queueEmptied();
+            m_notify();
     }
     if (m_secure)
         m_secure->talk().quit();
@@ -130,7 +142,7 @@ Result<> ConnectionThread::connectAndLogIn()
     m_stayOnline = false;
     setLink(LinkState::Connecting);
     m_log->add(0, LogKind::Status,
-               tr("Connecting to %1, port %2")
+               QCoreApplication::translate("ferry", "Connecting to %1, port %2")
                    .arg(displayText(m_config.host), QString::number(m_config.port)));
     Result<FileDescriptor> socket = socketops::connectTo(
         m_config.host, m_config.port, QDeadlineTimer(m_config.connectTime), &m_closing);
@@ -178,7 +190,8 @@ void ConnectionThread::describe()
         const QMutexLocker lock(&m_mutex);
         m_link.description = description;
     }
-    m_log->add(0, LogKind::Status, tr("Connected, %1").arg(description));
+    m_log->add(0, LogKind::Status,
+               QCoreApplication::translate("ferry", "Connected, %1").arg(description));
     setLink(LinkState::LoggingIn);
 }
 
@@ -227,7 +240,7 @@ void ConnectionThread::workExtended()
             setLink(LinkState::Offline);
     }
     if (m_queue->finished())
-        Q_EMIT queueEmptied();
+        m_notify();
 }
 
 /// What an idle server says: false if it is gone.
@@ -251,8 +264,10 @@ void ConnectionThread::work(const Download &download)
 {
     // What can be refused without the server is.
     if (!classic::canBeSent(download.remotePath))
-        return failed(download, {ErrorCode::Invalid,
-                                 tr("The path cannot be sent in the classic dialect: it is empty, "
+        return failed(download,
+                      {ErrorCode::Invalid,
+                       QCoreApplication::translate(
+                           "ferry", "The path cannot be sent in the classic dialect: it is empty, "
                                     "too long or more than a line.")});
     Result<PartialFile> created =
         PartialFile::create(download.folder, download.localName, download.existing);
@@ -312,8 +327,10 @@ void ConnectionThread::saved(const Download &download, PartialFile &file)
     if (name.value() != download.localName)
         m_queue->setLocalName(download.id, name.value());
     m_log->add(0, LogKind::Status,
-               tr("%1 has been saved; the classic dialect carries no checksum, so it is not "
-                  "verified")
+               QCoreApplication::translate(
+                   "ferry",
+                   "%1 has been saved; the classic dialect carries no checksum, so it is not "
+                   "verified")
                    .arg(displayText(QByteArrayView(localBytes(name.value())))));
     m_queue->finish(download.id, false);
 }
@@ -358,7 +375,8 @@ void ConnectionThread::waitForWork()
             return;
         if (hearUnasked() && m_secure)
             return m_nextPing.setRemainingTime(limits::pingInterval.count());
-        m_log->add(0, LogKind::Status, tr("The server closed the connection"));
+        m_log->add(0, LogKind::Status,
+                   QCoreApplication::translate("ferry", "The server closed the connection"));
     }
     disconnectNow();
     setLink(LinkState::Offline);
@@ -380,7 +398,7 @@ void ConnectionThread::setLink(LinkState state)
         if (state == LinkState::Offline)
             m_link.description.clear();
     }
-    Q_EMIT linkChanged();
+    m_notify();
 }
 
 void ConnectionThread::setFailed(const Error &error)
@@ -392,7 +410,7 @@ void ConnectionThread::setFailed(const Error &error)
         m_link.error = error;
         m_link.description.clear();
     }
-    Q_EMIT linkChanged();
+    m_notify();
 }
 
 } // namespace ferry::client

@@ -14,6 +14,7 @@
 #include <QThread>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -40,11 +41,14 @@ enum class LinkState {
 /// asks again. If a later one fails, what is under way and what waits fails with its reason.
 class ConnectionThread final : public QThread
 {
-    Q_OBJECT
 public:
+    /// Called from this thread when its link, the end of the queue or its own end may have
+    /// changed: a few times per connection.
+    using Notify = std::function<void()>;
+
     ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
                      std::shared_ptr<LogQueue> conversation,
-                     std::shared_ptr<sasl::SaltedPasswords> derived);
+                     std::shared_ptr<sasl::SaltedPasswords> derived, Notify notify);
     ~ConnectionThread() override;
 
     /// Any thread. Ends the connection; the file under way goes back to the queue.
@@ -65,15 +69,14 @@ public:
     /// Any thread.
     Link link() const;
 
-Q_SIGNALS:
-    // From this thread: receivers on another one get them queued.
-    void linkChanged();
-    void queueEmptied();
+    /// Any thread. run() is about to return; waiting for the end takes no time.
+    bool leaving() const { return m_leaving; }
 
 protected:
     void run() override;
 
 private:
+    void communicate();
     Result<> connectAndLogIn();
     Result<> logInOver(FileDescriptor socket);
     Result<> logIn(PlainChannel &channel);
@@ -96,7 +99,12 @@ private:
     const ClientConfig m_config;
     const std::shared_ptr<DownloadQueue> m_queue;
     const std::shared_ptr<LogQueue> m_log;
+    const Notify m_notify;
     std::atomic_bool m_closing = false;
+    std::atomic_bool m_leaving = false;
+    /// QThread::wait() alone would do, but the synchronisation inside Qt is invisible to
+    /// ThreadSanitizer, which then finds a race in everything that the thread ever touched.
+    std::atomic_bool m_over = false;
 
     mutable QMutex m_mutex; ///< guards the four below, and shutdown() against the channel's end
     Link m_link;
