@@ -8,6 +8,7 @@
 #include "net/socketops.h"
 #include "net/tlschannel.h"
 #include "net/tlscontext.h"
+#include "net/tlsthread.h"
 #include "wire/codec.h"
 #include "wire/limits.h"
 
@@ -99,6 +100,7 @@ ConnectionThread::Link ConnectionThread::link() const
 
 void ConnectionThread::run()
 {
+    const TlsThread tls;
     communicate();
     m_leaving = true;
     m_notify();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/sessionthread.h"
 
+#include "net/tlsthread.h"
 #include "server/connection.h"
 
 #include <QCoreApplication>
@@ -73,6 +74,7 @@ SessionInfo SessionThread::info()
 
 void SessionThread::run()
 {
+    const TlsThread tls;
     m_running.release();
     const auto log = [this](LogKind kind, const QString &text) {
         m_context->log->add(m_info.id, kind, text);
