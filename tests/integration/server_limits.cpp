@@ -183,7 +183,7 @@ void ServerLimits::tooFewDescriptorsForAThreadIsARefusal()
 {
     QFETCH(int, left);
     QVERIFY(m_host->start().ok());
-    const DescriptorLimit limit(std::in_place, rlim_t(descriptorCount()) + 100);
+    const DescriptorLimit limit(rlim_t(descriptorCount()) + 100);
     {
         const std::vector<FileDescriptor> taken = takeDescriptors(left);
         RawPeer peer(m_host->port());
