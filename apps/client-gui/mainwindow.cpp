@@ -205,16 +205,12 @@ void MainWindow::wire()
     connect(m_showConversation, &QAction::toggled, m_conversation, &QWidget::setVisible);
 
     QueueActions *actions = m_queueView->actions();
-    const auto forEach = [this](void (client::Client::*act)(quint64)) {
-        return [this, act](const QList<quint64> &ids) {
-            for (const quint64 id : ids)
-                (m_client->*act)(id);
-            poll();
-        };
-    };
-    connect(actions, &QueueActions::cancelRequested, this, forEach(&client::Client::cancel));
-    connect(actions, &QueueActions::retryRequested, this, forEach(&client::Client::retry));
-    connect(actions, &QueueActions::removeRequested, this, forEach(&client::Client::remove));
+    connect(actions, &QueueActions::cancelRequested, this,
+            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::cancel); });
+    connect(actions, &QueueActions::retryRequested, this,
+            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::retry); });
+    connect(actions, &QueueActions::removeRequested, this,
+            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::remove); });
     connect(actions, &QueueActions::openRequested, this, &MainWindow::openRequested);
     connect(m_queue, &QueueModel::summaryChanged, this,
             [this] { m_status->setSummary(m_queue->summary()); });
@@ -342,6 +338,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
     remember();
     m_client->disconnect();
     event->accept();
+}
+
+void MainWindow::forEach(const QList<quint64> &ids, void (client::Client::*act)(quint64))
+{
+    for (const quint64 id : ids)
+        (m_client->*act)(id);
+    poll();
 }
 
 } // namespace ferry::gui

@@ -55,6 +55,7 @@ private:
     void makeKeys();
     void wire();
     void poll();
+    void forEach(const QList<quint64> &ids, void (client::Client::*act)(quint64));
     void showLink();
     void connected();
     void showKnownServers();
