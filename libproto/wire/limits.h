@@ -204,6 +204,11 @@ inline constexpr qsizetype ioBytes = 256 * 1024;
 inline constexpr qsizetype requestsInFlight = 1024;
 inline constexpr qsizetype requestBytesInFlight = 48 * 1024;
 
+/// A speed limit is kept in pieces of this much time, so that the flow looks even, and a pause
+/// earns at most this much credit, so that it does not end in a burst.
+inline constexpr std::chrono::milliseconds limiterPiece = 50ms;
+inline constexpr std::chrono::milliseconds limiterBurst = 100ms;
+
 /// Entries that a client takes in one listing. What is longer is taken for a server that never
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
