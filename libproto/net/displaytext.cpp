@@ -5,6 +5,9 @@
 
 #include <QChar>
 
+#include <algorithm>
+#include <string_view>
+
 namespace ferry {
 
 namespace {
@@ -93,10 +96,20 @@ qsizetype decode(QByteArrayView bytes, char32_t &c)
     return overlong || impossible ? 0 : length;
 }
 
+/// Most text is plain ASCII of ordinary length, and there is one for every file of a transfer.
+template <typename Text>
+bool isHarmless(const Text &text)
+{
+    return qsizetype(text.size()) <= limits::displayCharacters &&
+           std::all_of(text.begin(), text.end(), [](auto c) { return c >= 0x20 && c < 0x7F; });
+}
+
 } // namespace
 
 QString displayText(QByteArrayView bytes)
 {
+    if (isHarmless(bytes))
+        return QString::fromLatin1(bytes);
     Display display;
     while (!bytes.isEmpty() && !display.full()) {
         char32_t c = 0;
@@ -112,6 +125,8 @@ QString displayText(QByteArrayView bytes)
 
 QString displayText(const QString &text)
 {
+    if (isHarmless(std::u16string_view(QStringView(text).utf16(), size_t(text.size()))))
+        return text;
     Display display;
     for (qsizetype i = 0; i < text.size() && !display.full(); ++i) {
         const QChar unit = text.at(i);
