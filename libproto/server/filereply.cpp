@@ -47,7 +47,8 @@ Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request 
     if (request.offset > facts.size || request.length.value_or(0) > facts.size - request.offset)
         return refuse(m_stream.line(extended::refusal("RANGE", facts.size, facts.id)));
     facts.offset = request.offset;
-    facts.length = request.length.value_or(facts.size - request.offset);
+    const qint64 rest = facts.size - request.offset;
+    facts.length = request.length.value_or(std::min(rest, request.most.value_or(rest)));
     return std::optional(std::move(range));
 }
 

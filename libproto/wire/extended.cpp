@@ -160,10 +160,17 @@ bool readTree(const Words &words, Request &request)
     return readPath(words, request) && Fields(words, 2).valid();
 }
 
-bool readGetOrSum(const Words &words, Request &request)
+bool readSum(const Words &words, Request &request)
 {
     const Fields fields(words, 2);
     return readPath(words, request) && fields.valid() && readRange(fields, request);
+}
+
+bool readGet(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    return readPath(words, request) && fields.valid() && readRange(fields, request) &&
+           fields.readNumber("most", request.most) && !(request.most && request.length);
 }
 
 bool readReceipt(const Words &words, Request &request)
@@ -207,8 +214,8 @@ constexpr std::array<Rule, 11> rules = {{
     {"RESPONSE", Verb::Response, readResponse},
     {"LIST", Verb::List, readList},
     {"TREE", Verb::Tree, readTree},
-    {"GET", Verb::Get, readGetOrSum},
-    {"SUM", Verb::Sum, readGetOrSum},
+    {"GET", Verb::Get, readGet},
+    {"SUM", Verb::Sum, readSum},
     {"RECEIPT", Verb::Receipt, readReceipt},
     {"PING", Verb::Ping, readPing},
     {"CANCEL", Verb::Cancel, readAlone},
@@ -329,6 +336,8 @@ QByteArray requestLine(const Request &request)
             field("offset", number(request.offset));
         if (request.length)
             field("length", number(*request.length));
+        if (request.most)
+            field("most", number(*request.most));
         if (request.limit)
             field("limit", number(*request.limit));
         if (!request.after.isEmpty())

@@ -25,6 +25,7 @@ struct Request
     VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT
     qint64 offset = 0;                      ///< GET SUM, bytes
     std::optional<qint64> length;           ///< GET SUM, bytes; nothing: to the end
+    std::optional<qint64> most;             ///< GET without length: fewer if the file is shorter
     std::optional<qint64> limit;            ///< LIST: entries, at least 1; nothing: all
     QByteArray after;                       ///< LIST: a name, decoded
     QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty

@@ -34,8 +34,11 @@ bool closes(QByteArrayView token)
 /// Does `facts` describe the range that was asked for?
 bool answers(const Request &request, const extended::FileFacts &facts)
 {
-    const qint64 asked = request.length.value_or(facts.size - request.offset);
-    return facts.offset == request.offset && facts.length == asked &&
+    const qint64 rest = facts.size - request.offset;
+    const qint64 asked = request.length.value_or(std::min(rest, request.most.value_or(rest)));
+    // A server that does not know `most` ignores it, as any field it does not know.
+    const bool range = facts.length == asked || (request.most && facts.length == rest);
+    return facts.offset == request.offset && range &&
            (request.id.isEmpty() || facts.id == request.id);
 }
 

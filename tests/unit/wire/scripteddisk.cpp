@@ -143,8 +143,9 @@ ScriptedDisk::Answer ScriptedDisk::file(const Request &request)
         return {extended::refusal("CHANGED", size, entry->id)};
     if (request.offset > size || request.length.value_or(0) > size - request.offset)
         return {extended::refusal("RANGE", size, entry->id)};
-    const extended::FileFacts facts{size, entry->mtimeNs, entry->id, request.offset,
-                                    request.length.value_or(size - request.offset)};
+    const extended::FileFacts facts{
+        size, entry->mtimeNs, entry->id, request.offset,
+        request.length.value_or(std::min(size - request.offset, request.most.value_or(size)))};
     Answer answer;
     if (entry->busy)
         answer.bytes = extended::success("BUSY");
