@@ -393,8 +393,9 @@ void ClientQueueEngineTest::aHundredConnectionsLeaveNothingBehind()
             descriptors = descriptorCount();
         }
     }
-    QCOMPARE(threadCount(), threads);
-    QCOMPARE(descriptorCount(), descriptors);
+    // A thread that was waited for may still be counted for a moment.
+    QTRY_VERIFY(threadCount() <= threads);
+    QTRY_VERIFY(descriptorCount() <= descriptors);
 }
 
 void ClientQueueEngineTest::canBeDestroyedAtAnyMoment()
