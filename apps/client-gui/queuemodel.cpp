@@ -47,12 +47,6 @@ std::vector<Range> rangesOf(const std::vector<int> &rows)
 
 } // namespace
 
-bool isSaving(const Download &download)
-{
-    return download.state == DownloadState::Downloading && download.size >= 0 &&
-           download.received >= download.size;
-}
-
 QueueGroup groupOf(const Download &download)
 {
     const bool folder = download.kind == client::DownloadKind::Folder;
@@ -61,8 +55,9 @@ QueueGroup groupOf(const Download &download)
         return QueueGroup::Waiting;
     case DownloadState::Connecting:
         return folder ? QueueGroup::Active : QueueGroup::Waiting;
+    case DownloadState::Verifying:
+        return QueueGroup::Waiting;
     case DownloadState::Downloading:
-        return isSaving(download) ? QueueGroup::Waiting : QueueGroup::Active;
     case DownloadState::Stalled:
         return QueueGroup::Active;
     case DownloadState::Done:
@@ -201,7 +196,7 @@ void QueueModel::count(const Download &download, int sign)
     switch (group) {
     case QueueGroup::Waiting:
         m_summary.waiting += sign;
-        m_summary.saving += isSaving(download) ? sign : 0;
+        m_summary.saving += download.state == DownloadState::Verifying ? sign : 0;
         break;
     case QueueGroup::Active:
         m_summary.active += sign;

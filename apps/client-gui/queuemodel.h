@@ -26,9 +26,6 @@ enum class QueueGroup {
 
 QueueGroup groupOf(const client::Download &download);
 
-/// All bytes are here; the checksum, the disk and the final name are left.
-bool isSaving(const client::Download &download);
-
 /// The queue in figures. Kept up to date row by row, never counted anew.
 struct QueueSummary
 {

@@ -117,8 +117,6 @@ QString stateText(const Download &download)
     case DownloadState::Connecting:
         return StateText::tr("Asked for");
     case DownloadState::Downloading: {
-        if (isSaving(download))
-            return StateText::tr("Saving");
         const qint64 left = download.size < 0 ? -1
                                               : timeLeft(download.size - download.received,
                                                          download.bytesPerSecond);
@@ -127,6 +125,8 @@ QString stateText(const Download &download)
     }
     case DownloadState::Stalled:
         return StateText::tr("Stalled, nothing is coming");
+    case DownloadState::Verifying:
+        return StateText::tr("Saving");
     case DownloadState::Done:
         return download.verified ? StateText::tr("Verified") : StateText::tr("Saved, not verified");
     case DownloadState::Skipped:
@@ -149,6 +149,7 @@ Tone stateTone(const Download &download)
     case DownloadState::Connecting:
         return download.kind == DownloadKind::Folder ? Tone::Normal : Tone::Quiet;
     case DownloadState::Downloading:
+    case DownloadState::Verifying:
         return Tone::Normal;
     case DownloadState::Stalled:
         return Tone::Caution;
@@ -172,7 +173,9 @@ QLatin1StringView stateIcon(const Download &download)
     case DownloadState::Connecting:
         return QLatin1StringView(download.kind == DownloadKind::Folder ? "down" : "more");
     case DownloadState::Downloading:
-        return QLatin1StringView(isSaving(download) ? "save" : "down");
+        return QLatin1StringView("down");
+    case DownloadState::Verifying:
+        return QLatin1StringView("save");
     case DownloadState::Stalled:
         return QLatin1StringView("warning");
     case DownloadState::Done:

@@ -2,6 +2,7 @@
 #include "client/connection.h"
 
 #include "client/extendedtransfer.h"
+#include "client/extraconnections.h"
 #include "client/localname.h"
 #include "net/displaytext.h"
 #include "net/plainchannel.h"
@@ -61,6 +62,7 @@ ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<Download
     , m_queue(std::move(queue))
     , m_log(std::move(conversation))
     , m_notify(std::move(notify))
+    , m_plan(m_queue)
     , m_derived(std::move(derived))
 {
 }
@@ -80,7 +82,10 @@ void ConnectionThread::close()
         const QMutexLocker lock(&m_mutex);
         if (m_channel && !m_idle)
             m_channel->shutdown();
+        if (m_extras)
+            m_extras->close();
     }
+    m_plan.changed();
     m_queue->wakeAll();
 }
 
@@ -143,6 +148,7 @@ Result<> ConnectionThread::connectAndLogIn()
     disconnectNow();
     m_stayOnline = false;
     setLink(LinkState::Connecting);
+    const auto began = std::chrono::steady_clock::now();
     m_log->add(0, LogKind::Status,
                QCoreApplication::translate("ferry", "Connecting to %1, port %2")
                    .arg(displayText(m_config.host), QString::number(m_config.port)));
@@ -154,6 +160,7 @@ Result<> ConnectionThread::connectAndLogIn()
         disconnectNow();
         return loggedIn;
     }
+    m_connectCost = std::chrono::steady_clock::now() - began;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     setLink(LinkState::Online);
     return {};
@@ -232,8 +239,7 @@ void ConnectionThread::workExtended()
             return setFailed(connected.error());
         }
     }
-    const Result<> done =
-        ExtendedTransfer(m_secure->talk(), *m_queue, m_config, *m_log, m_closing).run();
+    const Result<> done = transfer();
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
         m_stayOnline = !m_closing;
@@ -243,6 +249,39 @@ void ConnectionThread::workExtended()
     }
     if (m_queue->finished())
         m_notify();
+}
+
+Result<> ConnectionThread::transfer()
+{
+    if (!m_saver)
+        m_saver = std::make_unique<FileSaver>(m_queue, m_log);
+    const TransferContext context{*m_queue, m_plan, *m_saver, m_config, *m_log, m_closing};
+    // The others may speak to this server only; it is stored, if it is to be, already.
+    ClientConfig config = m_config;
+    config.pin = m_secure->offered();
+    config.knownServersFile.clear();
+    ExtraConnections extras(config, context, m_log, m_derived, m_connectCost);
+    const auto share = [this](ExtraConnections *shared) {
+        const QMutexLocker lock(&m_mutex);
+        m_extras = shared;
+    };
+    share(&extras);
+    ExtendedTransfer main(m_secure->talk(), context, TransferPlan::Lane::Main);
+    main.setTick([&extras] { extras.adjust(); });
+    const Result<> done = main.run();
+    share(nullptr);
+    extras.end();
+    giveUpParts();
+    return done;
+}
+
+/// Without the main connection nobody brings what is left of the large files under way.
+void ConnectionThread::giveUpParts()
+{
+    for (const std::shared_ptr<PartedFile> &file : m_plan.takeAll()) {
+        if (file->lose(true))
+            m_queue->putBack(file->download().id);
+    }
 }
 
 /// What an idle server says: false if it is gone.

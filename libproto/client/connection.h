@@ -4,8 +4,11 @@
 #include "client/classicconversation.h"
 #include "client/clientconfig.h"
 #include "client/downloadqueue.h"
+#include "client/extraconnections.h"
+#include "client/filesaver.h"
 #include "client/partialfile.h"
 #include "client/securelink.h"
+#include "client/transferplan.h"
 #include "net/channel.h"
 #include "net/filedescriptor.h"
 #include "net/logrecord.h"
@@ -84,6 +87,8 @@ private:
     void hold(std::unique_ptr<Channel> channel);
     void describe();
     void workExtended();
+    Result<> transfer();
+    void giveUpParts();
     bool hearUnasked();
     void disconnectNow();
     void work(const Download &download);
@@ -106,15 +111,19 @@ private:
     /// ThreadSanitizer, which then finds a race in everything that the thread ever touched.
     std::atomic_bool m_over = false;
 
-    mutable QMutex m_mutex; ///< guards the four below, and shutdown() against the channel's end
+    mutable QMutex m_mutex; ///< guards the five below, and shutdown() against the channel's end
     Link m_link;
     quint64 m_current = 0; ///< id of the file under way
     bool m_idle = false;   ///< waiting for work: close() may leave the goodbye to run()
-    std::unique_ptr<Channel> m_channel; ///< changed by this thread only
+    std::unique_ptr<Channel> m_channel;   ///< changed by this thread only
+    ExtraConnections *m_extras = nullptr; ///< while files are fetched
 
     // This thread only.
     std::optional<ClassicConversation> m_talk; ///< one of the two, while connected
     std::optional<SecureLink> m_secure;
+    std::chrono::steady_clock::duration m_connectCost{}; ///< how long it took to get here
+    std::unique_ptr<FileSaver> m_saver;                  ///< of the extended dialect
+    TransferPlan m_plan;
     QDeadlineTimer m_nextPing;
     std::shared_ptr<sasl::SaltedPasswords> m_derived;
     bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake

@@ -12,10 +12,11 @@ enum class DownloadState {
     Queued,
     Connecting,
     Downloading,
-    Stalled, ///< downloading, but no byte for limits::stalledTime
-    Done,    ///< under its final name
-    Skipped, ///< a file of that name was there, and ExistingPolicy::Skip
-    Failed,  ///< see error
+    Stalled,   ///< downloading, but no byte for limits::stalledTime
+    Verifying, ///< all of it is here; on its way to the disk and its final name
+    Done,      ///< under its final name
+    Skipped,   ///< a file of that name was there, and ExistingPolicy::Skip
+    Failed,    ///< see error
     Cancelled,
 };
 
@@ -43,6 +44,7 @@ struct Download
     qint64 size = -1;          ///< bytes; -1: unknown (the classic dialect never tells)
     qint64 received = 0;       ///< bytes
     qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
+    QByteArray checksum;       ///< XXH3-128 in hex, of a Done one, if it is known
     bool verified = false;     ///< a checksum from the server was compared and was equal
     Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace ferry::client {
 
@@ -11,7 +12,12 @@ namespace {
 bool isLive(DownloadState state)
 {
     return state == DownloadState::Connecting || state == DownloadState::Downloading ||
-           state == DownloadState::Stalled;
+           state == DownloadState::Stalled || state == DownloadState::Verifying;
+}
+
+bool isLarge(const Download &download)
+{
+    return download.size > limits::largeFile;
 }
 
 } // namespace
@@ -30,31 +36,55 @@ QList<quint64> DownloadQueue::add(const QList<Download> &downloads)
             row.download.state = DownloadState::Queued;
         Row &added = m_rows.emplace_hint(m_rows.end(), id, std::move(row))->second;
         if (added.download.state == DownloadState::Queued)
-            m_queued.insert(m_queued.end(), id);
+            setQueued(added.download, true);
         changed(added);
         ids.append(id);
     }
-    if (!m_queued.empty())
+    if (!nothingQueued())
         m_work.notify_all();
     return ids;
 }
 
-std::optional<Download> DownloadQueue::takeNext()
+std::optional<Download> DownloadQueue::takeNext(Take what)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_queued.empty())
+    const auto first = [](const std::set<quint64> &ids) {
+        return ids.empty() ? std::numeric_limits<quint64>::max() : *ids.begin();
+    };
+    const quint64 small = what == Take::Large ? first({}) : first(m_queuedSmall);
+    const quint64 large = what == Take::Small ? first({}) : first(m_queuedLarge);
+    const auto found = m_rows.find(std::min(small, large));
+    if (found == m_rows.end())
         return std::nullopt;
-    Row &row = m_rows.at(*m_queued.begin());
+    Row &row = found->second;
     row.download.received = 0;
     row.download.bytesPerSecond = 0;
     enter(row, DownloadState::Connecting);
     return row.download;
 }
 
+qint64 DownloadQueue::largeBytesQueued() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_queuedLargeBytes;
+}
+
+void DownloadQueue::setFilesAtOnce(int files)
+{
+    const std::lock_guard lock(m_mutex);
+    m_filesAtOnce = std::max(files, 1);
+}
+
+int DownloadQueue::filesAtOnce() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_filesAtOnce;
+}
+
 void DownloadQueue::waitForWork(int ms)
 {
     std::unique_lock lock(m_mutex);
-    if (m_queued.empty())
+    if (nothingQueued())
         m_work.wait_for(lock, std::chrono::milliseconds(std::max(ms, 0)));
 }
 
@@ -120,13 +150,23 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
     enter(*row, DownloadState::Downloading);
 }
 
-void DownloadQueue::finish(quint64 id, bool verified)
+void DownloadQueue::adjustReceived(quint64 id, qint64 bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    if (Row *row = findLive(id)) {
+        row->download.received += bytes;
+        changed(*row);
+    }
+}
+
+void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum)
 {
     const std::lock_guard lock(m_mutex);
     Row *row = find(id);
     if (!row)
         return;
     row->download.verified = verified;
+    row->download.checksum = checksum;
     row->download.size = row->download.received;
     row->download.bytesPerSecond = row->rate.average(RateMeter::Clock::now());
     enter(*row, DownloadState::Done);
@@ -163,7 +203,8 @@ void DownloadQueue::putBack(quint64 id)
 qsizetype DownloadQueue::failQueued(const Error &error)
 {
     const std::lock_guard lock(m_mutex);
-    const std::set<quint64> waiting = m_queued;
+    std::set<quint64> waiting = m_queuedSmall;
+    waiting.insert(m_queuedLarge.begin(), m_queuedLarge.end());
     for (const quint64 id : waiting) {
         Row &row = m_rows.at(id);
         row.download.error = error;
@@ -189,6 +230,13 @@ bool DownloadQueue::isCancelled(quint64 id) const
     return row == m_rows.end() || row->second.download.state == DownloadState::Cancelled;
 }
 
+bool DownloadQueue::isWanted(quint64 id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto row = m_rows.find(id);
+    return row != m_rows.end() && isLive(row->second.download.state);
+}
+
 void DownloadQueue::remove(quint64 id)
 {
     const std::lock_guard lock(m_mutex);
@@ -212,7 +260,6 @@ void DownloadQueue::retry(quint64 id)
         download.state != DownloadState::Skipped)
         return;
     download.received = 0;
-    download.size = -1;
     download.error = Download().error;
     enter(*row, DownloadState::Queued);
     m_work.notify_all();
@@ -251,13 +298,13 @@ DownloadQueue::Changes DownloadQueue::changesSince(quint64 revision) const
 bool DownloadQueue::hasQueued() const
 {
     const std::lock_guard lock(m_mutex);
-    return !m_queued.empty();
+    return !nothingQueued();
 }
 
 bool DownloadQueue::finished() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_queued.empty() && m_live == 0;
+    return nothingQueued() && m_live == 0;
 }
 
 void DownloadQueue::changed(Row &row)
@@ -272,13 +319,23 @@ void DownloadQueue::changed(Row &row)
 void DownloadQueue::enter(Row &row, DownloadState state)
 {
     const DownloadState before = row.download.state;
-    if (before == DownloadState::Queued && state != DownloadState::Queued)
-        m_queued.erase(row.download.id);
-    else if (before != DownloadState::Queued && state == DownloadState::Queued)
-        m_queued.insert(row.download.id);
+    if ((before == DownloadState::Queued) != (state == DownloadState::Queued))
+        setQueued(row.download, state == DownloadState::Queued);
     m_live += int(isLive(state)) - int(isLive(before));
     row.download.state = state;
     changed(row);
+}
+
+void DownloadQueue::setQueued(const Download &download, bool queued)
+{
+    const bool large = isLarge(download);
+    std::set<quint64> &ids = large ? m_queuedLarge : m_queuedSmall;
+    if (queued)
+        ids.insert(ids.end(), download.id);
+    else
+        ids.erase(download.id);
+    if (large)
+        m_queuedLargeBytes += queued ? download.size : -download.size;
 }
 
 DownloadQueue::Row *DownloadQueue::find(quint64 id)

@@ -3,11 +3,14 @@
 
 #include "client/download.h"
 #include "client/ratemeter.h"
+#include "net/ratelimiter.h"
+#include "wire/limits.h"
 
 #include <QList>
 
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -30,8 +33,23 @@ public:
     /// Returns the ids, in order. Rows may come in any state but a live one, e.g. Failed.
     QList<quint64> add(const QList<Download> &downloads);
 
+    enum class Take {
+        Any,
+        Small, ///< not known to be large
+        Large, ///< known to have more than limits::largeFile bytes
+    };
     /// The next queued file, now Connecting; nothing if there is none.
-    std::optional<Download> takeNext();
+    std::optional<Download> takeNext(Take what = Take::Any);
+
+    /// Bytes of the queued files that are known to be large.
+    qint64 largeBytesQueued() const;
+
+    /// Large files at once, and connections at most.
+    void setFilesAtOnce(int files);
+    int filesAtOnce() const;
+
+    /// The limit of all transfers together.
+    std::shared_ptr<RateLimiter> rateLimiter() const { return m_limiter; }
 
     /// Waits until takeNext() may have something, or wakeAll(), at most `ms`.
     void waitForWork(int ms);
@@ -44,7 +62,10 @@ public:
     /// As the server announced it; `there` bytes of it were here already.
     void setSize(quint64 id, qint64 size, qint64 there);
     void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on
-    void finish(quint64 id, bool verified);
+    /// Bytes that were here already, or (negative) that are worth nothing after all.
+    void adjustReceived(quint64 id, qint64 bytes);
+    /// `checksum`: of the whole, in hex; empty if only its parts were compared.
+    void finish(quint64 id, bool verified, const QByteArray &checksum = {});
     void skip(quint64 id);
     void fail(quint64 id, const Error &error);
     /// Back to the front, e.g. because the connection ended before the file was begun.
@@ -55,6 +76,7 @@ public:
     // A window or the command line asks:
     void cancel(quint64 id);
     bool isCancelled(quint64 id) const; ///< or removed
+    bool isWanted(quint64 id) const;    ///< under way, and nobody has ended it
     void remove(quint64 id);            ///< cancels it first if it is live
     void retry(quint64 id);             ///< Failed, Skipped or Cancelled → Queued
     QList<Download> all() const;
@@ -84,14 +106,20 @@ private:
 
     void changed(Row &row);
     void enter(Row &row, DownloadState state);
+    void setQueued(const Download &download, bool queued);
+    bool nothingQueued() const { return m_queuedSmall.empty() && m_queuedLarge.empty(); }
     Row *find(quint64 id);
     Row *findLive(quint64 id);
 
     // The standard library's and not Qt's: ThreadSanitizer sees through these.
     mutable std::mutex m_mutex; ///< guards all below
     std::condition_variable m_work;
-    Rows m_rows;                          ///< by id, which is the order of adding
-    std::set<quint64> m_queued;           ///< ids that wait
+    Rows m_rows;                     ///< by id, which is the order of adding
+    std::set<quint64> m_queuedSmall; ///< ids that wait and are not known to be large
+    std::set<quint64> m_queuedLarge; ///< those that are
+    qint64 m_queuedLargeBytes = 0;
+    int m_filesAtOnce = limits::filesAtOnce;
+    const std::shared_ptr<RateLimiter> m_limiter = std::make_shared<RateLimiter>();
     qsizetype m_live = 0;                 ///< how many are under way
     std::map<quint64, quint64> m_changed; ///< revision → id; each row once, with its last one
     std::vector<std::pair<quint64, quint64>> m_removed; ///< revision, id; ascending

@@ -122,11 +122,22 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
                                     .arg(displayText(QByteArrayView(event.text)))};
 }
 
-void ExtendedConversation::send(const Request &request)
+qsizetype ExtendedConversation::send(const Request &request)
 {
-    m_log.add(0, LogKind::Command, loggable(request));
+    if (m_log.isRead())
+        m_log.add(0, LogKind::Command, loggable(request));
     m_session.sent(request);
-    m_out += extended::requestLine(request);
+    const QByteArray line = extended::requestLine(request);
+    m_out += line;
+    return line.size();
+}
+
+Result<> ExtendedConversation::rest(std::chrono::steady_clock::duration time)
+{
+    if (time <= std::chrono::steady_clock::duration(0))
+        return {};
+    return m_channel.pause(QDeadlineTimer(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(time), Qt::PreciseTimer));
 }
 
 Result<> ExtendedConversation::flush()
@@ -172,11 +183,8 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
         if (auto received = receiveMore(stalled); !received)
             return received.error();
     }
-    if (!m_session.bufferEmpty()) {
-        const QByteArray bytes = m_session.takeBody(most);
-        std::memcpy(to, bytes.constData(), size_t(bytes.size()));
-        return bytes.size();
-    }
+    if (!m_session.bufferEmpty())
+        return m_session.takeBody(to, most);
     if (auto ready = waitForBytes(stalled); !ready)
         return ready.error();
     const auto count =
@@ -273,6 +281,8 @@ Result<> ExtendedConversation::checkRate(qsizetype received)
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)
 {
+    if (!m_log.isRead())
+        return;
     const auto say = [this](LogKind kind, const QString &text) { m_log.add(0, kind, text); };
     switch (event.kind) {
     case Kind::Greeted:

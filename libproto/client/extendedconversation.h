@@ -36,7 +36,8 @@ public:
     Result<> logIn(const Credentials &credentials);
 
     /// Goes out with the next flush() or next().
-    void send(const extended::Request &request);
+    /// How long its line is.
+    qsizetype send(const extended::Request &request);
     Result<> flush();
 
     /// The next event that is neither Receive nor the machine's own business; blocks for it.
@@ -48,6 +49,10 @@ public:
 
     /// After Body: at least one and at most `most` bytes of the chunk under way.
     Result<qsizetype> readBody(char *to, qsizetype most, const std::function<void()> &stalled);
+
+    /// Waits without reading; the other side notices that nobody takes its bytes. Ends early as
+    /// every other call does.
+    Result<> rest(std::chrono::steady_clock::duration time);
 
     /// Requests that wait for the end of their answer, and their size on the wire.
     qsizetype pending() const { return m_session.pending(); }

@@ -1,39 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "client/extendedtransfer.h"
 
-#include "client/localname.h"
-#include "client/targetfolder.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
 
-#include <cerrno>
-
-#include <fcntl.h>
+#include <algorithm>
 
 namespace ferry::client {
 
 using extended::Request;
 using extended::Verb;
 using Kind = ExtendedEvent::Kind;
+using Step = TransferJob::Step;
 
 namespace {
 
-constexpr char sumName[] = "xxh3:";
-
-/// Rows added to the queue at once while a tree comes in.
-constexpr qsizetype rowsAtOnce = 1000;
+/// How long a wait for others may be until the tick is due.
+constexpr int tickMs = 50;
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("ferry", text);
-}
-
-/// Names joined by `/`.
-QString joined(const QString &a, const QString &b)
-{
-    return a.isEmpty() || b.isEmpty() ? a + b : a + u'/' + b;
 }
 
 Request requestFor(Verb verb, const VirtualPath &path)
@@ -73,30 +62,39 @@ Error errorOf(const ExtendedEvent &event)
 
 } // namespace
 
-ExtendedTransfer::ExtendedTransfer(ExtendedConversation &talk, DownloadQueue &queue,
-                                   const ClientConfig &config, LogQueue &log,
-                                   const std::atomic_bool &closing)
+ExtendedTransfer::ExtendedTransfer(ExtendedConversation &talk, TransferContext context,
+                                   TransferPlan::Lane lane)
     : m_talk(talk)
-    , m_queue(queue)
-    , m_config(config)
-    , m_log(log)
-    , m_closing(closing)
-    , m_buffer(std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes)))
+    , m_context(context)
+    , m_lane(lane)
+    , m_receiver(talk, context)
+    , m_nextPing(limits::pingInterval)
+    , m_partBytes(limits::partLeast)
+    , m_measuredSince(std::chrono::steady_clock::now())
 {
 }
-
-ExtendedTransfer::~ExtendedTransfer() = default;
 
 Result<> ExtendedTransfer::run()
 {
     for (;;) {
         fill();
-        if (m_finisher.due() || m_jobs.empty())
-            settle();
-        if (m_jobs.empty())
-            return {};
+        for (Request &receipt : m_receiver.receipts()->take()) {
+            Job job;
+            job.step = Step::Receipt;
+            job.request = std::move(receipt);
+            ask(std::move(job));
+        }
+        if (m_tick)
+            m_tick();
+        if (m_jobs.empty()) {
+            if (!wait())
+                return {};
+            continue;
+        }
         const auto stalled = [this] {
-            m_queue.setState(m_jobs.front().download.id, DownloadState::Stalled);
+            const Job &front = m_jobs.front();
+            m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
+                                     DownloadState::Stalled);
         };
         const auto event = m_talk.next(stalled);
         const Result<> done = event ? handle(event.value()) : event.error();
@@ -107,17 +105,52 @@ Result<> ExtendedTransfer::run()
     }
 }
 
+/// Nothing to ask for. False: and nothing to wait for either.
+bool ExtendedTransfer::wait()
+{
+    const bool unsaved = m_receiver.receipts()->pending();
+    if (unsaved)
+        m_context.saver.hurry();
+    const bool patient = m_lane == TransferPlan::Lane::Main
+                             ? !m_context.plan.empty()
+                             : !m_dismissed && !m_idleUntil.hasExpired();
+    if (m_context.closing || (!unsaved && !patient))
+        return false;
+    if (m_lane == TransferPlan::Lane::Extra && m_idleUntil.isForever())
+        m_idleUntil.setRemainingTime(limits::extraIdle.count());
+    if (m_nextPing.hasExpired()) {
+        Job ping;
+        ping.step = Step::Ping;
+        ping.request.verb = Verb::Ping;
+        ask(std::move(ping));
+    } else if (unsaved) {
+        m_receiver.receipts()->wait(tickMs);
+    } else {
+        m_context.plan.wait(tickMs);
+    }
+    return true;
+}
+
 /// Asks for more as soon as half of what may be under way was answered.
 void ExtendedTransfer::fill()
 {
-    if (m_cancelSent || m_closing || qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
+    if (m_cancelSent || m_dismissed || m_context.closing ||
+        qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
+        return;
+    const qint64 content =
+        std::clamp(4 * m_partBytes, 4 * limits::partLeast, limits::contentInFlight);
+    if (m_expected > content / 2)
         return;
     while (qsizetype(m_jobs.size()) < limits::requestsInFlight &&
-           m_bytesInFlight < limits::requestBytesInFlight) {
-        const auto download = m_queue.takeNext();
-        if (!download)
+           m_requestBytes < limits::requestBytesInFlight && m_expected < content) {
+        auto work = m_context.plan.next(m_lane, m_partBytes);
+        if (!work)
             return;
-        start(*download);
+        m_idleUntil = QDeadlineTimer(QDeadlineTimer::Forever);
+        if (auto *part = std::get_if<TransferPlan::PartWork>(&*work))
+            startPart(std::move(*part));
+        else
+            start(std::get<Download>(*work));
     }
 }
 
@@ -128,47 +161,63 @@ void ExtendedTransfer::start(const Download &download)
         remote.chop(1);
     const auto path = remote == "/" ? VirtualPath::root() : VirtualPath::parse(remote);
     if (!path)
-        return failed(download, {ErrorCode::NotFound, tr("That is no path.")});
+        return m_receiver.failed(download, {ErrorCode::NotFound, tr("That is no path.")});
 
     Job job;
     job.download = download;
     if (download.kind == DownloadKind::Folder || path->isRoot()) {
-        job.step = Job::Step::Tree;
+        job.step = Step::Tree;
         job.request = requestFor(Verb::Tree, *path);
-        job.below = download.target();
-        m_queue.setKind(download.id, DownloadKind::Folder);
+        job.tree = std::make_unique<TreeReader>(download, *path, m_context.queue, m_context.log);
+        m_context.queue.setKind(download.id, DownloadKind::Folder);
         return ask(std::move(job));
     }
     job.request = requestFor(Verb::Get, *path);
+    // What is known to be a small file needs no word about it.
+    if (download.size < 0 || download.size > limits::largeFile)
+        job.request.most = limits::largeFile;
+    job.expected =
+        download.size < 0 ? limits::partLeast : std::min(download.size, limits::largeFile);
+    const bool resume = m_context.config.resume || m_context.plan.wasBegun(download.id);
     // Said before anything is asked, if it can be.
-    if (download.kind == DownloadKind::File || m_config.resume) {
-        auto folder = openFolder(download);
-        if (!folder)
-            return failed(download, folder.error());
-        if (auto target = PartialFile::checkTarget(folder.value().get(), download.localName,
-                                                   download.existing);
-            !target)
-            return failed(download, target.error());
-        if (m_config.resume) {
-            auto file =
-                PartialFile::create(folder.take(), download.localName, download.existing, true);
-            if (!file)
-                return failed(download, file.error());
-            job.file = file.take();
-        }
+    if (download.kind == DownloadKind::File || resume) {
+        auto leftover = m_receiver.prepare(download, resume);
+        if (!leftover)
+            return m_receiver.failed(download, leftover.error());
+        job.leftover = leftover.take();
     }
-    if (job.file && job.file->size() > 0) {
-        job.step = Job::Step::Sum;
-        job.request.verb = Verb::Sum;
-        job.request.length = job.file->size();
+    if (job.leftover) {
+        job.step = Step::Facts;
+        job.request = requestFor(Verb::Sum, *path);
+        job.request.length = 0;
+        job.expected = 0;
     }
+    ask(std::move(job));
+}
+
+void ExtendedTransfer::startPart(TransferPlan::PartWork work)
+{
+    if (!m_context.queue.isWanted(work.file->download().id))
+        return m_receiver.lose(work.file, {ErrorCode::Cancelled, {}});
+    Job job;
+    const bool fetch = work.part.work == PartedFile::Work::Fetch;
+    job.step = fetch ? Step::Part : Step::Compare;
+    job.request = requestFor(fetch ? Verb::Get : Verb::Sum, work.file->path());
+    job.request.offset = work.part.offset;
+    job.request.length = work.part.length;
+    job.request.id = work.file->identity();
+    job.expected = work.part.length;
+    job.parted = std::move(work.file);
+    job.part = work.part;
     ask(std::move(job));
 }
 
 void ExtendedTransfer::ask(Job job)
 {
-    m_talk.send(job.request);
-    m_bytesInFlight += extended::requestLine(job.request).size();
+    job.lineBytes = m_talk.send(job.request);
+    m_requestBytes += job.lineBytes;
+    m_expected += job.expected;
+    m_nextPing.setRemainingTime(limits::pingInterval.count());
     m_jobs.push_back(std::move(job));
 }
 
@@ -176,7 +225,8 @@ ExtendedTransfer::Job ExtendedTransfer::takeFront()
 {
     Job job = std::move(m_jobs.front());
     m_jobs.pop_front();
-    m_bytesInFlight -= extended::requestLine(job.request).size();
+    m_expected -= job.expected;
+    m_requestBytes -= job.lineBytes;
     return job;
 }
 
@@ -185,23 +235,29 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     Job &front = m_jobs.front();
     switch (event.kind) {
     case Kind::FileBegin:
-        beginFile(front, event.facts);
+        judge(front, m_receiver.begin(front, event.facts));
         return {};
     case Kind::Body:
         return body(front);
-    case Kind::FileDone:
-        fileDone(event.text);
+    case Kind::FileDone: {
+        Job job = takeFront();
+        measure(job.received);
+        end(job, job.lost ? job.lost : m_receiver.done(job, event.text));
         return {};
-    case Kind::Sum:
-        rangeSum(event.text);
+    }
+    case Kind::Sum: {
+        Job job = takeFront();
+        end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
+                                         : m_receiver.compared(job, event.text));
         return {};
+    }
     case Kind::Entry:
-        entry(front, event.entry);
-        if (front.entries > limits::entriesTaken)
+        front.tree->entry(event.entry);
+        if (front.tree->entries() > limits::entriesTaken)
             return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
         return {};
     case Kind::Skipped:
-        ++front.skipped;
+        front.tree->skipped();
         return {};
     case Kind::ListEnd:
         treeDone();
@@ -210,6 +266,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         refused(event);
         return {};
     case Kind::ReceiptTaken:
+    case Kind::Pong:
         takeFront();
         return {};
     case Kind::Cancelled:
@@ -221,266 +278,127 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     }
 }
 
-void ExtendedTransfer::beginFile(Job &job, const extended::FileFacts &facts)
+Result<> ExtendedTransfer::body(Job &front)
 {
-    job.identity = facts.id;
-    if (m_queue.isCancelled(job.download.id))
-        return abandon(job, {ErrorCode::Cancelled, {}}, facts.length);
-    if (!job.file) {
-        auto folder = openFolder(job.download);
-        if (!folder)
-            return abandon(job, folder.error(), facts.length);
-        auto file = PartialFile::create(folder.take(), job.download.localName,
-                                        job.download.existing, false);
-        if (!file)
-            return abandon(job, file.error(), facts.length);
-        job.file = file.take();
-    }
-    job.file->setModified(facts.mtimeNs);
-    m_queue.setSize(job.download.id, facts.size, facts.offset);
-    m_queue.setState(job.download.id, DownloadState::Downloading);
-}
-
-Result<> ExtendedTransfer::body(Job &job)
-{
-    const auto stalled = [this, &job] {
-        m_queue.setState(job.download.id, DownloadState::Stalled);
-    };
-    while (m_talk.bodyRemaining() > 0) {
-        const auto count = m_talk.readBody(m_buffer.get(), limits::ioBytes, stalled);
-        if (!count)
-            return count.error();
-        if (job.lost)
-            continue;
-        const QByteArrayView bytes(m_buffer.get(), count.value());
-        job.checksum.add(bytes);
-        const Result<> written = job.file->write(bytes);
-        const qint64 toCome = m_talk.bodyRemaining() + limits::discardedBytes; // or more
-        if (!written)
-            abandon(job, written.error(), toCome);
-        else if (m_queue.isCancelled(job.download.id))
-            abandon(job, {ErrorCode::Cancelled, {}}, toCome);
-        else
-            m_queue.addReceived(job.download.id, bytes.size());
-        if (m_finisher.due())
-            settle();
-    }
+    const auto verdict = m_receiver.body(front);
+    if (!verdict)
+        return verdict.error();
+    judge(front, verdict.value());
     return {};
 }
 
-/// What comes is of no use any more. If it is much, the server is asked to stop, and with it
-/// everything that was asked after it.
-void ExtendedTransfer::abandon(Job &job, const Error &error, qint64 bytesToCome)
+/// The rest of an answer that is coming in may be of no use any more.
+void ExtendedTransfer::judge(Job &job, const FileReceiver::Verdict &verdict)
 {
-    job.lost = error;
-    job.file.reset();
-    if (bytesToCome < limits::discardedBytes || m_cancelSent)
+    if (!verdict || job.lost)
+        return;
+    job.lost = verdict;
+    job.content.bytes.reset();
+    if (job.parted)
+        m_receiver.lose(job.parted, *verdict);
+    // If much is to come, the server is asked to stop, and with it everything asked after it.
+    if (job.facts.length - job.received < limits::discardedBytes || m_cancelSent)
         return;
     m_cancelSent = true;
     Job cancel;
-    cancel.step = Job::Step::Cancel;
+    cancel.step = Step::Cancel;
     cancel.request.verb = Verb::Cancel;
     ask(std::move(cancel));
 }
 
-void ExtendedTransfer::fileDone(const QByteArray &sum)
+/// The answer is over.
+void ExtendedTransfer::end(Job &job, const FileReceiver::Verdict &verdict)
 {
-    Job job = takeFront();
-    if (job.lost)
-        return failed(job.download, *job.lost);
-    if (sum != sumName + job.checksum.hex()) {
-        job.file.reset();
-        return failed(job.download,
-                      {ErrorCode::ChecksumMismatch,
-                       tr("What arrived is not what the server sent: the checksums differ.")});
-    }
-    Verified verified;
-    verified.download = std::move(job.download);
-    verified.receipt = requestFor(Verb::Receipt, job.request.path);
-    verified.receipt.id = job.identity;
-    verified.receipt.sum = sum;
-    m_finisher.add({verified.download.id, std::move(*job.file)});
-    m_verified.push_back(std::move(verified));
-}
-
-/// Names for the verified files, and receipts for the server.
-void ExtendedTransfer::settle()
-{
-    for (const Finisher::Finished &finished : m_finisher.finishAll()) {
-        Verified verified = std::move(m_verified.front());
-        m_verified.pop_front();
-        if (!finished.name) {
-            failed(verified.download, finished.name.error());
-            continue;
-        }
-        if (finished.name.value() != verified.download.localName)
-            m_queue.setLocalName(finished.id, finished.name.value());
-        m_queue.finish(finished.id, true);
-        Job receipt;
-        receipt.step = Job::Step::Receipt;
-        receipt.request = verified.receipt;
-        // CANCEL would end it like the rest; who cancels can do without a receipt.
-        if (!m_cancelSent)
-            ask(std::move(receipt));
-    }
-}
-
-/// The server's checksum of the part that is here already.
-void ExtendedTransfer::rangeSum(const QByteArray &sum)
-{
-    Job job = takeFront();
-    const auto ours = job.file->checksum();
-    if (!ours)
-        return failed(job.download, ours.error());
-    job.step = Job::Step::File;
-    job.request.verb = Verb::Get;
-    job.request.length.reset();
-    if (sum == sumName + ours.value()) {
-        job.request.offset = job.file->size();
-    } else {
-        m_log.add(0, LogKind::Warning,
-                  tr("The part of %1 that is here is not what the server has; it is fetched anew")
-                      .arg(displayText(QByteArrayView(job.download.remotePath))));
-        if (auto begun = job.file->restart(); !begun)
-            return failed(job.download, begun.error());
-    }
-    ask(std::move(job));
-}
-
-void ExtendedTransfer::entry(Job &job, const extended::Entry &entry)
-{
-    ++job.entries;
-    if (m_queue.isCancelled(job.download.id))
+    if (!verdict)
         return;
-    const QString below = joined(job.below, localText(entry.path));
-    if (entry.folder) {
-        // Made at once, so that empty ones arrive too.
-        if (auto made = openTargetFolder(job.download.folder, below); !made) {
-            ++job.skipped;
-            m_log.add(0, LogKind::Error, made.error().text);
-        }
-        return;
-    }
-    const qsizetype slash = below.lastIndexOf(u'/');
-    Download download;
-    download.kind = DownloadKind::File;
-    const QByteArray base = job.request.path.isRoot() ? QByteArray() : job.request.path.toBytes();
-    download.remotePath = base + '/' + entry.path;
-    download.folder = job.download.folder;
-    download.subfolder = below.first(std::max<qsizetype>(slash, 0));
-    download.localName = below.sliced(slash + 1);
-    download.existing = job.download.existing;
-    download.size = entry.size;
-    job.found.append(download);
-    if (job.found.size() >= rowsAtOnce)
-        flushFound(job);
-}
-
-void ExtendedTransfer::flushFound(Job &job)
-{
-    m_queue.add(job.found);
-    job.found.clear();
+    if (job.parted)
+        m_receiver.lose(job.parted, *verdict);
+    else
+        m_receiver.failed(job.download, *verdict);
 }
 
 void ExtendedTransfer::treeDone()
 {
-    Job job = takeFront();
-    flushFound(job);
-    if (job.skipped > 0)
-        return failed(job.download, {ErrorCode::CutShort,
-                                     tr("%1 folders could not be fetched.").arg(job.skipped)});
-    if (auto made = openTargetFolder(job.download.folder, job.below); !made)
-        return failed(job.download, made.error());
-    m_queue.finish(job.download.id, true);
+    const Job job = takeFront();
+    if (const auto done = job.tree->finish(); done)
+        m_context.queue.finish(job.download.id, true, {});
+    else
+        m_receiver.failed(job.download, done.error());
 }
 
 void ExtendedTransfer::refused(const ExtendedEvent &event)
 {
     Job job = takeFront();
-    if (job.step == Job::Step::Receipt || job.step == Job::Step::Cancel)
+    if (job.step == Step::Receipt || job.step == Step::Cancel || job.step == Step::Ping)
         return;
     Error error = errorOf(event);
     if (job.lost)
-        return failed(job.download, *job.lost);
-    if (error.code == ErrorCode::Cancelled && m_cancelSent) {
-        // Stopped because of another one in front of it.
-        job.file.reset();
-        return m_queue.putBack(job.download.id);
-    }
+        return end(job, job.lost);
+    if (error.code == ErrorCode::Cancelled && m_cancelSent)
+        return putBack(job); // stopped because of another one in front of it
     if (error.code == ErrorCode::Cancelled)
         error = {ErrorCode::Protocol, tr("The server cancelled what nobody asked it to.")};
-    if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any) {
-        job.file.reset();
-        job.download.kind = DownloadKind::Folder;
-        job.step = Job::Step::Tree;
-        job.request = requestFor(Verb::Tree, job.request.path);
-        job.below = job.download.target();
-        m_queue.setKind(job.download.id, DownloadKind::Folder);
-        return ask(std::move(job));
+    if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any && !job.parted) {
+        Download folder = std::move(job.download);
+        folder.kind = DownloadKind::Folder;
+        return start(folder);
     }
-    if (job.step == Job::Step::Sum && (event.token == "RANGE" || event.token == "CHANGED")) {
-        // The file is shorter by now than the part of it that is here.
-        if (auto begun = job.file->restart(); !begun)
-            return failed(job.download, begun.error());
-        job.step = Job::Step::File;
-        job.request = requestFor(Verb::Get, job.request.path);
-        return ask(std::move(job));
-    }
-    failed(job.download, error);
+    end(job, error);
 }
 
-void ExtendedTransfer::failed(const Download &download, const Error &error)
+/// It did not fail; somebody else, or a later connection, brings it.
+void ExtendedTransfer::putBack(Job &job)
 {
-    if (m_queue.isCancelled(download.id))
-        return;
-    if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
-        return m_queue.skip(download.id);
-    m_log.add(
-        0, LogKind::Error,
-        QStringLiteral("%1: %2").arg(displayText(QByteArrayView(download.remotePath)), error.text));
-    m_queue.fail(download.id, error);
+    if (job.parted)
+        m_receiver.giveBack(job);
+    else if (job.step == Step::Tree)
+        job.tree->flush();
+    if (job.leftover)
+        job.leftover->keep();
+    if (!job.parted)
+        m_context.queue.putBack(job.download.id);
 }
 
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
-    // No receipt reaches the server any more; they are dropped with the other requests.
-    settle();
-    bool first = true;
+    bool blame = m_lane == TransferPlan::Lane::Main && !m_context.closing;
     for (Job &job : m_jobs) {
-        if (job.step == Job::Step::Receipt || job.step == Job::Step::Cancel)
+        if (job.step == Step::Receipt || job.step == Step::Cancel || job.step == Step::Ping)
             continue;
-        if (job.file && !job.lost)
-            job.file->keep();
-        if (job.step == Job::Step::Tree && job.entries > 0)
-            flushFound(job);
-        if (job.lost)
-            failed(job.download, *job.lost);
-        else if (first && !m_closing)
-            failed(job.download, error);
-        else
-            m_queue.putBack(job.download.id);
-        first = false;
+        if (job.lost) {
+            end(job, job.lost);
+        } else if (blame) {
+            // The front one fails, so that a server which breaks over it is not asked for ever.
+            blame = false;
+            if (job.step == Step::Tree)
+                job.tree->flush();
+            if (job.leftover)
+                job.leftover->keep();
+            end(job, error);
+        } else {
+            putBack(job);
+        }
     }
     m_jobs.clear();
+    m_expected = 0;
+    m_requestBytes = 0;
 }
 
-/// The target folder of a file. Neighbours share it, so the last one is kept open.
-Result<FileDescriptor> ExtendedTransfer::openFolder(const Download &download)
+/// Adapts the size of parts to the speed of this connection.
+void ExtendedTransfer::measure(qint64 received)
 {
-    if (!m_folder.valid() || m_folderBase != download.folder ||
-        m_folderBelow != download.subfolder) {
-        auto folder = openTargetFolder(download.folder, download.subfolder);
-        if (!folder)
-            return folder.error();
-        m_folder = folder.take();
-        m_folderBase = download.folder;
-        m_folderBelow = download.subfolder;
-    }
-    FileDescriptor copy(::fcntl(m_folder.get(), F_DUPFD_CLOEXEC, 0));
-    if (!copy.valid())
-        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
-    return copy;
+    m_measuredBytes += received;
+    const auto now = std::chrono::steady_clock::now();
+    const auto time = now - m_measuredSince;
+    if (time < limits::partTime)
+        return;
+    const double share = std::chrono::duration<double>(limits::partTime) / time;
+    const auto bytes = qint64(double(m_measuredBytes) * share);
+    m_partBytes = std::clamp(bytes / limits::partLeast * limits::partLeast, limits::partLeast,
+                             limits::partMost);
+    m_measuredBytes = 0;
+    m_measuredSince = now;
 }
 
 } // namespace ferry::client

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/lister.h"
 
-#include "client/securelink.h"
+#include "client/encryptedconnection.h"
 #include "net/displaytext.h"
-#include "net/socketops.h"
-#include "net/tlscontext.h"
+#include "wire/limits.h"
 
 #include <QCoreApplication>
-#include <QMutex>
-#include <QMutexLocker>
 
 namespace ferry::client {
 
@@ -28,53 +25,30 @@ QString tr(const char *text)
 class Lister::Private
 {
 public:
+    Private(ClientConfig config, std::shared_ptr<LogQueue> conversation,
+            std::shared_ptr<sasl::SaltedPasswords> derived)
+        : log(conversation)
+        , connection(std::move(config), std::move(conversation), std::move(derived))
+    {
+    }
+
     Result<> answers(const Request &request, const Sink &sink, bool &isFile);
 
-    ClientConfig config;
-    std::shared_ptr<LogQueue> log;
-    std::shared_ptr<sasl::SaltedPasswords> derived;
-    std::atomic_bool closing = false;
-    QMutex mutex; ///< guards the life of the channel against close()
-    std::unique_ptr<TlsChannel> channel;
-    std::unique_ptr<SecureLink> link;
+    const std::shared_ptr<LogQueue> log;
+    EncryptedConnection connection;
 };
 
 Lister::Lister(ClientConfig config, std::shared_ptr<LogQueue> log,
                std::shared_ptr<sasl::SaltedPasswords> derived)
-    : d(std::make_unique<Private>())
+    : d(std::make_unique<Private>(std::move(config), std::move(log), std::move(derived)))
 {
-    d->config = std::move(config);
-    if (d->config.port == 0)
-        d->config.port = limits::tlsPort;
-    d->log = std::move(log);
-    d->derived = std::move(derived);
 }
 
-Lister::~Lister()
-{
-    if (d->link && d->channel)
-        d->channel->finishWriting();
-}
+Lister::~Lister() = default;
 
 Result<> Lister::connect()
 {
-    auto socket = socketops::connectTo(d->config.host, d->config.port,
-                                       QDeadlineTimer(d->config.connectTime), &d->closing);
-    if (!socket)
-        return socket.error();
-    const auto context = TlsContext::forClient();
-    if (!context)
-        return context.error();
-    {
-        const QMutexLocker lock(&d->mutex);
-        d->channel = std::make_unique<TlsChannel>(socket.take(), context.value());
-        if (d->closing)
-            d->channel->shutdown();
-    }
-    d->link = std::make_unique<SecureLink>(d->config, *d->log, d->derived);
-    if (auto shaken = d->link->shakeHands(*d->channel); !shaken)
-        return shaken;
-    return d->link->logIn(*d->channel);
+    return d->connection.connect();
 }
 
 Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
@@ -99,7 +73,7 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
 
 Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool &isFile)
 {
-    ExtendedConversation &talk = link->talk();
+    ExtendedConversation &talk = connection.talk();
     talk.send(request);
     for (qint64 entries = 0;;) {
         const auto event = talk.next();
@@ -128,20 +102,17 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool
 
 QByteArray Lister::offered() const
 {
-    return d->link ? d->link->offered() : QByteArray();
+    return d->connection.offered();
 }
 
 bool Lister::savedDiffers() const
 {
-    return d->link && !d->link->saved().isEmpty();
+    return d->connection.savedDiffers();
 }
 
 void Lister::close()
 {
-    d->closing = true;
-    const QMutexLocker lock(&d->mutex);
-    if (d->channel)
-        d->channel->shutdown();
+    d->connection.close();
 }
 
 } // namespace ferry::client

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/partialfile.h"
 
+#include "client/diskerror.h"
+#include "client/diskwrite.h"
+#include "client/finalname.h"
 #include "client/localname.h"
 #include "client/renamefile.h"
 #include "client/targetfolder.h"
@@ -23,32 +26,9 @@ namespace ferry::client {
 
 namespace {
 
-/// Names tried before a folder is taken to be beyond help.
-constexpr int mostNumbers = 9999;
-
 QString tr(const char *text)
 {
     return QCoreApplication::translate("ferry", text);
-}
-
-QString shown(const QString &name)
-{
-    return displayText(QByteArrayView(localBytes(name)));
-}
-
-/// `what` is a sentence with a %1 for the name.
-Error diskError(const char *what, const QString &name, int errnoValue)
-{
-    const QString reason = errnoValue == ENOSPC || errnoValue == EDQUOT
-                               ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full"))
-                               : qt_error_string(errnoValue);
-    return {ErrorCode::LocalFile, tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
-}
-
-Error targetExists(const QString &name)
-{
-    return {ErrorCode::TargetExists,
-            tr(QT_TRANSLATE_NOOP("ferry", "There is already a file %1.")).arg(shown(name))};
 }
 
 bool sameFile(const struct stat &a, const struct stat &b)
@@ -97,24 +77,49 @@ Result<PartialFile> PartialFile::create(const QString &folder, const QString &na
     auto opened = openTargetFolder(folder, {});
     if (!opened)
         return opened.error();
-    return create(opened.take(), name, existing, false);
+    return create(opened.value(), name, existing);
 }
 
-Result<PartialFile> PartialFile::create(FileDescriptor folder, const QString &name,
-                                        ExistingPolicy existing, bool resume)
+Result<PartialFile> PartialFile::create(const FileDescriptor &folder, const QString &name,
+                                        ExistingPolicy existing)
 {
-    PartialFile file;
-    file.m_folder = std::move(folder);
-    file.m_name = name;
-    file.m_existing = existing;
     if (!isName(localBytes(name)))
-        return Error{ErrorCode::Invalid,
-                     tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name.")).arg(shown(name))};
-    if (const Result<> target = checkTarget(file.m_folder.get(), name, existing); !target)
+        return Error{ErrorCode::Invalid, tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name."))
+                                             .arg(displayText(QByteArrayView(localBytes(name))))};
+    if (const Result<> target = checkTarget(folder.get(), name, existing); !target)
         return target.error();
-    if (const Result<> opened = file.openPart(resume); !opened)
+    PartialFile file;
+    if (const Result<> held = file.hold(folder, name, existing); !held)
+        return held.error();
+    if (const Result<> opened = file.openPart(); !opened)
         return opened.error();
     return file;
+}
+
+std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folder,
+                                                     const QString &name, ExistingPolicy existing)
+{
+    PartialFile file;
+    if (!isName(localBytes(name)) || !file.hold(folder, name, existing) ||
+        !file.adopt(partNameFor(name)))
+        return std::nullopt;
+    return file;
+}
+
+void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &name)
+{
+    clearPlace(folder.get(), partNameFor(name));
+}
+
+Result<> PartialFile::hold(const FileDescriptor &folder, const QString &name,
+                           ExistingPolicy existing)
+{
+    m_folder = FileDescriptor(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
+    if (!m_folder.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
+    m_name = name;
+    m_existing = existing;
+    return {};
 }
 
 PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
@@ -138,32 +143,8 @@ PartialFile::~PartialFile()
     discard();
 }
 
-Result<> PartialFile::checkTarget(int folder, const QString &name, ExistingPolicy existing)
+Result<> PartialFile::openPart()
 {
-    struct stat there = {};
-    if (::fstatat(folder, localBytes(name).constData(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT)
-            return {};
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
-    }
-    switch (existing) {
-    case ExistingPolicy::Fail:
-    case ExistingPolicy::Skip:
-        return targetExists(name);
-    case ExistingPolicy::Overwrite:
-        if (S_ISDIR(there.st_mode))
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
-        return {};
-    case ExistingPolicy::Rename:
-        return {};
-    }
-    return {};
-}
-
-Result<> PartialFile::openPart(bool resume)
-{
-    if (resume && adopt(partNameFor(m_name)))
-        return {};
     for (int n = 0; n <= mostNumbers; ++n) {
         const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
         const Found found = clearPlace(m_folder.get(), partName);
@@ -191,8 +172,7 @@ bool PartialFile::adopt(const QByteArray &partName)
     struct stat there = {};
     if (!file.valid() || ::fstat(file.get(), &there) != 0 || !S_ISREG(there.st_mode) ||
         !(there.st_mode & S_ISVTX) || there.st_uid != ::geteuid() ||
-        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 ||
-        ::lseek(file.get(), there.st_size, SEEK_SET) < 0)
+        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return false;
     m_mode = there.st_mode & 07777 & ~mode_t(S_ISVTX);
     m_size = there.st_size;
@@ -227,45 +207,50 @@ int PartialFile::createPart(const QByteArray &partName)
 
 Result<> PartialFile::write(QByteArrayView bytes)
 {
-    while (!bytes.isEmpty()) {
-        const ssize_t written = ::write(m_file.get(), bytes.data(), size_t(bytes.size()));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name,
-                             written == 0 ? ENOSPC : errno);
-        m_size += written;
-        bytes = bytes.sliced(written);
-    }
+    auto written = writeAt(m_size, bytes);
+    if (written)
+        m_size += bytes.size();
+    return written;
+}
+
+Result<> PartialFile::writeAt(qint64 offset, QByteArrayView bytes) const
+{
+    const int error = writeAll(m_file.get(), offset, bytes);
+    if (error != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
     return {};
 }
 
-Result<> PartialFile::restart()
+Result<QByteArray> PartialFile::checksum(qint64 offset, qint64 length) const
 {
-    if (::ftruncate(m_file.get(), 0) != 0 || ::lseek(m_file.get(), 0, SEEK_SET) != 0)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
-    m_size = 0;
-    return {};
-}
-
-Result<QByteArray> PartialFile::checksum() const
-{
-    const auto sum = checksumOfRange(m_file.get(), 0, m_size);
+    const auto sum = checksumOfRange(m_file.get(), offset, length);
     if (!sum)
         return sum.error();
     return sum.value().hex;
 }
 
+Result<> PartialFile::reserve(qint64 size)
+{
+    int error = reserveSpace(m_file.get(), size);
+    if (error == 0 && m_size > size) {
+        error = ::ftruncate(m_file.get(), size) == 0 ? 0 : errno;
+        m_size = size;
+    }
+    if (error != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
+    return {};
+}
+
 void PartialFile::keep()
 {
-    if (m_size > 0)
+    struct stat now = {};
+    if (::fstat(m_file.get(), &now) == 0 && now.st_size > 0)
         m_partName.clear();
 }
 
 Result<QString> PartialFile::finish()
 {
-    if (auto prepared = prepare(); !prepared)
-        return prepared.error();
+    prepare();
     if (::fsync(m_file.get()) != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     auto name = rename();
@@ -278,21 +263,10 @@ Result<QString> PartialFile::finish()
     return name;
 }
 
-Result<> PartialFile::prepare()
+void PartialFile::prepare()
 {
-    struct stat now = {};
-    if (::fstat(m_file.get(), &now) != 0 ||
-        ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0))
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
-    if (m_modifiedNs) {
-        constexpr qint64 second = 1'000'000'000;
-        const qint64 ns = ((*m_modifiedNs % second) + second) % second;
-        const timespec modified{time_t((*m_modifiedNs - ns) / second), long(ns)};
-        const timespec times[2] = {{0, UTIME_OMIT}, modified};
-        // A time that this file system cannot hold is no reason to lose the file.
-        static_cast<void>(::futimens(m_file.get(), times));
-    }
-    return {};
+    if (m_modifiedNs)
+        client::setModified(m_file.get(), *m_modifiedNs);
 }
 
 Result<QString> PartialFile::rename()
@@ -306,35 +280,21 @@ Result<QString> PartialFile::rename()
         !sameFile(now, named))
         return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file of %1 is gone"), m_name,
                          ENOENT);
-    Result<QString> name = giveFinalName();
+    const auto place = [this](const QByteArray &to, bool replace) {
+        return replace ? renameReplacing(m_folder.get(), m_partName, to)
+                       : renameWithoutReplacing(m_folder.get(), m_partName, to);
+    };
+    Result<QString> name = giveName(m_name, m_existing, place);
     if (!name)
         return name;
     m_partName.clear();
+    // The mark goes last: killed before, the file is still known as ours and continued.
+    if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     // An error of a delayed write cannot hide.
     if (::close(m_file.release()) != 0 && errno != EINTR)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     return name;
-}
-
-Result<QString> PartialFile::giveFinalName()
-{
-    if (m_existing == ExistingPolicy::Overwrite) {
-        const int error = renameReplacing(m_folder.get(), m_partName, localBytes(m_name));
-        if (error != 0)
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), m_name, error);
-        return m_name;
-    }
-    const int last = m_existing == ExistingPolicy::Rename ? mostNumbers : 0;
-    for (int n = 0; n <= last; ++n) {
-        const QString name = n == 0 ? m_name : numberedName(m_name, n);
-        const int error = renameWithoutReplacing(m_folder.get(), m_partName, localBytes(name));
-        if (error == 0)
-            return name;
-        if (error != EEXIST)
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), name,
-                             error);
-    }
-    return targetExists(m_name);
 }
 
 void PartialFile::discard()

@@ -55,4 +55,18 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
     return folder;
 }
 
+Result<std::shared_ptr<const FileDescriptor>> TargetFolders::open(const QString &base,
+                                                                  const QString &below)
+{
+    if (!m_last || m_base != base || m_below != below) {
+        auto folder = openTargetFolder(base, below);
+        if (!folder)
+            return folder.error();
+        m_last = std::make_shared<const FileDescriptor>(folder.take());
+        m_base = base;
+        m_below = below;
+    }
+    return m_last;
+}
+
 } // namespace ferry::client

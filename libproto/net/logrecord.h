@@ -25,10 +25,16 @@ class LogQueue
 public:
     void add(quint64 session, LogKind kind, const QString &message);
 
+    /// Nobody will read it: whoever would have to build a message for every file of a transfer
+    /// need not. Set before it is shared.
+    void setRead(bool read) { m_read = read; }
+    bool isRead() const { return m_read; }
+
     /// Everything since the last call, oldest first.
     QList<LogRecord> take();
 
 private:
+    bool m_read = true;
     QMutex m_mutex; ///< guards all below
     QList<LogRecord> m_records;
     qint64 m_dropped = 0;

@@ -62,10 +62,16 @@ void ExtendedClientSession::receive(QByteArrayView bytes)
 
 QByteArray ExtendedClientSession::takeBody(qsizetype most)
 {
-    QByteArray bytes =
-        m_input.takeBytes(static_cast<qsizetype>(std::min<qint64>(most, m_chunkLeft)));
+    QByteArray bytes = m_input.takeBytes(qsizetype(std::min<qint64>(most, m_chunkLeft)));
     m_chunkLeft -= bytes.size();
     return bytes;
+}
+
+qsizetype ExtendedClientSession::takeBody(char *to, qsizetype most)
+{
+    const qsizetype taken = m_input.takeBytes(to, qsizetype(std::min<qint64>(most, m_chunkLeft)));
+    m_chunkLeft -= taken;
+    return taken;
 }
 
 ExtendedEvent ExtendedClientSession::nextEvent()

@@ -75,6 +75,8 @@ public:
     qint64 bodyRemaining() const { return m_chunkLeft; }
     /// Those of them that are here already, at most `most`.
     QByteArray takeBody(qsizetype most);
+    /// The same into `to`: how many.
+    qsizetype takeBody(char *to, qsizetype most);
     /// True when all received bytes were taken, so that reading directly keeps the order.
     bool bufferEmpty() const { return m_input.size() == 0; }
     void bodyReceived(qint64 bytes) { m_chunkLeft -= bytes; }

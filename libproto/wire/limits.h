@@ -97,6 +97,9 @@ inline constexpr std::chrono::milliseconds acceptRest = 200ms;
 /// A transfer without a byte for this long is shown as stalled.
 inline constexpr std::chrono::milliseconds stalledTime = 2s;
 
+/// A session that rests or is paused looks this often whether it is to go on.
+inline constexpr std::chrono::milliseconds pauseBeat = 100ms;
+
 /// A stopped server waits this long for its session threads to notice.
 inline constexpr std::chrono::milliseconds stopTime = 10s;
 
@@ -209,6 +212,47 @@ inline constexpr qsizetype requestBytesInFlight = 48 * 1024;
 inline constexpr std::chrono::milliseconds limiterPiece = 50ms;
 inline constexpr std::chrono::milliseconds limiterBurst = 100ms;
 
+/// A file of more bytes than this is fetched in parts, which several connections may share; a
+/// smaller one is held in memory until it is complete and verified.
+inline constexpr qint64 largeFile = 1024 * 1024;
+
+/// A part of a large file takes about this long, within these bounds in bytes: short enough to
+/// mix with others and to stop soon, long enough that asking for it costs nothing.
+inline constexpr std::chrono::milliseconds partTime = 250ms;
+inline constexpr qint64 partLeast = 1024 * 1024;
+inline constexpr qint64 partMost = 16 * 1024 * 1024;
+
+/// Content that a connection has asked for and not received, in bytes: new requests are made
+/// below it. Enough for a round trip of 50 ms at 5 Gbit/s.
+inline constexpr qint64 contentInFlight = 32 * 1024 * 1024;
+
+/// Bytes of what an earlier try left that are compared by one checksum: first at a time, and, if
+/// they differ, in the smallest units. So a killed client fetches little twice.
+inline constexpr qint64 comparedAtOnce = 16 * 1024 * 1024;
+inline constexpr qint64 comparedLeast = 256 * 1024;
+
+/// Small files that the main connection asks for between two parts of large ones.
+inline constexpr qint64 filesPerTurn = 64;
+
+/// Files at once, and connections at most, of one client.
+inline constexpr int filesAtOnce = 3;
+
+/// Whether one more connection is worth it: the rate is measured this long before and after it,
+/// it has to grow by this factor, what is left must take so many times as long as opening one
+/// did, and after a try without gain there is a rest (doubled each time).
+inline constexpr std::chrono::milliseconds rateMeasured = 120ms;
+inline constexpr double gainOfConnection = 1.1;
+inline constexpr double worthOfConnection = 10;
+inline constexpr std::chrono::milliseconds connectionRest = 10s;
+
+/// An extra connection without work for this long is closed.
+inline constexpr std::chrono::milliseconds extraIdle = 1s;
+
+/// Received files in memory that wait for the disk, in bytes and in number; beyond it, receiving
+/// waits.
+inline constexpr qint64 bytesToSave = 8 * 1024 * 1024;
+inline constexpr qsizetype filesToSave = 1000;
+
 /// Entries that a client takes in one listing. What is longer is taken for a server that never
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
@@ -237,6 +281,21 @@ inline constexpr qsizetype receiptsAwaited = 10000;
 
 /// Characters of remote text shown in a row or a log line.
 inline constexpr qsizetype displayCharacters = 512;
+
+/// Addresses that an operator has banned: more than anybody looks through.
+inline constexpr qsizetype bans = 10'000;
+
+/// Events of deliveries kept until the history takes them, and files that it waits for more of
+/// before it writes them down.
+inline constexpr qsizetype deliveryEvents = 20'000;
+inline constexpr qsizetype deliveriesOpen = 10'000;
+
+/// Deliveries that the history keeps; beyond it the oldest go. About 40 MB.
+inline constexpr qint64 historyRows = 200'000;
+
+/// Bytes of a log file before the next one is begun, and how many are kept.
+inline constexpr qint64 logFileBytes = 10'000'000;
+inline constexpr int logFiles = 5;
 
 /// Ended sessions a server remembers for its window until they are cleared.
 inline constexpr qsizetype endedSessions = 1000;

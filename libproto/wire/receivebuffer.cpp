@@ -40,6 +40,14 @@ QByteArray ReceiveBuffer::takeBytes(qsizetype most)
     return bytes;
 }
 
+qsizetype ReceiveBuffer::takeBytes(char *to, qsizetype most)
+{
+    const QByteArrayView bytes = view().first(std::clamp<qsizetype>(most, 0, size()));
+    std::copy(bytes.begin(), bytes.end(), to);
+    skip(bytes.size());
+    return bytes.size();
+}
+
 void ReceiveBuffer::clear()
 {
     skip(size());

@@ -40,6 +40,8 @@ public:
 
     /// Up to `most` raw bytes, fewer if fewer are there.
     QByteArray takeBytes(qsizetype most);
+    /// The same into `to`: how many.
+    qsizetype takeBytes(char *to, qsizetype most);
 
     /// What is there and not taken yet; valid until the next call that changes the buffer.
     QByteArrayView view() const { return QByteArrayView(m_bytes).sliced(m_start); }

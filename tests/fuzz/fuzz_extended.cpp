@@ -37,8 +37,8 @@ bool isRange(qint64 offset, qint64 length, qint64 end)
 bool same(const Request &a, const Request &b)
 {
     return a.verb == b.verb && a.path.names() == b.path.names() && a.offset == b.offset &&
-           a.length == b.length && a.most == b.most && a.limit == b.limit && a.after == b.after && a.id == b.id &&
-           a.sum == b.sum && a.text == b.text && a.base64 == b.base64;
+           a.length == b.length && a.most == b.most && a.limit == b.limit && a.after == b.after &&
+           a.id == b.id && a.sum == b.sum && a.text == b.text && a.base64 == b.base64;
 }
 
 void checkRequest(QByteArrayView line)

@@ -84,7 +84,8 @@ void ClientQueueWordsTest::whatIsAskedForAheadIsNotUnderWay()
     while (f.queue.takeNext()) {
     }
     f.queue.setSize(ids[0], 10, 0);
-    f.queue.addReceived(ids[0], 10); // all here, but not yet under its name
+    f.queue.addReceived(ids[0], 10);
+    f.queue.setState(ids[0], DownloadState::Verifying); // all here, but not yet under its name
     f.queue.setSize(ids[1], 10, 0);
     f.queue.addReceived(ids[1], 5);
     f.model.refresh(f.queue);

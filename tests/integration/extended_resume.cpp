@@ -91,7 +91,7 @@ void ExtendedResume::goesOnAtEveryOffset()
     QCOMPARE(resume().exitCode, 0);
     QCOMPARE(result(), m_content);
     QCOMPARE(target(), QStringList{QStringLiteral("x")});
-    if (offset > 0)
+    if (offset > 0 && offset < size) // of a complete one nothing is fetched
         QVERIFY(waitUntil([&] {
             return m_pair->serverLog().contains("GET /pub/x offset=" + QByteArray::number(offset));
         }));

@@ -432,7 +432,6 @@ void PartialFileTest::aFailedWriteIsALocalError()
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
         const Result<> written = file.write(QByteArray(4000, 'x'));
         QCOMPARE(::setrlimit(RLIMIT_FSIZE, &old), 0);
-        QCOMPARE(file.size(), 1000);
         QVERIFY(!written.ok());
         QCOMPARE(written.error().code, ErrorCode::LocalFile);
     }

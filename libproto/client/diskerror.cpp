@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "client/diskerror.h"
+
+#include "client/localname.h"
+#include "net/displaytext.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+
+namespace ferry::client {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+QString shown(const QString &name)
+{
+    return displayText(QByteArrayView(localBytes(name)));
+}
+
+} // namespace
+
+Error diskError(const char *what, const QString &name, int errnoValue)
+{
+    const QString reason = errnoValue == ENOSPC || errnoValue == EDQUOT
+                               ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full"))
+                               : qt_error_string(errnoValue);
+    return {ErrorCode::LocalFile, tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
+}
+
+Error targetExists(const QString &name)
+{
+    return {ErrorCode::TargetExists,
+            tr(QT_TRANSLATE_NOOP("ferry", "There is already a file %1.")).arg(shown(name))};
+}
+
+} // namespace ferry::client

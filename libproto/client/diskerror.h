@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QString>
+
+namespace ferry::client {
+
+/// A LocalFile error: `what`, a sentence for translation with a %1 for the name, and the reason.
+Error diskError(const char *what, const QString &name, int errnoValue);
+
+Error targetExists(const QString &name);
+
+} // namespace ferry::client

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "client/extraconnections.h"
+
+#include "net/tlsthread.h"
+#include "wire/limits.h"
+
+#include <algorithm>
+
+namespace ferry::client {
+
+namespace {
+
+/// How often the number is thought about.
+constexpr std::chrono::milliseconds lookInterval{20};
+
+} // namespace
+
+ExtraConnections::ExtraConnections(ClientConfig config, TransferContext context,
+                                   std::shared_ptr<LogQueue> log,
+                                   std::shared_ptr<sasl::SaltedPasswords> derived,
+                                   ConnectionCount::Clock::duration cost)
+    : m_config(std::move(config))
+    , m_context(context)
+    , m_log(std::move(log))
+    , m_derived(std::move(derived))
+    , m_count(context.queue.filesAtOnce(), cost)
+{
+}
+
+ExtraConnections::~ExtraConnections()
+{
+    end();
+}
+
+void ExtraConnections::end()
+{
+    close();
+    for (const std::unique_ptr<Extra> &extra : m_extras)
+        extra->thread.join();
+    const std::lock_guard lock(m_mutex);
+    m_extras.clear();
+}
+
+void ExtraConnections::adjust()
+{
+    const auto now = ConnectionCount::Clock::now();
+    if (now < m_nextLook)
+        return;
+    m_nextLook = now + lookInterval;
+    dropEnded();
+    // With a limit, one connection reaches it; with nothing large left, they end by themselves.
+    const qint64 left = m_context.plan.untaken();
+    if (m_refused || m_context.queue.rateLimiter()->rate() > 0 || left == 0)
+        return m_count.interrupt();
+    const auto isOpen = [](const std::unique_ptr<Extra> &extra) { return extra->open.load(); };
+    const auto open = std::count_if(m_extras.begin(), m_extras.end(), isOpen);
+    const int wanted = m_count.wanted(now, int(open) + 1, m_context.plan.receivedTotal(), left) - 1;
+    if (wanted > int(m_extras.size())) {
+        add();
+    } else if (wanted < int(open)) {
+        const std::lock_guard lock(m_mutex);
+        const auto last = std::find_if(m_extras.rbegin(), m_extras.rend(), isOpen);
+        (*last)->transfer->dismiss();
+        (*last)->open = false;
+    }
+}
+
+void ExtraConnections::add()
+{
+    auto extra = std::make_unique<Extra>();
+    extra->connection = std::make_unique<EncryptedConnection>(m_config, m_log, m_derived);
+    Extra &added = *extra;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed)
+            return;
+        m_extras.push_back(std::move(extra));
+    }
+    added.thread = std::thread([this, &added] { work(added); });
+}
+
+void ExtraConnections::work(Extra &extra)
+{
+    const TlsThread tls;
+    if (extra.connection->connect()) {
+        {
+            const std::lock_guard lock(m_mutex);
+            extra.transfer = std::make_unique<ExtendedTransfer>(extra.connection->talk(), m_context,
+                                                                TransferPlan::Lane::Extra);
+        }
+        extra.open = true;
+        if (extra.transfer->run())
+            extra.connection->talk().quit();
+        extra.open = false;
+    } else if (!m_context.closing) {
+        extra.refused = true;
+    }
+    extra.over = true;
+}
+
+void ExtraConnections::dropEnded()
+{
+    for (const std::unique_ptr<Extra> &extra : m_extras) {
+        if (!extra->over)
+            continue;
+        extra->thread.join();
+        m_refused = m_refused || extra->refused;
+    }
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_extras, [](const auto &extra) { return !extra->thread.joinable(); });
+}
+
+void ExtraConnections::close()
+{
+    const std::lock_guard lock(m_mutex);
+    m_closed = true;
+    for (const std::unique_ptr<Extra> &extra : m_extras)
+        extra->connection->close();
+}
+
+} // namespace ferry::client

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+#include "client/downloadqueue.h"
+#include "net/logrecord.h"
+#include "wire/extended.h"
+#include "wire/result.h"
+
+#include <QList>
+
+namespace ferry::client {
+
+/// Turns the listing of a folder into rows of the queue, and makes the folders on the way, so
+/// that empty ones arrive too. One thread.
+class TreeReader
+{
+public:
+    /// `folder`: the row of the folder itself; `path`: where it is on the server.
+    TreeReader(Download folder, const VirtualPath &path, DownloadQueue &queue, LogQueue &log);
+
+    void entry(const extended::Entry &entry);
+    /// A folder that the server could not read.
+    void skipped() { ++m_skipped; }
+
+    /// Entries so far.
+    qint64 entries() const { return m_entries; }
+
+    /// What came so far is worth having, whatever comes of the rest.
+    void flush();
+
+    /// The listing is complete. CutShort if folders are missing; LocalFile.
+    Result<> finish();
+
+private:
+    const Download m_folder;
+    const QByteArray m_base; ///< remote path before that of an entry
+    DownloadQueue &m_queue;
+    LogQueue &m_log;
+    QList<Download> m_found;
+    qint64 m_entries = 0;
+    qint64 m_skipped = 0;
+};
+
+} // namespace ferry::client
