@@ -128,6 +128,7 @@ Result<> Connection::checkPassword(const QByteArray &password)
         m_context.throttle->succeeded(m_parts.peer);
         m_parts.place.settle();
         m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
+        m_parts.deliveries.setAccount(QLatin1StringView(defaultAccount));
         if (!m_session.loggedIn())
             m_parts.counters.setState(SessionState::Idle);
     } else {
@@ -173,7 +174,8 @@ void Connection::openFile(const QByteArray &path)
     auto file = find(path);
     if (file) {
         m_file = file.take();
-        m_parts.counters.beginFile(displayText(path), m_file.size);
+        m_subject = {displayText(path), {}, m_file.size};
+        m_parts.counters.beginFile(m_subject.file, m_file.size);
         m_session.fileOpened();
         return;
     }
@@ -200,14 +202,17 @@ Result<OpenFile> Connection::find(const QByteArray &path) const
 Result<> Connection::sendFile()
 {
     m_sendingFile = true;
-    const auto sent = sendWholeFile(m_parts.channel, m_file, m_context.config, m_parts.counters);
+    const auto sent =
+        sendWholeFile(m_parts.channel, m_file, m_context.config, m_parts.pacer, m_parts.counters);
     m_file = {};
     m_parts.counters.endFile(sent.ok());
     if (sent) {
+        m_parts.deliveries.sent(m_subject, m_subject.size, true);
         m_sendingFile = false;
         m_session.fileSent();
         return {};
     }
+    m_parts.deliveries.brokenOff(m_subject, m_parts.counters.fileSent(), {});
     m_session.fileCutShort();
     return sent;
 }

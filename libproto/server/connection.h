@@ -36,6 +36,7 @@ private:
     const ServerContext &m_context;
     ServerSession m_session;
     OpenFile m_file;
+    DeliveryReporter::Subject m_subject; ///< the same, for the history
     QDeadlineTimer m_idleDeadline;
     QByteArray m_lastReply;
     bool m_peerFinished = false;

@@ -49,8 +49,9 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
                                            const QByteArray &rest)
     : m_parts(parts)
     , m_session(std::move(start))
-    , m_stream(parts.channel, parts.context->config, parts.counters, [this] { return cancelled(); })
-    , m_files(*parts.context->shares, m_stream, parts.counters)
+    , m_stream(parts.channel, parts.context->config, parts.pacer, parts.counters,
+               [this] { return cancelled(); })
+    , m_files(*parts.context->shares, m_stream, parts.counters, parts.deliveries)
     , m_idleDeadline(parts.context->config.idleTime)
 {
     m_session.receive(rest);
@@ -113,6 +114,7 @@ Result<> ExtendedConversation::send(const QByteArray &line)
     if (!m_greeted) {
         m_greeted = true;
         m_parts.counters.setClient(displayText(m_session.peerAgent()));
+        m_parts.deliveries.setClient(displayText(m_session.peerAgent()));
     }
     m_lastReply = line.chopped(2);
     log(LogKind::Response, loggableReply(m_lastReply));
@@ -203,6 +205,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     m_parts.place.settle();
     m_parts.counters.setState(SessionState::Idle);
     m_parts.counters.setAccount(displayText(user));
+    m_parts.deliveries.setAccount(displayText(user));
     m_session.loginSucceeded(user, answer.value().toBase64());
     return {};
 }

@@ -61,31 +61,39 @@ Result<> FileReply::get(const extended::Request &request)
         return {};
     const Range &range = *opened.value();
     const extended::FileFacts &facts = range.facts;
-    m_counters.beginFile(displayText(request.path.toBytes()), facts.length);
+    const DeliveryReporter::Subject subject{displayText(request.path.toBytes()), facts.id,
+                                            facts.size};
+    m_counters.beginFile(subject.file, facts.size, facts.offset);
     if (auto sent = m_stream.line(extended::file(facts)); !sent)
         return sent;
 
     QByteArray sum;
-    const auto refusal = sendBody(range, sum);
+    qint64 sent = 0;
+    const auto refusal = sendBody(range, sum, sent);
     if (!refusal) {
         m_counters.endFile(false);
+        m_deliveries.brokenOff(subject, sent, {});
         return refusal.error();
     }
     if (refusal.value()) {
         m_counters.abandonFile();
+        m_deliveries.brokenOff(subject, sent, QLatin1StringView(refusal.value()));
         return m_stream.line(extended::refusal(refusal.value()));
     }
-    m_counters.endFile(true);
-    remember(receiptKey(request.path, facts.id));
+    // Of a file that is fetched in parts, the receipt tells when it is complete.
+    const bool whole = facts.length == facts.size;
+    m_counters.endFile(true, whole);
+    m_deliveries.sent(subject, facts.length);
+    remember(receiptKey(request.path, facts.id), facts, whole);
     return m_stream.line(extended::done(facts.length, sumName + sum));
 }
 
 /// Null, or the token of what went wrong in the middle.
-Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum)
+Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum, qint64 &sent)
 {
     Checksum checksum;
     const extended::FileFacts &facts = range.facts;
-    for (qint64 sent = 0; sent < facts.length;) {
+    while (sent < facts.length) {
         if (sent > 0) {
             const auto end = m_stream.cancelled();
             if (!end)
@@ -140,19 +148,23 @@ Result<> FileReply::sum(const extended::Request &request)
 Result<> FileReply::receipt(const extended::Request &request)
 {
     const QByteArray key = receiptKey(request.path, request.id);
-    if (!m_sent.remove(key))
+    if (!m_sent.contains(key))
         return m_stream.line(extended::refusal("NOTFOUND"));
-    m_counters.addVerified();
+    const Sent sent = m_sent.take(key);
+    m_counters.addVerified(sent.counted);
+    m_deliveries.confirmed({displayText(request.path.toBytes()), request.id, sent.size});
     return m_stream.line(extended::success("RECEIPT"));
 }
 
-void FileReply::remember(const QByteArray &key)
+void FileReply::remember(const QByteArray &key, const extended::FileFacts &facts, bool counted)
 {
-    if (m_sent.contains(key))
+    if (const auto known = m_sent.find(key); known != m_sent.end()) {
+        known->counted = known->counted || counted;
         return;
-    m_sent.insert(key);
+    }
+    m_sent.insert(key, {facts.size, counted});
     m_sentInOrder.append(key);
-    // Acknowledged ones leave the set at once and the list when their turn comes.
+    // Acknowledged ones leave the table at once and the list when their turn comes.
     while (m_sentInOrder.size() > limits::receiptsAwaited)
         m_sent.remove(m_sentInOrder.takeFirst());
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/delivery.h"
 #include "server/replystream.h"
 #include "server/sessioncounters.h"
 #include "server/share.h"
 #include "wire/extended.h"
 
-#include <QSet>
+#include <QHash>
 
 namespace ferry::server {
 
@@ -16,10 +17,12 @@ namespace ferry::server {
 class FileReply
 {
 public:
-    FileReply(const ShareSet &shares, ReplyStream &stream, SessionCounters &counters)
+    FileReply(const ShareSet &shares, ReplyStream &stream, SessionCounters &counters,
+              DeliveryReporter &deliveries)
         : m_shares(shares)
         , m_stream(stream)
         , m_counters(counters)
+        , m_deliveries(deliveries)
     {
     }
 
@@ -35,14 +38,21 @@ private:
     };
     /// Nothing if the refusal was sent.
     Result<std::optional<Range>> open(const extended::Request &request);
-    Result<const char *> sendBody(const Range &range, QByteArray &sum);
-    void remember(const QByteArray &key);
+    Result<const char *> sendBody(const Range &range, QByteArray &sum, qint64 &sent);
+    void remember(const QByteArray &key, const extended::FileFacts &facts, bool counted);
 
     const ShareSet &m_shares;
     ReplyStream &m_stream;
     SessionCounters &m_counters;
-    QSet<QByteArray> m_sent;      ///< path and token of what may be acknowledged
-    QByteArrayList m_sentInOrder; ///< the same, oldest first
+    DeliveryReporter &m_deliveries;
+
+    struct Sent
+    {
+        qint64 size = 0;
+        bool counted = false; ///< as a file of its own: it went out as a whole
+    };
+    QHash<QByteArray, Sent> m_sent; ///< path and token of what may be acknowledged
+    QByteArrayList m_sentInOrder;   ///< the same, oldest first
 };
 
 } // namespace ferry::server

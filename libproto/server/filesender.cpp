@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/filesender.h"
 
+#include "server/pacer.h"
 #include "server/rateguard.h"
 #include "server/sessioncounters.h"
 
@@ -9,11 +10,13 @@
 namespace ferry::server {
 
 Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfig &config,
-                       SessionCounters &counters)
+                       Pacer &pacer, SessionCounters &counters)
 {
     RateGuard guard(config);
     for (qint64 sent = 0; sent < file.size;) {
-        const qint64 piece = qMin<qint64>(file.size - sent, limits::ioBytes);
+        if (auto resumed = pacer.waitWhilePaused(channel, guard); !resumed)
+            return resumed;
+        const qint64 piece = pacer.piece(qMin<qint64>(file.size - sent, limits::ioBytes));
         const auto step = channel.sendFile(file.descriptor.get(), sent, piece,
                                            QDeadlineTimer(config.noProgressTime));
         if (!step)
@@ -25,6 +28,8 @@ Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfi
         counters.addBytes(step.value());
         if (!guard.add(step.value()))
             return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+        if (auto rested = pacer.spend(step.value(), channel, guard, counters); !rested)
+            return rested;
     }
     return {};
 }

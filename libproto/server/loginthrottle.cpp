@@ -1,37 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/loginthrottle.h"
 
+#include "server/addressblock.h"
+
 #include <algorithm>
 
 namespace ferry::server {
 
 namespace {
-
-/// IPv4 as such, and otherwise the first address of the network of 64 bits.
-QHostAddress networkOf(const QHostAddress &address)
-{
-    bool isIpv4 = false;
-    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
-    if (isIpv4)
-        return QHostAddress(ipv4);
-    Q_IPV6ADDR ipv6 = address.toIPv6Address();
-    std::fill(ipv6.c + 8, ipv6.c + 16, quint8(0));
-    return QHostAddress(ipv6); // without the scope
-}
-
-bool isLoopback(const QHostAddress &address)
-{
-    bool isIpv4 = false;
-    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
-    return isIpv4 ? (ipv4 >> 24) == 127 : address.isLoopback();
-}
-
-std::chrono::milliseconds penaltyFor(int failures)
-{
-    // Beyond twenty doublings the most is long reached, and nothing overflows.
-    const int doublings = std::min(failures - 1, 20);
-    return std::min(limits::penaltyFirst * (1 << doublings), limits::penaltyMost);
-}
 
 std::chrono::milliseconds roundedUp(std::chrono::steady_clock::duration duration)
 {
@@ -45,12 +21,27 @@ LoginThrottle::LoginThrottle(Clock clock)
 {
 }
 
+void LoginThrottle::setFigures(std::chrono::milliseconds first, std::chrono::milliseconds most)
+{
+    const QMutexLocker locker(&m_mutex);
+    m_first = first;
+    m_most = most;
+}
+
+/// With the lock held.
+std::chrono::milliseconds LoginThrottle::penaltyFor(int failures) const
+{
+    // Beyond twenty doublings the most is long reached, and nothing overflows.
+    const int doublings = std::min(failures - 1, 20);
+    return std::min(m_first * (1 << doublings), m_most);
+}
+
 std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) const
 {
     if (isLoopback(address))
         return std::chrono::milliseconds(0);
     const QMutexLocker locker(&m_mutex);
-    const auto found = m_records.constFind(networkOf(address));
+    const auto found = m_records.constFind(blockOf(address));
     return found == m_records.constEnd() ? std::chrono::milliseconds(0)
                                          : roundedUp(found->until - m_clock());
 }
@@ -59,7 +50,7 @@ std::chrono::milliseconds LoginThrottle::failed(const QHostAddress &address)
 {
     if (isLoopback(address))
         return std::chrono::milliseconds(0);
-    const QHostAddress network = networkOf(address);
+    const QHostAddress network = blockOf(address);
     const QMutexLocker locker(&m_mutex);
     const Time now = m_clock();
     auto found = m_records.find(network);
@@ -88,8 +79,7 @@ QList<LoginThrottle::Penalty> LoginThrottle::penalties() const
     const Time now = m_clock();
     for (auto it = m_records.constBegin(); it != m_records.constEnd(); ++it) {
         if (it->until > now)
-            list.append({it.key(), it.key().protocol() == QAbstractSocket::IPv4Protocol ? 32 : 64,
-                         it->failures, roundedUp(it->until - now)});
+            list.append({it.key(), prefixOf(it.key()), it->failures, roundedUp(it->until - now)});
     }
     std::sort(list.begin(), list.end(),
               [](const Penalty &a, const Penalty &b) { return a.remaining > b.remaining; });
@@ -99,7 +89,7 @@ QList<LoginThrottle::Penalty> LoginThrottle::penalties() const
 void LoginThrottle::lift(const QHostAddress &address)
 {
     const QMutexLocker locker(&m_mutex);
-    m_records.remove(networkOf(address));
+    m_records.remove(blockOf(address));
 }
 
 qsizetype LoginThrottle::size() const

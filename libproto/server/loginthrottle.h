@@ -27,6 +27,9 @@ public:
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
     explicit LoginThrottle(Clock clock = std::chrono::steady_clock::now);
 
+    /// The first penalty, and the most that doubling makes of it. For failures from now on.
+    void setFigures(std::chrono::milliseconds first, std::chrono::milliseconds most);
+
     /// How long nobody from there may log in, from now; zero or less: they may. A connection
     /// that was refused anyhow does not make it longer.
     std::chrono::milliseconds remaining(const QHostAddress &address) const;
@@ -62,10 +65,13 @@ private:
         Time until;
     };
     void forgetOld(Time now);
+    std::chrono::milliseconds penaltyFor(int failures) const;
 
     const Clock m_clock;
-    mutable QMutex m_mutex;                ///< guards m_records
-    QHash<QHostAddress, Record> m_records; ///< by network
+    mutable QMutex m_mutex; ///< guards all below
+    std::chrono::milliseconds m_first = limits::penaltyFirst;
+    std::chrono::milliseconds m_most = limits::penaltyMost;
+    QHash<QHostAddress, Record> m_records; ///< by block (server/addressblock.h)
 };
 
 } // namespace ferry::server

@@ -23,14 +23,18 @@ public:
     void restart()
     {
         m_bytes = 0;
+        m_excusedMs = 0;
         m_window.restart();
     }
+
+    /// `ms` of the time since the window began were spent resting, by our own wish.
+    void excuse(qint64 ms) { m_excusedMs += ms; }
 
     /// `bytes` more were taken by the peer. False: too slow.
     bool add(qint64 bytes)
     {
         m_bytes += bytes;
-        const qint64 elapsed = m_window.elapsed();
+        const qint64 elapsed = m_window.elapsed() - m_excusedMs;
         if (elapsed < m_windowMs)
             return true;
         const bool fastEnough = m_bytes * 1000 >= m_rate * elapsed;
@@ -42,6 +46,7 @@ private:
     qint64 m_rate;
     qint64 m_windowMs;
     qint64 m_bytes = 0;
+    qint64 m_excusedMs = 0;
     QElapsedTimer m_window;
 };
 

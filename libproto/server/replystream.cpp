@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/replystream.h"
 
+#include "server/pacer.h"
 #include "server/sessioncounters.h"
 #include "wire/extended.h"
 
@@ -31,10 +32,11 @@ qint64 readAt(int fd, char *to, qint64 count, qint64 offset)
 
 } // namespace
 
-ReplyStream::ReplyStream(Channel &channel, const ServerConfig &config, SessionCounters &counters,
-                         CancelCheck cancelled)
+ReplyStream::ReplyStream(Channel &channel, const ServerConfig &config, Pacer &pacer,
+                         SessionCounters &counters, CancelCheck cancelled)
     : m_channel(channel)
     , m_config(config)
+    , m_pacer(pacer)
     , m_counters(counters)
     , m_cancelled(std::move(cancelled))
     , m_guard(config)
@@ -80,6 +82,10 @@ Result<> ReplyStream::line(QByteArrayView line)
 
 Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
 {
+    if (m_pacer.isPaused()) {
+        if (auto resumed = waitWhilePaused(); !resumed)
+            return resumed.error();
+    }
     ensureBuffer();
     const qint64 wanted = qMin<qint64>(most, leastChunk);
     if (!room(headerBytes + wanted)) {
@@ -111,19 +117,30 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
 Result<> ReplyStream::flush()
 {
     for (qsizetype at = 0; at < m_used;) {
-        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, m_used - at),
+        const auto piece = qsizetype(m_pacer.piece(m_used - at));
+        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, piece),
                                               QDeadlineTimer(m_config.noProgressTime));
         if (!sent)
             return sent.error();
         at += sent.value();
         if (!m_guard.add(sent.value()))
             return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+        if (auto rested = m_pacer.spend(sent.value(), m_channel, m_guard, m_counters); !rested)
+            return rested;
     }
     m_counters.addBytes(m_bodyUsed);
     m_used = 0;
     m_bodyUsed = 0;
     m_nextBusy.setRemainingTime(limits::busyInterval.count());
     return {};
+}
+
+/// Between two chunks, so that the client can be told that the server still works on it.
+Result<> ReplyStream::waitWhilePaused()
+{
+    if (auto sent = flush(); !sent)
+        return sent;
+    return m_pacer.waitWhilePaused(m_channel, m_guard, [this] { return pulse(); });
 }
 
 Result<bool> ReplyStream::pulse()

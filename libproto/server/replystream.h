@@ -13,6 +13,7 @@
 
 namespace ferry::server {
 
+class Pacer;
 class SessionCounters;
 
 /// What a session of the extended dialect sends: lines and file content gathered into large
@@ -27,14 +28,15 @@ public:
     /// being answered to end.
     using CancelCheck = std::function<Result<bool>()>;
 
-    ReplyStream(Channel &channel, const ServerConfig &config, SessionCounters &counters,
-                CancelCheck cancelled);
+    ReplyStream(Channel &channel, const ServerConfig &config, Pacer &pacer,
+                SessionCounters &counters, CancelCheck cancelled);
 
     Result<> line(QByteArrayView line);
 
     /// One `#DATA` chunk with up to `most` bytes of the file from `offset`, as many as the file
     /// has there and the buffer holds. What was taken: it may be summed up before the next call;
-    /// empty: the file ends there. LocalFile: it cannot be read; the stream is intact.
+    /// empty: the file ends there. A paused session waits here. LocalFile: it cannot be read; the
+    /// stream is intact.
     Result<QByteArrayView> chunk(int fd, qint64 offset, qint64 most);
 
     /// Everything gathered so far goes out.
@@ -56,12 +58,14 @@ public:
     const QByteArray &lastLine() const { return m_lastLine; }
 
 private:
+    Result<> waitWhilePaused();
     bool room(qsizetype bytes) const { return m_used + bytes <= m_capacity; }
     void append(QByteArrayView bytes);
     void ensureBuffer();
 
     Channel &m_channel;
     const ServerConfig &m_config;
+    Pacer &m_pacer;
     SessionCounters &m_counters;
     CancelCheck m_cancelled;
     RateGuard m_guard;

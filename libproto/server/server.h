@@ -2,6 +2,9 @@
 #pragma once
 
 #include "net/logrecord.h"
+#include "server/banlist.h"
+#include "server/delivery.h"
+#include "server/loginthrottle.h"
 #include "server/serverconfig.h"
 #include "server/sessioninfo.h"
 #include "wire/result.h"
@@ -60,6 +63,34 @@ public:
 
     /// At once, in mid-transfer too.
     void disconnectSession(quint64 id);
+
+    /// Holds the content back, or lets it go on; the client is kept waiting, and told so where
+    /// its dialect has a word for it.
+    void pauseSession(quint64 id, bool paused);
+
+    /// Bytes per second; 0: no limit of its own. At once.
+    void limitSession(quint64 id, qint64 bytesPerSecond);
+
+    /// Of all sessions together, until the next start(), which takes it from the configuration.
+    void setRateLimit(qint64 bytesPerSecond);
+
+    /// Ends all sessions of the address's block (server/addressblock.h) at once, and lets nobody
+    /// in from there. Holds over a restart, where there is a data folder; an error means that it
+    /// holds for this run only.
+    Result<> ban(const QHostAddress &address);
+    Result<> liftBan(const QHostAddress &address);
+    QList<BanList::Ban> bans() const; ///< newest first
+
+    /// Reads the bans of the data folder before the first start(), which does so anyhow.
+    void useBansOf(const QString &dataFolder);
+
+    /// Who may not log in just now, because of wrong passwords; longest first.
+    QList<LoginThrottle::Penalty> penalties() const;
+    void liftPenalty(const QHostAddress &address);
+
+    /// Whether takeDeliveries() will be called, for a history.
+    void recordDeliveries(bool record);
+    DeliveryQueue::Taken takeDeliveries();
 
     /// Since the start of the program.
     qint64 bytesSent() const;

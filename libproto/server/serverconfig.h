@@ -54,6 +54,10 @@ struct ServerConfig
     qint64 minimumRate = limits::minimumRate; ///< bytes per second
     std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
     std::chrono::milliseconds loginFailureDelay = limits::loginFailureDelay;
+    std::chrono::milliseconds penaltyFirst = limits::penaltyFirst; ///< per address
+    std::chrono::milliseconds penaltyMost = limits::penaltyMost;
+
+    qint64 rateLimit = 0; ///< bytes per second of all sessions together; 0: none
 };
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder

@@ -5,7 +5,9 @@
 #include "net/logrecord.h"
 #include "server/accounts.h"
 #include "server/admission.h"
+#include "server/delivery.h"
 #include "server/loginthrottle.h"
+#include "server/pacer.h"
 #include "server/serverconfig.h"
 #include "server/sessioncounters.h"
 #include "server/share.h"
@@ -28,8 +30,10 @@ struct ServerContext
     std::shared_ptr<LoginThrottle> throttle; ///< outlives a stop and a start
     std::shared_ptr<VerifyGate> gate;
     std::shared_ptr<LogQueue> log;
-    std::atomic_bool stopping = false; ///< end at once
-    std::atomic_bool draining = false; ///< finish the file under way, take no more commands
+    std::shared_ptr<RateLimiter> limiter;      ///< of all sessions together
+    std::shared_ptr<DeliveryQueue> deliveries; ///< what the history is told
+    std::atomic_bool stopping = false;         ///< end at once
+    std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };
 
 /// What belongs to one connection and outlives its conversation.
@@ -41,7 +45,9 @@ struct ConnectionParts
     QByteArray channelBinding; ///< tls-exporter (RFC 9266); empty on an unencrypted channel
     QByteArray password;       ///< what AUTH takes at this door; empty: ask the accounts
     std::shared_ptr<const ServerContext> context;
+    Pacer &pacer;
     SessionCounters &counters;
+    DeliveryReporter &deliveries;
     Admission::Place &place;
     QDeadlineTimer loginDeadline;
 };

@@ -27,10 +27,10 @@ void SessionCounters::setState(SessionState state)
     m_info.state = state;
 }
 
-void SessionCounters::beginFile(const QString &displayName, qint64 size)
+void SessionCounters::beginFile(const QString &displayName, qint64 size, qint64 offset)
 {
     touch();
-    m_fileSent = 0;
+    m_fileSent = offset;
     const QMutexLocker lock(&m_mutex);
     m_info.state = SessionState::Sending;
     m_info.file = displayName;
@@ -46,7 +46,7 @@ void SessionCounters::addBytes(qint64 count)
     touch();
 }
 
-void SessionCounters::endFile(bool complete)
+void SessionCounters::endFile(bool complete, bool whole)
 {
     touch();
     const QMutexLocker lock(&m_mutex);
@@ -54,7 +54,7 @@ void SessionCounters::endFile(bool complete)
     // A file that broke off stays "in the file" for the outcome's percentage.
     m_inFile = !complete;
     if (complete) {
-        ++m_info.filesSent;
+        m_info.filesSent += whole ? 1 : 0;
         m_info.state = SessionState::Idle;
     }
 }
@@ -68,9 +68,10 @@ void SessionCounters::abandonFile()
     m_info.state = SessionState::Idle;
 }
 
-void SessionCounters::addVerified()
+void SessionCounters::addVerified(bool counted)
 {
     const QMutexLocker lock(&m_mutex);
+    m_info.filesSent += counted ? 0 : 1;
     ++m_info.filesVerified;
     m_verifiedAtMs = QDateTime::currentMSecsSinceEpoch();
 }

@@ -19,12 +19,15 @@ public:
 
     // The session's thread:
     void setState(SessionState state);
-    void beginFile(const QString &displayName, qint64 size);
+    /// `size` of the whole file, of which this is what comes from `offset` on.
+    void beginFile(const QString &displayName, qint64 size, qint64 offset = 0);
     void addBytes(qint64 count);
-    void endFile(bool complete);
+    /// `whole`: it counts as a file that was sent; otherwise it was a part of one.
+    void endFile(bool complete, bool whole = true);
     /// The file under way was given up, but the conversation goes on.
     void abandonFile();
-    void addVerified();
+    /// A file that was sent in parts counts as sent from now on.
+    void addVerified(bool counted = true);
     void setClient(const QString &displayName);
     void setAccount(const QString &displayName);
     void setDoor(const QString &door);
@@ -32,6 +35,7 @@ public:
     /// `cause` becomes the outcome, together with what was achieved before.
     void end(const QString &cause, bool failed);
     QString outcome();
+    qint64 fileSent() const { return m_fileSent; } ///< bytes of the file under way
 
     // The façade's thread. Speeds are worked out between two calls.
     void sample(SessionInfo &info);

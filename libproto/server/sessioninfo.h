@@ -10,6 +10,7 @@ enum class SessionState {
     Idle,  ///< logged in, no transfer
     Sending,
     Stalled, ///< sending, but no byte for limits::stalledTime
+    Paused,  ///< by the operator: sends no content
     Ended,
 };
 
@@ -32,9 +33,10 @@ struct SessionInfo
     qint64 filesVerified = 0;  ///< saved, says the client, and the checksum was right
     qint64 bytesPerSecond = 0; ///< over the last second or so
     qint64 averageBytesPerSecond = 0;
-    qint64 idleMs = 0;   ///< since the last byte in either direction
-    QString outcome;     ///< of an ended session: why it ended
-    bool failed = false; ///< the outcome is not what the peer wanted
+    qint64 idleMs = 0;    ///< since the last byte in either direction
+    qint64 rateLimit = 0; ///< bytes per second, set for this session; 0: none
+    QString outcome;      ///< of an ended session: why it ended
+    bool failed = false;  ///< the outcome is not what the peer wanted
 };
 
 } // namespace ferry::server

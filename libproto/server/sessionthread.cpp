@@ -19,6 +19,7 @@ SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContex
     , m_tls(visitor.tls ? std::make_unique<TlsChannel>(std::move(visitor.socket), visitor.tls)
                         : nullptr)
     , m_channel(m_tls ? static_cast<Channel &>(*m_tls) : *m_plain)
+    , m_pacer(m_context->limiter)
     , m_place(std::move(visitor.place))
 {
     setObjectName(QStringLiteral("session %1").arg(m_info.id));
@@ -51,6 +52,7 @@ void SessionThread::close(const QString &reason)
 
 void SessionThread::drain()
 {
+    m_pacer.setPaused(false); // else its file would never end
     m_channel.finishReading();
 }
 
@@ -69,6 +71,12 @@ SessionInfo SessionThread::info()
 {
     SessionInfo copy = m_info;
     m_counters.sample(copy);
+    copy.rateLimit = m_pacer.rate();
+    if (m_pacer.isPaused() && copy.state != SessionState::Ended &&
+        copy.state != SessionState::Login) {
+        copy.state = SessionState::Paused;
+        copy.bytesPerSecond = 0;
+    }
     return copy;
 }
 
@@ -79,19 +87,32 @@ void SessionThread::run()
     const auto log = [this](LogKind kind, const QString &text) {
         m_context->log->add(m_info.id, kind, text);
     };
+    DeliveryReporter deliveries(m_context->deliveries,
+                                {m_info.id, m_info.address, {}, {}, m_tls != nullptr});
     // An exception that left a thread would end the program: nothing that one connection meets,
     // not even a lack of memory, may do that to the others.
     try {
-        ConnectionParts parts{m_info.id,  m_peer,     m_channel,
-                              {},         m_password, m_context,
-                              m_counters, m_place,    QDeadlineTimer(m_context->config.loginTime)};
+        ConnectionParts parts{m_info.id,
+                              m_peer,
+                              m_channel,
+                              {},
+                              m_password,
+                              m_context,
+                              m_pacer,
+                              m_counters,
+                              deliveries,
+                              m_place,
+                              QDeadlineTimer(m_context->config.loginTime)};
         const Ending ending = converse(parts);
-        m_counters.end(ending.cancelled ? m_reason : ending.cause, ending.failed);
+        const QString cause = ending.cancelled ? m_reason : ending.cause;
+        m_counters.end(cause, ending.failed);
+        deliveries.ended(cause);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
         linger();
     } catch (const std::exception &exception) {
         const QString what = QString::fromLocal8Bit(exception.what());
         m_counters.end(QStringLiteral("internal error: %1").arg(what), true);
+        deliveries.ended(what);
         log(LogKind::Error, what);
     }
     m_channel.shutdown();

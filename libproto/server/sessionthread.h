@@ -42,6 +42,14 @@ public:
     /// No more commands; a file under way is finished. ServerContext::draining is set before.
     void drain();
 
+    /// Holds content back, or lets it go on.
+    void setPaused(bool paused) { m_pacer.setPaused(paused); }
+
+    /// Bytes per second; 0: no limit of its own.
+    void setRate(qint64 bytesPerSecond) { m_pacer.setRate(bytesPerSecond); }
+
+    const QHostAddress &peer() const { return m_peer; }
+
     /// Gives the socket back if begin() failed.
     FileDescriptor takeSocket();
 
@@ -65,6 +73,7 @@ private:
     std::unique_ptr<PlainChannel> m_plain; ///< one of the two
     std::unique_ptr<TlsChannel> m_tls;
     Channel &m_channel; ///< the one
+    Pacer m_pacer;
     SessionCounters m_counters;
     Admission::Place m_place;
     std::binary_semaphore m_running{0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/plainchannel.h"
 #include "server/filesender.h"
+#include "server/pacer.h"
 #include "server/sessioncounters.h"
 
 #include <QTemporaryFile>
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<QTemporaryFile> m_file;
     QByteArray m_content;
     ServerConfig m_config;
+    Pacer m_pacer{std::make_shared<RateLimiter>()};
     SessionCounters m_counters;
 };
 
@@ -94,7 +96,7 @@ void TestFileSender::theWholeFileIsSentInSteps()
         ++steps;
         return qMin<qint64>(count, 1 + offset % 9973);
     };
-    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_counters).ok());
+    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters).ok());
     QVERIFY(steps > 10);
     QVERIFY(channel.taken == m_content);
     SessionInfo after;
@@ -108,7 +110,7 @@ void TestFileSender::anEmptyFileIsSentAtOnce()
     channel.onSend = [](qint64, qint64) -> Result<qint64> {
         return Error{ErrorCode::CutShort, {}};
     };
-    QVERIFY(sendWholeFile(channel, open(0), m_config, m_counters).ok());
+    QVERIFY(sendWholeFile(channel, open(0), m_config, m_pacer, m_counters).ok());
 }
 
 void TestFileSender::aFileThatGrowsIsSentAsItWas()
@@ -119,7 +121,7 @@ void TestFileSender::aFileThatGrowsIsSentAsItWas()
         m_file->flush();
         return count;
     };
-    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_counters).ok());
+    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters).ok());
     QVERIFY(channel.taken == m_content);
 }
 
@@ -131,7 +133,7 @@ void TestFileSender::aFileThatShrinksEndsTheTransfer()
             m_file->resize(500);
         return qint64(1000);
     };
-    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_counters);
+    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters);
     QVERIFY(!sent.ok());
     QCOMPARE(sent.error().code, ErrorCode::LocalFile);
     QCOMPARE(channel.taken, m_content.first(1000));
@@ -145,7 +147,7 @@ void TestFileSender::aLostPeerEndsTheTransfer()
             return Error{ErrorCode::CutShort, QStringLiteral("gone")};
         return qint64(10);
     };
-    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_counters);
+    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters);
     QVERIFY(!sent.ok());
     QCOMPARE(sent.error().code, ErrorCode::CutShort);
 }
@@ -159,7 +161,7 @@ void TestFileSender::aPeerThatIsTooSlowIsGivenUp()
         QTest::qSleep(1);
         return qint64(1);
     };
-    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_counters);
+    const auto sent = sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters);
     QVERIFY(!sent.ok());
     QCOMPARE(sent.error().code, ErrorCode::TimedOut);
 }
@@ -173,7 +175,7 @@ void TestFileSender::aPeerThatIsJustFastEnoughIsKept()
         QTest::qSleep(1);
         return qint64(100'000);
     };
-    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_counters).ok());
+    QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters).ok());
 }
 
 QTEST_APPLESS_MAIN(TestFileSender)

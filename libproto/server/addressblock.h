@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/// What counts as one address where somebody is kept out: an IPv4 address as such, and of IPv6
+/// the network of 64 bits, which is what one customer has. IPv4 that comes through an IPv6 socket
+/// is IPv4.
+#pragma once
+
+#include <QHostAddress>
+#include <QString>
+
+namespace ferry::server {
+
+/// IPv4 as such, otherwise the first address of the network, without a scope.
+QHostAddress blockOf(const QHostAddress &address);
+
+/// Bits of blockOf() that matter: 32 or 64.
+int prefixOf(const QHostAddress &block);
+
+bool isLoopback(const QHostAddress &address);
+
+/// "192.168.1.44" or "2001:db8:1:2::/64".
+QString blockText(const QHostAddress &block);
+
+} // namespace ferry::server

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "server/serverprivate.h"
+
+#include "net/tlsidentity.h"
+#include "server/descriptors.h"
+#include "wire/codec.h"
+
+#include <QDateTime>
+
+#include <utility>
+
+namespace ferry::server {
+
+namespace {
+
+/// Free descriptors that a new session must find: what it takes itself, and a margin for the
+/// files that other sessions open while its thread starts.
+constexpr int descriptorsToFind = limits::descriptorsPerSession + 8;
+
+/// Refusals are logged this often at the most, with a count; a flood must not fill the log.
+constexpr qint64 refusalLogMs = 1000;
+
+/// How often the file of bans is looked at.
+constexpr int bansMs = 1000;
+
+QString withPort(const QHostAddress &address, quint16 port)
+{
+    const QString host = address.protocol() == QAbstractSocket::IPv6Protocol
+                             ? QStringLiteral("[%1]").arg(address.toString())
+                             : address.toString();
+    return QStringLiteral("%1:%2").arg(host, QString::number(port));
+}
+
+} // namespace
+
+Result<> Server::Private::open(const ServerConfig &config)
+{
+    if (auto checked = check(config); !checked)
+        return checked;
+    auto shares = ShareSet::open(config.shares);
+    if (!shares)
+        return shares.error();
+    const auto before = std::exchange(context, std::make_shared<ServerContext>());
+    context->config = config;
+    context->shares = shares.take();
+    context->log = messages;
+    farewell = std::make_unique<Farewell>();
+    context->throttle = throttle;
+    context->limiter = limiter;
+    context->deliveries = deliveries;
+    limiter->setRate(config.rateLimit);
+    throttle->setFigures(config.penaltyFirst, config.penaltyMost);
+    openBans(config);
+    context->gate = std::make_shared<VerifyGate>();
+    if (auto accounts = openAccounts(config, before.get()); !accounts)
+        return accounts;
+    const int cap = q->sessionCap();
+    if (cap < 1)
+        return Error{ErrorCode::Invalid,
+                     tr("The system allows this program too few open files for even one session.")};
+    admission.emplace(Admission::Limits{cap, config.maxSessionsPerAddress, config.maxStrangers,
+                                        config.maxStrangersPerAddress});
+
+    if (config.tlsEnabled) {
+        if (auto identity = openIdentity(config); !identity)
+            return identity;
+        tlsDoor.password = config.password;
+        tlsDoor.name = QStringLiteral("TLS");
+        if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
+            return opened;
+    }
+    if (config.classicEnabled) {
+        classicDoor.password =
+            config.classicPassword.isEmpty() ? config.password : config.classicPassword;
+        classicDoor.name = QStringLiteral("classic");
+        return openDoor(classicDoor, config.classicAddress, config.classicPort);
+    }
+    return {};
+}
+
+Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerContext *before)
+{
+    // Those of the run before, if nothing about them changed: a verifier takes a good part of a
+    // second to derive, and this is the main thread.
+    if (before && before->accounts && !config.password.isEmpty() &&
+        before->config.password == config.password &&
+        before->config.dataFolder == config.dataFolder) {
+        context->accounts = before->accounts;
+        return {};
+    }
+    auto accounts = std::make_shared<Accounts>(config.dataFolder);
+    if (auto read = accounts->refresh(); !read)
+        return read;
+    for (const QString &problem : accounts->problems())
+        log(LogKind::Warning, problem);
+    if (config.password.isEmpty() && accounts->list().isEmpty())
+        return Error{ErrorCode::Invalid, tr("There is no password and no account.")};
+    if (!config.password.isEmpty()) {
+        if (auto added = accounts->addTransient(defaultAccount, config.password); !added)
+            return added;
+    }
+    context->accounts = accounts;
+    return {};
+}
+
+/// Damaged bans are told and keep nobody from starting: the others hold.
+void Server::Private::openBans(const ServerConfig &config)
+{
+    if (bansFolder != config.dataFolder) {
+        bansFolder = config.dataFolder;
+        bans = std::make_unique<BanList>(bansFolder);
+    }
+    if (const auto read = bans->refresh(); !read)
+        log(LogKind::Warning, read.error().text);
+    else if (read.value())
+        for (const QString &problem : bans->problems())
+            log(LogKind::Warning, problem);
+    bansTimer.start(bansMs);
+}
+
+/// `ferryd ban` works on a running server too.
+void Server::Private::refreshBans()
+{
+    if (const auto read = bans->refresh(); read && read.value()) {
+        for (const QString &problem : bans->problems())
+            log(LogKind::Warning, problem);
+        endBanned();
+    }
+}
+
+void Server::Private::endBanned()
+{
+    for (const auto &[id, thread] : threads) {
+        if (bans->isBanned(thread->peer()))
+            thread->close(tr("banned here"));
+    }
+}
+
+Result<> Server::Private::openIdentity(const ServerConfig &config)
+{
+    auto identity = config.dataFolder.isEmpty() ? TlsIdentity::generate()
+                                                : TlsIdentity::loadOrCreate(config.dataFolder);
+    if (!identity)
+        return identity.error();
+    auto tls = TlsContext::forServer(identity.value());
+    if (!tls)
+        return tls.error();
+    tlsDoor.tls = tls.take();
+    fingerprint = identity.value()->fingerprint();
+    return {};
+}
+
+Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quint16 port)
+{
+    door.listener = std::make_unique<Listener>(
+        [this, &door](FileDescriptor socket) { accept(door, std::move(socket)); });
+    QObject::connect(door.listener.get(), &Listener::rested, q, [this](const QString &why) {
+        log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
+    });
+    if (!door.listener->listen(address, port))
+        return Error{ErrorCode::CannotBind,
+                     tr("Cannot listen on %1: %2.")
+                         .arg(withPort(address, port), door.listener->errorString())};
+    log(LogKind::Status,
+        tr("Listening on %1 (%2)")
+            .arg(withPort(door.listener->serverAddress(), door.listener->serverPort()), door.name));
+    return {};
+}
+
+/// From a listener. Everything that can say no says so before a thread exists.
+void Server::Private::accept(const Door &door, FileDescriptor socket)
+{
+    const socketops::Peer peer = socketops::peerOf(socket.get());
+    if (bans->isBanned(peer.address)) {
+        // No word: it would be one more thing that they can make us do.
+        ++bannedToLog;
+        if (!sinceBannedLog.isValid() || sinceBannedLog.elapsed() >= refusalLogMs) {
+            log(LogKind::Status,
+                bannedToLog == 1
+                    ? tr("%1 was turned away: banned").arg(peer.address.toString())
+                    : tr("%1 and %2 others were turned away: banned")
+                          .arg(peer.address.toString(), QString::number(bannedToLog - 1)));
+            bannedToLog = 0;
+            sinceBannedLog.start();
+        }
+        return;
+    }
+    Admission::Place place;
+    if (!descriptors::areLeft(socket.get(), descriptorsToFind) ||
+        admission->admit(peer.address, place) != Admission::Verdict::Admitted) {
+        refuse(door, std::move(socket), peer);
+        return;
+    }
+    startSession(door, std::move(socket), peer, std::move(place));
+}
+
+void Server::Private::refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer)
+{
+    lastRefused = withPort(peer.address, peer.port);
+    ++refusalsToLog;
+    if (!sinceRefusalLog.isValid() || sinceRefusalLog.elapsed() >= refusalLogMs)
+        logRefusals();
+    // Behind the TLS door a word would cost a handshake, and with it the thread that is refused.
+    if (!door.tls)
+        farewell->say(std::move(socket), classic::serverFull());
+}
+
+void Server::Private::logRefusals()
+{
+    log(LogKind::Warning, refusalsToLog == 1
+                              ? tr("%1 was refused: the server is full").arg(lastRefused)
+                              : tr("%1 and %2 others were refused: the server is full")
+                                    .arg(lastRefused, QString::number(refusalsToLog - 1)));
+    refusalsToLog = 0;
+    sinceRefusalLog.start();
+}
+
+void Server::Private::startSession(const Door &door, FileDescriptor socket,
+                                   const socketops::Peer &peer, Admission::Place place)
+{
+    SessionInfo info;
+    info.id = ++lastId;
+    info.sinceMs = QDateTime::currentMSecsSinceEpoch();
+    info.address = peer.address.toString();
+    info.port = peer.port;
+    info.door = door.tls ? door.name : tr("%1 (unencrypted)").arg(door.name);
+
+    auto thread = std::make_unique<SessionThread>(
+        SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,
+                               std::move(place)},
+        context);
+    QObject::connect(thread.get(), &QThread::finished, q, [this, id = info.id] { reap(id); });
+    messages->add(info.id, LogKind::Status,
+                  tr("Connected from %1").arg(withPort(peer.address, peer.port)));
+    if (!thread->begin()) {
+        messages->add(info.id, LogKind::Error, tr("The system gives no thread for this session"));
+        refuse(door, thread->takeSocket(), peer);
+        return;
+    }
+    threads.emplace(info.id, std::move(thread));
+}
+
+} // namespace ferry::server

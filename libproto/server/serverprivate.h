@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/// The inside of the façade, for server.cpp and serverdoors.cpp.
+#pragma once
+
+#include "net/socketops.h"
+#include "net/tlscontext.h"
+#include "server/admission.h"
+#include "server/banlist.h"
+#include "server/farewell.h"
+#include "server/listener.h"
+#include "server/server.h"
+#include "server/sessionthread.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <map>
+#include <optional>
+
+namespace ferry::server {
+
+class Server::Private
+{
+public:
+    explicit Private(Server *owner);
+
+    Result<> open(const ServerConfig &config);
+    Result<> fail(const Error &error);
+    void setState(ServerState newState);
+    void closeDoors();
+
+    /// One way in.
+    struct Door
+    {
+        std::unique_ptr<Listener> listener;
+        std::shared_ptr<const TlsContext> tls; ///< null: unencrypted
+        QByteArray password;                   ///< what AUTH takes there
+        QString name;
+    };
+    Result<> openAccounts(const ServerConfig &config, const ServerContext *before);
+    Result<> openIdentity(const ServerConfig &config);
+    Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
+    void accept(const Door &door, FileDescriptor socket);
+    void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);
+    void openBans(const ServerConfig &config);
+    void refreshBans();
+    void endBanned();
+    void startSession(const Door &door, FileDescriptor socket, const socketops::Peer &peer,
+                      Admission::Place place);
+    void reap(quint64 id);
+    void keepEnded(const SessionInfo &info);
+    void log(LogKind kind, const QString &text) { messages->add(0, kind, text); }
+    void logRefusals();
+
+    Server *const q;
+    ServerState state = ServerState::Stopped;
+    QString errorText;
+
+    Door tlsDoor;
+    Door classicDoor;
+    QByteArray fingerprint;
+    std::shared_ptr<ServerContext> context; ///< of this run; each session holds it too
+    std::optional<Admission> admission;
+    std::unique_ptr<Farewell> farewell;
+
+    std::map<quint64, std::unique_ptr<SessionThread>> threads; ///< by id, so by age
+    QList<SessionInfo> ended;
+    quint64 lastId = 0;
+    qint64 bytesOfEnded = 0;
+
+    std::unique_ptr<BanList> bans = std::make_unique<BanList>();
+    QString bansFolder;
+    QTimer bansTimer;
+
+    const std::shared_ptr<RateLimiter> limiter = std::make_shared<RateLimiter>();
+    const std::shared_ptr<DeliveryQueue> deliveries = std::make_shared<DeliveryQueue>();
+    const std::shared_ptr<LoginThrottle> throttle = std::make_shared<LoginThrottle>();
+    const std::shared_ptr<LogQueue> messages = std::make_shared<LogQueue>();
+    QElapsedTimer sinceRefusalLog;
+    int refusalsToLog = 0;
+    QString lastRefused;
+    QElapsedTimer sinceBannedLog;
+    int bannedToLog = 0;
+};
+
+} // namespace ferry::server
