@@ -166,9 +166,10 @@ Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value
             return usage(QStringLiteral("The option -d needs a folder."));
         m_arguments.folder = localText(value);
     } else if (name == "-j") {
-        // The classic dialect fetches one after another, which is never more than asked for.
-        if (!numberFrom(value, 1000))
+        const auto files = numberFrom(value, 1000);
+        if (!files)
             return usage(QStringLiteral("The option -j needs a number from 1 to 1000."));
+        m_arguments.filesAtOnce = *files;
     } else if (name == "--password-file") {
         m_arguments.passwordFile = value;
     } else if (name == "--existing") {
@@ -297,7 +298,8 @@ output; everything else goes to standard error.
 
   -d DIR               save in DIR instead of the current folder
   -c                   continue partial files that an earlier try left
-  -j N                 at most N files at once (classic: always one after another)
+  -j N                 at most N large files and connections at once (3); small
+                       files share one (classic: always one after another)
   --existing WHAT      a file of that name is there already:
                        fail (exit 13), overwrite, rename ("name (1).ext") or skip
 )") + trustHelp +

@@ -26,6 +26,7 @@ struct Arguments
     QString dataFolder; ///< of the known servers; empty: the usual one
     QString folder;     ///< of the saved files (localText); empty: the current one
     ExistingPolicy existing = ExistingPolicy::Fail;
+    int filesAtOnce = limits::filesAtOnce;
     std::optional<QByteArray> passwordFile;
     bool passwordFromStdin = false;
     bool json = false;

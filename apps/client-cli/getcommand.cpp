@@ -42,6 +42,7 @@ void GetCommand::start(const QByteArray &password)
     for (const QByteArray &path : m_arguments.paths)
         requests.append({path, m_arguments.folder, m_arguments.existing});
     m_client.setClassic(m_arguments.config.classic);
+    m_client.queue().setFilesAtOnce(m_arguments.filesAtOnce);
     m_client.add(requests);
     m_timer.start(lookInterval);
     // Only refused names: no reason to disturb the server.

@@ -23,7 +23,7 @@ ExtraConnections::ExtraConnections(ClientConfig config, TransferContext context,
     , m_context(context)
     , m_log(std::move(log))
     , m_derived(std::move(derived))
-    , m_count(context.queue.filesAtOnce(), cost)
+    , m_count(std::min(context.queue.filesAtOnce(), limits::connectionsMost), cost)
 {
 }
 

@@ -234,8 +234,10 @@ inline constexpr qint64 comparedLeast = 256 * 1024;
 /// Small files that the main connection asks for between two parts of large ones.
 inline constexpr qint64 filesPerTurn = 64;
 
-/// Files at once, and connections at most, of one client.
+/// Large files at once, and connections at most, of one client; and the most that a person can
+/// ask for of the latter.
 inline constexpr int filesAtOnce = 3;
+inline constexpr int connectionsMost = 8;
 
 /// Whether one more connection is worth it: the rate is measured this long before and after it,
 /// it has to grow by this factor, what is left must take so many times as long as opening one

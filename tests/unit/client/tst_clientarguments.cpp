@@ -54,7 +54,7 @@ private Q_SLOTS:
 void ClientArgumentsTest::readsEveryOption()
 {
     const auto parsed = parseArguments(
-        words("get --classic --allow-unencrypted -d out -j 3 --existing rename --password-file pw "
+        words("get --classic --allow-unencrypted -d out -j 5 --existing rename --password-file pw "
               "--timeout 7 --json --quiet anna@studio:99 a b"));
     QVERIFY(parsed.ok());
     const Arguments &arguments = parsed.value();
@@ -63,6 +63,7 @@ void ClientArgumentsTest::readsEveryOption()
     QVERIFY(arguments.allowUnencrypted);
     QCOMPARE(arguments.folder, QStringLiteral("out"));
     QCOMPARE(arguments.existing, ExistingPolicy::Rename);
+    QCOMPARE(arguments.filesAtOnce, 5);
     QCOMPARE(*arguments.passwordFile, QByteArray("pw"));
     QCOMPARE(arguments.config.replyTime, 7s);
     QCOMPARE(arguments.config.connectTime, 7s);
