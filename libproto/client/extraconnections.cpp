@@ -114,8 +114,13 @@ void ExtraConnections::close()
 {
     const std::lock_guard lock(m_mutex);
     m_closed = true;
-    for (const std::unique_ptr<Extra> &extra : m_extras)
+    for (const std::unique_ptr<Extra> &extra : m_extras) {
         extra->connection->close();
+        // One that waits for work does not look at its connection.
+        if (extra->transfer)
+            extra->transfer->dismiss();
+    }
+    m_context.plan.changed();
 }
 
 } // namespace ferry::client

@@ -243,7 +243,7 @@ inline constexpr int connectionsMost = 8;
 /// it has to grow by this factor, what is left must take so many times as long as opening one
 /// did, and after a try without gain there is a rest (doubled each time).
 inline constexpr std::chrono::milliseconds rateMeasured = 120ms;
-inline constexpr double gainOfConnection = 1.1;
+inline constexpr double gainOfConnection = 1.05;
 inline constexpr double worthOfConnection = 10;
 inline constexpr std::chrono::milliseconds connectionRest = 10s;
 
