@@ -21,7 +21,7 @@ SKIPPED = 77
 LAYERS = {
     "libproto/wire": ({"wire"}, {"QtCore"}),
     "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork"}),
-    "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork"}),
+    "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork", "QtSql"}),
     "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork"}),
     "apps/server-cli": ({"wire", "net", "server", "server-cli"}, {"QtCore", "QtNetwork"}),
     "apps/client-cli": ({"wire", "net", "client", "client-cli"}, {"QtCore", "QtNetwork"}),

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "server/taskthread.h"
+
+#include <semaphore>
+#include <utility>
+
+namespace ferry::server {
+
+TaskThread::TaskThread()
+    : m_thread([this] { run(); })
+{
+}
+
+TaskThread::~TaskThread()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+    }
+    m_changed.notify_one();
+    m_thread.join();
+}
+
+bool TaskThread::add(Task task, size_t most)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_tasks.size() >= most)
+            return false;
+        m_tasks.push_back(std::move(task));
+    }
+    m_changed.notify_one();
+    return true;
+}
+
+void TaskThread::flush()
+{
+    std::binary_semaphore done(0);
+    add([&done] { done.release(); });
+    done.acquire();
+}
+
+void TaskThread::run()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_changed.wait(lock, [this] { return m_ending || !m_tasks.empty(); });
+        if (m_tasks.empty())
+            return;
+        const Task task = std::move(m_tasks.front());
+        m_tasks.pop_front();
+        lock.unlock();
+        task();
+        lock.lock();
+    }
+}
+
+} // namespace ferry::server
