@@ -4,7 +4,6 @@
 #include "passwordsource.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QFile>
 
 #include <cstdio>
@@ -25,35 +24,6 @@ void say(std::FILE *stream, const QByteArray &line)
 void complain(const QString &text)
 {
     say(stderr, "ferryd: " + text.toUtf8());
-}
-
-const char *nameOf(LogKind kind)
-{
-    switch (kind) {
-    case LogKind::Status:
-        return "status";
-    case LogKind::Command:
-        return "command";
-    case LogKind::Response:
-        return "response";
-    case LogKind::Warning:
-        return "warning";
-    case LogKind::Error:
-        return "error";
-    }
-    return "";
-}
-
-/// `2026-11-21 14:02:07.123 #3 command FILE pub/x`; without the number if it is about no session.
-QByteArray logLine(const LogRecord &record)
-{
-    const QString time = QDateTime::fromMSecsSinceEpoch(record.timeMs)
-                             .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
-    const QString session =
-        record.session > 0 ? QStringLiteral(" #%1").arg(record.session) : QString();
-    return QStringLiteral("%1%2 %3 %4")
-        .arg(time, session, QLatin1StringView(nameOf(record.kind)), record.message)
-        .toUtf8();
 }
 
 } // namespace
@@ -84,6 +54,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
     config.classicPort = m_options.classicPort;
     if (m_options.maxSessions)
         config.maxSessions = *m_options.maxSessions;
+    config.rateLimit = m_options.rateLimit;
 
     const QString dataFolder = m_options.dataFolder.isEmpty()
                                    ? defaultDataFolder()
@@ -117,6 +88,13 @@ std::optional<int> Daemon::start()
         complain(config.error().text);
         return ExitUsage;
     }
+    if (!m_options.logFile.isEmpty())
+        m_logFile = std::make_unique<server::LogFile>(server::LogFile::Config{
+            QFile::decodeName(m_options.logFile), m_options.logFileBytes, m_options.logFiles});
+    if (m_options.history) {
+        m_history = std::make_unique<server::History>(config.value().dataFolder);
+        m_server.recordDeliveries(true);
+    }
     if (const auto started = m_server.start(config.value()); !started) {
         // The engine's own record of the same error would only say it twice.
         static_cast<void>(m_server.takeLog());
@@ -145,8 +123,20 @@ void Daemon::printDoors()
 
 void Daemon::printLog()
 {
-    for (const LogRecord &record : m_server.takeLog())
-        say(stderr, logLine(record));
+    const QList<LogRecord> records = m_server.takeLog();
+    if (!m_logFile) {
+        for (const LogRecord &record : records)
+            say(stderr, server::logLine(record));
+    } else {
+        m_logFile->write(records);
+        if (const QString problem = m_logFile->takeProblem(); !problem.isEmpty())
+            complain(problem);
+    }
+    if (!m_history)
+        return;
+    m_history->add(m_server.takeDeliveries());
+    for (const QString &sentence : m_history->takeNews())
+        complain(sentence);
 }
 
 void Daemon::onSignal(int number)

@@ -2,10 +2,14 @@
 #pragma once
 
 #include "options.h"
+#include "server/history.h"
+#include "server/logfile.h"
 #include "server/server.h"
 #include "signals.h"
 
 #include <QTimer>
+
+#include <memory>
 
 namespace ferry::servercli {
 
@@ -33,6 +37,8 @@ private:
     server::Server m_server;
     TerminationSignals m_signals;
     QTimer m_logTimer;
+    std::unique_ptr<server::LogFile> m_logFile; ///< null: the log goes to stderr
+    std::unique_ptr<server::History> m_history; ///< null: none is kept
     int m_exitCode = ExitClean;
 };
 

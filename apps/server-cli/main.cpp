@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "accountcommand.h"
 #include "daemon.h"
+#include "records.h"
 
 #include <QCoreApplication>
 
@@ -12,6 +13,10 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && QByteArrayView(argv[1]) == "account")
         return runAccountCommand(QByteArrayList(argv + 2, argv + argc));
+    if (argc > 1 && QByteArrayView(argv[1]) == "ban")
+        return runBanCommand(QByteArrayList(argv + 2, argv + argc));
+    if (argc > 1 && QByteArrayView(argv[1]) == "history")
+        return runHistoryCommand(QByteArrayList(argv + 2, argv + argc));
     const auto options = parseOptions(QByteArrayList(argv + 1, argv + argc));
     if (!options) {
         std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),

@@ -3,6 +3,9 @@
 
 #include "net/displaytext.h"
 
+#include <limits>
+#include <utility>
+
 namespace ferry::servercli {
 
 namespace {
@@ -72,6 +75,42 @@ Result<> setMaxSessions(Options &options, const QByteArray &value)
     return {};
 }
 
+Result<> setLimitRate(Options &options, const QByteArray &value)
+{
+    const auto rate = parseSize(value);
+    if (!rate)
+        return invalid(QStringLiteral("--limit-rate takes bytes per second, such as 500k or 10M"));
+    options.rateLimit = *rate;
+    return {};
+}
+
+Result<> setLogFile(Options &options, const QByteArray &value)
+{
+    options.logFile = value;
+    return {};
+}
+
+Result<> setLogRotate(Options &options, const QByteArray &value)
+{
+    const qsizetype colon = value.indexOf(':');
+    const auto bytes = parseSize(value.first(qMax<qsizetype>(colon, 0)));
+    bool isNumber = false;
+    const int files = value.sliced(colon + 1).toInt(&isNumber);
+    if (!bytes || !isNumber || files < 1 || files > 1000)
+        return invalid(QStringLiteral("--log-rotate takes SIZE:COUNT, such as 10M:5"));
+    options.logFileBytes = *bytes;
+    options.logFiles = files;
+    return {};
+}
+
+Result<> setHistory(Options &options, const QByteArray &value)
+{
+    if (value != "on" && value != "off")
+        return invalid(QStringLiteral("--history takes on or off"));
+    options.history = value == "on";
+    return {};
+}
+
 struct Option
 {
     const char *name;
@@ -89,6 +128,11 @@ constexpr Option table[] = {
      setClassicPasswordFile},
     {"--data-dir", "D", "keep what must be remembered in D", setDataFolder},
     {"--max-sessions", "N", "clients at once (256)", setMaxSessions},
+    {"--limit-rate", "RATE", "bytes per second, all clients together; 500k, 10M", setLimitRate},
+    {"--log-file", "F", "write the log to F instead of standard error", setLogFile},
+    {"--log-rotate", "SIZE:COUNT", "begin a new log file at SIZE, keep COUNT (10M:5)",
+     setLogRotate},
+    {"--history", "on|off", "remember who fetched what; see ferryd history (off)", setHistory},
 };
 
 const Option *find(QByteArrayView name)
@@ -168,9 +212,29 @@ QByteArray endpointText(const QHostAddress &address, quint16 port)
     return (bracketed ? '[' + host + ']' : host) + ':' + QByteArray::number(port);
 }
 
+std::optional<qint64> parseSize(const QByteArray &text)
+{
+    qint64 unit = 1;
+    QByteArray digits = text;
+    for (const auto &[letter, value] :
+         {std::pair('k', 1'000), {'M', 1'000'000}, {'G', 1'000'000'000}}) {
+        if (text.endsWith(letter)) {
+            unit = value;
+            digits.chop(1);
+        }
+    }
+    bool isNumber = false;
+    const qint64 number = digits.toLongLong(&isNumber);
+    if (!isNumber || number < 1 || !(digits.at(0) >= '0' && digits.at(0) <= '9') ||
+        number > std::numeric_limits<qint64>::max() / unit)
+        return std::nullopt;
+    return number * unit;
+}
+
 QByteArray usage()
 {
     QByteArray text = "usage: ferryd --share [NAME=]DIR ... [options]\n"
+                      "       ferryd account | ban | history ... (--help says more)\n"
                       "Hands files to people on your network.\n\n";
     for (const Option &option : table) {
         const QByteArray left = QByteArray("  ") + option.name + ' ' + option.value;

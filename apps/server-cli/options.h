@@ -27,6 +27,11 @@ struct Options
     QByteArray classicPasswordFile;
     QByteArray dataFolder;
     std::optional<int> maxSessions;
+    qint64 rateLimit = 0; ///< bytes per second; 0: none
+    QByteArray logFile;   ///< empty: the log goes to standard error
+    qint64 logFileBytes = limits::logFileBytes;
+    int logFiles = limits::logFiles;
+    bool history = false;
 };
 
 /// `arguments` without the program's name, as bytes: a folder's name need not be valid text.
@@ -41,6 +46,9 @@ struct Endpoint
 };
 Result<Endpoint> parseEndpoint(const QByteArray &text);
 QByteArray endpointText(const QHostAddress &address, quint16 port);
+
+/// A number from 1 on with an optional k, M or G behind it, in thousands. Nothing if it is none.
+std::optional<qint64> parseSize(const QByteArray &text);
 
 QByteArray usage();
 
