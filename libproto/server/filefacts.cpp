@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server/filefacts.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
 namespace ferry::server {
 
 qint64 modifiedNs(const struct stat &status)
@@ -8,11 +13,24 @@ qint64 modifiedNs(const struct stat &status)
     return qint64(status.st_mtim.tv_sec) * 1'000'000'000 + qint64(status.st_mtim.tv_nsec);
 }
 
+bool sameContent(const struct stat &a, const struct stat &b)
+{
+    return a.st_ino == b.st_ino && a.st_size == b.st_size && modifiedNs(a) == modifiedNs(b);
+}
+
 QByteArray identityToken(const struct stat &status)
 {
-    return 'i' + QByteArray::number(quint64(status.st_ino), 16) + "-s" +
-           QByteArray::number(quint64(status.st_size), 16) + "-m" +
-           QByteArray::number(quint64(modifiedNs(status)), 16);
+    // One for every file of a listing: written in place. A 64-bit number has 16 hex digits.
+    std::array<char, 3 * 16 + 5> text;
+    char *end = text.data();
+    const auto add = [&](std::string_view mark, quint64 value) {
+        end = std::copy(mark.begin(), mark.end(), end);
+        end = std::to_chars(end, text.data() + text.size(), value, 16).ptr;
+    };
+    add("i", quint64(status.st_ino));
+    add("-s", quint64(status.st_size));
+    add("-m", quint64(modifiedNs(status)));
+    return QByteArray(text.data(), end - text.data());
 }
 
 extended::FileFacts factsOf(const struct stat &status)

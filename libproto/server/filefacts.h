@@ -14,6 +14,9 @@ namespace ferry::server {
 /// restart and on every server over one shared file system.
 QByteArray identityToken(const struct stat &status);
 
+/// Would both have the same token?
+bool sameContent(const struct stat &a, const struct stat &b);
+
 qint64 modifiedNs(const struct stat &status);
 
 /// Size, time and token of an open file; the range is left empty.

@@ -17,10 +17,10 @@ QByteArray receiptKey(const VirtualPath &path, const QByteArray &id)
 }
 
 /// Is the open file still what it was when the answer began?
-bool unchanged(const OpenNode &node, const QByteArray &id)
+bool unchanged(const OpenNode &node)
 {
     struct stat status = {};
-    return ::fstat(node.descriptor.get(), &status) == 0 && identityToken(status) == id;
+    return ::fstat(node.descriptor.get(), &status) == 0 && sameContent(status, node.status);
 }
 
 } // namespace
@@ -112,7 +112,7 @@ Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum, qi
         checksum.add(chunk.value());
         sent += chunk.value().size();
     }
-    if (!unchanged(range.node, facts.id))
+    if (!unchanged(range.node))
         return "CHANGED";
     sum = checksum.hex();
     return nullptr;
@@ -140,7 +140,7 @@ Result<> FileReply::sum(const extended::Request &request)
     if (!result)
         return m_stream.line(
             extended::refusal(result.error().code == ErrorCode::Cancelled ? "CANCELLED" : "READ"));
-    if (result.value().bytes != facts.length || !unchanged(range.node, facts.id))
+    if (result.value().bytes != facts.length || !unchanged(range.node))
         return m_stream.line(extended::refusal("CHANGED"));
     return m_stream.line(extended::sum(facts, sumName + result.value().hex));
 }

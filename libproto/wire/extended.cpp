@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// Lines are made of many pieces, several for every file: each in one go instead of piece by piece.
+#define QT_USE_QSTRINGBUILDER
 #include "wire/extended.h"
 
 #include "wire/names.h"

@@ -259,6 +259,25 @@ inline constexpr qsizetype filesToSave = 1000;
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
 
+/// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.
+inline constexpr qint64 entriesShown = 500'000;
+
+/// Entries in the first page that a window asks for, and in one piece that it takes over: what it
+/// shows at once, and what it sorts in without a pause.
+inline constexpr qint64 browserFirstPage = 1000;
+inline constexpr qsizetype browserBatch = 5000;
+
+/// Entries on their way to a window that has not taken them; beyond it the server waits.
+inline constexpr qint64 browserAhead = 20'000;
+
+/// A connection for listings without work for this long is closed.
+inline constexpr std::chrono::milliseconds browserRest = 60s;
+
+/// Of the answer to a typed command: entries that are shown, and bytes of a file that are asked
+/// for at most.
+inline constexpr qint64 entriesLogged = 200;
+inline constexpr qint64 commandBytes = 64 * 1024;
+
 /// Verified files that share one sync before they get their names: in number (each holds two
 /// descriptors meanwhile), in bytes, and how long the first of them waits.
 inline constexpr qsizetype filesPerSync = 200;

@@ -3,6 +3,8 @@
 
 #include "wire/limits.h"
 
+#include <algorithm>
+
 namespace ferry {
 
 namespace {
@@ -33,6 +35,8 @@ bool isName(QByteArrayView name)
 
 QByteArray percentEncode(QByteArrayView bytes)
 {
+    if (std::all_of(bytes.begin(), bytes.end(), isPlain))
+        return bytes.toByteArray();
     QByteArray text;
     text.reserve(bytes.size() + 16);
     for (const char c : bytes) {
@@ -50,6 +54,8 @@ QByteArray percentEncode(QByteArrayView bytes)
 
 std::optional<QByteArray> percentDecode(QByteArrayView text)
 {
+    if (!text.contains('%'))
+        return text.toByteArray();
     QByteArray bytes;
     bytes.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {

@@ -38,7 +38,16 @@ QByteArray VirtualPath::below() const
 
 QByteArray VirtualPath::toBytes() const
 {
-    return '/' + m_names.join('/');
+    qsizetype size = m_names.isEmpty() ? 1 : 0;
+    for (const QByteArray &name : m_names)
+        size += 1 + name.size();
+    QByteArray path;
+    path.reserve(size);
+    for (const QByteArray &name : m_names) {
+        path += '/';
+        path += name;
+    }
+    return m_names.isEmpty() ? QByteArray("/") : path;
 }
 
 } // namespace ferry
