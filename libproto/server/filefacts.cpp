@@ -20,8 +20,8 @@ bool sameContent(const struct stat &a, const struct stat &b)
 
 QByteArray identityToken(const struct stat &status)
 {
-    // One for every file of a listing: written in place. A 64-bit number has 16 hex digits.
-    std::array<char, 3 * 16 + 5> text;
+    // One for every file of a listing: written in place. Three numbers of at most 16 hex digits.
+    std::array<char, 64> text;
     char *end = text.data();
     const auto add = [&](std::string_view mark, quint64 value) {
         end = std::copy(mark.begin(), mark.end(), end);
