@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/filefacts.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <string_view>
 
 namespace ferry::server {
 
@@ -20,17 +18,19 @@ bool sameContent(const struct stat &a, const struct stat &b)
 
 QByteArray identityToken(const struct stat &status)
 {
-    // One for every file of a listing: written in place. Three numbers of at most 16 hex digits.
-    std::array<char, 64> text;
-    char *end = text.data();
-    const auto add = [&](std::string_view mark, quint64 value) {
-        end = std::copy(mark.begin(), mark.end(), end);
-        end = std::to_chars(end, text.data() + text.size(), value, 16).ptr;
+    // One for every file of a listing, so there is one allocation. A number has 16 hex digits.
+    QByteArray text;
+    text.reserve(3 * 16 + 5);
+    const auto add = [&text](const char *mark, quint64 value) {
+        std::array<char, 16> digits;
+        const char *end = std::to_chars(digits.begin(), digits.end(), value, 16).ptr;
+        text += mark;
+        text.append(digits.data(), end - digits.data());
     };
     add("i", quint64(status.st_ino));
     add("-s", quint64(status.st_size));
     add("-m", quint64(modifiedNs(status)));
-    return QByteArray(text.data(), end - text.data());
+    return text;
 }
 
 extended::FileFacts factsOf(const struct stat &status)
