@@ -189,6 +189,11 @@ DownloadQueue &Client::queue()
     return *d->queue;
 }
 
+std::shared_ptr<sasl::SaltedPasswords> Client::derivedKeys() const
+{
+    return d->derived;
+}
+
 QList<LogRecord> Client::takeConversation()
 {
     return d->log->take();

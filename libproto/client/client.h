@@ -54,6 +54,9 @@ public:
     DownloadQueue &queue();
     QList<LogRecord> takeConversation();
 
+    /// The keys that were derived from passwords, for whoever connects to the same server besides.
+    std::shared_ptr<sasl::SaltedPasswords> derivedKeys() const;
+
 Q_SIGNALS:
     void linkChanged(); ///< or may have
     /// Nothing queued or under way any more, after there was.
