@@ -3,6 +3,7 @@
 
 #include "net/displaytext.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -225,7 +226,9 @@ std::optional<qint64> parseSize(const QByteArray &text)
     }
     bool isNumber = false;
     const qint64 number = digits.toLongLong(&isNumber);
-    if (!isNumber || number < 1 || !(digits.at(0) >= '0' && digits.at(0) <= '9') ||
+    const bool onlyDigits = std::all_of(digits.begin(), digits.end(),
+                                        [](char c) { return c >= '0' && c <= '9'; });
+    if (!isNumber || !onlyDigits || number < 1 ||
         number > std::numeric_limits<qint64>::max() / unit)
         return std::nullopt;
     return number * unit;

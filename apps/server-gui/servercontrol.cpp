@@ -3,9 +3,13 @@
 
 #include "net/tlsidentity.h"
 #include "server-gui/addresses.h"
+#include "server-gui/portholder.h"
 
 #include <QFile>
 #include <QFileInfo>
+
+#include <algorithm>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -86,6 +90,20 @@ Result<> ServerControl::putIdentityAside()
     return {};
 }
 
+bool ServerControl::sameSharesAndDoors(const ServerSettings &a, const ServerSettings &b)
+{
+    const auto sameDoor = [](const Door &x, const Door &y) {
+        return x.reach == y.reach && x.address == y.address && x.port == y.port;
+    };
+    const auto sameShare = [](const server::ShareConfig &x, const server::ShareConfig &y) {
+        return x.name == y.name && x.folder == y.folder;
+    };
+    return a.password == b.password && a.classicPassword == b.classicPassword &&
+           sameDoor(a.tls, b.tls) && sameDoor(a.classic, b.classic) &&
+           std::equal(a.shares.begin(), a.shares.end(), b.shares.begin(), b.shares.end(),
+                      sameShare);
+}
+
 /// Called while neither door is open, so the other one's port counts as taken.
 void ServerControl::offerFreePort(const server::ServerConfig &config, WhichDoor door,
                                   bool byTheOtherDoor)
@@ -98,7 +116,8 @@ void ServerControl::offerFreePort(const server::ServerConfig &config, WhichDoor 
     if (free == other)
         free = nextFreePort(address, free);
     if (port != 0 && free != 0)
-        Q_EMIT portTaken({door, port, free, byTheOtherDoor});
+        Q_EMIT portTaken(
+            {door, port, free, byTheOtherDoor, byTheOtherDoor ? QString() : portHolder(port)});
 }
 
 void ServerControl::stop()
@@ -109,13 +128,21 @@ void ServerControl::stop()
 
 void ServerControl::settingsChanged(const ServerSettings &settings)
 {
-    m_newest = settings;
+    const ServerSettings before = std::exchange(m_newest, settings);
     if (!isRunning())
+        return;
+    m_server.setRateLimit(qint64(settings.limits.speed) * 1000);
+    if (!needsRestart(before, settings))
         return;
     if (m_server.liveSessions() > 0)
         Q_EMIT changesWaiting();
     else
         restart();
+}
+
+bool ServerControl::needsRestart(const ServerSettings &a, const ServerSettings &b)
+{
+    return gui::needsRestart(a.limits, b.limits) || !sameSharesAndDoors(a, b);
 }
 
 void ServerControl::restart()

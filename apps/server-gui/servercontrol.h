@@ -16,6 +16,7 @@ struct TakenPort
     quint16 port;
     quint16 free;        ///< the next one that could be had
     bool byTheOtherDoor; ///< not by another program
+    QString holder;      ///< the program that holds it, where the system tells
 };
 
 /// Between the window and the engine: starts it with the settings, and with new ones when they
@@ -31,6 +32,9 @@ public:
 
     void start(const ServerSettings &settings);
     void stop();
+
+    /// Lets files under way finish, and takes nobody new.
+    void drain() { m_server.drain(); }
 
     /// While the server runs: with nobody connected it starts again with `settings` at once, so
     /// that what the window says is what is true. Otherwise changesWaiting() says that the
@@ -63,6 +67,8 @@ Q_SIGNALS:
 
 private:
     Result<> tryStart(const ServerSettings &settings);
+    static bool needsRestart(const ServerSettings &a, const ServerSettings &b);
+    static bool sameSharesAndDoors(const ServerSettings &a, const ServerSettings &b);
     Result<> readIdentity();
     void offerFreePort(const server::ServerConfig &config, WhichDoor door, bool byTheOtherDoor);
 

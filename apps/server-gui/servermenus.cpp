@@ -3,6 +3,7 @@
 
 #include "gui-common/icon.h"
 #include "gui-common/logpane.h"
+#include "server-gui/sessionactions.h"
 #include "server-gui/sessionview.h"
 
 #include <QAction>
@@ -20,6 +21,8 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
 {
     QMenu *server = window->menuBar()->addMenu(tr("&Server"));
     startStop = add(server, "start", tr("&Start"), Qt::Key_F5, "startAction");
+    stopAfter = server->addMenu(tr("Stop A&fter"));
+    stopAfter->setObjectName(QStringLiteral("stopAfterMenu"));
     server->addSeparator();
     addFolder = add(server, "add", tr("&Add Folder…"), QKeySequence::Open, "addFolderAction");
     server->addSeparator();
@@ -27,29 +30,34 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
                       "copyAddressAction");
     copyPassword = add(server, "copy", tr("Copy &Password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
                        "copyPasswordAction");
-    copyFingerprint = add(server, "copy", tr("Copy &Fingerprint"), {}, "copyFingerprintAction");
+    copyFingerprint = add(server, "copy", tr("Copy Fin&gerprint"), {}, "copyFingerprintAction");
     copyCommand = add(server, "copy", tr("Copy Co&mmand"), {}, "copyCommandAction");
     copyTelnet = add(server, "copy", tr("Copy &Telnet Line"), {}, "copyTelnetAction");
     newPassword = add(server, "refresh", tr("&New Password…"), {}, "newPasswordAction");
+    server->addSeparator();
+    accounts = add(server, "client", tr("Acc&ounts…"), {}, "accountsAction");
+    blocked = add(server, "ban", tr("&Bans and Lockouts…"), Qt::CTRL | Qt::Key_B, "blockedAction");
+    history =
+        add(server, "log", tr("&History of Deliveries…"), Qt::CTRL | Qt::Key_H, "historyAction");
+    settings =
+        add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
     server->addSeparator();
     QAction *quit = server->addAction(tr("&Quit"), window, &QWidget::close);
     quit->setShortcut(QKeySequence::Quit);
     quit->setObjectName(QStringLiteral("quitAction"));
 
     QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
-    session->addAction(sessions->detailsAction());
-    session->addAction(sessions->showLogAction());
-    session->addAction(sessions->copyAddressAction());
-    session->addSeparator();
-    session->addAction(sessions->disconnectAction());
-    session->addSeparator();
-    session->addAction(sessions->clearEndedAction());
+    sessions->actions()->fill(session);
 
     QMenu *view = window->menuBar()->addMenu(tr("&View"));
     setupShown = view->addAction(tr("&Sharing and Connecting"));
     setupShown->setObjectName(QStringLiteral("setupShown"));
     setupShown->setCheckable(true);
     setupShown->setShortcut(Qt::Key_F9);
+    plotShown = view->addAction(icon(QLatin1StringView("plot")), tr("Speed &Plot"));
+    plotShown->setObjectName(QStringLiteral("plotShown"));
+    plotShown->setCheckable(true);
+    plotShown->setShortcut(Qt::Key_F8);
     QMenu *columns = view->addMenu(tr("&Columns of the Sessions"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {

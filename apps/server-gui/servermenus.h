@@ -30,6 +30,12 @@ public:
     QAction *copyTelnet;
     QAction *copyPassword;
     QAction *newPassword;
+    QAction *accounts;
+    QAction *blocked;
+    QAction *history;
+    QAction *settings;
+    QMenu *stopAfter;
+    QAction *plotShown;
     QAction *setupShown;
     QAction *allLog;
 

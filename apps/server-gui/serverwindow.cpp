@@ -6,20 +6,26 @@
 #include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
+#include "gui-common/throughputplot.h"
 #include "server-gui/connectbox.h"
 #include "server-gui/doorbox.h"
 #include "server-gui/noticebar.h"
 #include "server-gui/passwordbox.h"
+#include "server-gui/recorder.h"
 #include "server-gui/servercontrol.h"
+#include "server-gui/serverdialogs.h"
 #include "server-gui/servermenus.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
+#include "server-gui/setupfold.h"
 #include "server-gui/setuppane.h"
 #include "server-gui/sharesbox.h"
 #include "server-gui/sharesmodel.h"
 #include "server-gui/startbar.h"
 #include "server-gui/statewords.h"
 #include "server-gui/statusline.h"
+#include "server-gui/stopafter.h"
+#include "server-gui/trayicon.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -38,6 +44,9 @@ namespace ferry::gui {
 namespace {
 constexpr int pollMs = 250;
 constexpr int copiedMs = 4000;
+constexpr int plotWidth = 176;
+constexpr int plotHeight = 40;
+constexpr int largePlotHeight = 120;
 } // namespace
 
 ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
@@ -48,12 +57,18 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     , m_sharesModel(new SharesModel(this))
     , m_sessionModel(new SessionModel(this))
     , m_logModel(new LogModel(this))
+    , m_recorder(new Recorder(&m_control->server(), line.dataFolder, this))
+    , m_dialogs(new ServerDialogs(this, m_control, m_recorder, line.dataFolder))
+    , m_stopAfter(new StopAfter(this))
 {
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
     makeParts();
     makePanes();
     m_menus = new ServerMenus(this, m_sessionView, m_logPane);
+    m_stopAfter->fillMenu(m_menus->stopAfter, this);
+    m_fold->setAction(m_menus->setupShown);
+    m_tray = new TrayIcon(this, m_menus);
     loadSettings(line);
     makeConnections();
     connectSessions();
@@ -68,6 +83,9 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     else
         m_startBar->button()->setFocus();
     m_poll.start(pollMs);
+    m_control->server().useBansOf(line.dataFolder);
+    if (m_file.settings.limits.startWithProgram && m_sharesModel->rowCount() > 0)
+        start();
 }
 
 ServerWindow::~ServerWindow()
@@ -80,6 +98,8 @@ void ServerWindow::setPrompts(Prompts *prompts)
     m_prompts = prompts;
     m_setup->setPrompts(prompts);
     m_logPane->setPrompts(prompts);
+    m_dialogs->setPrompts(prompts);
+    m_stopAfter->setPrompts(prompts);
 }
 
 void ServerWindow::makeParts()
@@ -88,6 +108,14 @@ void ServerWindow::makeParts()
     m_startBar = new StartBar(center);
     m_notice = new NoticeBar(center);
     m_setup = new SetupPane(m_sharesModel, center);
+    m_fold = new SetupFold(m_setup, center);
+    m_plot = new ThroughputPlot(m_startBar);
+    m_plot->setFixedSize(plotWidth, plotHeight);
+    m_startBar->addWidget(m_plot);
+    m_largePlot = new ThroughputPlot(center);
+    m_largePlot->setObjectName(QStringLiteral("largePlot"));
+    m_largePlot->setFixedHeight(largePlotHeight);
+    m_largePlot->hide();
     m_sessionView = new SessionView(m_sessionModel, center);
     m_logPane = new LogPane(m_logModel, center);
 
@@ -109,6 +137,8 @@ void ServerWindow::makeParts()
     layout->setSpacing(rhythm);
     layout->addWidget(m_startBar);
     layout->addWidget(m_notice);
+    layout->addWidget(m_largePlot);
+    layout->addWidget(m_fold);
     layout->addWidget(m_parts, 1);
     setCentralWidget(center);
     m_statusLine = new StatusLine(statusBar());
@@ -146,6 +176,7 @@ void ServerWindow::loadSettings(const CommandLine &line)
                                          "own now. Tell those who use it."));
     m_setup->setSettings(settings);
     m_setup->putInto(settings);
+    m_recorder->apply(settings.limits);
     save();
 }
 
@@ -161,6 +192,14 @@ void ServerWindow::makeConnections()
     connect(m_setup, &SetupPane::copied, this, copied);
     connect(m_sessionView, &SessionView::copied, this, copied);
 
+    const auto problem = [this](const QString &text) { m_notice->show(Tone::Caution, text); };
+    connect(m_recorder, &Recorder::problem, this, problem);
+    connect(m_dialogs, &ServerDialogs::problem, this, problem);
+    connect(m_dialogs, &ServerDialogs::limitsChosen, this, &ServerWindow::limitsChosen);
+    connect(m_stopAfter, &StopAfter::due, this, [this, problem](const QString &why) {
+        m_control->drain();
+        problem(why);
+    });
     connect(m_control, &ServerControl::stateChanged, this, [this] {
         showAddresses();
         poll();
@@ -182,12 +221,7 @@ void ServerWindow::connectSessions()
             [this] { m_logPane->view()->setFocus(Qt::OtherFocusReason); });
     connect(m_sessionView, &SessionView::emptyButtonClicked, m_setup->shares(),
             &SharesBox::askAndAdd);
-    connect(m_sessionView, &SessionView::disconnectRequested, this,
-            [this](const QList<quint64> &ids) {
-                for (const quint64 id : ids)
-                    m_control->server().disconnectSession(id);
-                poll();
-            });
+    m_dialogs->serve(m_sessionView->actions());
     connect(m_sessionView, &SessionView::clearEndedRequested, this, [this] {
         m_control->server().clearEnded();
         poll();
@@ -214,7 +248,11 @@ void ServerWindow::connectMenus()
     on(m_menus->copyPassword, [box] { box->password()->copy(); });
     on(m_menus->newPassword, [box] { box->password()->makeNew(); });
     on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
-    connect(m_menus->setupShown, &QAction::toggled, m_setup, &QWidget::setVisible);
+    on(m_menus->accounts, [this] { m_dialogs->showAccounts(); });
+    on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
+    on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
+    on(m_menus->settings, [this] { m_dialogs->showSettings(m_file.settings.limits); });
+    connect(m_menus->plotShown, &QAction::toggled, this, &ServerWindow::showPlot);
 }
 
 void ServerWindow::start()
@@ -251,19 +289,40 @@ void ServerWindow::offerNewIdentity()
     });
 }
 
+/// One of the two at a time.
+void ServerWindow::showPlot(bool large)
+{
+    m_plot->setVisible(!large);
+    m_largePlot->setVisible(large);
+}
+
+void ServerWindow::limitsChosen(const LimitSettings &limits)
+{
+    m_file.settings.limits = limits;
+    m_recorder->apply(limits);
+    settingsChanged();
+}
+
 void ServerWindow::poll()
 {
     server::Server &server = m_control->server();
     const QList<server::SessionInfo> sessions = server.sessions();
     m_sessionModel->update(sessions);
-    m_logModel->append(server.takeLog());
+    const QList<LogRecord> records = server.takeLog();
+    m_logModel->append(records);
+    m_recorder->poll(records);
 
     ServerFigures figures;
     for (const server::SessionInfo &session : sessions) {
         if (session.state != server::SessionState::Ended)
             figures.bytesPerSecond += session.bytesPerSecond;
     }
+    m_plot->add(figures.bytesPerSecond);
+    m_largePlot->add(figures.bytesPerSecond);
+    m_fold->look(!sessions.isEmpty(), height());
+    m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
+    figures.stops = m_stopAfter->text();
     figures.state = m_control->isRunning()
                         ? m_startBar->stateWord()
                         : tr("%1 · nobody can connect").arg(m_startBar->stateWord());
@@ -282,6 +341,8 @@ void ServerWindow::showState()
     m_startBar->setCanStart(something);
     m_startBar->showState(words.state, where, words.sentence);
     m_menus->showRunning(m_control->isRunning(), something);
+    m_tray->showState(m_startBar->stateWord(), m_control->isRunning(),
+                      words.state == server::ServerState::Error);
     m_sessionView->setEmptyState(words.emptyTitle, words.emptyText, words.emptyButton);
 }
 
@@ -337,8 +398,10 @@ void ServerWindow::restoreWindow()
     m_sessionView->restoreState(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
     m_setup->setPasswordsShown(state.passwordShown);
-    m_menus->setupShown->setChecked(state.setupShown);
-    m_setup->setVisible(state.setupShown);
+    m_menus->setupShown->setChecked(true); // it is
+    if (!state.setupShown)
+        m_menus->setupShown->setChecked(false);
+    m_menus->plotShown->setChecked(state.plotShown);
 }
 
 void ServerWindow::rememberWindow()
@@ -350,7 +413,8 @@ void ServerWindow::rememberWindow()
     state.sessionColumns = m_sessionView->saveState();
     state.logColumns = m_logPane->saveState();
     state.passwordShown = m_setup->passwordsShown();
-    state.setupShown = m_menus->setupShown->isChecked();
+    state.setupShown = m_fold->isWanted();
+    state.plotShown = m_menus->plotShown->isChecked();
 }
 
 void ServerWindow::closeEvent(QCloseEvent *event)

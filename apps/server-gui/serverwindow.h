@@ -19,12 +19,18 @@ class NoticeBar;
 class Prompts;
 class ServerControl;
 class ServerMenus;
+class Recorder;
+class ServerDialogs;
 class SessionModel;
 class SessionView;
+class SetupFold;
 class SetupPane;
 class SharesModel;
 class StartBar;
 class StatusLine;
+class StopAfter;
+class ThroughputPlot;
+class TrayIcon;
 
 /// The window of Ferry Server: puts the parts together and passes on what they say.
 class ServerWindow final : public QMainWindow
@@ -56,6 +62,8 @@ private:
     void start();
     void offerPort(const TakenPort &taken);
     void offerNewIdentity();
+    void showPlot(bool large);
+    void limitsChosen(const LimitSettings &limits);
     void poll();
     void showState();
     void showAddresses();
@@ -72,7 +80,15 @@ private:
     SessionModel *m_sessionModel;
     LogModel *m_logModel;
 
+    Recorder *m_recorder;
+    ServerDialogs *m_dialogs;
+    StopAfter *m_stopAfter;
+    TrayIcon *m_tray;
+
     StartBar *m_startBar;
+    ThroughputPlot *m_plot;      ///< beside the state
+    ThroughputPlot *m_largePlot; ///< the same, unfolded
+    SetupFold *m_fold;
     NoticeBar *m_notice;
     SetupPane *m_setup;
     SessionView *m_sessionView;

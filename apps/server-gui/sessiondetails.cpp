@@ -73,6 +73,8 @@ QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
                             .arg(formatCount(session.filesVerified))},
         {text("Sent"), formatSize(session.sent)},
         {text("Last file"), orDash(session.file)},
+        {text("Speed limit"),
+         session.rateLimit > 0 ? formatSpeed(session.rateLimit) : text("none of its own")},
     };
     if (session.state == server::SessionState::Ended)
         details.append({text("Ended"), orDash(session.outcome)});

@@ -23,7 +23,8 @@ constexpr qint64 second = 1000;
 
 bool isSending(const SessionInfo &s)
 {
-    return s.state == SessionState::Sending || s.state == SessionState::Stalled;
+    return s.state == SessionState::Sending || s.state == SessionState::Stalled ||
+           (s.state == SessionState::Paused && s.fileSent < s.fileSize);
 }
 
 /// Delivered, all of it, and the client said of each file that it arrived as it was sent.
@@ -35,7 +36,7 @@ bool isVerified(const SessionInfo &s)
 /// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
 qint64 speedNow(const SessionInfo &s)
 {
-    return s.state == SessionState::Stalled ? 0 : s.bytesPerSecond;
+    return s.state == SessionState::Sending ? s.bytesPerSecond : 0;
 }
 
 /// Figures stand to the right; an ID is a name.
@@ -58,8 +59,9 @@ bool looksEqual(const SessionInfo &a, const SessionInfo &b)
            a.averageBytesPerSecond == b.averageBytesPerSecond &&
            shownSeconds(a.idleMs) == shownSeconds(b.idleMs) && a.failed == b.failed &&
            a.file == b.file && a.outcome == b.outcome && a.address == b.address &&
-           a.sinceMs == b.sinceMs && a.client == b.client && a.account == b.account &&
-           a.door == b.door && a.filesSent == b.filesSent && a.filesVerified == b.filesVerified;
+           a.paused == b.paused && a.rateLimit == b.rateLimit && a.sinceMs == b.sinceMs &&
+           a.client == b.client && a.account == b.account && a.door == b.door &&
+           a.filesSent == b.filesSent && a.filesVerified == b.filesVerified;
 }
 
 /// Bounded and plain, whatever the engine was told by a peer.
@@ -80,7 +82,8 @@ SessionInfo madeSafe(SessionInfo s)
 SessionModel::SessionModel(QObject *parent)
     : QAbstractTableModel(parent)
     , m_sendingIcon(gui::icon(QLatin1StringView("up"), Tone::Accent))
-    , m_stalledIcon(gui::icon(QLatin1StringView("pause"), Tone::Caution))
+    , m_stalledIcon(gui::icon(QLatin1StringView("warning"), Tone::Caution))
+    , m_pausedIcon(gui::icon(QLatin1StringView("pause"), Tone::Quiet))
     , m_endedIcon(gui::icon(QLatin1StringView("disconnect"), Tone::Quiet))
     , m_failedIcon(gui::icon(QLatin1StringView("error"), Tone::Bad))
     , m_connectedIcon(gui::icon(QLatin1StringView("connect"), Tone::Quiet))
@@ -197,7 +200,9 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
         if (column == Progress && isSending(s) && s.fileSize > 0)
             return QVariant::fromValue(
                 gui::Progress{double(s.fileSent) / double(s.fileSize),
-                              s.state == SessionState::Stalled ? Tone::Caution : Tone::Accent});
+                              s.state == SessionState::Stalled  ? Tone::Caution
+                              : s.state == SessionState::Paused ? Tone::Quiet
+                                                                : Tone::Accent});
         return {};
     case SortRole:
         return sortValue(s, column);
@@ -301,9 +306,12 @@ QString SessionModel::stateText(const SessionInfo &s) const
     case SessionState::Idle:
         return tr("Logged in");
     case SessionState::Sending:
-        return tr("Sending");
+        return s.rateLimit > 0 ? tr("Sending, at most %1").arg(formatSpeed(s.rateLimit))
+                               : tr("Sending");
     case SessionState::Stalled:
         return tr("Stalled %1").arg(formatDuration(s.idleMs));
+    case SessionState::Paused:
+        return tr("Paused");
     case SessionState::Ended:
         return s.outcome.isEmpty() ? tr("Ended") : s.outcome;
     }
@@ -391,6 +399,8 @@ QIcon SessionModel::stateIcon(const SessionInfo &s) const
         return m_sendingIcon;
     case SessionState::Stalled:
         return m_stalledIcon;
+    case SessionState::Paused:
+        return m_pausedIcon;
     case SessionState::Ended:
         return s.failed ? m_failedIcon : isVerified(s) ? m_verifiedIcon : m_endedIcon;
     }

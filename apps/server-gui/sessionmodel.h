@@ -68,6 +68,7 @@ private:
     QHash<quint64, int> m_rows;
     QIcon m_sendingIcon;
     QIcon m_stalledIcon;
+    QIcon m_pausedIcon;
     QIcon m_endedIcon;
     QIcon m_failedIcon;
     QIcon m_connectedIcon;

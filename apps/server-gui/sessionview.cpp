@@ -5,6 +5,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "server-gui/fields.h"
+#include "server-gui/sessionactions.h"
 #include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 
@@ -26,8 +27,6 @@
 #include <utility>
 
 namespace ferry::gui {
-
-using server::SessionState;
 
 namespace {
 
@@ -202,33 +201,11 @@ void SessionView::fitColumns(int width)
 
 void SessionView::makeActions()
 {
-    m_disconnect = new QAction(icon(QLatin1StringView("disconnect")), tr("&Disconnect"), this);
-    m_disconnect->setObjectName(QStringLiteral("disconnectSession"));
-    m_disconnect->setShortcut(QKeySequence::Delete);
-    m_disconnect->setShortcutContext(Qt::WidgetShortcut);
-    m_copyAddress = new QAction(icon(QLatin1StringView("copy")), tr("&Copy Address"), this);
-    m_copyAddress->setObjectName(QStringLiteral("copySessionAddress"));
-    m_showLog = new QAction(icon(QLatin1StringView("log")), tr("Show &Log"), this);
-    m_showLog->setObjectName(QStringLiteral("showSessionLog"));
-    m_details = new QAction(icon(QLatin1StringView("info")), tr("De&tails…"), this);
-    m_details->setObjectName(QStringLiteral("sessionDetailsAction"));
-    m_details->setShortcut(Qt::ALT | Qt::Key_Return);
-    m_details->setShortcutContext(Qt::WidgetShortcut);
-    m_clearEnded = new QAction(icon(QLatin1StringView("clear")), tr("Clear &Ended Sessions"), this);
-    m_clearEnded->setObjectName(QStringLiteral("clearEnded"));
-    m_view->addActions({m_details, m_showLog, m_copyAddress, m_disconnect, m_clearEnded});
-
-    connect(m_disconnect, &QAction::triggered, this, [this] {
-        QList<quint64> ids;
-        const auto rows = selectedRows();
-        for (const int row : rows)
-            ids.append(m_model->session(row).id);
-        Q_EMIT disconnectRequested(ids);
-    });
-    connect(m_copyAddress, &QAction::triggered, this, &SessionView::copyAddress);
-    connect(m_details, &QAction::triggered, this, &SessionView::showDetails);
-    connect(m_showLog, &QAction::triggered, this, &SessionView::logRequested);
-    connect(m_clearEnded, &QAction::triggered, this, &SessionView::clearEndedRequested);
+    m_actions = new SessionActions(m_model, m_view);
+    connect(m_actions->copyAddress, &QAction::triggered, this, &SessionView::copyAddress);
+    connect(m_actions->details, &QAction::triggered, this, &SessionView::showDetails);
+    connect(m_actions->showLog, &QAction::triggered, this, &SessionView::logRequested);
+    connect(m_actions->clearEnded, &QAction::triggered, this, &SessionView::clearEndedRequested);
 }
 
 std::optional<quint64> SessionView::selected() const
@@ -305,13 +282,7 @@ void SessionView::rowMenu(const QPoint &where)
 {
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("rowMenu"));
-    menu.addAction(m_details);
-    menu.addAction(m_showLog);
-    menu.addAction(m_copyAddress);
-    menu.addSeparator();
-    menu.addAction(m_disconnect);
-    menu.addSeparator();
-    menu.addAction(m_clearEnded);
+    m_actions->fill(&menu);
     menu.exec(m_view->viewport()->mapToGlobal(where));
 }
 
@@ -344,15 +315,7 @@ QList<int> SessionView::selectedRows() const
 
 void SessionView::updateActions()
 {
-    bool live = false;
-    const auto rows = selectedRows();
-    for (const int row : rows)
-        live = live || m_model->session(row).state != SessionState::Ended;
-    m_disconnect->setEnabled(live);
-    m_copyAddress->setEnabled(!rows.isEmpty());
-    m_showLog->setEnabled(rows.size() == 1);
-    m_details->setEnabled(rows.size() == 1);
-    m_clearEnded->setEnabled(m_model->hasEnded());
+    m_actions->setRows(selectedRows());
 }
 
 void SessionView::showContent()

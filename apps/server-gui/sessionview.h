@@ -5,7 +5,6 @@
 
 #include <optional>
 
-class QAction;
 class QMenu;
 class QPushButton;
 class QSortFilterProxyModel;
@@ -15,6 +14,7 @@ class QTreeView;
 namespace ferry::gui {
 
 class EmptyState;
+class SessionActions;
 class SessionModel;
 
 /// The table of sessions: sortable, columns to choose, a menu per row; a sentence in its place
@@ -33,11 +33,7 @@ public:
     /// What stands there while there is no session; `button` empty: none.
     void setEmptyState(const QString &title, const QString &text, const QString &button);
 
-    QAction *disconnectAction() const { return m_disconnect; }
-    QAction *copyAddressAction() const { return m_copyAddress; }
-    QAction *detailsAction() const { return m_details; }
-    QAction *showLogAction() const { return m_showLog; }
-    QAction *clearEndedAction() const { return m_clearEnded; }
+    SessionActions *actions() const { return m_actions; }
 
     QTreeView *view() const { return m_view; }
     QPushButton *emptyButton() const { return m_emptyButton; }
@@ -50,7 +46,6 @@ public:
 
 Q_SIGNALS:
     void selectedChanged();
-    void disconnectRequested(const QList<quint64> &ids);
     void logRequested();
     void clearEndedRequested();
     void emptyButtonClicked();
@@ -80,11 +75,7 @@ private:
     QTreeView *m_view;
     bool m_chosen = false; ///< a person chose columns, their order or the sorting
     bool m_fits = true;    ///< the columns fill the width; a person may have wanted otherwise
-    QAction *m_disconnect = nullptr;
-    QAction *m_copyAddress = nullptr;
-    QAction *m_showLog = nullptr;
-    QAction *m_details = nullptr;
-    QAction *m_clearEnded = nullptr;
+    SessionActions *m_actions = nullptr;
 };
 
 } // namespace ferry::gui

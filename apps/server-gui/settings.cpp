@@ -160,6 +160,8 @@ void SettingsFile::read()
     if (settings.tls.reach == Reach::Nobody)
         settings.tls.reach = Reach::ThisComputer;
 
+    readLimits(file, settings.limits);
+
     const int shares = file.beginReadArray(QStringLiteral("shares"));
     for (int i = 0; i < shares; ++i) {
         file.setArrayIndex(i);
@@ -177,6 +179,7 @@ void SettingsFile::read()
     window.sessionColumns = file.value(QStringLiteral("sessionTable")).toByteArray();
     window.logColumns = file.value(QStringLiteral("logColumns")).toByteArray();
     window.setupShown = file.value(QStringLiteral("setupShown"), true).toBool();
+    window.plotShown = file.value(QStringLiteral("plotShown"), false).toBool();
     window.passwordShown = file.value(QStringLiteral("passwordShown"), true).toBool();
     file.endGroup();
 }
@@ -202,6 +205,8 @@ Result<> SettingsFile::save() const
     writeDoor(file, QStringLiteral("tls"), settings.tls);
     writeDoor(file, QStringLiteral("classic"), settings.classic);
 
+    writeLimits(file, settings.limits);
+
     file.beginWriteArray(QStringLiteral("shares"), int(settings.shares.size()));
     for (int i = 0; i < settings.shares.size(); ++i) {
         file.setArrayIndex(i);
@@ -217,6 +222,7 @@ Result<> SettingsFile::save() const
     file.setValue(QStringLiteral("sessionTable"), window.sessionColumns);
     file.setValue(QStringLiteral("logColumns"), window.logColumns);
     file.setValue(QStringLiteral("setupShown"), window.setupShown);
+    file.setValue(QStringLiteral("plotShown"), window.plotShown);
     file.setValue(QStringLiteral("passwordShown"), window.passwordShown);
     file.endGroup();
 
@@ -245,6 +251,7 @@ Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QStr
     config.classicEnabled = settings.classic.reach != Reach::Nobody;
     config.classicAddress = classicAddress.value();
     config.classicPort = settings.classic.port;
+    putInto(config, settings.limits);
     if (settings.classic.isOpenToOthers()) {
         config.classicPassword = settings.classicPassword.toUtf8();
         if (config.classicPassword.isEmpty() ||

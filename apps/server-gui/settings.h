@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server-gui/limitsettings.h"
 #include "server/serverconfig.h"
 #include "wire/limits.h"
 #include "wire/result.h"
@@ -40,6 +41,8 @@ struct ServerSettings
     Door tls{Reach::Everyone, {}, limits::tlsPort}; ///< the main one, never Nobody
     Door classic{Reach::ThisComputer, {}, limits::classicPort};
 
+    LimitSettings limits;
+
     /// What AUTH takes where it can be overheard: of a classic door that is open to others, and
     /// never the same as the other password. Empty until there was such a door.
     QString classicPassword;
@@ -55,6 +58,7 @@ struct ServerWindowState
     QByteArray logColumns;
     bool setupShown = true;
     bool passwordShown = true;
+    bool plotShown = false;
 };
 
 /// The settings file of the server window, in the data folder. It holds the password, so only

@@ -60,6 +60,11 @@ StartBar::StartBar(QWidget *parent)
     showState(ServerState::Stopped, {}, {});
 }
 
+void StartBar::addWidget(QWidget *widget)
+{
+    static_cast<QHBoxLayout *>(layout())->addWidget(widget, 0, Qt::AlignVCenter);
+}
+
 bool StartBar::runs() const
 {
     return m_state != ServerState::Stopped && m_state != ServerState::Error;

@@ -26,6 +26,9 @@ public:
     QString stateWord() const;
     QPushButton *button() const { return m_button; }
 
+    /// At the right end of the bar.
+    void addWidget(QWidget *widget);
+
 Q_SIGNALS:
     void startClicked();
     void stopClicked();

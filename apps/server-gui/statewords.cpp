@@ -78,17 +78,23 @@ StateWords describeState(ServerControl &control, const ServerSettings &settings,
 
 QString describeTakenPort(const TakenPort &taken)
 {
-    QString sentence;
     if (taken.byTheOtherDoor)
-        sentence = text("Port %1 is for the encrypted connections already, so telnet cannot have "
-                        "it. Port %2 is free.");
-    else if (taken.door == WhichDoor::Tls)
-        sentence = text("Port %1 cannot be used: another program holds it, or the system keeps "
-                        "it for itself. Port %2 is free.");
-    else
-        sentence = text("Port %1, for telnet, cannot be used: another program holds it, or the "
-                        "system keeps it for itself. Port %2 is free.");
-    return sentence.arg(taken.port).arg(taken.free);
+        return text("Port %1 is for the encrypted connections already, so telnet cannot have it. "
+                    "Port %2 is free.")
+            .arg(taken.port)
+            .arg(taken.free);
+    const QString port = taken.door == WhichDoor::Tls
+                             ? text("Port %1").arg(taken.port)
+                             : text("Port %1, for telnet,").arg(taken.port);
+    return taken.holder.isEmpty()
+               ? text("%1 cannot be used: another program holds it, or the system keeps it for "
+                      "itself. Port %2 is free.")
+                     .arg(port)
+                     .arg(taken.free)
+               : text("%1 is held by %3. Port %2 is free.")
+                     .arg(port)
+                     .arg(taken.free)
+                     .arg(taken.holder);
 }
 
 } // namespace ferry::gui

@@ -48,8 +48,9 @@ void StatusLine::show(const ServerFigures &figures)
                                                  : text("No sessions"));
     m_speed->setText(formatSpeed(figures.bytesPerSecond));
     m_sent->setText(text("%1 served").arg(formatSize(figures.bytesSent)));
-    m_up->setText(figures.upMs > 0 ? text("up %1").arg(formatDuration(figures.upMs))
-                                   : text("not running"));
+    const QString up =
+        figures.upMs > 0 ? text("up %1").arg(formatDuration(figures.upMs)) : text("not running");
+    m_up->setText(figures.stops.isEmpty() ? up : text("%1, %2").arg(up, figures.stops));
 }
 
 } // namespace ferry::gui

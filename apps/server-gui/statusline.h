@@ -18,6 +18,7 @@ struct ServerFigures
     qint64 bytesPerSecond = 0;
     qint64 bytesSent = 0;
     qint64 upMs = 0; ///< 0: not running
+    QString stops;   ///< "stops in 12 min"; empty: it does not by itself
 };
 
 class StatusLine final

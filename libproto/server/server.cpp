@@ -122,6 +122,7 @@ void Server::Private::reap(quint64 id)
 void Server::Private::keepEnded(const SessionInfo &info)
 {
     bytesOfEnded += info.sent;
+    filesOfEnded += info.filesSent;
     if (ended.size() >= limits::endedSessions)
         ended.removeFirst();
     ended.append(info);
@@ -268,6 +269,14 @@ qint64 Server::bytesSent() const
     qint64 sum = d->bytesOfEnded;
     for (const auto &[id, thread] : d->threads)
         sum += thread->info().sent;
+    return sum;
+}
+
+qint64 Server::filesSent() const
+{
+    qint64 sum = d->filesOfEnded;
+    for (const auto &[id, thread] : d->threads)
+        sum += thread->info().filesSent;
     return sum;
 }
 

@@ -94,6 +94,7 @@ public:
 
     /// Since the start of the program.
     qint64 bytesSent() const;
+    qint64 filesSent() const;
 
     QList<LogRecord> takeLog();
 

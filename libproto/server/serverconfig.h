@@ -57,7 +57,8 @@ struct ServerConfig
     std::chrono::milliseconds penaltyFirst = limits::penaltyFirst; ///< per address
     std::chrono::milliseconds penaltyMost = limits::penaltyMost;
 
-    qint64 rateLimit = 0; ///< bytes per second of all sessions together; 0: none
+    qint64 sessionRateLimit = 0; ///< bytes per second that each session begins with; 0: none
+    qint64 rateLimit = 0;        ///< bytes per second of all sessions together; 0: none
 };
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder

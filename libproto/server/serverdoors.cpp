@@ -229,6 +229,7 @@ void Server::Private::startSession(const Door &door, FileDescriptor socket,
         SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,
                                std::move(place)},
         context);
+    thread->setRate(context->config.sessionRateLimit);
     QObject::connect(thread.get(), &QThread::finished, q, [this, id = info.id] { reap(id); });
     messages->add(info.id, LogKind::Status,
                   tr("Connected from %1").arg(withPort(peer.address, peer.port)));

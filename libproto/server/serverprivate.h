@@ -67,6 +67,7 @@ public:
     QList<SessionInfo> ended;
     quint64 lastId = 0;
     qint64 bytesOfEnded = 0;
+    qint64 filesOfEnded = 0;
 
     std::unique_ptr<BanList> bans = std::make_unique<BanList>();
     QString bansFolder;

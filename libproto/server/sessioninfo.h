@@ -34,6 +34,7 @@ struct SessionInfo
     qint64 bytesPerSecond = 0; ///< over the last second or so
     qint64 averageBytesPerSecond = 0;
     qint64 idleMs = 0;    ///< since the last byte in either direction
+    bool paused = false;  ///< by the operator, also before the login
     qint64 rateLimit = 0; ///< bytes per second, set for this session; 0: none
     QString outcome;      ///< of an ended session: why it ended
     bool failed = false;  ///< the outcome is not what the peer wanted

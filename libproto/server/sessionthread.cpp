@@ -71,8 +71,9 @@ SessionInfo SessionThread::info()
 {
     SessionInfo copy = m_info;
     m_counters.sample(copy);
+    copy.paused = m_pacer.isPaused();
     copy.rateLimit = m_pacer.rate();
-    if (m_pacer.isPaused() && copy.state != SessionState::Ended &&
+    if (copy.paused && copy.state != SessionState::Ended &&
         copy.state != SessionState::Login) {
         copy.state = SessionState::Paused;
         copy.bytesPerSecond = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server-gui/sessionactions.h"
 #include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
@@ -267,9 +268,9 @@ private Q_SLOTS:
         shown.door = QStringLiteral("TLS (TLS 1.3, TLS_AES_128_GCM_SHA256)");
         m_model->update({shown});
         view.show();
-        QVERIFY(!view.detailsAction()->isEnabled());
+        QVERIFY(!view.actions()->details->isEnabled());
         view.view()->setCurrentIndex(view.view()->model()->index(0, 0));
-        view.detailsAction()->trigger();
+        view.actions()->details->trigger();
         QPointer<QDialog> dialog = view.findChild<QDialog *>(QStringLiteral("sessionDetails"));
         QVERIFY(dialog && dialog->isVisible());
         QStringList texts;
@@ -325,29 +326,29 @@ private Q_SLOTS:
     {
         SessionView view(m_model.get());
         m_model->update({session(1), session(2, SessionState::Ended)});
-        QVERIFY(!view.disconnectAction()->isEnabled());
-        QVERIFY(view.clearEndedAction()->isEnabled());
+        QVERIFY(!view.actions()->disconnectSessions->isEnabled());
+        QVERIFY(view.actions()->clearEnded->isEnabled());
 
         const auto select = [&](int sortedRow) {
             view.view()->setCurrentIndex(view.view()->model()->index(sortedRow, 0));
         };
         select(1); // newest first: this is session 1
         QCOMPARE(view.selected(), std::optional<quint64>(1));
-        QVERIFY(view.disconnectAction()->isEnabled());
-        QSignalSpy asked(&view, &SessionView::disconnectRequested);
-        view.disconnectAction()->trigger();
+        QVERIFY(view.actions()->disconnectSessions->isEnabled());
+        QSignalSpy asked(view.actions(), &SessionActions::disconnectRequested);
+        view.actions()->disconnectSessions->trigger();
         QCOMPARE(asked[0][0].value<QList<quint64>>(), QList<quint64>{1});
         select(0);
-        QVERIFY(!view.disconnectAction()->isEnabled());
+        QVERIFY(!view.actions()->disconnectSessions->isEnabled());
         view.view()->selectAll();
         QCOMPARE(view.selected(), std::nullopt);
         view.clearSelection();
-        QVERIFY(!view.copyAddressAction()->isEnabled());
+        QVERIFY(!view.actions()->copyAddress->isEnabled());
 
         // A selected session that ends while it is looked at can no longer be disconnected.
         select(1);
         m_model->update({session(1, SessionState::Ended)});
-        QVERIFY(!view.disconnectAction()->isEnabled());
+        QVERIFY(!view.actions()->disconnectSessions->isEnabled());
     }
 
     void widthsAndChosenColumnsComeBack()

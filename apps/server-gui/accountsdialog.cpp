@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/accountsdialog.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "server-gui/fields.h"
+#include "server/password.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStandardItemModel>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWidget *parent)
+    : QDialog(parent)
+    , m_accounts(dataFolder)
+    , m_prompts(prompts)
+    , m_model(new QStandardItemModel(this))
+    , m_view(new QTreeView(this))
+    , m_empty(plainLabel(QStringLiteral("accountsEmpty"), m_view->viewport(), true))
+    , m_name(new QLineEdit(this))
+    , m_password(new QLineEdit(this))
+    , m_set(new QPushButton(icon(QLatin1StringView("add")), tr("&Add"), this))
+    , m_remove(new QPushButton(icon(QLatin1StringView("remove")), tr("&Remove…"), this))
+    , m_message(plainLabel(QStringLiteral("accountsMessage"), this, true))
+{
+    setObjectName(QStringLiteral("accountsDialog"));
+    setWindowTitle(tr("Accounts"));
+    m_view->setObjectName(QStringLiteral("accountsView"));
+    m_view->setAccessibleName(tr("Accounts"));
+    m_view->setModel(m_model);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setMinimumHeight(120);
+    tidyTable(m_view);
+    m_empty->setText(tr("There is only the account “ferry”, with the window's password."));
+    m_empty->setAlignment(Qt::AlignCenter);
+    setTone(m_empty, Tone::Quiet);
+    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
+
+    m_name->setObjectName(QStringLiteral("accountName"));
+    m_name->setMaxLength(int(limits::accountNameBytes));
+    m_password->setObjectName(QStringLiteral("accountPassword"));
+    m_password->setText(server::generatePassword());
+    m_set->setObjectName(QStringLiteral("accountSet"));
+    m_set->setAutoDefault(false);
+    m_remove->setObjectName(QStringLiteral("accountRemove"));
+    m_remove->setAutoDefault(false);
+    auto *copy = iconButton(QLatin1StringView("copy"), tr("Copy the account's password"),
+                            QStringLiteral("accountCopy"), this);
+    auto *fresh = iconButton(QLatin1StringView("refresh"), tr("Make another password"),
+                             QStringLiteral("accountFresh"), this);
+
+    auto *note = plainLabel({}, this, true);
+    note->setText(tr("Each account logs in as name@address with a password of its own. The "
+                     "password is not kept, only what is needed to check it, so tell it now."));
+    setTone(note, Tone::Quiet);
+    auto *passwordRow = new QHBoxLayout;
+    passwordRow->setSpacing(rhythm / 2);
+    passwordRow->addWidget(m_password, 1);
+    passwordRow->addWidget(copy);
+    passwordRow->addWidget(fresh);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(rhythm);
+    form->addRow(tr("&Name"), m_name);
+    auto *passwordLabel = new QLabel(tr("&Password"), this);
+    passwordLabel->setBuddy(m_password);
+    form->addRow(passwordLabel, passwordRow);
+    auto *actions = new QHBoxLayout;
+    actions->addWidget(m_set);
+    actions->addStretch(1);
+    actions->addWidget(m_remove);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(rhythm);
+    layout->addWidget(note);
+    layout->addWidget(m_view, 1);
+    layout->addLayout(form);
+    layout->addWidget(m_message);
+    layout->addLayout(actions);
+    layout->addWidget(buttons);
+    resize(560, 420);
+
+    connect(m_set, &QPushButton::clicked, this, &AccountsDialog::setAccount);
+    connect(m_remove, &QPushButton::clicked, this, &AccountsDialog::removeChosen);
+    connect(copy, &QToolButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_password->text()); });
+    connect(fresh, &QToolButton::clicked, this,
+            [this] { m_password->setText(server::generatePassword()); });
+    for (QLineEdit *field : {m_name, m_password}) {
+        connect(field, &QLineEdit::textChanged, this, &AccountsDialog::showContent);
+        connect(field, &QLineEdit::returnPressed, this, &AccountsDialog::setAccount);
+    }
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!chosen().isEmpty())
+            m_name->setText(QString::fromUtf8(chosen()));
+        showContent();
+    });
+    auto *remove = new QAction(m_view);
+    remove->setShortcut(QKeySequence::Delete);
+    remove->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(remove);
+    connect(remove, &QAction::triggered, this, &AccountsDialog::removeChosen);
+    showAccounts();
+    if (const QStringList problems = m_accounts.problems(); !problems.isEmpty()) {
+        m_message->setText(problems.join(u'\n'));
+        setTone(m_message, Tone::Bad);
+    }
+    m_name->setFocus();
+}
+
+void AccountsDialog::showAccounts()
+{
+    m_model->clear();
+    m_model->setHorizontalHeaderLabels({tr("Name"), tr("Password")});
+    const auto accounts = m_accounts.list();
+    for (const server::Accounts::Entry &account : accounts) {
+        m_model->appendRow({new QStandardItem(QString::fromUtf8(account.name)),
+                            new QStandardItem(account.iterations > limits::iterationsGenerated
+                                                  ? tr("made up by a person")
+                                                  : tr("generated"))});
+    }
+    m_view->header()->resizeSection(0, 220);
+    showContent();
+}
+
+void AccountsDialog::showContent()
+{
+    m_empty->setVisible(m_model->rowCount() == 0);
+    const QByteArray name = m_name->text().toUtf8();
+    bool known = false;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        known = known || m_model->item(row)->text().toUtf8() == name;
+    m_set->setText(known ? tr("Set &New Password") : tr("&Add"));
+    m_set->setEnabled(!m_working && !name.isEmpty() && !m_password->text().isEmpty());
+    m_remove->setEnabled(!m_working && !chosen().isEmpty());
+}
+
+QByteArray AccountsDialog::chosen() const
+{
+    const auto rows = m_view->selectionModel()->selectedRows();
+    return rows.isEmpty() ? QByteArray() : rows.first().data().toString().toUtf8();
+}
+
+void AccountsDialog::setAccount()
+{
+    if (!m_set->isEnabled())
+        return;
+    const QByteArray name = m_name->text().toUtf8();
+    const QByteArray password = m_password->text().toUtf8();
+    if (!server::Accounts::isValidName(name)) {
+        finished(Error{ErrorCode::Invalid, tr("A name has letters, digits, “.”, “_” and “-”.")},
+                 {});
+        return;
+    }
+    if (name == server::defaultAccount) {
+        finished(Error{ErrorCode::Invalid, tr("The password of “ferry” is the one in the window.")},
+                 {});
+        return;
+    }
+    work([this, name, password] { return m_accounts.add(name, password); },
+         tr("%1 logs in with %2").arg(m_name->text(), m_password->text()));
+}
+
+void AccountsDialog::removeChosen()
+{
+    const QByteArray name = chosen();
+    if (name.isEmpty() || m_working ||
+        !m_prompts->confirm(this, tr("Remove %1?").arg(QString::fromUtf8(name)),
+                            tr("They can log in no more. Sessions under way go on."), tr("Remove")))
+        return;
+    work([this, name] { return m_accounts.remove(name); },
+         tr("%1 is removed.").arg(QString::fromUtf8(name)));
+}
+
+/// Deriving from a password that a person made up takes a good part of a second.
+void AccountsDialog::work(std::function<Result<>()> task, const QString &done)
+{
+    m_working = true;
+    showContent();
+    m_thread.add([this, task = std::move(task), done] {
+        const Result<> result = task();
+        QMetaObject::invokeMethod(
+            this, [this, result, done] { finished(result, done); }, Qt::QueuedConnection);
+    });
+}
+
+void AccountsDialog::finished(const Result<> &result, const QString &done)
+{
+    m_working = false;
+    m_message->setText(result ? done : result.error().text);
+    setTone(m_message, result ? Tone::Normal : Tone::Bad);
+    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    if (result) {
+        showAccounts();
+        m_name->clear();
+        m_password->setText(server::generatePassword());
+    }
+    showContent();
+}
+
+} // namespace ferry::gui

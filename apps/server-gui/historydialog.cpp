@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/historydialog.h"
+
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "server-gui/fields.h"
+#include "server-gui/historymodel.h"
+#include "server/history.h"
+
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int lookMs = 100;
+
+class ToneDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto tone = Tone(index.data(HistoryModel::ToneRole).toInt());
+        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+    }
+};
+
+} // namespace
+
+HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *prompts, QWidget *parent)
+    : QDialog(parent)
+    , m_history(history)
+    , m_prompts(prompts)
+    , m_model(new HistoryModel(this))
+    , m_view(new QTreeView(this))
+    , m_empty(plainLabel(QStringLiteral("historyEmpty"), m_view->viewport(), true))
+    , m_search(new QLineEdit(this))
+    , m_count(plainLabel(QStringLiteral("historyCount"), this))
+    , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
+    , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear History…"), this))
+    , m_kept(kept)
+{
+    setObjectName(QStringLiteral("historyDialog"));
+    setWindowTitle(tr("History of Deliveries"));
+    makeView();
+    m_search->setObjectName(QStringLiteral("historySearch"));
+    m_search->setAccessibleName(tr("Search the history"));
+    m_search->setPlaceholderText(tr("Search for a file, an address, an account or a client"));
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    m_export->setObjectName(QStringLiteral("historyExport"));
+    m_export->setToolTip(tr("Write what the search finds into a file for a spreadsheet"));
+    m_export->setAutoDefault(false);
+    m_clear->setObjectName(QStringLiteral("historyClear"));
+    m_clear->setAutoDefault(false);
+    setTone(m_count, Tone::Quiet);
+
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->addButton(m_export, QDialogButtonBox::ActionRole);
+    buttons->addButton(m_clear, QDialogButtonBox::ActionRole);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_search);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_count);
+    layout->addWidget(buttons);
+    resize(860, 480);
+
+    connect(m_search, &QLineEdit::textChanged, this, &HistoryDialog::search);
+    connect(m_export, &QPushButton::clicked, this, &HistoryDialog::exportFound);
+    connect(m_clear, &QPushButton::clicked, this, &HistoryDialog::clearAll);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(&m_timer, &QTimer::timeout, this, &HistoryDialog::look);
+    m_timer.start(lookMs);
+    search();
+    m_search->setFocus();
+}
+
+void HistoryDialog::makeView()
+{
+    m_view->setObjectName(QStringLiteral("historyView"));
+    m_view->setAccessibleName(tr("Deliveries"));
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new ToneDelegate(m_view));
+    tidyTable(m_view);
+    m_view->setTabKeyNavigation(false);
+    QHeaderView *header = m_view->header();
+    const QFontMetrics metrics(m_view->font());
+    const auto width = [&](const char *sample) {
+        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
+    };
+    header->resizeSection(HistoryModel::When, width("yesterday 00:00"));
+    header->resizeSection(HistoryModel::File, width("Photos/2026/some folder/a.raw"));
+    header->resizeSection(HistoryModel::Outcome, width("Delivered, unverified") + 2 * rhythm);
+    header->resizeSection(HistoryModel::Size, width("000 MB"));
+    header->resizeSection(HistoryModel::Address, width("192.168.100.100"));
+    header->resizeSection(HistoryModel::Account, width("account"));
+    m_empty->setAlignment(Qt::AlignCenter);
+    setTone(m_empty, Tone::Quiet);
+    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
+}
+
+void HistoryDialog::search()
+{
+    m_revision = m_history->revision();
+    m_history->search(m_search->text(), mostShown);
+}
+
+void HistoryDialog::look()
+{
+    if (m_history->revision() != m_revision)
+        search();
+    const auto found = m_history->takePage();
+    if (!found)
+        return;
+    m_model->setRows(found->page.rows);
+    const qint64 matches = found->page.matches;
+    const bool searched = !found->text.trimmed().isEmpty();
+    m_empty->setVisible(matches == 0);
+    m_empty->setText(searched ? tr("Nothing in the history has these words.")
+                     : m_kept ? tr("Nothing was delivered yet.")
+                              : tr("Nothing is recorded: the history is off in the settings."));
+    m_count->setText(matches > found->page.rows.size()
+                         ? tr("The newest %1 of %2 deliveries; search to see others.")
+                               .arg(formatCount(found->page.rows.size()), formatCount(matches))
+                     : matches == 1 ? tr("1 delivery")
+                                    : tr("%1 deliveries").arg(formatCount(matches)));
+    m_export->setEnabled(matches > 0);
+    m_clear->setEnabled(matches > 0 || searched);
+}
+
+void HistoryDialog::exportFound()
+{
+    const QString path =
+        m_prompts->askSaveName(this, tr("Export the History"), QStringLiteral("ferry-history.csv"));
+    if (!path.isEmpty())
+        m_history->exportCsv(m_search->text(), path);
+}
+
+void HistoryDialog::clearAll()
+{
+    if (m_prompts->confirm(this, tr("Clear the history?"),
+                           tr("All of it is forgotten, also what the search does not show."),
+                           tr("Clear")))
+        m_history->clear();
+}
+
+} // namespace ferry::gui

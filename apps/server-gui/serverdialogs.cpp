@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/serverdialogs.h"
+
+#include "gui-common/prompts.h"
+#include "server-gui/accountsdialog.h"
+#include "server-gui/blockeddialog.h"
+#include "server-gui/historydialog.h"
+#include "server-gui/recorder.h"
+#include "server-gui/servercontrol.h"
+#include "server-gui/sessionactions.h"
+#include "server-gui/settingsdialog.h"
+#include "server/descriptors.h"
+
+#include <QMainWindow>
+
+namespace ferry::gui {
+
+ServerDialogs::ServerDialogs(QMainWindow *window, ServerControl *control, Recorder *recorder,
+                             const QString &dataFolder)
+    : QObject(window)
+    , m_window(window)
+    , m_control(control)
+    , m_recorder(recorder)
+    , m_dataFolder(dataFolder)
+    , m_prompts(Prompts::standard())
+{
+}
+
+void ServerDialogs::serve(SessionActions *actions)
+{
+    server::Server *server = &m_control->server();
+    connect(actions, &SessionActions::disconnectRequested, this,
+            [server](const QList<quint64> &ids) {
+                for (const quint64 id : ids)
+                    server->disconnectSession(id);
+            });
+    connect(actions, &SessionActions::pauseRequested, this,
+            [server](const QList<quint64> &ids, bool paused) {
+                for (const quint64 id : ids)
+                    server->pauseSession(id, paused);
+            });
+    connect(actions, &SessionActions::limitRequested, this, &ServerDialogs::limit);
+    connect(actions, &SessionActions::banRequested, this, &ServerDialogs::ban);
+}
+
+void ServerDialogs::open(QPointer<QDialog> &which, const std::function<QDialog *()> &make)
+{
+    if (!which) {
+        which = make();
+        which->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    which->show();
+    which->raise();
+    which->activateWindow();
+}
+
+void ServerDialogs::showAccounts()
+{
+    open(m_accounts, [this] { return new AccountsDialog(m_dataFolder, m_prompts, m_window); });
+}
+
+void ServerDialogs::showBlocked()
+{
+    open(m_blocked, [this] { return new BlockedDialog(&m_control->server(), m_window); });
+}
+
+void ServerDialogs::showHistory(bool kept)
+{
+    open(m_history, [this, kept] {
+        return new HistoryDialog(&m_recorder->history(), kept, m_prompts, m_window);
+    });
+}
+
+void ServerDialogs::showSettings(const LimitSettings &now)
+{
+    open(m_settings, [this, now] {
+        auto *dialog = new SettingsDialog(now, Recorder::logPathIn(m_dataFolder),
+                                          server::descriptors::sessionsCarried(), m_window);
+        connect(dialog, &QDialog::accepted, this,
+                [this, dialog] { Q_EMIT limitsChosen(dialog->settings()); });
+        return dialog;
+    });
+}
+
+void ServerDialogs::ban(const QStringList &addresses)
+{
+    if (addresses.isEmpty())
+        return;
+    const QString who =
+        addresses.size() == 1 ? addresses.first() : tr("%1 addresses").arg(addresses.size());
+    if (!m_prompts->confirm(m_window, tr("Ban %1?").arg(who),
+                            tr("All sessions from there end at once, and nobody from there is let "
+                               "in any more. Bans are lifted under Server, Bans and Lockouts."),
+                            tr("Ban")))
+        return;
+    for (const QString &address : addresses) {
+        if (const auto banned = m_control->server().ban(QHostAddress(address)); !banned)
+            Q_EMIT problem(banned.error().text);
+    }
+}
+
+void ServerDialogs::limit(const QList<quint64> &ids, qint64 rate)
+{
+    constexpr qint64 kilobyte = 1000;
+    if (rate < 0) {
+        const auto answer =
+            m_prompts->askText(m_window, tr("Limit Speed"),
+                               tr("At most, in kB/s (0 for no limit):"), QStringLiteral("500"));
+        bool isNumber = false;
+        const int typed = answer ? answer->trimmed().toInt(&isNumber) : 0;
+        if (!isNumber || typed < 0)
+            return;
+        rate = typed * kilobyte;
+    }
+    for (const quint64 id : ids)
+        m_control->server().limitSession(id, rate);
+}
+
+} // namespace ferry::gui

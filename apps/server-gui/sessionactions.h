@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QMenu;
+class QWidget;
+
+namespace ferry::gui {
+
+class SessionModel;
+
+/// What can be done with the chosen sessions: the row menu, the Session menu and their keys.
+class SessionActions final : public QObject
+{
+    Q_OBJECT
+public:
+    /// The keys work in `view`. The model is not owned.
+    SessionActions(SessionModel *model, QWidget *view);
+
+    /// Those of the chosen rows of the model.
+    void setRows(const QList<int> &rows);
+
+    /// What changes with the state of a row changes here too.
+    void refresh();
+
+    void fill(QMenu *menu) const;
+
+    QAction *disconnectSessions;
+    QAction *ban;
+    QAction *pause; ///< Pause or Resume
+    QMenu *limit;
+    QAction *details;
+    QAction *copyAddress;
+    QAction *showLog;
+    QAction *clearEnded;
+
+Q_SIGNALS:
+    void disconnectRequested(const QList<quint64> &ids);
+    void banRequested(const QStringList &addresses);
+    void pauseRequested(const QList<quint64> &ids, bool paused);
+    /// Bytes per second; 0: none, negative: to be asked for.
+    void limitRequested(const QList<quint64> &ids, qint64 bytesPerSecond);
+
+private:
+    QAction *add(const char *iconName, const QString &text, const char *objectName);
+    void makeLimits(QWidget *view);
+    QList<quint64> liveIds() const;
+    QStringList addresses() const;
+    bool allPaused() const;
+
+    SessionModel *m_model;
+    QWidget *m_view;
+    QList<int> m_rows;
+};
+
+} // namespace ferry::gui
