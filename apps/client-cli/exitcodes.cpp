@@ -16,6 +16,7 @@ int exitCodeFor(ErrorCode code)
     case ErrorCode::Protocol:
         return 8;
     case ErrorCode::LocalFile:
+    case ErrorCode::DiskFull:
         return exitcode::localFile;
     case ErrorCode::TargetExists:
         return 13;

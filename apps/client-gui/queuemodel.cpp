@@ -52,6 +52,9 @@ QueueGroup groupOf(const Download &download)
     const bool folder = download.kind == client::DownloadKind::Folder;
     switch (download.state) {
     case DownloadState::Queued:
+    case DownloadState::NeedsDecision:
+    case DownloadState::Retrying:
+    case DownloadState::Paused:
         return QueueGroup::Waiting;
     case DownloadState::Connecting:
         return folder ? QueueGroup::Active : QueueGroup::Waiting;

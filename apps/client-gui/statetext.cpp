@@ -39,6 +39,8 @@ public:
             return tr("Refused by the server");
         case ErrorCode::LocalFile:
             return localFailure(error.text);
+        case ErrorCode::DiskFull:
+            return tr("The disk is full");
         case ErrorCode::TargetExists:
             return tr("A file of that name is here already");
         case ErrorCode::CutShort:
@@ -66,8 +68,6 @@ public:
     static QString localFailure(const QString &sentence)
     {
         const auto is = [&sentence](int code) { return sentence.contains(qt_error_string(code)); };
-        if (is(ENOSPC) || is(EDQUOT))
-            return tr("The disk is full");
         if (is(EACCES) || is(EPERM))
             return tr("No permission to save here");
         if (is(EROFS))
@@ -89,6 +89,7 @@ public:
         case ErrorCode::NotTrusted:
             return tr("Nothing was sent to it. Press Communicate to see what is wrong.");
         case ErrorCode::LocalFile:
+        case ErrorCode::DiskFull:
             return tr("Check the free space and the permissions of the folder, then retry.");
         case ErrorCode::TargetExists:
             return tr("Choose another folder, or move the file that is there, then retry.");
@@ -127,10 +128,17 @@ QString stateText(const Download &download)
         return StateText::tr("Stalled, nothing is coming");
     case DownloadState::Verifying:
         return StateText::tr("Saving");
+    case DownloadState::NeedsDecision:
+        return StateText::tr("Another file of that name is here");
+    case DownloadState::Retrying:
+        return StateText::tr("Trying again: %1").arg(StateText::failure(download.error));
+    case DownloadState::Paused:
+        return StateText::tr("Paused");
     case DownloadState::Done:
         return download.verified ? StateText::tr("Verified") : StateText::tr("Saved, not verified");
     case DownloadState::Skipped:
-        return StateText::tr("Skipped, it is here already");
+        return download.identical ? StateText::tr("Skipped, the same is here already")
+                                  : StateText::tr("Skipped, it is here already");
     case DownloadState::Failed:
         return StateText::failure(download.error);
     case DownloadState::Cancelled:
@@ -143,6 +151,7 @@ Tone stateTone(const Download &download)
 {
     switch (download.state) {
     case DownloadState::Queued:
+    case DownloadState::Paused:
     case DownloadState::Skipped:
     case DownloadState::Cancelled:
         return Tone::Quiet;
@@ -152,6 +161,8 @@ Tone stateTone(const Download &download)
     case DownloadState::Verifying:
         return Tone::Normal;
     case DownloadState::Stalled:
+    case DownloadState::NeedsDecision:
+    case DownloadState::Retrying:
         return Tone::Caution;
     case DownloadState::Done:
         return download.verified && download.kind != DownloadKind::Folder ? Tone::Good
@@ -166,6 +177,7 @@ QLatin1StringView stateIcon(const Download &download)
 {
     switch (download.state) {
     case DownloadState::Queued:
+    case DownloadState::Paused:
         return QLatin1StringView("more");
     case DownloadState::Skipped:
     case DownloadState::Cancelled:
@@ -177,7 +189,10 @@ QLatin1StringView stateIcon(const Download &download)
     case DownloadState::Verifying:
         return QLatin1StringView("save");
     case DownloadState::Stalled:
+    case DownloadState::NeedsDecision:
         return QLatin1StringView("warning");
+    case DownloadState::Retrying:
+        return QLatin1StringView("retry");
     case DownloadState::Done:
         if (download.kind == DownloadKind::Folder)
             return {};

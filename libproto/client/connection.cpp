@@ -346,7 +346,7 @@ void ConnectionThread::work(const Download &download)
         const bool lost = code == ErrorCode::CutShort || code == ErrorCode::Cancelled;
         if (!fresh && lost && file.size() == 0)
             continue;
-        m_stayOnline = code == ErrorCode::LocalFile;
+        m_stayOnline = code == ErrorCode::LocalFile || code == ErrorCode::DiskFull;
         return failed(download, fetched.error());
     }
 }

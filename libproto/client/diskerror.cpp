@@ -26,10 +26,11 @@ QString shown(const QString &name)
 
 Error diskError(const char *what, const QString &name, int errnoValue)
 {
-    const QString reason = errnoValue == ENOSPC || errnoValue == EDQUOT
-                               ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full"))
-                               : qt_error_string(errnoValue);
-    return {ErrorCode::LocalFile, tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
+    const bool full = errnoValue == ENOSPC || errnoValue == EDQUOT;
+    const QString reason =
+        full ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full")) : qt_error_string(errnoValue);
+    return {full ? ErrorCode::DiskFull : ErrorCode::LocalFile,
+            tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
 }
 
 Error targetExists(const QString &name)

@@ -6,19 +6,26 @@
 #include <QByteArray>
 #include <QString>
 
+#include <chrono>
+
 namespace ferry::client {
 
+/// How they follow each other is the table in downloadstates.cpp.
 enum class DownloadState {
     Queued,
-    Connecting,
+    Connecting,    ///< somebody has taken it and asks the server
+    NeedsDecision, ///< another file has its name: a person says what to do (ExistingPolicy::Ask)
     Downloading,
     Stalled,   ///< downloading, but no byte for limits::stalledTime
     Verifying, ///< all of it is here; on its way to the disk and its final name
+    Retrying,  ///< failed for a reason that may pass; queued again at retryAt
+    Paused,    ///< by a person
     Done,      ///< under its final name
-    Skipped,   ///< a file of that name was there, and ExistingPolicy::Skip
+    Skipped,   ///< the file of that name stays: see identical
     Failed,    ///< see error
     Cancelled,
 };
+inline constexpr int downloadStates = 12;
 
 /// What is known of a remote path before the server was asked.
 enum class DownloadKind {
@@ -27,8 +34,27 @@ enum class DownloadKind {
     Folder, ///< fetched whole: its files become rows of their own
 };
 
-/// What to do when a file of that name is in the target folder.
-enum class ExistingPolicy { Fail, Overwrite, Rename, Skip };
+/// What to do when a file of that name is in the target folder. All but Fail, Rename and Skip first
+/// ask the server whether it is the same content, which is skipped.
+enum class ExistingPolicy {
+    Fail,
+    Overwrite,
+    Rename,
+    Skip,
+    Ask,
+    OverwriteIfNewer,       ///< than the one here, by modification time; else it is skipped
+    OverwriteIfSizeDiffers, ///< else it is skipped
+    Resume,                 ///< what is there is taken for a part: only what differs is fetched
+};
+
+enum class Priority { Low, Normal, High };
+
+/// What the server says of a file.
+struct RemoteFacts
+{
+    qint64 size = -1;
+    qint64 modifiedNs = 0; ///< since the epoch
+};
 
 /// One file in the queue: a copy, taken at one moment.
 struct Download
@@ -45,8 +71,23 @@ struct Download
     qint64 received = 0;       ///< bytes
     qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
     QByteArray checksum;       ///< XXH3-128 in hex, of a Done one, if it is known
+    bool identical = false;    ///< Skipped: the same content was here already
     bool verified = false;     ///< a checksum from the server was compared and was equal
-    Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
+    Error error{ErrorCode::Cancelled, {}}; ///< of states Failed and Retrying
+
+    QString server;      ///< where it comes from (serverName()); empty: whichever is connected
+    quint64 batch = 0;   ///< rows added together have the same; a folder's files have its own
+    quint64 parent = 0;  ///< id of the folder that it was found in; 0: asked for by itself
+    qint64 position = 0; ///< among all rows; the smallest comes first
+    Priority priority = Priority::Normal;
+    bool forced = false; ///< before all others and whatever the number at once
+    bool front = false;  ///< before the others of its priority: it was under way before
+    bool begun = false;  ///< a part of it may be in the folder, to be continued
+    int tries = 0;       ///< that failed since the last progress
+    std::chrono::steady_clock::time_point retryAt; ///< of state Retrying
+    RemoteFacts remote;                            ///< of state NeedsDecision
+    qint64 rateLimit = 0;                          ///< bytes per second of this row; 0: none
+    qint64 endedMs = 0; ///< when it ended, in milliseconds since the epoch
 
     /// Where it is, or will be, below `folder`.
     QString target() const

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
+// The connections' side; what a person asks for is in downloadqueueactions.cpp.
 #include "client/downloadqueue.h"
+
+#include "client/freespace.h"
+#include "client/retryplan.h"
+
+#include <QDateTime>
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace ferry::client {
 
 namespace {
-
-bool isLive(DownloadState state)
-{
-    return state == DownloadState::Connecting || state == DownloadState::Downloading ||
-           state == DownloadState::Stalled || state == DownloadState::Verifying;
-}
 
 bool isLarge(const Download &download)
 {
@@ -22,70 +21,202 @@ bool isLarge(const Download &download)
 
 } // namespace
 
+DownloadQueue::DownloadQueue(std::function<Clock::time_point()> now, FreeSpace freeSpace)
+    : m_now(std::move(now))
+    , m_freeSpace(freeSpace ? std::move(freeSpace) : FreeSpace(&freeSpaceOf))
+{
+}
+
+void DownloadQueue::setRules(const QueueRules &rules)
+{
+    const std::lock_guard lock(m_mutex);
+    m_rules = rules;
+}
+
+QueueRules DownloadQueue::rules() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_rules;
+}
+
+DownloadQueue::Row &DownloadQueue::insert(Download download)
+{
+    if (download.server.isEmpty())
+        download.server = m_server;
+    if (isLive(download.state) || download.state == DownloadState::Retrying)
+        download.state = DownloadState::Queued;
+    if (download.existing == ExistingPolicy::Ask) {
+        if (const auto decided = m_decided.find(download.batch); decided != m_decided.end())
+            download.existing = decided->second;
+    }
+    const quint64 id = download.id;
+    Row row;
+    row.download = std::move(download);
+    if (row.download.rateLimit > 0)
+        row.limiter = std::make_shared<RateLimiter>(row.download.rateLimit);
+    Row &added = m_rows.emplace_hint(m_rows.end(), id, std::move(row))->second;
+    m_order.emplace_hint(m_order.end(), added.download.position, id);
+    setCounted(added.download, 1);
+    if (added.download.state == DownloadState::Queued)
+        setQueued(added.download, true);
+    changed(added);
+    return added;
+}
+
 QList<quint64> DownloadQueue::add(const QList<Download> &downloads)
 {
     const std::lock_guard lock(m_mutex);
+    const quint64 batch = m_nextBatch++;
     QList<quint64> ids;
     ids.reserve(downloads.size());
-    for (const Download &download : downloads) {
-        const quint64 id = m_nextId++;
-        Row row;
-        row.download = download;
-        row.download.id = id;
-        if (isLive(download.state))
-            row.download.state = DownloadState::Queued;
-        Row &added = m_rows.emplace_hint(m_rows.end(), id, std::move(row))->second;
-        if (added.download.state == DownloadState::Queued)
-            setQueued(added.download, true);
-        changed(added);
-        ids.append(id);
+    for (Download download : downloads) {
+        download.id = m_nextId++;
+        download.position = m_order.empty() ? 0 : m_order.rbegin()->first + 1;
+        if (download.batch == 0)
+            download.batch = batch;
+        ids.append(insert(std::move(download)).download.id);
     }
     if (!nothingQueued())
         m_work.notify_all();
     return ids;
 }
 
+void DownloadQueue::addFound(quint64 folder, const QList<Download> &downloads)
+{
+    const std::lock_guard lock(m_mutex);
+    Row *const from = row(folder);
+    if (!from)
+        return;
+    from->download.begun = true;
+    changed(*from);
+    const auto known = m_known.find(folder);
+    for (Download download : downloads) {
+        if (known != m_known.end() && known->second.contains(download.target()))
+            continue;
+        const Download &parent = from->download;
+        download.id = m_nextId++;
+        download.position = m_order.rbegin()->first + 1;
+        download.parent = folder;
+        download.batch = parent.batch;
+        download.server = parent.server;
+        download.priority = parent.priority;
+        download.existing = parent.existing;
+        download.forced = false;
+        download.front = false;
+        download.begun = false;
+        download.tries = 0;
+        insert(std::move(download));
+    }
+    m_work.notify_all();
+}
+
+void DownloadQueue::restore(const QList<Download> &downloads)
+{
+    const std::lock_guard lock(m_mutex);
+    for (Download download : downloads) {
+        m_nextId = std::max(m_nextId, download.id + 1);
+        m_nextBatch = std::max(m_nextBatch, download.batch + 1);
+        if (m_rows.contains(download.id))
+            continue;
+        // A damaged file may say the same position twice.
+        if (m_order.contains(download.position))
+            download.position = m_order.rbegin()->first + 1;
+        if (isLive(download.state) || download.state == DownloadState::Retrying)
+            download.front = true;
+        download.bytesPerSecond = 0;
+        insert(std::move(download));
+    }
+    m_work.notify_all();
+}
+
+void DownloadQueue::setServer(const QString &server)
+{
+    const std::lock_guard lock(m_mutex);
+    m_server = server;
+    m_queuedSmall.clear();
+    m_queuedLarge.clear();
+    m_queuedLargeBytes = 0;
+    m_forced = 0;
+    m_open = 0;
+    for (auto &[id, row] : m_rows) {
+        Download &download = row.download;
+        if (download.server.isEmpty() && !server.isEmpty()) {
+            download.server = server;
+            changed(row);
+        }
+        if (download.state == DownloadState::Queued)
+            setQueued(download, true);
+        m_open += int(!hasEnded(download.state) && isOurs(download));
+    }
+    m_work.notify_all();
+}
+
+bool DownloadQueue::isOurs(const Download &download) const
+{
+    return m_server.isEmpty() || download.server == m_server;
+}
+
+std::optional<DownloadQueue::Turn> DownloadQueue::firstOf(Take what) const
+{
+    std::optional<Turn> first;
+    if (what != Take::Large && !m_queuedSmall.empty())
+        first = *m_queuedSmall.begin();
+    if (what != Take::Small && !m_queuedLarge.empty())
+        first = first ? std::min(*first, *m_queuedLarge.begin()) : *m_queuedLarge.begin();
+    return first;
+}
+
 std::optional<Download> DownloadQueue::takeNext(Take what)
 {
     const std::lock_guard lock(m_mutex);
-    const auto first = [](const std::set<quint64> &ids) {
-        return ids.empty() ? std::numeric_limits<quint64>::max() : *ids.begin();
-    };
-    const quint64 small = what == Take::Large ? first({}) : first(m_queuedSmall);
-    const quint64 large = what == Take::Small ? first({}) : first(m_queuedLarge);
-    const auto found = m_rows.find(std::min(small, large));
-    if (found == m_rows.end())
+    queueDue();
+    lookForSpace();
+    const std::optional<Turn> first = firstOf(what);
+    if (!first || m_hold)
         return std::nullopt;
-    Row &row = found->second;
+    Row &row = m_rows.at(std::get<2>(*first));
     row.download.received = 0;
     row.download.bytesPerSecond = 0;
-    enter(row, DownloadState::Connecting);
+    row.progress = 0;
+    apply(row, DownloadEvent::Taken);
     return row.download;
+}
+
+bool DownloadQueue::hasQueued(Take what)
+{
+    const std::lock_guard lock(m_mutex);
+    queueDue();
+    lookForSpace();
+    return firstOf(what) && !m_hold;
+}
+
+bool DownloadQueue::hasForced() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_forced > 0;
 }
 
 qint64 DownloadQueue::largeBytesQueued() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_queuedLargeBytes;
-}
-
-void DownloadQueue::setFilesAtOnce(int files)
-{
-    const std::lock_guard lock(m_mutex);
-    m_filesAtOnce = std::max(files, 1);
-}
-
-int DownloadQueue::filesAtOnce() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_filesAtOnce;
+    return m_hold ? 0 : m_queuedLargeBytes;
 }
 
 void DownloadQueue::waitForWork(int ms)
 {
     std::unique_lock lock(m_mutex);
-    if (nothingQueued())
-        m_work.wait_for(lock, std::chrono::milliseconds(std::max(ms, 0)));
+    queueDue();
+    if (!nothingQueued() && !m_hold)
+        return;
+    Clock::duration time = std::chrono::milliseconds(std::max(ms, 0));
+    const auto notAfter = [&](Clock::time_point then) {
+        time = std::clamp(then - m_now(), Clock::duration(0), time);
+    };
+    if (!m_retrying.empty())
+        notAfter(m_retrying.begin()->first);
+    if (m_hold)
+        notAfter(m_hold->nextLook);
+    m_work.wait_for(lock, time);
 }
 
 void DownloadQueue::wakeAll()
@@ -97,40 +228,54 @@ void DownloadQueue::wakeAll()
 void DownloadQueue::setState(quint64 id, DownloadState state)
 {
     const std::lock_guard lock(m_mutex);
-    Row *row = findLive(id);
-    if (!row || row->download.state == state || !isLive(state))
+    Row *row = liveRow(id);
+    if (!row || row->download.state == state)
         return;
-    if (state == DownloadState::Downloading && row->download.state == DownloadState::Connecting)
-        row->rate.start(RateMeter::Clock::now());
-    if (state == DownloadState::Stalled)
+    if (state == DownloadState::Downloading) {
+        if (row->download.state == DownloadState::Connecting)
+            row->rate.start(RateMeter::Clock::now());
+        apply(*row, DownloadEvent::Bytes);
+    } else if (state == DownloadState::Stalled) {
         row->download.bytesPerSecond = 0;
-    enter(*row, state);
+        apply(*row, DownloadEvent::Stall);
+    } else if (state == DownloadState::Verifying) {
+        apply(*row, DownloadEvent::Complete);
+    }
 }
 
 void DownloadQueue::setLocalName(quint64 id, const QString &name)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = find(id)) {
-        row->download.localName = name;
-        changed(*row);
+    if (Row *found = row(id)) {
+        found->download.localName = name;
+        changed(*found);
     }
 }
 
 void DownloadQueue::setKind(quint64 id, DownloadKind kind)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = find(id)) {
-        row->download.kind = kind;
-        changed(*row);
+    Row *const found = row(id);
+    if (!found)
+        return;
+    found->download.kind = kind;
+    changed(*found);
+    if (kind != DownloadKind::Folder || !found->download.begun)
+        return;
+    QSet<QString> &known = m_known[id];
+    for (const auto &[other, entry] : m_rows) {
+        if (entry.download.parent == id)
+            known.insert(entry.download.target());
     }
 }
 
 void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = findLive(id)) {
+    if (Row *row = liveRow(id)) {
         row->download.size = size;
         row->download.received = there;
+        row->download.begun = row->download.begun || isLarge(row->download);
         changed(*row);
     }
 }
@@ -138,7 +283,7 @@ void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 void DownloadQueue::addReceived(quint64 id, qint64 bytes)
 {
     const std::lock_guard lock(m_mutex);
-    Row *row = findLive(id);
+    Row *row = liveRow(id);
     if (!row)
         return;
     const RateMeter::Clock::time_point now = RateMeter::Clock::now();
@@ -147,13 +292,16 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
     row->rate.add(bytes, now);
     row->download.received += bytes;
     row->download.bytesPerSecond = row->rate.lately();
-    enter(*row, DownloadState::Downloading);
+    row->progress += bytes;
+    if (row->progress >= limits::progressBytes)
+        row->download.tries = 0;
+    apply(*row, DownloadEvent::Bytes);
 }
 
 void DownloadQueue::adjustReceived(quint64 id, qint64 bytes)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = findLive(id)) {
+    if (Row *row = liveRow(id)) {
         row->download.received += bytes;
         changed(*row);
     }
@@ -162,65 +310,89 @@ void DownloadQueue::adjustReceived(quint64 id, qint64 bytes)
 void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum)
 {
     const std::lock_guard lock(m_mutex);
-    Row *row = find(id);
-    if (!row)
+    Row *const found = row(id);
+    if (!found || !nextState(found->download.state, DownloadEvent::Saved))
         return;
-    row->download.verified = verified;
-    row->download.checksum = checksum;
-    row->download.size = row->download.received;
-    row->download.bytesPerSecond = row->rate.average(RateMeter::Clock::now());
-    enter(*row, DownloadState::Done);
+    found->download.verified = verified;
+    found->download.checksum = checksum;
+    found->download.size = found->download.received;
+    found->download.bytesPerSecond = found->rate.average(RateMeter::Clock::now());
+    apply(*found, DownloadEvent::Saved);
 }
 
-void DownloadQueue::skip(quint64 id)
+void DownloadQueue::skip(quint64 id, bool identical)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = findLive(id))
-        enter(*row, DownloadState::Skipped);
+    if (Row *row = liveRow(id)) {
+        row->download.identical = identical;
+        row->download.verified = identical;
+        apply(*row, DownloadEvent::LeftAlone);
+    }
 }
 
 void DownloadQueue::fail(quint64 id, const Error &error)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = findLive(id)) {
-        row->download.error = error;
-        row->download.bytesPerSecond = 0;
-        enter(*row, DownloadState::Failed);
+    Row *const row = liveRow(id);
+    if (!row)
+        return;
+    Download &download = row->download;
+    download.bytesPerSecond = 0;
+    if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip) {
+        apply(*row, DownloadEvent::LeftAlone);
+    } else if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Ask) {
+        download.remote.size = download.size;
+        apply(*row, DownloadEvent::Conflict);
+    } else if (error.code == ErrorCode::DiskFull && m_rules.waitForSpace) {
+        download.front = true;
+        hold(download, error);
+        apply(*row, DownloadEvent::GoneBack);
+    } else {
+        download.error = error;
+        const int mismatches = row->mismatches;
+        row->mismatches += int(error.code == ErrorCode::ChecksumMismatch);
+        const auto delay = isTemporary(error.code, mismatches)
+                               ? retryDelay(++download.tries, m_rules.retries)
+                               : std::nullopt;
+        if (delay)
+            download.retryAt = m_now() + *delay;
+        download.front = download.front || delay;
+        apply(*row, delay ? DownloadEvent::Temporary : DownloadEvent::Permanent);
     }
+    m_work.notify_all();
 }
 
 void DownloadQueue::putBack(quint64 id)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = findLive(id)) {
+    if (Row *row = liveRow(id)) {
         row->download.received = 0;
         row->download.bytesPerSecond = 0;
-        enter(*row, DownloadState::Queued);
+        row->download.front = true;
+        apply(*row, DownloadEvent::GoneBack);
         m_work.notify_all();
     }
 }
 
-qsizetype DownloadQueue::failQueued(const Error &error)
+void DownloadQueue::needDecision(quint64 id, const RemoteFacts &facts)
 {
     const std::lock_guard lock(m_mutex);
-    std::set<quint64> waiting = m_queuedSmall;
-    waiting.insert(m_queuedLarge.begin(), m_queuedLarge.end());
-    for (const quint64 id : waiting) {
-        Row &row = m_rows.at(id);
-        row.download.error = error;
-        enter(row, DownloadState::Failed);
+    Row *const row = liveRow(id);
+    if (!row)
+        return;
+    row->download.remote = facts;
+    row->download.bytesPerSecond = 0;
+    // The answer may have come while this one was asked about.
+    const auto decided = m_decided.find(row->download.batch);
+    if (row->download.existing != ExistingPolicy::Ask || decided != m_decided.end()) {
+        if (row->download.existing == ExistingPolicy::Ask)
+            row->download.existing = decided->second;
+        row->download.front = true;
+        apply(*row, DownloadEvent::GoneBack);
+        m_work.notify_all();
+        return;
     }
-    return static_cast<qsizetype>(waiting.size());
-}
-
-void DownloadQueue::cancel(quint64 id)
-{
-    const std::lock_guard lock(m_mutex);
-    Row *row = find(id);
-    if (row && (isLive(row->download.state) || row->download.state == DownloadState::Queued)) {
-        row->download.bytesPerSecond = 0;
-        enter(*row, DownloadState::Cancelled);
-    }
+    apply(*row, DownloadEvent::Conflict);
 }
 
 bool DownloadQueue::isCancelled(quint64 id) const
@@ -237,74 +409,42 @@ bool DownloadQueue::isWanted(quint64 id) const
     return row != m_rows.end() && isLive(row->second.download.state);
 }
 
-void DownloadQueue::remove(quint64 id)
+qsizetype DownloadQueue::failQueued(const Error &error)
 {
     const std::lock_guard lock(m_mutex);
-    Row *row = find(id);
-    if (!row)
-        return;
-    enter(*row, DownloadState::Cancelled); // out of the counts
-    m_changed.erase(row->revision);
-    m_rows.erase(id);
-    m_removed.emplace_back(++m_revision, id);
+    if (m_rules.keepWaiting)
+        return 0;
+    std::vector<quint64> waiting;
+    for (const std::set<Turn> *queued : {&m_queuedSmall, &m_queuedLarge}) {
+        for (const Turn &turn : *queued)
+            waiting.push_back(std::get<2>(turn));
+    }
+    for (const auto &[when, id] : m_retrying)
+        waiting.push_back(id);
+    for (const quint64 id : waiting) {
+        Row &row = m_rows.at(id);
+        // What was tried has a reason of its own.
+        if (row.download.state != DownloadState::Retrying)
+            row.download.error = error;
+        apply(row, DownloadEvent::Permanent);
+    }
+    return qsizetype(waiting.size());
 }
 
-void DownloadQueue::retry(quint64 id)
+std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
 {
     const std::lock_guard lock(m_mutex);
-    Row *row = find(id);
-    if (!row)
-        return;
-    Download &download = row->download;
-    if (download.state != DownloadState::Failed && download.state != DownloadState::Cancelled &&
-        download.state != DownloadState::Skipped)
-        return;
-    download.received = 0;
-    download.error = Download().error;
-    enter(*row, DownloadState::Queued);
-    m_work.notify_all();
+    const auto row = m_rows.find(id);
+    return row == m_rows.end() ? nullptr : row->second.limiter;
 }
 
-QList<Download> DownloadQueue::all() const
-{
-    const std::lock_guard lock(m_mutex);
-    QList<Download> downloads;
-    downloads.reserve(static_cast<qsizetype>(m_rows.size()));
-    for (const auto &[id, row] : m_rows)
-        downloads.append(row.download);
-    return downloads;
-}
+// --- What holds it together ----------------------------------------------------------------
 
-DownloadQueue::Changes DownloadQueue::changesSince(quint64 revision) const
+/// Those whose pause is over.
+void DownloadQueue::queueDue()
 {
-    const std::lock_guard lock(m_mutex);
-    Changes changes;
-    changes.revision = m_revision;
-    std::vector<quint64> ids;
-    for (auto it = m_changed.upper_bound(revision); it != m_changed.end(); ++it)
-        ids.push_back(it->second);
-    std::sort(ids.begin(), ids.end());
-    changes.rows.reserve(static_cast<qsizetype>(ids.size()));
-    for (const quint64 id : ids)
-        changes.rows.append(m_rows.at(id).download);
-    const auto firstRemoved =
-        std::upper_bound(m_removed.begin(), m_removed.end(), revision,
-                         [](quint64 wanted, const auto &entry) { return wanted < entry.first; });
-    for (auto it = firstRemoved; it != m_removed.end(); ++it)
-        changes.removed.append(it->second);
-    return changes;
-}
-
-bool DownloadQueue::hasQueued() const
-{
-    const std::lock_guard lock(m_mutex);
-    return !nothingQueued();
-}
-
-bool DownloadQueue::finished() const
-{
-    const std::lock_guard lock(m_mutex);
-    return nothingQueued() && m_live == 0;
+    while (!m_retrying.empty() && m_retrying.begin()->first <= m_now())
+        apply(m_rows.at(m_retrying.begin()->second), DownloadEvent::Due);
 }
 
 void DownloadQueue::changed(Row &row)
@@ -315,39 +455,81 @@ void DownloadQueue::changed(Row &row)
     m_changed.emplace_hint(m_changed.end(), row.revision, row.download.id);
 }
 
-/// The one place where a state changes, so that the counts stay true.
+/// False: the event means nothing in this state.
+bool DownloadQueue::apply(Row &row, DownloadEvent event)
+{
+    const auto next = nextState(row.download.state, event);
+    if (next)
+        enter(row, *next);
+    return next.has_value();
+}
+
+/// The one place where a state changes, so that the counts and the order stay true.
 void DownloadQueue::enter(Row &row, DownloadState state)
 {
-    const DownloadState before = row.download.state;
-    if ((before == DownloadState::Queued) != (state == DownloadState::Queued))
-        setQueued(row.download, state == DownloadState::Queued);
-    m_live += int(isLive(state)) - int(isLive(before));
-    row.download.state = state;
+    Download &download = row.download;
+    const DownloadState before = download.state;
+    if (before == DownloadState::Queued && state != before)
+        setQueued(download, false);
+    if (before == DownloadState::Retrying)
+        m_retrying.erase({download.retryAt, download.id});
+    if (isLive(before) && !isLive(state) && download.kind == DownloadKind::Folder)
+        m_known.erase(download.id);
+    setCounted(download, -1);
+    download.state = state;
+    setCounted(download, 1);
+    if (state == DownloadState::Connecting)
+        download.front = false;
+    if (state == DownloadState::Retrying)
+        m_retrying.emplace(download.retryAt, download.id);
+    if (hasEnded(state)) {
+        download.endedMs = QDateTime::currentMSecsSinceEpoch();
+        download.forced = false;
+    }
+    if (state == DownloadState::Queued && before != state)
+        setQueued(download, true);
     changed(row);
+}
+
+void DownloadQueue::setCounted(const Download &download, int sign)
+{
+    m_counts.of[size_t(download.state)] += sign;
+    if (!hasEnded(download.state) && isOurs(download))
+        m_open += sign;
+}
+
+DownloadQueue::Turn DownloadQueue::turnOf(const Download &download)
+{
+    const int rank =
+        (download.forced ? 0 : 8) + 2 * (2 - int(download.priority)) + (download.front ? 0 : 1);
+    return {quint8(rank), download.position, download.id};
 }
 
 void DownloadQueue::setQueued(const Download &download, bool queued)
 {
+    if (!isOurs(download))
+        return;
     const bool large = isLarge(download);
-    std::set<quint64> &ids = large ? m_queuedLarge : m_queuedSmall;
+    std::set<Turn> &turns = large ? m_queuedLarge : m_queuedSmall;
     if (queued)
-        ids.insert(ids.end(), download.id);
+        turns.insert(turns.end(), turnOf(download));
     else
-        ids.erase(download.id);
+        turns.erase(turnOf(download));
+    m_forced += download.forced ? (queued ? 1 : -1) : 0;
     if (large)
         m_queuedLargeBytes += queued ? download.size : -download.size;
 }
 
-DownloadQueue::Row *DownloadQueue::find(quint64 id)
+DownloadQueue::Row *DownloadQueue::row(quint64 id)
 {
-    const auto row = m_rows.find(id);
-    return row == m_rows.end() ? nullptr : &row->second;
+    const auto found = m_rows.find(id);
+    return found == m_rows.end() ? nullptr : &found->second;
 }
 
-DownloadQueue::Row *DownloadQueue::findLive(quint64 id)
+DownloadQueue::Row *DownloadQueue::liveRow(quint64 id)
 {
-    Row *row = find(id);
-    return row && isLive(row->download.state) ? row : nullptr;
+    Row *const found = row(id);
+    return found && isLive(found->download.state) ? found : nullptr;
 }
 
 } // namespace ferry::client

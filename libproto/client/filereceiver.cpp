@@ -31,7 +31,7 @@ Error checksumsDiffer()
 bool worthKeeping(const Error &error, bool resume)
 {
     return error.code != ErrorCode::Cancelled && error.code != ErrorCode::ChecksumMismatch &&
-           (error.code != ErrorCode::LocalFile || resume);
+           (resume || (error.code != ErrorCode::LocalFile && error.code != ErrorCode::DiskFull));
 }
 
 } // namespace

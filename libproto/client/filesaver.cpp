@@ -11,6 +11,7 @@
 
 #include <QCoreApplication>
 
+#include <cerrno>
 #include <chrono>
 #include <utility>
 
@@ -21,7 +22,7 @@ namespace {
 /// One file of a batch that shares its syncs cannot be told from another when a sync fails.
 Error syncError(int error)
 {
-    return {ErrorCode::LocalFile,
+    return {error == ENOSPC || error == EDQUOT ? ErrorCode::DiskFull : ErrorCode::LocalFile,
             QCoreApplication::translate("ferry", "What was received cannot be written: %1")
                 .arg(qt_error_string(error))};
 }

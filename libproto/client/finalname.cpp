@@ -19,17 +19,12 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
             return {};
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
     }
-    switch (existing) {
-    case ExistingPolicy::Fail:
-    case ExistingPolicy::Skip:
+    if (existing == ExistingPolicy::Rename)
+        return {};
+    if (existing != ExistingPolicy::Overwrite)
         return targetExists(name);
-    case ExistingPolicy::Overwrite:
-        if (S_ISDIR(there.st_mode))
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
-        return {};
-    case ExistingPolicy::Rename:
-        return {};
-    }
+    if (S_ISDIR(there.st_mode))
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
     return {};
 }
 

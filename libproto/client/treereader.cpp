@@ -62,7 +62,7 @@ void TreeReader::entry(const extended::Entry &entry)
 void TreeReader::flush()
 {
     if (!m_found.isEmpty())
-        m_queue.add(m_found);
+        m_queue.addFound(m_folder.id, m_found);
     m_found.clear();
 }
 

@@ -287,6 +287,28 @@ inline constexpr std::chrono::milliseconds syncDelay = 1s;
 /// Content that a client would rather throw away than ask the server to stop sending.
 inline constexpr qint64 discardedBytes = 1024 * 1024;
 
+/// A file that failed for a reason that may pass is tried again so many times, first after this
+/// long, which doubles each time. This many bytes are progress, after which the count begins anew.
+inline constexpr int retries = 5;
+inline constexpr std::chrono::milliseconds retryFirst = 1s;
+inline constexpr qint64 progressBytes = 256 * 1024;
+
+/// A lost server is looked for again this often at the least.
+inline constexpr std::chrono::milliseconds reconnectMost = 30s;
+
+/// Bytes of free space that a download leaves, how often the free space is asked for, and how
+/// often a queue that waits for it looks.
+inline constexpr qint64 spaceReserve = 250'000'000;
+inline constexpr std::chrono::milliseconds spaceInterval = 500ms;
+inline constexpr std::chrono::milliseconds spaceLook = 1s;
+
+/// How long a change of the queue may wait until it is written to its file; what a killed program
+/// forgets at most.
+inline constexpr std::chrono::milliseconds queueWriteDelay = 500ms;
+
+/// Finished downloads that the file of a queue remembers; beyond it the oldest go.
+inline constexpr qsizetype queueHistory = 10'000;
+
 /// Log records kept between two looks of a window; beyond it they are counted, not kept.
 inline constexpr qsizetype logRecords = 10000;
 

@@ -18,7 +18,8 @@ enum class ErrorCode {
     CannotConnect, ///< refused, unreachable
     Protocol,      ///< the peer broke the rules of the wire
     Refused,       ///< the server is full, or does not want us
-    LocalFile,     ///< the local disk: full, read-only, no permission
+    LocalFile,     ///< the local disk: read-only, no permission, broken
+    DiskFull,      ///< the local disk, or the person's share of it
     TargetExists,  ///< a file of that name is there and must not be replaced
     CutShort,      ///< the connection ended in the middle
     TimedOut,

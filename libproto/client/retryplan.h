@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// Which failures may pass by themselves, and when to try again (docs/decisions). Values only.
+#pragma once
+
+#include "wire/limits.h"
+#include "wire/result.h"
+
+#include <chrono>
+#include <optional>
+
+namespace ferry::client {
+
+/// Does it make sense to ask again? A wrong checksum may be a fault on the way once; again, it is
+/// the server's or this machine's.
+bool isTemporary(ErrorCode code, int mismatchesBefore);
+
+/// The pause after the failure number `tries` (from 1) without progress: 1, 2, 4, 8, 16 s.
+/// Nothing: there were `most` retries already.
+std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
+
+/// The pause before the next look for a server that is gone: the same, at most
+/// limits::reconnectMost.
+std::chrono::milliseconds reconnectDelay(int tries);
+
+} // namespace ferry::client
