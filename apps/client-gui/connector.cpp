@@ -45,6 +45,13 @@ void Connector::begin()
     look();
 }
 
+client::ClientConfig Connector::sameServer() const
+{
+    client::ClientConfig config = m_config;
+    config.pin = m_view.link.offered;
+    return config;
+}
+
 void Connector::disconnect()
 {
     m_client->disconnect();

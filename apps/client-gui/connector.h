@@ -32,6 +32,8 @@ public:
     void look();
 
     const LinkView &view() const { return m_view; }
+    /// For another connection to the server that is connected, and to no other.
+    client::ClientConfig sameServer() const;
     QString knownServersFile() const { return m_knownServersFile; }
 
 Q_SIGNALS:

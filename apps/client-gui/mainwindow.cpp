@@ -2,32 +2,37 @@
 #include "client-gui/mainwindow.h"
 
 #include "client-gui/addpathsbar.h"
+#include "client-gui/browseractions.h"
+#include "client-gui/browserpane.h"
 #include "client-gui/clientprompts.h"
 #include "client-gui/connectbar.h"
 #include "client-gui/connector.h"
+#include "client-gui/conversationpane.h"
 #include "client-gui/destinationbar.h"
 #include "client-gui/dialectchoice.h"
 #include "client-gui/knownserversdialog.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuemodel.h"
 #include "client-gui/queueview.h"
+#include "client-gui/remotesession.h"
 #include "client-gui/settings.h"
 #include "client-gui/statusstrip.h"
 #include "client-gui/welcome.h"
+#include "client-gui/windowmenus.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
-#include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
 #include "gui-common/panecycle.h"
 #include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QSplitter>
 #include <QStatusBar>
 #include <QTimer>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -47,15 +52,17 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_settings(settings)
     , m_prompts(prompts)
     , m_connector(new Connector(client, settings->knownServersFile(), prompts, this))
+    , m_remote(new RemoteSession(this))
     , m_queue(new QueueModel(this))
-    , m_log(new LogModel(this))
     , m_connectBar(new ConnectBar(this))
     , m_addPaths(new AddPathsBar(this))
     , m_destination(new DestinationBar(this))
     , m_panes(new QSplitter(Qt::Vertical, this))
+    , m_browser(new BrowserPane(m_remote, this))
     , m_queueView(new QueueView(m_queue, this))
-    , m_conversation(new LogPane(m_log, this))
-    , m_showConversation(new QAction(tr("&Conversation"), this))
+    , m_conversation(new ConversationPane(this))
+    , m_menus(
+          new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_queueView->actions()))
     , m_status(new StatusStrip(statusBar()))
     , m_cycle(new PaneCycle(this))
 {
@@ -65,9 +72,10 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     resize(usual);
 
     makeLayout();
-    makeMenus();
     makeKeys();
     wire();
+    wireMenus();
+    wireQueue();
     restore();
     poll();
 
@@ -88,85 +96,43 @@ void MainWindow::makeLayout()
     m_connectBar->setPrompts(m_prompts);
     m_destination->setPrompts(m_prompts);
     m_conversation->setPrompts(m_prompts);
-    m_conversation->setObjectName(QStringLiteral("conversation"));
-    m_conversation->setTitle(tr("Conversation"));
-    m_conversation->setSessionColumnShown(false);
-    tidyTable(m_conversation->view(), rhythm / 4);
-    m_conversation->setEmptyText(tr("The lines on the wire appear here."));
-
-    // What to fetch, and where to: one row, because the two belong to the same thought.
-    auto *fetch = new QHBoxLayout;
-    fetch->setSpacing(2 * rhythm);
-    fetch->addWidget(m_addPaths, 3);
-    fetch->addWidget(m_destination, 2, Qt::AlignTop);
+    m_queueView->addToHeader(m_destination);
 
     // The panes lie one above the other, each with as much room as it is given.
     m_panes->setObjectName(QStringLiteral("panes"));
+    m_panes->addWidget(m_browser);
     m_panes->addWidget(m_queueView);
     m_panes->addWidget(m_conversation);
-    m_panes->setStretchFactor(0, 3);
-    m_panes->setStretchFactor(1, 1);
+    m_panes->setStretchFactor(0, 4);
+    m_panes->setStretchFactor(1, 4);
+    m_panes->setStretchFactor(2, 2);
     m_panes->setChildrenCollapsible(false);
     m_panes->setHandleWidth(rhythm);
+
+    auto *fold = new QToolButton(this);
+    fold->setObjectName(QStringLiteral("foldConversation"));
+    fold->setAutoRaise(true);
+    fold->setFocusPolicy(Qt::StrongFocus);
+    fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    fold->setText(tr("Conversation"));
+    fold->setToolTip(plainToolTip(m_menus->showConversation->statusTip()));
+    fold->setCheckable(true);
+    fold->setArrowType(Qt::RightArrow);
+    connect(fold, &QToolButton::toggled, m_menus->showConversation, &QAction::setChecked);
+    connect(m_menus->showConversation, &QAction::toggled, fold, [fold](bool shown) {
+        fold->setChecked(shown);
+        fold->setArrowType(shown ? Qt::DownArrow : Qt::RightArrow);
+    });
 
     auto *page = new QWidget(this);
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(rhythm, rhythm, rhythm, rhythm / 2);
     layout->setSpacing(rhythm);
     layout->addWidget(m_connectBar);
-    layout->addLayout(fetch);
+    layout->addWidget(m_addPaths);
     layout->addWidget(m_panes, 1);
+    layout->addWidget(fold);
     setCentralWidget(page);
-}
-
-void MainWindow::makeMenus()
-{
-    QMenu *file = menuBar()->addMenu(tr("&File"));
-    file->setObjectName(QStringLiteral("fileMenu"));
-    file->setToolTipsVisible(true);
-    file->addAction(m_connectBar->communicateAction());
-    file->addMenu(m_connectBar->dialect()->choices());
-    file->addSeparator();
-    file->addAction(tr("Change download &folder…"), m_destination, &DestinationBar::change);
-    QAction *known = file->addAction(tr("&Known servers…"), this, &MainWindow::showKnownServers);
-    known->setObjectName(QStringLiteral("knownServersAction"));
-    known->setStatusTip(tr("The servers that are recognised by their fingerprints"));
-    QAction *forget = file->addAction(tr("Forget &hosts"), this, [this] {
-        m_settings->forgetHosts();
-        hostsChanged();
-    });
-    forget->setObjectName(QStringLiteral("forgetHostsAction"));
-    forget->setStatusTip(tr("Empty the list of servers that were connected before"));
-    file->addSeparator();
-    QAction *quit =
-        file->addAction(tr("&Quit"), QKeySequence(QKeySequence::Quit), this, &MainWindow::close);
-    quit->setMenuRole(QAction::QuitRole);
-
-    QueueActions *actions = m_queueView->actions();
-    QMenu *transfer = menuBar()->addMenu(tr("&Transfer"));
-    transfer->setObjectName(QStringLiteral("transferMenu"));
-    actions->fillMenu(transfer);
-    transfer->addSeparator();
-    transfer->addActions({actions->retryFailed, actions->clearDone});
-
-    m_showConversation->setObjectName(QStringLiteral("showConversationAction"));
-    m_showConversation->setCheckable(true);
-    m_showConversation->setChecked(true);
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    view->addAction(m_showConversation);
-    view->addSeparator();
-    view->addAction(tr("&Address"), QKeySequence(Qt::CTRL | Qt::Key_L), m_connectBar,
-                    &ConnectBar::focusHost);
-    view->addAction(tr("&Filter"), QKeySequence(QKeySequence::Find), m_queueView,
-                    &QueueView::focusFilter);
-    view->addSeparator();
-    view->addAction(tr("&Next pane"), QKeySequence(Qt::Key_F6), m_cycle, &PaneCycle::next);
-    view->addAction(tr("&Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6), m_cycle,
-                    &PaneCycle::previous);
-
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    QAction *aboutAction = help->addAction(tr("&About Ferry"), this, &MainWindow::about);
-    aboutAction->setMenuRole(QAction::AboutRole);
 }
 
 void MainWindow::makeKeys()
@@ -174,11 +140,12 @@ void MainWindow::makeKeys()
     addAction(m_connectBar->communicateAction());
     m_cycle->addPane(m_connectBar, m_connectBar->firstField());
     m_cycle->addPane(m_addPaths, m_addPaths->field());
+    m_cycle->addPane(m_browser, m_browser->list());
     m_cycle->addPane(m_queueView, m_queueView->table());
-    m_cycle->addPane(m_conversation, m_conversation->view());
+    m_cycle->addPane(m_conversation, m_conversation->log()->view());
     setTabOrder(m_connectBar, m_addPaths);
-    setTabOrder(m_addPaths, m_destination);
-    setTabOrder(m_destination, m_queueView);
+    setTabOrder(m_addPaths, m_browser);
+    setTabOrder(m_browser, m_queueView);
     setTabOrder(m_queueView, m_conversation);
 }
 
@@ -195,15 +162,49 @@ void MainWindow::wire()
     connect(m_connector, &Connector::viewChanged, this, &MainWindow::showLink);
     connect(m_connector, &Connector::connected, this, &MainWindow::connected);
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
-    connect(m_queueView->welcome(), &Welcome::hostChosen, this, [this](const QString &host) {
+    connect(m_browser->welcome(), &Welcome::hostChosen, this, [this](const QString &host) {
         m_connectBar->setHost(host);
         m_connectBar->focusPassword();
     });
+    connect(m_connectBar->dialect(), &DialectChoice::changed, this, &MainWindow::showAddPaths);
+    connect(m_browser, &BrowserPane::downloadRequested, this, &MainWindow::download);
+    connect(m_queueView, &QueueView::itemsDropped, this,
+            [this](const QList<RemoteItem> &items) { download(items, false); });
+    connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
     connect(m_destination, &DestinationBar::folderChanged, this,
             [this](const QString &folder) { m_settings->setDestination(folder); });
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
-    connect(m_showConversation, &QAction::toggled, m_conversation, &QWidget::setVisible);
+}
 
+void MainWindow::wireMenus()
+{
+    const auto on = [this](QAction *action, auto &&act) {
+        connect(action, &QAction::triggered, this, act);
+    };
+    on(m_menus->changeFolder, [this] { m_destination->change(); });
+    on(m_menus->knownServers, [this] { showKnownServers(); });
+    on(m_menus->forgetHosts, [this] {
+        m_settings->forgetHosts();
+        hostsChanged();
+    });
+    on(m_menus->quit, [this] { close(); });
+    on(m_menus->address, [this] { m_connectBar->focusHost(); });
+    on(m_menus->filter, [this] { focusFilter(); });
+    on(m_menus->nextPane, [this] { m_cycle->next(); });
+    on(m_menus->previousPane, [this] { m_cycle->previous(); });
+    on(m_menus->about, [this] { about(); });
+    on(m_menus->addPaths, [this](bool shown) {
+        showAddPaths();
+        if (shown)
+            m_addPaths->field()->setFocus(Qt::ShortcutFocusReason);
+    });
+    connect(m_menus->showConversation, &QAction::toggled, m_conversation, &QWidget::setVisible);
+    m_conversation->hide();
+    showAddPaths();
+}
+
+void MainWindow::wireQueue()
+{
     QueueActions *actions = m_queueView->actions();
     connect(actions, &QueueActions::cancelRequested, this,
             [this](const QList<quint64> &ids) { forEach(ids, &client::Client::cancel); });
@@ -221,8 +222,9 @@ void MainWindow::poll()
 {
     m_connector->look();
     m_queue->refresh(m_client->queue());
-    if (const QList<LogRecord> lines = m_client->takeConversation(); !lines.isEmpty())
-        m_log->append(lines);
+    const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation();
+    if (!lines.isEmpty())
+        m_conversation->append(lines);
 }
 
 void MainWindow::showLink()
@@ -230,7 +232,60 @@ void MainWindow::showLink()
     const LinkView &view = m_connector->view();
     m_connectBar->setLink(view);
     m_status->setLink(view);
-    m_queueView->setOnline(view.link.state == LinkState::Online);
+    const bool online = view.link.state == LinkState::Online;
+    m_queueView->setOnline(online);
+    m_conversation->setCommands(online && !view.classic,
+                                online ? tr("Only encrypted connections take commands here")
+                                       : tr("Connect first"));
+    showBrowser();
+}
+
+/// What is listed is of the server that is connected, or nothing is.
+void MainWindow::showBrowser()
+{
+    const LinkView &view = m_connector->view();
+    const bool online = view.link.state == LinkState::Online;
+    if (online == m_online)
+        return;
+    m_online = online;
+    if (!online) {
+        m_remote->close();
+        m_browser->setMode(BrowserPane::Mode::Offline);
+        return;
+    }
+    if (view.classic)
+        return m_browser->setMode(BrowserPane::Mode::Classic);
+    m_remote->open(m_connector->sameServer(), m_client->derivedKeys());
+    m_browser->setMode(BrowserPane::Mode::Browsing, view.host);
+}
+
+/// The classic dialect cannot list, so there it is the only way.
+void MainWindow::showAddPaths()
+{
+    m_addPaths->setVisible(m_menus->addPaths->isChecked() || m_connectBar->dialect()->classic());
+}
+
+void MainWindow::focusFilter()
+{
+    if (m_queueView->isAncestorOf(focusWidget()) || !m_browser->list()->isVisible())
+        m_queueView->focusFilter();
+    else
+        m_browser->focusFilter();
+}
+
+void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
+{
+    QString folder = m_destination->folder();
+    if (elsewhere)
+        folder = m_prompts->askFolder(this, tr("Save files to"), folder);
+    if (folder.isEmpty() || items.isEmpty())
+        return;
+    QList<client::Client::Request> requests;
+    requests.reserve(items.size());
+    for (const RemoteItem &item : items)
+        requests.append({item.path, folder, client::ExistingPolicy::Rename});
+    m_client->add(requests);
+    poll();
 }
 
 void MainWindow::connected()
@@ -238,8 +293,11 @@ void MainWindow::connected()
     // Only what worked is worth remembering.
     m_settings->rememberHost(m_connector->view().host);
     hostsChanged();
-    if (m_queue->rowCount() == 0)
+    // Whoever typed something else meanwhile is left alone.
+    if (m_connector->view().classic)
         m_addPaths->field()->setFocus(Qt::OtherFocusReason);
+    else if (!focusWidget() || m_connectBar->isAncestorOf(focusWidget()))
+        m_browser->list()->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::showKnownServers()
@@ -285,7 +343,7 @@ void MainWindow::hostsChanged()
 {
     const QStringList hosts = m_settings->hosts();
     m_connectBar->setHosts(hosts);
-    m_queueView->welcome()->setHosts(hosts);
+    m_browser->welcome()->setHosts(hosts);
 }
 
 void MainWindow::restore()
@@ -299,8 +357,10 @@ void MainWindow::restore()
     restoreState(m_settings->windowState());
     m_panes->restoreState(m_settings->panes());
     m_queueView->restoreState(m_settings->queueColumns());
-    m_conversation->restoreState(m_settings->logColumns());
-    m_showConversation->setChecked(m_settings->conversationShown());
+    m_browser->restoreState(m_settings->browser());
+    m_browser->actions()->showHidden->setChecked(m_settings->hiddenShown());
+    m_conversation->log()->restoreState(m_settings->logColumns());
+    m_menus->showConversation->setChecked(m_settings->conversationShown());
 }
 
 void MainWindow::remember()
@@ -309,8 +369,10 @@ void MainWindow::remember()
     m_settings->setWindowState(saveState());
     m_settings->setPanes(m_panes->saveState());
     m_settings->setQueueColumns(m_queueView->saveState());
-    m_settings->setLogColumns(m_conversation->saveState());
-    m_settings->setConversationShown(m_showConversation->isChecked());
+    m_settings->setBrowser(m_browser->saveState());
+    m_settings->setHiddenShown(m_browser->actions()->showHidden->isChecked());
+    m_settings->setLogColumns(m_conversation->log()->saveState());
+    m_settings->setConversationShown(m_menus->showConversation->isChecked());
     m_settings->save();
 }
 

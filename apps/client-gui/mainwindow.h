@@ -10,17 +10,20 @@ class QSplitter;
 namespace ferry::gui {
 
 class AddPathsBar;
+class BrowserPane;
 class ClientPrompts;
 class ClientSettings;
 class ConnectBar;
 class Connector;
+class ConversationPane;
 class DestinationBar;
-class LogModel;
-class LogPane;
 class PaneCycle;
 class QueueModel;
 class QueueView;
+class RemoteSession;
 class StatusStrip;
+class WindowMenus;
+struct RemoteItem;
 
 /// The client window: wires the façade, the models and the views. It looks at the façade a few
 /// times a second; nothing is signalled per byte or per file.
@@ -51,13 +54,18 @@ protected:
 
 private:
     void makeLayout();
-    void makeMenus();
     void makeKeys();
     void wire();
+    void wireMenus();
+    void wireQueue();
     void poll();
     void forEach(const QList<quint64> &ids, void (client::Client::*act)(quint64));
     void showLink();
+    void showBrowser();
+    void showAddPaths();
+    void focusFilter();
     void connected();
+    void download(const QList<RemoteItem> &items, bool elsewhere);
     void showKnownServers();
     void hostsChanged();
     void restore();
@@ -68,19 +76,21 @@ private:
     ClientSettings *m_settings;
     ClientPrompts *m_prompts;
     Connector *m_connector;
+    RemoteSession *m_remote;
 
     QueueModel *m_queue;
-    LogModel *m_log;
 
     ConnectBar *m_connectBar;
     AddPathsBar *m_addPaths;
     DestinationBar *m_destination;
     QSplitter *m_panes;
+    BrowserPane *m_browser;
     QueueView *m_queueView;
-    LogPane *m_conversation;
-    QAction *m_showConversation;
+    ConversationPane *m_conversation;
+    WindowMenus *m_menus;
     StatusStrip *m_status;
     PaneCycle *m_cycle;
+    bool m_online = false; ///< the browser's state
 };
 
 } // namespace ferry::gui

@@ -157,6 +157,11 @@ void QueueActions::fillMenu(QMenu *menu) const
     menu->addActions({copyPath, copyError});
 }
 
+void QueueActions::fillMenuOfAll(QMenu *menu) const
+{
+    menu->addActions({retryFailed, clearDone});
+}
+
 QList<quint64> QueueActions::selectedIds() const
 {
     QList<quint64> ids;

@@ -30,7 +30,9 @@ public:
     /// Opens the file of a row if it is there.
     void open(int row);
 
+    /// Of the selected ones; of all.
     void fillMenu(QMenu *menu) const;
+    void fillMenuOfAll(QMenu *menu) const;
 
     // Of the selected ones:
     QAction *openFile;

@@ -5,7 +5,6 @@
 #include "client-gui/queueactions.h"
 #include "client-gui/queuefiltermodel.h"
 #include "client-gui/queuemodel.h"
-#include "client-gui/welcome.h"
 #include "gui-common/emptystate.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
@@ -14,10 +13,12 @@
 #include "gui-common/tidytable.h"
 
 #include <QAction>
+#include <QDragEnterEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMimeData>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
@@ -65,7 +66,6 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     , m_filter(new QLineEdit(this))
     , m_pages(new QStackedWidget(this))
     , m_table(new QTreeView(this))
-    , m_welcome(new Welcome(this))
     , m_addHint(new EmptyState(this))
     , m_nothing(new EmptyState(this))
     , m_overall(new OverallProgress(this))
@@ -79,18 +79,15 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
 
     m_addHint->setObjectName(QStringLiteral("addHint"));
     m_addHint->setIcon(icon(QLatin1StringView("download")));
-    m_addHint->setText(tr("Connected. Type a path above, e.g. /Photos/a.raw, and press Enter."));
     m_nothing->setObjectName(QStringLiteral("nothingShown"));
 
     // One frame around whichever page is shown, so that nothing moves when the first row comes.
     m_pages->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
-    for (QWidget *page : {static_cast<QWidget *>(m_welcome), static_cast<QWidget *>(m_addHint),
-                          static_cast<QWidget *>(m_nothing)}) {
+    for (QWidget *page : {static_cast<QWidget *>(m_addHint), static_cast<QWidget *>(m_nothing)}) {
         page->setBackgroundRole(QPalette::Base);
         page->setAutoFillBackground(true);
     }
     m_pages->addWidget(m_table);
-    m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_addHint);
     m_pages->addWidget(m_nothing);
 
@@ -105,6 +102,9 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, m_actions,
             &QueueActions::refresh);
+    setAcceptDrops(true);
+    setOnline(true);
+    setOnline(false); // for its words
     showSummary();
 }
 
@@ -151,18 +151,18 @@ QWidget *QueueView::makeHeader()
 
     m_filter->setObjectName(QStringLiteral("queueFilter"));
     m_filter->setAccessibleName(tr("Filter the downloads by name or path"));
-    m_filter->setPlaceholderText(tr("Filter (Ctrl+F)"));
+    m_filter->setPlaceholderText(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(240);
+    m_filter->setMaximumWidth(160);
     m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
 
     auto *header = new QWidget(this);
-    auto *layout = new QHBoxLayout(header);
-    layout->setContentsMargins(0, 0, 0, rhythm / 2);
-    layout->setSpacing(rhythm);
-    layout->addWidget(m_tabs, 0, Qt::AlignBottom);
-    layout->addStretch(1);
-    layout->addWidget(m_filter, 1);
+    m_header = new QHBoxLayout(header);
+    m_header->setContentsMargins(0, 0, 0, rhythm / 2);
+    m_header->setSpacing(rhythm);
+    m_header->addWidget(m_tabs, 0, Qt::AlignBottom);
+    m_header->addStretch(1);
+    m_header->addWidget(m_filter, 2);
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_shown->setTab(QueueTab(tab));
@@ -196,7 +196,29 @@ void QueueView::setOnline(bool online)
     if (online == m_online)
         return;
     m_online = online;
+    m_addHint->setText(online ? tr("Nothing in the queue. Double-click a file above, or select "
+                                   "some and press Download, or drag them here.")
+                              : tr("Nothing in the queue. What you download appears here."));
     showPage();
+}
+
+void QueueView::addToHeader(QWidget *widget)
+{
+    m_header->insertWidget(m_header->count() - 1, widget, 3);
+}
+
+void QueueView::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasFormat(RemoteListModel::mimeType()))
+        event->acceptProposedAction();
+}
+
+void QueueView::dropEvent(QDropEvent *event)
+{
+    const QList<RemoteItem> items = RemoteListModel::itemsIn(event->mimeData());
+    event->acceptProposedAction();
+    if (!items.isEmpty())
+        Q_EMIT itemsDropped(items);
 }
 
 void QueueView::focusFilter()
@@ -236,7 +258,7 @@ void QueueView::showPage()
 {
     QWidget *page = m_table;
     if (m_model->rowCount() == 0) {
-        page = m_online ? static_cast<QWidget *>(m_addHint) : m_welcome;
+        page = m_addHint;
     } else if (m_shown->rowCount() == 0) {
         page = m_nothing;
         m_nothing->setText(

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/remotelistmodel.h"
+
 #include <QWidget>
 
 #include <array>
 
+class QHBoxLayout;
 class QLineEdit;
 class QStackedWidget;
 class QTabBar;
@@ -17,7 +20,6 @@ class OverallProgress;
 class QueueActions;
 class QueueFilterModel;
 class QueueModel;
-class Welcome;
 
 /// The download queue: tabs with counts, a filter, the rows, and what can be done with them.
 /// While there is nothing to list it says what to do next.
@@ -30,7 +32,9 @@ public:
 
     QueueActions *actions() const { return m_actions; }
     QTreeView *table() const { return m_table; }
-    Welcome *welcome() const { return m_welcome; }
+
+    /// Into the row of the tabs.
+    void addToHeader(QWidget *widget);
 
     void setOnline(bool online);
     void focusFilter();
@@ -38,6 +42,14 @@ public:
     /// Widths and order of the columns, for settings.
     QByteArray saveState() const;
     bool restoreState(const QByteArray &state);
+
+Q_SIGNALS:
+    /// From the browser to the queue.
+    void itemsDropped(const QList<ferry::gui::RemoteItem> &items);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void makeTable();
@@ -54,7 +66,7 @@ private:
     QLineEdit *m_filter;
     QStackedWidget *m_pages;
     QTreeView *m_table;
-    Welcome *m_welcome;
+    QHBoxLayout *m_header = nullptr;
     EmptyState *m_addHint;
     EmptyState *m_nothing;
     OverallProgress *m_overall;

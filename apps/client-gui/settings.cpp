@@ -122,9 +122,19 @@ void ClientSettings::setDestination(const QString &folder)
     set(QStringLiteral("queue/destination"), folder);
 }
 
+bool ClientSettings::hiddenShown() const
+{
+    return m_settings->value(QStringLiteral("browser/hidden"), false).toBool();
+}
+
+void ClientSettings::setHiddenShown(bool shown)
+{
+    set(QStringLiteral("browser/hidden"), shown);
+}
+
 bool ClientSettings::conversationShown() const
 {
-    return m_settings->value(QStringLiteral("conversation/shown"), true).toBool();
+    return m_settings->value(QStringLiteral("conversation/shown"), false).toBool();
 }
 
 void ClientSettings::setConversationShown(bool shown)

@@ -45,12 +45,18 @@ public:
     QByteArray windowState() const { return bytes(QStringLiteral("window/state")); }
     QByteArray panes() const { return bytes(QStringLiteral("window/panes")); }
     QByteArray queueColumns() const { return bytes(QStringLiteral("queue/columns")); }
+    QByteArray browser() const { return bytes(QStringLiteral("browser/layout")); }
     QByteArray logColumns() const { return bytes(QStringLiteral("conversation/columns")); }
     void setWindowGeometry(const QByteArray &v) { set(QStringLiteral("window/geometry"), v); }
     void setWindowState(const QByteArray &v) { set(QStringLiteral("window/state"), v); }
     void setPanes(const QByteArray &v) { set(QStringLiteral("window/panes"), v); }
     void setQueueColumns(const QByteArray &v) { set(QStringLiteral("queue/columns"), v); }
+    void setBrowser(const QByteArray &v) { set(QStringLiteral("browser/layout"), v); }
     void setLogColumns(const QByteArray &v) { set(QStringLiteral("conversation/columns"), v); }
+
+    /// Names that begin with a dot.
+    bool hiddenShown() const;
+    void setHiddenShown(bool shown);
 
     bool conversationShown() const;
     void setConversationShown(bool shown);

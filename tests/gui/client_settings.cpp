@@ -44,12 +44,12 @@ void ClientSettingsTest::everythingSurvivesARestart()
     {
         ClientSettings settings(data);
         QVERIFY(settings.problem().isEmpty());
-        QVERIFY(settings.conversationShown());
+        QVERIFY(!settings.conversationShown());
         settings.rememberHost(QStringLiteral("anna@[::1]:7421"));
         settings.setDestination(dir.path());
         settings.setWindowGeometry(QByteArray("geometry\0\xff", 10));
         settings.setPanes("panes");
-        settings.setConversationShown(false);
+        settings.setConversationShown(true);
     }
     const ClientSettings again(data);
     QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
@@ -57,7 +57,7 @@ void ClientSettingsTest::everythingSurvivesARestart()
     QCOMPARE(again.destination(), dir.path());
     QCOMPARE(again.windowGeometry(), QByteArray("geometry\0\xff", 10));
     QCOMPARE(again.panes(), QByteArray("panes"));
-    QVERIFY(!again.conversationShown());
+    QVERIFY(again.conversationShown());
 }
 
 void ClientSettingsTest::theLatestHostComesFirstAndOnlySoManyAreKept()

@@ -184,7 +184,7 @@ void ClientWindowTest::geometryHostsAndFolderSurviveARestart()
     f.window->resize(940, 660);
     QTRY_COMPARE(f.window->size(), QSize(940, 660));
     const double usual = upperShare(*f.find<QSplitter>("panes"));
-    f.find<QSplitter>("panes")->setSizes({200, 240});
+    f.find<QSplitter>("panes")->setSizes({150, 300});
     const double share = upperShare(*f.find<QSplitter>("panes"));
     QVERIFY(std::abs(share - usual) > 0.1);
     QVERIFY(f.window->close());
@@ -259,6 +259,8 @@ void ClientWindowTest::keysReachEveryPane()
     ClientWindowFixture f;
     f.window->activateWindow();
     f.window->addPaths({"/S/a"});
+    f.find<QAction>("addPathsAction")->trigger();
+    f.find<QAction>("showConversationAction")->setChecked(true);
     QVERIFY(QTest::qWaitForWindowActive(f.window.get()));
     QTest::keyClick(f.window.get(), Qt::Key_L, Qt::ControlModifier);
     const auto inside = [&](const char *name) {

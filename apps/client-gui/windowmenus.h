@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+class QAction;
+class QMenu;
+class QMenuBar;
+
+namespace ferry::gui {
+
+class BrowserActions;
+class ConnectBar;
+class QueueActions;
+
+/// The menu bar of the client window: what stands in it and in which order. The window connects
+/// what is its own.
+class WindowMenus final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned.
+    WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
+                QueueActions *queue);
+
+    QAction *changeFolder;
+    QAction *knownServers;
+    QAction *forgetHosts;
+    QAction *quit;
+    QAction *addPaths;         ///< checkable
+    QAction *showConversation; ///< checkable
+    QAction *address;
+    QAction *filter;
+    QAction *nextPane;
+    QAction *previousPane;
+    QAction *about;
+
+private:
+    QAction *make(QMenu *menu, const char *name, const QString &text);
+};
+
+} // namespace ferry::gui
