@@ -5,6 +5,7 @@
 #include "gui-common/theme.h"
 
 #include <QEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -187,6 +188,12 @@ void ThroughputPlot::paintScale(QPainter &painter, const QRectF &area, qint64 to
     painter.drawText(below, Qt::AlignLeft | Qt::AlignVCenter,
                      tr("%1 minutes ago").arg(seconds / 60));
     painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, tr("now"));
+}
+
+void ThroughputPlot::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton && rect().contains(event->pos()))
+        Q_EMIT clicked();
 }
 
 void ThroughputPlot::changeEvent(QEvent *event)

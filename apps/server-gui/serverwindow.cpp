@@ -6,7 +6,6 @@
 #include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
-#include "gui-common/throughputplot.h"
 #include "server-gui/connectbox.h"
 #include "server-gui/doorbox.h"
 #include "server-gui/noticebar.h"
@@ -21,7 +20,9 @@
 #include "server-gui/setuppane.h"
 #include "server-gui/sharesbox.h"
 #include "server-gui/sharesmodel.h"
+#include "server-gui/speedplots.h"
 #include "server-gui/startbar.h"
+#include "server-gui/starttroubles.h"
 #include "server-gui/statewords.h"
 #include "server-gui/statusline.h"
 #include "server-gui/stopafter.h"
@@ -44,9 +45,7 @@ namespace ferry::gui {
 namespace {
 constexpr int pollMs = 250;
 constexpr int copiedMs = 4000;
-constexpr int plotWidth = 176;
-constexpr int plotHeight = 40;
-constexpr int largePlotHeight = 120;
+
 } // namespace
 
 ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
@@ -99,6 +98,7 @@ void ServerWindow::setPrompts(Prompts *prompts)
     m_setup->setPrompts(prompts);
     m_logPane->setPrompts(prompts);
     m_dialogs->setPrompts(prompts);
+    m_troubles->setPrompts(prompts);
     m_stopAfter->setPrompts(prompts);
 }
 
@@ -109,13 +109,7 @@ void ServerWindow::makeParts()
     m_notice = new NoticeBar(center);
     m_setup = new SetupPane(m_sharesModel, center);
     m_fold = new SetupFold(m_setup, center);
-    m_plot = new ThroughputPlot(m_startBar);
-    m_plot->setFixedSize(plotWidth, plotHeight);
-    m_startBar->addWidget(m_plot);
-    m_largePlot = new ThroughputPlot(center);
-    m_largePlot->setObjectName(QStringLiteral("largePlot"));
-    m_largePlot->setFixedHeight(largePlotHeight);
-    m_largePlot->hide();
+    m_plots = new SpeedPlots(m_startBar, center);
     m_sessionView = new SessionView(m_sessionModel, center);
     m_logPane = new LogPane(m_logModel, center);
 
@@ -137,10 +131,11 @@ void ServerWindow::makeParts()
     layout->setSpacing(rhythm);
     layout->addWidget(m_startBar);
     layout->addWidget(m_notice);
-    layout->addWidget(m_largePlot);
+    layout->addWidget(m_plots->large());
     layout->addWidget(m_fold);
     layout->addWidget(m_parts, 1);
     setCentralWidget(center);
+    m_troubles = new StartTroubles(m_control, m_notice, m_setup->doors(), this);
     m_statusLine = new StatusLine(statusBar());
 }
 
@@ -204,14 +199,7 @@ void ServerWindow::makeConnections()
         showAddresses();
         poll();
     });
-    connect(m_control, &ServerControl::portTaken, this, &ServerWindow::offerPort);
-    connect(m_control, &ServerControl::identityUnusable, this, &ServerWindow::offerNewIdentity);
-    connect(m_control, &ServerControl::changesWaiting, this, [this] {
-        m_notice->show(Tone::Caution,
-                       tr("The change applies from the next start on, because sessions are "
-                          "running."),
-                       tr("&Restart Now, Ending Them"), [this] { m_control->restart(); });
-    });
+    connect(m_troubles, &StartTroubles::retry, this, &ServerWindow::start);
 }
 
 void ServerWindow::connectSessions()
@@ -252,7 +240,7 @@ void ServerWindow::connectMenus()
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
     on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
     on(m_menus->settings, [this] { m_dialogs->showSettings(m_file.settings.limits); });
-    connect(m_menus->plotShown, &QAction::toggled, this, &ServerWindow::showPlot);
+    m_plots->setAction(m_menus->plotShown);
 }
 
 void ServerWindow::start()
@@ -260,40 +248,6 @@ void ServerWindow::start()
     m_notice->dismiss();
     m_sharesModel->refresh();
     m_control->start(m_file.settings);
-}
-
-void ServerWindow::offerPort(const TakenPort &taken)
-{
-    m_notice->show(Tone::Bad, describeTakenPort(taken), tr("&Use Port %1").arg(taken.free),
-                   [this, taken] {
-                       m_setup->doors()->setPort(taken.door, taken.free);
-                       start();
-                   });
-}
-
-void ServerWindow::offerNewIdentity()
-{
-    m_notice->show(Tone::Bad, m_control->identityProblem(), tr("Make a Ne&w One…"), [this] {
-        if (!m_prompts->confirm(this, tr("Make a new certificate?"),
-                                tr("Whoever connected before is warned that this is another "
-                                   "server, until they compare the new fingerprint and agree. "
-                                   "The old file is kept under another name."),
-                                tr("Make a New One"))) {
-            offerNewIdentity();
-            return;
-        }
-        if (const Result<> done = m_control->putIdentityAside(); !done)
-            m_notice->show(Tone::Bad, done.error().text);
-        else
-            start();
-    });
-}
-
-/// One of the two at a time.
-void ServerWindow::showPlot(bool large)
-{
-    m_plot->setVisible(!large);
-    m_largePlot->setVisible(large);
 }
 
 void ServerWindow::limitsChosen(const LimitSettings &limits)
@@ -317,8 +271,7 @@ void ServerWindow::poll()
         if (session.state != server::SessionState::Ended)
             figures.bytesPerSecond += session.bytesPerSecond;
     }
-    m_plot->add(figures.bytesPerSecond);
-    m_largePlot->add(figures.bytesPerSecond);
+    m_plots->add(figures.bytesPerSecond, m_control->isRunning());
     m_fold->look(!sessions.isEmpty(), height());
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
@@ -398,9 +351,7 @@ void ServerWindow::restoreWindow()
     m_sessionView->restoreState(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
     m_setup->setPasswordsShown(state.passwordShown);
-    m_menus->setupShown->setChecked(true); // it is
-    if (!state.setupShown)
-        m_menus->setupShown->setChecked(false);
+    m_fold->restore(state.setupShown);
     m_menus->plotShown->setChecked(state.plotShown);
 }
 

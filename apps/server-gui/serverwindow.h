@@ -12,7 +12,6 @@ class QSplitter;
 
 namespace ferry::gui {
 
-struct TakenPort;
 class LogModel;
 class LogPane;
 class NoticeBar;
@@ -26,10 +25,11 @@ class SessionView;
 class SetupFold;
 class SetupPane;
 class SharesModel;
+class SpeedPlots;
 class StartBar;
+class StartTroubles;
 class StatusLine;
 class StopAfter;
-class ThroughputPlot;
 class TrayIcon;
 
 /// The window of Ferry Server: puts the parts together and passes on what they say.
@@ -60,9 +60,6 @@ private:
     void loadSettings(const CommandLine &line);
     void restoreWindow();
     void start();
-    void offerPort(const TakenPort &taken);
-    void offerNewIdentity();
-    void showPlot(bool large);
     void limitsChosen(const LimitSettings &limits);
     void poll();
     void showState();
@@ -86,8 +83,8 @@ private:
     TrayIcon *m_tray;
 
     StartBar *m_startBar;
-    ThroughputPlot *m_plot;      ///< beside the state
-    ThroughputPlot *m_largePlot; ///< the same, unfolded
+    SpeedPlots *m_plots;
+    StartTroubles *m_troubles;
     SetupFold *m_fold;
     NoticeBar *m_notice;
     SetupPane *m_setup;

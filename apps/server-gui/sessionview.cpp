@@ -33,8 +33,10 @@ namespace {
 /// Room for a few rows, or for a headline with two lines below it.
 constexpr int leastLines = 6;
 
-/// From this width on there is room for what a client calls itself.
-constexpr int roomyCharacters = 140;
+/// What the columns that take the rest should have, in characters, before others are shown.
+constexpr int stateCharacters = 30;
+constexpr int fileCharacters = 24;
+constexpr int progressCharacters = 16;
 
 /// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
 /// which, the palette says how.
@@ -182,8 +184,7 @@ void SessionView::fitColumns(int width)
         {SessionModel::State, 1}, {SessionModel::File, 3}, {SessionModel::Progress, 1}};
     QHeaderView *header = m_view->header();
     if (!m_chosen)
-        header->setSectionHidden(SessionModel::Client,
-                                 width < roomyCharacters * fontMetrics().averageCharWidth());
+        chooseColumns(width);
     int parts = 0;
     for (const auto &[column, part] : elastic)
         parts += header->isSectionHidden(column) ? 0 : part;
@@ -196,6 +197,28 @@ void SessionView::fitColumns(int width)
                               qMax(old + left * part / parts, 2 * header->minimumSectionSize()));
         left -= header->sectionSize(column) - old;
         parts -= part;
+    }
+}
+
+/// Where there is little room, what the details say as well gives way to words.
+void SessionView::chooseColumns(int width)
+{
+    QHeaderView *header = m_view->header();
+    int needed =
+        (stateCharacters + fileCharacters + progressCharacters) * fontMetrics().averageCharWidth();
+    for (int column = 0; column < SessionModel::ColumnCount; ++column) {
+        const bool elastic = column == SessionModel::State || column == SessionModel::File ||
+                             column == SessionModel::Progress;
+        const bool first = column == SessionModel::Id || column == SessionModel::Address ||
+                           column == SessionModel::Speed || column == SessionModel::Sent;
+        needed += first && !elastic ? header->sectionSize(column) : 0;
+    }
+    for (const int column :
+         {SessionModel::Encryption, SessionModel::Client, SessionModel::Verified}) {
+        // A hidden section has no size of its own to ask for.
+        header->setSectionHidden(column, false);
+        needed += header->sectionSize(column);
+        header->setSectionHidden(column, needed > width);
     }
 }
 

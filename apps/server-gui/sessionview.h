@@ -59,6 +59,7 @@ private:
     void makeView();
     void makeActions();
     void fitColumns(int width);
+    void chooseColumns(int width);
     void columnMenu(const QPoint &where);
     void rowMenu(const QPoint &where);
     void copyAddress();

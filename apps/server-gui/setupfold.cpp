@@ -61,6 +61,13 @@ void SetupFold::setShown(bool shown)
     m_ours = false;
 }
 
+void SetupFold::restore(bool shown)
+{
+    setShown(!shown);
+    setShown(shown);
+    m_chosen = !shown;
+}
+
 bool SetupFold::isWanted() const
 {
     return m_folded || m_shown->isChecked();

@@ -22,6 +22,9 @@ public:
     /// Are there rows of sessions, and how high is the window?
     void look(bool sessions, int height);
 
+    /// What a person chose in an earlier run.
+    void restore(bool shown);
+
     /// As a person chose; what was folded for want of room counts as shown.
     bool isWanted() const;
 
