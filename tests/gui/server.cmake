@@ -3,6 +3,7 @@
 ferry_test(tst_logpane LINK ferry_gui_common LABELS gui)
 ferry_test(tst_throughputplot LINK ferry_gui_common LABELS gui)
 ferry_test(tst_serveraddresses LINK ferry_server_gui LABELS gui)
+ferry_test(tst_servercontrols LINK ferry_server_gui LABELS gui)
 ferry_test(tst_serverdoors LINK ferry_server_gui ferry_client LABELS gui)
 ferry_test(tst_serversessions LINK ferry_server_gui LABELS gui)
 ferry_test(tst_serversettings LINK ferry_server_gui LABELS gui)
