@@ -29,11 +29,17 @@ std::optional<ExistingPolicy> policyFrom(const QByteArray &word)
         return ExistingPolicy::Rename;
     if (word == "skip")
         return ExistingPolicy::Skip;
+    if (word == "newer")
+        return ExistingPolicy::OverwriteIfNewer;
+    if (word == "size")
+        return ExistingPolicy::OverwriteIfSizeDiffers;
+    if (word == "resume")
+        return ExistingPolicy::Resume;
     return std::nullopt;
 }
 
-/// A whole number from 1 to `most`, in digits only.
-std::optional<int> numberFrom(const QByteArray &word, int most)
+/// A whole number from `least` to `most`, in digits only.
+std::optional<int> numberFrom(const QByteArray &word, int most, int least = 1)
 {
     if (word.isEmpty() || word.size() > 9)
         return std::nullopt;
@@ -42,10 +48,11 @@ std::optional<int> numberFrom(const QByteArray &word, int most)
             return std::nullopt;
     }
     const int number = word.toInt();
-    return number >= 1 && number <= most ? std::optional(number) : std::nullopt;
+    return number >= least && number <= most ? std::optional(number) : std::nullopt;
 }
 
-/// Takes the words of `ferry get` and `ferry ls` apart; options may stand anywhere before `--`.
+/// Takes the words of `ferry get`, `ferry ls` and `ferry queue` apart; options may stand anywhere
+/// before `--`.
 class OperationParser
 {
 public:
@@ -53,6 +60,7 @@ public:
         : m_words(words)
     {
         m_arguments.command = command;
+        m_arguments.retries = isQueue() ? limits::retries : 0;
     }
 
     Result<Arguments> parse();
@@ -64,11 +72,17 @@ private:
     Result<> check();
 
     static bool takesValue(const QByteArray &name);
+    Result<> takeQueueWork();
+    Result<> takeServer(const QByteArray &word);
+    Result<> checkQueue();
     bool isGet() const { return m_arguments.command == Arguments::Command::Get; }
+    bool isLs() const { return m_arguments.command == Arguments::Command::Ls; }
+    bool isQueue() const { return m_arguments.command == Arguments::Command::Queue; }
     bool helpAsked() const
     {
         return m_arguments.command == Arguments::Command::GetHelp ||
-               m_arguments.command == Arguments::Command::LsHelp;
+               m_arguments.command == Arguments::Command::LsHelp ||
+               m_arguments.command == Arguments::Command::QueueHelp;
     }
 
     const QByteArrayList &m_words;
@@ -93,7 +107,7 @@ Result<Arguments> OperationParser::parse()
             m_operands.append(word);
         }
     }
-    if (const Result<> checked = check(); !checked)
+    if (const Result<> checked = isQueue() ? checkQueue() : check(); !checked)
         return checked.error();
     return m_arguments;
 }
@@ -101,7 +115,8 @@ Result<Arguments> OperationParser::parse()
 bool OperationParser::takesValue(const QByteArray &name)
 {
     return name == "-d" || name == "-j" || name == "--password-file" || name == "--existing" ||
-           name == "--timeout" || name == "--pin" || name == "--data-dir";
+           name == "--timeout" || name == "--pin" || name == "--data-dir" || name == "--retries" ||
+           name == "--queue";
 }
 
 Result<> OperationParser::option(const QByteArray &word)
@@ -132,8 +147,10 @@ Result<> OperationParser::option(const QByteArray &word)
 
 Result<> OperationParser::flag(const QByteArray &name)
 {
-    if (name == "--classic" && isGet())
+    if (name == "--classic" && !isLs())
         m_arguments.config.classic = true;
+    else if (name == "--all" && isQueue())
+        m_arguments.everything = true;
     else if (name == "--allow-unencrypted")
         m_arguments.allowUnencrypted = true;
     else if (name == "--password-stdin")
@@ -143,14 +160,16 @@ Result<> OperationParser::flag(const QByteArray &name)
     else if (name == "--quiet" || name == "-q")
         m_arguments.quiet = true;
     else if (name == "--help" || name == "-h")
-        m_arguments.command = isGet() ? Arguments::Command::GetHelp : Arguments::Command::LsHelp;
+        m_arguments.command = isGet()  ? Arguments::Command::GetHelp
+                              : isLs() ? Arguments::Command::LsHelp
+                                       : Arguments::Command::QueueHelp;
     else if (name == "--trust-new")
         m_arguments.config.trustNew = true;
     else if (name == "-c" && isGet())
         m_arguments.config.resume = true;
-    else if (name == "-l" && !isGet())
+    else if (name == "-l" && isLs())
         m_arguments.longListing = true;
-    else if (name == "-R" && !isGet())
+    else if (name == "-R" && isLs())
         m_arguments.wholeTree = true;
     else
         return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
@@ -159,7 +178,8 @@ Result<> OperationParser::flag(const QByteArray &name)
 
 Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value)
 {
-    if (!isGet() && (name == "-d" || name == "-j" || name == "--existing"))
+    if ((isLs() && (name == "-d" || name == "-j" || name == "--existing" || name == "--retries")) ||
+        (!isQueue() && name == "--queue"))
         return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
     if (name == "-d") {
         if (value.isEmpty())
@@ -176,7 +196,8 @@ Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value
         const std::optional<ExistingPolicy> policy = policyFrom(value);
         if (!policy)
             return usage(QStringLiteral(
-                "The option --existing is one of fail, overwrite, rename and skip."));
+                "The option --existing is one of fail, overwrite, newer, size, resume, rename and "
+                "skip."));
         m_arguments.existing = *policy;
     } else if (name == "--timeout") {
         const std::optional<int> seconds = numberFrom(value, 86400);
@@ -184,6 +205,13 @@ Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value
             return usage(QStringLiteral("The option --timeout needs seconds, from 1 to 86400."));
         m_arguments.config.connectTime = std::chrono::seconds(*seconds);
         m_arguments.config.replyTime = std::chrono::seconds(*seconds);
+    } else if (name == "--retries") {
+        const std::optional<int> retries = numberFrom(value, 1000, 0);
+        if (!retries)
+            return usage(QStringLiteral("The option --retries needs a number from 0 to 1000."));
+        m_arguments.retries = *retries;
+    } else if (name == "--queue") {
+        m_arguments.queueFile = localText(value);
     } else if (name == "--pin") {
         m_arguments.config.pin = normalisedFingerprint(value);
         if (m_arguments.config.pin.isEmpty())
@@ -194,18 +222,71 @@ Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value
     return {};
 }
 
+Result<> OperationParser::takeServer(const QByteArray &word)
+{
+    const Result<ClientConfig> address = parseAddress(localText(word));
+    if (!address)
+        return usage(QStringLiteral("%1: %2").arg(shown(word), address.error().text));
+    m_arguments.config.host = address.value().host;
+    m_arguments.config.port = address.value().port;
+    m_arguments.config.user = address.value().user;
+    m_arguments.serverGiven = true;
+    return {};
+}
+
+/// The first word that is no option says what to do; without one the queue is listed.
+Result<> OperationParser::takeQueueWork()
+{
+    using Work = Arguments::QueueWork;
+    if (m_operands.isEmpty())
+        return {};
+    const QByteArray word = m_operands.takeFirst();
+    if (word == "list")
+        m_arguments.queueWork = Work::List;
+    else if (word == "run")
+        m_arguments.queueWork = Work::Run;
+    else if (word == "add")
+        m_arguments.queueWork = Work::Add;
+    else if (word == "retry")
+        m_arguments.queueWork = Work::Retry;
+    else if (word == "clear")
+        m_arguments.queueWork = Work::Clear;
+    else
+        return usage(QStringLiteral("A queue cannot be told to %1: there are list, run, add, "
+                                    "retry and clear.")
+                         .arg(shown(word)));
+    return {};
+}
+
+Result<> OperationParser::checkQueue()
+{
+    using Work = Arguments::QueueWork;
+    if (auto taken = takeQueueWork(); !taken)
+        return taken;
+    if (m_arguments.queueWork == Work::Add)
+        return check();
+    m_arguments.config.resume = true;
+    const qsizetype most = m_arguments.queueWork == Work::Run ? 1 : 0;
+    if (m_operands.size() > most)
+        return usage(QStringLiteral("There is nothing that %1 could mean here.")
+                         .arg(shown(m_operands.at(most))));
+    if (!m_operands.isEmpty()) {
+        if (auto taken = takeServer(m_operands.first()); !taken)
+            return taken;
+    }
+    if (m_arguments.config.trustNew && !m_arguments.config.pin.isEmpty())
+        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
+    return {};
+}
+
 Result<> OperationParser::check()
 {
     if (m_operands.isEmpty())
         return usage(QStringLiteral("Which server? The host is missing."));
-    const Result<ClientConfig> address = parseAddress(localText(m_operands.first()));
-    if (!address)
-        return usage(QStringLiteral("%1: %2").arg(shown(m_operands.first()), address.error().text));
-    m_arguments.config.host = address.value().host;
-    m_arguments.config.port = address.value().port;
-    m_arguments.config.user = address.value().user;
+    if (auto taken = takeServer(m_operands.first()); !taken)
+        return taken;
     m_arguments.paths = m_operands.sliced(1);
-    if (m_arguments.paths.isEmpty() && isGet())
+    if (m_arguments.paths.isEmpty() && !isLs())
         return usage(QStringLiteral("Which files? At least one PATH is needed."));
     if (m_arguments.paths.isEmpty())
         m_arguments.paths.append("/");
@@ -235,8 +316,8 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     Arguments arguments;
     if (words.isEmpty())
-        return usage(
-            QStringLiteral("What is to be done? There are \"ferry get\" and \"ferry ls\"."));
+        return usage(QStringLiteral("What is to be done? There are \"ferry get\", \"ferry ls\" and "
+                                    "\"ferry queue\"."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return arguments;
@@ -248,6 +329,8 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
         return OperationParser(Arguments::Command::Get, words.sliced(1)).parse();
     if (command == "ls")
         return OperationParser(Arguments::Command::Ls, words.sliced(1)).parse();
+    if (command == "queue")
+        return OperationParser(Arguments::Command::Queue, words.sliced(1)).parse();
     if (command.startsWith('-'))
         return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
     return usage(QStringLiteral("There is no command %1.").arg(shown(command)));
@@ -262,6 +345,7 @@ Fetches files from a Ferry server: encrypted, and verified by checksum.
 Commands:
   get        fetch files and folders ("ferry get --help" says more)
   ls         list a folder ("ferry ls --help" says more)
+  queue      list, run or change a saved queue ("ferry queue --help" says more)
 
 Options:
   --help     this text
@@ -300,8 +384,13 @@ output; everything else goes to standard error.
   -c                   continue partial files that an earlier try left
   -j N                 at most N large files and connections at once (3); small
                        files share one (classic: always one after another)
-  --existing WHAT      a file of that name is there already:
-                       fail (exit 13), overwrite, rename ("name (1).ext") or skip
+  --retries N          try a file again up to N times (0) that failed for a reason
+                       that may pass, after 1, 2, 4, 8, 16 s
+  --existing WHAT      a file of that name is there already: fail (exit 13),
+                       overwrite, newer (overwrite an older one), size (overwrite
+                       one of another size), resume (fetch only what differs),
+                       rename ("name (1).ext") or skip; with newer, size and resume,
+                       and with -c, the same content is skipped
 )") + trustHelp +
            R"(  --classic            speak the unencrypted tutorial dialect (port 7421)
   --allow-unencrypted  do so with another computer, too
@@ -313,7 +402,8 @@ output; everything else goes to standard error.
 Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
 some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
 write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
-resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted.
+resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted;
+what was missing then is saved, and "ferry queue run" fetches it.
 If all fail, each for another reason, it is the reason of the first PATH.
 The classic dialect carries no checksum, so what it fetched is complete but never verified.
 )";
@@ -331,6 +421,35 @@ Lists what is in each folder PATH, or all shares, one path per line; folders end
            R"(  --json               one JSON object per entry and line
   --                   what follows are no options
 )" + trustRemark;
+}
+
+QByteArray queueHelpText()
+{
+    return QByteArray(R"(Usage: ferry queue [list|retry|clear] [OPTION]…
+       ferry queue run [OPTION]… [[USER@]HOST[:PORT]]
+       ferry queue add [OPTION]… [USER@]HOST[:PORT] PATH…
+
+The saved queue: what an interrupted "ferry get" left, and what was added to it.
+
+  list                 print state, size and name of each file (also without a word)
+  run                  fetch what waits; where it comes from more than one server, say
+                       which. It is kept up to date on the disk, so that it can be run
+                       again after any end of the program; partial files are continued
+  add                  add each PATH, as "ferry get" would fetch it
+  retry                let what failed wait again
+  clear                forget what has ended; with --all everything
+
+  --queue FILE         another queue than the usual one (queue.sqlite in --data-dir)
+  -d DIR, -j N, --existing WHAT, --classic, --allow-unencrypted, --quiet
+                       as in "ferry get"
+  --retries N          as there (5)
+)") + trustHelp +
+           R"(  --json               one JSON object per file or event and line
+  --                   what follows are no options
+)" + trustRemark +
+           R"(
+Exit: as "ferry get"; 2 also if another program works on the queue.
+)";
 }
 
 QByteArray versionText()

@@ -16,8 +16,15 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Help, GetHelp, LsHelp, Version, Get, Ls };
+    enum class Command { Help, GetHelp, LsHelp, QueueHelp, Version, Get, Ls, Queue };
     Command command = Command::Help;
+
+    enum class QueueWork { List, Run, Add, Retry, Clear };
+    QueueWork queueWork = QueueWork::List;
+    QString queueFile;        ///< of `ferry queue`; empty: the usual one (savedqueue.h)
+    bool everything = false;  ///< queue clear: what has not ended, too
+    bool serverGiven = false; ///< queue run: the host is not empty
+    int retries = 0;
 
     ClientConfig config;      ///< without the password
     bool longListing = false; ///< ls: kind, size and time before each path
@@ -40,6 +47,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words);
 QByteArray helpText();
 QByteArray getHelpText();
 QByteArray lsHelpText();
+QByteArray queueHelpText();
 QByteArray versionText();
 
 } // namespace ferry::client

@@ -2,6 +2,7 @@
 #include "client-cli/getcommand.h"
 
 #include "client-cli/exitcodes.h"
+#include "client-cli/savedqueue.h"
 #include "client-cli/trust.h"
 
 namespace ferry::client {
@@ -10,19 +11,6 @@ namespace {
 
 /// Between two looks at the queue, and so between two progress events.
 constexpr std::chrono::milliseconds lookInterval{200};
-
-bool hasEnded(const Download &download)
-{
-    switch (download.state) {
-    case DownloadState::Done:
-    case DownloadState::Skipped:
-    case DownloadState::Failed:
-    case DownloadState::Cancelled:
-        return true;
-    default:
-        return false;
-    }
-}
 
 } // namespace
 
@@ -37,21 +25,73 @@ GetCommand::GetCommand(Arguments arguments, Report &report)
 
 void GetCommand::start(const QByteArray &password)
 {
-    QList<Client::Request> requests;
-    requests.reserve(m_arguments.paths.size());
-    for (const QByteArray &path : m_arguments.paths)
-        requests.append({path, m_arguments.folder, m_arguments.existing});
     m_client.setClassic(m_arguments.config.classic);
-    m_client.queue().setFilesAtOnce(m_arguments.filesAtOnce);
-    m_client.add(requests);
+    DownloadQueue &queue = m_client.queue();
+    queue.setFilesAtOnce(m_arguments.filesAtOnce);
+    QueueRules rules;
+    rules.retries = m_arguments.retries;
+    rules.keepWaiting = runsQueue();
+    queue.setRules(rules);
+    m_arguments.config.reconnects = m_arguments.retries;
+    if (!runsQueue()) {
+        addRequests();
+    } else if (const auto opened = openSaved(); !opened) {
+        m_report.linkFailed(opened.error());
+        m_noWay = opened.error();
+        return finish();
+    }
     m_timer.start(lookInterval);
     // Only refused names: no reason to disturb the server.
-    if (m_client.queue().finished())
-        return;
+    if (queue.finished())
+        return runsQueue() ? finish() : void();
 
     m_arguments.config.password = password;
     m_arguments.config.knownServersFile = knownServersFile(m_arguments);
     connectNow();
+}
+
+void GetCommand::addRequests()
+{
+    QList<Client::Request> requests;
+    requests.reserve(m_arguments.paths.size());
+    for (const QByteArray &path : m_arguments.paths)
+        requests.append({path, m_arguments.folder, m_arguments.existing});
+    m_client.add(requests);
+}
+
+/// What waits for this server is to be fetched; what a person paused, too, since he asks for it.
+Result<> GetCommand::openSaved()
+{
+    if (auto opened = m_client.openQueue(savedQueueFile(m_arguments)); !opened)
+        return opened;
+    DownloadQueue &queue = m_client.queue();
+    queue.setServer(serverName(m_arguments.config));
+    queue.resumeAll();
+    const QString server = serverName(m_arguments.config);
+    QSet<quint64> batches;
+    for (const Download &download : queue.all()) {
+        m_firstId = std::max(m_firstId, download.id + 1);
+        if (download.server != server || hasEnded(download.state))
+            continue;
+        m_fromFile.insert(download.id);
+        batches.insert(download.batch);
+    }
+    // There is nobody to ask.
+    for (const quint64 batch : batches)
+        queue.decideBatch(batch, m_arguments.existing);
+    m_revision = queue.changesSince(0).revision;
+    return {};
+}
+
+/// Without the history of a saved queue and what it has of other servers.
+QList<Download> GetCommand::ofThisRun()
+{
+    QList<Download> all = m_client.queue().all();
+    if (runsQueue())
+        all.removeIf([this](const Download &download) {
+            return download.id < m_firstId && !m_fromFile.contains(download.id);
+        });
+    return all;
 }
 
 void GetCommand::connectNow()
@@ -61,6 +101,7 @@ void GetCommand::connectNow()
         !connecting) {
         m_report.linkFailed(connecting.error());
         m_client.queue().failQueued(connecting.error());
+        m_noWay = connecting.error();
         finish();
     }
 }
@@ -90,7 +131,8 @@ void GetCommand::lookAtLink()
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
-        if (m_client.queue().failQueued(link.error) > 0) {
+        m_noWay = link.error;
+        if (m_client.queue().failQueued(link.error) > 0 || runsQueue()) {
             m_report.linkFailed(link.error);
             m_revision = m_client.queue().changesSince(m_revision).revision;
         }
@@ -111,14 +153,15 @@ void GetCommand::look()
     const DownloadQueue::Changes changes = m_client.queue().changesSince(m_revision);
     m_revision = changes.revision;
     for (const Download &download : changes.rows) {
-        if (hasEnded(download)) {
+        if (hasEnded(download.state)) {
             ++m_ended;
             m_report.ended(download);
         }
     }
     for (const Download &download : changes.rows) {
-        if (!hasEnded(download) && download.state != DownloadState::Queued)
-            m_report.progress(download, m_ended, m_arguments.paths.size());
+        if (!hasEnded(download.state) && download.state != DownloadState::Queued)
+            m_report.progress(download, m_ended,
+                              runsQueue() ? m_fromFile.size() : m_arguments.paths.size());
     }
 }
 
@@ -131,8 +174,15 @@ void GetCommand::finish()
     // After this nothing changes any more: what was saved in the last moment is reported too.
     m_client.disconnectAndWait();
     look();
+    if (runsQueue()) {
+        m_client.flushQueue();
+        if (m_signal != 0)
+            m_report.interrupted(m_client.queue().counts().active());
+    } else if (m_signal != 0) {
+        m_report.interrupted(saveQueue(savedQueueFile(m_arguments), m_client.queue().all()));
+    }
     const int code = exitCode();
-    m_report.summary(m_client.queue().all(), code);
+    m_report.summary(ofThisRun(), code);
     Q_EMIT finished(code);
 }
 
@@ -140,7 +190,11 @@ int GetCommand::exitCode()
 {
     if (m_signal != 0)
         return exitcode::signalBase + m_signal;
-    const int code = exitCodeFor(m_client.queue().all());
+    // What waits still was given no chance.
+    if (runsQueue() && m_noWay)
+        return exitCodeFor(m_noWay->code == ErrorCode::Cancelled ? ErrorCode::CannotConnect
+                                                                 : m_noWay->code);
+    const int code = exitCodeFor(ofThisRun());
     if (code == exitcode::success && !m_report.outputIntact())
         return exitcode::localFile;
     return code;

@@ -6,11 +6,14 @@
 #include "client/client.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
+
+#include <optional>
 
 namespace ferry::client {
 
-/// `ferry get`: from the arguments to the exit code, on an event loop.
+/// `ferry get` and `ferry queue run`: from the arguments to the exit code, on an event loop.
 class GetCommand : public QObject
 {
     Q_OBJECT
@@ -26,6 +29,10 @@ Q_SIGNALS:
     void finished(int exitCode);
 
 private:
+    bool runsQueue() const { return m_arguments.command == Arguments::Command::Queue; }
+    Result<> openSaved();
+    void addRequests();
+    QList<Download> ofThisRun();
     void connectNow();
     bool mayAsk(const ConnectionThread::Link &link) const;
     void look();
@@ -38,6 +45,9 @@ private:
     Client m_client;
     QTimer m_timer;
     quint64 m_revision = 0;
+    quint64 m_firstId = 1;    ///< of what was added by this run
+    QSet<quint64> m_fromFile; ///< what waited in the saved queue
+    std::optional<Error> m_noWay;
     qsizetype m_ended = 0;
     int m_signal = 0;
     bool m_connectedSaid = false;

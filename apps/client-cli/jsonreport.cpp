@@ -59,6 +59,7 @@ void JsonReport::ended(const Download &download)
         fields.insert(QStringLiteral("verified"), download.verified);
         return write(QStringLiteral("saved"), fields);
     case DownloadState::Skipped:
+        fields.insert(QStringLiteral("identical"), download.identical);
         return write(QStringLiteral("skipped"), fields);
     case DownloadState::Failed:
         if (download.error.code == ErrorCode::NotFound)
@@ -75,6 +76,16 @@ void JsonReport::linkFailed(const Error &error)
 {
     write(QStringLiteral("error"), {{QStringLiteral("error"), error.text},
                                     {QStringLiteral("code"), exitCodeFor(error.code)}});
+}
+
+void JsonReport::interrupted(const Result<qsizetype> &saved)
+{
+    QJsonObject fields{{QStringLiteral("queueSaved"), saved.ok()}};
+    if (saved)
+        fields.insert(QStringLiteral("files"), saved.value());
+    else
+        fields.insert(QStringLiteral("error"), saved.error().text);
+    write(QStringLiteral("interrupted"), fields);
 }
 
 void JsonReport::summary(const QList<Download> &downloads, int exitCode)

@@ -6,6 +6,7 @@
 #include "client-cli/jsonreport.h"
 #include "client-cli/lscommand.h"
 #include "client-cli/password.h"
+#include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 
 #include <QCoreApplication>
@@ -30,8 +31,20 @@ int complain(const QString &text, const char *hint = "")
     return exitcode::usage;
 }
 
-int get(const Arguments &arguments)
+int get(const Arguments &wanted)
 {
+    Arguments arguments = wanted;
+    if (arguments.command == Arguments::Command::Queue) {
+        const Result<Arguments> complete = withServerOfQueue(arguments);
+        if (!complete && complete.error().code == ErrorCode::NotFound) {
+            complain(complete.error().text);
+            return exitcode::success;
+        }
+        if (!complete)
+            return complain(complete.error().text);
+        arguments = complete.value();
+    }
+
     const Interrupt interrupt;
     const Result<QByteArray> password = readPassword(arguments);
     if (Interrupt::received() != 0)
@@ -87,6 +100,12 @@ int main(int argc, char **argv)
         return print(versionText());
     case Arguments::Command::LsHelp:
         return print(lsHelpText());
+    case Arguments::Command::QueueHelp:
+        return print(queueHelpText());
+    case Arguments::Command::Queue:
+        return arguments.value().queueWork == Arguments::QueueWork::Run
+                   ? get(arguments.value())
+                   : runQueueCommand(arguments.value());
     case Arguments::Command::Ls:
         return list(arguments.value());
     case Arguments::Command::Get:

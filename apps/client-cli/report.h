@@ -21,6 +21,8 @@ public:
 
     /// There is no way to the server: of all files that have not ended.
     virtual void linkFailed(const Error &error) = 0;
+    /// By a signal; `saved` files are in the saved queue, or why they are not.
+    virtual void interrupted(const Result<qsizetype> &saved) = 0;
     virtual void summary(const QList<Download> &downloads, int exitCode) = 0;
 
     /// False once standard output could not take a line.

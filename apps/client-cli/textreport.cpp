@@ -69,7 +69,9 @@ void TextReport::ended(const Download &download)
         return outputLine({}, name, " has been saved.");
     case DownloadState::Skipped:
         if (!m_quiet)
-            errorLine(QStringLiteral("%1: skipped, a file of that name is there")
+            errorLine((download.identical
+                           ? QStringLiteral("%1: skipped, the same content is there")
+                           : QStringLiteral("%1: skipped, a file of that name is there"))
                           .arg(displayText(QByteArrayView(name))));
         return;
     case DownloadState::Failed:
@@ -85,6 +87,16 @@ void TextReport::ended(const Download &download)
 void TextReport::linkFailed(const Error &error)
 {
     errorLine(error.text);
+}
+
+void TextReport::interrupted(const Result<qsizetype> &saved)
+{
+    if (!saved)
+        return errorLine(
+            QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text));
+    if (saved.value() == 0)
+        return errorLine(QStringLiteral("interrupted"));
+    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" goes on"));
 }
 
 void TextReport::summary(const QList<Download> &downloads, int)

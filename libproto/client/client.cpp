@@ -2,6 +2,7 @@
 #include "client/client.h"
 
 #include "client/localname.h"
+#include "client/queuestore.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -27,12 +28,14 @@ public:
     const std::shared_ptr<LogQueue> log = std::make_shared<LogQueue>();
     const std::shared_ptr<sasl::SaltedPasswords> derived =
         std::make_shared<sasl::SaltedPasswords>();
+    std::unique_ptr<QueueStore> store;
     std::unique_ptr<ConnectionThread> thread;
     /// Closed, but maybe still syncing a file; nobody waits for them before the end.
     std::vector<std::unique_ptr<ConnectionThread>> ending;
     /// Separators of remote paths; true until a connection says otherwise.
     bool classic = true;
     bool announced = true;
+    QString server; ///< what is added comes from there; empty: from whichever is next
 };
 
 void Client::Private::endThread()
@@ -93,6 +96,8 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
 
     d->endThread();
     d->classic = checked.classic;
+    d->server = serverName(checked);
+    d->queue->setServer(d->server);
     // By name, and to nothing but the event queue: this runs on the connection's thread.
     const auto notify = [this] {
         QMetaObject::invokeMethod(this, "lookAtThreads", Qt::QueuedConnection);
@@ -106,6 +111,7 @@ void Client::disconnect()
 {
     if (!d->thread)
         return;
+    d->server.clear();
     d->endThread();
     Q_EMIT linkChanged();
 }
@@ -142,6 +148,7 @@ QList<quint64> Client::add(const QList<Request> &requests)
         download.remotePath = request.remotePath;
         download.folder = request.folder;
         download.existing = request.existing;
+        download.server = d->server;
         download.kind = d->classic ? DownloadKind::File : DownloadKind::Any;
         const auto name =
             d->classic ? localName(request.remotePath, true) : targetName(request.remotePath);
@@ -162,26 +169,61 @@ QList<quint64> Client::add(const QList<Request> &requests)
     return ids;
 }
 
-void Client::cancel(quint64 id)
+void Client::cancel(const QList<quint64> &ids)
 {
-    d->queue->cancel(id);
+    d->queue->cancel(ids);
+    abort(ids);
+}
+
+void Client::remove(const QList<quint64> &ids)
+{
+    d->queue->remove(ids);
+    abort(ids);
+}
+
+void Client::pause(const QList<quint64> &ids)
+{
+    d->queue->pause(ids);
+    abort(ids);
+}
+
+void Client::pauseAll()
+{
+    d->queue->pauseAll();
     if (d->thread)
-        d->thread->abortTransfer(id);
+        d->thread->abortUnwanted();
+}
+
+/// The rows are not wanted any more.
+void Client::abort(const QList<quint64> &ids)
+{
+    if (d->thread && !ids.isEmpty())
+        d->thread->abortUnwanted();
     d->announceEnd();
 }
 
-void Client::remove(quint64 id)
-{
-    d->queue->remove(id);
-    if (d->thread)
-        d->thread->abortTransfer(id);
-    d->announceEnd();
-}
-
-void Client::retry(quint64 id)
+void Client::retry(const QList<quint64> &ids)
 {
     d->announced = false;
-    d->queue->retry(id);
+    d->queue->retry(ids);
+}
+
+Result<> Client::openQueue(const QString &path)
+{
+    auto store = QueueStore::open(path, d->queue);
+    if (!store)
+        return store.error();
+    d->store = store.take();
+    d->announced = d->queue->finished();
+    for (const QString &problem : d->store->takeProblems())
+        d->log->add(0, LogKind::Warning, problem);
+    return {};
+}
+
+void Client::flushQueue()
+{
+    if (d->store)
+        d->store->flush();
 }
 
 DownloadQueue &Client::queue()

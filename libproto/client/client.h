@@ -47,9 +47,22 @@ public:
     };
     /// Refused ones (no usable local name) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);
-    void cancel(quint64 id);
-    void remove(quint64 id);
-    void retry(quint64 id);
+    void cancel(quint64 id) { cancel(QList<quint64>{id}); }
+    void remove(quint64 id) { remove(QList<quint64>{id}); }
+    void retry(quint64 id) { retry(QList<quint64>{id}); }
+    // The rest of what can be asked of the queue is asked of queue() itself.
+    void cancel(const QList<quint64> &ids);
+    void remove(const QList<quint64> &ids);
+    void retry(const QList<quint64> &ids);
+    void pause(const QList<quint64> &ids);
+    void pauseAll();
+
+    /// Reads a saved queue, and keeps it up to date in its file from now on (queuestore.h). For an
+    /// empty queue; the problems that were found go to the conversation.
+    Result<> openQueue(const QString &path);
+
+    /// Waits until the file says what the queue is now.
+    void flushQueue();
 
     DownloadQueue &queue();
     QList<LogRecord> takeConversation();
@@ -64,6 +77,7 @@ Q_SIGNALS:
 
 private:
     Q_INVOKABLE void lookAtThreads();
+    void abort(const QList<quint64> &ids);
 
     class Private;
     std::unique_ptr<Private> d;

@@ -109,4 +109,26 @@ bool isLoopbackHost(const QString &host)
     return mapped && v4.isLoopback();
 }
 
+QString serverName(const ClientConfig &config)
+{
+    const int port = config.port != 0 ? config.port
+                     : config.classic ? limits::classicPort
+                                      : limits::tlsPort;
+    const QString host =
+        config.host.contains(u':') ? QStringLiteral("[%1]").arg(config.host) : config.host;
+    const QString user = config.user.isEmpty() || config.classic ? QString() : config.user + u'@';
+    return (config.classic ? QStringLiteral("classic ") : QString()) + user +
+           QStringLiteral("%1:%2").arg(host.toLower()).arg(port);
+}
+
+Result<ClientConfig> parseServerName(const QString &name)
+{
+    const QString prefix = QStringLiteral("classic ");
+    const bool classic = name.startsWith(prefix);
+    auto config = parseAddress(classic ? name.sliced(prefix.size()) : name);
+    if (config)
+        config.value().classic = classic;
+    return config;
+}
+
 } // namespace ferry::client

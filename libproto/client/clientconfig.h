@@ -30,6 +30,10 @@ struct ClientConfig
     /// A partial file that an earlier try left is continued, not begun again.
     bool resume = false;
 
+    /// How often a server that is gone is looked for again, once a login has succeeded, while
+    /// files wait for it: with pauses of 1, 2, 4, 8, 16 and then 30 s. -1: for ever.
+    int reconnects = 0;
+
     std::chrono::milliseconds connectTime = limits::connectTime;
     std::chrono::milliseconds replyTime = limits::replyTime;
     std::chrono::milliseconds probeTime = limits::probeTime;
@@ -41,6 +45,13 @@ struct ClientConfig
 /// `host`, `host:port`, `[v6]:port`, a bare v6 address, each with `user@` before it.
 /// Invalid with a sentence for anything else.
 Result<ClientConfig> parseAddress(const QString &text);
+
+/// The server of a queue's rows: `[classic ]user@host:port`, with the ports and the account that
+/// are used if none is given. Without a password, of course.
+QString serverName(const ClientConfig &config);
+
+/// The other way round: host, port, user and dialect. Invalid.
+Result<ClientConfig> parseServerName(const QString &name);
 
 /// May the password go there unencrypted? Loopback addresses and `localhost` only.
 bool isLoopbackHost(const QString &host);

@@ -4,6 +4,7 @@
 #include "client/extendedtransfer.h"
 #include "client/extraconnections.h"
 #include "client/localname.h"
+#include "client/retryplan.h"
 #include "net/displaytext.h"
 #include "net/plainchannel.h"
 #include "net/socketops.h"
@@ -15,6 +16,8 @@
 
 #include <QCoreApplication>
 #include <QMutexLocker>
+
+#include <algorithm>
 
 namespace ferry::client {
 
@@ -37,7 +40,7 @@ public:
 
     Result<> take(QByteArrayView bytes) override
     {
-        if (m_queue.isCancelled(m_id))
+        if (!m_queue.isWanted(m_id))
             return Error{ErrorCode::Cancelled, {}};
         const Result<> written = m_file.write(bytes);
         if (written)
@@ -89,11 +92,11 @@ void ConnectionThread::close()
     m_queue->wakeAll();
 }
 
-void ConnectionThread::abortTransfer(quint64 id)
+void ConnectionThread::abortUnwanted()
 {
     const QMutexLocker lock(&m_mutex);
     // The extended dialect has a word for it, and looks at the queue with every piece.
-    if (m_channel && m_config.classic && m_current == id)
+    if (m_channel && m_config.classic && m_current != 0 && !m_queue->isWanted(m_current))
         m_channel->shutdown();
 }
 
@@ -162,6 +165,7 @@ Result<> ConnectionThread::connectAndLogIn()
     }
     m_connectCost = std::chrono::steady_clock::now() - began;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
+    m_reconnects = 0;
     setLink(LinkState::Online);
     return {};
 }
@@ -231,7 +235,7 @@ void ConnectionThread::workExtended()
 {
     if (!online()) {
         const Result<> connected = connectAndLogIn();
-        if (!connected && m_closing)
+        if (!connected && (m_closing || waitForServer(connected.error())))
             return;
         if (!connected) {
             m_givenUp = true;
@@ -320,8 +324,12 @@ void ConnectionThread::work(const Download &download)
         const bool fresh = !online();
         if (fresh) {
             const Result<> connected = connectAndLogIn();
-            if (!connected && m_closing)
-                return m_queue->putBack(download.id);
+            if (!connected &&
+                (m_closing || m_reconnects < m_config.reconnects || m_config.reconnects < 0)) {
+                m_queue->putBack(download.id);
+                static_cast<void>(waitForServer(connected.error()));
+                return;
+            }
             if (!connected) {
                 m_givenUp = true;
                 failed(download, connected.error());
@@ -329,19 +337,19 @@ void ConnectionThread::work(const Download &download)
                 return setFailed(connected.error());
             }
         }
-        if (m_queue->isCancelled(download.id))
+        if (!m_queue->isWanted(download.id))
             return;
         const Result<> fetched = fetch(download, file);
         if (fetched)
             return saved(download, file);
         if (m_closing)
             return m_queue->putBack(download.id);
-        if (m_queue->isCancelled(download.id)) {
+        if (!m_queue->isWanted(download.id)) {
             m_stayOnline = true;
             return;
         }
         // An old connection may have ended between two requests, by the server's idle time or by
-        // abortTransfer() for the file before. On a new one this is an error like any other.
+        // abortUnwanted() for the file before. On a new one this is an error like any other.
         const ErrorCode code = fetched.error().code;
         const bool lost = code == ErrorCode::CutShort || code == ErrorCode::Cancelled;
         if (!fresh && lost && file.size() == 0)
@@ -360,7 +368,7 @@ Result<> ConnectionThread::fetch(const Download &download, PartialFile &file)
 
 void ConnectionThread::saved(const Download &download, PartialFile &file)
 {
-    if (m_queue->isCancelled(download.id))
+    if (!m_queue->isWanted(download.id))
         return;
     const Result<QString> name = file.finish();
     if (!name)
@@ -390,8 +398,11 @@ void ConnectionThread::waitForWork()
 {
     if (!online() && m_stayOnline) {
         if (const Result<> connected = connectAndLogIn(); !connected && !m_closing) {
-            m_givenUp = true;
-            setFailed(connected.error());
+            m_stayOnline = true;
+            if (!waitForServer(connected.error())) {
+                m_givenUp = true;
+                setFailed(connected.error());
+            }
         }
         return;
     }
@@ -421,6 +432,35 @@ void ConnectionThread::waitForWork()
     }
     disconnectNow();
     setLink(LinkState::Offline);
+}
+
+bool ConnectionThread::mayReconnect(const Error &error) const
+{
+    return (m_config.reconnects < 0 || m_reconnects < m_config.reconnects) &&
+           isTemporary(error.code, 0);
+}
+
+/// Before the next look for a server that is gone. False: it is not looked for any more.
+bool ConnectionThread::waitForServer(const Error &error)
+{
+    if (m_closing || !mayReconnect(error))
+        return false;
+    const auto pause = reconnectDelay(++m_reconnects);
+    const QDeadlineTimer until(pause);
+    m_log->add(0, LogKind::Warning, error.text);
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_link.state = LinkState::Offline;
+        m_link.error = error;
+        m_link.description.clear();
+        m_link.retryAt = std::chrono::steady_clock::now() + pause;
+    }
+    m_notify();
+    while (!m_closing && !until.hasExpired())
+        m_queue->waitForWake(int(std::min<qint64>(until.remainingTime(), idleLookMs)));
+    const QMutexLocker lock(&m_mutex);
+    m_link.retryAt.reset();
+    return true;
 }
 
 void ConnectionThread::setCurrent(quint64 id)

@@ -57,9 +57,9 @@ public:
     /// Any thread. Ends the connection; the file under way goes back to the queue.
     void close();
 
-    /// Any thread. Ends the transfer of `id` if it is the one under way; the connection is made
-    /// anew for the next. Cancel it in the queue first.
-    void abortTransfer(quint64 id);
+    /// Any thread. A transfer under way that the queue does not want any more ends now; in the
+    /// classic dialect the connection is made anew for the next.
+    void abortUnwanted();
 
     struct Link
     {
@@ -68,6 +68,8 @@ public:
         QString description;                   ///< e.g. "unencrypted"
         QByteArray offered;                    ///< the server's fingerprint, once it is known
         QByteArray saved;                      ///< the one that was expected, if it differs
+        /// Offline: the server is gone and is looked for again then, because files wait.
+        std::optional<std::chrono::steady_clock::time_point> retryAt;
     };
     /// Any thread.
     Link link() const;
@@ -100,6 +102,8 @@ private:
     void setCurrent(quint64 id);
     void setLink(LinkState state);
     void setFailed(const Error &error);
+    bool mayReconnect(const Error &error) const;
+    bool waitForServer(const Error &error);
 
     const ClientConfig m_config;
     const std::shared_ptr<DownloadQueue> m_queue;
@@ -128,6 +132,7 @@ private:
     std::shared_ptr<sasl::SaltedPasswords> m_derived;
     bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
     bool m_givenUp = false;
+    int m_reconnects = 0; ///< tries without success since the last login
 };
 
 } // namespace ferry::client

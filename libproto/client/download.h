@@ -34,8 +34,9 @@ enum class DownloadKind {
     Folder, ///< fetched whole: its files become rows of their own
 };
 
-/// What to do when a file of that name is in the target folder. All but Fail, Rename and Skip first
-/// ask the server whether it is the same content, which is skipped.
+/// What to do when a file of that name is in the target folder. For Ask and what follows it, and,
+/// where an earlier try is continued, for all but Skip, the server is asked first whether it is
+/// the same content, which is skipped.
 enum class ExistingPolicy {
     Fail,
     Overwrite,

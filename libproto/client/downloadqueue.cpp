@@ -5,8 +5,6 @@
 #include "client/freespace.h"
 #include "client/retryplan.h"
 
-#include <QDateTime>
-
 #include <algorithm>
 #include <chrono>
 
@@ -41,8 +39,6 @@ QueueRules DownloadQueue::rules() const
 
 DownloadQueue::Row &DownloadQueue::insert(Download download)
 {
-    if (download.server.isEmpty())
-        download.server = m_server;
     if (isLive(download.state) || download.state == DownloadState::Retrying)
         download.state = DownloadState::Queued;
     if (download.existing == ExistingPolicy::Ask) {
@@ -129,6 +125,25 @@ void DownloadQueue::restore(const QList<Download> &downloads)
     m_work.notify_all();
 }
 
+void DownloadQueue::append(const QList<Download> &downloads)
+{
+    const std::lock_guard lock(m_mutex);
+    const quint64 ids = m_nextId - 1;
+    const quint64 batches = m_nextBatch - 1;
+    for (Download download : downloads) {
+        download.id += ids;
+        if (m_rows.contains(download.id))
+            continue;
+        download.parent += download.parent == 0 ? 0 : ids;
+        download.batch += batches;
+        download.position = m_order.empty() ? 0 : m_order.rbegin()->first + 1;
+        m_nextId = std::max(m_nextId, download.id + 1);
+        m_nextBatch = std::max(m_nextBatch, download.batch + 1);
+        insert(std::move(download));
+    }
+    m_work.notify_all();
+}
+
 void DownloadQueue::setServer(const QString &server)
 {
     const std::lock_guard lock(m_mutex);
@@ -153,7 +168,7 @@ void DownloadQueue::setServer(const QString &server)
 
 bool DownloadQueue::isOurs(const Download &download) const
 {
-    return m_server.isEmpty() || download.server == m_server;
+    return m_server.isEmpty() || download.server.isEmpty() || download.server == m_server;
 }
 
 std::optional<DownloadQueue::Turn> DownloadQueue::firstOf(Take what) const
@@ -178,6 +193,8 @@ std::optional<Download> DownloadQueue::takeNext(Take what)
     row.download.received = 0;
     row.download.bytesPerSecond = 0;
     row.progress = 0;
+    if (row.download.server.isEmpty())
+        row.download.server = m_server;
     apply(row, DownloadEvent::Taken);
     return row.download;
 }
@@ -217,6 +234,12 @@ void DownloadQueue::waitForWork(int ms)
     if (m_hold)
         notAfter(m_hold->nextLook);
     m_work.wait_for(lock, time);
+}
+
+void DownloadQueue::waitForWake(int ms)
+{
+    std::unique_lock lock(m_mutex);
+    m_work.wait_for(lock, std::chrono::milliseconds(std::max(ms, 0)));
 }
 
 void DownloadQueue::wakeAll()
@@ -436,100 +459,6 @@ std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
     const std::lock_guard lock(m_mutex);
     const auto row = m_rows.find(id);
     return row == m_rows.end() ? nullptr : row->second.limiter;
-}
-
-// --- What holds it together ----------------------------------------------------------------
-
-/// Those whose pause is over.
-void DownloadQueue::queueDue()
-{
-    while (!m_retrying.empty() && m_retrying.begin()->first <= m_now())
-        apply(m_rows.at(m_retrying.begin()->second), DownloadEvent::Due);
-}
-
-void DownloadQueue::changed(Row &row)
-{
-    if (row.revision != 0)
-        m_changed.erase(row.revision);
-    row.revision = ++m_revision;
-    m_changed.emplace_hint(m_changed.end(), row.revision, row.download.id);
-}
-
-/// False: the event means nothing in this state.
-bool DownloadQueue::apply(Row &row, DownloadEvent event)
-{
-    const auto next = nextState(row.download.state, event);
-    if (next)
-        enter(row, *next);
-    return next.has_value();
-}
-
-/// The one place where a state changes, so that the counts and the order stay true.
-void DownloadQueue::enter(Row &row, DownloadState state)
-{
-    Download &download = row.download;
-    const DownloadState before = download.state;
-    if (before == DownloadState::Queued && state != before)
-        setQueued(download, false);
-    if (before == DownloadState::Retrying)
-        m_retrying.erase({download.retryAt, download.id});
-    if (isLive(before) && !isLive(state) && download.kind == DownloadKind::Folder)
-        m_known.erase(download.id);
-    setCounted(download, -1);
-    download.state = state;
-    setCounted(download, 1);
-    if (state == DownloadState::Connecting)
-        download.front = false;
-    if (state == DownloadState::Retrying)
-        m_retrying.emplace(download.retryAt, download.id);
-    if (hasEnded(state)) {
-        download.endedMs = QDateTime::currentMSecsSinceEpoch();
-        download.forced = false;
-    }
-    if (state == DownloadState::Queued && before != state)
-        setQueued(download, true);
-    changed(row);
-}
-
-void DownloadQueue::setCounted(const Download &download, int sign)
-{
-    m_counts.of[size_t(download.state)] += sign;
-    if (!hasEnded(download.state) && isOurs(download))
-        m_open += sign;
-}
-
-DownloadQueue::Turn DownloadQueue::turnOf(const Download &download)
-{
-    const int rank =
-        (download.forced ? 0 : 8) + 2 * (2 - int(download.priority)) + (download.front ? 0 : 1);
-    return {quint8(rank), download.position, download.id};
-}
-
-void DownloadQueue::setQueued(const Download &download, bool queued)
-{
-    if (!isOurs(download))
-        return;
-    const bool large = isLarge(download);
-    std::set<Turn> &turns = large ? m_queuedLarge : m_queuedSmall;
-    if (queued)
-        turns.insert(turns.end(), turnOf(download));
-    else
-        turns.erase(turnOf(download));
-    m_forced += download.forced ? (queued ? 1 : -1) : 0;
-    if (large)
-        m_queuedLargeBytes += queued ? download.size : -download.size;
-}
-
-DownloadQueue::Row *DownloadQueue::row(quint64 id)
-{
-    const auto found = m_rows.find(id);
-    return found == m_rows.end() ? nullptr : &found->second;
-}
-
-DownloadQueue::Row *DownloadQueue::liveRow(quint64 id)
-{
-    Row *const found = row(id);
-    return found && isLive(found->download.state) ? found : nullptr;
 }
 
 } // namespace ferry::client

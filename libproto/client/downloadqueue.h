@@ -66,6 +66,9 @@ public:
     /// Queued, in front. Only into an empty queue.
     void restore(const QList<Download> &downloads);
 
+    /// Rows of another queue, behind those that are here; they keep their folders and batches.
+    void append(const QList<Download> &downloads);
+
     /// Only rows from here (and those that come from nowhere yet, which do from now on) are
     /// fetched. Empty, as it begins: all are.
     void setServer(const QString &server);
@@ -90,6 +93,8 @@ public:
 
     /// Waits until takeNext() may have something, or wakeAll(), at most `ms`.
     void waitForWork(int ms);
+    /// Waits until something wakes those that wait, at most `ms`.
+    void waitForWake(int ms);
     void wakeAll();
 
     /// `Downloading`, `Stalled` or `Verifying`.

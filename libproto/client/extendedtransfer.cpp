@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/extendedtransfer.h"
 
+#include "client/diskerror.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
 
@@ -154,7 +155,8 @@ void ExtendedTransfer::fill()
     }
 }
 
-void ExtendedTransfer::start(const Download &download)
+/// `settled`: what becomes of a file that has its name is known.
+void ExtendedTransfer::start(const Download &download, bool settled)
 {
     QByteArrayView remote = download.remotePath;
     while (remote.size() > 1 && remote.endsWith('/'))
@@ -178,7 +180,14 @@ void ExtendedTransfer::start(const Download &download)
         job.request.most = limits::largeFile;
     job.expected =
         download.size < 0 ? limits::partLeast : std::min(download.size, limits::largeFile);
-    const bool resume = m_context.config.resume || m_context.plan.wasBegun(download.id);
+    const bool resume =
+        m_context.config.resume || download.begun || m_context.plan.wasBegun(download.id);
+    if (!settled && needsFacts(download.existing, resume) && m_receiver.existing(download)) {
+        job.step = Step::Target;
+        job.request = requestFor(Verb::Sum, *path);
+        job.request.length = 0;
+        return ask(std::move(job));
+    }
     // Said before anything is asked, if it can be.
     if (download.kind == DownloadKind::File || resume) {
         auto leftover = m_receiver.prepare(download, resume);
@@ -247,8 +256,17 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     }
     case Kind::Sum: {
         Job job = takeFront();
-        end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
-                                         : m_receiver.compared(job, event.text));
+        if (job.step == Step::Target)
+            targetTaken(std::move(job), event.facts, false);
+        else if (job.step == Step::Identical && !job.lost &&
+                 m_receiver.isIdentical(job.download, job.facts.size, event.text))
+            m_context.queue.skip(job.download.id, true);
+        else if (job.step == Step::Identical) {
+            const extended::FileFacts facts = job.facts;
+            targetTaken(std::move(job), facts, true);
+        } else
+            end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
+                                             : m_receiver.compared(job, event.text));
         return {};
     }
     case Kind::Entry:
@@ -304,6 +322,48 @@ void ExtendedTransfer::judge(Job &job, const FileReceiver::Verdict &verdict)
     cancel.step = Step::Cancel;
     cancel.request.verb = Verb::Cancel;
     ask(std::move(cancel));
+}
+
+/// Another file has the name; `facts` are of the one on the server.
+void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bool differs)
+{
+    Download &download = job.download;
+    DownloadQueue &queue = m_context.queue;
+    if (!queue.isWanted(download.id))
+        return;
+    const auto here = m_receiver.existing(download);
+    if (!here) // it is gone
+        return start(download, true);
+    const RemoteFacts remote{facts.size, facts.mtimeNs};
+    queue.setSize(download.id, facts.size, 0);
+    switch (client::judge(download.existing, *here, remote, differs)) {
+    case Conflict::Compare:
+        if (facts.size == 0)
+            return queue.skip(download.id, true);
+        job.step = Step::Identical;
+        job.facts = facts;
+        job.request.length = facts.size;
+        job.request.id = facts.id;
+        return ask(std::move(job));
+    case Conflict::Ask:
+        return queue.needDecision(download.id, remote);
+    case Conflict::Refuse:
+        return m_receiver.failed(download, targetExists(download.localName));
+    case Conflict::Skip:
+        return queue.skip(download.id);
+    case Conflict::Fetch:
+        download.existing = policyAfter(download.existing);
+        return start(download, true);
+    case Conflict::Continue: {
+        auto part = m_receiver.partOfExisting(download);
+        if (!part)
+            return m_receiver.failed(download, part.error());
+        download.existing = policyAfter(download.existing);
+        job.leftover = part.take();
+        job.facts = facts;
+        return end(job, m_receiver.resume(job, facts));
+    }
+    }
 }
 
 /// The answer is over.

@@ -40,7 +40,8 @@ private:
 
     bool wait();
     void fill();
-    void start(const Download &download);
+    void start(const Download &download, bool settled = false);
+    void targetTaken(Job job, const extended::FileFacts &facts, bool differs);
     void startPart(TransferPlan::PartWork work);
     void ask(Job job);
     Job takeFront();

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "client/filereceiver.h"
 
+#include "client/diskerror.h"
 #include "client/finalname.h"
 #include "client/localname.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace ferry::client {
 
@@ -68,6 +76,8 @@ FileReceiver::Verdict FileReceiver::begin(TransferJob &job, const extended::File
         return Error{ErrorCode::Cancelled, {}};
     m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    if (auto room = m_context.queue.checkSpace(job.download.folder, facts.size); !room)
+        return room.error();
     if (facts.size > limits::largeFile || facts.length < facts.size)
         return beginLarge(job, facts);
     auto folder = m_folders.open(job.download.folder, job.download.subfolder);
@@ -104,6 +114,11 @@ FileReceiver::Verdict FileReceiver::resume(TransferJob &job, const extended::Fil
     PartialFile file = std::move(*job.leftover);
     m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    const qint64 missing = std::max<qint64>(facts.size - file.size(), 0);
+    if (auto room = m_context.queue.checkSpace(job.download.folder, missing); !room) {
+        file.keep();
+        return room.error();
+    }
     if (auto room = file.reserve(facts.size); !room)
         return room.error();
     auto parted = std::make_shared<PartedFile>(std::move(job.download), job.request.path,
@@ -123,10 +138,12 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
     DownloadQueue &queue = m_context.queue;
     const quint64 id = job.parted ? job.parted->download().id : job.download.id;
     const auto limiter = queue.rateLimiter();
+    const auto own = queue.limiterOf(id);
     const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
     Verdict verdict;
     while (m_talk.bodyRemaining() > 0) {
-        const qsizetype most = qsizetype(limiter->piece(limits::ioBytes));
+        const qint64 piece = limiter->piece(limits::ioBytes);
+        const auto most = qsizetype(own ? own->piece(piece) : piece);
         const bool wanted = !job.lost && !verdict;
         char *to = m_buffer.get();
         qsizetype room = most;
@@ -153,7 +170,10 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
             else if (!verdict && !queue.isWanted(id))
                 verdict = Error{ErrorCode::Cancelled, {}};
         }
-        if (auto rested = m_talk.rest(limiter->spend(count.value())); !rested)
+        auto rest = limiter->spend(count.value());
+        if (own)
+            rest = std::max(rest, own->spend(count.value()));
+        if (auto rested = m_talk.rest(rest); !rested)
             return rested.error();
     }
     return verdict;
@@ -223,6 +243,63 @@ void FileReceiver::giveBack(const TransferJob &job)
     if (came > 0)
         parted.giveBack({PartedFile::Work::Compare, job.part.offset, came});
     m_context.plan.changed();
+}
+
+std::optional<LocalFacts> FileReceiver::existing(const Download &download)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    struct stat there = {};
+    if (!folder ||
+        ::fstatat(folder.value()->get(), localBytes(download.localName).constData(), &there,
+                  AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(there.st_mode))
+        return std::nullopt;
+    return LocalFacts{there.st_size,
+                      there.st_mtim.tv_sec * qint64(1'000'000'000) + there.st_mtim.tv_nsec};
+}
+
+bool FileReceiver::isIdentical(const Download &download, qint64 size, const QByteArray &sum)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    if (!folder)
+        return false;
+    const FileDescriptor file(::openat(folder.value()->get(),
+                                       localBytes(download.localName).constData(),
+                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file.valid())
+        return false;
+    const auto ours = checksumOfRange(file.get(), 0, size);
+    return ours && sum == sumName + ours.value().hex;
+}
+
+Result<PartialFile> FileReceiver::partOfExisting(const Download &download)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    if (!folder)
+        return folder.error();
+    const FileDescriptor from(::openat(folder.value()->get(),
+                                       localBytes(download.localName).constData(),
+                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!from.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
+                         errno);
+    auto created =
+        PartialFile::create(*folder.value(), download.localName, ExistingPolicy::Overwrite);
+    if (!created)
+        return created.error();
+    PartialFile part = created.take();
+    for (;;) {
+        const ssize_t count = ::read(from.get(), m_buffer.get(), size_t(limits::ioBytes));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
+                             errno);
+        if (count == 0)
+            return part;
+        if (auto written = part.write(QByteArrayView(m_buffer.get(), count)); !written)
+            return written.error();
+    }
 }
 
 void FileReceiver::lose(const std::shared_ptr<PartedFile> &file, const Error &error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/conflict.h"
 #include "client/extendedconversation.h"
 #include "client/targetfolder.h"
 #include "client/transferjob.h"
@@ -40,6 +41,15 @@ public:
     /// A leftover of an earlier try, if there is one and it is to be continued; the early word
     /// about the target. Only for what is known to be a file.
     Result<std::optional<PartialFile>> prepare(const Download &download, bool resume);
+
+    /// The file that has the name of this one, if there is one.
+    std::optional<LocalFacts> existing(const Download &download);
+
+    /// Its checksum is the one that the server says (hex with the name of the algorithm).
+    bool isIdentical(const Download &download, qint64 size, const QByteArray &sum);
+
+    /// A partial file with the content of that one, to be continued.
+    Result<PartialFile> partOfExisting(const Download &download);
 
     /// The attempt at a large file is over.
     void lose(const std::shared_ptr<PartedFile> &file, const Error &error);

@@ -32,10 +32,12 @@ struct TransferContext
 struct TransferJob
 {
     enum class Step {
-        File,    ///< GET of a file, whole or its beginning
-        Facts,   ///< SUM of nothing: what the server has, before a leftover is continued
-        Part,    ///< GET of a part
-        Compare, ///< SUM of a part
+        File,      ///< GET of a file, whole or its beginning
+        Facts,     ///< SUM of nothing: what the server has, before a leftover is continued
+        Target,    ///< the same, because another file has its name
+        Identical, ///< SUM of all of it, to compare with that one
+        Part,      ///< GET of a part
+        Compare,   ///< SUM of a part
         Tree,
         Receipt,
         Cancel,
@@ -43,7 +45,7 @@ struct TransferJob
     };
     Step step = Step::File;
     extended::Request request;
-    Download download; ///< File, Facts, Tree
+    Download download; ///< File, Facts, Target, Identical, Tree
 
     // Small files: the content, while it comes in.
     FileContent content;

@@ -16,7 +16,8 @@ TransferPlan::TransferPlan(std::shared_ptr<DownloadQueue> queue)
 std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes)
 {
     const std::lock_guard lock(m_mutex);
-    const bool full = qsizetype(m_files.size()) >= m_queue->filesAtOnce();
+    const bool forced = m_queue->hasForced();
+    const bool full = !forced && qsizetype(m_files.size()) >= m_queue->filesAtOnce();
     if (lane == Lane::Extra) {
         if (!full) {
             if (auto download = m_queue->takeNext(DownloadQueue::Take::Large))
@@ -30,7 +31,8 @@ std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes
             return part;
         }
     }
-    const auto what = m_files.empty() ? DownloadQueue::Take::Any : DownloadQueue::Take::Small;
+    const auto what =
+        m_files.empty() || forced ? DownloadQueue::Take::Any : DownloadQueue::Take::Small;
     if (auto download = m_queue->takeNext(what)) {
         ++m_smallSincePart;
         return Work(std::move(*download));

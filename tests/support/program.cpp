@@ -3,6 +3,7 @@
 
 #include "support/process.h"
 
+#include <QTemporaryDir>
 #include <QCoreApplication>
 #include <QProcessEnvironment>
 
@@ -21,6 +22,9 @@ void prepareProcess(QProcess &process, const ProgramSettings &settings)
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
     environment.remove(QStringLiteral("FERRY_PASSWORD"));
+    // What a program remembers is not to be mixed with what the person's own programs do.
+    static const QTemporaryDir data;
+    environment.insert(QStringLiteral("XDG_DATA_HOME"), data.path());
     if (!settings.password.isEmpty())
         environment.insert(QStringLiteral("FERRY_PASSWORD"), QString::fromUtf8(settings.password));
     process.setProcessEnvironment(environment);

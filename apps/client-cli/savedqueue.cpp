@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/savedqueue.h"
+
+#include "client-cli/exitcodes.h"
+#include "client-cli/trust.h"
+#include "client/client.h"
+#include "client/localname.h"
+#include "client/queuefile.h"
+#include "client/queuestore.h"
+#include "net/displaytext.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+#include <cstdio>
+
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+/// Words for programs and people; they are never translated.
+const char *word(DownloadState state)
+{
+    switch (state) {
+    case DownloadState::NeedsDecision:
+        return "needs-decision";
+    case DownloadState::Paused:
+        return "paused";
+    case DownloadState::Done:
+        return "done";
+    case DownloadState::Skipped:
+        return "skipped";
+    case DownloadState::Failed:
+        return "failed";
+    case DownloadState::Cancelled:
+        return "cancelled";
+    default: // nobody works on a saved queue
+        return "queued";
+    }
+}
+
+/// What a download is about, whatever its id.
+QString keyOf(const Download &download)
+{
+    return download.server + u'\n' + QString::fromLatin1(download.remotePath.toHex()) + u'\n' +
+           download.folder + u'\n' + download.target();
+}
+
+/// A saved queue is run from anywhere.
+void makeAbsolute(QString &folder)
+{
+    if (!folder.startsWith(u'/'))
+        folder = QDir::cleanPath(localText(QFile::encodeName(QDir::currentPath())) + u'/' + folder);
+}
+
+bool print(const QByteArray &line)
+{
+    return std::fwrite(line.constData(), 1, size_t(line.size()), stdout) == size_t(line.size());
+}
+
+int complain(const Error &error)
+{
+    std::fprintf(stderr, "ferry: %s\n", error.text.toLocal8Bit().constData());
+    return error.code == ErrorCode::Refused ? exitcode::usage : exitCodeFor(error.code);
+}
+
+void sayProblems(const QStringList &problems)
+{
+    for (const QString &problem : problems)
+        std::fprintf(stderr, "ferry: %s\n", problem.toLocal8Bit().constData());
+}
+
+QByteArray jsonLine(const Download &download)
+{
+    QJsonObject fields{
+        {QStringLiteral("event"), QStringLiteral("queued")},
+        {QStringLiteral("state"), QLatin1StringView(word(download.state))},
+        {QStringLiteral("server"), download.server},
+        {QStringLiteral("path"), QString::fromUtf8(download.remotePath)},
+        {QStringLiteral("folder"), displayText(download.folder)},
+        {QStringLiteral("name"), displayText(QByteArrayView(localBytes(download.target())))},
+        {QStringLiteral("received"), download.received}};
+    if (download.size >= 0)
+        fields.insert(QStringLiteral("size"), download.size);
+    if (download.state == DownloadState::Failed) {
+        fields.insert(QStringLiteral("error"), download.error.text);
+        fields.insert(QStringLiteral("code"), exitCodeFor(download.error.code));
+    }
+    return QJsonDocument(fields).toJson(QJsonDocument::Compact) + '\n';
+}
+
+QByteArray textLine(const Download &download)
+{
+    const QByteArray size = download.size < 0 ? QByteArray("-") : QByteArray::number(download.size);
+    QByteArray line = QByteArray(word(download.state)).leftJustified(14) + ' ' +
+                      size.rightJustified(14) + "  " + displayText(download.server).toLocal8Bit() +
+                      "  " + displayText(QByteArrayView(download.remotePath)).toLocal8Bit();
+    if (download.state == DownloadState::Failed)
+        line += "  (" + displayText(download.error.text).toLocal8Bit() + ')';
+    return line + '\n';
+}
+
+int list(const Arguments &arguments)
+{
+    QueueFile file(savedQueueFile(arguments));
+    const auto opened = file.openToRead();
+    if (!opened && opened.error().code == ErrorCode::NotFound)
+        return exitcode::success; // an empty queue
+    if (!opened)
+        return complain(opened.error());
+    bool intact = true;
+    for (const Download &download : file.rows())
+        intact = print(arguments.json ? jsonLine(download) : textLine(download)) && intact;
+    sayProblems(file.problems());
+    return intact && std::fflush(stdout) == 0 ? exitcode::success : exitcode::localFile;
+}
+
+QList<Download> requested(const Arguments &arguments)
+{
+    Client client;
+    client.setClassic(arguments.config.classic);
+    QList<Client::Request> requests;
+    for (const QByteArray &path : arguments.paths)
+        requests.append({path, arguments.folder, arguments.existing});
+    client.add(requests);
+    QList<Download> downloads = client.queue().all();
+    for (Download &download : downloads)
+        download.server = serverName(arguments.config);
+    return downloads;
+}
+
+} // namespace
+
+QString savedQueueFile(const Arguments &arguments)
+{
+    return arguments.queueFile.isEmpty()
+               ? QFileInfo(knownServersFile(arguments)).path() + QStringLiteral("/queue.sqlite")
+               : arguments.queueFile;
+}
+
+Result<qsizetype> saveQueue(const QString &path, const QList<Download> &downloads)
+{
+    const auto queue = std::make_shared<DownloadQueue>();
+    auto store = QueueStore::open(path, queue);
+    if (!store)
+        return store.error();
+    QSet<QString> keys;
+    QList<Download> unfinished;
+    for (Download download : downloads) {
+        makeAbsolute(download.folder);
+        keys.insert(keyOf(download));
+        if (download.state == DownloadState::Done || download.state == DownloadState::Skipped)
+            continue;
+        // Those that follow were under way when it was interrupted, or never tried.
+        if (download.state != DownloadState::Failed)
+            download.state = DownloadState::Queued;
+        unfinished.append(download);
+    }
+    QList<quint64> known;
+    for (const Download &download : queue->all()) {
+        if (keys.contains(keyOf(download)))
+            known.append(download.id);
+    }
+    queue->remove(known);
+    queue->append(unfinished);
+    store.value()->flush();
+    if (const QStringList problems = store.value()->takeProblems(); !problems.isEmpty())
+        return Error{ErrorCode::LocalFile, problems.join(u' ')};
+    return unfinished.size();
+}
+
+Result<Arguments> withServerOfQueue(Arguments arguments)
+{
+    QueueFile file(savedQueueFile(arguments));
+    const auto opened = file.openToRead();
+    if (!opened && opened.error().code != ErrorCode::NotFound && !arguments.serverGiven) {
+        // Opened to be written to, a damaged one is mended.
+        if (auto mended = file.open(); !mended)
+            return mended.error();
+        sayProblems(file.problems());
+    }
+    QStringList servers;
+    if (opened || opened.error().code != ErrorCode::NotFound) {
+        for (const Download &download : file.rows()) {
+            if (!hasEnded(download.state) && !servers.contains(download.server))
+                servers.append(download.server);
+        }
+    }
+    const QString given = arguments.serverGiven ? serverName(arguments.config) : QString();
+    if (servers.isEmpty() || (arguments.serverGiven && !servers.contains(given)))
+        return Error{ErrorCode::NotFound, QStringLiteral("Nothing waits in the queue.")};
+    if (arguments.serverGiven)
+        return arguments;
+    if (servers.size() > 1)
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("The queue has files of several servers; say which: %1")
+                         .arg(displayText(servers.join(QStringLiteral(", "))))};
+    const auto server = parseServerName(servers.first());
+    if (!server)
+        return server.error();
+    arguments.config.host = server.value().host;
+    arguments.config.port = server.value().port;
+    arguments.config.user = server.value().user;
+    arguments.config.classic = server.value().classic;
+    arguments.config.resume = !server.value().classic;
+    return arguments;
+}
+
+int runQueueCommand(const Arguments &arguments)
+{
+    if (arguments.queueWork == Arguments::QueueWork::List)
+        return list(arguments);
+    if (arguments.queueWork == Arguments::QueueWork::Add) {
+        const auto saved = saveQueue(savedQueueFile(arguments), requested(arguments));
+        return saved ? exitcode::success : complain(saved.error());
+    }
+    const auto queue = std::make_shared<DownloadQueue>();
+    const auto store = QueueStore::open(savedQueueFile(arguments), queue);
+    if (!store)
+        return complain(store.error());
+    if (arguments.queueWork == Arguments::QueueWork::Retry) {
+        queue->retryAllFailed();
+    } else if (arguments.everything) {
+        QList<quint64> ids;
+        for (const Download &download : queue->all())
+            ids.append(download.id);
+        queue->remove(ids);
+    } else {
+        QList<quint64> ids;
+        for (const Download &download : queue->all()) {
+            if (hasEnded(download.state))
+                ids.append(download.id);
+        }
+        queue->remove(ids);
+    }
+    store.value()->flush();
+    const QStringList problems = store.value()->takeProblems();
+    sayProblems(problems);
+    return exitcode::success;
+}
+
+} // namespace ferry::client

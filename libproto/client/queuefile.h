@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+#include "wire/result.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace ferry::client {
+
+/// A queue in an SQLite file, a row per download. Never a password. Only its owner may read it.
+/// One thread, which may have to wait for the disk; see QueueStore for keeping one up to date.
+class QueueFile
+{
+public:
+    explicit QueueFile(QString path);
+    ~QueueFile();
+    QueueFile(const QueueFile &) = delete;
+    QueueFile &operator=(const QueueFile &) = delete;
+
+    /// Makes the file if it is not there. A damaged one is put aside, and what can still be read
+    /// goes into a new one: problems() says so. Invalid: it is of a later Ferry and left alone.
+    /// LocalFile.
+    Result<> open();
+
+    /// To read only, while another program may be writing to it. NotFound.
+    Result<> openToRead();
+
+    /// In the order of their ids. Rows that make no sense are left out: problems().
+    QList<Download> rows();
+
+    /// All or nothing. LocalFile.
+    Result<> write(const QList<Download> &changed, const QList<quint64> &removed);
+
+    /// Forgets the oldest of what was done beyond `most`.
+    Result<> trim(qsizetype most);
+
+    QStringList problems() const { return m_problems; }
+
+private:
+    Result<> openDatabase(bool readOnly);
+    Result<> prepare();
+    bool isSound() const;
+    QList<Download> readable();
+    Result<> mend();
+    QString putAside() const;
+    void close();
+
+    const QString m_path;
+    const QString m_connection;
+    QStringList m_problems;
+};
+
+} // namespace ferry::client
