@@ -57,6 +57,13 @@ Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &downloa
     if (!folder)
         return folder.error();
     const int descriptor = folder.value()->get();
+    // Of a folder that was begun before; whether it is one there, too, the server will say.
+    struct stat there = {};
+    if (download.kind == DownloadKind::Any &&
+        ::fstatat(descriptor, localBytes(download.localName).constData(), &there,
+                  AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(there.st_mode))
+        return std::optional<PartialFile>();
     if (auto target = checkTarget(descriptor, download.localName, download.existing); !target)
         return target.error();
     if (!resume)

@@ -27,7 +27,7 @@ public:
     QString address() const { return QStringLiteral("127.0.0.1:%1").arg(m_port); }
     qint64 serverPid() const { return m_server.processId(); }
     /// What ferryd said on stderr so far.
-    QByteArray serverLog();
+    QByteArray serverLog() const;
 
     QString root() const { return m_root.path(); }
     QString share() const { return m_root.filePath(QStringLiteral("pub")); }
@@ -46,7 +46,6 @@ public:
 private:
     QTemporaryDir m_root;
     QProcess m_server;
-    QByteArray m_log;
     QByteArray m_fingerprint;
     quint16 m_port = 0;
     quint16 m_classicPort = 0;
