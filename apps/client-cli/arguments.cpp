@@ -358,7 +358,8 @@ namespace {
 constexpr char trustHelp[] =
     R"(  --pin sha256:HEX     trust the server with this fingerprint and no other
   --trust-new          trust a server that is met for the first time, and remember it
-  --data-dir DIR       where known servers are remembered (~/.local/share/ferry)
+  --data-dir DIR       where known servers and the saved queue are kept
+                       (~/.local/share/ferry)
   --password-file F    the password is what F holds, without its last line end
   --password-stdin     the same for standard input
   --timeout SECONDS    give up when the server says nothing for so long (60; connecting: 10)

@@ -282,7 +282,7 @@ inline constexpr qint64 commandBytes = 64 * 1024;
 /// descriptors meanwhile), in bytes, and how long the first of them waits.
 inline constexpr qsizetype filesPerSync = 200;
 inline constexpr qint64 bytesPerSync = 64 * 1024 * 1024;
-inline constexpr std::chrono::milliseconds syncDelay = 1s;
+inline constexpr std::chrono::milliseconds syncDelay = 200ms;
 
 /// Content that a client would rather throw away than ask the server to stop sending.
 inline constexpr qint64 discardedBytes = 1024 * 1024;
