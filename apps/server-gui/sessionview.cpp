@@ -80,6 +80,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     makeActions();
 
     m_emptyButton->setObjectName(QStringLiteral("sessionsEmptyButton"));
+    m_emptyButton->setAutoDefault(true); // Enter presses it, not only Space
     showAccent(m_emptyButton, QLatin1StringView("add"), true);
     m_empty->setObjectName(QStringLiteral("sessionsEmpty"));
     m_empty->addWidget(m_emptyButton);

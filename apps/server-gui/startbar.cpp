@@ -29,6 +29,7 @@ StartBar::StartBar(QWidget *parent)
 {
     setObjectName(QStringLiteral("startBar"));
     m_button->setObjectName(QStringLiteral("startButton"));
+    m_button->setAutoDefault(true); // Enter presses it, not only Space
     m_button->setMinimumSize(buttonWidth, buttonHeight);
     m_button->setIconSize(QSize(20, 20));
     QFont large = font();

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""An operator at the server window: from the first run to a delivered file, then clients are
+disconnected, banned and let in again.
+
+    server_operator.py --bin DIR [--keyboard] [--screenshots DIR]
+
+With --keyboard no mouse is touched. State, rows and log are read as a screen reader reads them.
+Exit code 0 only if everything is as it should be.
+"""
+
+import argparse
+import pathlib
+import socket
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from desktop import PATIENCE, Control, Desktop, NotSeen, own_session, wait_for  # noqa: E402
+
+LOCALHOST = "127.0.0.1"
+CELL = "table cell"
+LOG = "Lines of the log"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, 0))
+        return probe.getsockname()[1]
+
+
+class Guest:
+    """A telnet user from an address of their own."""
+
+    def __init__(self, port, address):
+        self.socket = socket.create_connection((LOCALHOST, port), PATIENCE, (address, 0))
+
+    def greeted(self):
+        try:
+            return self.socket.recv(1000).startswith(b"#Server Ready.")
+        except ConnectionError:
+            return False
+
+    def login(self, password):
+        if not self.greeted():
+            raise NotSeen("the greeting")
+        self.socket.sendall(b"AUTH " + password.encode() + b"\r\n")
+        if not self.socket.recv(1000).startswith(b"#You are logged in."):
+            raise NotSeen("the login")
+
+    def wait_for_end(self):
+        try:
+            while self.socket.recv(1000):
+                pass
+        except ConnectionError:
+            pass
+
+
+class Operator:
+    """What a person does, with the mouse or with keys alone."""
+
+    def __init__(self, desktop, server, keyboard):
+        self.desktop, self.server, self.keyboard = desktop, server, keyboard
+
+    def press(self, name, keys):
+        """A button: by a click, or by `keys`."""
+        button = self.server.find("push button", name)
+        if self.keyboard:
+            wait_for(lambda: button.enabled, f"{button} enabled")
+            self.desktop.key(*keys)
+        else:
+            button.click()
+
+    def add_folder(self, folder):
+        self.press("Add a Folder….*", ["Return"])
+        self.server.find(("dialog", "file chooser"))
+        self.desktop.key("ctrl+a")
+        self.desktop.xdotool("type", "--delay", "4", "--", str(folder))
+        self.desktop.key("Return")
+        self.server.find(CELL, folder.name)
+
+    def choose_row(self, number):
+        table = self.server.find(("tree table", "tree", "table"), "Sessions")
+        cell = Control(self.desktop, table.accessible.get_table_iface().get_accessible_at(0, 0))
+        if cell.name != number:
+            raise NotSeen(f"session {number} on top: {cell}")
+        if not self.keyboard:
+            cell.click()
+            return
+        for _ in range(8):  # panes
+            if any(c.has("focused") for c in self.server.all(("tree table", "tree", "table"), "Sessions")):
+                break
+            self.desktop.key("F6")
+        self.desktop.key("Home")  # the newest stands first
+        wait_for(lambda: cell.has("selected"), f"{cell} selected")
+
+    def row_menu(self, number, item, key):
+        self.choose_row(number)
+        self.menu("Session", item, key)
+
+    def menu(self, menu, item, key):
+        if self.keyboard:
+            self.desktop.key(key)
+        else:
+            self.server.find("menu item", menu).click()
+            self.server.find("menu item", item).click()
+
+
+def rows(server):
+    return server.table("Sessions")
+
+
+def newest(server, text):
+    """The ID in the first row, once the row holds `text`."""
+    def seen():
+        table = rows(server)
+        return table[0][0] if table and text in " ".join(table[0]) else None
+    return wait_for(seen, lambda: f"a row with “{text}” on top: {rows(server)}")
+
+
+def deliver(desktop, options, port, password, content):
+    target = desktop.folder / "arrived"
+    target.mkdir()
+    subprocess.run([options.bin / "ferry", "get", "-d", target, "--trust-new", "--quiet",
+                    f"{LOCALHOST}:{port}", "/Things/notes.txt"], check=True, timeout=PATIENCE,
+                   env={**desktop.env, "FERRY_PASSWORD": password}, capture_output=True)
+    if (target / "notes.txt").read_bytes() != content:
+        raise NotSeen("the file as it was")
+    print("a file was delivered")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", type=pathlib.Path, required=True)
+    parser.add_argument("--keyboard", action="store_true")
+    parser.add_argument("--screenshots", type=pathlib.Path)
+    options = parser.parse_args()
+    own_session()
+    with Desktop() as desktop:
+        things = desktop.folder / "Things"
+        things.mkdir()
+        content = b"Notes for the crossing\r\n" * 1000
+        (things / "notes.txt").write_bytes(content)
+        port, classic = free_port(), free_port()
+        server = desktop.start(options.bin / "ferry-server", "--data-dir", desktop.folder / "data",
+                               "--port", str(port), "--classic-port", str(classic))
+        server.place(10, 30, 1100, 800)
+        server.wait_for_text("Stopped")
+        operator = Operator(desktop, server, options.keyboard)
+        operator.add_folder(things)
+        operator.press("Start", ["F5"])
+        server.wait_for_text(r"Listening on .*:%d" % port)
+        print("it listens")
+        password = server.find("text", "Password").text
+        deliver(desktop, options, port, password, content)
+        newest(server, "verified")
+
+        guest = Guest(classic, "127.0.0.7")
+        guest.login(password)
+        operator.row_menu(newest(server, "127.0.0.7"), "Disconnect", "Delete")
+        guest.wait_for_end()
+        newest(server, "isconnected here")
+        print("a client was disconnected")
+
+        guest = Guest(classic, "127.0.0.7")
+        guest.login(password)
+        operator.row_menu(newest(server, "Logged in"), "Disconnect and Ban….*", "shift+Delete")
+        server.find("push button", "Ban")
+        operator.press("Ban", ["Tab", "Return"])
+        guest.wait_for_end()
+        if Guest(classic, "127.0.0.7").greeted():
+            raise NotSeen("nobody let in from a banned address")
+        if not Guest(classic, "127.0.0.8").greeted():
+            raise NotSeen("others let in")
+        print("a client was banned")
+        if options.screenshots:
+            server.screenshot(options.screenshots / "server-operator.png")
+
+        operator.menu("Server", "Bans and Lockouts….*", "ctrl+b")
+        server.find(CELL, "127.0.0.7")
+        operator.press("Let In Again", ["Delete"])
+        wait_for(lambda: not server.table("Bans and lockouts"), "no ban left")
+        if not Guest(classic, "127.0.0.7").greeted():
+            raise NotSeen("the forgiven one let in")
+        print("the ban was lifted")
+        desktop.key("Escape")
+        log = " ".join(" ".join(row) for row in server.table(LOG))
+        for said in ("is banned", "is let in again", "AUTH ***"):
+            if said not in log and said not in " ".join(server.texts()):
+                raise NotSeen(f"“{said}” in the log: {log[-2000:]}")
+        if password in log:
+            raise NotSeen("no password in the log")
+    print("All as it should be.")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except NotSeen as fault:
+        sys.exit(f"WRONG: {fault}")
