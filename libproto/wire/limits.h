@@ -304,7 +304,7 @@ inline constexpr std::chrono::milliseconds spaceLook = 1s;
 
 /// How long a change of the queue may wait until it is written to its file; what a killed program
 /// forgets at most.
-inline constexpr std::chrono::milliseconds queueWriteDelay = 500ms;
+inline constexpr std::chrono::milliseconds queueWriteDelay = 200ms;
 
 /// Finished downloads that the file of a queue remembers; beyond it the oldest go.
 inline constexpr qsizetype queueHistory = 10'000;
