@@ -32,6 +32,7 @@ class ClientArgumentsTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void readsWhatAQueueIsTold();
     void readsEveryOption();
     void optionsMayStandAnywhere();
     void whatFollowsTwoDashesIsNoOption();
@@ -280,6 +281,34 @@ void ClientArgumentsTest::theLiveLineFitsTheTerminal()
     download.state = DownloadState::Downloading;
     QVERIFY(progressLine(download, 3, 10, 200).contains(QStringLiteral("[############........]")));
     QVERIFY(progressLine(download, 3, 10, 200).endsWith(QStringLiteral("4 of 10")));
+}
+
+void ClientArgumentsTest::readsWhatAQueueIsTold()
+{
+    using Work = Arguments::QueueWork;
+    const auto work = [](const QByteArrayList &words) {
+        return parseArguments(QByteArrayList{"queue"} + words).value().queueWork;
+    };
+    QCOMPARE(work({}), Work::List);
+    QCOMPARE(work({"--json", "list"}), Work::List);
+    QCOMPARE(work({"retry"}), Work::Retry);
+    QCOMPARE(work({"clear", "--all"}), Work::Clear);
+    QCOMPARE(work({"run", "me@host:1"}), Work::Run);
+    const Arguments added = parseArguments({"queue", "add", "-d", "x", "host", "/a", "/b"}).value();
+    QCOMPARE(added.queueWork, Work::Add);
+    QCOMPARE(added.paths, (QByteArrayList{"/a", "/b"}));
+    QCOMPARE(added.config.host, QStringLiteral("host"));
+    QCOMPARE(parseArguments({"queue", "run"}).value().retries, limits::retries);
+    QCOMPARE(parseArguments({"get", "host", "/a"}).value().retries, 0);
+    QCOMPARE(parseArguments({"get", "--retries", "7", "host", "/a"}).value().retries, 7);
+    QCOMPARE(parseArguments({"get", "--existing=newer", "host", "/a"}).value().existing,
+             ExistingPolicy::OverwriteIfNewer);
+    for (const QByteArrayList &wrong :
+         {QByteArrayList{"queue", "eat"}, QByteArrayList{"queue", "list", "host"},
+          QByteArrayList{"queue", "run", "a", "b"}, QByteArrayList{"queue", "add", "host"},
+          QByteArrayList{"get", "--queue", "f", "host", "/a"},
+          QByteArrayList{"get", "--retries", "-1", "host", "/a"}})
+        QCOMPARE(parseArguments(wrong).error().code, ErrorCode::Invalid);
 }
 
 QTEST_GUILESS_MAIN(ClientArgumentsTest)
