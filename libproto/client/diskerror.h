@@ -7,7 +7,8 @@
 
 namespace ferry::client {
 
-/// A LocalFile or DiskFull error: `what`, a sentence for translation with a %1 for the name, and the reason.
+/// A LocalFile or DiskFull error: `what`, a sentence for translation with a %1 for the name, and
+/// the reason.
 Error diskError(const char *what, const QString &name, int errnoValue);
 
 Error targetExists(const QString &name);

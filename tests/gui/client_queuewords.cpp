@@ -69,7 +69,7 @@ void ClientQueueWordsTest::aFullDiskIsCalledThat()
     QueueFixture f;
     f.queue.add(files(2));
     f.queue.fail(f.queue.takeNext()->id,
-                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(ENOSPC))});
+                 {ErrorCode::DiskFull, QStringLiteral("x: %1").arg(qt_error_string(ENOSPC))});
     f.queue.fail(f.queue.takeNext()->id,
                  {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(EACCES))});
     f.model.refresh(f.queue);

@@ -22,7 +22,7 @@ LAYERS = {
     "libproto/wire": ({"wire"}, {"QtCore"}),
     "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork"}),
     "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork", "QtSql"}),
-    "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork"}),
+    "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork", "QtSql"}),
     "apps/server-cli": ({"wire", "net", "server", "server-cli"}, {"QtCore", "QtNetwork"}),
     "apps/client-cli": ({"wire", "net", "client", "client-cli"}, {"QtCore", "QtNetwork"}),
     "apps/gui-common": ({"wire", "net", "gui-common"}, None),

@@ -3,9 +3,9 @@
 
 #include "support/process.h"
 
-#include <QTemporaryDir>
 #include <QCoreApplication>
 #include <QProcessEnvironment>
+#include <QTemporaryDir>
 
 namespace ferry::test {
 

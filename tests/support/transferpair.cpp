@@ -35,8 +35,7 @@ bool TransferPair::startServer(const QStringList &more)
     m_server.setProcessEnvironment(environment);
     // Into a file: nobody reads a pipe while a test waits for something else, and a full one would
     // stop the server.
-    m_server.setStandardErrorFile(m_root.filePath(QStringLiteral("server.log")),
-                                  QIODevice::Append);
+    m_server.setStandardErrorFile(m_root.filePath(QStringLiteral("server.log")), QIODevice::Append);
     m_server.start(programPath(QStringLiteral("ferryd")),
                    QStringList{QStringLiteral("--share"), share(), QStringLiteral("--listen"),
                                address(), QStringLiteral("--classic"),
