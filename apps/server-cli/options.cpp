@@ -226,8 +226,8 @@ std::optional<qint64> parseSize(const QByteArray &text)
     }
     bool isNumber = false;
     const qint64 number = digits.toLongLong(&isNumber);
-    const bool onlyDigits = std::all_of(digits.begin(), digits.end(),
-                                        [](char c) { return c >= '0' && c <= '9'; });
+    const bool onlyDigits =
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!isNumber || !onlyDigits || number < 1 ||
         number > std::numeric_limits<qint64>::max() / unit)
         return std::nullopt;

@@ -73,8 +73,7 @@ SessionInfo SessionThread::info()
     m_counters.sample(copy);
     copy.paused = m_pacer.isPaused();
     copy.rateLimit = m_pacer.rate();
-    if (copy.paused && copy.state != SessionState::Ended &&
-        copy.state != SessionState::Login) {
+    if (copy.paused && copy.state != SessionState::Ended && copy.state != SessionState::Login) {
         copy.state = SessionState::Paused;
         copy.bytesPerSecond = 0;
     }
