@@ -86,6 +86,9 @@ def communicate(desktop, server, options, port):
 
 
 def download(desktop, client, names):
+    # By path, so that a name which the server has not can be asked for too.
+    client.activate()
+    desktop.key("ctrl+p")
     for name in names:
         client.find("text", "Remote paths.*").type(f"Things/{name}")
         client.find("push button", "Add.*").click()
@@ -95,7 +98,7 @@ def download(desktop, client, names):
 def ended(client, names):
     """The rows of the queue, once each of them is at its end."""
     rows = client.table("Downloads")
-    under_way = "Waiting|Asking|Downloading|Stalled"
+    under_way = "Waiting|Ask|Downloading|Stalled|Saving|Verifying|Retry|Paused"
     if len(rows) == len(names) and not any(re.search(under_way, " ".join(row)) for row in rows):
         return rows
     return None
