@@ -125,7 +125,8 @@ private:
     // This thread only.
     std::optional<ClassicConversation> m_talk; ///< one of the two, while connected
     std::optional<SecureLink> m_secure;
-    std::chrono::steady_clock::duration m_connectCost{}; ///< how long it took to get here
+    std::chrono::steady_clock::time_point m_connectBegan;
+    std::chrono::steady_clock::duration m_connectCost{}; ///< of a further connection
     std::unique_ptr<FileSaver> m_saver;                  ///< of the extended dialect
     TransferPlan m_plan;
     QDeadlineTimer m_nextPing;

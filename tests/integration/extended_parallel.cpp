@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+// Several connections for large files, between the two engines. The server limits each session,
+// so that a further connection always gains something.
+#include "client/client.h"
+#include "support/process.h"
+#include "support/serverhost.h"
+#include "wire/limits.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+
+using namespace ferry;
+using namespace ferry::client;
+using namespace ferry::test;
+
+namespace {
+
+constexpr qint64 sessionRate = 10'000'000;
+const QByteArray password = "rigid-juicy-temple-cow-bison-exam";
+
+} // namespace
+
+class ExtendedParallel : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void severalConnectionsShareALargeFile();
+    void nobodyIsAskedForMoreThanTheCallerAllows();
+    void smallFilesShareOneConnection();
+    void largeAndSmallOnesMix();
+    void aFullServerMeansOneConnection();
+    void aBrokenExtraConnectionCostsNothing();
+    void aBrokenMainConnectionKeepsWhatCame();
+    void aCancelledFileEndsOnAllConnections();
+    void aFileThatChangesIsNeverMixed();
+    void aLimitedQueueNeedsOneConnection();
+
+private:
+    void start(int maxSessions = 10);
+    void connectClient(bool resume = false);
+    quint64 add(const char *path);
+    bool waitForQueue()
+    {
+        return QTest::qWaitFor([this] { return m_client->queue().finished(); }, patienceMs);
+    }
+    Download row(quint64 id) const
+    {
+        for (const Download &download : m_client->queue().all()) {
+            if (download.id == id)
+                return download;
+        }
+        return {};
+    }
+    bool waitForBytes(quint64 id, qint64 bytes)
+    {
+        return QTest::qWaitFor([&] { return row(id).received >= bytes; }, patienceMs);
+    }
+    QByteArray saved(const char *name) const
+    {
+        QFile file(m_target->filePath(QString::fromLatin1(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(not there)");
+    }
+    QStringList names() const { return QDir(m_target->path()).entryList(QDir::Files, QDir::Name); }
+    /// Sessions that carried content, ended ones included.
+    qsizetype busySessions()
+    {
+        const auto sessions = m_host->sessions();
+        return std::count_if(sessions.begin(), sessions.end(),
+                             [](const auto &session) { return session.sent > qint64(256) * 1024; });
+    }
+    quint64 youngestSession()
+    {
+        quint64 id = 0;
+        for (const auto &session : m_host->sessions()) {
+            if (session.state != server::SessionState::Ended)
+                id = std::max(id, session.id);
+        }
+        return id;
+    }
+
+    std::unique_ptr<ServerHost> m_host;
+    std::unique_ptr<QTemporaryDir> m_target;
+    std::unique_ptr<Client> m_client;
+    QByteArray m_content;
+};
+
+void ExtendedParallel::init()
+{
+    m_host = std::make_unique<ServerHost>();
+    m_target = std::make_unique<QTemporaryDir>();
+    m_client = std::make_unique<Client>();
+    m_client->setClassic(false);
+    m_content = noise(12'000'000);
+    QVERIFY(QDir(m_host->folder()).mkpath(QStringLiteral("many")));
+    QVERIFY(QDir(m_host->folder()).mkpath(QStringLiteral("mixed")));
+    QVERIFY(m_host->write(QStringLiteral("large"), m_content));
+}
+
+void ExtendedParallel::cleanup()
+{
+    m_client.reset();
+    m_host.reset();
+}
+
+void ExtendedParallel::start(int maxSessions)
+{
+    m_host->config.tlsEnabled = true;
+    m_host->config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
+    m_host->config.tlsPort = 0;
+    m_host->config.password = password;
+    m_host->config.maxSessions = maxSessions;
+    m_host->config.sessionRateLimit = sessionRate;
+    QVERIFY(m_host->start().ok());
+}
+
+void ExtendedParallel::connectClient(bool resume)
+{
+    ClientConfig config;
+    config.host = QStringLiteral("127.0.0.1");
+    config.port = m_host->call([](server::Server &server) { return server.tlsEndpoint().port; });
+    config.pin = m_host->call([](server::Server &server) { return server.fingerprint(); });
+    config.password = password;
+    config.resume = resume;
+    QVERIFY(m_client->connectTo(config).ok());
+}
+
+quint64 ExtendedParallel::add(const char *path)
+{
+    return m_client->add({{path, m_target->path(), ExistingPolicy::Fail}}).first();
+}
+
+void ExtendedParallel::severalConnectionsShareALargeFile()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).error.text, QString());
+    QVERIFY(row(id).verified);
+    QVERIFY(saved("large") == m_content);
+    QVERIFY(busySessions() > 1);
+    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+}
+
+void ExtendedParallel::nobodyIsAskedForMoreThanTheCallerAllows()
+{
+    start();
+    m_client->queue().setFilesAtOnce(1);
+    add("/pub/large");
+    connectClient();
+    QVERIFY(waitForQueue());
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(m_host->sessions().size(), 1);
+}
+
+void ExtendedParallel::smallFilesShareOneConnection()
+{
+    for (int i = 0; i < 300; ++i)
+        QVERIFY(m_host->write(QStringLiteral("many/small%1").arg(i), noise(40'000, quint32(i))));
+    start();
+    add("/pub/many");
+    connectClient();
+    QVERIFY(waitForQueue());
+    QCOMPARE(m_client->queue().all().size(), 301);
+    for (const Download &download : m_client->queue().all())
+        QVERIFY2(download.verified, qPrintable(download.error.text));
+    QCOMPARE(m_host->sessions().size(), 1);
+}
+
+void ExtendedParallel::largeAndSmallOnesMix()
+{
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(m_host->write(QStringLiteral("mixed/small%1").arg(i), noise(10'000, quint32(i))));
+    QVERIFY(m_host->write(QStringLiteral("mixed/large"), m_content));
+    QVERIFY(m_host->write(QStringLiteral("mixed/large2"), noise(9'000'000, 2)));
+    start();
+    add("/pub/mixed");
+    connectClient();
+    // The small ones do not wait for the large ones to end.
+    const auto done = [this](qint64 least, qint64 most) {
+        const auto rows = m_client->queue().all();
+        return std::count_if(rows.begin(), rows.end(), [&](const Download &download) {
+            return download.kind == DownloadKind::File && download.size >= least &&
+                   download.size <= most && download.state == DownloadState::Done;
+        });
+    };
+    QVERIFY(QTest::qWaitFor([&] { return done(0, limits::largeFile) == 100; }, patienceMs));
+    QVERIFY(done(limits::largeFile, m_content.size()) < 2);
+    QVERIFY(waitForQueue());
+    const QDir folder(m_target->filePath(QStringLiteral("mixed")));
+    QFile first(folder.filePath(QStringLiteral("large")));
+    QVERIFY(first.open(QIODevice::ReadOnly));
+    QVERIFY(first.readAll() == m_content);
+    QFile second(folder.filePath(QStringLiteral("large2")));
+    QVERIFY(second.open(QIODevice::ReadOnly));
+    QVERIFY(second.readAll() == noise(9'000'000, 2));
+    QCOMPARE(folder.entryList(QDir::Files).size(), 102);
+}
+
+void ExtendedParallel::aFullServerMeansOneConnection()
+{
+    start(1);
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).error.text, QString());
+    QVERIFY(row(id).verified);
+    QVERIFY(saved("large") == m_content);
+}
+
+void ExtendedParallel::aBrokenExtraConnectionCostsNothing()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    const quint64 extra = youngestSession();
+    m_host->call([extra](server::Server &server) { server.disconnectSession(extra); });
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).error.text, QString());
+    QVERIFY(row(id).verified);
+    QCOMPARE(row(id).received, m_content.size());
+    QVERIFY(saved("large") == m_content);
+}
+
+void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    m_host->call([](server::Server &server) {
+        for (const auto &session : server.sessions())
+            server.disconnectSession(session.id);
+    });
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).state, DownloadState::Failed);
+    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+    m_client->disconnectAndWait();
+    connectClient(true);
+    m_client->retry(id);
+    QVERIFY(waitForQueue());
+    QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+}
+
+void ExtendedParallel::aCancelledFileEndsOnAllConnections()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    m_client->cancel(id);
+    QVERIFY(QTest::qWaitFor([this] { return names().isEmpty(); }, patienceMs));
+    // And the connection is good for the next one.
+    QVERIFY(m_host->write(QStringLiteral("other"), "other"));
+    const quint64 other = add("/pub/other");
+    QVERIFY(QTest::qWaitFor([&] { return row(other).verified; }, patienceMs));
+    QCOMPARE(row(id).state, DownloadState::Cancelled);
+    QCOMPARE(names(), QStringList{QStringLiteral("other")});
+}
+
+void ExtendedParallel::aFileThatChangesIsNeverMixed()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(waitForBytes(id, 2'000'000));
+    QVERIFY(m_host->write(QStringLiteral("large"), noise(m_content.size(), 99)));
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).state, DownloadState::Failed);
+    QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
+    QVERIFY(!names().contains(QStringLiteral("large")));
+}
+
+void ExtendedParallel::aLimitedQueueNeedsOneConnection()
+{
+    start();
+    m_client->queue().rateLimiter()->setRate(9'000'000);
+    add("/pub/large");
+    connectClient();
+    QVERIFY(waitForQueue());
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(m_host->sessions().size(), 1);
+}
+
+QTEST_GUILESS_MAIN(ExtendedParallel)
+#include "extended_parallel.moc"
