@@ -30,7 +30,7 @@ run_all_checks() {
 
 check_shell() {
     say "Shell scripts"
-    (cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR scripts/run scripts/test \
+    (cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR scripts/run scripts/test scripts/bench \
         scripts/lib/*.sh .ci/run)
 }
 

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""Measures Ferry side by side with the tools that people use. Started by scripts/bench."""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+import contests
+import data
+import measure
+import peers
+import report
+
+FREE_NEEDED = 8 << 30  # bytes of /dev/shm: the files, and twice what is fetched
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def start_peers(folder, root):
+    started, skipped = {}, []
+    for kind in (peers.Ferryd, peers.Nginx, peers.Rsyncd, peers.Vsftpd, peers.Sshd):
+        try:
+            started[kind.name] = kind(folder, root)
+        except (peers.Unavailable, subprocess.CalledProcessError, OSError) as error:
+            if kind is peers.Ferryd:
+                raise
+            skipped.append(f"{kind.name}: {error}")
+    return started, skipped
+
+
+def start_proxies(folder, started, source):
+    ports = {name: started[name].port for name in ("ferryd", "rsyncd") if name in started}
+    script = source / "tests" / "support" / "delayproxy.py"
+    return {name: peers.DelayProxy(folder, script, port, 25) for name, port in ports.items()}
+
+
+def fairness(ferryd, target, rounds, clients, environment):
+    """Slowest over fastest of so many clients at once, and what they got together per second."""
+    ratios, rates = [], []
+    size = data.size_of(ferryd.root / "client")
+    for _ in range(rounds):
+        shutil.rmtree(target, ignore_errors=True)
+        folders = [Path(target) / str(index) for index in range(clients)]
+        for folder in folders:
+            os.makedirs(folder)
+        seconds = measure.run_together(
+            [ferryd.get("client", folder, options=("-j", "1")) for folder in folders], environment)
+        for folder in folders:
+            if not contests.same(ferryd.root / "client", folder / "client"):
+                raise RuntimeError("what a client fetched is not what is there")
+        ratios.append(max(seconds) / min(seconds))
+        rates.append(clients * size / max(seconds) / 1e9)
+        say(f"  {clients} clients: slowest/fastest {ratios[-1]:.2f}, {rates[-1]:.2f} GB/s together")
+    shutil.rmtree(target, ignore_errors=True)
+    return sorted(ratios)[len(ratios) // 2], sorted(rates)[len(rates) // 2]
+
+
+def limits(ferryd, target, environment):
+    """Bytes per second under a limit of the server, against the limit."""
+    size = data.size_of(ferryd.root / "client")
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    sample = measure.run(ferryd.get("client", target), ferryd, environment)
+    shutil.rmtree(target, ignore_errors=True)
+    return size / sample.seconds
+
+
+def run_program(path, arguments):
+    done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          check=False)
+    text = done.stdout.decode(errors="replace").strip()
+    if done.returncode != 0:
+        return [f"{Path(path).name} failed: {done.stderr.decode(errors='replace').strip()}"]
+    return text.splitlines()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true",
+                        help="a sixteenth of the data and two rounds: does it all work?")
+    parser.add_argument("--only", action="append", metavar="NAME",
+                        help="large, plain, small, mixed, far, clients, limit, sessions, micro")
+    parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")
+    parser.add_argument("--source", required=True, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--build", required=True, type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    rounds = 2 if options.quick else options.rounds
+    wanted = lambda name: not options.only or name in options.only
+
+    memory = Path("/dev/shm")
+    if shutil.disk_usage(memory).free < FREE_NEEDED:
+        sys.exit("scripts/bench needs 8 GiB free in /dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="ferry-bench-", dir=memory))
+    started, proxies = {}, {}
+    peers.Ferryd.programs = options.build / "bin"
+    environment = dict(os.environ, FERRY_PASSWORD=peers.Ferryd.password)
+    lines = ["# Benchmarks", "",
+             "Written by `scripts/bench --write`. Every round runs the contestants one after the "
+             "other; medians count, and only ratios within one run mean anything. Ferry verifies "
+             "every file by checksum and gives it its final name after a sync; the others do not.",
+             "", "The machine:", ""] + [f"- {line}" for line in report.machine()] + [""]
+    try:
+        folder.chmod(0o755)
+        root, target = folder / "files", folder / "target"
+        say("Making files")
+        root.mkdir(mode=0o755)
+        names = data.make(root, options.quick)
+        started, skipped = start_peers(folder, root)
+        for reason in skipped:
+            say(f"skipped: {reason}")
+            lines += [f"Not compared: {reason}.", ""]
+        proxies = start_proxies(folder, started, options.source)
+        done = []
+        for name, contest in contests.contests(started, names, target, proxies).items():
+            if wanted(name):
+                contests.run_contest(contest, root, target, rounds, environment, say)
+                done.append(contest)
+        summary = report.aims(done)
+        ferryd = started["ferryd"]
+        if wanted("clients"):
+            for clients, must in ((1, None), (50, 1.5)):
+                ratio, rate = fairness(ferryd, target, rounds, clients, environment)
+                if must:
+                    summary.append(f"| {clients} clients at once, slowest | fastest | {ratio:.2f} "
+                                   f"| ≤ 1.50 | ≤ 1.20 | {report.verdict(ratio, 1.5, 1.2)} |")
+                lines += [f"{clients} client(s) at once: {rate:.2f} GB/s together.", ""]
+        if wanted("limit"):
+            limit = 20_000_000
+            ferryd.stop()
+            peers.Ferryd.more = ("--limit-rate", str(limit))
+            shutil.rmtree(folder / "ferryd")
+            started["ferryd"] = ferryd = peers.Ferryd(folder, root)
+            rate = limits(ferryd, target, environment)
+            lines += [f"Server limited to {limit / 1e6:.0f} MB/s: {rate / 1e6:.2f} MB/s, start of "
+                      "the client and login included.", ""]
+            say(lines[-2])
+        lines += ["## Against the aims", ""] + summary + ["", "## Figures", ""]
+        for contest in done:
+            lines += report.table(contest, rounds)
+        if wanted("sessions"):
+            held = run_program(options.build / "tests" / "bench" / "holdsessions",
+                               ["--quick"] if options.quick else [])
+            lines += ["### Sessions", ""] + [f"- {line}" for line in held] + [""]
+        if wanted("micro"):
+            lines += ["### Small pieces", "", "```"]
+            for name in ("bench_codec", "bench_checksum", "bench_listing"):
+                lines += [line for line in run_program(options.build / "tests" / "bench" / name, [])
+                          if "RESULT" in line or "per iteration" in line or "failed" in line]
+            lines += ["```", ""]
+        say("\n".join(lines))
+        if options.write:
+            report.write(options.source / "docs" / "BENCHMARKS.md", lines)
+    finally:
+        for one in [*proxies.values(), *started.values()]:
+            one.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

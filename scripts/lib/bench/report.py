@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""The figures as text: on the terminal as they come, and as docs/BENCHMARKS.md."""
+import os
+import platform
+from pathlib import Path
+
+import measure
+
+
+def machine():
+    """What matters of the machine, without its name."""
+    info = Path("/proc/cpuinfo").read_text().splitlines()
+
+    def first(key):
+        return next((line.split(":", 1)[1].strip() for line in info if line.startswith(key)), "?")
+
+    flags = set(first("flags").split())
+    memory = next(int(line.split()[1]) for line in Path("/proc/meminfo").read_text().splitlines()
+                  if line.startswith("MemTotal:"))
+    wanted = ["aes", "vaes", "vpclmulqdq", "avx2", "avx512f", "sha_ni"]
+    return [f"{len(os.sched_getaffinity(0))} cores of {first('model name')}",
+            f"{memory / (1 << 20):.0f} GiB of memory; source and target are files in memory",
+            "instructions: " + ", ".join(flag if flag in flags else f"no {flag}"
+                                         for flag in wanted),
+            f"{platform.system()} {platform.release().split('-')[0]}, loopback interface"]
+
+
+def table(contest, rounds):
+    base = measure.median(contest.contestants[0].samples, "seconds")
+    lines = [f"### {contest.title}", "",
+             f"| {rounds} rounds | median s | from – to | Ferry / this | CPU s client | CPU s server"
+             " | peak MiB client | server |",
+             "|---|---|---|---|---|---|---|---|"]
+    for one in contest.contestants:
+        if not one.samples:
+            continue
+        seconds = measure.median(one.samples, "seconds")
+        least, most = measure.spread(one.samples)
+        server = f"{measure.median(one.samples, 'server_cpu'):.2f}" if one.server else ""
+        peak = f"{measure.median(one.samples, 'server_peak') / 1024:.0f}" if one.server else ""
+        lines.append(
+            f"| {one.name} | {seconds:.2f} | {least:.2f} – {most:.2f} | {base / seconds:.2f} "
+            f"| {measure.median(one.samples, 'client_cpu'):.2f} | {server} "
+            f"| {measure.median(one.samples, 'client_peak') / 1024:.0f} | {peak} |")
+    return lines + [""]
+
+
+def verdict(ratio, must, aim):
+    if ratio <= aim:
+        return "aim reached"
+    return "must reached" if ratio <= must else "**missed**"
+
+
+def aims(contests):
+    lines = ["| what | against | measured ratio | must | aim | |", "|---|---|---|---|---|---|"]
+    for contest in contests:
+        first = contest.contestants[0]
+        for aim in contest.aims:
+            other = next((one for one in contest.contestants if one.name == aim.against), None)
+            what = contest.title + (", server CPU" if aim.field == "server_cpu" else "")
+            if not other or not other.samples or not first.samples:
+                lines.append(f"| {what} | {aim.against} | not measured | | | |")
+                continue
+            divisor = measure.median(other.samples, aim.field)
+            ratio = measure.median(first.samples, aim.field) / divisor if divisor else 0.0
+            lines.append(f"| {what} | {aim.against} | {ratio:.2f} | ≤ {aim.must:.2f} "
+                         f"| ≤ {aim.aim:.2f} | {verdict(ratio, aim.must, aim.aim)} |")
+    return lines
+
+
+def write(path, lines):
+    Path(path).write_text("\n".join(lines) + "\n")
