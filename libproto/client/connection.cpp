@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connection.h"
 
+#include "client/downloadsink.h"
 #include "client/extendedtransfer.h"
 #include "client/extraconnections.h"
 #include "client/localname.h"
@@ -26,35 +27,6 @@ namespace {
 /// How often an idle connection is looked at for the server's goodbye. New work and close() wake
 /// it at once.
 constexpr int idleLookMs = 200;
-
-/// What comes over the wire goes to the disk and into the queue's figures.
-class DownloadSink final : public FileSink
-{
-public:
-    DownloadSink(PartialFile &file, DownloadQueue &queue, quint64 id)
-        : m_file(file)
-        , m_queue(queue)
-        , m_id(id)
-    {
-    }
-
-    Result<> take(QByteArrayView bytes) override
-    {
-        if (!m_queue.isWanted(m_id))
-            return Error{ErrorCode::Cancelled, {}};
-        const Result<> written = m_file.write(bytes);
-        if (written)
-            m_queue.addReceived(m_id, bytes.size());
-        return written;
-    }
-
-    void stall() override { m_queue.setState(m_id, DownloadState::Stalled); }
-
-private:
-    PartialFile &m_file;
-    DownloadQueue &m_queue;
-    const quint64 m_id;
-};
 
 } // namespace
 
@@ -353,7 +325,7 @@ void ConnectionThread::work(const Download &download)
         // abortUnwanted() for the file before. On a new one this is an error like any other.
         const ErrorCode code = fetched.error().code;
         const bool lost = code == ErrorCode::CutShort || code == ErrorCode::Cancelled;
-        if (!fresh && lost && file.size() == 0)
+        if (!fresh && lost && m_talk->fetched() == 0)
             continue;
         m_stayOnline = code == ErrorCode::LocalFile || code == ErrorCode::DiskFull;
         return failed(download, fetched.error());
@@ -364,7 +336,8 @@ Result<> ConnectionThread::fetch(const Download &download, PartialFile &file)
 {
     DownloadSink sink(file, *m_queue, download.id);
     m_queue->setState(download.id, DownloadState::Downloading);
-    return m_talk->fetch(download.remotePath, sink);
+    const Result<> fetched = m_talk->fetch(download.remotePath, sink);
+    return fetched ? sink.finish() : fetched;
 }
 
 void ConnectionThread::saved(const Download &download, PartialFile &file)

@@ -13,6 +13,10 @@ namespace {
 /// How often the number is thought about.
 constexpr std::chrono::milliseconds lookInterval{20};
 
+/// How long one that was dismissed may take to leave; the work is done, and nobody waits longer
+/// for a goodbye.
+constexpr std::chrono::milliseconds farewellTime{500};
+
 } // namespace
 
 ExtraConnections::ExtraConnections(ClientConfig config, TransferContext context,
@@ -34,6 +38,21 @@ ExtraConnections::~ExtraConnections()
 
 void ExtraConnections::end()
 {
+    {
+        std::unique_lock lock(m_mutex);
+        for (const std::unique_ptr<Extra> &extra : m_extras) {
+            if (extra->transfer)
+                extra->transfer->dismiss();
+            else
+                extra->connection->close();
+        }
+        m_context.plan.changed();
+        // With a goodbye the server can tell a session that ended from one that broke.
+        m_ended.wait_for(lock, farewellTime, [this] {
+            return m_closed || std::all_of(m_extras.begin(), m_extras.end(),
+                                           [](const auto &extra) { return extra->over.load(); });
+        });
+    }
     close();
     for (const std::unique_ptr<Extra> &extra : m_extras)
         extra->thread.join();
@@ -95,7 +114,11 @@ void ExtraConnections::work(Extra &extra)
     } else if (!m_context.closing) {
         extra.refused = true;
     }
-    extra.over = true;
+    {
+        const std::lock_guard lock(m_mutex);
+        extra.over = true;
+    }
+    m_ended.notify_all();
 }
 
 void ExtraConnections::dropEnded()
@@ -121,6 +144,7 @@ void ExtraConnections::close()
             extra->transfer->dismiss();
     }
     m_context.plan.changed();
+    m_ended.notify_all();
 }
 
 } // namespace ferry::client

@@ -7,6 +7,7 @@
 #include "client/transferjob.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -32,7 +33,8 @@ public:
     /// Opens or dismisses one if it is time to.
     void adjust();
 
-    /// Closes them and waits until they have given everything back.
+    /// Says goodbye to those that have nothing to do, closes the others, and waits until they have
+    /// given everything back.
     void end();
 
     /// Any thread; does not wait.
@@ -62,7 +64,8 @@ private:
     ConnectionCount::Clock::time_point m_nextLook;
     bool m_refused = false; ///< the server took no further one; it is not asked again
 
-    std::mutex m_mutex; ///< guards the list and each `transfer`
+    std::mutex m_mutex;              ///< guards the list and each `transfer`
+    std::condition_variable m_ended; ///< one of them is over
     std::vector<std::unique_ptr<Extra>> m_extras;
     bool m_closed = false;
 };

@@ -201,6 +201,10 @@ inline constexpr std::chrono::milliseconds probeTime = 5s;
 /// costs system calls.
 inline constexpr qsizetype ioBytes = 256 * 1024;
 
+/// What a client that cannot tell how much will come collects before it is written; there are two
+/// such buffers for a file.
+inline constexpr qsizetype writeBytes = 1024 * 1024;
+
 /// Requests that a client sends ahead of the answers, in number and bytes. Enough to fill a line
 /// with a round trip of 50 ms with small files; less than what a server reads ahead, so that
 /// nobody ever waits for the other to read.
