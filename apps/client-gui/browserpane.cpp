@@ -6,13 +6,11 @@
 #include "client-gui/foldernavigator.h"
 #include "client-gui/remotesession.h"
 #include "client-gui/remotetreemodel.h"
+#include "client-gui/remoteviews.h"
 #include "client-gui/welcome.h"
 #include "gui-common/emptystate.h"
-#include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
-#include "net/displaytext.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -47,23 +45,6 @@ QToolButton *toolButton(QAction *action, QWidget *parent)
     return button;
 }
 
-/// "214 files, 3 folders, 88 GB".
-QString totalsText(const RemoteListModel::Totals &totals)
-{
-    QStringList parts;
-    if (totals.files > 0 || totals.folders == 0)
-        parts.append(totals.files == 1
-                         ? BrowserPane::tr("1 file")
-                         : BrowserPane::tr("%1 files").arg(formatCount(totals.files)));
-    if (totals.folders > 0)
-        parts.append(totals.folders == 1
-                         ? BrowserPane::tr("1 folder")
-                         : BrowserPane::tr("%1 folders").arg(formatCount(totals.folders)));
-    if (totals.files > 0)
-        parts.append(formatSize(totals.bytes));
-    return parts.join(QStringLiteral(", "));
-}
-
 } // namespace
 
 BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
@@ -86,8 +67,10 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     , m_totals(new QLabel(this))
 {
     setObjectName(QStringLiteral("browserPane"));
-    makeTree();
-    makeList();
+    m_tree->setModel(m_folders);
+    setUpRemoteTree(m_tree);
+    m_list->setModel(m_entries);
+    setUpRemoteList(m_list);
     m_classic->setObjectName(QStringLiteral("classicHint"));
     m_classic->setIcon(icon(QLatin1StringView("download")));
     m_classic->setText(tr("Connected by the classic dialect, which cannot list folders. Type the "
@@ -126,45 +109,6 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     layout->addWidget(m_pages);
     wire();
     showFolder();
-}
-
-void BrowserPane::makeTree()
-{
-    m_tree->setObjectName(QStringLiteral("remoteTree"));
-    m_tree->setAccessibleName(tr("Folders on the server"));
-    m_tree->setModel(m_folders);
-    m_tree->setHeaderHidden(true);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setTextElideMode(Qt::ElideMiddle);
-    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_tree->setMinimumWidth(120);
-    m_tree->setTabKeyNavigation(false);
-}
-
-void BrowserPane::makeList()
-{
-    m_list->setObjectName(QStringLiteral("remoteList"));
-    m_list->setAccessibleName(tr("Files on the server"));
-    m_list->setModel(m_entries);
-    m_list->setFrameShape(QFrame::NoFrame);
-    tidyTable(m_list);
-    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_list->setTabKeyNavigation(false);
-    m_list->setDragEnabled(true);
-    m_list->setDragDropMode(QAbstractItemView::DragOnly);
-    m_list->setSortingEnabled(true);
-    QHeaderView *header = m_list->header();
-    header->setSortIndicator(RemoteListModel::Name, Qt::AscendingOrder);
-    header->setStretchLastSection(false);
-    header->setSectionsMovable(false);
-    header->setSectionResizeMode(RemoteListModel::Name, QHeaderView::Stretch);
-    const int unit = m_list->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    header->setMinimumSectionSize(6 * unit);
-    m_list->setColumnWidth(RemoteListModel::Size, 12 * unit);
-    m_list->setColumnWidth(RemoteListModel::Kind, 15 * unit);
-    m_list->setColumnWidth(RemoteListModel::Modified, 21 * unit);
 }
 
 QWidget *BrowserPane::makeBar()
@@ -296,21 +240,7 @@ void BrowserPane::showState()
 {
     using State = FolderNavigator::State;
     const State state = m_navigator->state();
-    const bool empty = m_entries->rowCount() == 0;
-    QString words;
-    if (state == State::Failed)
-        words = tr("%1\nF5 tries again.").arg(m_navigator->error());
-    else if (state == State::Loading)
-        words.clear();
-    else if (empty && m_entries->count() > 0 && !m_filter->text().isEmpty())
-        words = tr("Nothing matches the filter.");
-    else if (empty && m_entries->count() > 0)
-        words = tr("Only hidden files are here. Ctrl+H shows them.");
-    else if (empty && m_navigator->path() == "/")
-        words = tr("This server shares nothing yet. Add a folder in the Ferry Server window, then "
-                   "press F5.");
-    else if (empty)
-        words = tr("This folder is empty.");
+    const QString words = emptyListText(*m_navigator, *m_entries);
     m_words->setIcon(state == State::Failed ? icon(QLatin1StringView("error"))
                                             : icon(QLatin1StringView("folder")));
     if (!words.isEmpty())
@@ -337,25 +267,7 @@ void BrowserPane::showState()
 
 void BrowserPane::showTotals()
 {
-    QString text = totalsText(m_entries->totals());
-    if (m_navigator->state() == FolderNavigator::State::Failed)
-        text.clear();
-    else if (m_navigator->state() == FolderNavigator::State::Loading)
-        text = tr("%1 so far…", "files and folders").arg(text);
-    else if (m_navigator->state() == FolderNavigator::State::TooLong)
-        text = tr("The first %1; there are more", "files and folders").arg(text);
-    const qsizetype selected = m_list->selectionModel()->selectedRows().size();
-    if (selected > 0) {
-        RemoteListModel::Totals totals;
-        const QList<int> rows = selectedRows();
-        for (const int row : rows)
-            totals.add(m_entries->entry(row));
-        text = totals.folders > 0 || totals.files == 0
-                   ? tr("%1; %2 selected").arg(text, formatCount(selected))
-                   : tr("%1; %2 selected, %3")
-                         .arg(text, formatCount(selected), formatSize(totals.bytes));
-    }
-    m_totals->setText(text);
+    m_totals->setText(footerText(*m_navigator, *m_entries, selectedRows()));
 }
 
 /// The folder that is looked at, or the nearest above it that the tree knows.

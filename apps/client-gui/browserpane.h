@@ -53,8 +53,6 @@ Q_SIGNALS:
     void downloadRequested(const QList<ferry::gui::RemoteItem> &items, bool elsewhere);
 
 private:
-    void makeTree();
-    void makeList();
     QWidget *makeBar();
     QWidget *makeFooter();
     void wire();

@@ -18,6 +18,7 @@
 #include "client-gui/settings.h"
 #include "client-gui/statusstrip.h"
 #include "client-gui/welcome.h"
+#include "client-gui/windowmemory.h"
 #include "client-gui/windowmenus.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
@@ -346,33 +347,23 @@ void MainWindow::hostsChanged()
     m_browser->welcome()->setHosts(hosts);
 }
 
+WindowParts MainWindow::parts()
+{
+    return {this, m_panes, m_browser, m_queueView, m_conversation, m_menus};
+}
+
 void MainWindow::restore()
 {
     hostsChanged();
     if (const QStringList hosts = m_settings->hosts(); !hosts.isEmpty())
         m_connectBar->setHost(hosts.first());
     m_destination->setFolder(m_settings->destination());
-    // Each of these leaves everything as it is if the bytes make no sense.
-    restoreGeometry(m_settings->windowGeometry());
-    restoreState(m_settings->windowState());
-    m_panes->restoreState(m_settings->panes());
-    m_queueView->restoreState(m_settings->queueColumns());
-    m_browser->restoreState(m_settings->browser());
-    m_browser->actions()->showHidden->setChecked(m_settings->hiddenShown());
-    m_conversation->log()->restoreState(m_settings->logColumns());
-    m_menus->showConversation->setChecked(m_settings->conversationShown());
+    restoreParts(parts(), *m_settings);
 }
 
 void MainWindow::remember()
 {
-    m_settings->setWindowGeometry(saveGeometry());
-    m_settings->setWindowState(saveState());
-    m_settings->setPanes(m_panes->saveState());
-    m_settings->setQueueColumns(m_queueView->saveState());
-    m_settings->setBrowser(m_browser->saveState());
-    m_settings->setHiddenShown(m_browser->actions()->showHidden->isChecked());
-    m_settings->setLogColumns(m_conversation->log()->saveState());
-    m_settings->setConversationShown(m_menus->showConversation->isChecked());
+    rememberParts(parts(), m_settings);
     m_settings->save();
 }
 

@@ -24,6 +24,7 @@ class RemoteSession;
 class StatusStrip;
 class WindowMenus;
 struct RemoteItem;
+struct WindowParts;
 
 /// The client window: wires the façade, the models and the views. It looks at the façade a few
 /// times a second; nothing is signalled per byte or per file.
@@ -68,6 +69,7 @@ private:
     void download(const QList<RemoteItem> &items, bool elsewhere);
     void showKnownServers();
     void hostsChanged();
+    WindowParts parts();
     void restore();
     void remember();
     void about();
