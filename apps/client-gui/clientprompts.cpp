@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/clientprompts.h"
 
+#include "client-gui/ratelimitdialog.h"
 #include "client-gui/trustdialogs.h"
 
 namespace ferry::gui {
@@ -23,6 +24,24 @@ void ClientPrompts::tellServerChanged(QWidget *parent, const QString &server,
 {
     ServerChangedDialog dialog(server, saved, offered, parent);
     dialog.exec();
+}
+
+std::optional<ConflictAnswer> ClientPrompts::askConflict(QWidget *parent,
+                                                         const ConflictQuestion &question)
+{
+    ConflictDialog dialog(question, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.answer();
+}
+
+std::optional<qint64> ClientPrompts::askRateLimit(QWidget *parent, const QString &about,
+                                                  qint64 bytesPerSecond)
+{
+    RateLimitDialog dialog(about, bytesPerSecond, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.bytesPerSecond();
 }
 
 } // namespace ferry::gui

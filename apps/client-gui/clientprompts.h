@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/conflictdialog.h"
 #include "gui-common/prompts.h"
 
 #include <QByteArray>
 
+#include <optional>
+
 namespace ferry::gui {
 
-/// What only the client asks and tells: whether a server is the right one.
+/// What only the client asks and tells.
 class ClientPrompts : public Prompts
 {
 public:
@@ -22,6 +25,14 @@ public:
     /// A server with another certificate than the saved one. There is nothing to answer.
     virtual void tellServerChanged(QWidget *parent, const QString &server, const QByteArray &saved,
                                    const QByteArray &offered);
+
+    /// Nothing: it is decided later.
+    virtual std::optional<ConflictAnswer> askConflict(QWidget *parent,
+                                                      const ConflictQuestion &question);
+
+    /// Bytes per second, 0 for none; nothing: cancelled. `about`: what is limited.
+    virtual std::optional<qint64> askRateLimit(QWidget *parent, const QString &about,
+                                               qint64 bytesPerSecond);
 };
 
 } // namespace ferry::gui

@@ -30,6 +30,10 @@ void Connector::connectTo(const client::ClientConfig &config, const QString &sho
     m_config.knownServersFile = m_knownServersFile;
     if (m_config.port == 0)
         m_config.port = config.classic ? limits::classicPort : limits::tlsPort;
+    // A queue that works while nobody looks: what an earlier try left is continued, and a server
+    // that is gone is looked for until it is back.
+    m_config.resume = !config.classic;
+    m_config.reconnects = -1;
     m_allowPlainRemote = allowPlainRemote;
     m_view.host = shownHost;
     m_view.classic = config.classic;

@@ -23,7 +23,8 @@ struct LinkView
     {
         return link.state == client::LinkState::Connecting ||
                link.state == client::LinkState::LoggingIn ||
-               link.state == client::LinkState::Online;
+               link.state == client::LinkState::Online ||
+               link.retryAt.has_value(); // it is gone, and looked for
     }
     bool serverChanged() const
     {

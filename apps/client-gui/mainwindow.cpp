@@ -12,6 +12,7 @@
 #include "client-gui/dialectchoice.h"
 #include "client-gui/knownserversdialog.h"
 #include "client-gui/queueactions.h"
+#include "client-gui/queuecontrol.h"
 #include "client-gui/queuemodel.h"
 #include "client-gui/queueview.h"
 #include "client-gui/remotesession.h"
@@ -65,6 +66,8 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_menus(
           new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_queueView->actions()))
     , m_status(new StatusStrip(statusBar()))
+    , m_queueControl(
+          new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
     , m_cycle(new PaneCycle(this))
 {
     setObjectName(QStringLiteral("clientWindow"));
@@ -206,23 +209,19 @@ void MainWindow::wireMenus()
 
 void MainWindow::wireQueue()
 {
-    QueueActions *actions = m_queueView->actions();
-    connect(actions, &QueueActions::cancelRequested, this,
-            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::cancel); });
-    connect(actions, &QueueActions::retryRequested, this,
-            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::retry); });
-    connect(actions, &QueueActions::removeRequested, this,
-            [this](const QList<quint64> &ids) { forEach(ids, &client::Client::remove); });
-    connect(actions, &QueueActions::openRequested, this, &MainWindow::openRequested);
+    connect(m_queueView->actions(), &QueueActions::openRequested, this, &MainWindow::openRequested);
+    connect(m_queueControl, &QueueControl::performed, m_queueView, &QueueView::keepSelection);
+    connect(m_queueControl, &QueueControl::problemFound, m_queueView, &QueueView::showProblem);
     connect(m_queue, &QueueModel::summaryChanged, this,
             [this] { m_status->setSummary(m_queue->summary()); });
     m_status->setSummary(m_queue->summary());
+    m_queueControl->open();
 }
 
 void MainWindow::poll()
 {
     m_connector->look();
-    m_queue->refresh(m_client->queue());
+    m_queueControl->look();
     const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation();
     if (!lines.isEmpty())
         m_conversation->append(lines);
@@ -284,9 +283,16 @@ void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
     QList<client::Client::Request> requests;
     requests.reserve(items.size());
     for (const RemoteItem &item : items)
-        requests.append({item.path, folder, client::ExistingPolicy::Rename});
+        requests.append({item.path, folder, existingPolicy()});
     m_client->add(requests);
     poll();
+}
+
+/// The classic dialect cannot tell whether it is the same file, so nobody is asked there.
+client::ExistingPolicy MainWindow::existingPolicy() const
+{
+    return m_connectBar->dialect()->classic() ? client::ExistingPolicy::Rename
+                                              : client::ExistingPolicy::Ask;
 }
 
 void MainWindow::connected()
@@ -312,7 +318,7 @@ void MainWindow::addPaths(const QByteArrayList &paths)
     QList<client::Client::Request> requests;
     requests.reserve(paths.size());
     for (const QByteArray &path : paths)
-        requests.append({path, m_destination->folder(), client::ExistingPolicy::Rename});
+        requests.append({path, m_destination->folder(), existingPolicy()});
     m_client->add(requests);
     poll();
 }
@@ -383,7 +389,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
         !m_prompts->confirm(
             this, tr("Quit while files are under way?"),
             tr("%n file(s) still under way.", nullptr, int(begun)) + QLatin1Char('\n') +
-                tr("What has arrived of them so far is thrown away; files that are done stay."),
+                (m_connector->view().classic
+                     ? tr("What has arrived of them so far is thrown away; files that are done "
+                          "stay.")
+                     : tr("The queue is kept: next time they go on where they are now.")),
             tr("Quit"))) {
         event->ignore();
         return;
@@ -391,13 +400,6 @@ void MainWindow::closeEvent(QCloseEvent *event)
     remember();
     m_client->disconnect();
     event->accept();
-}
-
-void MainWindow::forEach(const QList<quint64> &ids, void (client::Client::*act)(quint64))
-{
-    for (const quint64 id : ids)
-        (m_client->*act)(id);
-    poll();
 }
 
 } // namespace ferry::gui

@@ -18,6 +18,7 @@ class Connector;
 class ConversationPane;
 class DestinationBar;
 class PaneCycle;
+class QueueControl;
 class QueueModel;
 class QueueView;
 class RemoteSession;
@@ -60,13 +61,13 @@ private:
     void wireMenus();
     void wireQueue();
     void poll();
-    void forEach(const QList<quint64> &ids, void (client::Client::*act)(quint64));
     void showLink();
     void showBrowser();
     void showAddPaths();
     void focusFilter();
     void connected();
     void download(const QList<RemoteItem> &items, bool elsewhere);
+    client::ExistingPolicy existingPolicy() const;
     void showKnownServers();
     void hostsChanged();
     WindowParts parts();
@@ -91,6 +92,7 @@ private:
     ConversationPane *m_conversation;
     WindowMenus *m_menus;
     StatusStrip *m_status;
+    QueueControl *m_queueControl;
     PaneCycle *m_cycle;
     bool m_online = false; ///< the browser's state
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/download.h"
+
+#include <QKeySequence>
 #include <QList>
 #include <QObject>
 
@@ -13,54 +16,115 @@ namespace ferry::gui {
 
 class QueueModel;
 
+/// What a person asks of the queue.
+enum class QueueCommand {
+    // Of some rows:
+    Pause,
+    Resume,
+    Cancel,
+    Retry,
+    Remove,
+    MoveUp,
+    MoveDown,
+    MoveToTop,
+    MoveToBottom,
+    HighPriority,
+    NormalPriority,
+    LowPriority,
+    ForceStart,
+    Limit,
+    Decide,
+    // Of all:
+    PauseAll,
+    ResumeAll,
+    LimitAll,
+};
+
 /// What can be done with the downloads of the queue: each action is in the toolbar, the context
 /// menu and the menu bar at once, and enabled only when it can do something.
 class QueueActions final : public QObject
 {
     Q_OBJECT
 public:
-    /// `selected`: rows of the model that are selected, at most so many.
-    using Selected = std::function<QList<int>(int most)>;
+    /// What the actions have to know of the table.
+    struct Table
+    {
+        std::function<QList<int>(int most)> selected; ///< rows of the model, at most so many
+        std::function<bool()> movable;                ///< rows stand in the order of the queue
+    };
 
-    QueueActions(const QueueModel *model, Selected selected, QObject *parent);
+    QueueActions(const QueueModel *model, Table table, QObject *parent);
 
     /// After the selection or the queue changed.
     void refresh();
 
-    /// Opens the file of a row if it is there.
+    /// Opens the file of a row if it is there; asks what is to be decided.
     void open(int row);
 
     /// Of the selected ones; of all.
     void fillMenu(QMenu *menu) const;
     void fillMenuOfAll(QMenu *menu) const;
+    /// Those with keys that mean something else outside of the table.
+    QList<QAction *> withKeys() const;
 
     // Of the selected ones:
     QAction *openFile;
     QAction *openFolder;
+    QAction *pause;
+    QAction *resume;
+    QAction *pauseOrResume; ///< by a key
     QAction *cancel;
     QAction *retry;
     QAction *remove;
+    QAction *decide;
+    QAction *moveUp;
+    QAction *moveDown;
+    QAction *moveToTop;
+    QAction *moveToBottom;
+    QAction *highPriority; ///< these three are checkable
+    QAction *normalPriority;
+    QAction *lowPriority;
+    QAction *forceStart;
+    QAction *limit;
     QAction *copyPath;
+    QAction *copyLocalPath;
+    QAction *copyChecksum;
     QAction *copyError;
     // Of all:
+    QAction *pauseAll;
+    QAction *resumeAll;
     QAction *retryFailed;
     QAction *clearDone;
+    QAction *limitAll;
 
 Q_SIGNALS:
-    void cancelRequested(const QList<quint64> &ids);
-    void retryRequested(const QList<quint64> &ids);
-    void removeRequested(const QList<quint64> &ids);
+    void requested(ferry::gui::QueueCommand command, const QList<quint64> &ids);
     /// A file or folder on this computer.
     void openRequested(const QString &path);
 
 private:
-    QAction *make(const char *name, QLatin1StringView iconName, const QString &text);
-    QList<quint64> selectedIds() const;
+    using Test = bool (*)(const client::Download &);
+    struct OfRows
+    {
+        QAction *action;
+        QueueCommand command;
+        Test possible;
+    };
+
+    QAction *make(const char *name, QLatin1StringView iconName, const QString &text,
+                  const QKeySequence &key = {});
+    void describe();
+    void connectRows();
+    void connectOfAll();
+    void connectCopies();
+    void showPriority(const QList<int> &rows);
+    QList<quint64> selectedIds(Test test) const;
     QList<quint64> idsOfGroups(std::initializer_list<int> groups) const;
-    void copyOfSelected(const std::function<QString(int row)> &text) const;
+    void copyOfSelected(const std::function<QString(const client::Download &)> &text) const;
 
     const QueueModel *m_model;
-    Selected m_selected;
+    Table m_table;
+    QList<OfRows> m_ofRows;
 };
 
 } // namespace ferry::gui

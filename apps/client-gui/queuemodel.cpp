@@ -45,6 +45,36 @@ std::vector<Range> rangesOf(const std::vector<int> &rows)
     return ranges;
 }
 
+bool isReadFolder(const Download &download)
+{
+    return download.kind == client::DownloadKind::Folder && groupOf(download) == QueueGroup::Active;
+}
+
+/// A part of it is here, and it has not ended.
+bool showsProgress(const Download &download)
+{
+    if (download.kind == client::DownloadKind::Folder)
+        return false;
+    const QueueGroup group = groupOf(download);
+    return group == QueueGroup::Active ||
+           (group == QueueGroup::Waiting && download.received > 0 && download.size > 0);
+}
+
+Tone progressTone(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Stalled:
+    case DownloadState::Retrying:
+        return Tone::Caution;
+    case DownloadState::Queued:
+    case DownloadState::Paused:
+    case DownloadState::NeedsDecision:
+        return Tone::Quiet;
+    default:
+        return Tone::Accent;
+    }
+}
+
 } // namespace
 
 QueueGroup groupOf(const Download &download)
@@ -75,6 +105,18 @@ QueueGroup groupOf(const Download &download)
     return QueueGroup::Waiting;
 }
 
+bool isUnderWay(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Verifying:
+    case DownloadState::Retrying:
+    case DownloadState::NeedsDecision:
+        return true;
+    default:
+        return groupOf(download) == QueueGroup::Active;
+    }
+}
+
 QueueModel::QueueModel(QObject *parent)
     : QAbstractTableModel(parent)
 {
@@ -84,6 +126,7 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
 {
     const client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
     m_revision = changes.revision;
+    learn(queue);
     const bool changed = !changes.rows.isEmpty() || !changes.removed.isEmpty();
     if (changed) {
         removeRowsOf(changes.removed);
@@ -91,6 +134,28 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
     }
     if (measure() || changed)
         Q_EMIT summaryChanged();
+}
+
+void QueueModel::learn(const client::DownloadQueue &queue)
+{
+    m_facts.retries = queue.rules().retries;
+    const std::optional<Error> held = queue.held();
+    const bool same =
+        held.has_value() == m_facts.held.has_value() && (!held || held->text == m_facts.held->text);
+    if (same)
+        return;
+    m_facts.held = held;
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, State), index(int(m_rows.size()) - 1, State));
+    Q_EMIT heldChanged();
+}
+
+int QueueModel::rowOf(quint64 id) const
+{
+    const auto found =
+        std::lower_bound(m_rows.cbegin(), m_rows.cend(), id,
+                         [](const Download &row, quint64 wanted) { return row.id < wanted; });
+    return found != m_rows.cend() && found->id == id ? int(found - m_rows.cbegin()) : -1;
 }
 
 /// Whether the speed is another one now.
@@ -116,16 +181,14 @@ void QueueModel::removeRowsOf(const QList<quint64> &ids)
 {
     std::vector<int> rows;
     for (const quint64 id : ids) {
-        if (const auto found = m_index.constFind(id); found != m_index.constEnd())
-            rows.push_back(int(*found));
+        if (const int row = rowOf(id); row >= 0)
+            rows.push_back(row);
     }
     if (rows.empty())
         return;
     std::sort(rows.begin(), rows.end());
-    for (const int row : rows) {
+    for (const int row : rows)
         count(m_rows[row], -1);
-        m_index.remove(m_rows[row].id);
-    }
     const std::vector<Range> ranges = rangesOf(rows);
     if (ranges.size() > mostRanges) {
         beginResetModel();
@@ -139,14 +202,12 @@ void QueueModel::removeRowsOf(const QList<quint64> &ids)
                 kept.append(std::move(m_rows[row]));
         }
         m_rows = std::move(kept);
-        rebuildIndex(0);
         endResetModel();
         return;
     }
     for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
         beginRemoveRows({}, range->first, range->last);
         m_rows.remove(range->first, range->last - range->first + 1);
-        rebuildIndex(range->first);
         endRemoveRows();
     }
 }
@@ -156,17 +217,16 @@ void QueueModel::updateRows(const QList<Download> &changed)
     std::vector<int> updated;
     QList<Download> added;
     for (const Download &download : changed) {
-        const auto found = m_index.constFind(download.id);
-        if (found == m_index.constEnd()) {
+        const int row = rowOf(download.id);
+        if (row < 0) {
             added.append(download);
             continue;
         }
-        const qsizetype row = *found;
         count(m_rows[row], -1);
         m_arrived += std::max<qint64>(0, download.received - m_rows[row].received);
         m_rows[row] = download;
         count(download, +1);
-        updated.push_back(int(row));
+        updated.push_back(row);
     }
 
     std::sort(updated.begin(), updated.end());
@@ -183,14 +243,7 @@ void QueueModel::updateRows(const QList<Download> &changed)
     for (const Download &download : std::as_const(added))
         count(download, +1);
     m_rows.append(std::move(added));
-    rebuildIndex(first);
     endInsertRows();
-}
-
-void QueueModel::rebuildIndex(qsizetype from)
-{
-    for (qsizetype row = from; row < m_rows.size(); ++row)
-        m_index[m_rows[row].id] = row;
 }
 
 void QueueModel::count(const Download &download, int sign)
@@ -200,6 +253,9 @@ void QueueModel::count(const Download &download, int sign)
     case QueueGroup::Waiting:
         m_summary.waiting += sign;
         m_summary.saving += download.state == DownloadState::Verifying ? sign : 0;
+        m_summary.paused += download.state == DownloadState::Paused ? sign : 0;
+        m_summary.retrying += download.state == DownloadState::Retrying ? sign : 0;
+        m_summary.undecided += download.state == DownloadState::NeedsDecision ? sign : 0;
         break;
     case QueueGroup::Active:
         m_summary.active += sign;
@@ -251,7 +307,7 @@ QString QueueModel::text(const Download &download, int column) const
             return formatSize(download.size);
         return group == QueueGroup::Done ? formatSize(download.received) : QString();
     case Progress:
-        if (group != QueueGroup::Active || download.kind == client::DownloadKind::Folder)
+        if (!showsProgress(download))
             return {};
         if (download.size > 0)
             return formatPercent(double(download.received) / double(download.size));
@@ -261,7 +317,7 @@ QString QueueModel::text(const Download &download, int column) const
                    ? formatSpeed(download.bytesPerSecond)
                    : QString();
     case State:
-        return stateText(download);
+        return stateText(download, m_facts);
     default:
         return {};
     }
@@ -270,7 +326,7 @@ QString QueueModel::text(const Download &download, int column) const
 QString QueueModel::toolTip(const Download &download, int column) const
 {
     if (column == State) {
-        const QString failure = failureText(download);
+        const QString failure = failureText(download, m_facts);
         if (!failure.isEmpty())
             return plainToolTip(failure);
         if (download.state == DownloadState::Done && !download.verified)
@@ -278,10 +334,15 @@ QString QueueModel::toolTip(const Download &download, int column) const
                                    "has no checksums, so nobody compared the content."));
     }
     const QString target = localPath(download);
-    return plainToolTip(tr("%1 on the server\nto %2")
-                            .arg(displayText(download.remotePath),
-                                 displayText(QByteArrayView(
-                                     client::localBytes(QDir::toNativeSeparators(target))))));
+    QString text =
+        tr("%1 on the server\nto %2")
+            .arg(displayText(download.remotePath),
+                 displayText(QByteArrayView(client::localBytes(QDir::toNativeSeparators(target)))));
+    if (!download.server.isEmpty())
+        text += u'\n' + tr("from %1", "server").arg(displayText(download.server));
+    if (download.rateLimit > 0)
+        text += u'\n' + tr("at most %1", "speed").arg(formatSpeed(download.rateLimit));
+    return plainToolTip(text);
 }
 
 QVariant QueueModel::data(const QModelIndex &index, int role) const
@@ -298,7 +359,8 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         // A cell that says nothing by itself still has to say what it is about.
         if (column == Name)
-            return tr("%1, %2", "file name, state").arg(shownName(download), stateText(download));
+            return tr("%1, %2", "file name, state")
+                .arg(shownName(download), stateText(download, m_facts));
         return text(download, column);
     case Qt::DecorationRole:
         if (column == Name && download.kind == client::DownloadKind::Folder)
@@ -312,11 +374,11 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return int(Qt::AlignVCenter |
                    (column == Size || column == Speed ? Qt::AlignRight : Qt::AlignLeft));
     case ProgressDelegate::Role:
-        if (column != Progress || groupOf(download) != QueueGroup::Active)
+        if (column != Progress || !(showsProgress(download) || isReadFolder(download)))
             return {};
         return QVariant::fromValue(gui::Progress{
             download.size > 0 ? double(download.received) / double(download.size) : -1.0,
-            download.state == DownloadState::Stalled ? Tone::Caution : Tone::Accent});
+            progressTone(download)});
     case IdRole:
         return download.id;
     case GroupRole:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/statetext.h"
 #include "client/download.h"
 #include "client/ratemeter.h"
 
 #include <QAbstractTableModel>
-#include <QHash>
 #include <QList>
 
 namespace ferry::client {
@@ -26,6 +26,9 @@ enum class QueueGroup {
 
 QueueGroup groupOf(const client::Download &download);
 
+/// Something happens to it, or a person is asked about it: what the tab Active lists.
+bool isUnderWay(const client::Download &download);
+
 /// The queue in figures. Kept up to date row by row, never counted anew.
 struct QueueSummary
 {
@@ -35,7 +38,11 @@ struct QueueSummary
     qsizetype done = 0;
     qsizetype folders = 0; ///< done ones
     qsizetype cancelled = 0;
-    qsizetype saving = 0;      ///< of `waiting`
+    // Of `waiting`:
+    qsizetype saving = 0;
+    qsizetype paused = 0;
+    qsizetype retrying = 0;
+    qsizetype undecided = 0;
     qint64 bytesPerSecond = 0; ///< of all together, lately
     /// What is here and what remains of the downloads that have not ended, as far as sizes are
     /// known; and of how many it is not.
@@ -49,6 +56,8 @@ struct QueueSummary
     /// Files: folders that are done are none.
     qsizetype total() const { return waiting + active + failed + done + cancelled; }
     qsizetype ended() const { return failed + done + cancelled; }
+    /// As isUnderWay() says.
+    qsizetype underWay() const { return active + saving + retrying + undecided; }
 };
 
 /// A DownloadQueue as a table. refresh() copies what changed since the last call and tells the
@@ -70,6 +79,9 @@ public:
 
     const client::Download &download(int row) const { return m_rows[row]; }
     const QueueSummary &summary() const { return m_summary; }
+    const QueueFacts &facts() const { return m_facts; }
+    /// The row of a download, or -1.
+    int rowOf(quint64 id) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -79,19 +91,21 @@ public:
 Q_SIGNALS:
     /// Once per refresh() at most.
     void summaryChanged();
+    /// Why nothing new is begun, or that it is again.
+    void heldChanged();
 
 private:
     void removeRowsOf(const QList<quint64> &ids);
     void updateRows(const QList<client::Download> &changed);
     void count(const client::Download &download, int sign);
+    void learn(const client::DownloadQueue &queue);
     bool measure();
-    void rebuildIndex(qsizetype from);
     QString text(const client::Download &download, int column) const;
     QString toolTip(const client::Download &download, int column) const;
 
-    QList<client::Download> m_rows;
-    QHash<quint64, qsizetype> m_index; ///< id → row
+    QList<client::Download> m_rows; ///< by id, ascending: later ones have greater ids
     quint64 m_revision = 0;
+    QueueFacts m_facts;
 
     QueueSummary m_summary;
     /// Small files come and go between two looks, so the speed of the whole is that of the sum.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queueview.h"
 
+#include "client-gui/messagestrip.h"
 #include "client-gui/overallprogress.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuefiltermodel.h"
@@ -11,6 +12,7 @@
 #include "gui-common/progressdelegate.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
+#include "net/displaytext.h"
 
 #include <QAction>
 #include <QDragEnterEvent>
@@ -21,6 +23,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -29,6 +32,8 @@
 namespace ferry::gui {
 
 namespace {
+
+constexpr int countdownMs = 1000;
 
 /// Colours the words of the state; on a selected row they keep the colour of the selection.
 class StateDelegate final : public QStyledItemDelegate
@@ -68,14 +73,20 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     , m_table(new QTreeView(this))
     , m_addHint(new EmptyState(this))
     , m_nothing(new EmptyState(this))
+    , m_problem(new MessageStrip(QLatin1StringView("warning"), Tone::Bad, true, this))
+    , m_held(new MessageStrip(QLatin1StringView("pause"), Tone::Caution, false, this))
     , m_overall(new OverallProgress(this))
 {
     setObjectName(QStringLiteral("queueView"));
     m_shown->setSourceModel(m_model);
     makeTable();
-    m_actions = new QueueActions(
-        m_model, [this](int most) { return selectedRows(most); }, this);
-    m_table->addAction(m_actions->remove);
+    m_actions = new QueueActions(m_model,
+                                 {[this](int most) { return selectedRows(most); },
+                                  [this] { return m_shown->inQueueOrder(); }},
+                                 this);
+    m_table->addActions(m_actions->withKeys());
+    m_problem->setObjectName(QStringLiteral("queueProblem"));
+    m_held->setObjectName(QStringLiteral("queueHeld"));
 
     m_addHint->setObjectName(QStringLiteral("addHint"));
     m_addHint->setIcon(icon(QLatin1StringView("download")));
@@ -95,13 +106,22 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeHeader());
+    layout->addWidget(m_problem);
+    layout->addWidget(m_held);
     layout->addWidget(m_pages, 1);
     layout->addSpacing(rhythm / 2);
     layout->addWidget(makeFooter());
 
     connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, m_actions,
-            &QueueActions::refresh);
+    connect(m_model, &QueueModel::heldChanged, this, &QueueView::showHeld);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &QueueView::showActions);
+    auto *countdown = new QTimer(this);
+    connect(countdown, &QTimer::timeout, this, [this] {
+        if (m_model->summary().retrying > 0)
+            m_table->viewport()->update(); // the seconds until then are in the words
+    });
+    countdown->start(countdownMs);
     setAcceptDrops(true);
     setOnline(true);
     setOnline(false); // for its words
@@ -125,6 +145,15 @@ void QueueView::makeTable()
     QHeaderView *header = m_table->header();
     header->setStretchLastSection(false);
     header->setSectionsMovable(false);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true); // a third click: the order of the queue
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    connect(header, &QHeaderView::sortIndicatorChanged, this,
+            [this](int column, Qt::SortOrder order) {
+                m_shown->sort(column, order);
+                showActions();
+            });
     const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     header->setSectionResizeMode(QueueModel::Name, QHeaderView::Stretch);
     header->setMinimumSectionSize(6 * unit);
@@ -167,12 +196,12 @@ QWidget *QueueView::makeHeader()
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_shown->setTab(QueueTab(tab));
         showPage();
-        m_actions->refresh();
+        showActions();
     });
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_shown->setText(text);
         showPage();
-        m_actions->refresh();
+        showActions();
     });
     return header;
 }
@@ -183,8 +212,19 @@ QWidget *QueueView::makeFooter()
     auto *layout = new QHBoxLayout(footer);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(rhythm / 2);
+    m_pause = toolButton(m_actions->pauseAll, footer);
+    m_pause->setObjectName(QStringLiteral("pauseButton"));
+    m_resume = toolButton(m_actions->resumeAll, footer);
+    m_resume->setObjectName(QStringLiteral("resumeButton"));
+    layout->addWidget(m_pause);
+    layout->addWidget(m_resume);
     layout->addWidget(toolButton(m_actions->retryFailed, footer));
     layout->addWidget(toolButton(m_actions->remove, footer));
+    for (QAction *move : {m_actions->moveUp, m_actions->moveDown}) {
+        QToolButton *button = toolButton(move, footer);
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        layout->addWidget(button);
+    }
     layout->addWidget(toolButton(m_actions->clearDone, footer));
     layout->addStretch(1);
     layout->addWidget(m_overall);
@@ -234,7 +274,48 @@ QByteArray QueueView::saveState() const
 
 bool QueueView::restoreState(const QByteArray &state)
 {
-    return m_table->header()->restoreState(state);
+    QHeaderView *header = m_table->header();
+    const bool restored = header->restoreState(state);
+    // Each run begins with the order of the queue, whatever the last one ended with.
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    return restored;
+}
+
+void QueueView::showProblem(const QString &text)
+{
+    m_problem->setText(text);
+}
+
+void QueueView::showHeld()
+{
+    const std::optional<Error> &held = m_model->facts().held;
+    m_held->setText(held ? tr("Paused: the disk is full. It goes on by itself as soon as there is "
+                              "space again. %1")
+                               .arg(displayText(held->text))
+                         : QString());
+}
+
+/// The buttons act on the selected rows, or on all where they have nothing to do.
+void QueueView::showActions()
+{
+    m_actions->refresh();
+    const bool ofRows = m_actions->pause->isEnabled() || m_actions->resume->isEnabled();
+    m_pause->setDefaultAction(ofRows ? m_actions->pause : m_actions->pauseAll);
+    m_resume->setDefaultAction(ofRows ? m_actions->resume : m_actions->resumeAll);
+}
+
+void QueueView::keepSelection()
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid())
+        return;
+    if (!m_table->selectionModel()->hasSelection())
+        m_table->selectionModel()->select(current, QItemSelectionModel::SelectCurrent |
+                                                       QItemSelectionModel::Rows);
+    m_table->scrollTo(current);
 }
 
 void QueueView::showSummary()
@@ -246,11 +327,11 @@ void QueueView::showSummary()
             m_tabs->setTabText(int(tab), text);
     };
     show(QueueTab::All, tr("All"), summary.total() + summary.folders);
-    show(QueueTab::Active, tr("Active"), summary.active);
+    show(QueueTab::Active, tr("Active"), summary.underWay());
     show(QueueTab::Failed, tr("Failed"), summary.failed);
     show(QueueTab::Done, tr("Done"), summary.done);
     m_overall->show(summary);
-    m_actions->refresh();
+    showActions();
     showPage();
 }
 

@@ -11,11 +11,13 @@ class QHBoxLayout;
 class QLineEdit;
 class QStackedWidget;
 class QTabBar;
+class QToolButton;
 class QTreeView;
 
 namespace ferry::gui {
 
 class EmptyState;
+class MessageStrip;
 class OverallProgress;
 class QueueActions;
 class QueueFilterModel;
@@ -37,6 +39,10 @@ public:
     void addToHeader(QWidget *widget);
 
     void setOnline(bool online);
+    /// What went wrong with the queue as a whole.
+    void showProblem(const QString &text);
+    /// After something was done with the selected rows: there is still one to go on with.
+    void keepSelection();
     void focusFilter();
 
     /// Widths and order of the columns, for settings.
@@ -57,6 +63,8 @@ private:
     QWidget *makeFooter();
     void showSummary();
     void showPage();
+    void showHeld();
+    void showActions();
     void showContextMenu(const QPoint &position);
     QList<int> selectedRows(int most) const;
 
@@ -69,7 +77,11 @@ private:
     QHBoxLayout *m_header = nullptr;
     EmptyState *m_addHint;
     EmptyState *m_nothing;
+    MessageStrip *m_problem;
+    MessageStrip *m_held;
     OverallProgress *m_overall;
+    QToolButton *m_pause = nullptr;
+    QToolButton *m_resume = nullptr;
     QueueActions *m_actions = nullptr;
     bool m_online = false;
 };

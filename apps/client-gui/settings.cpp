@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 namespace {
@@ -85,6 +87,22 @@ void ClientSettings::open()
 QString ClientSettings::knownServersFile() const
 {
     return QFileInfo(m_fileName).dir().filePath(QStringLiteral("known_servers"));
+}
+
+QString ClientSettings::queueFile() const
+{
+    return QFileInfo(m_fileName).dir().filePath(QStringLiteral("window-queue.sqlite"));
+}
+
+qint64 ClientSettings::rateLimit() const
+{
+    return std::max<qint64>(
+        m_settings->value(QStringLiteral("queue/bytesPerSecond"), 0).toLongLong(), 0);
+}
+
+void ClientSettings::setRateLimit(qint64 bytesPerSecond)
+{
+    set(QStringLiteral("queue/bytesPerSecond"), bytesPerSecond);
 }
 
 QStringList ClientSettings::hosts() const

@@ -32,6 +32,13 @@ public:
     /// Whose certificate belongs to which server: of client::KnownServers.
     QString knownServersFile() const;
 
+    /// The downloads: of client::QueueStore.
+    QString queueFile() const;
+
+    /// Bytes per second of all downloads together; 0: no limit.
+    qint64 rateLimit() const;
+    void setRateLimit(qint64 bytesPerSecond);
+
     /// As they were typed (`user@host:port`), the latest first.
     QStringList hosts() const;
     void rememberHost(const QString &host);

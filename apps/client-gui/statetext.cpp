@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QDir>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace ferry::gui {
@@ -64,6 +65,62 @@ public:
         return tr("Cannot be fetched");
     }
 
+    /// The reasons that may pass, as the end of a sentence.
+    static QString passing(const Error &error)
+    {
+        switch (error.code) {
+        case ErrorCode::HostNotFound:
+            return tr("the server's name is not known", "reason");
+        case ErrorCode::CannotConnect:
+            return tr("no server there", "reason");
+        case ErrorCode::Refused:
+            return tr("refused by the server", "reason");
+        case ErrorCode::CutShort:
+            return tr("broke off", "reason");
+        case ErrorCode::TimedOut:
+            return tr("timed out", "reason");
+        case ErrorCode::ChecksumMismatch:
+            return tr("damaged on the way", "reason");
+        case ErrorCode::RemoteChanged:
+            return tr("changed on the server", "reason");
+        default:
+            return failure(error);
+        }
+    }
+
+    static QString retrying(const Download &download, const QueueFacts &facts,
+                            std::chrono::steady_clock::time_point now)
+    {
+        using namespace std::chrono;
+        const QString reason = passing(download.error);
+        const qint64 ms = duration_cast<milliseconds>(download.retryAt - now).count();
+        const int most = std::max(facts.retries, download.tries);
+        if (ms <= 0)
+            return tr("Retry %1 of %2 now: %3").arg(download.tries).arg(most).arg(reason);
+        const qint64 wholeSeconds = (ms + 999) / 1000 * 1000;
+        return tr("Retry %1 of %2 in %3: %4", "number, most, time, reason")
+            .arg(download.tries)
+            .arg(most)
+            .arg(formatDuration(wholeSeconds), reason);
+    }
+
+    static QString waiting(const Download &download, const QueueFacts &facts)
+    {
+        if (facts.held)
+            return tr("Held: the disk is full");
+        if (download.forced)
+            return tr("Waiting, starts next");
+        switch (download.priority) {
+        case client::Priority::High:
+            return tr("Waiting, high priority");
+        case client::Priority::Low:
+            return tr("Waiting, low priority");
+        case client::Priority::Normal:
+            break;
+        }
+        return tr("Waiting");
+    }
+
     /// The reason that the system gave is in the engine's sentence, in the system's words.
     static QString localFailure(const QString &sentence)
     {
@@ -75,9 +132,10 @@ public:
         return tr("Cannot be saved here");
     }
 
-    static QString advice(ErrorCode code)
+    /// What to do about a download that failed.
+    static QString advice(const Download &download)
     {
-        switch (code) {
+        switch (download.error.code) {
         case ErrorCode::NotFound:
             return tr("Check the path: it begins with the name of the share, e.g. /Photos/a.raw. "
                       "Then add it again.");
@@ -85,7 +143,15 @@ public:
         case ErrorCode::TimedOut:
         case ErrorCode::CannotConnect:
         case ErrorCode::Protocol:
-            return tr("Nothing was saved. Retry fetches the file again from its beginning.");
+            return download.begun
+                       ? tr("What has arrived is kept: Retry goes on from there.")
+                       : tr("Nothing was saved. Retry fetches the file again from its beginning.");
+        case ErrorCode::HostNotFound:
+            return tr("Check the address above and press Communicate, then retry.");
+        case ErrorCode::Refused:
+            return tr("Ask the person at the server, or retry later.");
+        case ErrorCode::WrongPassword:
+            return tr("Correct the password above and press Communicate, then retry.");
         case ErrorCode::NotTrusted:
             return tr("Nothing was sent to it. Press Communicate to see what is wrong.");
         case ErrorCode::LocalFile:
@@ -96,15 +162,21 @@ public:
         case ErrorCode::ChecksumMismatch:
         case ErrorCode::RemoteChanged:
             return tr("Nothing was saved. Retry fetches the file again.");
-        default:
-            return {};
+        case ErrorCode::Invalid:
+            return tr("It has no name that a file can have here. Fetch the folder that it is in, "
+                      "or have it renamed on the server.");
+        case ErrorCode::CannotBind:
+        case ErrorCode::Cancelled:
+            break;
         }
+        return tr("Retry fetches it again.");
     }
 };
 
 } // namespace
 
-QString stateText(const Download &download)
+QString stateText(const Download &download, const QueueFacts &facts,
+                  std::chrono::steady_clock::time_point now)
 {
     if (download.kind == DownloadKind::Folder) {
         if (download.state == DownloadState::Connecting)
@@ -114,7 +186,7 @@ QString stateText(const Download &download)
     }
     switch (download.state) {
     case DownloadState::Queued:
-        return StateText::tr("Waiting");
+        return StateText::waiting(download, facts);
     case DownloadState::Connecting:
         return StateText::tr("Asked for");
     case DownloadState::Downloading: {
@@ -129,9 +201,9 @@ QString stateText(const Download &download)
     case DownloadState::Verifying:
         return StateText::tr("Saving");
     case DownloadState::NeedsDecision:
-        return StateText::tr("Another file of that name is here");
+        return StateText::tr("Decide: another file is here");
     case DownloadState::Retrying:
-        return StateText::tr("Trying again: %1").arg(StateText::failure(download.error));
+        return StateText::retrying(download, facts, now);
     case DownloadState::Paused:
         return StateText::tr("Paused");
     case DownloadState::Done:
@@ -160,8 +232,9 @@ Tone stateTone(const Download &download)
     case DownloadState::Downloading:
     case DownloadState::Verifying:
         return Tone::Normal;
-    case DownloadState::Stalled:
     case DownloadState::NeedsDecision:
+        return Tone::Accent;
+    case DownloadState::Stalled:
     case DownloadState::Retrying:
         return Tone::Caution;
     case DownloadState::Done:
@@ -177,8 +250,9 @@ QLatin1StringView stateIcon(const Download &download)
 {
     switch (download.state) {
     case DownloadState::Queued:
-    case DownloadState::Paused:
         return QLatin1StringView("more");
+    case DownloadState::Paused:
+        return QLatin1StringView("pause");
     case DownloadState::Skipped:
     case DownloadState::Cancelled:
         return QLatin1StringView("stop");
@@ -188,8 +262,9 @@ QLatin1StringView stateIcon(const Download &download)
         return QLatin1StringView("down");
     case DownloadState::Verifying:
         return QLatin1StringView("save");
-    case DownloadState::Stalled:
     case DownloadState::NeedsDecision:
+        return QLatin1StringView("info");
+    case DownloadState::Stalled:
         return QLatin1StringView("warning");
     case DownloadState::Retrying:
         return QLatin1StringView("retry");
@@ -203,18 +278,34 @@ QLatin1StringView stateIcon(const Download &download)
     return {};
 }
 
-QString failureText(const Download &download)
+QString failureText(const Download &download, const QueueFacts &facts)
 {
-    if (download.state != DownloadState::Failed)
+    QString text = stateText(download, facts);
+    QString advice;
+    switch (download.state) {
+    case DownloadState::Failed:
+        advice = StateText::advice(download);
+        break;
+    case DownloadState::Retrying:
+        advice = StateText::tr("It is tried again by itself. Retry does it at once.");
+        break;
+    case DownloadState::NeedsDecision:
+        return text + u'\n' +
+               StateText::tr("The server's file is another one than the one of that name here. "
+                             "Decide… asks what to do; the others go on meanwhile.");
+    case DownloadState::Queued:
+        if (!facts.held)
+            return {};
+        return text + u'\n' + displayText(facts.held->text) + u'\n' +
+               StateText::tr("It goes on by itself as soon as there is space again.");
+    default:
         return {};
-    QString text = stateText(download);
+    }
     // The engine's sentence, unless it only repeats ours.
     const QString detail = displayText(download.error.text);
     if (!detail.isEmpty() && detail != text)
         text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
-    if (const QString advice = StateText::advice(download.error.code); !advice.isEmpty())
-        text += QLatin1Char('\n') + advice;
-    return text;
+    return text + u'\n' + advice;
 }
 
 QString linkWord(LinkState state)

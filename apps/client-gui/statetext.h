@@ -6,19 +6,33 @@
 #include "client/download.h"
 #include "gui-common/theme.h"
 
+#include "wire/limits.h"
+
 #include <QString>
+
+#include <chrono>
+#include <optional>
 
 namespace ferry::gui {
 
-/// "Downloading, 3 s left", "Saved, not verified", "Not found on the server".
-QString stateText(const client::Download &download);
+/// What the words of a row depend on besides the row itself.
+struct QueueFacts
+{
+    int retries = limits::retries; ///< how often a file is tried again
+    std::optional<Error> held;     ///< nothing new is begun: the disk is full
+};
+
+/// "Downloading, 3 s left", "Retry 2 of 5 in 4 s: timed out", "Not found on the server".
+QString stateText(const client::Download &download, const QueueFacts &facts = {},
+                  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
 Tone stateTone(const client::Download &download);
 
 /// The icon beside the words; empty for none.
 QLatin1StringView stateIcon(const client::Download &download);
 
-/// The whole story of a failed download: what happened and what to do. Empty if it did not fail.
-QString failureText(const client::Download &download);
+/// The whole story of a download that failed, waits for its next try or for a person: what happened
+/// and what to do. Empty for all others.
+QString failureText(const client::Download &download, const QueueFacts &facts = {});
 
 /// "Connected", "Not connected": beside the light.
 QString linkWord(client::LinkState state);

@@ -6,6 +6,7 @@
 #include "wire/limits.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace ferry::client {
@@ -22,6 +23,7 @@ public:
     void dropEnded();
     void waitForEnding();
     void announceEnd();
+    void lookAtStore();
 
     Client *const q;
     const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>();
@@ -29,6 +31,7 @@ public:
     const std::shared_ptr<sasl::SaltedPasswords> derived =
         std::make_shared<sasl::SaltedPasswords>();
     std::unique_ptr<QueueStore> store;
+    QStringList queueProblems;
     std::unique_ptr<ConnectionThread> thread;
     /// Closed, but maybe still syncing a file; nobody waits for them before the end.
     std::vector<std::unique_ptr<ConnectionThread>> ending;
@@ -64,6 +67,16 @@ void Client::Private::announceEnd()
         return;
     announced = true;
     Q_EMIT q->queueFinished();
+}
+
+void Client::Private::lookAtStore()
+{
+    if (!store)
+        return;
+    for (const QString &problem : store->takeProblems()) {
+        log->add(0, LogKind::Warning, problem);
+        queueProblems.append(problem);
+    }
 }
 
 Client::Client(QObject *parent)
@@ -215,9 +228,14 @@ Result<> Client::openQueue(const QString &path)
         return store.error();
     d->store = store.take();
     d->announced = d->queue->finished();
-    for (const QString &problem : d->store->takeProblems())
-        d->log->add(0, LogKind::Warning, problem);
+    d->lookAtStore();
     return {};
+}
+
+QStringList Client::takeQueueProblems()
+{
+    d->lookAtStore();
+    return std::exchange(d->queueProblems, {});
 }
 
 void Client::flushQueue()

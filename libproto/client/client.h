@@ -8,6 +8,7 @@
 #include "net/logrecord.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <memory>
 
@@ -58,8 +59,11 @@ public:
     void pauseAll();
 
     /// Reads a saved queue, and keeps it up to date in its file from now on (queuestore.h). For an
-    /// empty queue; the problems that were found go to the conversation.
+    /// empty queue; what was wrong with it: takeQueueProblems().
     Result<> openQueue(const QString &path);
+
+    /// What went wrong with the file since the last call, in sentences; in the conversation, too.
+    QStringList takeQueueProblems();
 
     /// Waits until the file says what the queue is now.
     void flushQueue();

@@ -27,6 +27,7 @@
 #include <QTreeView>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace ferry::gui {
@@ -55,9 +56,23 @@ public:
         changes.append({saved, offered});
     }
 
+    std::optional<ConflictAnswer> askConflict(QWidget *, const ConflictQuestion &question) override
+    {
+        conflicts.append(question);
+        return conflictAnswer;
+    }
+    std::optional<qint64> askRateLimit(QWidget *, const QString &about, qint64) override
+    {
+        asked.append(about);
+        return rateLimit;
+    }
+
     bool yes = false;
     bool same = true; ///< the fingerprint of the first contact
     QString folder;
+    std::optional<ConflictAnswer> conflictAnswer; ///< nothing: later
+    std::optional<qint64> rateLimit;
+    QList<ConflictQuestion> conflicts;
     QStringList asked;
     QStringList told;
     QList<std::pair<QString, QByteArray>> contacts;   ///< server, fingerprint

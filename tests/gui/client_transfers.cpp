@@ -100,6 +100,7 @@ void ClientTransfersTest::thePrefilledWindowOnlyWaits()
 void ClientTransfersTest::anEndInTheMiddleIsToldAndRetried()
 {
     ClientWindowFixture f;
+    f.client->queue().setRules({}); // nothing is tried again by itself
     StallingServer stalling(QByteArray(50'000, 'x'));
     QVERIFY(f.connectClassic(QStringLiteral("127.0.0.1:%1").arg(stalling.serverPort())));
     f.addPath(QStringLiteral("/S/half.bin"));
@@ -149,6 +150,7 @@ void ClientTransfersTest::aTakenNameIsNumbered()
     ClientWindowFixture f;
     writeFile(f.share() + QStringLiteral("/a.txt"), "new");
     writeFile(f.saved(QStringLiteral("a.txt")), "old");
+    f.answers.conflictAnswer = ConflictAnswer{client::ExistingPolicy::Rename, true};
     f.startServer();
     QVERIFY(f.connectTo(f.serverAddress()));
     f.addPath(QStringLiteral("/S/a.txt"));
@@ -156,6 +158,7 @@ void ClientTransfersTest::aTakenNameIsNumbered()
     QCOMPARE(f.cell(0, 0), QStringLiteral("a (1).txt"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("a.txt"))), QByteArray("old"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("a (1).txt"))), QByteArray("new"));
+    QCOMPARE(f.answers.conflicts.size(), qsizetype(1));
 
     QSignalSpy opened(f.window.get(), &MainWindow::openRequested);
     f.find<QTreeView>("queueTable")->setCurrentIndex(f.rows()->index(0, 0));

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/conflictdialog.h"
+
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+using client::ExistingPolicy;
+
+namespace {
+
+constexpr int textWidth = 440;
+constexpr int bigIcon = 32;
+
+QLabel *plain(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    return label;
+}
+
+QString shortened(const QString &text, const QWidget *widget)
+{
+    return widget->fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth);
+}
+
+/// `plan (1).pdf`, as the engine numbers them.
+QString numbered(const QString &name)
+{
+    const QString last = name.section(u'/', -1);
+    const qsizetype dot = last.lastIndexOf(u'.');
+    return dot > 0 ? last.first(dot) + QStringLiteral(" (1)") + last.sliced(dot)
+                   : last + QStringLiteral(" (1)");
+}
+
+} // namespace
+
+ConflictDialog::ConflictDialog(const ConflictQuestion &question, QWidget *parent)
+    : QDialog(parent)
+    , m_choices(new QButtonGroup(this))
+    , m_forBatch(new QCheckBox(this))
+{
+    setObjectName(QStringLiteral("conflictDialog"));
+    setWindowTitle(tr("Another file is here"));
+
+    auto *picture = new QLabel(this);
+    picture->setPixmap(icon(QLatin1StringView("file"), Tone::Accent)
+                           .pixmap(QSize(bigIcon, bigIcon), devicePixelRatioF()));
+    QLabel *title = plain({}, this);
+    title->setObjectName(QStringLiteral("headline"));
+    QFont font = title->font();
+    font.setBold(true);
+    font.setPointSizeF(font.pointSizeF() * 1.15);
+    title->setFont(font);
+    title->setMinimumWidth(textWidth);
+    title->setText(shortened(tr("“%1” is here already").arg(question.name), title));
+    QLabel *folder = plain({}, this);
+    folder->setText(shortened(tr("in %1").arg(question.folder), folder));
+    setTone(folder, Tone::Quiet);
+
+    m_forBatch->setObjectName(QStringLiteral("forBatch"));
+    m_forBatch->setText(question.others > 0
+                            ? tr("Do the same for the other %n file(s) that were added with it",
+                                 nullptr, int(question.others))
+                            : tr("Do the same for files that were added with it"));
+    m_forBatch->setVisible(question.others > 0);
+    m_forBatch->setChecked(question.others > 0);
+
+    auto *buttons = new QDialogButtonBox(this);
+    auto *accept = buttons->addButton(tr("Continue"), QDialogButtonBox::AcceptRole);
+    accept->setObjectName(QStringLiteral("conflictContinue"));
+    accept->setDefault(true);
+    auto *later = buttons->addButton(tr("Decide later"), QDialogButtonBox::RejectRole);
+    later->setObjectName(QStringLiteral("conflictLater"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto *content = new QVBoxLayout;
+    content->setSpacing(rhythm + rhythm / 2);
+    auto *head = new QVBoxLayout;
+    head->setSpacing(rhythm / 2);
+    head->addWidget(title);
+    head->addWidget(folder);
+    content->addLayout(head);
+    content->addWidget(makeComparison(question));
+    content->addWidget(makeChoices(question.name));
+    content->addWidget(m_forBatch);
+    content->addWidget(buttons);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
+    row->setSpacing(2 * rhythm);
+    row->addWidget(picture, 0, Qt::AlignTop);
+    row->addLayout(content, 1);
+    row->setSizeConstraint(QLayout::SetFixedSize);
+    setAccessibleDescription(title->text());
+    m_choices->checkedButton()->setFocus();
+}
+
+QWidget *ConflictDialog::makeComparison(const ConflictQuestion &question)
+{
+    auto *box = new QWidget(this);
+    auto *grid = new QGridLayout(box);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(2 * rhythm);
+    grid->setVerticalSpacing(rhythm / 2);
+    grid->setColumnStretch(3, 1);
+    const auto line = [&](int row, const QString &where, qint64 size, qint64 ns,
+                          const QString &remark) {
+        const QString when =
+            ns > 0 ? formatWhen(QDateTime::fromMSecsSinceEpoch(ns / 1'000'000)) : QString();
+        QLabel *place = plain(where, box);
+        setTone(place, Tone::Quiet);
+        QLabel *bytes = plain(formatSize(size), box);
+        bytes->setAlignment(Qt::AlignRight);
+        QLabel *note = plain(remark, box);
+        note->setObjectName(row == 0 ? QStringLiteral("hereRemark")
+                                     : QStringLiteral("thereRemark"));
+        grid->addWidget(place, row, 0);
+        grid->addWidget(bytes, row, 1);
+        grid->addWidget(plain(when, box), row, 2);
+        grid->addWidget(note, row, 3);
+    };
+    QStringList remarks;
+    if (question.there.size >= 0 && question.here.size != question.there.size)
+        remarks.append(question.there.size > question.here.size ? tr("larger") : tr("smaller"));
+    if (question.there.modifiedNs > 0 && question.there.modifiedNs != question.here.modifiedNs)
+        remarks.append(question.there.modifiedNs > question.here.modifiedNs ? tr("newer")
+                                                                            : tr("older"));
+    if (remarks.isEmpty())
+        remarks.append(tr("with other content"));
+    line(0, tr("Here"), question.here.size, question.here.modifiedNs, {});
+    line(1, tr("On the server"), question.there.size, question.there.modifiedNs,
+         remarks.join(tr(", ", "between remarks")));
+    return box;
+}
+
+QWidget *ConflictDialog::makeChoices(const QString &name)
+{
+    auto *box = new QWidget(this);
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    const auto add = [&](ExistingPolicy policy, const char *objectName, const QString &text) {
+        auto *choice = new QRadioButton(box);
+        choice->setText(QString(text).replace(u'&', QStringLiteral("&&")));
+        choice->setObjectName(QString::fromLatin1(objectName));
+        m_choices->addButton(choice, int(policy));
+        layout->addWidget(choice);
+    };
+    const QString other = fontMetrics().elidedText(numbered(name), Qt::ElideMiddle, textWidth / 2);
+    add(ExistingPolicy::Rename, "choiceRename", tr("Keep both: save it as “%1”").arg(other));
+    add(ExistingPolicy::Overwrite, "choiceOverwrite", tr("Replace the file that is here"));
+    add(ExistingPolicy::OverwriteIfNewer, "choiceIfNewer",
+        tr("Replace it if the server's file is newer, else skip"));
+    add(ExistingPolicy::OverwriteIfSizeDiffers, "choiceIfSizeDiffers",
+        tr("Replace it if the sizes differ, else skip"));
+    add(ExistingPolicy::Resume, "choiceResume",
+        tr("Continue it: fetch only what differs from the file here"));
+    add(ExistingPolicy::Skip, "choiceSkip", tr("Skip: keep the file that is here"));
+    m_choices->button(int(ExistingPolicy::Rename))->setChecked(true);
+    return box;
+}
+
+ConflictAnswer ConflictDialog::answer() const
+{
+    return {ExistingPolicy(m_choices->checkedId()), m_forBatch->isChecked()};
+}
+
+} // namespace ferry::gui
