@@ -8,28 +8,26 @@
 
 #include <cstdio>
 
+#include <unistd.h>
+
 namespace ferry::servercli {
 
 namespace {
 
 constexpr int logIntervalMs = 100;
 
-void say(std::FILE *stream, const QByteArray &line)
+void say(const QByteArray &line)
 {
-    std::fwrite(line.constData(), 1, size_t(line.size()), stream);
-    std::fputc('\n', stream);
-    std::fflush(stream);
-}
-
-void complain(const QString &text)
-{
-    say(stderr, "ferryd: " + text.toUtf8());
+    std::fwrite(line.constData(), 1, size_t(line.size()), stdout);
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
 }
 
 } // namespace
 
 Daemon::Daemon(const Options &options)
     : m_options(options)
+    , m_errors(STDERR_FILENO)
 {
     m_logTimer.setInterval(logIntervalMs);
     connect(&m_logTimer, &QTimer::timeout, this, &Daemon::printLog);
@@ -40,6 +38,11 @@ Daemon::~Daemon()
 {
     m_server.stop();
     printLog();
+}
+
+void Daemon::complain(const QString &text)
+{
+    m_errors.write("ferryd: " + text.toUtf8());
 }
 
 Result<server::ServerConfig> Daemon::makeConfig()
@@ -71,13 +74,13 @@ Result<server::ServerConfig> Daemon::makeConfig()
             return own.error();
         config.classicPassword = own.value().bytes;
         if (own.value().isNew)
-            say(stderr, "ferryd: the password of the unencrypted door is " + own.value().bytes);
+            m_errors.write("ferryd: the password of the unencrypted door is " + own.value().bytes);
     }
     // Children and core dumps need not carry it about.
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;
     if (password.value().isNew)
-        say(stderr, "ferryd: the password is " + config.password);
+        m_errors.write("ferryd: the password is " + config.password);
     return config;
 }
 
@@ -107,18 +110,18 @@ std::optional<int> Daemon::start()
     });
     m_logTimer.start();
     printDoors();
-    say(stdout, "ready");
+    say("ready");
     return {};
 }
 
 void Daemon::printDoors()
 {
-    say(stdout, "fingerprint " + m_server.fingerprint());
+    say("fingerprint " + m_server.fingerprint());
     const auto tls = m_server.tlsEndpoint();
-    say(stdout, "listening tls " + endpointText(tls.address, tls.port));
+    say("listening tls " + endpointText(tls.address, tls.port));
     const auto classic = m_server.classicEndpoint();
     if (classic.port != 0)
-        say(stdout, "listening classic " + endpointText(classic.address, classic.port));
+        say("listening classic " + endpointText(classic.address, classic.port));
 }
 
 void Daemon::printLog()
@@ -126,7 +129,7 @@ void Daemon::printLog()
     const QList<LogRecord> records = m_server.takeLog();
     if (!m_logFile) {
         for (const LogRecord &record : records)
-            say(stderr, server::logLine(record));
+            m_errors.write(server::logLine(record));
     } else {
         m_logFile->write(records);
         if (const QString problem = m_logFile->takeProblem(); !problem.isEmpty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "linewriter.h"
 #include "options.h"
 #include "server/history.h"
 #include "server/logfile.h"
@@ -29,11 +30,13 @@ public:
 
 private:
     Result<server::ServerConfig> makeConfig();
+    void complain(const QString &text);
     void printDoors();
     void printLog();
     void onSignal(int number);
 
     const Options m_options;
+    LineWriter m_errors;
     server::Server m_server;
     TerminationSignals m_signals;
     QTimer m_logTimer;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/filedescriptor.h"
 #include "net/passphrase.h"
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
@@ -12,7 +13,9 @@
 #include <QTest>
 
 #include <csignal>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 using namespace ferry;
 using namespace ferry::test;
@@ -24,8 +27,11 @@ class Program
 {
 public:
     explicit Program(const QStringList &arguments, const QByteArray &password = "passwd",
-                     const QStringList &wrapper = {}, rlim_t descriptorLimit = 0)
+                     const QStringList &wrapper = {}, rlim_t descriptorLimit = 0,
+                     const QString &errors = {})
     {
+        if (!errors.isEmpty())
+            process.setStandardErrorFile(errors);
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("FERRY_PASSWORD"));
         if (!password.isNull())
@@ -103,6 +109,7 @@ private Q_SLOTS:
     void aPasswordIsGeneratedOnceAndKept();
     void theClassicDoorMayHaveAPasswordOfItsOwn();
     void theLogIsOnStderrWithoutPasswords();
+    void nobodyReadingItsStandardErrorDelaysNothing();
     void maxSessionsIsTheCap();
     void aLowDescriptorLimitNeverEndsTheProgram();
     void aFailedThreadStartRefusesAndGoesOn();
@@ -298,6 +305,42 @@ void ServerFerryd::theLogIsOnStderrWithoutPasswords()
     QVERIFY(!log.contains('\x1B'));
 }
 
+/// Far more to say than a pipe holds, and then as much again as the program itself keeps.
+void ServerFerryd::nobodyReadingItsStandardErrorDelaysNothing()
+{
+    const QString pipe = m_data->filePath(QStringLiteral("errors"));
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    FileDescriptor unread(
+        ::open(QFile::encodeName(pipe).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    QVERIFY(unread.valid());
+    Program ferryd(anyPort(), "passwd", {}, 0, pipe);
+    const quint16 port = ferryd.waitUntilReady();
+    QVERIFY(port != 0);
+
+    RawPeer talker(port);
+    QVERIFY(talker.login("passwd"));
+    const QByteArray path = "/pub/" + QByteArray(200, 'x') + '/' + QByteArray(200, 'y');
+    constexpr int requests = 3000; // each is two lines of the log
+    for (int i = 0; i < requests; ++i) {
+        QVERIFY(talker.send("FILE " + path + "\r\n"));
+        QVERIFY(talker.readLine().startsWith('!'));
+        if (i % 100 != 0)
+            continue;
+        RawPeer other(port); // let in by the thread that has the log to print
+        QVERIFY(other.login("passwd"));
+        QCOMPARE(other.fetch("/pub/hello.txt", 6), QByteArray("hello\n"));
+    }
+    ferryd.signal(SIGTERM);
+    talker.close();
+    QCOMPARE(ferryd.exitCode(), 0);
+
+    QFile errors;
+    QVERIFY(errors.open(unread.get(), QIODevice::ReadOnly));
+    const QByteArray said = errors.readAll();
+    QVERIFY(said.contains("#1 command FILE " + path + '\n'));
+    QVERIFY(said.size() < qsizetype(requests) * path.size());
+}
+
 void ServerFerryd::maxSessionsIsTheCap()
 {
     Program ferryd(anyPort() + QStringList{QStringLiteral("--max-sessions"), QStringLiteral("2")});
@@ -339,7 +382,7 @@ void ServerFerryd::aLowDescriptorLimitNeverEndsTheProgram()
     QCOMPARE(ferryd.exitCode(), 0);
 }
 
-/// The system gives no thread for the first connection.
+/// The system gives no thread for the first connection; the one for standard error is before it.
 void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -353,7 +396,7 @@ void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
                              QStringLiteral("-o"),
                              m_data->filePath(QStringLiteral("trace")),
                              QStringLiteral("-e"),
-                             QStringLiteral("inject=clone,clone3:error=EAGAIN:when=1")};
+                             QStringLiteral("inject=clone,clone3:error=EAGAIN:when=2")};
     Program ferryd(anyPort(), "passwd", inject);
     const quint16 port = ferryd.waitUntilReady();
     if (port == 0)
