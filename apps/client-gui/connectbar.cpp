@@ -8,6 +8,7 @@
 #include "net/passphrase.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
 #include <QHBoxLayout>
@@ -65,6 +66,7 @@ ConnectBar::ConnectBar(QWidget *parent)
     , m_messageRow(new QWidget(this))
     , m_messageIcon(new QLabel(m_messageRow))
     , m_message(new QLabel(m_messageRow))
+    , m_remember(new QCheckBox(tr("&Remember password"), m_messageRow))
 {
     setObjectName(QStringLiteral("connectBar"));
     makeFields();
@@ -74,6 +76,10 @@ ConnectBar::ConnectBar(QWidget *parent)
     connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::edited);
     connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::edited);
     connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::edited);
+    connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::serverEdited);
+    connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::serverEdited);
+    connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::passwordEdited);
+    connect(m_remember, &QCheckBox::clicked, this, &ConnectBar::rememberChosen);
     connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
         if (m_password->text().isEmpty())
@@ -136,6 +142,8 @@ void ConnectBar::makeFields()
     m_message->setObjectName(QStringLiteral("connectMessage"));
     m_message->setTextFormat(Qt::PlainText);
     m_message->setWordWrap(true);
+    m_remember->setObjectName(QStringLiteral("rememberPassword"));
+    setRememberObstacle({});
 }
 
 void ConnectBar::makeLayout()
@@ -163,6 +171,8 @@ void ConnectBar::makeLayout()
     words->setSpacing(rhythm);
     words->addWidget(m_messageIcon, 0, Qt::AlignTop);
     words->addWidget(m_message, 1);
+    words->addStretch();
+    words->addWidget(m_remember, 0, Qt::AlignTop);
 
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -200,6 +210,39 @@ void ConnectBar::setPassword(const QString &password)
 {
     m_password->setText(password);
     refresh();
+}
+
+QString ConnectBar::password() const
+{
+    return m_password->text();
+}
+
+QString ConnectBar::server() const
+{
+    auto parsed = client::parseAddress(host());
+    if (!parsed)
+        return {};
+    parsed.value().classic = m_dialect->classic();
+    return client::serverName(parsed.value());
+}
+
+bool ConnectBar::remember() const
+{
+    return m_remember->isChecked();
+}
+
+void ConnectBar::setRemember(bool remember)
+{
+    m_remember->setChecked(remember);
+}
+
+void ConnectBar::setRememberObstacle(const QString &why)
+{
+    m_remember->setEnabled(why.isEmpty());
+    const QString tip =
+        why.isEmpty() ? tr("After the login, in the system's keychain and in no file") : why;
+    m_remember->setToolTip(plainToolTip(tip));
+    m_remember->setAccessibleDescription(tip);
 }
 
 void ConnectBar::focusHost()
@@ -343,7 +386,10 @@ void ConnectBar::sayFailure()
 
 void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
 {
-    m_messageRow->setVisible(!text.isEmpty());
+    m_messageRow->setVisible(!text.isEmpty() || !isBusy());
+    m_remember->setVisible(!isBusy());
+    m_message->setVisible(!text.isEmpty());
+    m_messageIcon->setVisible(!text.isEmpty());
     m_message->setText(text);
     setTone(m_message, tone);
     if (iconName.isEmpty())

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 class QAction;
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -39,6 +40,14 @@ public:
     QString host() const;
     void setHost(const QString &host);
     void setPassword(const QString &password);
+    QString password() const;
+    /// client::serverName() of what is typed; empty while that is no address.
+    QString server() const;
+
+    /// The choice to have the password remembered; with an obstacle it cannot be made.
+    bool remember() const;
+    void setRemember(bool remember);
+    void setRememberObstacle(const QString &why);
     void focusHost();
     void focusPassword();
     QWidget *firstField() const;
@@ -54,6 +63,9 @@ Q_SIGNALS:
     /// With consent to an unencrypted connection where one is needed.
     void connectRequested(const ferry::client::ClientConfig &config, bool allowPlainRemote);
     void disconnectRequested();
+    void serverEdited();
+    void passwordEdited();
+    void rememberChosen(bool remember);
 
 private:
     void makeFields();
@@ -77,6 +89,7 @@ private:
     QWidget *m_messageRow;
     QLabel *m_messageIcon;
     QLabel *m_message;
+    QCheckBox *m_remember;
 
     LinkView m_view;
     bool m_failureSeen = false; ///< somebody typed since, so the failure is old news

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/clientprompts.h"
 #include "client-gui/commandline.h"
+#include "client-gui/keychain.h"
 #include "client-gui/mainwindow.h"
 #include "client-gui/settings.h"
 #include "client/client.h"
@@ -49,6 +50,8 @@ int main(int argc, char *argv[])
     QObject::connect(&window, &gui::MainWindow::openRequested, &window, [](const QString &path) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(path));
     });
+    gui::Keychain keychain;
+    window.setPasswordStore(&keychain);
     window.setClassic(line.classic);
     window.prefill(line.host, line.paths, qEnvironmentVariable("FERRY_PASSWORD"));
     qunsetenv("FERRY_PASSWORD"); // no business of the programs that open files

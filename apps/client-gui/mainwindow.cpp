@@ -11,6 +11,7 @@
 #include "client-gui/destinationbar.h"
 #include "client-gui/dialectchoice.h"
 #include "client-gui/knownserversdialog.h"
+#include "client-gui/passwordmemory.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuecontrol.h"
 #include "client-gui/queuemodel.h"
@@ -57,6 +58,7 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_remote(new RemoteSession(this))
     , m_queue(new QueueModel(this))
     , m_connectBar(new ConnectBar(this))
+    , m_passwords(new PasswordMemory(m_connectBar, m_connector, settings, this))
     , m_addPaths(new AddPathsBar(this))
     , m_destination(new DestinationBar(this))
     , m_panes(new QSplitter(Qt::Vertical, this))
@@ -164,6 +166,8 @@ void MainWindow::wire()
             &client::Client::setClassic);
     m_client->setClassic(m_connectBar->dialect()->classic());
     connect(m_connector, &Connector::viewChanged, this, &MainWindow::showLink);
+    connect(m_passwords, &PasswordMemory::failed, this,
+            [this](const QString &why) { m_prompts->tell(this, tr("Remember password"), why); });
     connect(m_connector, &Connector::connected, this, &MainWindow::connected);
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
     connect(m_browser->welcome(), &Welcome::hostChosen, this, [this](const QString &host) {
@@ -188,6 +192,7 @@ void MainWindow::wireMenus()
     on(m_menus->changeFolder, [this] { m_destination->change(); });
     on(m_menus->knownServers, [this] { showKnownServers(); });
     on(m_menus->forgetHosts, [this] {
+        m_passwords->forgetAll();
         m_settings->forgetHosts();
         hostsChanged();
     });
@@ -321,6 +326,11 @@ void MainWindow::addPaths(const QByteArrayList &paths)
         requests.append({path, m_destination->folder(), existingPolicy()});
     m_client->add(requests);
     poll();
+}
+
+void MainWindow::setPasswordStore(PasswordStore *store)
+{
+    m_passwords->setStore(store);
 }
 
 void MainWindow::setClassic(bool classic)

@@ -19,6 +19,8 @@ class ConversationPane;
 class DestinationBar;
 class PaneCycle;
 class QueueControl;
+class PasswordMemory;
+class PasswordStore;
 class QueueModel;
 class QueueView;
 class RemoteSession;
@@ -37,6 +39,9 @@ public:
     MainWindow(client::Client *client, ClientSettings *settings, ClientPrompts *prompts,
                QWidget *parent = nullptr);
     ~MainWindow() override;
+
+    /// Where passwords may be remembered; not owned. Without one, they are not.
+    void setPasswordStore(PasswordStore *store);
 
     // From the command line.
     void setClassic(bool classic);
@@ -84,6 +89,7 @@ private:
     QueueModel *m_queue;
 
     ConnectBar *m_connectBar;
+    PasswordMemory *m_passwords;
     AddPathsBar *m_addPaths;
     DestinationBar *m_destination;
     QSplitter *m_panes;

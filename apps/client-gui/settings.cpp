@@ -125,6 +125,25 @@ void ClientSettings::forgetHosts()
     m_settings->remove(QStringLiteral("connect/hosts"));
 }
 
+QStringList ClientSettings::passwordsRemembered() const
+{
+    return m_settings->value(QStringLiteral("connect/remembered")).toStringList();
+}
+
+bool ClientSettings::isPasswordRemembered(const QString &server) const
+{
+    return !server.isEmpty() && passwordsRemembered().contains(server);
+}
+
+void ClientSettings::setPasswordRemembered(const QString &server, bool remembered)
+{
+    QStringList servers = passwordsRemembered();
+    servers.removeAll(server);
+    if (remembered)
+        servers.prepend(server);
+    set(QStringLiteral("connect/remembered"), servers);
+}
+
 QString ClientSettings::destination() const
 {
     const QString chosen = m_settings->value(QStringLiteral("queue/destination")).toString();

@@ -44,6 +44,11 @@ public:
     void rememberHost(const QString &host);
     void forgetHosts();
 
+    /// The servers (client::serverName()) whose password is in the system's keychain.
+    QStringList passwordsRemembered() const;
+    bool isPasswordRemembered(const QString &server) const;
+    void setPasswordRemembered(const QString &server, bool remembered);
+
     /// The folder that new files go to; the system's download folder unless chosen.
     QString destination() const;
     void setDestination(const QString &folder);
