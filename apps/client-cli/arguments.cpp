@@ -2,6 +2,7 @@
 #include "client-cli/arguments.h"
 
 #include "client/localname.h"
+#include "net/bytesize.h"
 #include "net/displaytext.h"
 #include "net/tlsidentity.h"
 
@@ -116,7 +117,7 @@ bool OperationParser::takesValue(const QByteArray &name)
 {
     return name == "-d" || name == "-j" || name == "--password-file" || name == "--existing" ||
            name == "--timeout" || name == "--pin" || name == "--data-dir" || name == "--retries" ||
-           name == "--queue";
+           name == "--queue" || name == "--limit-rate";
 }
 
 Result<> OperationParser::option(const QByteArray &word)
@@ -178,7 +179,8 @@ Result<> OperationParser::flag(const QByteArray &name)
 
 Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value)
 {
-    if ((isLs() && (name == "-d" || name == "-j" || name == "--existing" || name == "--retries")) ||
+    if ((isLs() && (name == "-d" || name == "-j" || name == "--existing" || name == "--retries" ||
+                    name == "--limit-rate")) ||
         (!isQueue() && name == "--queue"))
         return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
     if (name == "-d") {
@@ -210,6 +212,12 @@ Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value
         if (!retries)
             return usage(QStringLiteral("The option --retries needs a number from 0 to 1000."));
         m_arguments.retries = *retries;
+    } else if (name == "--limit-rate") {
+        const std::optional<qint64> rate = parseByteSize(value);
+        if (!rate)
+            return usage(QStringLiteral(
+                "The option --limit-rate needs bytes per second, such as 500k or 10M."));
+        m_arguments.rateLimit = *rate;
     } else if (name == "--queue") {
         m_arguments.queueFile = localText(value);
     } else if (name == "--pin") {
@@ -385,6 +393,7 @@ output; everything else goes to standard error.
   -c                   continue partial files that an earlier try left
   -j N                 at most N large files and connections at once (3); small
                        files share one (classic: always one after another)
+  --limit-rate RATE    at most so many bytes per second: 500k, 10M
   --retries N          try a file again up to N times (0) that failed for a reason
                        that may pass, after 1, 2, 4, 8, 16 s
   --existing WHAT      a file of that name is there already: fail (exit 13),
@@ -443,6 +452,7 @@ The saved queue: what an interrupted "ferry get" left, and what was added to it.
   --queue FILE         another queue than the usual one (queue.sqlite in --data-dir)
   -d DIR, -j N, --existing WHAT, --classic, --allow-unencrypted, --quiet
                        as in "ferry get"
+  --limit-rate RATE    as there
   --retries N          as there (5)
 )") + trustHelp +
            R"(  --json               one JSON object per file or event and line

@@ -28,6 +28,7 @@ void GetCommand::start(const QByteArray &password)
     m_client.setClassic(m_arguments.config.classic);
     DownloadQueue &queue = m_client.queue();
     queue.setFilesAtOnce(m_arguments.filesAtOnce);
+    queue.rateLimiter()->setRate(m_arguments.rateLimit);
     QueueRules rules;
     rules.retries = m_arguments.retries;
     rules.keepWaiting = runsQueue();

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "options.h"
 
+#include "net/bytesize.h"
 #include "net/displaytext.h"
-
-#include <algorithm>
-#include <limits>
-#include <utility>
 
 namespace ferry::servercli {
 
@@ -78,7 +75,7 @@ Result<> setMaxSessions(Options &options, const QByteArray &value)
 
 Result<> setLimitRate(Options &options, const QByteArray &value)
 {
-    const auto rate = parseSize(value);
+    const auto rate = parseByteSize(value);
     if (!rate)
         return invalid(QStringLiteral("--limit-rate takes bytes per second, such as 500k or 10M"));
     options.rateLimit = *rate;
@@ -94,7 +91,7 @@ Result<> setLogFile(Options &options, const QByteArray &value)
 Result<> setLogRotate(Options &options, const QByteArray &value)
 {
     const qsizetype colon = value.indexOf(':');
-    const auto bytes = parseSize(value.first(qMax<qsizetype>(colon, 0)));
+    const auto bytes = parseByteSize(value.first(qMax<qsizetype>(colon, 0)));
     bool isNumber = false;
     const int files = value.sliced(colon + 1).toInt(&isNumber);
     if (!bytes || !isNumber || files < 1 || files > 1000)
@@ -211,27 +208,6 @@ QByteArray endpointText(const QHostAddress &address, quint16 port)
     const QByteArray host = address.toString().toUtf8();
     const bool bracketed = address.protocol() == QAbstractSocket::IPv6Protocol;
     return (bracketed ? '[' + host + ']' : host) + ':' + QByteArray::number(port);
-}
-
-std::optional<qint64> parseSize(const QByteArray &text)
-{
-    qint64 unit = 1;
-    QByteArray digits = text;
-    for (const auto &[letter, value] :
-         {std::pair('k', 1'000), {'M', 1'000'000}, {'G', 1'000'000'000}}) {
-        if (text.endsWith(letter)) {
-            unit = value;
-            digits.chop(1);
-        }
-    }
-    bool isNumber = false;
-    const qint64 number = digits.toLongLong(&isNumber);
-    const bool onlyDigits =
-        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!isNumber || !onlyDigits || number < 1 ||
-        number > std::numeric_limits<qint64>::max() / unit)
-        return std::nullopt;
-    return number * unit;
 }
 
 QByteArray usage()

@@ -47,9 +47,6 @@ struct Endpoint
 Result<Endpoint> parseEndpoint(const QByteArray &text);
 QByteArray endpointText(const QHostAddress &address, quint16 port);
 
-/// A number from 1 on with an optional k, M or G behind it, in thousands. Nothing if it is none.
-std::optional<qint64> parseSize(const QByteArray &text);
-
 QByteArray usage();
 
 } // namespace ferry::servercli

@@ -211,8 +211,9 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
         m_session.silence();
         return {};
     }
+    const auto most = sink ? qsizetype(sink->piece(m_buffer.size())) : m_buffer.size();
     const Result<qsizetype> count =
-        m_channel.read(m_buffer.data(), m_buffer.size(), QDeadlineTimer(m_config.replyTime));
+        m_channel.read(m_buffer.data(), most, QDeadlineTimer(m_config.replyTime));
     if (!count)
         return count.error();
     if (count.value() == 0) {
@@ -220,7 +221,13 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
         return {};
     }
     m_session.receive(QByteArrayView(m_buffer).first(count.value()));
-    return sink ? checkRate(count.value()) : Result<>();
+    if (!sink)
+        return {};
+    if (const auto rest = sink->spend(count.value()); rest.count() > 0) {
+        if (auto rested = m_channel.pause(QDeadlineTimer(rest, Qt::PreciseTimer)); !rested)
+            return rested;
+    }
+    return checkRate(count.value());
 }
 
 Result<bool> ClassicConversation::waitForBytes(FileSink *sink)

@@ -24,6 +24,14 @@ public:
 
     /// No byte came for ClientConfig::stalledTime.
     virtual void stall() = 0;
+
+    /// How much to receive at once, at most `most`, and how long to rest after `bytes` came.
+    virtual qint64 piece(qint64 most) { return most; }
+    virtual std::chrono::nanoseconds spend(qint64 bytes)
+    {
+        Q_UNUSED(bytes)
+        return std::chrono::nanoseconds(0);
+    }
 };
 
 /// Drives the classic session machine over one connected channel, with deadlines, and writes

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void aFileThatStopsTimesOutAndTheNextIsFetched();
     void aDripIsGivenUp();
     void aPauseIsShownAsStalledAndEnds();
+    void theSpeedLimitIsKept();
 
 private:
     ClientConfig config(const TutorialServer &server) const
@@ -368,6 +369,38 @@ void ClientEngineTest::aPauseIsShownAsStalledAndEnds()
     QVERIFY(waitForQueue());
     QCOMPARE(row(ids[0]).state, DownloadState::Done);
     QCOMPARE(saved(QStringLiteral("f")), QByteArray("first, second"));
+}
+
+void ClientEngineTest::theSpeedLimitIsKept()
+{
+    const QByteArray content(1'000'000, 'x');
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        peer.write(content + trailer("f"));
+        peer.readLine();
+    });
+    constexpr qint64 rate = 1'000'000;
+    m_client->queue().rateLimiter()->setRate(rate);
+    const QList<quint64> ids = add({"f"});
+    // However slow the machine, there is never more than the limit allows: what a pause earns,
+    // and a piece that was received and not waited for yet.
+    const auto began = std::chrono::steady_clock::now();
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    bool tooFast = false;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            const qint64 received = row(ids[0]).received;
+            const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
+            tooFast = tooFast || double(received) > double(rate) * (passed.count() + 0.2);
+            return received >= content.size() / 2;
+        },
+        patienceMs));
+    QVERIFY(!tooFast);
+    m_client->queue().rateLimiter()->setRate(0);
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("f")), content);
 }
 
 QTEST_GUILESS_MAIN(ClientEngineTest)

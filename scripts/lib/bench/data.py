@@ -31,7 +31,8 @@ def make(root, quick):
     root = Path(root)
     scale = 16 if quick else 1
     write(root / "large", 2048 * MIB // scale)
-    write(root / "client", 40 * MIB // scale)
+    write(root / "client", 40 * MIB)
+    write(root / "limited", 200 * MIB)
     names = {
         "small": small_files(root / "small", 10000 // scale, 1),
         "thousand": small_files(root / "thousand", 1000 // scale, 2),

@@ -61,14 +61,33 @@ def fairness(ferryd, target, rounds, clients, environment):
     return sorted(ratios)[len(ratios) // 2], sorted(rates)[len(rates) // 2]
 
 
-def limits(ferryd, target, environment):
-    """Bytes per second under a limit of the server, against the limit."""
-    size = data.size_of(ferryd.root / "client")
+def limited(ferryd, target, environment, options=()):
+    """Bytes per second, from the start of the client to its end."""
+    size = data.size_of(ferryd.root / "limited")
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
-    sample = measure.run(ferryd.get("client", target), ferryd, environment)
+    sample = measure.run(ferryd.get("limited", target, options=options), ferryd, environment)
     shutil.rmtree(target, ignore_errors=True)
     return size / sample.seconds
+
+
+def measure_limits(folder, started, target, environment):
+    """A line for a limit of the client and one for the server's; that ferryd is a new one then."""
+    limit = 40_000_000
+    lines = []
+
+    def note(whose, rate):
+        lines.extend([f"{whose} limited to {limit / 1e6:.0f} MB/s: {rate / 1e6:.2f} MB/s, start of "
+                      "the client and login included.", ""])
+        say(lines[-2])
+
+    note("Client", limited(started["ferryd"], target, environment, ("--limit-rate", limit)))
+    started["ferryd"].stop()
+    peers.Ferryd.more = ("--limit-rate", limit)
+    shutil.rmtree(folder / "ferryd")
+    started["ferryd"] = peers.Ferryd(folder, started["ferryd"].root)
+    note("Server", limited(started["ferryd"], target, environment))
+    return lines
 
 
 def run_program(path, arguments):
@@ -132,26 +151,18 @@ def main():
                                    f"| ≤ 1.50 | ≤ 1.20 | {report.verdict(ratio, 1.5, 1.2)} |")
                 lines += [f"{clients} client(s) at once: {rate:.2f} GB/s together.", ""]
         if wanted("limit"):
-            limit = 20_000_000
-            ferryd.stop()
-            peers.Ferryd.more = ("--limit-rate", str(limit))
-            shutil.rmtree(folder / "ferryd")
-            started["ferryd"] = ferryd = peers.Ferryd(folder, root)
-            rate = limits(ferryd, target, environment)
-            lines += [f"Server limited to {limit / 1e6:.0f} MB/s: {rate / 1e6:.2f} MB/s, start of "
-                      "the client and login included.", ""]
-            say(lines[-2])
+            lines += measure_limits(folder, started, target, environment)
         lines += ["## Against the aims", ""] + summary + ["", "## Figures", ""]
         for contest in done:
             lines += report.table(contest, rounds)
         if wanted("sessions"):
-            held = run_program(options.build / "tests" / "bench" / "holdsessions",
+            held = run_program(options.build / "benchmarks" / "holdsessions",
                                ["--quick"] if options.quick else [])
             lines += ["### Sessions", ""] + [f"- {line}" for line in held] + [""]
         if wanted("micro"):
             lines += ["### Small pieces", "", "```"]
-            for name in ("bench_codec", "bench_checksum", "bench_listing"):
-                lines += [line for line in run_program(options.build / "tests" / "bench" / name, [])
+            for name in ("bench_codec", "bench_checksum", "bench_listing", "bench_queue"):
+                lines += [line for line in run_program(options.build / "benchmarks" / name, [])
                           if "RESULT" in line or "per iteration" in line or "failed" in line]
             lines += ["```", ""]
         say("\n".join(lines))

@@ -301,13 +301,18 @@ void ClientArgumentsTest::readsWhatAQueueIsTold()
     QCOMPARE(parseArguments({"queue", "run"}).value().retries, limits::retries);
     QCOMPARE(parseArguments({"get", "host", "/a"}).value().retries, 0);
     QCOMPARE(parseArguments({"get", "--retries", "7", "host", "/a"}).value().retries, 7);
+    QCOMPARE(parseArguments({"get", "host", "/a"}).value().rateLimit, 0);
+    QCOMPARE(parseArguments({"get", "--limit-rate=2M", "host", "/a"}).value().rateLimit, 2'000'000);
+    QCOMPARE(parseArguments({"queue", "run", "--limit-rate", "5k"}).value().rateLimit, 5'000);
     QCOMPARE(parseArguments({"get", "--existing=newer", "host", "/a"}).value().existing,
              ExistingPolicy::OverwriteIfNewer);
     for (const QByteArrayList &wrong :
          {QByteArrayList{"queue", "eat"}, QByteArrayList{"queue", "list", "host"},
           QByteArrayList{"queue", "run", "a", "b"}, QByteArrayList{"queue", "add", "host"},
           QByteArrayList{"get", "--queue", "f", "host", "/a"},
-          QByteArrayList{"get", "--retries", "-1", "host", "/a"}})
+          QByteArrayList{"get", "--retries", "-1", "host", "/a"},
+          QByteArrayList{"get", "--limit-rate", "fast", "host", "/a"},
+          QByteArrayList{"ls", "--limit-rate", "1M", "host"}})
         QCOMPARE(parseArguments(wrong).error().code, ErrorCode::Invalid);
 }
 

@@ -18,8 +18,6 @@ class TestServerOptions : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void limitsAndRecords();
-    void aSizeIsANumberWithAUnit_data();
-    void aSizeIsANumberWithAUnit();
     void theDefaultsAreTheProducts();
     void everyOptionIsTaken();
     void whatIsWrongIsRefused_data();
@@ -203,26 +201,6 @@ void TestServerOptions::limitsAndRecords()
          {QByteArrayList{"--limit-rate", "fast"}, QByteArrayList{"--log-rotate", "10M"},
           QByteArrayList{"--log-rotate", "10M:0"}, QByteArrayList{"--history", "maybe"}})
         QVERIFY(!parseOptions(QByteArrayList{"--share", "pub=/tmp"} + wrong).ok());
-}
-
-void TestServerOptions::aSizeIsANumberWithAUnit_data()
-{
-    QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<qint64>("size"); // -1: none
-    QTest::newRow("plain") << QByteArray("1") << qint64(1);
-    QTest::newRow("k") << QByteArray("12k") << qint64(12'000);
-    QTest::newRow("M") << QByteArray("3M") << qint64(3'000'000);
-    QTest::newRow("G") << QByteArray("9G") << qint64(9'000'000'000);
-    for (const char *wrong : {"", "k", "0", "-1", "+5", "1.5M", "1T", "0x10", "5 k",
-                              "9223372036854775807k", "99999999999999999999"})
-        QTest::newRow(wrong) << QByteArray(wrong) << qint64(-1);
-}
-
-void TestServerOptions::aSizeIsANumberWithAUnit()
-{
-    QFETCH(QByteArray, text);
-    QFETCH(qint64, size);
-    QCOMPARE(parseSize(text).value_or(-1), size);
 }
 
 QTEST_APPLESS_MAIN(TestServerOptions)
