@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -152,24 +153,25 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
         const qint64 piece = limiter->piece(limits::ioBytes);
         const auto most = qsizetype(own ? own->piece(piece) : piece);
         const bool wanted = !job.lost && !verdict;
-        char *to = m_buffer.get();
-        qsizetype room = most;
+        char *to = m_buffer.get() + m_held;
+        qsizetype room = std::min(most, limits::ioBytes - m_held);
         if (wanted && !job.parted) {
             to = job.content.bytes.get() + job.received;
             room = std::min(most, job.content.size - job.received);
         }
         const auto count = m_talk.readBody(to, room, stalled);
-        if (!count)
+        if (!count) {
+            static_cast<void>(writeHeld(job));
             return count.error();
+        }
         if (wanted) {
-            const QByteArrayView bytes(to, count.value());
-            m_checksum.add(bytes);
-            if (job.parted) {
-                if (auto written = job.parted->write(job.part.offset + job.received, bytes);
-                    !written)
-                    verdict = written.error();
-            }
+            m_checksum.add(QByteArrayView(to, count.value()));
             job.received += count.value();
+            if (job.parted) {
+                m_held += count.value();
+                if (m_held == limits::ioBytes || m_talk.bodyRemaining() == 0)
+                    verdict = writeHeld(job);
+            }
             queue.addReceived(id, count.value());
             m_context.plan.received(count.value());
             if (!verdict && job.parted && job.parted->isLost())
@@ -180,10 +182,25 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
         auto rest = limiter->spend(count.value());
         if (own)
             rest = std::max(rest, own->spend(count.value()));
-        if (auto rested = m_talk.rest(rest); !rested)
+        if (auto rested = m_talk.rest(rest); !rested) {
+            static_cast<void>(writeHeld(job));
             return rested.error();
+        }
     }
+    m_held = 0; // of an answer that is of no use any more
     return verdict;
+}
+
+/// Few large writes: those to one file wait for each other in the kernel, and burn the time that
+/// another connection needs.
+FileReceiver::Verdict FileReceiver::writeHeld(const TransferJob &job)
+{
+    const qsizetype held = std::exchange(m_held, 0);
+    if (held == 0)
+        return {};
+    const auto written = job.parted->write(job.part.offset + job.received - held,
+                                           QByteArrayView(m_buffer.get(), held));
+    return written ? Verdict() : written.error();
 }
 
 FileReceiver::Verdict FileReceiver::done(TransferJob &job, const QByteArray &sum)

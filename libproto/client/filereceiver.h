@@ -64,15 +64,15 @@ public:
 private:
     Verdict beginLarge(TransferJob &job, const extended::FileFacts &facts);
     Verdict brought(const TransferJob &job);
-    Result<qsizetype> receiveSmall(TransferJob &job, qsizetype most);
-    Result<qsizetype> receivePart(TransferJob &job, qsizetype most, Verdict &verdict);
+    Verdict writeHeld(const TransferJob &job);
     extended::Request receipt(const VirtualPath &path, const QByteArray &id, const QByteArray &sum);
 
     ExtendedConversation &m_talk;
     TransferContext m_context;
     TargetFolders m_folders;
-    Checksum m_checksum; ///< of the answer that is coming in
-    std::unique_ptr<char[]> m_buffer;
+    Checksum m_checksum;              ///< of the answer that is coming in
+    std::unique_ptr<char[]> m_buffer; ///< limits::ioBytes
+    qsizetype m_held = 0; ///< bytes in it that are to be written, the last ones that came
     std::shared_ptr<ReceiptBox> m_receipts = std::make_shared<ReceiptBox>();
 };
 

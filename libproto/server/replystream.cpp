@@ -21,6 +21,13 @@ constexpr qsizetype leastChunk = 4 * 1024;
 /// No `#DATA` line is longer.
 constexpr qsizetype headerBytes = 32;
 
+/// Room for lines, so that a large chunk can have limits::ioBytes of content all the same.
+constexpr qsizetype lineBytes = 4 * 1024;
+
+/// Chunks of a large file begin and end at multiples of this: pages are copied whole then, from
+/// the one disk and to the other.
+constexpr qsizetype pageBytes = 4 * 1024;
+
 qint64 readAt(int fd, char *to, qint64 count, qint64 offset)
 {
     for (;;) {
@@ -48,7 +55,7 @@ void ReplyStream::ensureBuffer()
 {
     if (m_buffer)
         return;
-    m_capacity = limits::ioBytes;
+    m_capacity = limits::ioBytes + lineBytes;
     m_buffer = std::make_unique_for_overwrite<char[]>(size_t(m_capacity));
 }
 
@@ -92,7 +99,9 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
         if (auto sent = flush(); !sent)
             return sent.error();
     }
-    const qint64 count = qMin<qint64>(most, m_capacity - m_used - headerBytes);
+    qint64 count = qMin<qint64>(most, m_capacity - m_used - headerBytes);
+    if (count < most && count > 2 * pageBytes)
+        count -= (offset + count) % pageBytes;
     const QByteArray header = extended::data(count);
     char *const content = m_buffer.get() + m_used + header.size();
     const qint64 got = readAt(fd, content, count, offset);

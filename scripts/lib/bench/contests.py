@@ -43,7 +43,9 @@ def same(a, b):
 
 def run_contest(contest, root, target, rounds, environment, say):
     for number in range(rounds):
-        for contestant in contest.contestants:
+        # Each one is first and last in turn, since what ran before leaves the memory in its state.
+        first = number % len(contest.contestants)
+        for contestant in contest.contestants[first:] + contest.contestants[:first]:
             shutil.rmtree(target, ignore_errors=True)
             os.makedirs(target)
             try:
@@ -52,7 +54,9 @@ def run_contest(contest, root, target, rounds, environment, say):
                 raise RuntimeError(f"{contestant.name}: {error}: "
                                    f"{error.stderr.decode(errors='replace')[:500]}") from error
             got = Path(target) / (contestant.got or Path(contest.path).name)
-            if not same(Path(root) / contest.path, got):
+            # Compared in the first round only: a virtual machine takes back memory that lies idle
+            # for a second, and whoever is next pays for getting it again.
+            if number == 0 and not same(Path(root) / contest.path, got):
                 raise RuntimeError(f"{contestant.name}: what was fetched is not what is there")
             contestant.samples.append(sample)
             say(f"  {contest.title}, round {number + 1}: {contestant.name} "

@@ -101,7 +101,7 @@ def run_program(path, arguments):
 
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true",
                         help="a sixteenth of the data and two rounds: does it all work?")
     parser.add_argument("--only", action="append", metavar="NAME",
