@@ -92,6 +92,13 @@ Result<> ExtendedTransfer::run()
                 return {};
             continue;
         }
+        if (m_jobs.front().step == Step::Receipt && m_expected == 0 && !m_context.closing &&
+            m_receiver.receipts()->pending()) {
+            // The last receipts go together; each alone would cost a round trip.
+            m_context.saver.hurry();
+            m_receiver.receipts()->wait(tickMs);
+            continue;
+        }
         const auto stalled = [this] {
             const Job &front = m_jobs.front();
             m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
@@ -139,7 +146,7 @@ void ExtendedTransfer::fill()
         qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
         return;
     const qint64 content =
-        std::clamp(4 * m_partBytes, 4 * limits::partLeast, limits::contentInFlight);
+        std::clamp(4 * m_partBytes, limits::contentInFlightLeast, limits::contentInFlight);
     if (m_expected > content / 2)
         return;
     while (qsizetype(m_jobs.size()) < limits::requestsInFlight &&
@@ -168,11 +175,8 @@ void ExtendedTransfer::start(const Download &download, bool settled)
     Job job;
     job.download = download;
     if (download.kind == DownloadKind::Folder || path->isRoot()) {
-        job.step = Step::Tree;
-        job.request = requestFor(Verb::Tree, *path);
-        job.tree = std::make_unique<TreeReader>(download, *path, m_context.queue, m_context.log);
         m_context.queue.setKind(download.id, DownloadKind::Folder);
-        return ask(std::move(job));
+        return askTree(download, *path, false);
     }
     job.request = requestFor(Verb::Get, *path);
     // What is known to be a small file needs no word about it.
@@ -201,6 +205,22 @@ void ExtendedTransfer::start(const Download &download, bool settled)
         job.request.length = 0;
         job.expected = 0;
     }
+    // Whoever fetches one folder does not wait a round trip for the word that it is one.
+    const bool guess =
+        download.kind == DownloadKind::Any && job.step == Step::File && m_jobs.empty();
+    ask(std::move(job));
+    if (guess)
+        askTree(download, *path, true);
+}
+
+void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path, bool guess)
+{
+    Job job;
+    job.step = Step::Tree;
+    job.download = download;
+    job.request = requestFor(Verb::Tree, path);
+    job.tree = std::make_unique<TreeReader>(download, path, m_context.queue, m_context.log);
+    job.guess = guess;
     ask(std::move(job));
 }
 
@@ -270,12 +290,14 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         return {};
     }
     case Kind::Entry:
-        front.tree->entry(event.entry);
+        if (!front.guess)
+            front.tree->entry(event.entry);
         if (front.tree->entries() > limits::entriesTaken)
             return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
         return {};
     case Kind::Skipped:
-        front.tree->skipped();
+        if (!front.guess)
+            front.tree->skipped();
         return {};
     case Kind::ListEnd:
         treeDone();
@@ -380,6 +402,8 @@ void ExtendedTransfer::end(Job &job, const FileReceiver::Verdict &verdict)
 void ExtendedTransfer::treeDone()
 {
     const Job job = takeFront();
+    if (job.guess)
+        return;
     if (const auto done = job.tree->finish(); done)
         m_context.queue.finish(job.download.id, true, {});
     else
@@ -389,7 +413,7 @@ void ExtendedTransfer::treeDone()
 void ExtendedTransfer::refused(const ExtendedEvent &event)
 {
     Job job = takeFront();
-    if (job.step == Step::Receipt || job.step == Step::Cancel || job.step == Step::Ping)
+    if (!job.isOfFile())
         return;
     Error error = errorOf(event);
     if (job.lost)
@@ -401,7 +425,11 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
     if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any && !job.parted) {
         Download folder = std::move(job.download);
         folder.kind = DownloadKind::Folder;
-        return start(folder);
+        if (m_jobs.empty() || !m_jobs.front().guess)
+            return start(folder);
+        m_context.queue.setKind(folder.id, folder.kind);
+        m_jobs.front().guess = false;
+        return;
     }
     end(job, error);
 }
@@ -424,7 +452,7 @@ void ExtendedTransfer::connectionLost(const Error &error)
 {
     bool blame = m_lane == TransferPlan::Lane::Main && !m_context.closing;
     for (Job &job : m_jobs) {
-        if (job.step == Step::Receipt || job.step == Step::Cancel || job.step == Step::Ping)
+        if (!job.isOfFile())
             continue;
         if (job.lost) {
             end(job, job.lost);

@@ -42,6 +42,7 @@ private:
     void fill();
     void start(const Download &download, bool settled = false);
     void targetTaken(Job job, const extended::FileFacts &facts, bool differs);
+    void askTree(const Download &download, const VirtualPath &path, bool guess);
     void startPart(TransferPlan::PartWork work);
     void ask(Job job);
     Job takeFront();

@@ -44,6 +44,12 @@ struct TransferJob
         Ping,
     };
     Step step = Step::File;
+
+    /// False: nobody's row waits for the answer.
+    bool isOfFile() const
+    {
+        return step != Step::Receipt && step != Step::Cancel && step != Step::Ping && !guess;
+    }
     extended::Request request;
     Download download; ///< File, Facts, Target, Identical, Tree
 
@@ -62,6 +68,7 @@ struct TransferJob
     qsizetype lineBytes = 0;   ///< of the request
     qint64 expected = 0;       ///< bytes of content, as far as known when it was asked for
     std::unique_ptr<TreeReader> tree;
+    bool guess = false; ///< Tree: asked ahead of knowing that it is a folder
 };
 
 } // namespace ferry::client

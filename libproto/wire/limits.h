@@ -227,8 +227,10 @@ inline constexpr qint64 partLeast = 1024 * 1024;
 inline constexpr qint64 partMost = 16 * 1024 * 1024;
 
 /// Content that a connection has asked for and not received, in bytes: new requests are made
-/// below it. Enough for a round trip of 50 ms at 5 Gbit/s.
+/// below it. Enough for a round trip of 50 ms at 5 Gbit/s; at 1 Gbit/s while the speed is not
+/// known yet.
 inline constexpr qint64 contentInFlight = 32 * 1024 * 1024;
+inline constexpr qint64 contentInFlightLeast = 8 * 1024 * 1024;
 
 /// Bytes of what an earlier try left that are compared by one checksum: first at a time, and, if
 /// they differ, in the smallest units. So a killed client fetches little twice.

@@ -27,6 +27,7 @@ class ExtendedPrograms : public QObject
 private Q_SLOTS:
     void init();
     void filesAndFoldersArriveWhole();
+    void aFolderIsAskedForAheadAndOnce();
     void listingsSayWhatIsThere();
     void someMissingIsMixed();
     void nothingFoundIs3();
@@ -85,6 +86,30 @@ void ExtendedPrograms::filesAndFoldersArriveWhole()
     QVERIFY(QDir(target({})).removeRecursively() && QDir().mkpath(target({})));
     QCOMPARE(m_pair->get({QStringLiteral("/")}).exitCode, 0);
     QCOMPARE(readFile(target(QStringLiteral("pub/d/big"))), big);
+}
+
+void ExtendedPrograms::aFolderIsAskedForAheadAndOnce()
+{
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d")));
+    QVERIFY(writeFile(share(QStringLiteral("d/x")), "x"));
+    const ProgramRun folder = m_pair->get({QStringLiteral("/pub/d")});
+    QCOMPARE(folder.exitCode, 0);
+    QCOMPARE(folder.output, "d/x has been saved.\n");
+    // The server's log is complete once the session is over.
+    const auto ended = [this](int sessions) {
+        return waitUntil(
+            [this, sessions] { return m_pair->serverLog().count("QUIT") == sessions; });
+    };
+    QVERIFY(ended(1));
+    QCOMPARE(m_pair->serverLog().count("TREE /pub/d"), 1);
+    QVERIFY(m_pair->serverLog().indexOf("TREE") < m_pair->serverLog().indexOf("ISFOLDER"));
+
+    // What turns out to be a file is not taken for a tree of one.
+    const ProgramRun file = m_pair->get({QStringLiteral("/pub/a.txt")});
+    QCOMPARE(file.exitCode, 0);
+    QCOMPARE(file.output, "a.txt has been saved.\n");
+    QVERIFY(ended(2));
+    QCOMPARE(m_pair->serverLog().count("GET /pub/a.txt"), 1);
 }
 
 void ExtendedPrograms::listingsSayWhatIsThere()
