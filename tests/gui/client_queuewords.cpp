@@ -16,6 +16,12 @@ private Q_SLOTS:
 
     void stateAndReasonAreInWords_data();
     void stateAndReasonAreInWords();
+    void everyStateHasItsWordsAndItsTone_data();
+    void everyStateHasItsWordsAndItsTone();
+    void theCountdownSaysWhichTryAndWhy_data();
+    void theCountdownSaysWhichTryAndWhy();
+    void whatIsKeptIsSaid();
+    void aRowThatWaitsShowsHowFarItIs();
     void aFullDiskIsCalledThat();
     void whatIsAskedForAheadIsNotUnderWay();
     void aFolderIsQuietAndNoFile();
@@ -42,6 +48,17 @@ void ClientQueueWordsTest::stateAndReasonAreInWords_data()
                               << QStringLiteral("Damaged on the way, not saved");
     QTest::newRow("trust") << int(ErrorCode::NotTrusted) << QStringLiteral("Server not trusted");
     QTest::newRow("name") << int(ErrorCode::Invalid) << QStringLiteral("Cannot be fetched");
+    QTest::newRow("host") << int(ErrorCode::HostNotFound)
+                          << QStringLiteral("The server's name is not known");
+    QTest::newRow("nobody") << int(ErrorCode::CannotConnect) << QStringLiteral("No server there");
+    QTest::newRow("protocol") << int(ErrorCode::Protocol)
+                              << QStringLiteral("The server said something unexpected");
+    QTest::newRow("refused") << int(ErrorCode::Refused) << QStringLiteral("Refused by the server");
+    QTest::newRow("full") << int(ErrorCode::DiskFull) << QStringLiteral("The disk is full");
+    QTest::newRow("exists") << int(ErrorCode::TargetExists)
+                            << QStringLiteral("A file of that name is here already");
+    QTest::newRow("password") << int(ErrorCode::WrongPassword) << QStringLiteral("Wrong password");
+    QTest::newRow("cancelled") << int(ErrorCode::Cancelled) << QStringLiteral("Cancelled");
 }
 
 void ClientQueueWordsTest::stateAndReasonAreInWords()
@@ -62,6 +79,130 @@ void ClientQueueWordsTest::stateAndReasonAreInWords()
     const QString tip = cell.data(Qt::ToolTipRole).toString();
     QVERIFY2(tip.contains(QStringLiteral("&lt;b&gt;")), qPrintable(tip));
     QVERIFY(!tip.contains(QStringLiteral("<b>")));
+    // What happened, in the engine's words, and what to do: each in a line.
+    const QString whole = failureText(f.model.download(0));
+    QVERIFY2(whole.startsWith(words + QStringLiteral(": the <b>engine's</b> sentence\n")),
+             qPrintable(whole));
+    QVERIFY2(whole.section(u'\n', 1).endsWith(u'.'), qPrintable(whole));
+    QCOMPARE(cell.data(QueueModel::ToneRole).toInt(), int(Tone::Bad));
+}
+
+void ClientQueueWordsTest::everyStateHasItsWordsAndItsTone_data()
+{
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<int>("tone");
+    const auto row = [](DownloadState state, const char *words, Tone tone) {
+        QTest::newRow(words) << int(state) << QString::fromLatin1(words) << int(tone);
+    };
+    row(DownloadState::Queued, "Waiting", Tone::Quiet);
+    row(DownloadState::Connecting, "Asked for", Tone::Quiet);
+    row(DownloadState::NeedsDecision, "Decide: another file is here", Tone::Accent);
+    row(DownloadState::Downloading, "Downloading", Tone::Normal);
+    row(DownloadState::Stalled, "Stalled, nothing is coming", Tone::Caution);
+    row(DownloadState::Verifying, "Saving", Tone::Normal);
+    row(DownloadState::Retrying, "Retry 2 of 5 in 4 s: timed out", Tone::Caution);
+    row(DownloadState::Paused, "Paused", Tone::Quiet);
+    row(DownloadState::Done, "Verified", Tone::Good);
+    row(DownloadState::Skipped, "Skipped, it is here already", Tone::Quiet);
+    row(DownloadState::Failed, "Timed out", Tone::Bad);
+    row(DownloadState::Cancelled, "Cancelled", Tone::Quiet);
+}
+
+void ClientQueueWordsTest::everyStateHasItsWordsAndItsTone()
+{
+    QFETCH(const int, state);
+    QFETCH(const QString, words);
+    QFETCH(const int, tone);
+    const auto now = std::chrono::steady_clock::now();
+    Download download;
+    download.state = DownloadState(state);
+    download.verified = true;
+    download.tries = 2;
+    download.retryAt = now + std::chrono::milliseconds(3200);
+    download.error = {ErrorCode::TimedOut, {}};
+    QCOMPARE(stateText(download, {}, now).replace(QChar(QChar::Nbsp), u' '), words);
+    QCOMPARE(int(stateTone(download)), tone);
+    QVERIFY(!stateIcon(download).isEmpty());
+}
+
+void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("reason");
+    const auto row = [](ErrorCode code, const char *reason) {
+        QTest::newRow(reason) << int(code) << QString::fromLatin1(reason);
+    };
+    row(ErrorCode::TimedOut, "timed out");
+    row(ErrorCode::CutShort, "broke off");
+    row(ErrorCode::CannotConnect, "no server there");
+    row(ErrorCode::HostNotFound, "the server's name is not known");
+    row(ErrorCode::Refused, "refused by the server");
+    row(ErrorCode::RemoteChanged, "changed on the server");
+    row(ErrorCode::ChecksumMismatch, "damaged on the way");
+}
+
+void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy()
+{
+    QFETCH(const int, code);
+    QFETCH(const QString, reason);
+    Download download;
+    download.state = DownloadState::Retrying;
+    download.tries = 1;
+    download.error = {ErrorCode(code), QStringLiteral("a sentence")};
+    const auto now = std::chrono::steady_clock::now();
+    QueueFacts facts;
+    facts.retries = 3;
+    const auto words = [&](std::chrono::milliseconds left) {
+        download.retryAt = now + left;
+        return stateText(download, facts, now).replace(QChar(QChar::Nbsp), u' ');
+    };
+    using namespace std::chrono_literals;
+    QCOMPARE(words(1000ms), QStringLiteral("Retry 1 of 3 in 1 s: ") + reason);
+    QCOMPARE(words(1001ms), QStringLiteral("Retry 1 of 3 in 2 s: ") + reason);
+    QCOMPARE(words(-5ms), QStringLiteral("Retry 1 of 3 now: ") + reason);
+    const QString whole = failureText(download, facts);
+    QVERIFY2(whole.contains(QStringLiteral("a sentence")), qPrintable(whole));
+    QVERIFY2(whole.contains(QStringLiteral("by itself")), qPrintable(whole));
+}
+
+void ClientQueueWordsTest::whatIsKeptIsSaid()
+{
+    Download download;
+    download.state = DownloadState::Failed;
+    download.error = {ErrorCode::CutShort, {}};
+    QVERIFY(failureText(download).contains(QStringLiteral("from its beginning")));
+    download.begun = true;
+    QVERIFY(failureText(download).contains(QStringLiteral("goes on from there")));
+}
+
+void ClientQueueWordsTest::aRowThatWaitsShowsHowFarItIs()
+{
+    QueueFixture f;
+    f.queue.setRules(client::QueueRules::patient());
+    f.queue.add(files(2));
+    const quint64 id = f.queue.takeNext()->id;
+    f.queue.setSize(id, 1'000'000, 0);
+    f.queue.addReceived(id, 340'000);
+    f.queue.fail(id, {ErrorCode::TimedOut, {}});
+    f.model.refresh(f.queue);
+    QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("34 %"));
+    const auto tone = [&] {
+        return f.model.index(0, QueueModel::Progress)
+            .data(ProgressDelegate::Role)
+            .value<Progress>()
+            .tone;
+    };
+    QCOMPARE(tone(), Tone::Caution);
+    QCOMPARE(f.text(0, QueueModel::Speed), QString());
+    QCOMPARE(f.model.summary().retrying, qsizetype(1));
+    QCOMPARE(f.model.summary().underWay(), qsizetype(1));
+    f.queue.pause({id});
+    f.model.refresh(f.queue);
+    QCOMPARE(tone(), Tone::Quiet);
+    QCOMPARE(f.model.summary().paused, qsizetype(1));
+    QCOMPARE(f.text(1, QueueModel::Progress), QString());
+    compare(f.model, f.queue);
 }
 
 void ClientQueueWordsTest::aFullDiskIsCalledThat()

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// The client window with a long queue: how long adding takes, what each look at it costs, how late
+// the event loop is while files arrive at full speed, and the memory of a row.
+//
+//     bench_clientwindow [ROWS] [BYTES of each file]
+//
+// TMPDIR says where the files are; QT_QPA_PLATFORM=offscreen runs it without a display.
+#include "gui/client_fixture.h"
+
+#include "client-gui/queuemodel.h"
+
+#include <QElapsedTimer>
+#include <QHeaderView>
+#include <QLocale>
+#include <QTabBar>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+using namespace ferry;
+using namespace ferry::gui;
+using client::Download;
+
+namespace {
+
+qint64 residentBytes()
+{
+    QFile file(QStringLiteral("/proc/self/status"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith("VmRSS:"))
+            return line.sliced(6).trimmed().split(' ').constFirst().toLongLong() * 1024;
+    }
+    return 0;
+}
+
+double msOf(const QElapsedTimer &timer)
+{
+    return double(timer.nsecsElapsed()) / 1e6;
+}
+
+template <typename Act>
+void measure(const char *what, Act act)
+{
+    QElapsedTimer timer;
+    timer.start();
+    act();
+    QCoreApplication::processEvents(); // and it is painted
+    std::printf("%-44s %8.1f ms\n", what, msOf(timer));
+    std::fflush(stdout);
+}
+
+/// Sends an event every few milliseconds from a thread of its own, and notes how late it is
+/// handled: what a person's key press would wait.
+class Lateness final : public QObject
+{
+public:
+    Lateness()
+        : m_thread([this] { send(); })
+    {
+    }
+    ~Lateness() override { stop(); }
+
+    void stop()
+    {
+        m_ending = true;
+        if (m_thread.joinable())
+            m_thread.join();
+    }
+    void report(const char *when)
+    {
+        if (m_late.empty())
+            return;
+        std::sort(m_late.begin(), m_late.end());
+        const auto at = [this](double part) {
+            return m_late[size_t(part * double(m_late.size() - 1))];
+        };
+        std::printf("event loop %s: p50 %.1f ms, p99 %.1f ms, most %.1f ms (%zu events)\n", when,
+                    at(0.5), at(0.99), at(1), m_late.size());
+        std::fflush(stdout);
+        m_late.clear();
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void send()
+    {
+        while (!m_ending) {
+            const auto sent = Clock::now();
+            QMetaObject::invokeMethod(
+                this,
+                [this, sent] {
+                    m_late.push_back(
+                        std::chrono::duration<double, std::milli>(Clock::now() - sent).count());
+                },
+                Qt::QueuedConnection);
+            std::this_thread::sleep_for(std::chrono::milliseconds(3));
+        }
+    }
+
+    std::atomic<bool> m_ending = false;
+    std::vector<double> m_late; ///< of the thread that it lives in
+    std::thread m_thread;
+};
+
+QList<Download> longQueue(int rows, const QString &folder)
+{
+    QList<Download> downloads(rows);
+    for (int i = 0; i < rows; ++i) {
+        downloads[i].remotePath = "/S/tree/folder/a file of the queue " + QByteArray::number(i);
+        downloads[i].folder = folder;
+        downloads[i].subfolder = QStringLiteral("tree/folder");
+        downloads[i].localName = QStringLiteral("a file of the queue %1").arg(i);
+        downloads[i].server = QStringLiteral("guest@nowhere:1");
+        downloads[i].size = (qint64(i) * 7919) % 1'000'003;
+    }
+    return downloads;
+}
+
+void measureLooks(const ClientWindowFixture &f)
+{
+    auto *tabs = f.find<QTabBar>("queueTabs");
+    auto *filter = f.find<QLineEdit>("queueFilter");
+    auto *table = f.find<QTreeView>("queueTable");
+    measure("tab Failed", [&] { tabs->setCurrentIndex(2); });
+    measure("tab All", [&] { tabs->setCurrentIndex(0); });
+    measure("filter: one letter", [&] { filter->setText(QStringLiteral("9")); });
+    measure("filter: three letters", [&] { filter->setText(QStringLiteral("999")); });
+    measure("filter: none", [&] { filter->clear(); });
+    const char *names[] = {"sort by name", "sort by size", "sort by progress", "sort by speed",
+                           "sort by state"};
+    for (int column = 0; column < 5; ++column)
+        measure(names[column],
+                [&] { table->header()->setSortIndicator(column, Qt::DescendingOrder); });
+    measure("the order of the queue",
+            [&] { table->header()->setSortIndicator(-1, Qt::AscendingOrder); });
+    measure("select all", [&] { table->selectAll(); });
+    measure("pause all that are selected", [&] { f.find<QAction>("pauseAction")->trigger(); });
+    measure("resume all that are selected", [&] { f.find<QAction>("resumeAction")->trigger(); });
+    table->clearSelection();
+    table->setCurrentIndex(table->model()->index(table->model()->rowCount() / 2, 0));
+    measure("move one row up", [&] { f.find<QAction>("moveUpAction")->trigger(); });
+    measure("remove one row", [&] { f.find<QAction>("removeAction")->trigger(); });
+    table->selectAll();
+    measure("remove all", [&] { f.find<QAction>("removeAction")->trigger(); });
+}
+
+void measureAdding(ClientWindowFixture &f, int rows)
+{
+    const QList<Download> downloads = longQueue(rows, f.target());
+    QCoreApplication::processEvents();
+    const qint64 before = residentBytes();
+    measure("rows added and shown", [&] {
+        f.client->queue().add(downloads);
+        f.window->addPaths({});
+    });
+    const qint64 after = residentBytes();
+    std::printf("memory per row, texts shared with the list they came from: %lld bytes\n",
+                static_cast<long long>((after - before) / rows));
+    measureLooks(f);
+}
+
+bool measureDownloading(ClientWindowFixture &f, int files, int bytes)
+{
+    const QByteArray content(bytes, 'f');
+    for (int i = 0; i < files; ++i) {
+        if (i % 1000 == 0)
+            QDir().mkpath(f.share() + QStringLiteral("/tree/%1").arg(i / 1000));
+        writeFile(f.share() + QStringLiteral("/tree/%1/%2.bin").arg(i / 1000).arg(i), content);
+    }
+    f.startServer();
+    if (!f.connectTo(f.serverAddress()))
+        return false;
+    const qint64 before = residentBytes();
+    Lateness lateness;
+    QElapsedTimer timer;
+    timer.start();
+    f.window->addPaths({"/S/tree"});
+    const bool done = QTest::qWaitFor([&] { return f.client->queue().finished(); }, 600'000);
+    const double seconds = msOf(timer) / 1000;
+    QTest::qWait(500);
+    lateness.stop();
+    QCoreApplication::processEvents();
+    lateness.report("while downloading");
+    const client::DownloadQueue::Counts counts = f.client->queue().counts();
+    std::printf("%lld files in %.1f s, %.0f MB/s; memory for each %lld bytes\n",
+                static_cast<long long>(counts.done()), seconds,
+                double(counts.done()) * bytes / 1e6 / seconds,
+                static_cast<long long>((residentBytes() - before) / files));
+    return done;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    QLocale::setDefault(QLocale(QLocale::English));
+    const int rows = argc > 1 ? QByteArray(argv[1]).toInt() : 100'000;
+    const int bytes = argc > 2 ? QByteArray(argv[2]).toInt() : 8192;
+    ClientWindowFixture f;
+    f.window->resize(1280, 800);
+    measureAdding(f, rows);
+    return measureDownloading(f, rows, bytes) ? 0 : 1;
+}
