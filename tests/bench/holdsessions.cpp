@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A crowd: how many idle sessions a ferryd holds and what each costs it, how many logins a second
-// it takes, and how long a new login takes in the crowd while others fetch. Prints figures.
+// it takes, how long a new login takes in the crowd while others fetch, and how evenly many share
+// it. Prints figures.
 #include "client/client.h"
 #include "client/encryptedconnection.h"
 #include "net/socketops.h"
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -66,10 +68,14 @@ class Crowd
 public:
     bool start()
     {
-        const rlimit limit = {60'000, 60'000};
-        if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
-            std::printf("the descriptor limit cannot be raised to 60,000\n");
-        return m_pair.startServer({QStringLiteral("--max-sessions"), QStringLiteral("12000")});
+        // A ferryd takes as many sessions as a third of it.
+        rlimit limit = {};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        limit.rlim_cur = limit.rlim_max;
+        if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max < 17'000)
+            std::printf("only %llu descriptors\n", static_cast<unsigned long long>(limit.rlim_cur));
+        return writeFile(m_pair.share() + QStringLiteral("/large"), QByteArray(64 << 20, 'x')) &&
+               m_pair.startServer({QStringLiteral("--max-sessions"), QStringLiteral("12000")});
     }
 
     std::unique_ptr<EncryptedConnection> logIn()
@@ -87,8 +93,10 @@ public:
     void holdClassic(int count);
     void countLogins(int count);
     void logInBesideTransfers(int idle, int transfers, int logins);
+    void share(int clients, std::chrono::seconds time);
 
 private:
+    void fetchUntil(const std::atomic_bool &over, std::atomic<qint64> &moved);
     void say(const char *what, int held, int count, qint64 before)
     {
         std::this_thread::sleep_for(2s); // buffers of idle sessions are given back after one
@@ -152,39 +160,42 @@ void Crowd::countLogins(int count)
                 succeeded / since(began), succeeded.load(), count);
 }
 
+/// Fetches /pub/large again and again until `over`, and counts what comes.
+void Crowd::fetchUntil(const std::atomic_bool &over, std::atomic<qint64> &moved)
+{
+    const auto connection = logIn();
+    if (!connection)
+        return;
+    extended::Request get;
+    get.verb = extended::Verb::Get;
+    get.path = *VirtualPath::parse("/pub/large");
+    QByteArray room(limits::ioBytes, Qt::Uninitialized);
+    while (!over) {
+        connection->talk().send(get);
+        for (bool done = false; !done && !over;) {
+            const auto event = connection->talk().next();
+            if (!event)
+                return;
+            while (connection->talk().bodyRemaining() > 0) {
+                const auto got = connection->talk().readBody(room.data(), room.size(), {});
+                if (!got)
+                    return;
+                moved += got.value();
+            }
+            done = event.value().kind == ExtendedEvent::Kind::FileDone;
+        }
+    }
+}
+
 void Crowd::logInBesideTransfers(int idle, int transfers, int logins)
 {
-    writeFile(m_pair.share() + QStringLiteral("/large"), QByteArray(64 << 20, 'x'));
     std::vector<std::unique_ptr<EncryptedConnection>> held(static_cast<size_t>(idle));
     inParallel(idle, 8, [&](int index) { held[size_t(index)] = logIn(); });
     std::atomic_bool over = false;
     std::atomic<qint64> moved = 0;
     std::vector<std::thread> busy;
     for (int i = 0; i < transfers; ++i)
-        busy.emplace_back([&] {
-            const auto connection = logIn();
-            if (!connection)
-                return;
-            extended::Request get;
-            get.verb = extended::Verb::Get;
-            get.path = *VirtualPath::parse("/pub/large");
-            QByteArray room(256 * 1024, Qt::Uninitialized);
-            while (!over) {
-                connection->talk().send(get);
-                for (bool done = false; !done;) {
-                    const auto event = connection->talk().next();
-                    if (!event)
-                        return;
-                    while (connection->talk().bodyRemaining() > 0) {
-                        const auto got = connection->talk().readBody(room.data(), room.size(), {});
-                        if (!got)
-                            return;
-                        moved += got.value();
-                    }
-                    done = event.value().kind == ExtendedEvent::Kind::FileDone;
-                }
-            }
-        });
+        busy.emplace_back([&] { fetchUntil(over, moved); });
     while (moved < (1 << 20))
         std::this_thread::sleep_for(1ms);
     const auto began = Clock::now();
@@ -208,6 +219,32 @@ void Crowd::logInBesideTransfers(int idle, int transfers, int logins)
                 seconds[seconds.size() * 99 / 100] * 1000, seconds.size(), logins);
 }
 
+void Crowd::share(int clients, std::chrono::seconds time)
+{
+    std::atomic_bool over = false;
+    std::vector<std::atomic<qint64>> moved(static_cast<size_t>(clients));
+    std::vector<std::thread> busy;
+    for (auto &bytes : moved)
+        busy.emplace_back([&] { fetchUntil(over, bytes); });
+    const auto begun = [](const auto &bytes) { return bytes > 0; };
+    while (!std::all_of(moved.begin(), moved.end(), begun))
+        std::this_thread::sleep_for(1ms);
+    std::vector<qint64> before(moved.begin(), moved.end());
+    const auto began = Clock::now();
+    std::this_thread::sleep_for(time);
+    std::vector<double> speeds;
+    for (size_t i = 0; i < moved.size(); ++i)
+        speeds.push_back(double(moved[i] - before[i]) / since(began) / 1e6);
+    over = true;
+    for (std::thread &thread : busy)
+        thread.join();
+    const auto [slowest, fastest] = std::minmax_element(speeds.begin(), speeds.end());
+    std::printf("%d clients at once for %d s: slowest %.1f MB/s, fastest %.1f MB/s, ratio %.2f; "
+                "%.2f GB/s together\n",
+                clients, int(time.count()), *slowest, *fastest, *fastest / *slowest,
+                std::accumulate(speeds.begin(), speeds.end(), 0.0) / 1e3);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -225,5 +262,6 @@ int main(int argc, char **argv)
     crowd.holdClassic(5000 / scale);
     crowd.countLogins(2000 / scale);
     crowd.logInBesideTransfers(1000 / scale, 20, 300 / scale);
+    crowd.share(50, quick ? 1s : 5s);
     return 0;
 }

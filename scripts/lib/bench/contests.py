@@ -42,7 +42,7 @@ def same(a, b):
 
 
 def run_contest(contest, root, target, rounds, environment, say):
-    for number in range(rounds):
+    for number in range(rounds + 1):
         # Each one is first and last in turn, since what ran before leaves the memory in its state.
         first = number % len(contest.contestants)
         for contestant in contest.contestants[first:] + contest.contestants[:first]:
@@ -54,12 +54,14 @@ def run_contest(contest, root, target, rounds, environment, say):
                 raise RuntimeError(f"{contestant.name}: {error}: "
                                    f"{error.stderr.decode(errors='replace')[:500]}") from error
             got = Path(target) / (contestant.got or Path(contest.path).name)
-            # Compared in the first round only: a virtual machine takes back memory that lies idle
-            # for a second, and whoever is next pays for getting it again.
-            if number == 0 and not same(Path(root) / contest.path, got):
-                raise RuntimeError(f"{contestant.name}: what was fetched is not what is there")
+            # Only the first round compares, and it does not count: a virtual machine takes back
+            # memory that lies idle for a second, and whoever is next pays for getting it again.
+            if number == 0:
+                if not same(Path(root) / contest.path, got):
+                    raise RuntimeError(f"{contestant.name}: what was fetched is not what is there")
+                continue
             contestant.samples.append(sample)
-            say(f"  {contest.title}, round {number + 1}: {contestant.name} "
+            say(f"  {contest.title}, round {number}: {contestant.name} "
                 f"{sample.seconds:.2f} s")
     shutil.rmtree(target, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 """The figures as text: on the terminal as they come, and as docs/BENCHMARKS.md."""
 import os
 import platform
+import re
 from pathlib import Path
 
 import measure
@@ -66,6 +67,16 @@ def aims(contests):
             lines.append(f"| {what} | {aim.against} | {ratio:.2f} | ≤ {aim.must:.2f} "
                          f"| ≤ {aim.aim:.2f} | {verdict(ratio, aim.must, aim.aim)} |")
     return lines
+
+
+def fairness(held):
+    """The line of the table of aims about clients that share the server."""
+    for line in held:
+        if match := re.match(r"(\d+) clients at once .* ratio ([\d.]+);", line):
+            ratio = float(match[2])
+            return [f"| {match[1]} clients at once, the fastest | the slowest | {ratio:.2f} "
+                    f"| ≤ 1.50 | ≤ 1.20 | {verdict(ratio, 1.5, 1.2)} |"]
+    return []
 
 
 def write(path, lines):
