@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QSortFilterProxyModel>
+#include <QStringMatcher>
 
 namespace ferry::gui {
 
@@ -30,8 +31,11 @@ protected:
     bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
+    void filterAnew();
+
     QueueTab m_tab = QueueTab::All;
     QString m_text;
+    QStringMatcher m_matcher{QString(), Qt::CaseInsensitive};
     int m_column = -1;
 };
 

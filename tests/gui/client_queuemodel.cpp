@@ -24,6 +24,8 @@ private Q_SLOTS:
     void tabsShowTheirPart();
     void aRowMovesToItsTabWhenItsStateChanges();
     void theFilterLooksAtNameAndPath();
+    void manyRowsAreFilteredLikeFew();
+    void theOrderIsThatOfTheQueueOrOfAColumn();
     void aHundredThousandRowsAreOneInsertion();
 };
 
@@ -226,6 +228,68 @@ void ClientQueueModelTest::theFilterLooksAtNameAndPath()
     QCOMPARE(shown.rowCount(), 0);
     shown.setText({});
     QCOMPARE(shown.rowCount(), 12);
+}
+
+void ClientQueueModelTest::manyRowsAreFilteredLikeFew()
+{
+    QueueFixture f;
+    QueueFilterModel shown;
+    shown.setSourceModel(&f.model);
+    QAbstractItemModelTester tester(&shown, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QList<quint64> ids = f.queue.add(files(1200));
+    f.model.refresh(f.queue);
+    QPersistentModelIndex kept = shown.index(999, 0);
+    shown.setText(QStringLiteral("file99"));
+    QCOMPARE(shown.rowCount(), 11); // and file990 to file999
+    QVERIFY(kept.isValid());
+    QCOMPARE(kept.data().toString(), QStringLiteral("file999"));
+    QCOMPARE(kept.row(), 10);
+    shown.setTab(QueueTab::Failed);
+    QCOMPARE(shown.rowCount(), 0);
+    shown.setTab(QueueTab::All);
+    shown.setText({});
+    QCOMPARE(shown.rowCount(), 1200);
+    f.queue.moveToTop({ids[700]});
+    f.model.refresh(f.queue);
+    QCOMPARE(shown.index(0, 0).data().toString(), QStringLiteral("file700"));
+}
+
+void ClientQueueModelTest::theOrderIsThatOfTheQueueOrOfAColumn()
+{
+    QueueFixture f;
+    QueueFilterModel shown;
+    shown.setSourceModel(&f.model);
+    QAbstractItemModelTester tester(&shown, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QList<Download> list = files(5);
+    for (int i = 0; i < 5; ++i)
+        list[i].size = (i * 3) % 5;
+    const QList<quint64> ids = f.queue.add(list);
+    f.model.refresh(f.queue);
+    const auto order = [&] {
+        QString digits;
+        for (int row = 0; row < shown.rowCount(); ++row)
+            digits += shown.index(row, 0).data().toString().right(1);
+        return digits;
+    };
+    QCOMPARE(order(), QStringLiteral("01234"));
+    f.queue.moveUp({ids[3], ids[4]});
+    f.model.refresh(f.queue);
+    QCOMPARE(order(), QStringLiteral("01342"));
+    QVERIFY(shown.inQueueOrder());
+    shown.sort(QueueModel::Size, Qt::AscendingOrder);
+    QCOMPARE(order(), QStringLiteral("02413"));
+    QVERIFY(!shown.inQueueOrder());
+    shown.sort(QueueModel::Name, Qt::DescendingOrder);
+    QCOMPARE(order(), QStringLiteral("43210"));
+    shown.sort(QueueModel::Name, Qt::AscendingOrder);
+    QCOMPARE(order(), QStringLiteral("01234"));
+    shown.sort(-1);
+    QCOMPARE(order(), QStringLiteral("01342"));
+    f.queue.fail(f.queue.takeNext()->id, {ErrorCode::NotFound, {}});
+    f.queue.pause({ids[1]});
+    f.model.refresh(f.queue);
+    shown.sort(QueueModel::State, Qt::AscendingOrder);
+    QCOMPARE(order(), QStringLiteral("03421")); // what needs a look comes first
 }
 
 void ClientQueueModelTest::aHundredThousandRowsAreOneInsertion()
