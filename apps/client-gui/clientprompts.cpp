@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/clientprompts.h"
 
+#include "client-gui/preferencesdialog.h"
 #include "client-gui/ratelimitdialog.h"
 #include "client-gui/trustdialogs.h"
 
@@ -42,6 +43,14 @@ std::optional<qint64> ClientPrompts::askRateLimit(QWidget *parent, const QString
     if (dialog.exec() != QDialog::Accepted)
         return std::nullopt;
     return dialog.bytesPerSecond();
+}
+
+std::optional<Preferences> ClientPrompts::askPreferences(QWidget *parent, const Preferences &now)
+{
+    PreferencesDialog dialog(now, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.preferences();
 }
 
 } // namespace ferry::gui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client-gui/conflictdialog.h"
+#include "client-gui/preferences.h"
 #include "gui-common/prompts.h"
 
 #include <QByteArray>
@@ -33,6 +34,9 @@ public:
     /// Bytes per second, 0 for none; nothing: cancelled. `about`: what is limited.
     virtual std::optional<qint64> askRateLimit(QWidget *parent, const QString &about,
                                                qint64 bytesPerSecond);
+
+    /// Nothing: cancelled.
+    virtual std::optional<Preferences> askPreferences(QWidget *parent, const Preferences &now);
 };
 
 } // namespace ferry::gui

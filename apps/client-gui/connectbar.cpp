@@ -2,6 +2,7 @@
 #include "client-gui/connectbar.h"
 
 #include "client-gui/dialectchoice.h"
+#include "client-gui/hosttext.h"
 #include "client-gui/statetext.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
@@ -35,20 +36,6 @@ int widestLight(const QFontMetrics &metrics)
                                                             linkWord(state)));
     }
     return widest;
-}
-
-/// The server window offers a line for the command line, too.
-QString addressIn(const QString &text)
-{
-    const QStringList words = text.simplified().split(u' ');
-    const bool command =
-        words.size() > 2 && words[0] == QLatin1StringView("ferry") &&
-        (words[1] == QLatin1StringView("get") || words[1] == QLatin1StringView("ls"));
-    if (!command)
-        return text.trimmed();
-    const auto address = std::find_if(words.begin() + 2, words.end(),
-                                      [](const QString &word) { return !word.startsWith(u'-'); });
-    return address == words.end() ? text.trimmed() : *address;
 }
 
 } // namespace
@@ -198,7 +185,7 @@ void ConnectBar::setHosts(const QStringList &hosts)
 
 QString ConnectBar::host() const
 {
-    return addressIn(m_host->currentText());
+    return hostIn(m_host->currentText());
 }
 
 void ConnectBar::setHost(const QString &host)

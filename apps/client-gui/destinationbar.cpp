@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/destinationbar.h"
 
+#include "client-gui/freespacewatch.h"
+#include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
@@ -32,6 +34,8 @@ DestinationBar::DestinationBar(QWidget *parent)
     , m_prompts(Prompts::standard())
     , m_label(new QLabel(tr("Save to"), this))
     , m_path(new QLabel(this))
+    , m_free(new QLabel(this))
+    , m_space(new FreeSpaceWatch(this))
     , m_change(new QPushButton(tr("Chan&ge…"), this))
     , m_open(new QPushButton(icon(QLatin1StringView("folder-open")), tr("Op&en"), this))
 {
@@ -40,6 +44,8 @@ DestinationBar::DestinationBar(QWidget *parent)
     m_path->setTextFormat(Qt::PlainText);
     m_path->setMinimumWidth(80);
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_free->setObjectName(QStringLiteral("freeSpace"));
+    m_free->setTextFormat(Qt::PlainText);
     m_change->setObjectName(QStringLiteral("changeDestination"));
     m_change->setAccessibleName(tr("Change the folder that files are saved to"));
     m_change->setToolTip(tr("Choose the folder that files are saved to"));
@@ -54,9 +60,11 @@ DestinationBar::DestinationBar(QWidget *parent)
     layout->setSpacing(rhythm);
     layout->addWidget(m_label);
     layout->addWidget(m_path, 1);
+    layout->addWidget(m_free);
     layout->addWidget(m_change);
     layout->addWidget(m_open);
 
+    connect(m_space, &FreeSpaceWatch::changed, this, &DestinationBar::showSpace);
     connect(m_change, &QPushButton::clicked, this, &DestinationBar::change);
     connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
 }
@@ -64,7 +72,29 @@ DestinationBar::DestinationBar(QWidget *parent)
 void DestinationBar::setFolder(const QString &folder)
 {
     m_folder = folder;
+    m_space->setFolder(folder);
     showFolder();
+}
+
+void DestinationBar::setReserve(qint64 bytes)
+{
+    m_reserve = bytes;
+    showSpace();
+}
+
+void DestinationBar::showSpace()
+{
+    const qint64 bytes = m_space->bytes();
+    const bool little = bytes >= 0 && bytes < m_reserve;
+    const QString text = bytes < 0 ? QString()
+                         : little  ? tr("only %1 free", "size").arg(formatSize(bytes))
+                                   : tr("%1 free", "size").arg(formatSize(bytes));
+    m_free->setText(text);
+    m_free->setVisible(bytes >= 0);
+    m_free->setToolTip(
+        plainToolTip(little ? tr("Less than the settings keep free, so the queue waits for space.")
+                            : tr("On the disk of that folder")));
+    setTone(m_free, little ? Tone::Caution : Tone::Quiet);
 }
 
 void DestinationBar::change()

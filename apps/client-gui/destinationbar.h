@@ -8,9 +8,10 @@ class QPushButton;
 
 namespace ferry::gui {
 
+class FreeSpaceWatch;
 class Prompts;
 
-/// "Save to ~/Downloads [Change…] [Open]": where new downloads go.
+/// "Save to ~/Downloads, 12 GB free [Change…] [Open]": where new downloads go.
 class DestinationBar final : public QWidget
 {
     Q_OBJECT
@@ -20,6 +21,9 @@ public:
     void setPrompts(Prompts *prompts) { m_prompts = prompts; }
     QString folder() const { return m_folder; }
     void setFolder(const QString &folder);
+
+    /// Less than that is told as too little.
+    void setReserve(qint64 bytes);
 
     /// Asks for another one.
     void change();
@@ -33,11 +37,15 @@ protected:
 
 private:
     void showFolder();
+    void showSpace();
 
     Prompts *m_prompts;
     QString m_folder;
     QLabel *m_label;
     QLabel *m_path;
+    QLabel *m_free;
+    FreeSpaceWatch *m_space;
+    qint64 m_reserve = 0;
     QPushButton *m_change;
     QPushButton *m_open;
 };

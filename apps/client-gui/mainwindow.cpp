@@ -2,6 +2,7 @@
 #include "client-gui/mainwindow.h"
 
 #include "client-gui/addpathsbar.h"
+#include "client-gui/addressdrop.h"
 #include "client-gui/browseractions.h"
 #include "client-gui/browserpane.h"
 #include "client-gui/clientprompts.h"
@@ -10,7 +11,7 @@
 #include "client-gui/conversationpane.h"
 #include "client-gui/destinationbar.h"
 #include "client-gui/dialectchoice.h"
-#include "client-gui/knownserversdialog.h"
+#include "client-gui/foldbutton.h"
 #include "client-gui/passwordmemory.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuecontrol.h"
@@ -18,8 +19,8 @@
 #include "client-gui/queueview.h"
 #include "client-gui/remotesession.h"
 #include "client-gui/settings.h"
-#include "client-gui/statusstrip.h"
 #include "client-gui/welcome.h"
+#include "client-gui/windowframe.h"
 #include "client-gui/windowmemory.h"
 #include "client-gui/windowmenus.h"
 #include "gui-common/format.h"
@@ -33,7 +34,6 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSplitter>
-#include <QStatusBar>
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
@@ -67,7 +67,7 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_conversation(new ConversationPane(this))
     , m_menus(
           new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_queueView->actions()))
-    , m_status(new StatusStrip(statusBar()))
+    , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
     , m_queueControl(
           new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
     , m_cycle(new PaneCycle(this))
@@ -115,20 +115,8 @@ void MainWindow::makeLayout()
     m_panes->setChildrenCollapsible(false);
     m_panes->setHandleWidth(rhythm);
 
-    auto *fold = new QToolButton(this);
+    QToolButton *fold = makeFoldButton(m_menus->showConversation, tr("Conversation"), this);
     fold->setObjectName(QStringLiteral("foldConversation"));
-    fold->setAutoRaise(true);
-    fold->setFocusPolicy(Qt::StrongFocus);
-    fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    fold->setText(tr("Conversation"));
-    fold->setToolTip(plainToolTip(m_menus->showConversation->statusTip()));
-    fold->setCheckable(true);
-    fold->setArrowType(Qt::RightArrow);
-    connect(fold, &QToolButton::toggled, m_menus->showConversation, &QAction::setChecked);
-    connect(m_menus->showConversation, &QAction::toggled, fold, [fold](bool shown) {
-        fold->setChecked(shown);
-        fold->setArrowType(shown ? Qt::DownArrow : Qt::RightArrow);
-    });
 
     auto *page = new QWidget(this);
     auto *layout = new QVBoxLayout(page);
@@ -138,6 +126,7 @@ void MainWindow::makeLayout()
     layout->addWidget(m_addPaths);
     layout->addWidget(m_panes, 1);
     layout->addWidget(fold);
+    layout->addWidget(m_frame->largePlot());
     setCentralWidget(page);
 }
 
@@ -170,15 +159,13 @@ void MainWindow::wire()
             [this](const QString &why) { m_prompts->tell(this, tr("Remember password"), why); });
     connect(m_connector, &Connector::connected, this, &MainWindow::connected);
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
-    connect(m_browser->welcome(), &Welcome::hostChosen, this, [this](const QString &host) {
-        m_connectBar->setHost(host);
-        m_connectBar->focusPassword();
-    });
+    connect(m_browser->welcome(), &Welcome::hostChosen, this, &MainWindow::useHost);
     connect(m_connectBar->dialect(), &DialectChoice::changed, this, &MainWindow::showAddPaths);
     connect(m_browser, &BrowserPane::downloadRequested, this, &MainWindow::download);
     connect(m_queueView, &QueueView::itemsDropped, this,
             [this](const QList<RemoteItem> &items) { download(items, false); });
     connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
+    connect(new AddressDrop(this), &AddressDrop::dropped, this, &MainWindow::useHost);
     connect(m_destination, &DestinationBar::folderChanged, this,
             [this](const QString &folder) { m_settings->setDestination(folder); });
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
@@ -190,7 +177,6 @@ void MainWindow::wireMenus()
         connect(action, &QAction::triggered, this, act);
     };
     on(m_menus->changeFolder, [this] { m_destination->change(); });
-    on(m_menus->knownServers, [this] { showKnownServers(); });
     on(m_menus->forgetHosts, [this] {
         m_passwords->forgetAll();
         m_settings->forgetHosts();
@@ -201,7 +187,6 @@ void MainWindow::wireMenus()
     on(m_menus->filter, [this] { focusFilter(); });
     on(m_menus->nextPane, [this] { m_cycle->next(); });
     on(m_menus->previousPane, [this] { m_cycle->previous(); });
-    on(m_menus->about, [this] { about(); });
     on(m_menus->addPaths, [this](bool shown) {
         showAddPaths();
         if (shown)
@@ -217,9 +202,14 @@ void MainWindow::wireQueue()
     connect(m_queueView->actions(), &QueueActions::openRequested, this, &MainWindow::openRequested);
     connect(m_queueControl, &QueueControl::performed, m_queueView, &QueueView::keepSelection);
     connect(m_queueControl, &QueueControl::problemFound, m_queueView, &QueueView::showProblem);
-    connect(m_queue, &QueueModel::summaryChanged, this,
-            [this] { m_status->setSummary(m_queue->summary()); });
-    m_status->setSummary(m_queue->summary());
+    connect(m_client, &client::Client::queueFinished, this, [this] {
+        m_queueControl->look();
+        m_frame->queueFinished(m_queue->summary());
+    });
+    connect(m_frame, &WindowFrame::preferencesChanged, this, [this] {
+        m_queueControl->applyPreferences();
+        m_destination->setReserve(m_settings->preferences().spaceReserve);
+    });
     m_queueControl->open();
 }
 
@@ -227,6 +217,7 @@ void MainWindow::poll()
 {
     m_connector->look();
     m_queueControl->look();
+    m_frame->look(m_queue->summary());
     const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation();
     if (!lines.isEmpty())
         m_conversation->append(lines);
@@ -236,7 +227,7 @@ void MainWindow::showLink()
 {
     const LinkView &view = m_connector->view();
     m_connectBar->setLink(view);
-    m_status->setLink(view);
+    m_frame->setLink(view);
     const bool online = view.link.state == LinkState::Online;
     m_queueView->setOnline(online);
     m_conversation->setCommands(online && !view.classic,
@@ -312,12 +303,6 @@ void MainWindow::connected()
         m_browser->list()->setFocus(Qt::OtherFocusReason);
 }
 
-void MainWindow::showKnownServers()
-{
-    KnownServersDialog dialog(m_settings->knownServersFile(), m_prompts, this);
-    dialog.exec();
-}
-
 void MainWindow::addPaths(const QByteArrayList &paths)
 {
     QList<client::Client::Request> requests;
@@ -338,12 +323,18 @@ void MainWindow::setClassic(bool classic)
     m_connectBar->dialect()->setClassic(classic);
 }
 
+void MainWindow::useHost(const QString &host)
+{
+    if (m_connector->view().isUp())
+        return;
+    m_connectBar->setHost(host);
+    m_connectBar->focusPassword();
+}
+
 void MainWindow::prefill(const QString &host, const QByteArrayList &paths, const QString &password)
 {
-    if (!host.isEmpty()) {
-        m_connectBar->setHost(host);
-        m_connectBar->focusPassword();
-    }
+    if (!host.isEmpty())
+        useHost(host);
     if (!password.isEmpty())
         m_connectBar->setPassword(password);
     if (!paths.isEmpty())
@@ -374,6 +365,7 @@ void MainWindow::restore()
     if (const QStringList hosts = m_settings->hosts(); !hosts.isEmpty())
         m_connectBar->setHost(hosts.first());
     m_destination->setFolder(m_settings->destination());
+    m_destination->setReserve(m_settings->preferences().spaceReserve);
     restoreParts(parts(), *m_settings);
 }
 
@@ -381,13 +373,6 @@ void MainWindow::remember()
 {
     rememberParts(parts(), m_settings);
     m_settings->save();
-}
-
-void MainWindow::about()
-{
-    m_prompts->tell(this, tr("About Ferry"),
-                    tr("Ferry Client %1\n\nFetches files from a Ferry Server on your network.")
-                        .arg(QStringLiteral(FERRY_VERSION)));
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -24,7 +24,7 @@ class PasswordStore;
 class QueueModel;
 class QueueView;
 class RemoteSession;
-class StatusStrip;
+class WindowFrame;
 class WindowMenus;
 struct RemoteItem;
 struct WindowParts;
@@ -73,12 +73,11 @@ private:
     void connected();
     void download(const QList<RemoteItem> &items, bool elsewhere);
     client::ExistingPolicy existingPolicy() const;
-    void showKnownServers();
+    void useHost(const QString &host);
     void hostsChanged();
     WindowParts parts();
     void restore();
     void remember();
-    void about();
 
     client::Client *m_client;
     ClientSettings *m_settings;
@@ -97,7 +96,7 @@ private:
     QueueView *m_queueView;
     ConversationPane *m_conversation;
     WindowMenus *m_menus;
-    StatusStrip *m_status;
+    WindowFrame *m_frame;
     QueueControl *m_queueControl;
     PaneCycle *m_cycle;
     bool m_online = false; ///< the browser's state

@@ -15,6 +15,17 @@ namespace {
 constexpr int barWidth = 128;
 }
 
+double overallFraction(const QueueSummary &summary)
+{
+    const qsizetype total = summary.total();
+    const qint64 here = summary.doneBytes + summary.receivedBytes;
+    if (summary.unknownSizes == 0 && here + summary.remainingBytes > 0)
+        return double(here) / double(here + summary.remainingBytes);
+    // What will never be fetched does not keep the bar from its end.
+    const double ended = double(summary.ended());
+    return total == 0 ? 0 : (ended + std::max(0.0, summary.activeFraction)) / double(total);
+}
+
 OverallProgress::OverallProgress(QWidget *parent)
     : QWidget(parent)
     , m_words(new QLabel(this))
@@ -30,16 +41,7 @@ OverallProgress::OverallProgress(QWidget *parent)
 
 void OverallProgress::show(const QueueSummary &summary)
 {
-    const qsizetype total = summary.total();
-    const qint64 here = summary.doneBytes + summary.receivedBytes;
-    if (summary.unknownSizes == 0 && here + summary.remainingBytes > 0) {
-        m_fraction = double(here) / double(here + summary.remainingBytes);
-    } else {
-        // What will never be fetched does not keep the bar from its end.
-        const double ended = double(summary.ended());
-        m_fraction =
-            total == 0 ? 0 : (ended + std::max(0.0, summary.activeFraction)) / double(total);
-    }
+    m_fraction = overallFraction(summary);
     m_barShown = summary.waiting + summary.active > 0;
 
     QString words;

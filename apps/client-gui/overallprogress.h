@@ -9,6 +9,9 @@ namespace ferry::gui {
 
 struct QueueSummary;
 
+/// 0…1: by bytes as far as all sizes are known, else by files.
+double overallFraction(const QueueSummary &summary);
+
 /// How far the whole queue is: a bar, and words beside it.
 class OverallProgress final : public QWidget
 {

@@ -44,8 +44,12 @@ QueueControl::QueueControl(client::Client *client, QueueModel *model, QueueActio
     , m_window(window)
 {
     connect(m_actions, &QueueActions::requested, this, &QueueControl::perform);
-    m_client->queue().setRules(client::QueueRules::patient());
-    m_client->queue().setRateLimit(m_settings->rateLimit());
+    applyPreferences();
+}
+
+void QueueControl::applyPreferences()
+{
+    apply(m_settings->preferences(), &m_client->queue());
     showLimit();
 }
 

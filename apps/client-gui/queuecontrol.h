@@ -31,6 +31,9 @@ public:
     /// The queue of the last run. What goes wrong with it is told by problemFound().
     void open();
 
+    /// After the settings have changed.
+    void applyPreferences();
+
     /// After the queue may have changed.
     void look();
 

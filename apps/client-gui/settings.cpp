@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 namespace {
@@ -177,6 +179,50 @@ bool ClientSettings::conversationShown() const
 void ClientSettings::setConversationShown(bool shown)
 {
     set(QStringLiteral("conversation/shown"), shown);
+}
+
+bool ClientSettings::plotShown() const
+{
+    return m_settings->value(QStringLiteral("window/plot"), false).toBool();
+}
+
+void ClientSettings::setPlotShown(bool shown)
+{
+    set(QStringLiteral("window/plot"), shown);
+}
+
+Preferences ClientSettings::preferences() const
+{
+    Preferences preferences;
+    const auto number = [this](const char *key, qint64 usual) {
+        bool understood = false;
+        const qint64 value = m_settings->value(QString::fromLatin1(key)).toLongLong(&understood);
+        return understood ? value : usual;
+    };
+    const auto choice = [this](const char *key, bool usual) {
+        return m_settings->value(QString::fromLatin1(key), usual).toBool();
+    };
+    preferences.filesAtOnce = int(std::clamp<qint64>(
+        number("queue/filesAtOnce", preferences.filesAtOnce), 0, Preferences::mostFilesAtOnce));
+    preferences.rateLimit = rateLimit();
+    preferences.retries = int(std::clamp<qint64>(number("queue/retries", preferences.retries), 0,
+                                                 Preferences::mostRetries));
+    preferences.spaceReserve = number("queue/spaceReserve", preferences.spaceReserve);
+    preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
+    preferences.notify = choice("window/notify", preferences.notify);
+    preferences.trayIcon = choice("window/tray", preferences.trayIcon);
+    return bounded(preferences);
+}
+
+void ClientSettings::setPreferences(const Preferences &preferences)
+{
+    set(QStringLiteral("queue/filesAtOnce"), preferences.filesAtOnce);
+    setRateLimit(preferences.rateLimit);
+    set(QStringLiteral("queue/retries"), preferences.retries);
+    set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
+    set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
+    set(QStringLiteral("window/notify"), preferences.notify);
+    set(QStringLiteral("window/tray"), preferences.trayIcon);
 }
 
 void ClientSettings::save()

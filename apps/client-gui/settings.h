@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/preferences.h"
+
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
@@ -44,6 +46,10 @@ public:
     void rememberHost(const QString &host);
     void forgetHosts();
 
+    /// With rateLimit(). Figures that make no sense are bounded.
+    Preferences preferences() const;
+    void setPreferences(const Preferences &preferences);
+
     /// The servers (client::serverName()) whose password is in the system's keychain.
     QStringList passwordsRemembered() const;
     bool isPasswordRemembered(const QString &server) const;
@@ -72,6 +78,9 @@ public:
 
     bool conversationShown() const;
     void setConversationShown(bool shown);
+
+    bool plotShown() const;
+    void setPlotShown(bool shown);
 
     /// To the disk, now.
     void save();

@@ -4,6 +4,7 @@
 #include "client-gui/queuemodel.h"
 #include "client-gui/statetext.h"
 #include "gui-common/format.h"
+#include "gui-common/icon.h"
 #include "net/displaytext.h"
 
 #include <QLabel>
@@ -13,8 +14,13 @@ namespace ferry::gui {
 
 using client::LinkState;
 
-StatusStrip::StatusStrip(QStatusBar *bar)
+namespace {
+constexpr int lockSize = 16;
+}
+
+StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
     : QObject(bar)
+    , m_lock(new QLabel(bar))
     , m_connection(new QLabel(bar))
     , m_speed(new QLabel(bar))
     , m_count(new QLabel(bar))
@@ -26,7 +32,13 @@ StatusStrip::StatusStrip(QStatusBar *bar)
         label->setTextFormat(Qt::PlainText);
         label->setContentsMargins(rhythm, 0, rhythm, 0);
     }
+    m_lock->setObjectName(QStringLiteral("statusLock"));
+    m_lock->setContentsMargins(rhythm, 0, 0, 0);
+    m_lock->hide();
+    m_connection->setContentsMargins(rhythm / 2, 0, rhythm, 0);
+    bar->addWidget(m_lock);
     bar->addWidget(m_connection, 1);
+    bar->addPermanentWidget(plot);
     bar->addPermanentWidget(m_speed);
     bar->addPermanentWidget(m_count);
     bar->setSizeGripEnabled(false);
@@ -52,6 +64,15 @@ void StatusStrip::setLink(const LinkView &view)
         break;
     }
     m_connection->setText(text);
+    const bool online = view.link.state == LinkState::Online;
+    m_lock->setVisible(online);
+    if (online) {
+        const bool open = view.classic;
+        m_lock->setPixmap(icon(QLatin1StringView(open ? "lock-open" : "lock"),
+                               open ? Tone::Caution : Tone::Accent)
+                              .pixmap(QSize(lockSize, lockSize), m_lock->devicePixelRatioF()));
+        m_lock->setAccessibleName(safetyWords(view));
+    }
 }
 
 void StatusStrip::setSummary(const QueueSummary &summary)

@@ -5,23 +5,26 @@
 
 class QLabel;
 class QStatusBar;
+class QWidget;
 
 namespace ferry::gui {
 
 struct LinkView;
 struct QueueSummary;
 
-/// The words in the status bar: connection, lock, speed, how much of the queue is done.
+/// The status bar: lock, connection, plot, speed, how much of the queue is done.
 class StatusStrip final : public QObject
 {
     Q_OBJECT
 public:
-    explicit StatusStrip(QStatusBar *bar);
+    /// `plot` is placed before the speed.
+    StatusStrip(QStatusBar *bar, QWidget *plot);
 
     void setLink(const LinkView &view);
     void setSummary(const QueueSummary &summary);
 
 private:
+    QLabel *m_lock;
     QLabel *m_connection;
     QLabel *m_speed;
     QLabel *m_count;

@@ -26,6 +26,7 @@ void restoreParts(const WindowParts &parts, const ClientSettings &settings)
     parts.browser->actions()->showHidden->setChecked(settings.hiddenShown());
     parts.conversation->log()->restoreState(settings.logColumns());
     parts.menus->showConversation->setChecked(settings.conversationShown());
+    parts.menus->showPlot->setChecked(settings.plotShown());
 }
 
 void rememberParts(const WindowParts &parts, ClientSettings *settings)
@@ -38,6 +39,7 @@ void rememberParts(const WindowParts &parts, ClientSettings *settings)
     settings->setHiddenShown(parts.browser->actions()->showHidden->isChecked());
     settings->setLogColumns(parts.conversation->log()->saveState());
     settings->setConversationShown(parts.menus->showConversation->isChecked());
+    settings->setPlotShown(parts.menus->showPlot->isChecked());
 }
 
 } // namespace ferry::gui

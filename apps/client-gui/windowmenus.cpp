@@ -31,6 +31,10 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     forgetHosts = make(file, "forgetHostsAction", tr("Forget &hosts"));
     forgetHosts->setStatusTip(tr("Empty the list of servers that were connected before"));
     file->addSeparator();
+    settings = make(file, "settingsAction", tr("&Settings…"));
+    settings->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Comma)});
+    settings->setMenuRole(QAction::PreferencesRole);
+    file->addSeparator();
     quit = make(file, "quitAction", tr("&Quit"));
     quit->setShortcut(QKeySequence(QKeySequence::Quit));
     quit->setMenuRole(QAction::QuitRole);
@@ -53,6 +57,9 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     showConversation->setCheckable(true);
     showConversation->setShortcut(QKeySequence(Qt::Key_F12));
     showConversation->setStatusTip(tr("The lines on the wire, and a line to type one"));
+    showPlot = make(view, "showPlotAction", tr("&Speed plot"));
+    showPlot->setCheckable(true);
+    showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));
     view->addSeparator();
     address = make(view, "addressAction", tr("&Address"));
     address->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
@@ -64,6 +71,8 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     previousPane->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F6));
 
     QMenu *help = bar->addMenu(tr("&Help"));
+    keys = make(help, "keysAction", tr("&Keys"));
+    keys->setShortcut(QKeySequence(Qt::Key_F1));
     about = make(help, "aboutAction", tr("&About Ferry"));
     about->setMenuRole(QAction::AboutRole);
 }

@@ -26,13 +26,16 @@ public:
     QAction *changeFolder;
     QAction *knownServers;
     QAction *forgetHosts;
+    QAction *settings;
     QAction *quit;
     QAction *addPaths;         ///< checkable
     QAction *showConversation; ///< checkable
+    QAction *showPlot;         ///< checkable
     QAction *address;
     QAction *filter;
     QAction *nextPane;
     QAction *previousPane;
+    QAction *keys;
     QAction *about;
 
 private:

@@ -34,6 +34,25 @@ public:
             return tr("EB", "unit");
         }
     }
+    static QString binaryUnit(int power)
+    {
+        switch (power) {
+        case 0:
+            return unit(0);
+        case 1:
+            return tr("KiB", "unit");
+        case 2:
+            return tr("MiB", "unit");
+        case 3:
+            return tr("GiB", "unit");
+        case 4:
+            return tr("TiB", "unit");
+        case 5:
+            return tr("PiB", "unit");
+        default:
+            return tr("EiB", "unit");
+        }
+    }
     static QString perSecond(const QString &size) { return tr("%1/s", "speed").arg(size); }
     static QString left(const QString &duration) { return tr("%1 left", "time").arg(duration); }
     static QString days(qint64 n) { return tr("%1 d", "duration in days").arg(n); }
@@ -55,7 +74,14 @@ public:
     static QString percent(const QString &number) { return tr("%1 %", "percentage").arg(number); }
 };
 
+SizeUnits chosenUnits = SizeUnits::Decimal;
+
 } // namespace
+
+void setSizeUnits(SizeUnits units)
+{
+    chosenUnits = units;
+}
 
 QString formatSize(qint64 bytes, const QLocale &locale)
 {
@@ -64,16 +90,17 @@ QString formatSize(qint64 bytes, const QLocale &locale)
     int power = 0;
     double value = double(bytes);
     // 999.6 kB rounds to 1000 kB, which nobody says: go on as soon as the rounded figure would
-    // have four digits.
+    // have four digits, 1000 KiB no less.
+    const bool binary = chosenUnits == SizeUnits::Binary;
     while (power < 6 && std::round(value) >= 1000) {
-        value /= 1000;
+        value /= binary ? 1024 : 1000;
         ++power;
     }
     // Below 10 the first decimal matters, except for bytes (there is none) and kB (too small to
     // care). 9.96 would round to "10.0".
     const bool decimal = power >= 2 && value < 9.95;
     return locale.toString(decimal ? value : std::round(value), 'f', decimal ? 1 : 0) +
-           QChar(QChar::Nbsp) + Format::unit(power);
+           QChar(QChar::Nbsp) + (binary ? Format::binaryUnit(power) : Format::unit(power));
 }
 
 QString formatSpeed(qint64 bytesPerSecond, const QLocale &locale)

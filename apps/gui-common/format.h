@@ -8,7 +8,15 @@
 
 namespace ferry::gui {
 
-/// "812 B", "24 kB", "6.1 MB", "1.5 GB": decimal units. Empty for a negative (unknown) size.
+enum class SizeUnits {
+    Decimal, ///< 1 MB is a million bytes
+    Binary,  ///< 1 MiB is 1024 × 1024 bytes
+};
+/// Of all sizes and speeds from now on; Decimal at first. Main thread.
+void setSizeUnits(SizeUnits units);
+
+/// "812 B", "24 kB", "6.1 MB", "1.5 GB", in binary units "5.8 MiB". Empty for a negative (unknown)
+/// size.
 QString formatSize(qint64 bytes, const QLocale &locale = QLocale());
 
 /// "112 MB/s". Empty for a negative speed.

@@ -67,7 +67,15 @@ public:
         return rateLimit;
     }
 
+    std::optional<Preferences> askPreferences(QWidget *, const Preferences &now) override
+    {
+        settingsOffered = now;
+        return settingsChosen;
+    }
+
     bool yes = false;
+    Preferences settingsOffered; ///< by askPreferences()
+    std::optional<Preferences> settingsChosen;
     bool same = true; ///< the fingerprint of the first contact
     QString folder;
     std::optional<ConflictAnswer> conflictAnswer; ///< nothing: later

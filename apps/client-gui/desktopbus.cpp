@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/desktopbus.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QGuiApplication>
+#include <QVariantMap>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int usualTime = -1; // as long as the desktop likes to show it
+}
+
+void sendTaskbarProgress(const QDBusConnection &bus, double fraction)
+{
+    if (!bus.isConnected())
+        return;
+    auto signal = QDBusMessage::createSignal(QStringLiteral("/org/ferry/Client"),
+                                             QStringLiteral("com.canonical.Unity.LauncherEntry"),
+                                             QStringLiteral("Update"));
+    const QVariantMap properties{{QStringLiteral("progress"), std::max(0.0, fraction)},
+                                 {QStringLiteral("progress-visible"), fraction >= 0}};
+    signal << QStringLiteral("application://org.ferry.Client.desktop") << properties;
+    bus.send(signal);
+}
+
+bool sendNotification(const QDBusConnection &bus, const QString &title, const QString &text)
+{
+    if (!bus.isConnected())
+        return false;
+    auto call = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.Notifications"),
+                                               QStringLiteral("/org/freedesktop/Notifications"),
+                                               QStringLiteral("org.freedesktop.Notifications"),
+                                               QStringLiteral("Notify"));
+    const uint replaces = 0;
+    const QVariantMap hints{{QStringLiteral("desktop-entry"), QStringLiteral("org.ferry.Client")}};
+    call << QGuiApplication::applicationDisplayName() << replaces
+         << QStringLiteral("org.ferry.Client") << title << text.toHtmlEscaped() << QStringList()
+         << hints << usualTime;
+    return bus.send(call);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/// What the desktop shows of a program besides its windows, told over the session bus. Nothing
+/// waits for an answer, and where nobody listens nothing happens.
+#pragma once
+
+#include <QString>
+
+class QDBusConnection;
+
+namespace ferry::gui {
+
+/// The progress on the program's entry in the task bar, as the docks of several desktops show it
+/// (com.canonical.Unity.LauncherEntry). 0…1; negative: none.
+void sendTaskbarProgress(const QDBusConnection &bus, double fraction);
+
+/// A notification (org.freedesktop.Notifications). Both are plain text. False: there is no bus.
+bool sendNotification(const QDBusConnection &bus, const QString &title, const QString &text);
+
+} // namespace ferry::gui

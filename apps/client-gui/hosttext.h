@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+namespace ferry::gui {
+
+/// What is meant by a text in the host field: of a pasted command line (`ferry get HOST:PORT …`)
+/// the address, of all others the text without blanks around it.
+QString hostIn(const QString &text);
+
+} // namespace ferry::gui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/limits.h"
+
+#include <QtGlobal>
+
+namespace ferry::client {
+class DownloadQueue;
+}
+
+namespace ferry::gui {
+
+/// What the settings dialog is about.
+struct Preferences
+{
+    static constexpr int mostFilesAtOnce = 16;
+    static constexpr int mostRetries = 100;
+    static constexpr qint64 mostRate = 100'000'000'000;
+    static constexpr qint64 mostReserve = 1'000'000'000'000;
+
+    int filesAtOnce = limits::filesAtOnce;
+    qint64 rateLimit = 0; ///< bytes per second of all downloads together; 0: none
+    int retries = limits::retries;
+    qint64 spaceReserve = limits::spaceReserve; ///< bytes of the disk that are left free
+    bool binaryUnits = false;                   ///< MiB in the place of MB
+    bool notify = true;                         ///< when the queue is done
+    bool trayIcon = true;
+
+    bool operator==(const Preferences &) const = default;
+};
+
+/// What cannot be is brought to the nearest that can.
+Preferences bounded(Preferences preferences);
+
+/// From now on: the queue's rules, and the units of all sizes that are shown.
+void apply(const Preferences &preferences, client::DownloadQueue *queue);
+
+} // namespace ferry::gui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+class QAction;
+class QWidget;
+
+namespace ferry::gui {
+
+class ThroughputPlot;
+
+/// The speed of the last minutes, twice: small in the status bar, and large with its scale where
+/// somebody wants to look closer. A click changes over.
+class ClientPlots final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ClientPlots(QWidget *window);
+
+    /// Each is to be placed by the caller.
+    QWidget *small() const;
+    QWidget *large() const;
+
+    /// Checked: the large one is shown. Not owned.
+    void setAction(QAction *large);
+
+    /// Bytes per second; a few times a second.
+    void add(qint64 speed);
+
+private:
+    ThroughputPlot *m_small;
+    ThroughputPlot *m_large;
+};
+
+} // namespace ferry::gui

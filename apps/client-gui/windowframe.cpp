@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/windowframe.h"
+
+#include "client-gui/clientprompts.h"
+#include "client-gui/desktoppresence.h"
+#include "client-gui/keysdialog.h"
+#include "client-gui/knownserversdialog.h"
+#include "client-gui/overallprogress.h"
+#include "client-gui/settings.h"
+#include "client-gui/speedplots.h"
+#include "client-gui/statusstrip.h"
+#include "client-gui/windowmenus.h"
+
+#include <QAbstractItemView>
+#include <QAction>
+#include <QMainWindow>
+#include <QStatusBar>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int messageMs = 10'000;
+}
+
+WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueActions *queue,
+                         ClientSettings *settings, ClientPrompts *prompts)
+    : QObject(window)
+    , m_window(window)
+    , m_settings(settings)
+    , m_prompts(prompts)
+    , m_plots(new ClientPlots(window))
+    , m_status(new StatusStrip(window->statusBar(), m_plots->small()))
+    , m_presence(new DesktopPresence(window, queue))
+{
+    m_plots->setAction(menus->showPlot);
+    connect(m_presence, &DesktopPresence::told, window->statusBar(),
+            [this](const QString &text) { m_window->statusBar()->showMessage(text, messageMs); });
+    connect(menus->settings, &QAction::triggered, this, &WindowFrame::askPreferences);
+    connect(menus->knownServers, &QAction::triggered, this, [this] {
+        KnownServersDialog dialog(m_settings->knownServersFile(), m_prompts, m_window);
+        dialog.exec();
+    });
+    connect(menus->keys, &QAction::triggered, this, [this] {
+        KeysDialog dialog(m_window->menuBar(), m_window);
+        dialog.exec();
+    });
+    connect(menus->about, &QAction::triggered, this, [this] {
+        m_prompts->tell(m_window, tr("About Ferry"),
+                        tr("Ferry Client %1\n\nFetches files from a Ferry Server on your network.")
+                            .arg(QStringLiteral(FERRY_VERSION)));
+    });
+    applyPreferences();
+}
+
+QWidget *WindowFrame::largePlot() const
+{
+    return m_plots->large();
+}
+
+void WindowFrame::setLink(const LinkView &view)
+{
+    m_status->setLink(view);
+}
+
+void WindowFrame::look(const QueueSummary &summary)
+{
+    m_plots->add(summary.bytesPerSecond);
+    m_status->setSummary(summary);
+    m_presence->look(summary, overallFraction(summary));
+}
+
+void WindowFrame::queueFinished(const QueueSummary &summary)
+{
+    m_presence->queueFinished(summary);
+}
+
+void WindowFrame::askPreferences()
+{
+    const auto chosen = m_prompts->askPreferences(m_window, m_settings->preferences());
+    if (!chosen)
+        return;
+    m_settings->setPreferences(*chosen);
+    m_settings->save();
+    applyPreferences();
+    Q_EMIT preferencesChanged();
+    // Sizes may be in other units now.
+    const auto views = m_window->findChildren<QAbstractItemView *>();
+    for (QAbstractItemView *view : views)
+        view->viewport()->update();
+}
+
+void WindowFrame::applyPreferences()
+{
+    m_presence->setPreferences(m_settings->preferences());
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+class QMainWindow;
+
+namespace ferry::gui {
+
+class ClientPlots;
+class ClientPrompts;
+class ClientSettings;
+class DesktopPresence;
+class QueueActions;
+class StatusStrip;
+class WindowMenus;
+struct LinkView;
+struct QueueSummary;
+
+/// What is around the panes of the client window and tells of the whole: status bar, plots, title,
+/// tray, task bar, the word when the queue is done; and the settings, which decide about these.
+class WindowFrame final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned.
+    WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueActions *queue,
+                ClientSettings *settings, ClientPrompts *prompts);
+
+    /// To be placed by the caller.
+    QWidget *largePlot() const;
+
+    void setLink(const LinkView &view);
+    /// A few times a second.
+    void look(const QueueSummary &summary);
+    /// Nothing is under way any more, after there was.
+    void queueFinished(const QueueSummary &summary);
+
+    void askPreferences();
+
+Q_SIGNALS:
+    void preferencesChanged();
+
+private:
+    void applyPreferences();
+
+    QMainWindow *m_window;
+    ClientSettings *m_settings;
+    ClientPrompts *m_prompts;
+    ClientPlots *m_plots;
+    StatusStrip *m_status;
+    DesktopPresence *m_presence;
+};
+
+} // namespace ferry::gui
