@@ -93,7 +93,13 @@ void ConnectionThread::communicate()
         setFailed(connected.error());
         return;
     }
+    bool finishedBefore = true;
     while (!m_closing && !m_givenUp) {
+        // The last file may get its name when the connection that brought it is lost already.
+        const bool finished = m_queue->finished();
+        if (finished && !finishedBefore)
+            m_notify();
+        finishedBefore = finished;
         if (!m_config.classic && m_queue->hasQueued()) {
             workExtended();
             continue;

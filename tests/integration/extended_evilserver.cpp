@@ -264,6 +264,26 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
     row("entries missing", folderOf("#ENTRY d 0 1 i a\r\n#END entries=2 bytes=0\r\n"), 8,
         {QStringLiteral("x"), QStringLiteral("x/a")});
     row("a folder that cannot be read", folderOf("#SKIPPED NOTFOUND a\r\n" + treeEnd(0, 0)), 18);
+    row("hangs up while the last file is saved",
+        [](EvilPeer &peer) {
+            if (!peer.logIn())
+                return;
+            bool listed = false;
+            // A client that comes again with nothing to fetch is never sent away.
+            while (const auto request = peer.next()) {
+                if (request->verb == Verb::Ping) {
+                    peer.say(pong(request->text));
+                } else if (request->verb == Verb::Tree) {
+                    listed = peer.say(treeOf({"#ENTRY f 12 1 i a", "#ENTRY f 12 1 i b"}));
+                } else if (request->verb == Verb::Get && listed) {
+                    peer.say(whole());
+                    return;
+                } else if (request->verb == Verb::Get) {
+                    peer.say(refusal("ISFOLDER"));
+                }
+            }
+        },
+        4, {QStringLiteral("x"), QStringLiteral("x/a")});
     row(
         "neither a file nor a folder",
         [](EvilPeer &peer) {
