@@ -42,6 +42,8 @@ void TreeReader::entry(const extended::Entry &entry)
         if (auto made = openTargetFolder(m_folder.folder, below); !made) {
             ++m_skipped;
             m_log.add(0, LogKind::Error, made.error().text);
+            if (!m_local)
+                m_local = made.error();
         }
         return;
     }
@@ -69,6 +71,8 @@ void TreeReader::flush()
 Result<> TreeReader::finish()
 {
     flush();
+    if (m_local)
+        return *m_local;
     if (m_skipped > 0)
         return Error{ErrorCode::CutShort,
                      QCoreApplication::translate("ferry", "%1 folders could not be fetched.")

@@ -9,6 +9,8 @@
 
 #include <QList>
 
+#include <optional>
+
 namespace ferry::client {
 
 /// Turns the listing of a folder into rows of the queue, and makes the folders on the way, so
@@ -29,7 +31,8 @@ public:
     /// What came so far is worth having, whatever comes of the rest.
     void flush();
 
-    /// The listing is complete. CutShort if folders are missing; LocalFile.
+    /// The listing is complete. LocalFile if folders cannot be made here, CutShort if the
+    /// server could not read some.
     Result<> finish();
 
 private:
@@ -40,6 +43,7 @@ private:
     QList<Download> m_found;
     qint64 m_entries = 0;
     qint64 m_skipped = 0;
+    std::optional<Error> m_local; ///< the first folder that could not be made here
 };
 
 } // namespace ferry::client

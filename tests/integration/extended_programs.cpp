@@ -39,6 +39,7 @@ private Q_SLOTS:
     void nobodyThereIs7();
     void anUnknownHostIs6();
     void aFullDiskIs9();
+    void aFolderThatCannotBeMadeIs9();
     void accountsLogInByName();
     void theServerShowsWhatWasVerified();
     void aManInTheMiddleGetsNobodyIn();
@@ -267,6 +268,18 @@ void ExtendedPrograms::aFullDiskIs9()
         QStringLiteral("ferry"), m_pair->getArguments({QStringLiteral("/pub/large")}), settings);
     QCOMPARE(alone.exitCode, 9);
     QCOMPARE(QDir(m_pair->target()).entryList(QDir::Files), QStringList{QStringLiteral("a.txt")});
+}
+
+/// It is this computer's fault, whatever else goes wrong then.
+void ExtendedPrograms::aFolderThatCannotBeMadeIs9()
+{
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d/sub")));
+    QVERIFY(writeFile(share(QStringLiteral("d/sub/a")), "a"));
+    QVERIFY(QDir(m_pair->target()).mkpath(QStringLiteral("d")));
+    QVERIFY(writeFile(target(QStringLiteral("d/sub")), "in the way"));
+    const ProgramRun run = m_pair->get({QStringLiteral("/pub/d")});
+    QVERIFY2(run.exitCode == 9, run.errors.constData());
+    QCOMPARE(readFile(target(QStringLiteral("d/sub"))), "in the way");
 }
 
 void ExtendedPrograms::accountsLogInByName()
