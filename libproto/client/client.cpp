@@ -3,6 +3,7 @@
 
 #include "client/localname.h"
 #include "client/queuestore.h"
+#include "net/nothread.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -117,6 +118,10 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
     };
     d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived, notify);
     d->thread->start();
+    if (!d->thread->isRunning() && !d->thread->isFinished()) {
+        d->thread.reset();
+        return noThread();
+    }
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "client/localname.h"
 #include "client/retryplan.h"
 #include "net/displaytext.h"
+#include "net/nothread.h"
 #include "net/plainchannel.h"
 #include "net/socketops.h"
 #include "net/tlschannel.h"
@@ -19,6 +20,7 @@
 #include <QMutexLocker>
 
 #include <algorithm>
+#include <system_error>
 
 namespace ferry::client {
 
@@ -222,6 +224,11 @@ void ConnectionThread::workExtended()
             return setFailed(connected.error());
         }
     }
+    if (const Result<> ready = startSaver(); !ready) {
+        m_givenUp = true;
+        m_queue->failQueued(ready.error());
+        return setFailed(ready.error());
+    }
     const Result<> done = transfer();
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
@@ -234,10 +241,19 @@ void ConnectionThread::workExtended()
         m_notify();
 }
 
+Result<> ConnectionThread::startSaver()
+{
+    try {
+        if (!m_saver)
+            m_saver = std::make_unique<FileSaver>(m_queue, m_log);
+    } catch (const std::system_error &) {
+        return noThread();
+    }
+    return {};
+}
+
 Result<> ConnectionThread::transfer()
 {
-    if (!m_saver)
-        m_saver = std::make_unique<FileSaver>(m_queue, m_log);
     const TransferContext context{*m_queue, m_plan, *m_saver, m_config, *m_log, m_closing};
     // The others may speak to this server only; it is stored, if it is to be, already.
     ClientConfig config = m_config;

@@ -89,6 +89,7 @@ private:
     void hold(std::unique_ptr<Channel> channel);
     void describe();
     void workExtended();
+    Result<> startSaver();
     Result<> transfer();
     void giveUpParts();
     bool hearUnasked();

@@ -5,6 +5,7 @@
 #include "wire/limits.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace ferry::client {
 
@@ -95,7 +96,13 @@ void ExtraConnections::add()
             return;
         m_extras.push_back(std::move(extra));
     }
-    added.thread = std::thread([this, &added] { work(added); });
+    try {
+        added.thread = std::thread([this, &added] { work(added); });
+    } catch (const std::system_error &) {
+        m_refused = true; // it goes on with those that are there
+        const std::lock_guard lock(m_mutex);
+        m_extras.pop_back();
+    }
 }
 
 void ExtraConnections::work(Extra &extra)

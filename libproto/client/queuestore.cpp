@@ -3,11 +3,13 @@
 
 #include "client/queuefile.h"
 #include "net/displaytext.h"
+#include "net/nothread.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 
 #include <limits>
+#include <system_error>
 #include <utility>
 
 namespace ferry::client {
@@ -36,8 +38,12 @@ Result<std::unique_ptr<QueueStore>> QueueStore::open(const QString &path,
         problems = file.problems();
         revision = queue->changesSince(std::numeric_limits<quint64>::max()).revision;
     }
-    return std::unique_ptr<QueueStore>(
-        new QueueStore(path, queue, lock.take(), problems, revision));
+    try {
+        return std::unique_ptr<QueueStore>(
+            new QueueStore(path, queue, lock.take(), problems, revision));
+    } catch (const std::system_error &) {
+        return noThread();
+    }
 }
 
 QueueStore::QueueStore(QString path, std::shared_ptr<DownloadQueue> queue, privatefile::Lock lock,

@@ -75,7 +75,8 @@ Result<> TreeReader::finish()
         return *m_local;
     if (m_skipped > 0)
         return Error{ErrorCode::CutShort,
-                     QCoreApplication::translate("ferry", "%1 folders could not be fetched.")
+                     QCoreApplication::translate(
+                         "ferry", "%1 parts of the folder cannot be read on the server.")
                          .arg(m_skipped)};
     const auto made = openTargetFolder(m_folder.folder, m_folder.target());
     if (!made)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace ferry::client {
@@ -59,8 +60,13 @@ Result<> WriteBehind::flush()
 
 Result<> WriteBehind::handOver()
 {
-    if (!m_thread.joinable())
-        m_thread = std::thread([this] { work(); });
+    if (!m_thread.joinable()) {
+        try {
+            m_thread = std::thread([this] { work(); });
+        } catch (const std::system_error &) {
+            return flush(); // without a thread it is written at once
+        }
+    }
     {
         std::unique_lock lock(m_mutex);
         m_changed.wait(lock, [this] { return !m_full; });

@@ -2,6 +2,8 @@
 /// The client's way to a connected socket: name, addresses, first that answers.
 #include "net/socketops.h"
 
+#include "net/nothread.h"
+
 #include <QCoreApplication>
 #include <QList>
 
@@ -12,6 +14,7 @@
 #include <mutex>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <system_error>
 #include <thread>
 
 namespace ferry::socketops {
@@ -86,7 +89,7 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
         return addresses;
 
     const auto lookup = std::make_shared<Lookup>();
-    std::thread([lookup, name, service] {
+    const auto work = [lookup, name, service] {
         QList<Address> found;
         const int error = resolve(name, service, AI_ADDRCONFIG, found);
         const std::lock_guard lock(lookup->mutex);
@@ -94,7 +97,12 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
         lookup->addresses = found;
         lookup->done = true;
         lookup->changed.notify_all();
-    }).detach();
+    };
+    try {
+        std::thread(work).detach();
+    } catch (const std::system_error &) {
+        return noThread();
+    }
 
     std::unique_lock lock(lookup->mutex);
     while (!lookup->done) {

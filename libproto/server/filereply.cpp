@@ -34,8 +34,8 @@ Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request 
     };
     auto node = m_shares.open(request.path);
     if (!node)
-        return refuse(
-            m_stream.line(extended::refusal(request.path.isRoot() ? "ISFOLDER" : "NOTFOUND")));
+        return refuse(m_stream.line(
+            extended::refusal(request.path.isRoot() ? "ISFOLDER" : refusalToken(node.error()))));
     if (node.value().isFolder())
         return refuse(m_stream.line(extended::refusal("ISFOLDER")));
 

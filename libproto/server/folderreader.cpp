@@ -47,8 +47,12 @@ Result<std::optional<FolderEntry>> FolderReader::next()
         if (!isName(entry.name)) // `.` and `..`
             continue;
         struct stat status = {};
-        if (::fstatat(::dirfd(m_folder.get()), found->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-            continue;
+        if (::fstatat(::dirfd(m_folder.get()), found->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno == ENOENT)
+                continue;
+            entry.kind = FolderEntry::Kind::Unreadable;
+            return std::optional(std::move(entry));
+        }
         entry.kind = kindOf(status.st_mode);
         entry.size = S_ISREG(status.st_mode) ? qint64(status.st_size) : 0;
         entry.mtimeNs = modifiedNs(status);

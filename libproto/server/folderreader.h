@@ -16,7 +16,13 @@ namespace ferry::server {
 /// One thing in a folder, as the disk has it.
 struct FolderEntry
 {
-    enum class Kind { File, Folder, Link, Other };
+    enum class Kind {
+        File,
+        Folder,
+        Link,
+        Other,
+        Unreadable, ///< the disk does not say what it is
+    };
     QByteArray name;
     Kind kind = Kind::Other;
     qint64 size = 0;

@@ -13,6 +13,12 @@ namespace {
 
 using extended::Entry;
 
+/// Whether a listing of one folder has it: no line says that something is there and no more.
+bool isListed(const std::optional<FolderEntry> &entry)
+{
+    return entry && entry->kind != FolderEntry::Kind::Unreadable;
+}
+
 /// A link as what it leads to, if that is inside the share and a file or a folder.
 std::optional<FolderEntry> followed(const ShareSet &shares, const VirtualPath &folder,
                                     FolderEntry entry)
@@ -23,6 +29,10 @@ std::optional<FolderEntry> followed(const ShareSet &shares, const VirtualPath &f
         return entry;
     const auto path = VirtualPath::fromNames(folder.names() + QByteArrayList{entry.name});
     const auto node = path ? shares.open(*path) : Result<OpenNode>(OpenNode{});
+    if (path && !node && node.error().code == ErrorCode::LocalFile) {
+        entry.kind = FolderEntry::Kind::Unreadable;
+        return entry;
+    }
     if (!path || !node)
         return std::nullopt;
     const struct stat &status = node.value().status;
@@ -74,7 +84,7 @@ Result<> sendAll(FolderReader &reader, const VirtualPath &folder, const ShareSet
         if (const auto end = stream.pulse(); !end || end.value())
             return end ? refuse(stream, "CANCELLED") : end.error();
         const auto entry = followed(shares, folder, std::move(*next.value()));
-        if (!entry)
+        if (!isListed(entry))
             continue;
         if (auto sent = stream.line(extended::entry(toWire(*entry, {}))); !sent)
             return sent;
@@ -105,7 +115,7 @@ Result<> sendPage(FolderReader &reader, const extended::Request &request, const 
             continue;
         }
         auto entry = followed(shares, request.path, std::move(*next.value()));
-        if (!entry)
+        if (!isListed(entry))
             continue;
         page.push(std::move(*entry));
         if (page.size() > limit) {
@@ -197,12 +207,12 @@ private:
             return skip("DEPTH", prefix);
         auto node = m_shares.open(path);
         if (!node || !node.value().isFolder())
-            return skip("NOTFOUND", prefix);
+            return skip(node ? "NOTFOUND" : refusalToken(node.error()), prefix);
         FolderReader reader(std::move(node.value().descriptor));
         for (;;) {
             auto next = reader.next();
             if (!next)
-                return skip("NOTFOUND", prefix);
+                return skip("READ", prefix);
             if (!next.value())
                 return {};
             if (const auto end = m_stream.pulse(); !end || end.value()) {
@@ -214,6 +224,11 @@ private:
             const bool folder = entry && entry->kind == FolderEntry::Kind::Folder;
             if (!entry || (folder && wasLink)) // a link to a folder could make a circle
                 continue;
+            if (entry->kind == FolderEntry::Kind::Unreadable) {
+                if (auto sent = skip("READ", prefix + entry->name + '/'); !sent)
+                    return sent;
+                continue;
+            }
             if (auto sent = send(toWire(*entry, prefix)); !sent)
                 return sent;
             if (folder)
@@ -237,7 +252,7 @@ Result<> answerList(const extended::Request &request, const ShareSet &shares, Re
         return sendShares(shares, stream);
     auto node = shares.open(request.path);
     if (!node)
-        return refuse(stream, "NOTFOUND");
+        return refuse(stream, refusalToken(node.error()));
     if (const char *const token = refusalFor(node.value(), true))
         return refuse(stream, token);
     FolderReader reader(std::move(node.value().descriptor));
@@ -250,7 +265,7 @@ Result<> answerTree(const extended::Request &request, const ShareSet &shares, Re
     if (!request.path.isRoot()) {
         const auto node = shares.open(request.path);
         if (!node)
-            return refuse(stream, "NOTFOUND");
+            return refuse(stream, refusalToken(node.error()));
         if (!node.value().isFolder()) {
             const struct stat &status = node.value().status;
             const Entry entry{false, status.st_size, modifiedNs(status), identityToken(status),

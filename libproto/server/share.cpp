@@ -69,13 +69,21 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
                 QCoreApplication::translate("ferry", "The path leads out of the share."));
         case ELOOP:
             return refused(QCoreApplication::translate("ferry", "Links are not followed here."));
+        // What may be there, and cannot be had now: to say that it is not would be a lie.
+        case EMFILE:
+        case ENFILE:
+        case ENOMEM:
+        case EIO:
+        case EAGAIN:
+        case EINTR:
+            return Error{ErrorCode::LocalFile, qt_error_string(errno)};
         default:
             return refused(qt_error_string(errno));
         }
     }
 
     if (::fstat(node.descriptor.get(), &node.status) != 0)
-        return refused(qt_error_string(errno));
+        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (!S_ISREG(node.status.st_mode) && !node.isFolder())
         return refused(QCoreApplication::translate("ferry", "Not a regular file."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.

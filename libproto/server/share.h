@@ -31,6 +31,12 @@ struct OpenNode
     bool isFolder() const { return S_ISDIR(status.st_mode); }
 };
 
+/// The token of the extended dialect for an error of ShareSet::open().
+inline const char *refusalToken(const Error &error)
+{
+    return error.code == ErrorCode::LocalFile ? "READ" : "NOTFOUND";
+}
+
 /// The jail: the only place of the server that turns a peer's path into an open file. Each share
 /// is held by a descriptor of its folder, and paths are resolved below it (server/jail.h), so
 /// nothing outside can be reached, whatever is renamed meanwhile.
@@ -45,8 +51,8 @@ public:
 
     /// A regular file; NotFound if the path names nothing; Refused, with the reason for the
     /// server's own log, if it names something that is not sent: a folder, a FIFO, a file
-    /// without permission, a link to the outside. To the peer both must look the same. Never
-    /// blocks on a FIFO or a device.
+    /// without permission, a link to the outside. To the peer both must look the same. LocalFile
+    /// if the disk fails or there are no descriptors. Never blocks on a FIFO or a device.
     Result<OpenFile> openFile(const VirtualPath &path) const;
 
     /// Likewise, but a folder is as good as a file. The root is none of both: NotFound.

@@ -2,13 +2,18 @@
 #include "server/taskthread.h"
 
 #include <semaphore>
+#include <system_error>
 #include <utility>
 
 namespace ferry::server {
 
 TaskThread::TaskThread()
-    : m_thread([this] { run(); })
 {
+    try {
+        m_thread = std::thread([this] { run(); });
+    } catch (const std::system_error &) {
+        // Whoever has a task does it then.
+    }
 }
 
 TaskThread::~TaskThread()
@@ -18,11 +23,16 @@ TaskThread::~TaskThread()
         m_ending = true;
     }
     m_changed.notify_one();
-    m_thread.join();
+    if (m_thread.joinable())
+        m_thread.join();
 }
 
 bool TaskThread::add(Task task, size_t most)
 {
+    if (!m_thread.joinable()) {
+        task();
+        return true;
+    }
     {
         const std::lock_guard lock(m_mutex);
         if (m_tasks.size() >= most)

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -44,6 +45,8 @@ private Q_SLOTS:
     void descriptorsAreNotInherited_data() { methods(); }
     void descriptorsAreNotInherited();
     void aMissingFolderIsInvalid();
+    void withoutDescriptorsNothingIsCalledMissing_data() { methods(); }
+    void withoutDescriptorsNothingIsCalledMissing();
 
 private:
     static void methods();
@@ -244,6 +247,26 @@ void TestShare::aMissingFolderIsInvalid()
     const auto shares = ShareSet::open(QList<ShareConfig>{{"pub", path("missing")}});
     QVERIFY(!shares.ok());
     QCOMPARE(shares.error().code, ErrorCode::Invalid);
+}
+
+/// A file that is said to be missing is not asked for again.
+void TestShare::withoutDescriptorsNothingIsCalledMissing()
+{
+    QFETCH(Method, method);
+    write("pub/f", "x");
+    const auto shares = ShareSet::open({{"pub", path("pub")}}, method);
+    QVERIFY(shares.ok());
+    const auto file = VirtualPath::parse("/pub/f");
+    rlimit old = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &old), 0);
+    const rlimit none = {0, old.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto refused = shares.value()->openFile(*file);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &old), 0);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::LocalFile);
+    QCOMPARE(refusalToken(refused.error()), "READ");
+    QVERIFY(shares.value()->openFile(*file).ok());
 }
 
 QTEST_APPLESS_MAIN(TestShare)
