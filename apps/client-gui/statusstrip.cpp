@@ -28,7 +28,7 @@ StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
     m_connection->setObjectName(QStringLiteral("statusConnection"));
     m_speed->setObjectName(QStringLiteral("statusSpeed"));
     m_count->setObjectName(QStringLiteral("statusCount"));
-    for (QLabel *label : {m_connection, m_speed, m_count}) {
+    for (QLabel *label : {m_lock, m_connection, m_speed, m_count}) {
         label->setTextFormat(Qt::PlainText);
         label->setContentsMargins(rhythm, 0, rhythm, 0);
     }
