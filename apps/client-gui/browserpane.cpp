@@ -169,6 +169,7 @@ void BrowserPane::wire()
     });
     connect(m_list, &QTreeView::activated, this, &BrowserPane::activate);
     connect(m_list, &QTreeView::customContextMenuRequested, this, &BrowserPane::showContextMenu);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &BrowserPane::showTreeMenu);
     const auto selectionChanged = [this] {
         enable();
         showTotals();
@@ -314,6 +315,29 @@ void BrowserPane::showContextMenu(const QPoint &position)
     menu.setObjectName(QStringLiteral("browserMenu"));
     m_actions->fillContextMenu(&menu);
     menu.exec(m_list->viewport()->mapToGlobal(position));
+}
+
+void BrowserPane::showTreeMenu(const QPoint &position)
+{
+    const QModelIndex index = m_tree->indexAt(position);
+    if (!index.parent().isValid())
+        return; // the server itself, or nothing
+    const QByteArray path = m_folders->pathOf(index);
+    const RemoteItem whole{path, true, -1};
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("browserTreeMenu"));
+    const auto add = [&](const QAction *like, auto &&act) {
+        QAction *action = menu.addAction(like->icon(), like->text());
+        connect(action, &QAction::triggered, this, act);
+    };
+    add(m_actions->open, [&] { m_navigator->go(path); });
+    menu.addSeparator();
+    add(m_actions->download, [&] { Q_EMIT downloadRequested({whole}, false); });
+    add(m_actions->downloadTo, [&] { Q_EMIT downloadRequested({whole}, true); });
+    menu.addSeparator();
+    add(m_actions->copyPath,
+        [&] { QGuiApplication::clipboard()->setText(QString::fromUtf8(path)); });
+    menu.exec(m_tree->viewport()->mapToGlobal(position));
 }
 
 void BrowserPane::copyPaths()

@@ -63,6 +63,7 @@ private:
     void enable();
     void activate(const QModelIndex &index);
     void showContextMenu(const QPoint &position);
+    void showTreeMenu(const QPoint &position);
     void copyPaths();
     QList<int> selectedRows() const;
     QList<RemoteItem> selectedItems() const;

@@ -42,7 +42,7 @@ DestinationBar::DestinationBar(QWidget *parent)
     setObjectName(QStringLiteral("destinationBar"));
     m_path->setObjectName(QStringLiteral("destinationPath"));
     m_path->setTextFormat(Qt::PlainText);
-    m_path->setMinimumWidth(80);
+    m_path->setMinimumWidth(0);
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_free->setObjectName(QStringLiteral("freeSpace"));
     m_free->setTextFormat(Qt::PlainText);
@@ -59,8 +59,9 @@ DestinationBar::DestinationBar(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(rhythm);
     layout->addWidget(m_label);
-    layout->addWidget(m_path, 1);
+    layout->addWidget(m_path, 100);
     layout->addWidget(m_free);
+    layout->addStretch();
     layout->addWidget(m_change);
     layout->addWidget(m_open);
 
@@ -115,6 +116,8 @@ void DestinationBar::resizeEvent(QResizeEvent *event)
 void DestinationBar::showFolder()
 {
     const QString shown = shortPath(m_folder);
+    // No wider than its words, so that what follows stands beside them.
+    m_path->setMaximumWidth(m_path->fontMetrics().horizontalAdvance(shown) + 2);
     m_path->setText(m_path->fontMetrics().elidedText(shown, Qt::ElideMiddle, m_path->width()));
     m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));
     m_path->setAccessibleName(tr("Files are saved to %1").arg(m_folder));

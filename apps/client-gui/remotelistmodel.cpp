@@ -69,9 +69,20 @@ QString RemoteListModel::mimeType()
     return QStringLiteral("application/x-ferry-remote-paths");
 }
 
-QList<RemoteItem> RemoteListModel::itemsIn(const QMimeData *data)
+QMimeData *RemoteListModel::mimeDataFor(const QList<RemoteItem> &items)
 {
     // Each: kind, size, a blank, the path, a NUL.
+    QByteArray records;
+    for (const RemoteItem &item : items)
+        records +=
+            (item.folder ? 'd' : 'f') + QByteArray::number(item.size) + ' ' + item.path + '\0';
+    auto *data = new QMimeData;
+    data->setData(mimeType(), records);
+    return data;
+}
+
+QList<RemoteItem> RemoteListModel::itemsIn(const QMimeData *data)
+{
     QList<RemoteItem> items;
     const QByteArrayList records = data->data(mimeType()).split('\0');
     for (const QByteArray &record : records) {
@@ -341,16 +352,12 @@ QStringList RemoteListModel::mimeTypes() const
 
 QMimeData *RemoteListModel::mimeData(const QModelIndexList &indexes) const
 {
-    QByteArray paths;
+    QList<RemoteItem> items;
     for (const QModelIndex &index : indexes) {
-        if (index.column() != Name)
-            continue;
-        const RemoteItem it = item(index.row());
-        paths += (it.folder ? 'd' : 'f') + QByteArray::number(it.size) + ' ' + it.path + '\0';
+        if (index.column() == Name)
+            items.append(item(index.row()));
     }
-    auto *data = new QMimeData;
-    data->setData(mimeType(), paths);
-    return data;
+    return mimeDataFor(items);
 }
 
 } // namespace ferry::gui

@@ -31,6 +31,7 @@ public:
 
     /// What a drag within this program carries.
     static QString mimeType();
+    static QMimeData *mimeDataFor(const QList<RemoteItem> &items);
     static QList<RemoteItem> itemsIn(const QMimeData *data);
 
     explicit RemoteListModel(QObject *parent = nullptr);

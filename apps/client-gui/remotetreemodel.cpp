@@ -7,6 +7,7 @@
 #include "net/displaytext.h"
 
 #include <QIcon>
+#include <QMimeData>
 #include <QSet>
 
 #include <algorithm>
@@ -202,6 +203,26 @@ QVariant RemoteTreeModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+/// A share or a folder of it can be dragged to the queue; the server as a whole cannot.
+Qt::ItemFlags RemoteTreeModel::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags usual = QAbstractItemModel::flags(index);
+    return index.parent().isValid() ? usual | Qt::ItemIsDragEnabled : usual;
+}
+
+QStringList RemoteTreeModel::mimeTypes() const
+{
+    return {RemoteListModel::mimeType()};
+}
+
+QMimeData *RemoteTreeModel::mimeData(const QModelIndexList &indexes) const
+{
+    QList<RemoteItem> items;
+    for (const QModelIndex &index : indexes)
+        items.append({pathOf(index), true, -1});
+    return RemoteListModel::mimeDataFor(items);
 }
 
 } // namespace ferry::gui

@@ -41,6 +41,9 @@ void setUpRemoteTree(QTreeView *tree)
     tree->setObjectName(QStringLiteral("remoteTree"));
     tree->setAccessibleName(RemoteViews::tr("Folders on the server"));
     tree->setHeaderHidden(true);
+    tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    tree->setDragEnabled(true);
+    tree->setDragDropMode(QAbstractItemView::DragOnly);
     tree->setUniformRowHeights(true);
     tree->setTextElideMode(Qt::ElideMiddle);
     tree->setEditTriggers(QAbstractItemView::NoEditTriggers);

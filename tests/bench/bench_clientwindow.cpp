@@ -7,6 +7,8 @@
 // TMPDIR says where the files are; QT_QPA_PLATFORM=offscreen runs it without a display.
 #include "gui/client_fixture.h"
 
+#include "client-gui/browserpane.h"
+#include "client-gui/foldernavigator.h"
 #include "client-gui/queuemodel.h"
 
 #include <QElapsedTimer>
@@ -183,6 +185,44 @@ void measureAdding(ClientWindowFixture &f, int rows)
     measureLooks(f);
 }
 
+/// One folder with that many files in the browser.
+void measureBrowsing(ClientWindowFixture &f, int files)
+{
+    const QString folder = f.share() + QStringLiteral("/flat");
+    QDir().mkpath(folder);
+    for (int i = 0; i < files; ++i)
+        writeFile(folder + QStringLiteral("/file-%1.bin").arg(i), {});
+    f.startServer();
+    if (!f.connectTo(f.serverAddress()))
+        return;
+    FolderNavigator *navigator = f.find<BrowserPane>("browserPane")->navigator();
+    auto *list = f.find<QTreeView>("remoteList");
+    auto *filter = f.find<QLineEdit>("remoteFilter");
+    Lateness lateness;
+    QElapsedTimer timer;
+    timer.start();
+    navigator->go("/S/flat");
+    runUntil([&] { return list->model()->rowCount() > 0; }, 60'000);
+    std::printf("%-44s %8.1f ms\n", "first rows of the folder", msOf(timer));
+    runUntil([&] { return list->model()->rowCount() == files; }, 60'000);
+    std::printf("%-44s %8.1f ms\n", "all rows of the folder", msOf(timer));
+    lateness.stop();
+    QCoreApplication::processEvents();
+    lateness.report("while a folder is listed");
+    measure("browser, filter: one letter", [&] { filter->setText(QStringLiteral("9")); });
+    measure("browser, filter: three letters", [&] { filter->setText(QStringLiteral("999")); });
+    measure("browser, filter: none", [&] { filter->clear(); });
+    measure("browser, sort by size", [&] { list->sortByColumn(1, Qt::DescendingOrder); });
+    measure("browser, sort by name", [&] { list->sortByColumn(0, Qt::AscendingOrder); });
+    measure("browser, select all", [&] { list->selectAll(); });
+    measure("browser, select all and download",
+            [&] { f.find<QAction>("downloadAction")->trigger(); });
+    f.find<QAction>("communicateAction")->trigger(); // away from it
+    f.find<QTreeView>("queueTable")->selectAll();
+    f.find<QAction>("removeAction")->trigger();
+    f.server.stop();
+}
+
 bool measureDownloading(ClientWindowFixture &f, int files, int bytes)
 {
     const QByteArray content(bytes, 'f');
@@ -229,5 +269,6 @@ int main(int argc, char *argv[])
     ClientWindowFixture f;
     f.window->resize(1280, 800);
     measureAdding(f, rows);
+    measureBrowsing(f, rows);
     return measureDownloading(f, rows, bytes) ? 0 : 1;
 }
