@@ -54,7 +54,7 @@ QStringList FerryFolder::names() const
 
 bool FerryFolder::waitForPart(const QString &name) const
 {
-    return waitUntil([&] { return QFile(m_dir.filePath(name)).size() > 0; });
+    return waitUntil([&] { return QFile::exists(m_dir.filePath(name)); });
 }
 
 TutorialHabits tutorialFiles()

@@ -35,7 +35,7 @@ public:
     /// Everything in it.
     QStringList names() const;
 
-    /// Waits until there are bytes in it.
+    /// Waits until it is there; the first bytes may still be held in memory.
     bool waitForPart(const QString &name) const;
 
 private:
