@@ -20,26 +20,59 @@ QByteArray keyOf(const QHostAddress &address)
 
 } // namespace
 
+int Admission::State::doubtsOf(const QByteArray &address) const
+{
+    const auto doubt = doubts.constFind(address);
+    return doubt == doubts.cend() || doubt->until.hasExpired() ? 0 : doubt->visits;
+}
+
+void Admission::State::doubt(const QByteArray &address)
+{
+    if (address.isEmpty())
+        return;
+    const int visits = doubtsOf(address);
+    if (doubts.size() >= limits::penaltyEntries && !doubts.contains(address)) {
+        doubts.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
+        // Whichever: with so many addresses no memory is long enough.
+        if (doubts.size() >= limits::penaltyEntries)
+            doubts.erase(doubts.cbegin());
+    }
+    doubts.insert(address, {visits + 1, QDeadlineTimer(limits::penaltyMemory)});
+}
+
+/// False if it is no stranger any more.
+bool Admission::State::forgetStranger(quint64 serial)
+{
+    const auto stranger = strangers.find(serial);
+    if (stranger == strangers.end())
+        return false;
+    --total.strangers;
+    if (!stranger->second.address.isEmpty())
+        --perAddress[stranger->second.address].strangers;
+    strangers.erase(stranger);
+    return true;
+}
+
 Admission::Admission(const Limits &limits)
     : m_limits(limits)
     , m_state(std::make_shared<State>())
 {
 }
 
-Admission::Verdict Admission::admit(const QHostAddress &address, Place &place)
+Admission::Verdict Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
 {
     const QByteArray key = keyOf(address);
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->total.sessions >= m_limits.sessions)
         return Verdict::Full;
+    const Count count = key.isEmpty() ? Count() : m_state->perAddress.value(key);
+    if (count.sessions >= m_limits.sessionsPerAddress)
+        return Verdict::FullForAddress;
+    if (count.strangers >= m_limits.strangersPerAddress)
+        return Verdict::StrangersFullForAddress;
     if (m_state->total.strangers >= m_limits.strangers)
         return Verdict::StrangersFull;
     if (!key.isEmpty()) {
-        const Count count = m_state->perAddress.value(key);
-        if (count.sessions >= m_limits.sessionsPerAddress)
-            return Verdict::FullForAddress;
-        if (count.strangers >= m_limits.strangersPerAddress)
-            return Verdict::StrangersFullForAddress;
         Count &kept = m_state->perAddress[key];
         ++kept.sessions;
         ++kept.strangers;
@@ -50,8 +83,33 @@ Admission::Verdict Admission::admit(const QHostAddress &address, Place &place)
     Q_ASSERT(!place.m_state);
     place.m_state = m_state;
     place.m_address = key;
-    place.m_stranger = true;
+    place.m_serial = ++m_state->lastSerial;
+    m_state->strangers.emplace(place.m_serial,
+                               Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
     return Verdict::Admitted;
+}
+
+std::optional<quint64> Admission::giveWay(const QHostAddress &newcomer)
+{
+    const QByteArray key = keyOf(newcomer);
+    const QMutexLocker lock(&m_state->mutex);
+    int most = m_state->doubtsOf(key);
+    std::optional<quint64> serial;
+    for (const auto &[number, stranger] : m_state->strangers) {
+        const int doubts = m_state->doubtsOf(stranger.address) + int(stranger.grace.hasExpired());
+        if (doubts > most) {
+            most = doubts;
+            serial = number;
+        }
+    }
+    if (!serial) {
+        m_state->doubt(key);
+        return std::nullopt;
+    }
+    const Stranger leaving = m_state->strangers.at(*serial);
+    m_state->forgetStranger(*serial);
+    m_state->doubt(leaving.address);
+    return leaving.visitor;
 }
 
 Admission::Place &Admission::Place::operator=(Place &&other) noexcept
@@ -60,7 +118,7 @@ Admission::Place &Admission::Place::operator=(Place &&other) noexcept
         leave();
         m_state = std::move(other.m_state);
         m_address = std::move(other.m_address);
-        m_stranger = other.m_stranger;
+        m_serial = other.m_serial;
     }
     return *this;
 }
@@ -72,22 +130,21 @@ Admission::Place::~Place()
 
 void Admission::Place::settle()
 {
-    if (!m_state || !m_stranger)
+    if (!m_state)
         return;
     const QMutexLocker lock(&m_state->mutex);
-    m_stranger = false;
-    --m_state->total.strangers;
-    if (!m_address.isEmpty())
-        --m_state->perAddress[m_address].strangers;
+    if (m_state->forgetStranger(m_serial))
+        m_state->doubts.remove(m_address);
 }
 
 void Admission::Place::leave()
 {
     if (!m_state)
         return;
-    settle();
     {
         const QMutexLocker lock(&m_state->mutex);
+        if (m_state->forgetStranger(m_serial))
+            m_state->doubt(m_address);
         --m_state->total.sessions;
         if (!m_address.isEmpty()) {
             const auto count = m_state->perAddress.find(m_address);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wire/limits.h"
+
+#include <QDeadlineTimer>
 #include <QHash>
 #include <QHostAddress>
 #include <QMutex>
 
+#include <map>
 #include <memory>
+#include <optional>
 
 namespace ferry::server {
 
@@ -13,6 +18,12 @@ namespace ferry::server {
 /// (strangers), in total and per address, and says no before anything is spent on a connection.
 /// Loopback is exempt from the figures per address. An IPv6 client owns a /64, so that counts as
 /// one address.
+///
+/// Where strangers fill all their places, one may give way: an address whose visits end without a
+/// login, or before the door, is doubted, for a while or until it logs in; so is a stranger who
+/// takes long. A newcomer takes the place of the one who is doubted most, if more than itself. So a
+/// crowd that holds the places open, or comes again and again, keeps out nobody for long who is
+/// not part of it.
 class Admission
 {
 public:
@@ -22,6 +33,7 @@ public:
         int sessionsPerAddress;
         int strangers;
         int strangersPerAddress;
+        std::chrono::milliseconds grace = limits::strangerGrace; ///< then a stranger takes long
     };
     enum class Verdict { Admitted, Full, FullForAddress, StrangersFull, StrangersFullForAddress };
 
@@ -38,7 +50,7 @@ public:
         Place &operator=(Place &&other) noexcept;
         ~Place();
 
-        /// The owner logged in and is a stranger no more.
+        /// The owner logged in and is a stranger no more, and its address is not doubted.
         void settle();
 
     private:
@@ -47,13 +59,18 @@ public:
 
         std::shared_ptr<State> m_state;
         QByteArray m_address;
-        bool m_stranger = true;
+        quint64 m_serial = 0;
     };
 
     explicit Admission(const Limits &limits);
 
-    /// `place` is filled in if the verdict is Admitted.
-    Verdict admit(const QHostAddress &address, Place &place);
+    /// `place` is filled in if the verdict is Admitted. `visitor` is who giveWay() would name.
+    Verdict admit(const QHostAddress &address, Place &place, quint64 visitor = 0);
+
+    /// The stranger who is to be sent away for this newcomer, after StrangersFull: its place is
+    /// free already. Nothing if all of them are doubted as little as the newcomer, who is now a
+    /// little more.
+    std::optional<quint64> giveWay(const QHostAddress &newcomer);
 
 private:
     struct Count
@@ -61,12 +78,30 @@ private:
         int sessions = 0;
         int strangers = 0;
     };
+    struct Stranger
+    {
+        QByteArray address;
+        quint64 visitor;
+        QDeadlineTimer grace; ///< until it takes long
+    };
+    struct Doubt
+    {
+        int visits = 0; ///< that ended without a login
+        QDeadlineTimer until;
+    };
     /// Outlives the Admission as long as there are places.
     struct State
     {
         QMutex mutex; ///< guards the rest
         Count total;
         QHash<QByteArray, Count> perAddress;
+        std::map<quint64, Stranger> strangers; ///< by serial number, so by age
+        quint64 lastSerial = 0;
+        QHash<QByteArray, Doubt> doubts;
+
+        int doubtsOf(const QByteArray &address) const;
+        void doubt(const QByteArray &address);
+        bool forgetStranger(quint64 serial);
     };
 
     Limits m_limits;

@@ -46,6 +46,7 @@ struct ServerConfig
     int maxSessionsPerAddress = limits::sessionsPerAddress;
     int maxStrangers = limits::strangersTotal;
     int maxStrangersPerAddress = limits::strangersPerAddress;
+    std::chrono::milliseconds strangerGrace = limits::strangerGrace;
 
     std::chrono::milliseconds tlsHandshakeTime = limits::tlsHandshakeTime;
     std::chrono::milliseconds loginTime = limits::loginTime;

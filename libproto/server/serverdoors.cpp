@@ -59,7 +59,7 @@ Result<> Server::Private::open(const ServerConfig &config)
         return Error{ErrorCode::Invalid,
                      tr("The system allows this program too few open files for even one session.")};
     admission.emplace(Admission::Limits{cap, config.maxSessionsPerAddress, config.maxStrangers,
-                                        config.maxStrangersPerAddress});
+                                        config.maxStrangersPerAddress, config.strangerGrace});
 
     if (config.tlsEnabled) {
         if (auto identity = openIdentity(config); !identity)
@@ -186,12 +186,26 @@ void Server::Private::accept(const Door &door, FileDescriptor socket)
         return;
     }
     Admission::Place place;
-    if (!descriptors::areLeft(socket.get(), descriptorsToFind) ||
-        admission->admit(peer.address, place) != Admission::Verdict::Admitted) {
+    if (!descriptors::areLeft(socket.get(), descriptorsToFind) || !findPlace(peer.address, place)) {
         refuse(door, std::move(socket), peer);
         return;
     }
     startSession(door, std::move(socket), peer, std::move(place));
+}
+
+bool Server::Private::findPlace(const QHostAddress &address, Admission::Place &place)
+{
+    const quint64 next = lastId + 1;
+    auto verdict = admission->admit(address, place, next);
+    if (verdict == Admission::Verdict::StrangersFull) {
+        const auto leaving = admission->giveWay(address);
+        if (!leaving)
+            return false;
+        if (const auto thread = threads.find(*leaving); thread != threads.end())
+            thread->second->close(tr("gave way to another"));
+        verdict = admission->admit(address, place, next);
+    }
+    return verdict == Admission::Verdict::Admitted;
 }
 
 void Server::Private::refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer)

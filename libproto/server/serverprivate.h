@@ -41,6 +41,7 @@ public:
     Result<> openIdentity(const ServerConfig &config);
     Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
     void accept(const Door &door, FileDescriptor socket);
+    bool findPlace(const QHostAddress &address, Admission::Place &place);
     void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);
     void openBans(const ServerConfig &config);
     void refreshBans();

@@ -50,6 +50,10 @@ inline constexpr int sessionsPerAddress = 32;
 inline constexpr int strangersTotal = 64;
 inline constexpr int strangersPerAddress = 8;
 
+/// A login by program takes milliseconds on a LAN. Who is a stranger for longer is a person who
+/// types, or somebody who holds a place, and gives way first when the places are taken.
+inline constexpr std::chrono::milliseconds strangerGrace = 1s;
+
 /// Descriptors a session may need: its socket, its thread's event dispatcher, an open file. At
 /// the descriptor limit QThread aborts the process, so sessions are refused long before
 /// (see Server::sessionCap).

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void theCapIsEnforcedBeforeAThreadExists();
     void aRefusedPeerThatSpeaksFirstStillSeesTheLine();
     void strangersAreCapped();
+    void strangersWhoHoldThePlacesGiveWay();
     void theDescriptorLimitBoundsTheCap();
     void theListenerRecoversFromEmfile();
     void tooFewDescriptorsForAThreadIsARefusal_data();
@@ -126,6 +127,7 @@ void ServerLimits::aRefusedPeerThatSpeaksFirstStillSeesTheLine()
 void ServerLimits::strangersAreCapped()
 {
     m_host->config.maxStrangers = 2;
+    m_host->config.strangerGrace = 10h;
     QVERIFY(m_host->start().ok());
     RawPeer a(m_host->port()), b(m_host->port());
     QCOMPARE(a.readLine(), QByteArray("#Server Ready.\r\n"));
@@ -134,6 +136,25 @@ void ServerLimits::strangersAreCapped()
     QVERIFY(a.send("AUTH passwd\r\n"));
     QCOMPARE(a.readLine(), QByteArray("#You are logged in.\r\n"));
     QVERIFY(m_host->servesSomebodyNew());
+}
+
+/// However many hold a place and never log in, there is one for who comes to log in.
+void ServerLimits::strangersWhoHoldThePlacesGiveWay()
+{
+    m_host->config.maxStrangers = 4;
+    m_host->config.strangerGrace = 0ms;
+    QVERIFY(m_host->start().ok());
+    std::vector<std::unique_ptr<RawPeer>> holders;
+    for (int i = 0; i < 20; ++i) {
+        holders.push_back(std::make_unique<RawPeer>(m_host->port()));
+        QCOMPARE(holders.back()->readLine(), QByteArray("#Server Ready.\r\n"));
+    }
+    QVERIFY(m_host->servesSomebodyNew());
+    QVERIFY(holders.front()->ended());
+    const auto sessions = m_host->sessions();
+    QVERIFY(std::any_of(sessions.begin(), sessions.end(), [](const SessionInfo &session) {
+        return session.outcome == QStringLiteral("gave way to another");
+    }));
 }
 
 void ServerLimits::theDescriptorLimitBoundsTheCap()

@@ -7,6 +7,7 @@
 #include <vector>
 
 using namespace ferry::server;
+using namespace std::chrono_literals;
 using Verdict = Admission::Verdict;
 using Place = Admission::Place;
 
@@ -15,6 +16,8 @@ namespace {
 const QHostAddress here(QHostAddress::LocalHost);
 const QHostAddress one(QStringLiteral("192.0.2.1"));
 const QHostAddress two(QStringLiteral("192.0.2.2"));
+const QHostAddress three(QStringLiteral("192.0.2.3"));
+const QHostAddress four(QStringLiteral("192.0.2.4"));
 
 } // namespace
 
@@ -30,6 +33,10 @@ private Q_SLOTS:
     void loopbackIsExemptFromTheFiguresPerAddress();
     void ipv6CountsPerNetwork();
     void aMappedAddressIsTheSameAddress();
+    void whoNeverLogsInGivesWay();
+    void whoTakesLongGivesWay();
+    void whoWasTurnedAwayIsDoubtedToo();
+    void loopbackIsNotDoubted();
     void placesOutliveTheAdmission();
     void manyThreadsMayLeaveAtOnce();
 };
@@ -124,6 +131,67 @@ void TestAdmission::aMappedAddressIsTheSameAddress()
     QCOMPARE(admission.admit(one, a), Verdict::Admitted);
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("::ffff:192.0.2.1")), b),
              Verdict::FullForAddress);
+}
+
+void TestAdmission::whoNeverLogsInGivesWay()
+{
+    Admission admission({10, 10, 2, 10, 1h});
+    {
+        Place visit;
+        QCOMPARE(admission.admit(one, visit), Verdict::Admitted);
+    }
+    Place a, b, c, d;
+    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
+    QCOMPARE(admission.admit(three, c, 33), Verdict::StrangersFull);
+    QCOMPARE(admission.giveWay(three), std::optional<quint64>(11));
+    QCOMPARE(admission.admit(three, c, 33), Verdict::Admitted);
+    // Those who are left are doubted as little as the next one; and who gave way is no better.
+    QCOMPARE(admission.giveWay(four), std::nullopt);
+    QCOMPARE(admission.giveWay(one), std::nullopt);
+    // A place that was taken away is not given back a second time.
+    a = Place();
+    QCOMPARE(admission.admit(four, d), Verdict::StrangersFull);
+    // Who logs in is trusted again.
+    c.settle();
+    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
+    a.settle();
+    QCOMPARE(admission.admit(one, d, 12), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(three), std::nullopt);
+}
+
+void TestAdmission::whoTakesLongGivesWay()
+{
+    Admission admission({10, 10, 1, 10, 0ms});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
+    QCOMPARE(admission.admit(two, b, 22), Verdict::StrangersFull);
+    QCOMPARE(admission.giveWay(two), std::optional<quint64>(11));
+    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
+}
+
+void TestAdmission::whoWasTurnedAwayIsDoubtedToo()
+{
+    Admission admission({10, 10, 1, 10, 1h});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
+    a = Place();
+    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
+}
+
+/// There the machine's own users and proxies meet.
+void TestAdmission::loopbackIsNotDoubted()
+{
+    Admission admission({10, 10, 1, 10, 1h});
+    for (int visit = 0; visit < 3; ++visit) {
+        Place place;
+        QCOMPARE(admission.admit(here, place), Verdict::Admitted);
+    }
+    Place a;
+    QCOMPARE(admission.admit(here, a, 11), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(one), std::nullopt);
 }
 
 void TestAdmission::placesOutliveTheAdmission()
