@@ -3,9 +3,25 @@
 
 #include <QStringList>
 
-#include <algorithm>
-
 namespace ferry::gui {
+
+namespace {
+
+/// Of `ferry get` and `ferry ls`; with `=` the value is in the same word.
+bool takesValue(const QString &option)
+{
+    static const QStringList options{QStringLiteral("-d"),
+                                     QStringLiteral("-j"),
+                                     QStringLiteral("--password-file"),
+                                     QStringLiteral("--pin"),
+                                     QStringLiteral("--existing"),
+                                     QStringLiteral("--timeout"),
+                                     QStringLiteral("--retries"),
+                                     QStringLiteral("--data-dir")};
+    return options.contains(option);
+}
+
+} // namespace
 
 QString hostIn(const QString &text)
 {
@@ -15,9 +31,13 @@ QString hostIn(const QString &text)
         (words[1] == QLatin1StringView("get") || words[1] == QLatin1StringView("ls"));
     if (!command)
         return text.trimmed();
-    const auto address = std::find_if(words.begin() + 2, words.end(),
-                                      [](const QString &word) { return !word.startsWith(u'-'); });
-    return address == words.end() ? text.trimmed() : *address;
+    for (qsizetype at = 2; at < words.size(); ++at) {
+        if (!words[at].startsWith(u'-'))
+            return words[at];
+        if (takesValue(words[at]))
+            ++at;
+    }
+    return text.trimmed();
 }
 
 } // namespace ferry::gui

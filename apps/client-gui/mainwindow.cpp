@@ -27,6 +27,7 @@
 #include "gui-common/icon.h"
 #include "gui-common/logpane.h"
 #include "gui-common/panecycle.h"
+#include "gui-common/taborder.h"
 #include "gui-common/theme.h"
 
 #include <QAction>
@@ -138,10 +139,9 @@ void MainWindow::makeKeys()
     m_cycle->addPane(m_browser, m_browser->list());
     m_cycle->addPane(m_queueView, m_queueView->table());
     m_cycle->addPane(m_conversation, m_conversation->log()->view());
-    setTabOrder(m_connectBar, m_addPaths);
-    setTabOrder(m_addPaths, m_browser);
-    setTabOrder(m_browser, m_queueView);
-    setTabOrder(m_queueView, m_conversation);
+    auto *order = new TabOrder(centralWidget());
+    for (const char *place : {"breadcrumb", "recentHosts"})
+        order->watch(findChild<QWidget *>(QString::fromLatin1(place)));
 }
 
 void MainWindow::wire()

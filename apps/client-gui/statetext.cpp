@@ -407,10 +407,13 @@ QString linkFailureText(const LinkView &view, bool mistyped)
                                    "one. Is the port right?")
                          .arg(host);
     case ErrorCode::CutShort:
-        return StateText::tr("The server at %1 ended the connection.").arg(host);
+        return StateText::tr("The server at %1 ended the connection. Communicate tries again.")
+            .arg(host);
     case ErrorCode::Refused:
         return error.text.isEmpty()
-                   ? StateText::tr("The server at %1 does not take more connections now.").arg(host)
+                   ? StateText::tr("The server at %1 does not take more connections now. Try again "
+                                   "later.")
+                         .arg(host)
                    : StateText::tr("The server refused: %1").arg(displayText(error.text));
     default:
         return error.text.isEmpty() ? StateText::tr("The connection to %1 failed.").arg(host)

@@ -25,6 +25,7 @@ Welcome::Welcome(QWidget *parent)
     text->setIcon(icon(QLatin1StringView("client")));
     text->setText(tr("Type the address and password shown in the Ferry Server window, then press "
                      "Communicate."));
+    m_buttons->setObjectName(QStringLiteral("recentHosts"));
     auto *row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, rhythm, 0, 0);
     row->setSpacing(rhythm);

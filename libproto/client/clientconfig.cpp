@@ -47,6 +47,9 @@ Result<ClientConfig> parseAddress(const QString &text)
 {
     ClientConfig config;
     QString rest = text.trimmed();
+    if (rest.contains(QStringLiteral("://")))
+        return invalid(QT_TRANSLATE_NOOP(
+            "ferry", "That is a link and no address. Write host, host:port or [IPv6]:port."));
     if (const qsizetype at = rest.lastIndexOf(u'@'); at >= 0) {
         config.user = rest.first(at);
         rest = rest.sliced(at + 1);

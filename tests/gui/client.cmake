@@ -3,8 +3,10 @@
 ferry_test(format LINK ferry_gui_common LABELS gui)
 ferry_test(client_browser SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_browsermodels LINK ferry_client_gui LABELS gui)
+ferry_test(client_connection SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_frame SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_preferences SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
+ferry_test(client_keys SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_passwords SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_queueactions SOURCES client_fixture.h LINK ferry_client_gui ferry_server LABELS gui)
 ferry_test(client_queueconflicts SOURCES client_fixture.h LINK ferry_client_gui ferry_server
