@@ -279,7 +279,7 @@ void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
     QList<client::Client::Request> requests;
     requests.reserve(items.size());
     for (const RemoteItem &item : items)
-        requests.append({item.path, folder, existingPolicy()});
+        requests.append({item.path, folder, existingPolicy(), item.folder ? -1 : item.size});
     m_client->add(requests);
     poll();
 }

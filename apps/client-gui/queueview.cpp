@@ -303,8 +303,14 @@ void QueueView::showActions()
 {
     m_actions->refresh();
     const bool ofRows = m_actions->pause->isEnabled() || m_actions->resume->isEnabled();
-    m_pause->setDefaultAction(ofRows ? m_actions->pause : m_actions->pauseAll);
-    m_resume->setDefaultAction(ofRows ? m_actions->resume : m_actions->resumeAll);
+    const auto show = [](QToolButton *button, QAction *action) {
+        if (button->defaultAction() == action)
+            return;
+        button->removeAction(button->defaultAction()); // else it becomes a menu
+        button->setDefaultAction(action);
+    };
+    show(m_pause, ofRows ? m_actions->pause : m_actions->pauseAll);
+    show(m_resume, ofRows ? m_actions->resume : m_actions->resumeAll);
 }
 
 void QueueView::keepSelection()

@@ -45,6 +45,7 @@ public:
         QByteArray remotePath;
         QString folder;
         ExistingPolicy existing = ExistingPolicy::Fail;
+        qint64 size = -1; ///< bytes, if a listing said so: it is a file then
     };
     /// Refused ones (no usable local name) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);

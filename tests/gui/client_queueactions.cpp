@@ -197,6 +197,7 @@ void ClientQueueActionsTest::theButtonsMeanAllWhereTheSelectionSaysNothing()
     QCOMPARE(f.stateOf(ids[0]), DownloadState::Paused);
     QCOMPARE(f.stateOf(ids[1]), DownloadState::Paused);
     QVERIFY(!pause->isEnabled());
+    QCOMPARE(pause->actions().size(), qsizetype(1)); // a button and not a menu
     f.select(1);
     QCOMPARE(resume->text(), QStringLiteral("Resume"));
     QTest::mouseClick(resume, Qt::LeftButton);
