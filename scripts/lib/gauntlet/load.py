@@ -174,9 +174,9 @@ def attack(options, say):
         missed = []
         p99, refused, recovery = under_attack(root, files, seconds, 4 if options.quick else 1, say)
         recoveries = [recovery, *scarce(root, files, 1 if options.quick else 5, say)]
-        if refused:
-            missed.append(f"{refused} honest logins or downloads were refused")
-        if not options.quick:  # a test does not judge the machine
+        if not options.quick:  # a test judges neither the machine nor the first seconds
+            if refused:
+                missed.append(f"{refused} honest logins or downloads were refused")
             rate = login_rate(say)
             if p99 > LOGIN_MUST:
                 missed.append(f"p99 of the logins is {p99:.2f} s")
@@ -200,7 +200,8 @@ def enter_network(say):
     return 77
 
 
-def main(options, say):
+def inside_network(work, options, say):
+    """`work(options, say)` where HOST is this machine and no loopback address."""
     if "FERRY_GAUNTLET_INSIDE" not in os.environ:
         return enter_network(say)
     for command in ("link set lo up", f"addr add {HOST}/16 dev lo"):
@@ -208,7 +209,11 @@ def main(options, say):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 60_000), most))
     try:
-        return attack(options, say)
+        return work(options, say)
     except Broken as broken:
         say(f"BROKEN {broken}")
         return 1
+
+
+def main(options, say):
+    return inside_network(attack, options, say)
