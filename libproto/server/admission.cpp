@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/admission.h"
 
+#include <iterator>
+
 namespace ferry::server {
 
 namespace {
@@ -34,10 +36,19 @@ void Admission::State::doubt(const QByteArray &address)
     if (doubts.size() >= limits::penaltyEntries && !doubts.contains(address)) {
         doubts.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
         // Whichever: with so many addresses no memory is long enough.
+        for (auto it = doubts.begin();
+             it != doubts.end() && doubts.size() >= limits::penaltyEntries;)
+            it = it->visits < 0 ? std::next(it) : doubts.erase(it);
         if (doubts.size() >= limits::penaltyEntries)
-            doubts.erase(doubts.cbegin());
+            return;
     }
     doubts.insert(address, {visits + 1, QDeadlineTimer(limits::penaltyMemory)});
+}
+
+void Admission::State::trust(const QByteArray &address)
+{
+    if (!address.isEmpty() && (doubts.size() < limits::penaltyEntries || doubts.contains(address)))
+        doubts.insert(address, {-1, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 /// False if it is no stranger any more.
@@ -134,7 +145,7 @@ void Admission::Place::settle()
         return;
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->forgetStranger(m_serial))
-        m_state->doubts.remove(m_address);
+        m_state->trust(m_address);
 }
 
 void Admission::Place::leave()

@@ -20,10 +20,10 @@ namespace ferry::server {
 /// one address.
 ///
 /// Where strangers fill all their places, one may give way: an address whose visits end without a
-/// login, or before the door, is doubted, for a while or until it logs in; so is a stranger who
-/// takes long. A newcomer takes the place of the one who is doubted most, if more than itself. So a
-/// crowd that holds the places open, or comes again and again, keeps out nobody for long who is
-/// not part of it.
+/// login, or before the door, is doubted, for a while or until it logs in, which makes it better
+/// than one nobody knows; a stranger who takes long is doubted, too. A newcomer takes the place of
+/// the one who is doubted most, if more than itself. So a crowd that holds the places open, or
+/// comes again and again, keeps out nobody for long who is not part of it.
 class Admission
 {
 public:
@@ -86,7 +86,7 @@ private:
     };
     struct Doubt
     {
-        int visits = 0; ///< that ended without a login
+        int visits = 0; ///< that ended without a login; less than none: the last one logged in
         QDeadlineTimer until;
     };
     /// Outlives the Admission as long as there are places.
@@ -101,6 +101,7 @@ private:
 
         int doubtsOf(const QByteArray &address) const;
         void doubt(const QByteArray &address);
+        void trust(const QByteArray &address);
         bool forgetStranger(quint64 serial);
     };
 

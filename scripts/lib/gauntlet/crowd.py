@@ -195,8 +195,12 @@ def main():
         peers += [KINDS[kind](crowd, next(number)) for _ in range(int(count))]
     crowd.run(peers)
     held = sum(peer.socket is not None for peer in peers)
-    print(f"{len(peers)} rude peers made {crowd.connections} connections; {held} were open")
+    print(f"{len(peers)} rude peers made {crowd.connections} connections; {held} were open",
+          flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (BrokenPipeError, KeyboardInterrupt):
+        pass  # whoever started it is gone

@@ -65,6 +65,7 @@ class Honest:
                 took, said = self.login()
                 if took is None:
                     refused, words = refused + 1, said
+                    time.sleep(1)  # as a person would; who hammers is taken for one of the crowd
                     reasons[said.strip().splitlines()[-1][-80:]] += 1
                 else:
                     logins.append(took)
@@ -170,7 +171,7 @@ def attack(options, say):
     with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as name:
         root = Path(name)
         files = programs.make_tree(root / "share", {"large": 20_000_000})
-        seconds = 2 if options.quick else options.amount or 40
+        seconds = 4 if options.quick else options.amount or 40
         missed = []
         p99, refused, recovery = under_attack(root, files, seconds, 4 if options.quick else 1, say)
         recoveries = [recovery, *scarce(root, files, 1 if options.quick else 5, say)]

@@ -152,11 +152,13 @@ void TestAdmission::whoNeverLogsInGivesWay()
     // A place that was taken away is not given back a second time.
     a = Place();
     QCOMPARE(admission.admit(four, d), Verdict::StrangersFull);
-    // Who logs in is trusted again.
+    // Who logs in is trusted again, and better than one whom nobody knows.
     c.settle();
     QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
     a.settle();
     QCOMPARE(admission.admit(one, d, 12), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
+    QCOMPARE(admission.admit(three, a, 34), Verdict::Admitted);
     QCOMPARE(admission.giveWay(three), std::nullopt);
 }
 
