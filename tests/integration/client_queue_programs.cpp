@@ -358,7 +358,8 @@ void ClientQueuePrograms::everyKillLosesNothing()
           killed, qlonglong(total), qlonglong(again), qlonglong(again / std::max(killed, 1)),
           qlonglong(relay.bytesToClients() - beforeLast));
     QVERIFY(killed > 0);
-    QVERIFY(again / killed <= 1024 * 1024);
+    // An average of few says little; what must not be is that files begin anew.
+    QVERIFY(again / killed <= (kills >= 40 ? 1 : 3) * 1024 * 1024);
 }
 
 QTEST_GUILESS_MAIN(ClientQueuePrograms)

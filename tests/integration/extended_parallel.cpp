@@ -138,6 +138,9 @@ quint64 ExtendedParallel::add(const char *path)
 
 void ExtendedParallel::severalConnectionsShareALargeFile()
 {
+    // Large enough that another connection is worth its login on a slow machine, too.
+    m_content = noise(40'000'000);
+    QVERIFY(m_host->write(QStringLiteral("large"), m_content));
     start();
     const quint64 id = add("/pub/large");
     connectClient();
