@@ -30,7 +30,11 @@ Result<> SecureLink::shakeHands(TlsChannel &channel)
     if (auto shaken = channel.handshake(QDeadlineTimer(m_config.connectTime)); !shaken)
         return shaken;
     m_offered = channel.peerFingerprint();
-    return trust();
+    const auto trusted = trust();
+    // A person is asked, or will be; the operator of the server sees no accident in it.
+    if (!trusted)
+        channel.finishWriting();
+    return trusted;
 }
 
 Result<> SecureLink::trust()

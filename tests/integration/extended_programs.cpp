@@ -165,6 +165,9 @@ void ExtendedPrograms::anUnknownServerIs60()
                      m_pair->address(), QStringLiteral("/pub/a.txt")});
     QCOMPARE(run.exitCode, 60);
     QVERIFY(run.errors.contains(m_pair->fingerprint()));
+    // Nothing broke: the operator sees a client that left.
+    QVERIFY(waitUntil([this] { return m_pair->serverLog().contains("losed by the client"); }));
+    QVERIFY(!m_pair->serverLog().contains("onnection lost"));
 }
 
 void ExtendedPrograms::aServerOnceTrustedIsKnown()
