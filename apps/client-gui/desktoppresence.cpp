@@ -62,12 +62,13 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
     const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
     if (done <= 0 && failed <= 0)
         return; // cancelled, all of it
-    const QString title =
-        failed > 0 ? tr("Downloads ended, %n failed", nullptr, int(failed)) : tr("Downloads done");
-    QString text = tr("%n file(s) fetched.", nullptr, int(std::max<qsizetype>(done, 0)));
+    const QString title = failed > 0 ? tr("Downloads ended, %1 failed").arg(formatCount(failed))
+                                     : tr("Downloads done");
+    QString text =
+        done == 1 ? tr("1 file.") : tr("%1 files.").arg(formatCount(std::max<qsizetype>(done, 0)));
     if (failed > 0)
         text += u' ' + tr("The Failed tab says why.");
-    Q_EMIT told(title + QStringLiteral(". ") + text);
+    Q_EMIT told(title + QStringLiteral(": ") + text);
     // Whoever looks at the window sees it there.
     if (!m_notify || m_window->isActiveWindow())
         return;

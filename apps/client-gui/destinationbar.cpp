@@ -8,13 +8,18 @@
 #include "gui-common/theme.h"
 
 #include <QDir>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 namespace {
+
+constexpr int leastPathWidth = 96;
 
 /// As people write it: the home folder is `~`.
 QString shortPath(const QString &folder)
@@ -42,8 +47,8 @@ DestinationBar::DestinationBar(QWidget *parent)
     setObjectName(QStringLiteral("destinationBar"));
     m_path->setObjectName(QStringLiteral("destinationPath"));
     m_path->setTextFormat(Qt::PlainText);
-    m_path->setMinimumWidth(0);
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_path->installEventFilter(this);
     m_free->setObjectName(QStringLiteral("freeSpace"));
     m_free->setTextFormat(Qt::PlainText);
     m_change->setObjectName(QStringLiteral("changeDestination"));
@@ -107,18 +112,28 @@ void DestinationBar::change()
     Q_EMIT folderChanged(chosen);
 }
 
-void DestinationBar::resizeEvent(QResizeEvent *event)
+/// The path is as wide as the layout lets it be.
+bool DestinationBar::eventFilter(QObject *watched, QEvent *event)
 {
-    QWidget::resizeEvent(event);
-    showFolder();
+    if (watched == m_path && event->type() == QEvent::Resize)
+        elide();
+    return QWidget::eventFilter(watched, event);
+}
+
+void DestinationBar::elide()
+{
+    const QString shown = shortPath(m_folder);
+    m_path->setText(m_path->fontMetrics().elidedText(shown, Qt::ElideMiddle, m_path->width()));
 }
 
 void DestinationBar::showFolder()
 {
     const QString shown = shortPath(m_folder);
     // No wider than its words, so that what follows stands beside them.
-    m_path->setMaximumWidth(m_path->fontMetrics().horizontalAdvance(shown) + 2);
-    m_path->setText(m_path->fontMetrics().elidedText(shown, Qt::ElideMiddle, m_path->width()));
+    const int whole = m_path->fontMetrics().horizontalAdvance(shown) + 2;
+    m_path->setMinimumWidth(std::min(whole, leastPathWidth));
+    m_path->setMaximumWidth(whole);
+    elide();
     m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));
     m_path->setAccessibleName(tr("Files are saved to %1").arg(m_folder));
 }

@@ -33,10 +33,11 @@ Q_SIGNALS:
     void openRequested(const QString &folder);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showFolder();
+    void elide();
     void showSpace();
 
     Prompts *m_prompts;

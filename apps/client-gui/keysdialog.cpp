@@ -46,7 +46,7 @@ void addKeysOf(QTreeWidgetItem *group, const QList<QAction *> &actions)
 
 } // namespace
 
-KeysDialog::KeysDialog(const QMenuBar *menus, QWidget *parent)
+KeysDialog::KeysDialog(const QMenuBar *menus, const QList<QAction *> &others, QWidget *parent)
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("keysDialog"));
@@ -74,6 +74,7 @@ KeysDialog::KeysDialog(const QMenuBar *menus, QWidget *parent)
             delete item;
     }
     auto *views = group(tr("In the lists"));
+    addKeysOf(views, others);
     addRow(views, tr("Files on the server: open the folder, download the file"), {Qt::Key_Return});
     addRow(views, tr("Files on the server: parent folder"), {Qt::Key_Backspace});
     addRow(views, tr("Filter: to what it found"), {Qt::Key_Down, Qt::Key_Return});

@@ -3,6 +3,7 @@
 
 #include <QDialog>
 
+class QAction;
 class QMenuBar;
 
 namespace ferry::gui {
@@ -13,7 +14,8 @@ class KeysDialog final : public QDialog
 {
     Q_OBJECT
 public:
-    explicit KeysDialog(const QMenuBar *menus, QWidget *parent = nullptr);
+    /// `others`: actions with keys that stand in no menu.
+    KeysDialog(const QMenuBar *menus, const QList<QAction *> &others, QWidget *parent = nullptr);
 };
 
 } // namespace ferry::gui

@@ -236,8 +236,8 @@ void QueueView::setOnline(bool online)
     if (online == m_online)
         return;
     m_online = online;
-    m_addHint->setText(online ? tr("Nothing in the queue. Double-click a file above, or select "
-                                   "some and press Download, or drag them here.")
+    m_addHint->setText(online ? tr("Nothing in the queue. Double-click a file above, or drag some "
+                                   "here.")
                               : tr("Nothing in the queue. What you download appears here."));
     showPage();
 }

@@ -18,7 +18,7 @@ ClientPlots::ClientPlots(QWidget *window)
     , m_large(new ThroughputPlot(window))
 {
     m_small->setObjectName(QStringLiteral("smallPlot"));
-    m_small->setFixedSize(smallWidth, m_small->fontMetrics().height() + 2);
+    m_small->setFixedSize(smallWidth, m_small->fontMetrics().ascent());
     m_large->setObjectName(QStringLiteral("largePlot"));
     m_large->setFixedHeight(largeHeight);
 }
@@ -37,18 +37,23 @@ void ClientPlots::setAction(QAction *large)
 {
     for (ThroughputPlot *plot : {m_small, m_large})
         connect(plot, &ThroughputPlot::clicked, large, &QAction::toggle);
-    const auto show = [this](bool shown) {
-        m_large->setVisible(shown);
-        m_small->setVisible(!shown);
-    };
-    connect(large, &QAction::toggled, this, show);
-    show(large->isChecked());
+    m_action = large;
+    connect(large, &QAction::toggled, this, &ClientPlots::place);
+    place();
+}
+
+void ClientPlots::place()
+{
+    const bool large = m_action && m_action->isChecked();
+    m_large->setVisible(large);
+    m_small->setVisible(!large && m_small->highest() > 0);
 }
 
 void ClientPlots::add(qint64 speed)
 {
     m_small->add(speed);
     m_large->add(speed);
+    place();
 }
 
 } // namespace ferry::gui

@@ -11,7 +11,8 @@ namespace ferry::gui {
 class ThroughputPlot;
 
 /// The speed of the last minutes, twice: small in the status bar, and large with its scale where
-/// somebody wants to look closer. A click changes over.
+/// somebody wants to look closer. A click changes over. The small one is there as long as it has
+/// something to show.
 class ClientPlots final : public QObject
 {
     Q_OBJECT
@@ -29,8 +30,11 @@ public:
     void add(qint64 speed);
 
 private:
+    void place();
+
     ThroughputPlot *m_small;
     ThroughputPlot *m_large;
+    QAction *m_action = nullptr;
 };
 
 } // namespace ferry::gui

@@ -7,6 +7,7 @@
 #include "gui-common/icon.h"
 #include "net/displaytext.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QStatusBar>
 
@@ -36,8 +37,14 @@ StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
     m_lock->setContentsMargins(rhythm, 0, 0, 0);
     m_lock->hide();
     m_connection->setContentsMargins(rhythm / 2, 0, rhythm, 0);
-    bar->addWidget(m_lock);
-    bar->addWidget(m_connection, 1);
+    // In one widget: the bar hides it while it has a message, and the lock must not come back.
+    auto *link = new QWidget(bar);
+    auto *row = new QHBoxLayout(link);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_lock);
+    row->addWidget(m_connection, 1);
+    bar->addWidget(link, 1);
     bar->addPermanentWidget(plot);
     bar->addPermanentWidget(m_speed);
     bar->addPermanentWidget(m_count);

@@ -6,6 +6,7 @@
 #include "client-gui/keysdialog.h"
 #include "client-gui/knownserversdialog.h"
 #include "client-gui/overallprogress.h"
+#include "client-gui/queueactions.h"
 #include "client-gui/settings.h"
 #include "client-gui/speedplots.h"
 #include "client-gui/statusstrip.h"
@@ -28,6 +29,7 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
     , m_window(window)
     , m_settings(settings)
     , m_prompts(prompts)
+    , m_queue(queue)
     , m_plots(new ClientPlots(window))
     , m_status(new StatusStrip(window->statusBar(), m_plots->small()))
     , m_presence(new DesktopPresence(window, queue))
@@ -41,7 +43,7 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
         dialog.exec();
     });
     connect(menus->keys, &QAction::triggered, this, [this] {
-        KeysDialog dialog(m_window->menuBar(), m_window);
+        KeysDialog dialog(m_window->menuBar(), {m_queue->pauseOrResume}, m_window);
         dialog.exec();
     });
     connect(menus->about, &QAction::triggered, this, [this] {

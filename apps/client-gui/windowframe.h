@@ -47,6 +47,7 @@ private:
     QMainWindow *m_window;
     ClientSettings *m_settings;
     ClientPrompts *m_prompts;
+    QueueActions *m_queue;
     ClientPlots *m_plots;
     StatusStrip *m_status;
     DesktopPresence *m_presence;

@@ -3,13 +3,41 @@
 
 #include <QApplication>
 #include <QEvent>
+#include <QPainter>
 #include <QPalette>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 #include <QWidget>
 
 namespace ferry::gui {
 
 namespace {
+
+/// Fusion draws outlines darker than the window, so on a dark one a box to tick is not to be seen.
+class OutlinedFusion final : public QProxyStyle
+{
+public:
+    OutlinedFusion()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                       const QWidget *widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const bool faint = element == PE_IndicatorCheckBox || element == PE_FrameLineEdit;
+        if (!faint || (option->state & State_HasFocus) || !isDark(option->palette))
+            return;
+        QColor line = option->palette.color(QPalette::WindowText);
+        line.setAlphaF(option->state & State_Enabled ? 0.35F : 0.2F);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(line);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+        painter->restore();
+    }
+};
 
 QPalette lightPalette()
 {
@@ -110,7 +138,7 @@ void applyTheme(QApplication &application)
     if (!dark && scheme != QLatin1StringView("light"))
         return;
     // Fusion takes every colour from the palette; the styles of some systems do not.
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new OutlinedFusion);
     application.setPalette(dark ? darkPalette() : lightPalette());
 }
 

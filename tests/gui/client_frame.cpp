@@ -180,7 +180,7 @@ void ClientFrameTest::thePlotIsFedAndUnfolds()
     ClientWindowFixture f;
     auto *small = f.find<ThroughputPlot>("smallPlot");
     auto *large = f.find<ThroughputPlot>("largePlot");
-    QVERIFY(small->isVisible());
+    QVERIFY(!small->isVisible()); // nothing to show yet
     QVERIFY(!large->isVisible());
     writeFile(f.share() + QStringLiteral("/a.bin"), QByteArray(30'000'000, 'a'));
     f.startServer();
@@ -188,6 +188,7 @@ void ClientFrameTest::thePlotIsFedAndUnfolds()
     f.client->queue().setRateLimit(20'000'000);
     f.window->addPaths({"/S/a.bin"});
     QTRY_VERIFY(small->highest() > 0);
+    QVERIFY(small->isVisible());
     QCOMPARE(large->highest(), small->highest());
     QTest::mouseClick(small, Qt::LeftButton);
     QVERIFY(large->isVisible());
@@ -232,7 +233,7 @@ void ClientFrameTest::theWordDependsOnHowItEnded()
     // Cleared away, and one more.
     p.presence.look(Presence::summary(1, 0), 0);
     p.presence.queueFinished(Presence::summary(0, 1));
-    QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done. 1 ")));
+    QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done: 1 ")));
 }
 
 void ClientFrameTest::aQueueThatWasCancelledIsNotTold()
@@ -360,7 +361,7 @@ void ClientFrameTest::whatIsNoAddressIsNotTaken()
 void ClientFrameTest::theKeysAreListedAsTheyAre()
 {
     ClientWindowFixture f;
-    const KeysDialog dialog(f.window->menuBar());
+    const KeysDialog dialog(f.window->menuBar(), {f.find<QAction>("pauseOrResumeAction")});
     const auto *list = dialog.findChild<QTreeWidget *>(QStringLiteral("keysList"));
     QMap<QString, QString> keys;
     for (int group = 0; group < list->topLevelItemCount(); ++group) {
@@ -374,6 +375,7 @@ void ClientFrameTest::theKeysAreListedAsTheyAre()
     QCOMPARE(keys.value(QStringLiteral("Next pane")), QStringLiteral("F6"));
     QVERIFY(keys.value(QStringLiteral("Files on the server: parent folder"))
                 .contains(QStringLiteral("Backspace")));
+    QVERIFY(keys.values().contains(QStringLiteral("Space")));
     // No two actions may want the same keys.
     QMap<QString, QString> owners;
     for (const QAction *action : f.window->findChildren<QAction *>()) {

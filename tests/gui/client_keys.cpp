@@ -177,7 +177,7 @@ void ClientKeysTest::everyDialogsControlsHaveNames()
     ServerChangedDialog changed(QStringLiteral("studio:7420"), "sha256:" + QByteArray(64, 'a'),
                                 "sha256:" + QByteArray(64, 'b'));
     KnownServersDialog known(f.settings->knownServersFile(), &answers, nullptr);
-    KeysDialog keys(f.window->menuBar());
+    KeysDialog keys(f.window->menuBar(), {});
     for (QDialog *dialog : {static_cast<QDialog *>(&contact), static_cast<QDialog *>(&changed),
                             static_cast<QDialog *>(&known), static_cast<QDialog *>(&keys)}) {
         dialog->show();
