@@ -71,10 +71,10 @@ ConflictDialog::ConflictDialog(const ConflictQuestion &question, QWidget *parent
     setTone(folder, Tone::Quiet);
 
     m_forBatch->setObjectName(QStringLiteral("forBatch"));
-    m_forBatch->setText(question.others > 0
-                            ? tr("Do the same for the other %n file(s) that were added with it",
-                                 nullptr, int(question.others))
-                            : tr("Do the same for files that were added with it"));
+    m_forBatch->setText(question.others == 1
+                            ? tr("Do the same for the other one that was added with it")
+                            : tr("Do the same for the %1 others that were added with it")
+                                  .arg(formatCount(question.others)));
     m_forBatch->setVisible(question.others > 0);
     m_forBatch->setChecked(question.others > 0);
 

@@ -23,7 +23,7 @@ MessageStrip::MessageStrip(QLatin1StringView iconName, Tone tone, bool closable,
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(rhythm, rhythm / 2, rhythm / 2, rhythm / 2);
     layout->setSpacing(rhythm);
-    layout->addWidget(picture, 0, Qt::AlignTop);
+    layout->addWidget(picture);
     layout->addWidget(m_text, 1);
     if (closable) {
         auto *close = new QToolButton(this);
@@ -33,7 +33,7 @@ MessageStrip::MessageStrip(QLatin1StringView iconName, Tone tone, bool closable,
         close->setAccessibleName(tr("Close this message"));
         close->setToolTip(tr("Close this message"));
         connect(close, &QToolButton::clicked, this, [this] { setText({}); });
-        layout->addWidget(close, 0, Qt::AlignTop);
+        layout->addWidget(close);
     }
     hide();
 }

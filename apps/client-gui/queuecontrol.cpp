@@ -143,9 +143,10 @@ void QueueControl::limitRows(const QList<quint64> &ids)
     const auto first = ids.isEmpty() ? std::nullopt : m_client->queue().find(ids.first());
     if (!first)
         return;
-    const QString about =
-        ids.size() == 1 ? tr("At most this fast: %1").arg(shownName(*first))
-                        : tr("Each of %n download(s) at most this fast:", nullptr, int(ids.size()));
+    const QString about = ids.size() == 1
+                              ? tr("At most this fast: %1").arg(shownName(*first))
+                              : tr("Each of the %1 selected downloads at most this fast:")
+                                    .arg(formatCount(ids.size()));
     if (const auto limit = m_prompts->askRateLimit(m_window, about, first->rateLimit))
         m_client->queue().setRowLimit(ids, *limit);
 }

@@ -45,6 +45,7 @@ protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
+        option->textElideMode = Qt::ElideRight; // what it is comes first, why comes last
         const auto tone = Tone(index.data(QueueModel::ToneRole).toInt());
         if (tone != Tone::Normal)
             option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
@@ -160,7 +161,7 @@ void QueueView::makeTable()
     m_table->setColumnWidth(QueueModel::Size, 11 * unit);
     m_table->setColumnWidth(QueueModel::Progress, 22 * unit);
     m_table->setColumnWidth(QueueModel::Speed, 12 * unit);
-    m_table->setColumnWidth(QueueModel::State, 32 * unit);
+    m_table->setColumnWidth(QueueModel::State, 36 * unit);
 
     connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
     connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {

@@ -254,8 +254,9 @@ QLatin1StringView stateIcon(const Download &download)
     case DownloadState::Paused:
         return QLatin1StringView("pause");
     case DownloadState::Skipped:
+        return QLatin1StringView(download.identical ? "ok" : "forward");
     case DownloadState::Cancelled:
-        return QLatin1StringView("stop");
+        return QLatin1StringView("ban");
     case DownloadState::Connecting:
         return QLatin1StringView(download.kind == DownloadKind::Folder ? "down" : "more");
     case DownloadState::Downloading:
