@@ -3,6 +3,9 @@
 #include "gui/client_fixture.h"
 
 #include "client-gui/messagestrip.h"
+#include "client/queuefile.h"
+
+#include <QProcess>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -17,6 +20,7 @@ private Q_SLOTS:
 
     void rowsAreThereAgainWithTheirOrderAndStates();
     void whatWasUnderWayGoesOnAfterARestart();
+    void aKilledProgramForgetsNoRow();
     void aDamagedFileIsToldAndTheWindowWorks();
     void aSecondWindowSaysThatItForgets();
     void aFullDiskIsToldInWordsUntilThereIsSpace();
@@ -82,6 +86,31 @@ void ClientQueueKeptTest::whatWasUnderWayGoesOnAfterARestart()
     QTRY_COMPARE_WITH_TIMEOUT(f.state(0), QStringLiteral("Verified"), 20000);
     QCOMPARE(contentOf(f.saved(QStringLiteral("big.bin"))), content);
     QCOMPARE(f.savedNames(), QStringList{QStringLiteral("big.bin")});
+}
+
+void ClientQueueKeptTest::aKilledProgramForgetsNoRow()
+{
+    ClientWindowFixture f;
+    f.close();
+    const QString data = f.dir.filePath(QStringLiteral("data"));
+    QStringList arguments{QStringLiteral("--data-dir"), data, QStringLiteral("127.0.0.1:1")};
+    for (int i = 0; i < 50; ++i)
+        arguments.append(QStringLiteral("/S/file%1").arg(i));
+    QProcess program;
+    program.start(qEnvironmentVariable("FERRY_BIN") + QStringLiteral("/ferry-client"), arguments);
+    QVERIFY2(program.waitForStarted(), qPrintable(program.errorString()));
+    const auto written = [&] {
+        client::QueueFile file(data + QStringLiteral("/window-queue.sqlite"));
+        return file.openToRead() ? file.rows().size() : 0;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(written(), qsizetype(50), 30000);
+    program.kill();
+    QVERIFY(program.waitForFinished());
+    f.open();
+    QCOMPARE(problem(f), QString());
+    QCOMPARE(f.rows()->rowCount(), 50);
+    QCOMPARE(f.cell(49, 0), QStringLiteral("file49"));
+    QCOMPARE(f.state(49), QStringLiteral("Waiting"));
 }
 
 void ClientQueueKeptTest::aDamagedFileIsToldAndTheWindowWorks()
