@@ -87,7 +87,7 @@ def measure_limits(folder, started, target, environment):
 
 def run_program(path, arguments):
     done = subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          check=False)
+                          env=dict(os.environ, QT_QPA_PLATFORM="offscreen"), check=False)
     text = done.stdout.decode(errors="replace").strip()
     if done.returncode != 0:
         return [f"{Path(path).name} failed: {done.stderr.decode(errors='replace').strip()}"]
@@ -100,7 +100,7 @@ def main():
     parser.add_argument("--quick", action="store_true",
                         help="a sixteenth of the data and two rounds: does it all work?")
     parser.add_argument("--only", action="append", metavar="NAME",
-                        help="large, plain, small, mixed, far, clients, limit, sessions, micro")
+                        help="large, plain, small, mixed, far, clients, limit, sessions, windows, micro")
     parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")
     parser.add_argument("--source", required=True, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--build", required=True, type=Path, help=argparse.SUPPRESS)
@@ -157,6 +157,11 @@ def main():
             lines += report.table(contest, rounds)
         if held:
             lines += ["### Sessions", ""] + [f"- {line}" for line in held] + [""]
+        if wanted("windows"):
+            lines += ["### Windows", "", "```"]
+            for path in sorted((options.build / "benchmarks").glob("bench_*window")):
+                lines += run_program(path, [])
+            lines += ["```", ""]
         if wanted("micro"):
             lines += ["### Small pieces", "", "```"]
             for name in ("bench_codec", "bench_checksum", "bench_listing", "bench_queue"):
