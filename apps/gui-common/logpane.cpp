@@ -5,6 +5,7 @@
 #include "gui-common/logfiltermodel.h"
 #include "gui-common/logmodel.h"
 #include "gui-common/prompts.h"
+#include "gui-common/rowkeys.h"
 #include "gui-common/theme.h"
 
 #include <QAction>
@@ -228,6 +229,7 @@ void LogPane::makeView()
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setTabKeyNavigation(false);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    selectRowsByKeys(m_view);
     m_view->addActions({m_copy, m_save, m_clear});
     m_copy->setShortcut(QKeySequence::Copy);
     m_copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -274,6 +276,16 @@ void LogPane::setTitle(const QString &title)
 void LogPane::addToBar(QWidget *control)
 {
     m_bar->insertWidget(1, control);
+    // Reading order: behind the title, before the rest of the bar.
+    QWidget *before = control;
+    for (int i = 2; i < m_bar->count(); ++i) {
+        QWidget *next = m_bar->itemAt(i)->widget();
+        if (!next || next->focusPolicy() == Qt::NoFocus)
+            continue;
+        setTabOrder(before, next);
+        before = next;
+    }
+    setTabOrder(before, m_view);
 }
 
 void LogPane::setEmptyText(const QString &text)

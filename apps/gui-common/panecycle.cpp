@@ -14,7 +14,7 @@ PaneCycle::PaneCycle(QObject *parent)
 
 void PaneCycle::addPane(QWidget *pane, QWidget *first)
 {
-    m_panes.append(Pane{pane, first});
+    m_panes.append(Pane{pane, first, first});
 }
 
 void PaneCycle::noteFocus(QWidget *widget)
@@ -39,10 +39,12 @@ void PaneCycle::step(int direction)
         at = 0; // from nowhere backwards: the last one
     for (qsizetype tried = 0; tried < count; ++tried) {
         at = (at + direction + count) % count;
-        QWidget *target = m_panes[at].last;
-        if (target && target->isVisible() && target->isEnabled()) {
-            target->setFocus(direction > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
-            return;
+        // Where the focus was last may be gone: an empty table's button, for one.
+        for (QWidget *target : {m_panes[at].last.data(), m_panes[at].first.data()}) {
+            if (target && target->isVisible() && target->isEnabled()) {
+                target->setFocus(direction > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+                return;
+            }
         }
     }
 }

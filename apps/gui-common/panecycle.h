@@ -7,7 +7,8 @@
 
 namespace ferry::gui {
 
-/// F6: from pane to pane, each time to the widget that had the focus there last.
+/// F6: from pane to pane, each time to the widget that had the focus there last, or to the pane's
+/// first one if that cannot have it now.
 class PaneCycle final : public QObject
 {
     Q_OBJECT
@@ -24,6 +25,7 @@ private:
     struct Pane
     {
         QPointer<QWidget> pane;
+        QPointer<QWidget> first;
         QPointer<QWidget> last;
     };
     void step(int direction);

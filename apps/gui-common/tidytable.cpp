@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/tidytable.h"
 
+#include "gui-common/rowkeys.h"
+
 #include <QHeaderView>
 #include <QProxyStyle>
 #include <QStyleOption>
@@ -75,6 +77,7 @@ void tidyTable(QTreeView *table, int rowAir)
     table->setAllColumnsShowFocus(true);
     table->setTextElideMode(Qt::ElideMiddle);
     table->header()->setHighlightSections(false);
+    selectRowsByKeys(table);
 }
 
 } // namespace ferry::gui

@@ -10,7 +10,7 @@
 #include "server-gui/historymodel.h"
 #include "server/history.h"
 
-#include <QDialogButtonBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -65,26 +65,34 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     m_export->setObjectName(QStringLiteral("historyExport"));
     m_export->setToolTip(tr("Write what the search finds into a file for a spreadsheet"));
     m_export->setAutoDefault(false);
+    m_export->setEnabled(false); // until something is found
     m_clear->setObjectName(QStringLiteral("historyClear"));
     m_clear->setAutoDefault(false);
+    m_clear->setEnabled(false);
     setTone(m_count, Tone::Quiet);
 
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    buttons->addButton(m_export, QDialogButtonBox::ActionRole);
-    buttons->addButton(m_clear, QDialogButtonBox::ActionRole);
-    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
+    // No button box: where several of its buttons are enabled, Tab never leaves it.
+    auto *close = new QPushButton(tr("C&lose"), this);
+    close->setAutoDefault(false);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(rhythm);
+    buttons->addWidget(m_export);
+    buttons->addWidget(m_clear);
+    buttons->addStretch(1);
+    buttons->addWidget(close);
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(rhythm);
     layout->addWidget(m_search);
     layout->addWidget(m_view, 1);
     layout->addWidget(m_count);
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
     resize(860, 480);
+    setTabOrder(m_search, m_view);
 
     connect(m_search, &QLineEdit::textChanged, this, &HistoryDialog::search);
     connect(m_export, &QPushButton::clicked, this, &HistoryDialog::exportFound);
     connect(m_clear, &QPushButton::clicked, this, &HistoryDialog::clearAll);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(&m_timer, &QTimer::timeout, this, &HistoryDialog::look);
     m_timer.start(lookMs);
     search();

@@ -207,8 +207,11 @@ void ServerWindow::connectSessions()
     connect(m_sessionView, &SessionView::selectedChanged, this, &ServerWindow::followSelection);
     connect(m_sessionView, &SessionView::logRequested, this,
             [this] { m_logPane->view()->setFocus(Qt::OtherFocusReason); });
-    connect(m_sessionView, &SessionView::emptyButtonClicked, m_setup->shares(),
-            &SharesBox::askAndAdd);
+    connect(m_sessionView, &SessionView::emptyButtonClicked, this, [this] {
+        m_setup->shares()->askAndAdd();
+        if (m_sharesModel->rowCount() > 0) // the next step
+            m_startBar->button()->setFocus(Qt::OtherFocusReason);
+    });
     m_dialogs->serve(m_sessionView->actions());
     connect(m_sessionView, &SessionView::clearEndedRequested, this, [this] {
         m_control->server().clearEnded();

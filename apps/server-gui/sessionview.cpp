@@ -4,12 +4,14 @@
 #include "gui-common/emptystate.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
+#include "gui-common/rowkeys.h"
 #include "server-gui/fields.h"
 #include "server-gui/sessionactions.h"
 #include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
@@ -124,6 +126,7 @@ void SessionView::makeView()
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(SessionModel::Id, Qt::DescendingOrder);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    selectRowsByKeys(m_view);
     connect(m_view, &QWidget::customContextMenuRequested, this, &SessionView::rowMenu);
     connect(m_view, &QTreeView::activated, this, &SessionView::logRequested);
 
@@ -345,7 +348,10 @@ void SessionView::updateActions()
 void SessionView::showContent()
 {
     const bool some = m_sorted->rowCount() > 0;
+    const bool focused = m_pages->currentWidget()->isAncestorOf(QApplication::focusWidget());
     m_pages->setCurrentWidget(some ? static_cast<QWidget *>(m_view) : m_empty);
+    if (focused && some) // not wherever the next one in order happens to be
+        m_view->setFocus(Qt::OtherFocusReason);
     updateActions();
 }
 

@@ -3,6 +3,7 @@
 
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
+#include "gui-common/rowkeys.h"
 #include "gui-common/theme.h"
 #include "net/displaytext.h"
 #include "server-gui/fields.h"
@@ -61,6 +62,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_view->setTabKeyNavigation(false);
+    selectRowsByKeys(m_view);
     m_view->header()->setSectionsMovable(false);
     m_view->header()->setStretchLastSection(true);
     m_view->header()->resizeSection(SharesModel::Name, 140);

@@ -57,6 +57,7 @@ public:
     }
     bool isGone()
     {
+        m_socket.setReadBufferSize(0); // whoever did not read does so now
         return QTest::qWaitFor(
             [&] {
                 m_read += m_socket.readAll();

@@ -12,14 +12,12 @@
 #include "server-gui/stopafter.h"
 
 #include <QAbstractItemModelTester>
-#include <QAccessible>
 #include <QCheckBox>
 #include <QDialog>
 #include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
-#include <QTabBar>
 #include <QTcpServer>
 
 using namespace ferry;
@@ -282,33 +280,6 @@ private Q_SLOTS:
         QVERIFY(u->find<QWidget>("unfoldSetup")->isVisible());
         u->click("unfoldSetup");
         QVERIFY(u->find<QWidget>("setup")->isVisible());
-    }
-
-    void everyControlOfTheDialogsHasAName()
-    {
-        u->open();
-        for (const auto &[action, name] : {std::pair("settingsAction", "settingsDialog"),
-                                           {"blockedAction", "blockedDialog"},
-                                           {"historyAction", "historyDialog"},
-                                           {"accountsAction", "accountsDialog"}}) {
-            QDialog *dialog = open(action, name);
-            int seen = 0;
-            const auto widgets = dialog->findChildren<QWidget *>();
-            for (QWidget *widget : widgets) {
-                if ((widget->focusPolicy() & Qt::TabFocus) == 0 || widget->focusProxy() ||
-                    widget->objectName().startsWith(u"qt_"))
-                    continue;
-                ++seen;
-                const auto *accessible = QAccessible::queryAccessibleInterface(widget);
-                QVERIFY(accessible);
-                QVERIFY2(!accessible->text(QAccessible::Name).isEmpty() ||
-                             qobject_cast<QTabBar *>(widget),
-                         qPrintable(QLatin1StringView(name) + u' ' + widget->objectName() + u' ' +
-                                    QLatin1StringView(widget->metaObject()->className())));
-            }
-            QVERIFY(seen >= 4);
-            dialog->close();
-        }
     }
 
     void hostileTextInTheHistoryStaysPlainAndBounded()

@@ -3,12 +3,10 @@
 
 #include "server-gui/sessionmodel.h"
 
-#include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
 #include <QMenu>
-#include <QMenuBar>
 #include <QMimeData>
 #include <QSpinBox>
 #include <QSplitter>
@@ -219,107 +217,6 @@ private Q_SLOTS:
         QVERIFY(peer.login(u->password()));
     }
 
-    void everyControlHasANameForScreenReaders()
-    {
-        u->open();
-        const auto widgets = u->window->findChildren<QWidget *>();
-        int seen = 0;
-        for (QWidget *widget : widgets) {
-            if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0 ||
-                widget->objectName().startsWith(u"qt_") || widget->focusProxy())
-                continue;
-            ++seen;
-            const auto *accessible = QAccessible::queryAccessibleInterface(widget);
-            QVERIFY(accessible);
-            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(),
-                     qPrintable(widget->objectName() + QLatin1StringView(" of ") +
-                                QLatin1StringView(widget->metaObject()->className())));
-        }
-        QVERIFY(seen > 15);
-    }
-
-    void noTwoControlsShareAMnemonic()
-    {
-        u->open();
-        QStringList texts;
-        const auto add = [&](const QString &text) {
-            const auto at = text.indexOf(u'&');
-            if (at >= 0 && at + 1 < text.size())
-                texts.append(text.mid(at + 1, 1).toLower());
-        };
-        const auto menus = u->window->menuBar()->actions();
-        for (const QAction *menu : menus)
-            add(menu->text());
-        const auto labels = u->window->findChildren<QLabel *>();
-        for (const QLabel *label : labels) {
-            if (label->buddy())
-                add(label->text());
-        }
-        const auto buttons = u->window->findChildren<QPushButton *>();
-        for (const QPushButton *button : buttons)
-            add(button->text());
-        const QStringList all = texts;
-        QVERIFY(all.size() > 10);
-        QCOMPARE(texts.removeDuplicates(), 0);
-    }
-
-    void f6GoesThroughThePanes()
-    {
-        u->open();
-        u->window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(u->window.get()));
-        u->find<QPushButton>("startButton")->setFocus();
-        QStringList places;
-        for (int i = 0; i < 4; ++i) {
-            QTest::keyClick(u->window.get(), Qt::Key_F6);
-            QVERIFY(QApplication::focusWidget());
-            places.append(QApplication::focusWidget()->objectName());
-        }
-        QVERIFY2(places.contains(QStringLiteral("sharesView")), qPrintable(places.join(u' ')));
-        QVERIFY(places.contains(QStringLiteral("addressField")));
-        QVERIFY(places.contains(QStringLiteral("logView")));
-        QCOMPARE(places.removeDuplicates(), 0);
-    }
-
-    void tabGoesInReadingOrder()
-    {
-        u->open();
-        QStringList order;
-        const QWidget *first = u->find<QPushButton>("startButton");
-        const QWidget *widget = first;
-        do {
-            if (!widget->objectName().startsWith(u"qt_"))
-                order.append(widget->objectName());
-            widget = widget->nextInFocusChain();
-        } while (widget != first);
-        const QStringList expected{QStringLiteral("startButton"),
-                                   QStringLiteral("sharesView"),
-                                   QStringLiteral("addShare"),
-                                   QStringLiteral("renameShare"),
-                                   QStringLiteral("reachField"),
-                                   QStringLiteral("portField"),
-                                   QStringLiteral("classicReachField"),
-                                   QStringLiteral("classicPortField"),
-                                   QStringLiteral("ways"),
-                                   QStringLiteral("addressField"),
-                                   QStringLiteral("copyAddress"),
-                                   QStringLiteral("passwordField"),
-                                   QStringLiteral("passwordShow"),
-                                   QStringLiteral("passwordCopy"),
-                                   QStringLiteral("passwordNew"),
-                                   QStringLiteral("fingerprint"),
-                                   QStringLiteral("copyFingerprint"),
-                                   QStringLiteral("commandField"),
-                                   QStringLiteral("copyCommand"),
-                                   QStringLiteral("telnetField"),
-                                   QStringLiteral("copyTelnet"),
-                                   QStringLiteral("sessionView"),
-                                   QStringLiteral("logFind"),
-                                   QStringLiteral("logView")};
-        order.removeIf([&](const QString &name) { return !expected.contains(name); });
-        QCOMPARE(order, expected);
-    }
-
     void columnsAreChosenInTheMenuToo()
     {
         u->open();
@@ -331,14 +228,6 @@ private Q_SLOTS:
         QVERIFY(!u->find<QTreeView>("sessionView")->isColumnHidden(1));
         menu->actions().first()->trigger();
         QVERIFY(u->find<QTreeView>("sessionView")->isColumnHidden(1));
-    }
-
-    void theNextStepHasTheFocus()
-    {
-        u->open(false);
-        QVERIFY(u->find<QPushButton>("sessionsEmptyButton")->hasFocus());
-        u->open(true);
-        QVERIFY(u->find<QPushButton>("startButton")->hasFocus());
     }
 
     void nothingIsCutOffInASmallWindow_data()

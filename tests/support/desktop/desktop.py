@@ -274,6 +274,7 @@ class Desktop:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ferry-desktop-"))
         self.programs = []
         self.servers = []
+        self._focus = None
         self.env = dict(os.environ)
         for name, value in (("HOME", "home"), ("XDG_RUNTIME_DIR", "runtime")):
             (self.folder / value).mkdir(mode=0o700)
@@ -329,12 +330,38 @@ class Desktop:
         Atspi.init()
         Atspi.set_timeout(5000, 15000)
         self.top().set_cache_mask(Atspi.Cache.NONE)
+        self._listener = Atspi.EventListener.new(self._focus_moved)
+        self._listener.register("object:state-changed:focused")
 
     def top(self):
         return self.atspi.get_desktop(0)
 
+    def _focus_moved(self, event):
+        if event.detail1:
+            self._focus = event.source
+
+    def focus_path(self):
+        """The control that got the focus last, as a screen reader is told, and what it is in."""
+        self.settle()
+        path, accessible = [], self._focus
+        while accessible is not None:
+            path.append(Control(self, accessible))
+            accessible = accessible.get_parent()
+        return path
+
+    def pane(self, name):
+        """F6 from pane to pane, up to the control `name`."""
+        for _ in range(10):
+            path = self.focus_path()
+            if any(control.name == name for control in path):
+                return
+            before = self._focus
+            self.key("F6")
+            wait_for(lambda: self.focus_path() and self._focus != before, "the focus to move on")
+        raise NotSeen(f"“{name}” by F6; the focus is in {', '.join(map(str, self.focus_path()))}")
+
     def settle(self):
-        """Handles what the accessibility bus has told meanwhile (new and gone programs)."""
+        """Handles what the accessibility bus has told meanwhile (new and gone programs, focus)."""
         while self.context.iteration(False):
             pass
 

@@ -3,9 +3,9 @@
 """An operator at the server window: from the first run to a delivered file, then clients are
 disconnected, banned and let in again.
 
-    server_operator.py --bin DIR [--keyboard] [--screenshots DIR]
+    server_operator.py --bin DIR [--by mouse|keyboard] [--screenshots DIR]
 
-With --keyboard no mouse is touched. State, rows and log are read as a screen reader reads them.
+By keyboard, no mouse is touched. State, rows and log are read as a screen reader reads them.
 Exit code 0 only if everything is as it should be.
 """
 
@@ -87,10 +87,7 @@ class Operator:
         if not self.keyboard:
             cell.click()
             return
-        for _ in range(8):  # panes
-            if any(c.has("focused") for c in self.server.all(("tree table", "tree", "table"), "Sessions")):
-                break
-            self.desktop.key("F6")
+        self.desktop.pane("Sessions")
         self.desktop.key("Home")  # the newest stands first
         wait_for(lambda: cell.has("selected"), f"{cell} selected")
 
@@ -132,7 +129,7 @@ def deliver(desktop, options, port, password, content):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
+    parser.add_argument("--by", choices=("mouse", "keyboard"), default="mouse")
     parser.add_argument("--screenshots", type=pathlib.Path)
     options = parser.parse_args()
     own_session()
@@ -146,7 +143,7 @@ def main():
                                "--port", str(port), "--classic-port", str(classic))
         server.place(10, 30, 1100, 800)
         server.wait_for_text("Stopped")
-        operator = Operator(desktop, server, options.keyboard)
+        operator = Operator(desktop, server, options.by == "keyboard")
         operator.add_folder(things)
         operator.press("Start", ["F5"])
         server.wait_for_text(r"Listening on .*:%d" % port)
