@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/logpane.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/logfiltermodel.h"
 #include "gui-common/logmodel.h"
@@ -258,14 +259,7 @@ void LogPane::makeView()
             bar->setValue(maximum);
     });
 
-    m_empty = new QLabel(m_view->viewport());
-    m_empty->setObjectName(QStringLiteral("logEmpty"));
-    m_empty->setTextFormat(Qt::PlainText);
-    m_empty->setWordWrap(true);
-    m_empty->setAlignment(Qt::AlignCenter);
-    setTone(m_empty, Tone::Quiet);
-    auto *layout = new QVBoxLayout(m_view->viewport());
-    layout->addWidget(m_empty);
+    m_empty = new EmptyNote(QStringLiteral("logEmpty"), m_view);
 }
 
 void LogPane::setTitle(const QString &title)
@@ -426,10 +420,9 @@ void LogPane::clear()
 void LogPane::showEmptyText()
 {
     const bool empty = m_shown->rowCount() == 0;
-    m_empty->setVisible(empty);
-    m_empty->setText(m_model->rowCount() > 0 && m_shown->isFiltering()
-                         ? tr("No line of these kinds.")
-                         : m_emptyText);
+    m_empty->say(!empty                                              ? QString()
+                 : m_model->rowCount() > 0 && m_shown->isFiltering() ? tr("No line of these kinds.")
+                                                                     : m_emptyText);
     m_save->setEnabled(!empty);
     m_clear->setEnabled(!empty);
     m_copy->setEnabled(!empty);

@@ -16,6 +16,7 @@ class QTreeView;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class LogFilterModel;
 class LogModel;
 class Prompts;
@@ -83,7 +84,7 @@ private:
     QLabel *m_matches;
     QToolButton *m_kinds;
     QTreeView *m_view;
-    QLabel *m_empty;
+    EmptyNote *m_empty;
     QString m_emptyText;
     bool m_following = true; ///< the end of the log is in sight
     QAction *m_find;

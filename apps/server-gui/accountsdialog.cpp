@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/accountsdialog.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
@@ -31,7 +32,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     , m_prompts(prompts)
     , m_model(new QStandardItemModel(this))
     , m_view(new QTreeView(this))
-    , m_empty(plainLabel(QStringLiteral("accountsEmpty"), m_view->viewport(), true))
+    , m_empty(new EmptyNote(QStringLiteral("accountsEmpty"), m_view))
     , m_name(new QLineEdit(this))
     , m_password(new QLineEdit(this))
     , m_set(new QPushButton(icon(QLatin1StringView("add")), tr("&Add"), this))
@@ -46,10 +47,6 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setMinimumHeight(120);
     tidyTable(m_view);
-    m_empty->setText(tr("There is only the account “ferry”, with the window's password."));
-    m_empty->setAlignment(Qt::AlignCenter);
-    setTone(m_empty, Tone::Quiet);
-    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
 
     m_name->setObjectName(QStringLiteral("accountName"));
     m_name->setMaxLength(int(limits::accountNameBytes));
@@ -141,7 +138,9 @@ void AccountsDialog::showAccounts()
 
 void AccountsDialog::showContent()
 {
-    m_empty->setVisible(m_model->rowCount() == 0);
+    m_empty->say(m_model->rowCount() > 0
+                     ? QString()
+                     : tr("There is only the account “ferry”, with the window's password."));
     const QByteArray name = m_name->text().toUtf8();
     bool known = false;
     for (int row = 0; row < m_model->rowCount(); ++row)

@@ -16,6 +16,7 @@ class QTreeView;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class Prompts;
 
 /// Who may log in besides the account `ferry`: list, add, remove, new password. What is changed
@@ -39,7 +40,7 @@ private:
     Prompts *m_prompts;
     QStandardItemModel *m_model;
     QTreeView *m_view;
-    QLabel *m_empty;
+    EmptyNote *m_empty;
     QLineEdit *m_name;
     QLineEdit *m_password;
     QPushButton *m_set;

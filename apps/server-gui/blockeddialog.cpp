@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/blockeddialog.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
@@ -30,7 +31,7 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     , m_server(server)
     , m_model(new BlockedModel(this))
     , m_view(new QTreeView(this))
-    , m_empty(plainLabel(QStringLiteral("blockedEmpty"), m_view->viewport(), true))
+    , m_empty(new EmptyNote(QStringLiteral("blockedEmpty"), m_view))
     , m_address(new QLineEdit(this))
     , m_ban(new QPushButton(icon(QLatin1StringView("ban")), tr("&Ban"), this))
     , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Let In Again"), this))
@@ -45,10 +46,6 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->header()->resizeSection(BlockedModel::Address, addressWidth);
     m_view->header()->resizeSection(BlockedModel::Why, whyWidth);
-    m_empty->setText(tr("Nobody is banned or locked out."));
-    m_empty->setAlignment(Qt::AlignCenter);
-    setTone(m_empty, Tone::Quiet);
-    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
     m_address->setObjectName(QStringLiteral("banAddress"));
     m_address->setAccessibleName(tr("Address to ban"));
     m_address->setPlaceholderText(tr("Address to ban, e.g. 192.168.1.44"));
@@ -108,7 +105,7 @@ void BlockedDialog::refresh()
 
 void BlockedDialog::showContent()
 {
-    m_empty->setVisible(m_model->rowCount() == 0);
+    m_empty->say(m_model->rowCount() > 0 ? QString() : tr("Nobody is banned or locked out."));
     m_lift->setEnabled(m_view->selectionModel()->hasSelection());
     m_ban->setEnabled(!m_address->text().trimmed().isEmpty());
 }

@@ -15,6 +15,7 @@ class Server;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class BlockedModel;
 
 /// Bans and lockouts, to be seen and lifted; a ban can also be added by hand.
@@ -34,7 +35,7 @@ private:
     server::Server *m_server;
     BlockedModel *m_model;
     QTreeView *m_view;
-    QLabel *m_empty;
+    EmptyNote *m_empty;
     QLineEdit *m_address;
     QPushButton *m_ban;
     QPushButton *m_lift;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/historydialog.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
@@ -47,7 +48,7 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     , m_prompts(prompts)
     , m_model(new HistoryModel(this))
     , m_view(new QTreeView(this))
-    , m_empty(plainLabel(QStringLiteral("historyEmpty"), m_view->viewport(), true))
+    , m_empty(new EmptyNote(QStringLiteral("historyEmpty"), m_view))
     , m_search(new QLineEdit(this))
     , m_count(plainLabel(QStringLiteral("historyCount"), this))
     , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
@@ -118,9 +119,6 @@ void HistoryDialog::makeView()
     header->resizeSection(HistoryModel::Size, width("000 MB"));
     header->resizeSection(HistoryModel::Address, width("192.168.100.100"));
     header->resizeSection(HistoryModel::Account, width("account"));
-    m_empty->setAlignment(Qt::AlignCenter);
-    setTone(m_empty, Tone::Quiet);
-    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
 }
 
 void HistoryDialog::search()
@@ -139,10 +137,10 @@ void HistoryDialog::look()
     m_model->setRows(found->page.rows);
     const qint64 matches = found->page.matches;
     const bool searched = !found->text.trimmed().isEmpty();
-    m_empty->setVisible(matches == 0);
-    m_empty->setText(searched ? tr("Nothing in the history has these words.")
-                     : m_kept ? tr("Nothing was delivered yet.")
-                              : tr("Nothing is recorded: the history is off in the settings."));
+    m_empty->say(matches > 0 ? QString()
+                 : searched  ? tr("Nothing in the history has these words.")
+                 : m_kept    ? tr("Nothing was delivered yet.")
+                             : tr("Nothing is recorded: the history is off in the settings."));
     m_count->setText(matches > found->page.rows.size()
                          ? tr("The newest %1 of %2 deliveries; search to see others.")
                                .arg(formatCount(found->page.rows.size()), formatCount(matches))

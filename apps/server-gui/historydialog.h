@@ -15,6 +15,7 @@ class History;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class HistoryModel;
 class Prompts;
 
@@ -40,7 +41,7 @@ private:
     Prompts *m_prompts;
     HistoryModel *m_model;
     QTreeView *m_view;
-    QLabel *m_empty;
+    EmptyNote *m_empty;
     QLineEdit *m_search;
     QLabel *m_count;
     QPushButton *m_export;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sharesbox.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/rowkeys.h"
@@ -41,7 +42,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     , m_model(model)
     , m_prompts(Prompts::standard())
     , m_view(new QTreeView(this))
-    , m_empty(plainLabel(QStringLiteral("sharesEmpty"), m_view->viewport(), true))
+    , m_empty(new EmptyNote(QStringLiteral("sharesEmpty"), m_view))
     , m_add(button("add", tr("&Add Folder…"), tr("Share another folder (Ctrl+O)"),
                    QStringLiteral("addShare"), this))
     , m_rename(button("file", tr("Re&name"), tr("Change the name that others see (F2)"),
@@ -67,11 +68,6 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_view->header()->setStretchLastSection(true);
     m_view->header()->resizeSection(SharesModel::Name, 140);
     m_view->setMinimumHeight(72);
-
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setText(tr("Nothing is shared.\nAdd a folder, or drop one on this window."));
-    setTone(m_empty, Tone::Quiet);
-    (new QVBoxLayout(m_view->viewport()))->addWidget(m_empty);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(rhythm / 2);
@@ -184,7 +180,9 @@ void SharesBox::openCurrent()
 
 void SharesBox::showContent()
 {
-    m_empty->setVisible(m_model->rowCount() == 0);
+    m_empty->say(m_model->rowCount() > 0
+                     ? QString()
+                     : tr("Nothing is shared.\nAdd a folder, or drop one on this window."));
     for (QPushButton *b : {m_rename, m_open, m_remove})
         b->setEnabled(currentRow() >= 0);
 }

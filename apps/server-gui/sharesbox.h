@@ -10,6 +10,7 @@ class QTreeView;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class Prompts;
 class SharesModel;
 
@@ -47,7 +48,7 @@ private:
     SharesModel *m_model;
     Prompts *m_prompts;
     QTreeView *m_view;
-    QLabel *m_empty;
+    EmptyNote *m_empty;
     QPushButton *m_add;
     QPushButton *m_rename;
     QPushButton *m_open;

@@ -275,6 +275,7 @@ class Desktop:
         self.programs = []
         self.servers = []
         self._focus = None
+        self._moves = 0
         self.env = dict(os.environ)
         for name, value in (("HOME", "home"), ("XDG_RUNTIME_DIR", "runtime")):
             (self.folder / value).mkdir(mode=0o700)
@@ -339,6 +340,7 @@ class Desktop:
     def _focus_moved(self, event):
         if event.detail1:
             self._focus = event.source
+            self._moves += 1
 
     def focus_path(self):
         """The control that got the focus last, as a screen reader is told, and what it is in."""
@@ -355,9 +357,13 @@ class Desktop:
             path = self.focus_path()
             if any(control.name == name for control in path):
                 return
-            before = self._focus
+            before = self._moves
             self.key("F6")
-            wait_for(lambda: self.focus_path() and self._focus != before, "the focus to move on")
+            try:
+                wait_for(lambda: self.focus_path() and self._moves != before, "a move", 5)
+            except NotSeen:
+                continue  # typed while windows came and went: a person types it again
+            self._focus.get_name()  # its answer comes behind all that F6 led to
         raise NotSeen(f"“{name}” by F6; the focus is in {', '.join(map(str, self.focus_path()))}")
 
     def settle(self):
