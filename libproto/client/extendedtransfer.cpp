@@ -26,6 +26,14 @@ QString tr(const char *text)
     return QCoreApplication::translate("ferry", text);
 }
 
+Result<> bounded(qint64 entries, qint64 skipped)
+{
+    if (entries > limits::entriesTaken || skipped > limits::skippedTaken)
+        return Error{ErrorCode::Protocol,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};
+    return {};
+}
+
 Request requestFor(Verb verb, const VirtualPath &path)
 {
     Request request;
@@ -292,13 +300,11 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     case Kind::Entry:
         if (!front.guess)
             front.tree->entry(event.entry);
-        if (front.tree->entries() > limits::entriesTaken)
-            return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
-        return {};
+        return bounded(++front.entries, front.skipped);
     case Kind::Skipped:
         if (!front.guess)
             front.tree->skipped();
-        return {};
+        return bounded(front.entries, ++front.skipped);
     case Kind::ListEnd:
         treeDone();
         return {};

@@ -75,7 +75,7 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool
 {
     ExtendedConversation &talk = connection.talk();
     talk.send(request);
-    for (qint64 entries = 0;;) {
+    for (qint64 entries = 0, skipped = 0;;) {
         const auto event = talk.next();
         if (!event)
             return event.error();
@@ -86,6 +86,8 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool
             sink(event.value().entry);
             break;
         case Kind::Skipped:
+            if (++skipped > limits::skippedTaken)
+                return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
             log->add(0, LogKind::Warning,
                      tr("Left out: %1").arg(displayText(QByteArrayView(event.value().text))));
             break;

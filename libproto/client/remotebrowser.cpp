@@ -314,7 +314,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
             keep(job, event.value().entry);
             break;
         case Kind::Skipped:
-            break;
+            return broken; // no answer to LIST has it
         case Kind::ListEnd:
             // Pages that do not go on would have no end.
             if (event.value().yes && (after <= before || path.isRoot()))

@@ -269,6 +269,9 @@ inline constexpr qsizetype filesToSave = 1000;
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
 
+/// And so is one that names ever more that it cannot read.
+inline constexpr qint64 skippedTaken = 100'000;
+
 /// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.
 inline constexpr qint64 entriesShown = 500'000;
 

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -64,6 +65,14 @@ class Server:
              "--data-dir", str(self.folder / "data"), *self.more],
             env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
             preexec_fn=self.preexec)
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
+        try:
+            return self._read_until_ready()
+        finally:
+            watchdog.cancel()
+
+    def _read_until_ready(self):
         for line in self.process.stdout:
             words = line.decode(errors="replace").split()
             if words == ["ready"]:
