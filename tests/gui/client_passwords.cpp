@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Passwords that are remembered: in the keychain, only if somebody wants it, never in a file.
+#include "client-gui/keychain.h"
 #include "client-gui/passwordstore.h"
 #include "gui/client_fixture.h"
 
@@ -87,6 +88,9 @@ class ClientPasswordsTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    /// Whatever keychain the person has who runs this: it is left alone.
+    void initTestCase() { qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"); }
+
     void nothingIsRememberedUnlessSomebodyWantsIt();
     void aRememberedPasswordIsThereInTheNextRun();
     void itIsInNoFile();
@@ -97,6 +101,7 @@ private Q_SLOTS:
     void withoutAKeychainTheChoiceIsOffAndSaysWhy();
     void aKeychainThatRefusesIsTold();
     void whatSomebodyTookOutOfTheKeychainIsMissed();
+    void aDesktopWithoutAKeychainIsToldOf();
 };
 
 void ClientPasswordsTest::nothingIsRememberedUnlessSomebodyWantsIt()
@@ -238,6 +243,18 @@ void ClientPasswordsTest::whatSomebodyTookOutOfTheKeychainIsMissed()
     QTRY_VERIFY(!f.settings->isPasswordRemembered(f.server()));
     QVERIFY(!f.box()->isChecked());
     QVERIFY(f.typed().isEmpty());
+}
+
+void ClientPasswordsTest::aDesktopWithoutAKeychainIsToldOf()
+{
+    Keychain keychain;
+    QTRY_VERIFY2(keychain.obstacle().contains(QStringLiteral("no keychain")),
+                 qPrintable(keychain.obstacle()));
+    ClientWindowFixture f;
+    f.window->setPasswordStore(&keychain);
+    const auto *box = f.find<QCheckBox>("rememberPassword");
+    QVERIFY(!box->isEnabled());
+    QVERIFY(box->toolTip().contains(QStringLiteral("GNOME Keyring or KWallet")));
 }
 
 QTEST_MAIN(ClientPasswordsTest)
