@@ -63,10 +63,10 @@ DestinationBar::DestinationBar(QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(rhythm);
+    layout->addStretch();
     layout->addWidget(m_label);
     layout->addWidget(m_path, 100);
     layout->addWidget(m_free);
-    layout->addStretch();
     layout->addWidget(m_change);
     layout->addWidget(m_open);
 

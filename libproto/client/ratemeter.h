@@ -16,7 +16,8 @@ public:
     void start(Clock::time_point now);
     void add(qint64 bytes, Clock::time_point now);
 
-    /// Over the last full second; in the first one, since the start.
+    /// Over the last full second; in the first one, since the start, but not before 100 ms
+    /// have passed.
     qint64 lately() const { return m_lately; }
     /// From the start to `now`.
     qint64 average(Clock::time_point now) const;

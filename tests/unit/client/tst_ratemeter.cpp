@@ -11,6 +11,7 @@ class RateMeterTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void saysNothingBeforeTimeHasPassed();
+    void aFirstPieceSaysNothingAboutTheSpeed();
     void measuresTheFirstSecondFromTheStart();
     void followsAChangeOfSpeedWithinASecond();
     void averagesOverTheWholeTime();
@@ -25,6 +26,17 @@ void RateMeterTest::saysNothingBeforeTimeHasPassed()
     meter.add(1'000'000, start);
     QCOMPARE(meter.lately(), 0);
     QCOMPARE(meter.average(start), 0);
+}
+
+void RateMeterTest::aFirstPieceSaysNothingAboutTheSpeed()
+{
+    RateMeter meter;
+    const RateMeter::Clock::time_point start;
+    meter.start(start);
+    meter.add(1'000'000, start + 20ms);
+    QCOMPARE(meter.lately(), 0);
+    meter.add(1'000'000, start + 200ms);
+    QCOMPARE(meter.lately(), 10'000'000);
 }
 
 void RateMeterTest::measuresTheFirstSecondFromTheStart()
