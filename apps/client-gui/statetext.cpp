@@ -70,19 +70,19 @@ public:
     {
         switch (error.code) {
         case ErrorCode::HostNotFound:
-            return tr("the server's name is not known", "reason");
+            return tr("name not known", "reason");
         case ErrorCode::CannotConnect:
             return tr("no server there", "reason");
         case ErrorCode::Refused:
-            return tr("refused by the server", "reason");
+            return tr("refused", "reason");
         case ErrorCode::CutShort:
             return tr("broke off", "reason");
         case ErrorCode::TimedOut:
             return tr("timed out", "reason");
         case ErrorCode::ChecksumMismatch:
-            return tr("damaged on the way", "reason");
+            return tr("damaged", "reason");
         case ErrorCode::RemoteChanged:
-            return tr("changed on the server", "reason");
+            return tr("file changed", "reason");
         default:
             return failure(error);
         }

@@ -136,10 +136,10 @@ void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy_data()
     row(ErrorCode::TimedOut, "timed out");
     row(ErrorCode::CutShort, "broke off");
     row(ErrorCode::CannotConnect, "no server there");
-    row(ErrorCode::HostNotFound, "the server's name is not known");
-    row(ErrorCode::Refused, "refused by the server");
-    row(ErrorCode::RemoteChanged, "changed on the server");
-    row(ErrorCode::ChecksumMismatch, "damaged on the way");
+    row(ErrorCode::HostNotFound, "name not known");
+    row(ErrorCode::Refused, "refused");
+    row(ErrorCode::RemoteChanged, "file changed");
+    row(ErrorCode::ChecksumMismatch, "damaged");
 }
 
 void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy()
