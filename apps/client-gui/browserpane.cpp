@@ -156,6 +156,11 @@ void BrowserPane::wire()
 {
     connect(m_navigator, &FolderNavigator::moved, this, &BrowserPane::showFolder);
     connect(m_navigator, &FolderNavigator::stateChanged, this, &BrowserPane::showState);
+    connect(m_navigator, &FolderNavigator::treeGrown, this, [this] {
+        const QModelIndex at = m_folders->nearest(m_navigator->path());
+        if (at != m_tree->currentIndex() && m_tree->currentIndex() == m_shownInTree)
+            showInTree();
+    });
     connect(m_breadcrumb, &Breadcrumb::chosen, m_navigator, &FolderNavigator::go);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_entries->setFilter(text);
@@ -277,6 +282,7 @@ void BrowserPane::showInTree()
     const QModelIndex at = m_folders->nearest(m_navigator->path());
     m_tree->setCurrentIndex(at);
     m_tree->scrollTo(at);
+    m_shownInTree = at;
 }
 
 void BrowserPane::enable()

@@ -3,6 +3,7 @@
 
 #include "client-gui/remotelistmodel.h"
 
+#include <QPersistentModelIndex>
 #include <QWidget>
 
 class QLabel;
@@ -84,7 +85,8 @@ private:
     QTreeView *m_list;
     EmptyState *m_words;
     QLabel *m_totals;
-    bool m_lentFocus = false; ///< the tree has the focus because the list is not shown
+    QPersistentModelIndex m_shownInTree; ///< by showInTree(); whoever moved on is left there
+    bool m_lentFocus = false;            ///< the tree has the focus because the list is not shown
 };
 
 } // namespace ferry::gui

@@ -170,6 +170,7 @@ void FolderNavigator::takeTree(const RemoteBrowser::Batch &batch)
     for (const RemoteEntry &folder : std::as_const(folders))
         names.append(folder.name);
     m_tree->setFolders(done.path, names);
+    Q_EMIT treeGrown();
 }
 
 } // namespace ferry::gui

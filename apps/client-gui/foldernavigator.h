@@ -55,6 +55,8 @@ public:
 Q_SIGNALS:
     void moved();
     void stateChanged();
+    /// The tree knows folders that it did not before.
+    void treeGrown();
 
 private:
     void show(const QByteArray &path);

@@ -4,10 +4,13 @@
 #include "client-gui/browseractions.h"
 #include "client-gui/browserpane.h"
 #include "client-gui/foldernavigator.h"
+#include "client-gui/remotelistmodel.h"
 
 #include <QClipboard>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTimer>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -92,6 +95,8 @@ private Q_SLOTS:
     void hiddenNamesAreAToggle();
     void totalsAndTheSelection();
     void theTreeFollowsAndLeads();
+    void theTreesMenuDownloadsAWholeFolder();
+    void aFolderIsDraggedFromTheTree();
     void droppedFilesEnterTheQueue();
     void pathsAreCopied();
     void refreshSeesWhatIsNew();
@@ -260,6 +265,65 @@ void ClientBrowserTest::theTreeFollowsAndLeads()
                       f.tree()->visualRect(photos).center());
     QTRY_COMPARE(f.navigator()->path(), QByteArray("/S/photos"));
     QVERIFY(f.listed({QStringLiteral("2024"), QStringLiteral("2026")}));
+}
+
+void ClientBrowserTest::theTreesMenuDownloadsAWholeFolder()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S"));
+    // Also if it was quicker than the tree.
+    QTRY_COMPARE(f.tree()->currentIndex().data().toString(), QStringLiteral("S"));
+    const QModelIndex s = f.tree()->currentIndex();
+    f.tree()->expand(s);
+    QTRY_COMPARE(f.tree()->model()->rowCount(s), 2);
+    const auto choose = [&](const QModelIndex &at, const QString &text) {
+        bool chosen = false;
+        QTimer::singleShot(0, f.window.get(), [&] {
+            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+            if (!menu)
+                return;
+            for (QAction *action : menu->actions()) {
+                if (action->text().remove(u'&') == text) {
+                    chosen = true;
+                    action->trigger();
+                }
+            }
+            menu->close();
+        });
+        Q_EMIT f.tree()->customContextMenuRequested(f.tree()->visualRect(at).center());
+        QCoreApplication::processEvents();
+        return chosen;
+    };
+    const QModelIndex empty = f.tree()->model()->index(0, 0, s);
+    const QModelIndex photos = f.tree()->model()->index(1, 0, s);
+    QVERIFY(choose(photos, QStringLiteral("Copy path")));
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("/S/photos"));
+    QVERIFY(choose(empty, QStringLiteral("Open")));
+    QTRY_COMPARE(f.navigator()->path(), QByteArray("/S/empty"));
+    QVERIFY(choose(photos, QStringLiteral("Download")));
+    QTRY_VERIFY(QFileInfo(f.saved(QStringLiteral("photos/2026/p12.raw"))).size() == 12000);
+    QTRY_VERIFY(QFileInfo(f.saved(QStringLiteral("photos/2026/raw"))).isDir());
+    // The server as a whole has no such menu.
+    QVERIFY(!choose(f.tree()->model()->index(0, 0), QStringLiteral("Download")));
+}
+
+void ClientBrowserTest::aFolderIsDraggedFromTheTree()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S"));
+    QAbstractItemModel *model = f.tree()->model();
+    QTRY_COMPARE(f.tree()->currentIndex().data().toString(), QStringLiteral("S"));
+    const QModelIndex s = f.tree()->currentIndex();
+    QVERIFY(model->flags(s) & Qt::ItemIsDragEnabled);
+    QVERIFY(!(model->flags(s.parent()) & Qt::ItemIsDragEnabled));
+    QCOMPARE(model->mimeTypes(), QStringList{RemoteListModel::mimeType()});
+    const std::unique_ptr<QMimeData> data(model->mimeData({s}));
+    const QList<RemoteItem> items = RemoteListModel::itemsIn(data.get());
+    QCOMPARE(items.size(), qsizetype(1));
+    QCOMPARE(items.first().path, QByteArray("/S"));
+    QVERIFY(items.first().folder);
 }
 
 void ClientBrowserTest::droppedFilesEnterTheQueue()
