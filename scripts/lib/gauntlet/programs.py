@@ -64,8 +64,9 @@ class Server:
              f"{self.listen}:{self.port}", "--classic", f"{self.listen}:{self.classic_port}",
              "--data-dir", str(self.folder / "data"), *self.more],
             env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
-            preexec_fn=self.preexec)
-        watchdog = threading.Timer(PATIENCE, self.process.kill)
+            preexec_fn=self.preexec, start_new_session=True)
+        # With what it runs below strace: that would keep the pipe open.
+        watchdog = threading.Timer(PATIENCE, lambda: os.killpg(self.process.pid, signal.SIGKILL))
         watchdog.start()
         try:
             return self._read_until_ready()
