@@ -65,6 +65,8 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
         sessions->fillColumnMenu(columns);
     });
     view->addSeparator();
+    goToSessions =
+        add(view, "client", tr("&Go to the Sessions"), Qt::CTRL | Qt::Key_T, "goToSessions");
     allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L, "allLog");
     log->findAction()->setShortcut(QKeySequence::Find);
     log->saveAction()->setShortcut(QKeySequence::Save);

@@ -37,6 +37,7 @@ public:
     QMenu *stopAfter;
     QAction *plotShown;
     QAction *setupShown;
+    QAction *goToSessions;
     QAction *allLog;
 
 private:

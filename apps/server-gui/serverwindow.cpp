@@ -46,6 +46,10 @@ namespace {
 constexpr int pollMs = 250;
 constexpr int copiedMs = 4000;
 
+/// A tree view lays all its rows out anew when some come or go: with more of them, a flood of lines
+/// holds the window up. All lines are in the file, if one is wanted.
+constexpr qsizetype logRows = 20'000;
+
 } // namespace
 
 ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
@@ -55,7 +59,7 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     , m_control(new ServerControl(line.dataFolder, this))
     , m_sharesModel(new SharesModel(this))
     , m_sessionModel(new SessionModel(this))
-    , m_logModel(new LogModel(this))
+    , m_logModel(new LogModel(this, logRows))
     , m_recorder(new Recorder(&m_control->server(), line.dataFolder, this))
     , m_dialogs(new ServerDialogs(this, m_control, m_recorder, line.dataFolder))
     , m_stopAfter(new StopAfter(this))
@@ -238,6 +242,7 @@ void ServerWindow::connectMenus()
     on(m_menus->copyTelnet, [box] { box->copyTelnetLine(); });
     on(m_menus->copyPassword, [box] { box->password()->copy(); });
     on(m_menus->newPassword, [box] { box->password()->makeNew(); });
+    on(m_menus->goToSessions, [this] { m_sessionView->view()->setFocus(Qt::ShortcutFocusReason); });
     on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
     on(m_menus->accounts, [this] { m_dialogs->showAccounts(); });
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });

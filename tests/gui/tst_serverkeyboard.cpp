@@ -176,6 +176,9 @@ private Q_SLOTS:
         for (int i = 0; i < 5 && !sessions->hasFocus(); ++i)
             QTest::keyClick(u->window.get(), Qt::Key_F6);
         QVERIFY(sessions->hasFocus());
+        u->find<QPushButton>("startButton")->setFocus();
+        QTest::keyClick(u->window.get(), Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(sessions->hasFocus());
 
         // In a table with one row too, a key selects it; the log follows.
         QVERIFY(!sessions->selectionModel()->hasSelection());

@@ -274,8 +274,6 @@ class Desktop:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ferry-desktop-"))
         self.programs = []
         self.servers = []
-        self._focus = None
-        self._moves = 0
         self.env = dict(os.environ)
         for name, value in (("HOME", "home"), ("XDG_RUNTIME_DIR", "runtime")):
             (self.folder / value).mkdir(mode=0o700)
@@ -331,43 +329,12 @@ class Desktop:
         Atspi.init()
         Atspi.set_timeout(5000, 15000)
         self.top().set_cache_mask(Atspi.Cache.NONE)
-        self._listener = Atspi.EventListener.new(self._focus_moved)
-        self._listener.register("object:state-changed:focused")
 
     def top(self):
         return self.atspi.get_desktop(0)
 
-    def _focus_moved(self, event):
-        if event.detail1:
-            self._focus = event.source
-            self._moves += 1
-
-    def focus_path(self):
-        """The control that got the focus last, as a screen reader is told, and what it is in."""
-        self.settle()
-        path, accessible = [], self._focus
-        while accessible is not None:
-            path.append(Control(self, accessible))
-            accessible = accessible.get_parent()
-        return path
-
-    def pane(self, name):
-        """F6 from pane to pane, up to the control `name`."""
-        for _ in range(10):
-            path = self.focus_path()
-            if any(control.name == name for control in path):
-                return
-            before = self._moves
-            self.key("F6")
-            try:
-                wait_for(lambda: self.focus_path() and self._moves != before, "a move", 5)
-            except NotSeen:
-                continue  # typed while windows came and went: a person types it again
-            self._focus.get_name()  # its answer comes behind all that F6 led to
-        raise NotSeen(f"“{name}” by F6; the focus is in {', '.join(map(str, self.focus_path()))}")
-
     def settle(self):
-        """Handles what the accessibility bus has told meanwhile (new and gone programs, focus)."""
+        """Handles what the accessibility bus has told meanwhile (new and gone programs)."""
         while self.context.iteration(False):
             pass
 

@@ -87,8 +87,7 @@ class Operator:
             raise NotSeen(f"session {number} on top: {cell}")
         if self.keyboard:
             self.server.activate()
-            self.desktop.pane("Sessions")
-            self.desktop.key("Home")
+            self.desktop.key("ctrl+t", "Home")
         else:
             cell.click()
         wait_for(lambda: cell.has("selected"), f"{cell} selected")
