@@ -6,7 +6,7 @@
 #include <QCoreApplication>
 #include <QFile>
 
-#include <cstdio>
+#include <cerrno>
 
 #include <unistd.h>
 
@@ -16,11 +16,18 @@ namespace {
 
 constexpr int logIntervalMs = 100;
 
+/// Past stdio, which drops a line when a signal interrupts its writing.
 void say(const QByteArray &line)
 {
-    std::fwrite(line.constData(), 1, size_t(line.size()), stdout);
-    std::fputc('\n', stdout);
-    std::fflush(stdout);
+    QByteArray bytes = line + '\n';
+    while (!bytes.isEmpty()) {
+        const ssize_t written = ::write(STDOUT_FILENO, bytes.constData(), size_t(bytes.size()));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        bytes.remove(0, qsizetype(written));
+    }
 }
 
 } // namespace
