@@ -291,7 +291,7 @@ void ClientQueueWordsTest::theTimeLeftIsToldOnceTheSizeIsKnown()
     const quint64 id = f.queue.takeNext()->id;
     f.queue.setSize(id, 1'000'000'000, 0);
     f.queue.addReceived(id, 1000);
-    QTest::qWait(20); // a speed needs some time to be one
+    QTest::qWait(120); // before 100 ms there is no speed (RateMeter)
     f.queue.addReceived(id, 249'999'000);
     f.model.refresh(f.queue);
     QCOMPARE(f.text(0, QueueModel::Progress), QStringLiteral("25 %"));
