@@ -46,12 +46,16 @@ std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes
     return std::nullopt;
 }
 
-/// Of the oldest file that has any: what began first is done first.
+/// The files under way take turns: a short one that began beside a long one does not wait for it.
 std::optional<TransferPlan::Work> TransferPlan::nextPart(qint64 partBytes)
 {
-    for (const std::shared_ptr<PartedFile> &file : m_files) {
-        if (auto part = file->take(partBytes))
-            return Work(PartWork{file, *part});
+    for (auto file = m_files.begin(); file != m_files.end(); ++file) {
+        auto part = (*file)->take(partBytes);
+        if (!part)
+            continue;
+        Work work(PartWork{*file, *part});
+        std::rotate(file, file + 1, m_files.end());
+        return work;
     }
     return std::nullopt;
 }

@@ -74,7 +74,7 @@ private:
     mutable std::mutex m_mutex; ///< guards all below; taken before those of the files
     std::condition_variable m_changed;
     std::set<quint64> m_begun;                        ///< ids
-    std::vector<std::shared_ptr<PartedFile>> m_files; ///< in the order of their beginning
+    std::vector<std::shared_ptr<PartedFile>> m_files; ///< whose turn it is first
     qint64 m_smallSincePart = 0; ///< files that the main connection took since its last part
 };
 

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void aCancelledFileEndsOnAllConnections();
     void aFileThatChangesIsNeverMixed();
     void aLimitedQueueNeedsOneConnection();
+    void largeFilesTakeTurns();
 
 private:
     void start(int maxSessions = 10);
@@ -299,6 +300,23 @@ void ExtendedParallel::aLimitedQueueNeedsOneConnection()
     QVERIFY(waitForQueue());
     QVERIFY(saved("large") == m_content);
     QCOMPARE(m_host->sessions().size(), 1);
+}
+
+void ExtendedParallel::largeFilesTakeTurns()
+{
+    QVERIFY(m_host->write(QStringLiteral("short"), m_content.first(3'000'000)));
+    start();
+    m_client->queue().rateLimiter()->setRate(4'000'000);
+    const quint64 longer = add("/pub/large");
+    const quint64 shorter = add("/pub/short");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([&] { return row(shorter).state == DownloadState::Done; }, patienceMs));
+    QVERIFY(row(longer).received > 0);
+    QCOMPARE(row(longer).state, DownloadState::Downloading);
+    m_client->queue().rateLimiter()->setRate(0);
+    QVERIFY(waitForQueue());
+    QVERIFY(saved("large") == m_content);
+    QVERIFY(saved("short") == m_content.first(3'000'000));
 }
 
 QTEST_GUILESS_MAIN(ExtendedParallel)
