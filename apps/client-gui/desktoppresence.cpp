@@ -64,10 +64,13 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
         return; // cancelled, all of it
     const QString title = failed > 0 ? tr("Downloads ended, %1 failed").arg(formatCount(failed))
                                      : tr("Downloads done");
-    QString text =
-        done == 1 ? tr("1 file.") : tr("%1 files.").arg(formatCount(std::max<qsizetype>(done, 0)));
+    QStringList sentences;
+    if (done > 0)
+        sentences << (done == 1 ? tr("1 file is here.")
+                                : tr("%1 files are here.").arg(formatCount(done)));
     if (failed > 0)
-        text += u' ' + tr("The Failed tab says why.");
+        sentences << tr("The Failed tab says why.");
+    const QString text = sentences.join(u' ');
     Q_EMIT told(title + QStringLiteral(": ") + text);
     // Whoever looks at the window sees it there.
     if (!m_notify || m_window->isActiveWindow())

@@ -229,7 +229,7 @@ void ClientFrameTest::theWordDependsOnHowItEnded()
     QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done")));
     p.presence.queueFinished(Presence::summary(0, 3, 2));
     QCOMPARE(p.told.size(), qsizetype(2));
-    QVERIFY(p.told.last().contains(QStringLiteral("2 failed")));
+    QCOMPARE(p.told.last(), QStringLiteral("Downloads ended, 2 failed: The Failed tab says why."));
     // Cleared away, and one more.
     p.presence.look(Presence::summary(1, 0), 0);
     p.presence.queueFinished(Presence::summary(0, 1));
