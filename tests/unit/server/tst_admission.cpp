@@ -140,7 +140,7 @@ void TestAdmission::whoNeverLogsInGivesWay()
         Place visit;
         QCOMPARE(admission.admit(one, visit), Verdict::Admitted);
     }
-    Place a, b, c, d;
+    Place a, b, c, d, e;
     QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
     QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
     QCOMPARE(admission.admit(three, c, 33), Verdict::StrangersFull);
@@ -158,7 +158,7 @@ void TestAdmission::whoNeverLogsInGivesWay()
     a.settle();
     QCOMPARE(admission.admit(one, d, 12), Verdict::Admitted);
     QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
-    QCOMPARE(admission.admit(three, a, 34), Verdict::Admitted);
+    QCOMPARE(admission.admit(three, e, 34), Verdict::Admitted);
     QCOMPARE(admission.giveWay(three), std::nullopt);
 }
 
