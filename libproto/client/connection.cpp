@@ -111,9 +111,11 @@ void ConnectionThread::communicate()
             waitForWork();
             continue;
         }
+        setIdle(false);
         setCurrent(download->id);
         work(*download);
         setCurrent(0);
+        setIdle(true);
         if (m_queue->finished())
             m_notify();
     }
@@ -129,6 +131,7 @@ void ConnectionThread::communicate()
 Result<> ConnectionThread::connectAndLogIn()
 {
     disconnectNow();
+    setIdle(false);
     m_stayOnline = false;
     setLink(LinkState::Connecting);
     m_connectBegan = std::chrono::steady_clock::now();
@@ -229,7 +232,9 @@ void ConnectionThread::workExtended()
         m_queue->failQueued(ready.error());
         return setFailed(ready.error());
     }
+    setIdle(false);
     const Result<> done = transfer();
+    setIdle(done.ok()); // before anybody hears that the queue is finished, and calls close()
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
         m_stayOnline = !m_closing;
@@ -402,18 +407,12 @@ void ConnectionThread::waitForWork()
         }
         return;
     }
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_idle = true;
-    }
+    setIdle(true);
     // After a close() that came before the line above, the channel is shut down and the wait
     // would only be late by one look.
     if (!m_closing)
         m_queue->waitForWork(idleLookMs);
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_idle = false;
-    }
+    setIdle(false);
     if (m_closing || !(m_talk || m_secure))
         return;
     if (online()) {
@@ -457,6 +456,12 @@ bool ConnectionThread::waitForServer(const Error &error)
     const QMutexLocker lock(&m_mutex);
     m_link.retryAt.reset();
     return true;
+}
+
+void ConnectionThread::setIdle(bool idle)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_idle = idle;
 }
 
 void ConnectionThread::setCurrent(quint64 id)

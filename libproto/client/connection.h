@@ -100,6 +100,7 @@ private:
     void failed(const Download &download, const Error &error);
     void waitForWork();
     bool online() const { return m_secure || (m_talk && m_talk->usable()); }
+    void setIdle(bool idle);
     void setCurrent(quint64 id);
     void setLink(LinkState state);
     void setFailed(const Error &error);
@@ -119,7 +120,7 @@ private:
     mutable QMutex m_mutex; ///< guards the five below, and shutdown() against the channel's end
     Link m_link;
     quint64 m_current = 0; ///< id of the file under way
-    bool m_idle = false;   ///< waiting for work: close() may leave the goodbye to run()
+    bool m_idle = false;   ///< nothing is under way: close() may leave the goodbye to run()
     std::unique_ptr<Channel> m_channel;   ///< changed by this thread only
     ExtraConnections *m_extras = nullptr; ///< while files are fetched
 

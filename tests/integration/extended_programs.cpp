@@ -28,6 +28,7 @@ private Q_SLOTS:
     void init();
     void filesAndFoldersArriveWhole();
     void whatItIsIsAskedOnce();
+    void everySessionEndsWithAGoodbye();
     void listingsSayWhatIsThere();
     void someMissingIsMixed();
     void nothingFoundIs3();
@@ -111,6 +112,21 @@ void ExtendedPrograms::whatItIsIsAskedOnce()
     QCOMPARE(file.output, "a.txt has been saved.\n");
     QVERIFY(ended(2));
     QCOMPARE(m_pair->serverLog().count("GET /pub/a.txt"), 1);
+}
+
+void ExtendedPrograms::everySessionEndsWithAGoodbye()
+{
+    constexpr int runs = 20;
+    QVERIFY(writeFile(share(QStringLiteral("b")), QByteArray(88'000, 'b')));
+    for (int i = 0; i < runs; ++i)
+        QCOMPARE(m_pair
+                     ->get({QStringLiteral("--existing"), QStringLiteral("rename"),
+                            QStringLiteral("/pub/b")})
+                     .exitCode,
+                 0);
+    QVERIFY(waitUntil(
+        [this] { return m_pair->serverLog().count("1 file delivered, verified") == runs; }));
+    QCOMPARE(m_pair->serverLog().count("onnection lost"), 0);
 }
 
 void ExtendedPrograms::listingsSayWhatIsThere()
