@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/settingsdialog.h"
 
+#include "gui-common/format.h"
 #include "gui-common/theme.h"
 #include "server-gui/fields.h"
 
@@ -30,7 +31,7 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     auto *form = addPage(tr("&Sessions"),
                          tr("This computer counts as one that is always let in. The system's "
                             "limit on open files allows %1 sessions at once.")
-                             .arg(carried));
+                             .arg(formatCount(carried)));
     addSpin(form, tr("Sessions at &once"), &L::sessions, {});
     addSpin(form, tr("From one &address"), &L::sessionsPerAddress, {});
     addSpin(form, tr("&Not logged in yet"), &L::strangers, {});

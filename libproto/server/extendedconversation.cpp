@@ -128,6 +128,7 @@ Result<> ExtendedConversation::receive()
     if (auto sent = m_stream.flush(); !sent)
         return sent;
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
+    m_listening = true;
     const auto soon =
         m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::bufferRest)));
     if (!soon)
@@ -136,7 +137,10 @@ Result<> ExtendedConversation::receive()
         m_stream.releaseBuffer();
     const auto count = readSome(deadline);
     m_stream.resume();
-    return count ? Result<>() : count.error();
+    if (!count)
+        return count.error();
+    m_listening = false;
+    return {};
 }
 
 Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
@@ -271,7 +275,8 @@ Ending ExtendedConversation::endingOf(const Error &error)
                 m_parts.channel.write(extended::refusal("TIMEOUT"), QDeadlineTimer(0)));
         return {tr("timed out"), true};
     default:
-        return {tr("connection lost"), true};
+        // Everything that was asked for had gone out: nothing failed, and a client may end so.
+        return {tr("connection lost"), !m_listening};
     }
 }
 

@@ -43,6 +43,7 @@ private:
     QDeadlineTimer m_idleDeadline;
     QByteArray m_lastReply;
     bool m_peerFinished = false;
+    bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
     bool m_greeted = false; ///< the client's name was noted
 };
