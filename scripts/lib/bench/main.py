@@ -118,7 +118,8 @@ def main():
     lines = ["# Benchmarks", "",
              "Written by `scripts/bench --write`. Every round runs the contestants one after the "
              "other; medians count, and only ratios within one run mean anything. Ferry verifies "
-             "every file by checksum and gives it its final name after a sync; the others do not.",
+             "every file by checksum and gives it its final name after a sync; the others do not. "
+             "Where the time goes: [decision 0017](decisions/0017-where-the-time-goes.md).",
              "", "The machine:", ""] + [f"- {line}" for line in report.machine()] + [""]
     try:
         folder.chmod(0o755)
