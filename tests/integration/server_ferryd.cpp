@@ -49,6 +49,14 @@ public:
     }
     ~Program()
     {
+        // Of a wrapper that is killed, ferryd would be left over.
+        QFile children(QStringLiteral("/proc/%1/task/%1/children").arg(process.processId()));
+        if (process.processId() > 0 && children.open(QIODevice::ReadOnly)) {
+            for (const QByteArray &child : children.readAll().simplified().split(' ')) {
+                if (child.toInt() > 0)
+                    ::kill(child.toInt(), SIGKILL);
+            }
+        }
         process.kill();
         process.waitForFinished(patienceMs);
     }
