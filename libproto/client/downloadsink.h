@@ -4,10 +4,8 @@
 #include "client/classicconversation.h"
 #include "client/downloadqueue.h"
 #include "client/partialfile.h"
+#include "client/speedlimits.h"
 #include "client/writebehind.h"
-
-#include <algorithm>
-#include <array>
 
 namespace ferry::client {
 
@@ -19,7 +17,7 @@ public:
     DownloadSink(PartialFile &file, DownloadQueue &queue, quint64 id)
         : m_queue(queue)
         , m_id(id)
-        , m_limiters{queue.rateLimiter(), queue.limiterOf(id)}
+        , m_limits(queue, id)
         , m_writer([&file](QByteArrayView bytes) { return file.write(bytes); })
     {
     }
@@ -37,20 +35,8 @@ public:
 
     void stall() override { m_queue.setState(m_id, DownloadState::Stalled); }
 
-    qint64 piece(qint64 most) override
-    {
-        for (const auto &limiter : m_limiters)
-            most = limiter ? limiter->piece(most) : most;
-        return most;
-    }
-
-    std::chrono::nanoseconds spend(qint64 bytes) override
-    {
-        RateLimiter::Clock::duration rest{0};
-        for (const auto &limiter : m_limiters)
-            rest = std::max(rest, limiter ? limiter->spend(bytes) : rest);
-        return rest;
-    }
+    qint64 piece(qint64 most) override { return m_limits.piece(most); }
+    std::chrono::nanoseconds spend(qint64 bytes) override { return m_limits.spend(bytes); }
 
     /// All of it came: once this succeeds, all of it is in the file.
     Result<> finish() { return m_writer.flush(); }
@@ -58,7 +44,7 @@ public:
 private:
     DownloadQueue &m_queue;
     const quint64 m_id;
-    const std::array<std::shared_ptr<RateLimiter>, 2> m_limiters; ///< everybody's, the row's own
+    SpeedLimits m_limits;
     WriteBehind m_writer;
 };
 

@@ -4,6 +4,7 @@
 #include "client/diskerror.h"
 #include "client/finalname.h"
 #include "client/localname.h"
+#include "client/speedlimits.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
 
@@ -145,13 +146,11 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
 {
     DownloadQueue &queue = m_context.queue;
     const quint64 id = job.parted ? job.parted->download().id : job.download.id;
-    const auto limiter = queue.rateLimiter();
-    const auto own = queue.limiterOf(id);
+    SpeedLimits speed(queue, id);
     const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
     Verdict verdict;
     while (m_talk.bodyRemaining() > 0) {
-        const qint64 piece = limiter->piece(limits::ioBytes);
-        const auto most = qsizetype(own ? own->piece(piece) : piece);
+        const auto most = qsizetype(speed.piece(limits::ioBytes));
         const bool wanted = !job.lost && !verdict;
         char *to = m_buffer.get() + m_held;
         qsizetype room = std::min(most, limits::ioBytes - m_held);
@@ -179,10 +178,7 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
             else if (!verdict && !queue.isWanted(id))
                 verdict = Error{ErrorCode::Cancelled, {}};
         }
-        auto rest = limiter->spend(count.value());
-        if (own)
-            rest = std::max(rest, own->spend(count.value()));
-        if (auto rested = m_talk.rest(rest); !rested) {
+        if (auto rested = m_talk.rest(speed.spend(count.value())); !rested) {
             static_cast<void>(writeHeld(job));
             return rested.error();
         }

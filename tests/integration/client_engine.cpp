@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aDripIsGivenUp();
     void aPauseIsShownAsStalledAndEnds();
     void theSpeedLimitIsKept();
+    void aLimitOfTheRowTakesEffectAtOnce();
 
 private:
     ClientConfig config(const TutorialServer &server) const
@@ -399,6 +400,43 @@ void ClientEngineTest::theSpeedLimitIsKept()
         patienceMs));
     QVERIFY(!tooFast);
     m_client->queue().rateLimiter()->setRate(0);
+    QVERIFY(waitForQueue());
+    QCOMPARE(saved(QStringLiteral("f")), content);
+}
+
+void ClientEngineTest::aLimitOfTheRowTakesEffectAtOnce()
+{
+    const QByteArray content(3'000'000, 'x');
+    const TutorialServer server([&](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        peer.write(content + trailer("f"));
+        peer.readLine();
+    });
+    DownloadQueue &queue = m_client->queue();
+    queue.setRateLimit(500'000);
+    const QList<quint64> ids = add({"f"});
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    QVERIFY(QTest::qWaitFor([&] { return row(ids[0]).received > 0; }, patienceMs));
+
+    // The limit of all goes, that of the row comes, in the middle of the file.
+    constexpr qint64 rate = 500'000;
+    queue.setRowLimit(ids, rate);
+    queue.setRateLimit(0);
+    const qint64 before = row(ids[0]).received;
+    const auto began = std::chrono::steady_clock::now();
+    bool tooFast = false;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            const qint64 received = row(ids[0]).received - before;
+            const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began;
+            tooFast = tooFast || double(received) > double(rate) * (passed.count() + 0.3);
+            return received >= 400'000;
+        },
+        patienceMs));
+    QVERIFY(!tooFast);
+    queue.setRowLimit(ids, 0);
     QVERIFY(waitForQueue());
     QCOMPARE(saved(QStringLiteral("f")), content);
 }
