@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/conflictdialog.h"
 
+#include "client-gui/dialogframe.h"
+#include "client/localname.h"
 #include "gui-common/format.h"
-#include "gui-common/icon.h"
 #include "gui-common/theme.h"
 
 #include <QButtonGroup>
@@ -20,29 +21,9 @@ using client::ExistingPolicy;
 
 namespace {
 
-constexpr int textWidth = 440;
-constexpr int bigIcon = 32;
-
-QLabel *plain(const QString &text, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setText(text);
-    return label;
-}
-
 QString shortened(const QString &text, const QWidget *widget)
 {
-    return widget->fontMetrics().elidedText(text, Qt::ElideMiddle, textWidth);
-}
-
-/// `plan (1).pdf`, as the engine numbers them.
-QString numbered(const QString &name)
-{
-    const QString last = name.section(u'/', -1);
-    const qsizetype dot = last.lastIndexOf(u'.');
-    return dot > 0 ? last.first(dot) + QStringLiteral(" (1)") + last.sliced(dot)
-                   : last + QStringLiteral(" (1)");
+    return widget->fontMetrics().elidedText(text, Qt::ElideMiddle, dialogTextWidth);
 }
 
 } // namespace
@@ -55,18 +36,10 @@ ConflictDialog::ConflictDialog(const ConflictQuestion &question, QWidget *parent
     setObjectName(QStringLiteral("conflictDialog"));
     setWindowTitle(tr("Another file is here"));
 
-    auto *picture = new QLabel(this);
-    picture->setPixmap(icon(QLatin1StringView("file"), Tone::Accent)
-                           .pixmap(QSize(bigIcon, bigIcon), devicePixelRatioF()));
-    QLabel *title = plain({}, this);
-    title->setObjectName(QStringLiteral("headline"));
-    QFont font = title->font();
-    font.setBold(true);
-    font.setPointSizeF(font.pointSizeF() * 1.15);
-    title->setFont(font);
-    title->setMinimumWidth(textWidth);
-    title->setText(shortened(tr("“%1” is here already").arg(question.name), title));
-    QLabel *folder = plain({}, this);
+    const DialogFrame frame = frameDialog(this, QLatin1StringView("file"), Tone::Accent, {});
+    frame.headline->setText(
+        shortened(tr("“%1” is here already").arg(question.name), frame.headline));
+    QLabel *folder = plainLabel({}, this);
     folder->setText(shortened(tr("in %1").arg(question.folder), folder));
     setTone(folder, Tone::Quiet);
 
@@ -87,24 +60,18 @@ ConflictDialog::ConflictDialog(const ConflictQuestion &question, QWidget *parent
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
-    auto *content = new QVBoxLayout;
-    content->setSpacing(rhythm + rhythm / 2);
+    // The folder belongs to the headline, so it is nearer than the rest.
     auto *head = new QVBoxLayout;
     head->setSpacing(rhythm / 2);
-    head->addWidget(title);
+    head->addWidget(frame.headline);
     head->addWidget(folder);
+    QVBoxLayout *content = frame.content;
     content->addLayout(head);
     content->addWidget(makeComparison(question));
     content->addWidget(makeChoices(question.name));
     content->addWidget(m_forBatch);
     content->addWidget(buttons);
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    row->setSpacing(2 * rhythm);
-    row->addWidget(picture, 0, Qt::AlignTop);
-    row->addLayout(content, 1);
-    row->setSizeConstraint(QLayout::SetFixedSize);
-    setAccessibleDescription(title->text());
+    setAccessibleDescription(frame.headline->text());
     m_choices->checkedButton()->setFocus();
 }
 
@@ -120,16 +87,16 @@ QWidget *ConflictDialog::makeComparison(const ConflictQuestion &question)
                           const QString &remark) {
         const QString when =
             ns > 0 ? formatWhen(QDateTime::fromMSecsSinceEpoch(ns / 1'000'000)) : QString();
-        QLabel *place = plain(where, box);
+        QLabel *place = plainLabel(where, box);
         setTone(place, Tone::Quiet);
-        QLabel *bytes = plain(formatSize(size), box);
+        QLabel *bytes = plainLabel(formatSize(size), box);
         bytes->setAlignment(Qt::AlignRight);
-        QLabel *note = plain(remark, box);
+        QLabel *note = plainLabel(remark, box);
         note->setObjectName(row == 0 ? QStringLiteral("hereRemark")
                                      : QStringLiteral("thereRemark"));
         grid->addWidget(place, row, 0);
         grid->addWidget(bytes, row, 1);
-        grid->addWidget(plain(when, box), row, 2);
+        grid->addWidget(plainLabel(when, box), row, 2);
         grid->addWidget(note, row, 3);
     };
     QStringList remarks;
@@ -159,7 +126,8 @@ QWidget *ConflictDialog::makeChoices(const QString &name)
         m_choices->addButton(choice, int(policy));
         layout->addWidget(choice);
     };
-    const QString other = fontMetrics().elidedText(numbered(name), Qt::ElideMiddle, textWidth / 2);
+    const QString other = fontMetrics().elidedText(client::numberedName(name.section(u'/', -1), 1),
+                                                   Qt::ElideMiddle, dialogTextWidth / 2);
     add(ExistingPolicy::Rename, "choiceRename", tr("Keep both: save it as “%1”").arg(other));
     add(ExistingPolicy::Overwrite, "choiceOverwrite", tr("Replace the file that is here"));
     add(ExistingPolicy::OverwriteIfNewer, "choiceIfNewer",

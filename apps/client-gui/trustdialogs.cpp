@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/trustdialogs.h"
 
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "client-gui/dialogframe.h"
 #include "net/displaytext.h"
 #include "net/tlsidentity.h"
 
@@ -17,14 +16,9 @@ namespace ferry::gui {
 
 namespace {
 
-constexpr int textWidth = 440;
-constexpr int bigIcon = 32;
-
-QLabel *plain(const QString &text, QWidget *parent)
+QLabel *wrapped(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setText(text);
+    QLabel *label = plainLabel(text, parent);
     label->setWordWrap(true);
     return label;
 }
@@ -39,8 +33,7 @@ QLabel *fingerprintLabel(const QByteArray &fingerprint, int groupsInLine, const 
     QStringList lines;
     for (qsizetype at = 0; at < groups.size(); at += groupsInLine)
         lines.append(groups.mid(at, groupsInLine).join(u' '));
-    auto *label = plain(lines.join(u'\n'), parent);
-    label->setWordWrap(false);
+    QLabel *label = plainLabel(lines.join(u'\n'), parent);
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     font.setPointSizeF(font.pointSizeF() * 1.15);
     label->setFont(font);
@@ -49,30 +42,12 @@ QLabel *fingerprintLabel(const QByteArray &fingerprint, int groupsInLine, const 
     return label;
 }
 
-/// Icon on the left, headline and everything else on its right.
 QVBoxLayout *layOut(QDialog *dialog, QLatin1StringView iconName, Tone tone, const QString &headline)
 {
-    auto *picture = new QLabel(dialog);
-    picture->setPixmap(
-        icon(iconName, tone).pixmap(QSize(bigIcon, bigIcon), dialog->devicePixelRatioF()));
-    QLabel *title = plain(headline, dialog);
-    title->setObjectName(QStringLiteral("headline"));
-    title->setMinimumWidth(textWidth);
-    QFont font = title->font();
-    font.setBold(true);
-    font.setPointSizeF(font.pointSizeF() * 1.15);
-    title->setFont(font);
-
-    auto *content = new QVBoxLayout;
-    content->setSpacing(rhythm + rhythm / 2);
-    content->addWidget(title);
-    auto *row = new QHBoxLayout(dialog);
-    row->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    row->setSpacing(2 * rhythm);
-    row->addWidget(picture, 0, Qt::AlignTop);
-    row->addLayout(content, 1);
-    row->setSizeConstraint(QLayout::SetFixedSize);
-    return content;
+    const DialogFrame frame = frameDialog(dialog, iconName, tone, headline);
+    frame.headline->setWordWrap(true);
+    frame.content->addWidget(frame.headline);
+    return frame.content;
 }
 
 } // namespace
@@ -90,13 +65,13 @@ FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &
                             "all of it is the same, this is the server you mean, and it will be "
                             "known from now on.");
     setAccessibleDescription(text);
-    content->addWidget(plain(text, this));
+    content->addWidget(wrapped(text, this));
     QLabel *digits = fingerprintLabel(fingerprint, 8, tr("Fingerprint %1"), this);
     digits->setObjectName(QStringLiteral("offeredFingerprint"));
     content->addWidget(digits);
-    QLabel *otherwise = plain(tr("If it differs, somebody else answers in its place. Nothing has "
-                                 "been sent yet, neither the password nor anything else."),
-                              this);
+    QLabel *otherwise = wrapped(tr("If it differs, somebody else answers in its place. Nothing has "
+                                   "been sent yet, neither the password nor anything else."),
+                                this);
     setTone(otherwise, Tone::Quiet);
     content->addWidget(otherwise);
 
@@ -127,7 +102,7 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
         tr("Either the server was set up anew, or somebody else answers in its place. Ferry "
            "stopped here; nothing was sent, neither the password nor anything else.");
     setAccessibleDescription(text);
-    content->addWidget(plain(text, this));
+    content->addWidget(wrapped(text, this));
 
     auto *both = new QHBoxLayout;
     both->setSpacing(4 * rhythm);
@@ -135,7 +110,7 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
                          const QString &objectName) {
         auto *column = new QVBoxLayout;
         column->setSpacing(rhythm / 2);
-        QLabel *above = plain(heading, this);
+        QLabel *above = wrapped(heading, this);
         setTone(above, Tone::Quiet);
         column->addWidget(above);
         QLabel *digits = fingerprintLabel(fingerprint, 4, name, this);
@@ -149,10 +124,10 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
     both->addStretch(1);
     content->addLayout(both);
 
-    content->addWidget(plain(tr("Ask the owner of the server. Only if they say that it is new: "
-                                "forget the saved one under File → Known servers, connect again, "
-                                "and compare the fingerprint with their Ferry Server window."),
-                             this));
+    content->addWidget(wrapped(tr("Ask the owner of the server. Only if they say that it is new: "
+                                  "forget the saved one under File → Known servers, connect again, "
+                                  "and compare the fingerprint with their Ferry Server window."),
+                               this));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
     buttons->button(QDialogButtonBox::Close)->setFocus();

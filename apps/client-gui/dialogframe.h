@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui-common/theme.h"
+
+#include <QLatin1StringView>
+#include <QString>
+
+class QDialog;
+class QLabel;
+class QVBoxLayout;
+class QWidget;
+
+namespace ferry::gui {
+
+/// Pixels that the words of a dialog are wide.
+inline constexpr int dialogTextWidth = 440;
+
+/// A label that shows any text as it is.
+QLabel *plainLabel(const QString &text, QWidget *parent);
+
+/// A dialog that asks something: an icon on the left, everything else on its right. Its size
+/// follows what is in it.
+struct DialogFrame
+{
+    QLabel *headline;     ///< to be placed by the caller
+    QVBoxLayout *content; ///< empty
+};
+DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
+                        const QString &headline);
+
+} // namespace ferry::gui
