@@ -15,6 +15,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -127,6 +128,16 @@ inline QByteArray contentOf(const QString &name)
 {
     QFile file(name);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be read)");
+}
+
+/// Of every file below `folder`, hidden ones too.
+inline QByteArrayList contentsBelow(const QString &folder)
+{
+    QByteArrayList contents;
+    QDirIterator it(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (it.hasNext())
+        contents.append(contentOf(it.next()));
+    return contents;
 }
 
 inline void writeFile(const QString &name, const QByteArray &content)
