@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Greeting, login, and what is written down of a conversation.
-#include "client/client.h"
-#include "support/process.h"
-#include "support/tutorialserver.h"
+#include "support/clienthost.h"
 
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -16,67 +11,17 @@ using namespace ferry::client;
 using namespace ferry::test;
 using namespace std::chrono_literals;
 
-class ClientLoginEngineTest : public QObject
+class ClientLoginEngineTest : public QObject, private ClientHost
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
+    void init() { renew(); }
     void aLinkThatCannotBeMadeFailsWithItsReason_data();
     void aLinkThatCannotBeMadeFailsWithItsReason();
     void aWrongPasswordIsNotTriedAgain();
     void theConversationIsWrittenDownWithoutThePassword();
     void aPathOfTwoLinesIsNeverSent();
-
-private:
-    ClientConfig config(const TutorialServer &server) const
-    {
-        ClientConfig config;
-        config.host = QStringLiteral("127.0.0.1");
-        config.port = server.port();
-        config.password = "passwd";
-        config.classic = true;
-        return config;
-    }
-    QList<quint64> add(const QByteArrayList &paths)
-    {
-        QList<Client::Request> requests;
-        for (const QByteArray &path : paths)
-            requests.append({path, m_dir->path(), ExistingPolicy::Fail});
-        return m_client->add(requests);
-    }
-    bool waitForQueue()
-    {
-        return QTest::qWaitFor([this] { return m_client->queue().finished(); }, patienceMs);
-    }
-    Download row(quint64 id) const
-    {
-        for (const Download &download : m_client->queue().all()) {
-            if (download.id == id)
-                return download;
-        }
-        return {};
-    }
-    QByteArray saved(const QString &name) const
-    {
-        QFile file(m_dir->filePath(name));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(not there)");
-    }
-    QStringList names() const
-    {
-        return QDir(m_dir->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
-    }
-
-    std::unique_ptr<QTemporaryDir> m_dir;
-    std::unique_ptr<Client> m_client;
 };
-
-void ClientLoginEngineTest::init()
-{
-    m_client = std::make_unique<Client>();
-    m_dir = std::make_unique<QTemporaryDir>();
-    QVERIFY(m_dir->isValid());
-}
 
 void ClientLoginEngineTest::aLinkThatCannotBeMadeFailsWithItsReason_data()
 {

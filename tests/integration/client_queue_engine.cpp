@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The connection's life: work that comes and goes, servers that leave, people who interrupt.
-#include "client/client.h"
-#include "support/process.h"
-#include "support/tutorialserver.h"
+#include "support/clienthost.h"
 
-#include <QDir>
-#include <QFile>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -44,11 +39,11 @@ TutorialServer::Script scriptWithAnEndlessFile(bool all = false)
 
 } // namespace
 
-class ClientQueueEngineTest : public QObject
+class ClientQueueEngineTest : public QObject, private ClientHost
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
+    void init() { renew(); }
     void logsInWithoutWorkAndFetchesWhatComesLater();
     void noticesThatTheServerHasGone();
     void anOldConnectionThatTheServerClosedIsMadeAnew();
@@ -67,26 +62,6 @@ private Q_SLOTS:
     void canBeDestroyedAtAnyMoment();
 
 private:
-    ClientConfig config(const TutorialServer &server) const
-    {
-        ClientConfig config;
-        config.host = QStringLiteral("127.0.0.1");
-        config.port = server.port();
-        config.password = "passwd";
-        config.classic = true;
-        return config;
-    }
-    QList<quint64> add(const QByteArrayList &paths)
-    {
-        QList<Client::Request> requests;
-        for (const QByteArray &path : paths)
-            requests.append({path, m_dir->path(), ExistingPolicy::Fail});
-        return m_client->add(requests);
-    }
-    bool waitForQueue()
-    {
-        return QTest::qWaitFor([this] { return m_client->queue().finished(); }, patienceMs);
-    }
     bool waitForLink(LinkState state)
     {
         return QTest::qWaitFor([&] { return m_client->link().state == state; }, patienceMs);
@@ -95,30 +70,7 @@ private:
     {
         return QTest::qWaitFor([&] { return row(id).received > 0; }, patienceMs);
     }
-    Download row(quint64 id) const
-    {
-        for (const Download &download : m_client->queue().all()) {
-            if (download.id == id)
-                return download;
-        }
-        return {};
-    }
-    QStringList names() const
-    {
-        return QDir(m_dir->path())
-            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
-    }
-
-    std::unique_ptr<QTemporaryDir> m_dir;
-    std::unique_ptr<Client> m_client;
 };
-
-void ClientQueueEngineTest::init()
-{
-    m_client = std::make_unique<Client>();
-    m_dir = std::make_unique<QTemporaryDir>();
-    QVERIFY(m_dir->isValid());
-}
 
 void ClientQueueEngineTest::logsInWithoutWorkAndFetchesWhatComesLater()
 {
