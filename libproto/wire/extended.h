@@ -3,11 +3,11 @@
 /// Grammar and meaning: docs/PROTOCOL.md.
 #pragma once
 
+#include "wire/extendedwords.h"
 #include "wire/virtualpath.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
-#include <QVarLengthArray>
 
 #include <optional>
 
@@ -96,7 +96,7 @@ struct Reply
 {
     bool success = false;
     QByteArrayView token;
-    QVarLengthArray<QByteArrayView, 8> words; ///< what follows the token, fields included
+    Words words; ///< what follows the token, fields included
 
     /// The value of `key=value`, or nothing.
     std::optional<QByteArrayView> field(QByteArrayView key) const;
@@ -108,13 +108,5 @@ struct Reply
 std::optional<Reply> parseReply(QByteArrayView line);
 std::optional<Entry> parseEntry(const Reply &reply);
 std::optional<FileFacts> parseFacts(const Reply &reply);
-
-// --- Words
-// -----------------------------------------------------------------------------------------
-
-/// 1 to 19 digits up to 2^63-1, no sign, no leading zero. Nothing for anything else.
-std::optional<qint64> parseNumber(QByteArrayView digits);
-bool isId(QByteArrayView id);
-bool isSum(QByteArrayView sum);
 
 } // namespace ferry::extended
