@@ -40,6 +40,9 @@ struct ClientConfig
     std::chrono::milliseconds stalledTime = limits::stalledTime;
     /// A file that comes slower than limits::minimumRate over this long is given up.
     std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
+
+    /// A folder with more entries is taken for a server that never ends.
+    qint64 entriesTaken = limits::entriesTaken;
 };
 
 /// `host`, `host:port`, `[v6]:port`, a bare v6 address, each with `user@` before it.

@@ -26,14 +26,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("ferry", text);
 }
 
-Result<> bounded(qint64 entries, qint64 skipped)
-{
-    if (entries > limits::entriesTaken || skipped > limits::skippedTaken)
-        return Error{ErrorCode::Protocol,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};
-    return {};
-}
-
 Request requestFor(Verb verb, const VirtualPath &path)
 {
     Request request;
@@ -228,6 +220,7 @@ void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path
     job.download = download;
     job.request = requestFor(Verb::Tree, path);
     job.tree = std::make_unique<TreeReader>(download, path, m_context.queue, m_context.log);
+    job.listing = ListingBound(m_context.config.entriesTaken);
     job.guess = guess;
     ask(std::move(job));
 }
@@ -298,13 +291,15 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         return {};
     }
     case Kind::Entry:
+        if (auto taken = front.listing.entry(); !taken)
+            return taken;
         if (!front.guess)
             front.tree->entry(event.entry);
-        return bounded(++front.entries, front.skipped);
+        return {};
     case Kind::Skipped:
         if (!front.guess)
             front.tree->skipped();
-        return bounded(front.entries, ++front.skipped);
+        return front.listing.skipped();
     case Kind::ListEnd:
         treeDone();
         return {};
@@ -399,6 +394,9 @@ void ExtendedTransfer::end(Job &job, const FileReceiver::Verdict &verdict)
 {
     if (!verdict)
         return;
+    // Nothing speaks against what an earlier try brought.
+    if (job.leftover && !m_context.queue.isCancelled(job.download.id))
+        job.leftover->keep();
     if (job.parted)
         m_receiver.lose(job.parted, *verdict);
     else
@@ -424,6 +422,10 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
     Error error = errorOf(event);
     if (job.lost)
         return end(job, job.lost);
+    if (error.code == ErrorCode::NotFound && job.parted)
+        error = {ErrorCode::RemoteChanged,
+                 tr(QT_TRANSLATE_NOOP(
+                     "ferry", "The file was removed from the server while it was fetched."))};
     if (error.code == ErrorCode::Cancelled && m_cancelSent)
         return putBack(job); // stopped because of another one in front of it
     if (error.code == ErrorCode::Cancelled)
@@ -467,8 +469,6 @@ void ExtendedTransfer::connectionLost(const Error &error)
             blame = false;
             if (job.step == Step::Tree)
                 job.tree->flush();
-            if (job.leftover)
-                job.leftover->keep();
             end(job, error);
         } else {
             putBack(job);

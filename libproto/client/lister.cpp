@@ -2,8 +2,8 @@
 #include "client/lister.h"
 
 #include "client/encryptedconnection.h"
+#include "client/listingbound.h"
 #include "net/displaytext.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 
@@ -28,6 +28,7 @@ public:
     Private(ClientConfig config, std::shared_ptr<LogQueue> conversation,
             std::shared_ptr<sasl::SaltedPasswords> derived)
         : log(conversation)
+        , entriesTaken(config.entriesTaken)
         , connection(std::move(config), std::move(conversation), std::move(derived))
     {
     }
@@ -35,6 +36,7 @@ public:
     Result<> answers(const Request &request, const Sink &sink, bool &isFile);
 
     const std::shared_ptr<LogQueue> log;
+    const qint64 entriesTaken;
     EncryptedConnection connection;
 };
 
@@ -75,19 +77,19 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool
 {
     ExtendedConversation &talk = connection.talk();
     talk.send(request);
-    for (qint64 entries = 0, skipped = 0;;) {
+    for (ListingBound bound(entriesTaken);;) {
         const auto event = talk.next();
         if (!event)
             return event.error();
         switch (event.value().kind) {
         case Kind::Entry:
-            if (++entries > limits::entriesTaken)
-                return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
+            if (auto taken = bound.entry(); !taken)
+                return taken;
             sink(event.value().entry);
             break;
         case Kind::Skipped:
-            if (++skipped > limits::skippedTaken)
-                return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
+            if (auto taken = bound.skipped(); !taken)
+                return taken;
             log->add(0, LogKind::Warning,
                      tr("Left out: %1").arg(displayText(QByteArrayView(event.value().text))));
             break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/remotecommand.h"
 
+#include "client/listingbound.h"
 #include "net/displaytext.h"
 #include "wire/limits.h"
 
@@ -49,6 +50,7 @@ Result<> drop(ExtendedConversation &talk)
 Result<> hear(ExtendedConversation &talk, LogQueue &log)
 {
     const auto say = [&log](const QString &text) { log.add(0, LogKind::Response, text); };
+    ListingBound bound;
     for (qint64 entries = 0;;) {
         const auto next = talk.next();
         if (!next)
@@ -56,15 +58,16 @@ Result<> hear(ExtendedConversation &talk, LogQueue &log)
         const ExtendedEvent &event = next.value();
         switch (event.kind) {
         case Kind::Entry:
-            if (++entries > limits::entriesTaken)
-                return Error{ErrorCode::Protocol,
-                             tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};
-            if (entries <= limits::entriesLogged)
+            if (auto taken = bound.entry(); !taken)
+                return taken;
+            if (++entries <= limits::entriesLogged)
                 say(displayText(extended::entry(event.entry).chopped(2)));
             else if (entries == limits::entriesLogged + 1)
                 say(tr(QT_TRANSLATE_NOOP("ferry", "… and more, which are not shown here")));
             break;
         case Kind::Skipped:
+            if (auto taken = bound.skipped(); !taken)
+                return taken;
             say(QStringLiteral("#SKIPPED ") + displayText(event.text));
             break;
         case Kind::FileBegin:

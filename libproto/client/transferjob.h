@@ -5,6 +5,7 @@
 #include "client/download.h"
 #include "client/downloadqueue.h"
 #include "client/filesaver.h"
+#include "client/listingbound.h"
 #include "client/partedfile.h"
 #include "client/transferplan.h"
 #include "client/treereader.h"
@@ -68,9 +69,8 @@ struct TransferJob
     qsizetype lineBytes = 0;   ///< of the request
     qint64 expected = 0;       ///< bytes of content, as far as known when it was asked for
     std::unique_ptr<TreeReader> tree;
-    qint64 entries = 0; ///< lines of the listing so far
-    qint64 skipped = 0; ///< those that say what could not be read
-    bool guess = false; ///< Tree: asked ahead of knowing that it is a folder
+    ListingBound listing; ///< Tree
+    bool guess = false;   ///< Tree: asked ahead of knowing that it is a folder
 };
 
 } // namespace ferry::client

@@ -2,6 +2,7 @@
 // The client's engine against servers that keep it waiting. The limits are shorter here than they
 // are for people, so that nobody waits for minutes.
 #include "client/client.h"
+#include "client/lister.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 
@@ -15,6 +16,37 @@ using namespace ferry::extended;
 using namespace ferry::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr qint64 entriesTaken = 20'000;
+
+/// A folder of 300,000 entries that all look like `line`, with their number for `%1`. It has an
+/// end, so that a client without a bound comes to one, too.
+EvilFerry::Script endlessTree(const QByteArray &line)
+{
+    return [line](EvilPeer &peer) {
+        if (!peer.logIn())
+            return;
+        while (const auto request = peer.next()) {
+            if (request->verb == Verb::Get)
+                peer.say(refusal("ISFOLDER"));
+            if (request->verb != Verb::Tree)
+                continue;
+            qint64 said = 0;
+            bool heard = true;
+            while (heard && said < 300'000) {
+                QByteArray lines;
+                for (int i = 0; i < 1000; ++i)
+                    lines += QByteArray(line).replace("%1", QByteArray::number(said++));
+                heard = peer.say(lines);
+            }
+            peer.say(treeEnd(said, 0));
+        }
+    };
+}
+
+} // namespace
+
 class ExtendedEvilEngine : public QObject
 {
     Q_OBJECT
@@ -22,6 +54,9 @@ private Q_SLOTS:
     void init();
     void aDripIsGivenUp();
     void aListingThatNeverEndsIsGivenUp();
+    void aListingOfEverMoreEntriesIsGivenUp_data();
+    void aListingOfEverMoreEntriesIsGivenUp();
+    void theListerGivesUpToo();
 
 private:
     ClientConfig config(const EvilFerry &server) const
@@ -89,6 +124,45 @@ void ExtendedEvilEngine::aListingThatNeverEndsIsGivenUp()
     const Download ended = fetch(config(server));
     QCOMPARE(ended.state, DownloadState::Failed);
     QVERIFY2(ended.error.code == ErrorCode::Protocol, qPrintable(ended.error.text));
+}
+
+void ExtendedEvilEngine::aListingOfEverMoreEntriesIsGivenUp_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::newRow("files") << QByteArray("#ENTRY f 12 1 i a%1\r\n");
+    QTest::newRow("one file again and again") << QByteArray("#ENTRY f 12 1 i a\r\n");
+    QTest::newRow("one folder again and again") << QByteArray("#ENTRY d 0 1 i a\r\n");
+}
+
+/// Nor do lines that say something new: what they take here is bounded, too.
+void ExtendedEvilEngine::aListingOfEverMoreEntriesIsGivenUp()
+{
+    QFETCH(QByteArray, line);
+    const EvilFerry server(endlessTree(line));
+    ClientConfig strict = config(server);
+    strict.entriesTaken = entriesTaken;
+    QVERIFY(m_client->connectTo(strict).ok());
+    m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail}});
+    const auto folder = [this] { return m_client->queue().all().constFirst(); };
+    QVERIFY(QTest::qWaitFor([&] { return folder().state == DownloadState::Failed; }, patienceMs));
+    QVERIFY2(folder().error.code == ErrorCode::Protocol, qPrintable(folder().error.text));
+    m_client->disconnectAndWait();
+    QVERIFY(m_client->queue().all().size() <= entriesTaken + 1);
+}
+
+void ExtendedEvilEngine::theListerGivesUpToo()
+{
+    const EvilFerry server(endlessTree("#ENTRY f 12 1 i a%1\r\n"));
+    ClientConfig strict = config(server);
+    strict.entriesTaken = entriesTaken;
+    Lister lister(strict, std::make_shared<LogQueue>(), std::make_shared<sasl::SaltedPasswords>());
+    QVERIFY(lister.connect().ok());
+    qint64 entries = 0;
+    const auto listed = lister.list("/pub/x", true, [&](const Entry &) { ++entries; });
+    QVERIFY(!listed.ok());
+    QCOMPARE(listed.error().code, ErrorCode::Protocol);
+    QCOMPARE(entries, entriesTaken);
+    lister.close();
 }
 
 QTEST_GUILESS_MAIN(ExtendedEvilEngine)

@@ -40,11 +40,13 @@ private Q_SLOTS:
     void aBrokenMainConnectionKeepsWhatCame();
     void aCancelledFileEndsOnAllConnections();
     void aFileThatChangesIsNeverMixed();
+    void aFileRemovedWhileItIsSent();
+    void aFileRemovedBetweenPartsIsContinuedWhenItIsBack();
     void aLimitedQueueNeedsOneConnection();
     void largeFilesTakeTurns();
 
 private:
-    void start(int maxSessions = 10);
+    void start(int maxSessions = 10, qint64 rate = sessionRate);
     void connectClient(bool resume = false);
     quint64 add(const char *path);
     bool waitForQueue()
@@ -110,14 +112,14 @@ void ExtendedParallel::cleanup()
     m_host.reset();
 }
 
-void ExtendedParallel::start(int maxSessions)
+void ExtendedParallel::start(int maxSessions, qint64 rate)
 {
     m_host->config.tlsEnabled = true;
     m_host->config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
     m_host->config.tlsPort = 0;
     m_host->config.password = password;
     m_host->config.maxSessions = maxSessions;
-    m_host->config.sessionRateLimit = sessionRate;
+    m_host->config.sessionRateLimit = rate;
     QVERIFY(m_host->start().ok());
 }
 
@@ -289,6 +291,67 @@ void ExtendedParallel::aFileThatChangesIsNeverMixed()
     QCOMPARE(row(id).state, DownloadState::Failed);
     QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
     QVERIFY(!names().contains(QStringLiteral("large")));
+}
+
+/// In one answer, which holds the file open: it comes as it was.
+void ExtendedParallel::aFileRemovedWhileItIsSent()
+{
+    // Not larger than what is asked for at once.
+    m_content = noise(limits::largeFile, 7);
+    QVERIFY(m_host->write(QStringLiteral("large"), m_content));
+    start(10, 300'000);
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(waitForBytes(id, 1));
+    QVERIFY(QFile::remove(m_host->folder() + QStringLiteral("/large")));
+    m_host->call([this](server::Server &server) {
+        QVERIFY(server.bytesSent() < m_content.size());
+        server.limitSession(server.sessions().constFirst().id, 0);
+    });
+    QVERIFY(waitForQueue());
+    QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+}
+
+/// Parts that are under way arrive, the next one finds nothing: a clear end on all connections,
+/// and what came is not fetched again.
+void ExtendedParallel::aFileRemovedBetweenPartsIsContinuedWhenItIsBack()
+{
+    m_content = noise(40'000'000);
+    QVERIFY(m_host->write(QStringLiteral("large"), m_content));
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    const QString here = m_host->folder() + QStringLiteral("/large");
+    // It stays elsewhere, to come back as the same file.
+    const QString elsewhere = m_host->outside() + QStringLiteral("/large");
+    QVERIFY(QFile::rename(here, elsewhere));
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).state, DownloadState::Failed);
+    QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
+    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+    for (const auto &session : m_host->sessions())
+        QVERIFY2(!session.failed, qPrintable(session.outcome));
+
+    // While it is not there it is missing, and what came of it stays.
+    m_client->disconnectAndWait();
+    connectClient(true);
+    m_client->retry(id);
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).error.code, ErrorCode::NotFound);
+    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+
+    QVERIFY(QFile::rename(elsewhere, here));
+    const qint64 before = m_host->call([](server::Server &server) { return server.bytesSent(); });
+    m_client->retry(id);
+    QVERIFY(waitForQueue());
+    QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+    QVERIFY(m_host->call([](server::Server &server) { return server.bytesSent(); }) - before <
+            m_content.size());
 }
 
 void ExtendedParallel::aLimitedQueueNeedsOneConnection()

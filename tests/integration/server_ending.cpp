@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aFileThatShrinksIsNeverCalledComplete();
     void aFileThatGrowsIsSentAsItWas();
     void aFileThatIsReplacedIsSentAsItWas();
+    void aFileThatIsRemovedIsSentAsItWas();
     void leavingWithoutQuitIsAnOrderlyEnd();
     void aTakenPortIsCannotBind();
 
@@ -270,6 +271,18 @@ void ServerEnding::aFileThatIsReplacedIsSentAsItWas()
     QVERIFY(peer->read(bigSize - 1000) == m_big.sliced(1000));
     QCOMPARE(peer->readLine(), QByteArray("#File /pub/big sent successfully.\r\n"));
     QCOMPARE(peer->fetch("/pub/big", 3), QByteArray("new"));
+}
+
+void ServerEnding::aFileThatIsRemovedIsSentAsItWas()
+{
+    const auto peer = startBig();
+    QVERIFY(peer);
+    QVERIFY(QFile::remove(m_host->folder() + QStringLiteral("/big")));
+    QVERIFY(peer->read(bigSize - 1000) == m_big.sliced(1000));
+    QCOMPARE(peer->readLine(), QByteArray("#File /pub/big sent successfully.\r\n"));
+    QVERIFY(peer->send("FILE /pub/big\r\n"));
+    QCOMPARE(peer->readLine(), QByteArray("!File /pub/big could not be opened.\r\n"));
+    QCOMPARE(peer->fetch("/pub/hello.txt", 6), QByteArray("hello\n"));
 }
 
 void ServerEnding::leavingWithoutQuitIsAnOrderlyEnd()
