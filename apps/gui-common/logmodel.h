@@ -29,6 +29,7 @@ public:
     void clear();
     void clearSession(quint64 session);
 
+    qsizetype most() const { return m_most; }
     const LogRecord &record(int row) const { return m_records[size_t(row)]; }
 
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "gui-common/prompts.h"
+#include "support/process.h"
 
 #include <QStringList>
 #include <QTcpSocket>
 #include <QTest>
 
 namespace ferry::test {
-
-constexpr int patienceMs = 20'000;
 
 /// Text without the non-breaking spaces that stand between a figure and its unit.
 inline QString spaced(QString text)
