@@ -41,10 +41,6 @@ DownloadQueue::Row &DownloadQueue::insert(Download download)
 {
     if (isLive(download.state) || download.state == DownloadState::Retrying)
         download.state = DownloadState::Queued;
-    if (download.existing == ExistingPolicy::Ask) {
-        if (const auto decided = m_decided.find(download.batch); decided != m_decided.end())
-            download.existing = decided->second;
-    }
     const quint64 id = download.id;
     Row row;
     row.download = std::move(download);
@@ -119,6 +115,9 @@ void DownloadQueue::restore(const QList<Download> &downloads)
             download.position = m_order.rbegin()->first + 1;
         if (isLive(download.state) || download.state == DownloadState::Retrying)
             download.front = true;
+        // What the server had is not known any more, so it is compared again before it is asked.
+        if (download.state == DownloadState::NeedsDecision)
+            download.state = DownloadState::Queued;
         download.bytesPerSecond = 0;
         insert(std::move(download));
     }
@@ -406,10 +405,7 @@ void DownloadQueue::needDecision(quint64 id, const RemoteFacts &facts)
     row->download.remote = facts;
     row->download.bytesPerSecond = 0;
     // The answer may have come while this one was asked about.
-    const auto decided = m_decided.find(row->download.batch);
-    if (row->download.existing != ExistingPolicy::Ask || decided != m_decided.end()) {
-        if (row->download.existing == ExistingPolicy::Ask)
-            row->download.existing = decided->second;
+    if (row->download.existing != ExistingPolicy::Ask) {
         row->download.front = true;
         apply(*row, DownloadEvent::GoneBack);
         m_work.notify_all();

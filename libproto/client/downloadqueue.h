@@ -63,7 +63,7 @@ public:
     QList<quint64> add(const QList<Download> &downloads);
 
     /// Rows of an earlier program with their ids, positions and states; what was under way is
-    /// Queued, in front. Only into an empty queue.
+    /// Queued, in front, and what needed a decision is Queued. Only into an empty queue.
     void restore(const QList<Download> &downloads);
 
     /// Rows of another queue, behind those that are here; they keep their folders and batches.
@@ -150,7 +150,8 @@ public:
     void setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond); ///< 0: none
     /// Of rows that need a decision.
     void decide(const QList<quint64> &ids, ExistingPolicy policy);
-    /// Of all rows of the batch that would ask, those that come too.
+    /// Of all rows of the batch that would ask: those that come later, too, and those that are
+    /// tried again, also by a later program that keeps the same file.
     void decideBatch(quint64 batch, ExistingPolicy policy);
 
     /// Large files at once, and connections at most.
@@ -256,9 +257,8 @@ private:
     std::set<Turn> m_queuedSmall;      ///< that wait and are not known to be large
     std::set<Turn> m_queuedLarge;      ///< those that are
     std::set<std::pair<Clock::time_point, quint64>> m_retrying;
-    std::map<quint64, ExistingPolicy> m_decided; ///< by batch
-    std::map<quint64, QSet<QString>> m_known;    ///< targets found, by folder
-    std::map<QString, Space> m_space;            ///< by folder
+    std::map<quint64, QSet<QString>> m_known; ///< targets found, by folder
+    std::map<QString, Space> m_space;         ///< by folder
     std::optional<Hold> m_hold;
     qint64 m_queuedLargeBytes = 0;
     qsizetype m_forced = 0; ///< how many of the queued are

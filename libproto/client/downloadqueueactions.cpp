@@ -266,11 +266,12 @@ void DownloadQueue::decide(const QList<quint64> &ids, ExistingPolicy policy)
 void DownloadQueue::decideBatch(quint64 batch, ExistingPolicy policy)
 {
     const std::lock_guard lock(m_mutex);
-    m_decided[batch] = policy;
+    // The rows are all there is of it: those that are found later take it from their folder, those
+    // that ended without the file are tried again with it, and all are in the queue's file.
     for (auto &[id, row] : m_rows) {
         Download &download = row.download;
         if (download.batch != batch || download.existing != ExistingPolicy::Ask ||
-            hasEnded(download.state))
+            download.state == DownloadState::Done)
             continue;
         download.existing = policy;
         download.front = download.front || download.state == DownloadState::NeedsDecision;

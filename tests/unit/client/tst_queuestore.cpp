@@ -64,6 +64,8 @@ private Q_SLOTS:
     void writesWhatHappensAndForgetsWhatIsRemoved();
     void namesThatAreNoTextComeBackAsTheyWere();
     void whatWasUnderWayComesFirst();
+    void anAnswerForTheBatchIsForALaterProgramToo();
+    void anOpenQuestionIsAskedAnew();
     void aSecondProgramIsTold();
     void aLaterVersionIsLeftAlone();
     void keepsWhatCanBeReadOfADamagedFile();
@@ -210,6 +212,68 @@ void QueueStoreTest::whatWasUnderWayComesFirst()
     QVERIFY(queue->find(ids[1])->begun);
     QCOMPARE(queue->takeNext()->id, ids[1]);
     QCOMPARE(queue->takeNext()->id, ids[2]);
+}
+
+void QueueStoreTest::anAnswerForTheBatchIsForALaterProgramToo()
+{
+    QList<quint64> ids;
+    quint64 other = 0;
+    {
+        const auto queue = std::make_shared<DownloadQueue>();
+        const auto store = QueueStore::open(path(), queue);
+        QVERIFY(store);
+        QList<Download> asking = files(4);
+        for (Download &download : asking)
+            download.existing = ExistingPolicy::Ask;
+        asking[0].kind = DownloadKind::Folder;
+        ids = queue->add(asking);
+        other = queue->add({asking[1]}).first();
+        queue->cancel(ids[2]);
+        queue->pause({ids[0], ids[1]});
+        QCOMPARE(queue->takeNext()->id, ids[3]);
+        queue->needDecision(ids[3], {5, 6});
+        queue->decideBatch(queue->find(ids[3])->batch, ExistingPolicy::Rename);
+    }
+    DownloadQueue queue;
+    {
+        QueueFile file(path());
+        QVERIFY(file.open());
+        queue.restore(file.rows());
+    }
+    queue.retry({ids[2]}); // what had ended without the file, too
+    for (const quint64 id : ids)
+        QCOMPARE(queue.find(id)->existing, ExistingPolicy::Rename);
+    QCOMPARE(queue.find(other)->existing, ExistingPolicy::Ask);
+    queue.addFound(ids[0], files(1)); // and what the folder turns out to hold
+    QCOMPARE(queue.all().last().existing, ExistingPolicy::Rename);
+    // A later batch is asked about, whatever became of the rows of this one.
+    queue.remove(ids);
+    Download later = files(1).first();
+    later.existing = ExistingPolicy::Ask;
+    QCOMPARE(queue.find(queue.add({later}).first())->existing, ExistingPolicy::Ask);
+}
+
+void QueueStoreTest::anOpenQuestionIsAskedAnew()
+{
+    quint64 id = 0;
+    {
+        const auto queue = std::make_shared<DownloadQueue>();
+        const auto store = QueueStore::open(path(), queue);
+        QVERIFY(store);
+        Download asking = files(1).first();
+        asking.existing = ExistingPolicy::Ask;
+        id = queue->add({asking}).first();
+        queue->takeNext();
+        queue->needDecision(id, {5, 6});
+        QCOMPARE(queue->find(id)->state, DownloadState::NeedsDecision);
+    }
+    DownloadQueue queue;
+    queue.restore(stored());
+    QCOMPARE(queue.find(id)->state, DownloadState::Queued);
+    QCOMPARE(queue.takeNext()->id, id);
+    queue.needDecision(id, {7, 8});
+    QCOMPARE(queue.find(id)->remote.size, 7);
+    QCOMPARE(queue.find(id)->state, DownloadState::NeedsDecision);
 }
 
 void QueueStoreTest::aSecondProgramIsTold()
