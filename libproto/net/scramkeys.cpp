@@ -11,6 +11,7 @@
 #include <openssl/rand.h>
 
 #include <gsasl.h>
+#include <nettle/pbkdf2.h>
 
 #include <cstring>
 
@@ -79,14 +80,17 @@ Result<QByteArray> saltedPassword(const QByteArray &password, const QByteArray &
         good = good && *prepared != '\0';
     }
     QByteArray salted(32, Qt::Uninitialized);
-    const bool derived =
-        good && PKCS5_PBKDF2_HMAC(prepared, int(strlen(prepared)), bytes(salt), int(salt.size()),
-                                  iterations, EVP_sha256(), int(salted.size()),
-                                  reinterpret_cast<unsigned char *>(salted.data())) == 1;
+    if (good) {
+        // Half the time of OpenSSL's, which allocates and frees in every iteration.
+        nettle_pbkdf2_hmac_sha256(strlen(prepared), reinterpret_cast<const uint8_t *>(prepared),
+                                  unsigned(iterations), size_t(salt.size()), bytes(salt),
+                                  size_t(salted.size()),
+                                  reinterpret_cast<uint8_t *>(salted.data()));
+    }
     if (prepared)
         OPENSSL_cleanse(prepared, strlen(prepared));
     gsasl_free(prepared);
-    if (!derived)
+    if (!good)
         return Error{ErrorCode::Invalid,
                      QCoreApplication::translate(
                          "ferry", "The password has characters that cannot be used in passwords.")};

@@ -166,7 +166,7 @@ inline constexpr qsizetype listFileBytes = 4 * 1024 * 1024;
 /// How long a program waits for another one that writes the same list.
 inline constexpr std::chrono::milliseconds lockTime = 5s;
 
-/// Password derivations at once (for AUTH, 0.2 s of a core each), and callers that wait for
+/// Password derivations at once (for AUTH, 0.1 s of a core each), and callers that wait for
 /// one; more are refused at once. Two leave a 4-core machine usable.
 inline constexpr int derivationsAtOnce = 2;
 inline constexpr int derivationsWaiting = 8;
