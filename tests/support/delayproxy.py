@@ -5,12 +5,14 @@
 Every byte arrives `--delay` milliseconds after it was sent, in each direction, however many are on
 their way (up to `--window` bytes, which is what bounds the throughput of a long link). The other
 options break things: bytes per second, size of a segment, a reset or a flipped bit after so many
-bytes from the server.
+bytes from the server, or from the client with `--breaks client`; each connection counts anew.
 
-Prints `listening PORT` and runs until it is told to end.
+Prints `listening PORT` and runs until it is told to end; then it prints `passed N M`, the most bytes
+that one connection took from the client and from the server.
 """
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -22,7 +24,7 @@ class Direction:
         self.options = options
         self.reader = reader
         self.writer = writer
-        self.breaks = breaks  # only what the server sends is reset or flipped
+        self.breaks = breaks  # whether what goes this way is reset or flipped
         self.due = asyncio.Queue()
         self.waiting = 0
         self.room = asyncio.Event()
@@ -77,6 +79,8 @@ class Direction:
 
 
 async def serve(options):
+    lines = []
+
     async def connected(reader, writer):
         try:
             there = await asyncio.open_connection("127.0.0.1", options.port)
@@ -84,9 +88,10 @@ async def serve(options):
             writer.transport.abort()
             return
         ways = [
-            Direction(options, reader, there[1], False),
-            Direction(options, there[0], writer, True),
+            Direction(options, reader, there[1], options.breaks == "client"),
+            Direction(options, there[0], writer, options.breaks == "server"),
         ]
+        lines.append(ways)
         try:
             await asyncio.gather(*(way.run() for way in ways))
         except OSError:
@@ -102,6 +107,9 @@ async def serve(options):
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     await end.wait()
+    print("passed", *(max(way.passed for way in ways) for ways in zip(*lines)), flush=True)
+    # asyncio would report every connection that it cuts now.
+    os._exit(0)
 
 
 def main(arguments):
@@ -114,6 +122,7 @@ def main(arguments):
     parser.add_argument("--slice", type=int, metavar="BYTES", help="the longest segment")
     parser.add_argument("--reset-at", type=int, metavar="BYTES")
     parser.add_argument("--flip-at", type=int, metavar="BYTES")
+    parser.add_argument("--breaks", choices=("server", "client"), default="server")
     asyncio.run(serve(parser.parse_args(arguments)))
 
 

@@ -101,10 +101,10 @@ def injected(log):
 class Place:
     """A server, its share and a folder to fetch into; one per worker."""
 
-    def __init__(self, root, number):
+    def __init__(self, root, number, sizes=None):
         self.folder = Path(root) / str(number)
         self.share = self.folder / "share"
-        self.files = programs.make_tree(self.share, SIZES)
+        self.files = programs.make_tree(self.share, sizes or SIZES)
         self.log = self.folder / "strace"
         self.server = programs.Server(self.folder / "server", self.share).started()
         self.count = itertools.count()

@@ -12,6 +12,7 @@ import programs
 NAMES = {
     "faults": "every failing system call",
     "disks": "disks that fill, are read-only, lose power",
+    "line": "bits flipped, connections reset, bytes delayed on the way",
     "kills": "SIGKILL of client and server at random moments",
     "load": "hostile sockets, and an honest user meanwhile",
     "fuzz": "every parser, 10^7 executions",
