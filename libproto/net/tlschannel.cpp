@@ -128,6 +128,13 @@ Result<> TlsChannel::flush(qsizetype rest, QDeadlineTimer deadline)
     return {};
 }
 
+/// Reading makes answers too (to a KeyUpdate): a peer that takes none gets no more of them.
+Result<> TlsChannel::answerable(QDeadlineTimer deadline)
+{
+    return m_out.size() > 2 * limits::tlsSendBytes ? flush(2 * limits::tlsSendBytes, deadline)
+                                                   : Result<>();
+}
+
 /// Before a wait that may be long: idle sessions keep no buffers.
 void TlsChannel::releaseBuffers()
 {
@@ -144,6 +151,11 @@ Error TlsChannel::failure()
         return m_shutDown ? usable().error() : lost(m_receiveError);
     }
     m_fatal = true;
+    if (isFlooded()) {
+        takeTlsError();
+        return {ErrorCode::Protocol,
+                QCoreApplication::translate("ferry", "The other side sends no content.")};
+    }
     const unsigned long code = ERR_peek_last_error();
     const int reason = ERR_GET_REASON(code);
     const QString text = takeTlsError();
@@ -200,6 +212,7 @@ Result<> TlsChannel::handshake(QDeadlineTimer deadline)
                                               "ferry", "The other side speaks another protocol.")};
     }
     m_established = true;
+    m_barren = 0;
     return {};
 }
 
@@ -240,6 +253,8 @@ Result<qsizetype> TlsChannel::read(char *to, qsizetype most, QDeadlineTimer dead
     if (const Result<> state = usable(); !state)
         return state.error();
     for (;;) {
+        if (const Result<> room = answerable(deadline); !room)
+            return room.error();
         size_t got = 0;
         qsizetype total = 0;
         int result = 1;
@@ -255,6 +270,7 @@ Result<qsizetype> TlsChannel::read(char *to, qsizetype most, QDeadlineTimer dead
         }
         const int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(m_ssl, result);
         if (total > 0) {
+            m_barren = 0;
             ERR_clear_error(); // a failure behind these bytes shows itself again
             return total;
         }
@@ -350,6 +366,8 @@ Result<bool> TlsChannel::peek()
     ERR_clear_error();
     const int result = SSL_peek_ex(m_ssl, &byte, 1, &got);
     const int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(m_ssl, result);
+    if (result == 1)
+        m_barren = 0;
     if (result == 1 || error == SSL_ERROR_ZERO_RETURN)
         return true;
     if (error != SSL_ERROR_WANT_READ || m_shutDown)
@@ -364,7 +382,10 @@ Result<bool> TlsChannel::waitForBytes(QDeadlineTimer deadline)
     if (const Result<> state = usable(); !state)
         return state.error();
     for (;;) {
-        const Result<bool> there = peek();
+        const Result<> room = answerable(deadline);
+        const Result<bool> there = room ? peek() : Result<bool>(room.error());
+        if (!there && there.error().code == ErrorCode::TimedOut)
+            return false;
         if (!there || there.value())
             return there;
         Result<> waited = flush(0, deadline);

@@ -74,7 +74,9 @@ private:
     Result<> wait(Want want, QDeadlineTimer deadline);
     Result<> flush(qsizetype rest, QDeadlineTimer deadline);
     Result<bool> peek();
+    bool isFlooded() const { return m_established && m_barren > limits::tlsBarrenBytes; }
     Result<> usable() const;
+    Result<> answerable(QDeadlineTimer deadline);
     Error failure();
     template <typename T>
     Result<T> endOfInput(T end);
@@ -94,6 +96,7 @@ private:
     bool m_gathering = false;   ///< more records follow at once: send larger pieces
     bool m_established = false; ///< the handshake succeeded
     bool m_ended = false;       ///< the socket has no more bytes for us
+    qsizetype m_barren = 0;     ///< bytes received since the last content
     bool m_writingFinished = false;
     bool m_fatal = false;           ///< OpenSSL gave the connection up
     int m_sendError = 0;            ///< errno: the peer takes no more bytes

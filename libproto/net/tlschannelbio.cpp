@@ -29,9 +29,16 @@ int TlsChannelBio::read(BIO *bio, char *to, size_t most, size_t *count)
 {
     auto *channel = static_cast<TlsChannel *>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
+    // OpenSSL answers what is no content within one call, for as long as more of it comes; only
+    // here can that be ended.
+    if (channel->isFlooded()) {
+        *count = 0;
+        return 0;
+    }
     if (!channel->m_ended) {
         const qint64 got = socketops::receive(channel->m_socket.get(), to, qint64(most));
         if (got > 0) {
+            channel->m_barren += qsizetype(got);
             *count = size_t(got);
             return 1;
         }

@@ -133,6 +133,11 @@ inline constexpr qsizetype tlsReadBytes = 64 * 1024;
 /// quarter faster than each alone, although it needs a copy, and more at once gain no more.
 inline constexpr qsizetype tlsSendBytes = 64 * 1024;
 
+/// Encrypted bytes without any content (KeyUpdates, say) after which the peer is given up: it
+/// costs work and answers, and no deadline of a call looks at it. Honest peers stay below the
+/// part of a record and what one receive brings.
+inline constexpr qsizetype tlsBarrenBytes = 256 * 1024;
+
 // --- Passwords -----------------------------------------------------------------------------------
 
 /// PBKDF2 iterations (RFC 8018) of a new verifier: a generated password has 60 bits of its own,

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void waitForBytesKnowsDecryptedOnes();
     void whatIsLeftIsSentByTheNextRead();
     void bitsFlippedOnTheWayAreNoticed();
+    void recordsWithoutContentAreNoWayToHoldTheOtherSide_data();
+    void recordsWithoutContentAreNoWayToHoldTheOtherSide();
     void twoThreadsOfBothEndsAndAStrangerGetAlong();
 };
 
@@ -445,6 +447,42 @@ void TestTlsChannel::twoThreadsOfBothEndsAndAStrangerGetAlong()
     for (std::thread &thread : threads)
         thread.join();
     QCOMPARE(ended.load(), 30);
+}
+
+void TestTlsChannel::recordsWithoutContentAreNoWayToHoldTheOtherSide_data()
+{
+    QTest::addColumn<bool>("reads");
+    QTest::newRow("that reads") << true;
+    QTest::newRow("that looks whether there is something to read") << false;
+}
+
+/// OpenSSL answers one KeyUpdate after the other inside a single call. The peer here sends more
+/// than enough and takes no answer; then it leaves.
+void TestTlsChannel::recordsWithoutContentAreNoWayToHoldTheOtherSide()
+{
+    QFETCH(bool, reads);
+    socketops::ignoreBrokenPipes(); // the test library has its own handler by now
+    auto [a, b] = tcpPair();
+    TlsChannel server(std::move(a), m_server);
+    std::thread peer([fd = b.get()] {
+        plainClient(fd, [fd](SSL_CTX *, SSL *ssl) {
+            SSL_set_fd(ssl, fd);
+            for (int n = 0; n < 50'000 && (n > 0 || SSL_connect(ssl) == 1); ++n) {
+                if (SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED) != 1 ||
+                    SSL_do_handshake(ssl) != 1)
+                    break;
+            }
+            ::shutdown(fd, SHUT_WR);
+        });
+    });
+    const Result<> shaken = server.handshake(soon());
+    char byte;
+    const int code = reads ? int(server.read(&byte, 1, soon()).error().code)
+                           : int(server.waitForBytes(soon()).error().code);
+    server.shutdown();
+    peer.join();
+    VERIFY_OK(shaken);
+    QCOMPARE(code, int(ErrorCode::Protocol));
 }
 
 QTEST_GUILESS_MAIN(TestTlsChannel)
