@@ -417,6 +417,8 @@ void ExtendedTransfer::treeDone()
 void ExtendedTransfer::refused(const ExtendedEvent &event)
 {
     Job job = takeFront();
+    if (job.step == Step::Cancel)
+        m_cancelSent = false; // whatever was to be stopped is answered by now
     if (!job.isOfFile())
         return;
     Error error = errorOf(event);

@@ -8,6 +8,7 @@
 #include "net/checksum.h"
 #include "net/passphrase.h"
 #include "net/scramkeys.h"
+#include "wire/limits.h"
 
 #include <QDirIterator>
 #include <QTemporaryDir>
@@ -110,6 +111,42 @@ QByteArray serverFirst(const QByteArray &clientFirst, const QByteArray &iteratio
 {
     return challenge(
         ("r=" + nonceOf(clientFirst) + "more,s=c2FsdHNhbHRzYWx0,i=" + iterations).toBase64());
+}
+
+/// A folder of a file that fits on no disk and a large one of zeros. It refuses CANCEL like
+/// everything that stands before it, and goes on.
+void refusesToStop(EvilPeer &peer)
+{
+    constexpr qint64 size = 3 * limits::largeFile;
+    int unanswered = 0;
+    bool listed = false;
+    bool stopped = false;
+    if (!peer.logIn())
+        return;
+    while (const auto request = peer.next()) {
+        const qint64 bytes = request->length.value_or(request->most.value_or(0));
+        if (request->verb == Verb::Tree) {
+            listed =
+                peer.say(treeOf({"#ENTRY f 3145728 1 i b", "#ENTRY f 4611686018427387904 1 i a"}));
+        } else if (request->verb == Verb::Cancel) {
+            for (; unanswered > 0; --unanswered)
+                peer.say(refusal("CANCELLED"));
+            stopped = peer.say(refusal("FNORD"));
+        } else if (request->verb == Verb::Ping) {
+            peer.say(pong(request->text));
+        } else if (request->verb == Verb::Get && !listed) {
+            peer.say(refusal("ISFOLDER"));
+        } else if (request->verb == Verb::Get && request->path.names().last() == "a") {
+            peer.say(file({qint64(1) << 62, 0, "i", 0, limits::largeFile}));
+            ++unanswered;
+        } else if (request->verb == Verb::Get && (stopped || request->offset == 0)) {
+            const QByteArray part(bytes, 0);
+            peer.say(file({size, 1, "i", request->offset, bytes}) + data(bytes) + part +
+                     done(bytes, sumOf(part)));
+        } else if (request->verb == Verb::Get) {
+            ++unanswered;
+        }
+    }
 }
 
 /// Everything below a folder, relative and sorted.
@@ -284,6 +321,8 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
             }
         },
         4, {QStringLiteral("x"), QStringLiteral("x/a")});
+    // One file cannot be had, the other one is under way when it will not stop.
+    row("refuses to stop", refusesToStop, 4, {QStringLiteral("x"), QStringLiteral("x/b")});
     row(
         "neither a file nor a folder",
         [](EvilPeer &peer) {
