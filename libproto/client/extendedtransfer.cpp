@@ -291,7 +291,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         return {};
     }
     case Kind::Entry:
-        if (auto taken = front.listing.entry(); !taken)
+        if (auto taken = front.listing.entry(event.entry); !taken)
             return taken;
         if (!front.guess)
             front.tree->entry(event.entry);

@@ -83,7 +83,7 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool
             return event.error();
         switch (event.value().kind) {
         case Kind::Entry:
-            if (auto taken = bound.entry(); !taken)
+            if (auto taken = bound.entry(event.value().entry); !taken)
                 return taken;
             sink(event.value().entry);
             break;

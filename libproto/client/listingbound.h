@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wire/extended.h"
 #include "wire/limits.h"
 #include "wire/result.h"
 
@@ -18,8 +19,12 @@ public:
     {
     }
 
-    /// One more came. Protocol: that is more than any folder has.
-    Result<> entry() { return taken(m_entries); }
+    /// One more came. Protocol: that is more than any folder has, or the names together are longer.
+    Result<> entry(const extended::Entry &entry)
+    {
+        m_nameBytes -= entry.path.size();
+        return taken(m_nameBytes < 0 ? m_nameBytes : m_entries);
+    }
     /// The same of one that the server cannot read.
     Result<> skipped() { return taken(m_skipped); }
 
@@ -33,6 +38,7 @@ private:
     }
 
     qint64 m_entries; ///< that may still come
+    qint64 m_nameBytes = limits::namesTaken;
     qint64 m_skipped = limits::skippedTaken;
 };
 

@@ -58,7 +58,7 @@ Result<> hear(ExtendedConversation &talk, LogQueue &log)
         const ExtendedEvent &event = next.value();
         switch (event.kind) {
         case Kind::Entry:
-            if (auto taken = bound.entry(); !taken)
+            if (auto taken = bound.entry(event.entry); !taken)
                 return taken;
             if (++entries <= limits::entriesLogged)
                 say(displayText(extended::entry(event.entry).chopped(2)));

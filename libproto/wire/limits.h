@@ -274,6 +274,9 @@ inline constexpr qsizetype filesToSave = 1000;
 /// ends.
 inline constexpr qint64 entriesTaken = 5'000'000;
 
+/// And so is one with more bytes of names: a row of the queue holds them several times.
+inline constexpr qint64 namesTaken = 512 * 1024 * 1024;
+
 /// And so is one that names ever more that it cannot read.
 inline constexpr qint64 skippedTaken = 100'000;
 
