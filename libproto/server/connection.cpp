@@ -124,15 +124,18 @@ Result<> Connection::checkPassword(const QByteArray &password)
     const auto right = isRight(password);
     if (!right)
         return right.error();
+    if (const auto wait = m_context.throttle->judge(m_parts.peer, defaultAccount, right.value());
+        wait > 0ms) {
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+        return {};
+    }
     if (right.value()) {
-        m_context.throttle->succeeded(m_parts.peer);
         m_parts.place.settle();
         m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
         m_parts.deliveries.setAccount(QLatin1StringView(defaultAccount));
         if (!m_session.loggedIn())
             m_parts.counters.setState(SessionState::Idle);
     } else {
-        m_context.throttle->failed(m_parts.peer);
         const QDeadlineTimer delay(m_context.config.loginFailureDelay);
         if (const auto paused = m_parts.channel.pause(delay); !paused)
             return paused;

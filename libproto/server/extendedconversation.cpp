@@ -204,8 +204,9 @@ Result<> ExtendedConversation::loginStep(const Request &request)
         return {};
     }
     const QByteArray user = m_login->user();
+    if (mustWait(true))
+        return {};
     m_login.reset();
-    context.throttle->succeeded(m_parts.peer);
     m_parts.place.settle();
     m_parts.counters.setState(SessionState::Idle);
     m_parts.counters.setAccount(displayText(user));
@@ -214,12 +215,24 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     return {};
 }
 
+/// Of a login that is decided: true if the verdict may not be said, because another one from there
+/// failed in the meantime.
+bool ExtendedConversation::mustWait(bool right)
+{
+    const QByteArray user = m_login ? m_login->user() : QByteArray();
+    const auto wait = m_parts.context->throttle->judge(m_parts.peer, user, right);
+    if (wait > 0ms)
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+    return wait > 0ms;
+}
+
 /// The same answer after the same time, whatever was wrong.
 Result<> ExtendedConversation::denied(const Error &error)
 {
     log(LogKind::Warning, tr("Login refused: %1").arg(displayText(error.text)));
+    if (mustWait(false))
+        return {};
     m_login.reset();
-    m_parts.context->throttle->failed(m_parts.peer);
     if (auto sent = m_stream.flush(); !sent)
         return sent;
     const QDeadlineTimer delay(m_parts.context->config.loginFailureDelay);

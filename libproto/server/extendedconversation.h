@@ -29,6 +29,7 @@ private:
     Result<qsizetype> readSome(QDeadlineTimer deadline);
     Result<bool> cancelled();
     Result<> loginStep(const extended::Request &request);
+    bool mustWait(bool right);
     Result<> denied(const Error &error);
     Result<> perform(const extended::Request &request);
     Ending endingOf(const Error &error);

@@ -46,30 +46,67 @@ std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) 
                                          : roundedUp(found->until - m_clock());
 }
 
-std::chrono::milliseconds LoginThrottle::failed(const QHostAddress &address)
+std::chrono::milliseconds LoginThrottle::judge(const QHostAddress &address,
+                                               const QByteArray &account, bool right)
 {
     if (isLoopback(address))
         return std::chrono::milliseconds(0);
-    const QHostAddress network = blockOf(address);
+    const QHostAddress block = blockOf(address);
     const QMutexLocker locker(&m_mutex);
     const Time now = m_clock();
-    auto found = m_records.find(network);
+    if (const auto found = m_records.constFind(block);
+        found != m_records.constEnd() && found->until > now)
+        return roundedUp(found->until - now);
+    if (right)
+        forgive(block, account);
+    else
+        count(block, account, now);
+    return std::chrono::milliseconds(0);
+}
+
+std::chrono::milliseconds LoginThrottle::failed(const QHostAddress &address,
+                                                const QByteArray &account)
+{
+    if (isLoopback(address))
+        return std::chrono::milliseconds(0);
+    const QHostAddress block = blockOf(address);
+    const QMutexLocker locker(&m_mutex);
+    count(block, account, m_clock());
+    return penaltyFor(m_records.value(block).failures);
+}
+
+void LoginThrottle::succeeded(const QHostAddress &address, const QByteArray &account)
+{
+    const QMutexLocker locker(&m_mutex);
+    forgive(blockOf(address), account);
+}
+
+/// With the lock held.
+void LoginThrottle::count(const QHostAddress &block, const QByteArray &account, Time now)
+{
+    auto found = m_records.find(block);
     if (found == m_records.end()) {
         forgetOld(now);
-        found = m_records.insert(network, Record());
+        found = m_records.insert(block, Record());
     } else if (now - found->last >= limits::penaltyMemory) {
         *found = Record();
     }
+    // Longer names are nobody's.
+    const QByteArray name = account.first(std::min(account.size(), limits::accountNameBytes + 1));
+    if (found->failures == 0)
+        found->account = name;
+    found->severalAccounts = found->severalAccounts || found->account != name;
     ++found->failures;
     found->last = now;
-    const std::chrono::milliseconds penalty = penaltyFor(found->failures);
-    found->until = now + penalty;
-    return penalty;
+    found->until = now + penaltyFor(found->failures);
 }
 
-void LoginThrottle::succeeded(const QHostAddress &address)
+/// With the lock held.
+void LoginThrottle::forgive(const QHostAddress &block, const QByteArray &account)
 {
-    lift(address);
+    const auto found = m_records.constFind(block);
+    if (found != m_records.constEnd() && !found->severalAccounts && found->account == account)
+        m_records.erase(found);
 }
 
 QList<LoginThrottle::Penalty> LoginThrottle::penalties() const

@@ -34,11 +34,19 @@ public:
     /// that was refused anyhow does not make it longer.
     std::chrono::milliseconds remaining(const QHostAddress &address) const;
 
-    /// After each wrong password. The penalty from now on; zero for loopback.
-    std::chrono::milliseconds failed(const QHostAddress &address);
+    /// Every password that was checked comes here before anybody learns whether it was right.
+    /// Zero or less: the verdict stands, and is counted. More: another guess from there failed
+    /// while this one was under way; it counts for nothing and is refused as a later one is. So
+    /// guesses over many connections at once are no more than one after the other.
+    std::chrono::milliseconds judge(const QHostAddress &address, const QByteArray &account,
+                                    bool right);
 
-    /// A login succeeded: what the address did before was a person's mistake.
-    void succeeded(const QHostAddress &address);
+    /// A wrong password for `account`. The penalty from now on; zero for loopback.
+    std::chrono::milliseconds failed(const QHostAddress &address, const QByteArray &account = {});
+
+    /// A login succeeded: what the address did to this account before was a person's mistake.
+    /// Whoever has an account of their own cannot so guess at another one for ever.
+    void succeeded(const QHostAddress &address, const QByteArray &account = {});
 
     struct Penalty
     {
@@ -61,9 +69,13 @@ private:
     struct Record
     {
         int failures = 0;
+        QByteArray account; ///< that the failures are about
+        bool severalAccounts = false;
         Time last;
         Time until;
     };
+    void count(const QHostAddress &block, const QByteArray &account, Time now);
+    void forgive(const QHostAddress &block, const QByteArray &account);
     void forgetOld(Time now);
     std::chrono::milliseconds penaltyFor(int failures) const;
 

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void thePenaltyDoublesUpToTheMost();
     void itEndsWhenItsTimeIsOver();
     void successForgets();
+    void ownSuccessDoesNotForgiveGuessingAtAnotherAccount();
+    void guessesAtTheSameTimeGetOneVerdict();
     void timeForgets();
     void loopbackIsNeverLockedOut_data();
     void loopbackIsNeverLockedOut();
@@ -82,6 +84,37 @@ void TestLoginThrottle::successForgets()
     m_throttle->succeeded(address);
     QVERIFY(m_throttle->remaining(address) <= 0ms);
     QCOMPARE(m_throttle->failed(address), milliseconds(5s));
+}
+
+/// Guess, log in under one's own name, guess again.
+void TestLoginThrottle::ownSuccessDoesNotForgiveGuessingAtAnotherAccount()
+{
+    const QHostAddress address = at("192.0.2.1");
+    for (const auto expected : {5s, 10s, 20s}) {
+        QCOMPARE(m_throttle->judge(address, "ferry", false), milliseconds(0));
+        QCOMPARE(m_throttle->remaining(address), milliseconds(expected));
+        m_now += expected;
+        QCOMPARE(m_throttle->judge(address, "guest", true), milliseconds(0));
+    }
+    // Nor does it if one's own name was mistyped among them.
+    QCOMPARE(m_throttle->judge(address, "guest", false), milliseconds(0));
+    m_now += 40s;
+    QCOMPARE(m_throttle->judge(address, "guest", true), milliseconds(0));
+    QCOMPARE(m_throttle->failed(address, "ferry"), milliseconds(80s));
+}
+
+/// Eight connections may all have begun before the first of them fails.
+void TestLoginThrottle::guessesAtTheSameTimeGetOneVerdict()
+{
+    const QHostAddress address = at("192.0.2.1");
+    QCOMPARE(m_throttle->judge(address, "ferry", false), milliseconds(0));
+    for (const bool right : {false, true, false})
+        QCOMPARE(m_throttle->judge(address, "ferry", right), milliseconds(5s));
+    QCOMPARE(m_throttle->remaining(address), milliseconds(5s)); // and no more
+    m_now += 5s;
+    QCOMPARE(m_throttle->judge(address, "ferry", true), milliseconds(0));
+    QCOMPARE(m_throttle->failed(address, "ferry"), milliseconds(5s));
+    QCOMPARE(m_throttle->judge(at("127.0.0.1"), "ferry", false), milliseconds(0));
 }
 
 void TestLoginThrottle::timeForgets()
