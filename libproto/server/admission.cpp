@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/admission.h"
 
+#include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace ferry::server {
 
@@ -22,33 +24,46 @@ QByteArray keyOf(const QHostAddress &address)
 
 } // namespace
 
-int Admission::State::doubtsOf(const QByteArray &address) const
+int Admission::State::weightOf(const QByteArray &address) const
 {
     const auto doubt = doubts.constFind(address);
-    return doubt == doubts.cend() || doubt->until.hasExpired() ? 0 : doubt->visits;
+    return doubt == doubts.cend() || doubt->until.hasExpired() ? 0 : doubt->weight;
 }
 
-void Admission::State::doubt(const QByteArray &address)
+int Admission::State::doubtsOf(const QByteArray &address) const
+{
+    // Rounded down: who was refused once is doubted no more than before.
+    const int weight = weightOf(address);
+    return (weight < 0 ? weight - 1 : weight) / VisitWeight;
+}
+
+/// Of strangers.
+int Admission::State::placesOf(const QByteArray &address) const
+{
+    return address.isEmpty() ? 0 : perAddress.value(address).strangers;
+}
+
+void Admission::State::doubt(const QByteArray &address, Weight more)
 {
     if (address.isEmpty())
         return;
-    const int visits = doubtsOf(address);
+    const int before = weightOf(address);
     if (doubts.size() >= limits::penaltyEntries && !doubts.contains(address)) {
         doubts.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
         // Whichever: with so many addresses no memory is long enough.
         for (auto it = doubts.begin();
              it != doubts.end() && doubts.size() >= limits::penaltyEntries;)
-            it = it->visits < 0 ? std::next(it) : doubts.erase(it);
+            it = it->weight < 0 ? std::next(it) : doubts.erase(it);
         if (doubts.size() >= limits::penaltyEntries)
             return;
     }
-    doubts.insert(address, {visits + 1, QDeadlineTimer(limits::penaltyMemory)});
+    doubts.insert(address, {before + more, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 void Admission::State::trust(const QByteArray &address)
 {
     if (!address.isEmpty() && (doubts.size() < limits::penaltyEntries || doubts.contains(address)))
-        doubts.insert(address, {-1, QDeadlineTimer(limits::penaltyMemory)});
+        doubts.insert(address, {KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 /// False if it is no stranger any more.
@@ -104,22 +119,26 @@ std::optional<quint64> Admission::giveWay(const QHostAddress &newcomer)
 {
     const QByteArray key = keyOf(newcomer);
     const QMutexLocker lock(&m_state->mutex);
-    int most = m_state->doubtsOf(key);
+    const int doubts = m_state->doubtsOf(key);
+    // Doubted more than the newcomer, or as much with too many places: the first of the worst.
+    std::pair worst(doubts, std::max(m_state->placesOf(key) + 1, limits::strangersUndisputed));
     std::optional<quint64> serial;
     for (const auto &[number, stranger] : m_state->strangers) {
-        const int doubts = m_state->doubtsOf(stranger.address) + int(stranger.grace.hasExpired());
-        if (doubts > most) {
-            most = doubts;
+        const std::pair rank(m_state->doubtsOf(stranger.address) + int(stranger.grace.hasExpired()),
+                             m_state->placesOf(stranger.address));
+        if (rank > worst) {
+            worst = rank;
             serial = number;
         }
     }
     if (!serial) {
-        m_state->doubt(key);
+        m_state->doubt(key, RefusedWeight);
         return std::nullopt;
     }
     const Stranger leaving = m_state->strangers.at(*serial);
     m_state->forgetStranger(*serial);
-    m_state->doubt(leaving.address);
+    if (worst.first > doubts) // else it only shares: it may be many people's address
+        m_state->doubt(leaving.address, VisitWeight);
     return leaving.visitor;
 }
 
@@ -155,7 +174,7 @@ void Admission::Place::leave()
     {
         const QMutexLocker lock(&m_state->mutex);
         if (m_state->forgetStranger(m_serial))
-            m_state->doubt(m_address);
+            m_state->doubt(m_address, VisitWeight);
         --m_state->total.sessions;
         if (!m_address.isEmpty()) {
             const auto count = m_state->perAddress.find(m_address);

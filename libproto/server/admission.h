@@ -20,10 +20,12 @@ namespace ferry::server {
 /// one address.
 ///
 /// Where strangers fill all their places, one may give way: an address whose visits end without a
-/// login, or before the door, is doubted, for a while or until it logs in, which makes it better
-/// than one nobody knows; a stranger who takes long is doubted, too. A newcomer takes the place of
-/// the one who is doubted most, if more than itself. So a crowd that holds the places open, or
-/// comes again and again, keeps out nobody for long who is not part of it.
+/// login is doubted, for a while or until it logs in, which makes it better than one nobody knows;
+/// a stranger who takes long is doubted, too, and half as much who finds no place. A
+/// newcomer takes the place of the one who is doubted most, if more than itself. So a crowd that
+/// holds the places open, or comes again and again, keeps out nobody for long who is not part of
+/// it. Among those who are doubted as much as itself, it takes one from the address that holds the
+/// most, if that has clearly more: a crowd from a few addresses keeps nobody out at all.
 class Admission
 {
 public:
@@ -68,8 +70,8 @@ public:
     Verdict admit(const QHostAddress &address, Place &place, quint64 visitor = 0);
 
     /// The stranger who is to be sent away for this newcomer, after StrangersFull: its place is
-    /// free already. Nothing if all of them are doubted as little as the newcomer, who is now a
-    /// little more.
+    /// free already. Nothing if none of them is doubted more or holds too many places; then the
+    /// newcomer is doubted a little more than before.
     std::optional<quint64> giveWay(const QHostAddress &newcomer);
 
 private:
@@ -84,9 +86,11 @@ private:
         quint64 visitor;
         QDeadlineTimer grace; ///< until it takes long
     };
+    /// In halves of a doubt; only whole ones count.
+    enum Weight : int { KnownWeight = -2, RefusedWeight = 1, VisitWeight = 2 };
     struct Doubt
     {
-        int visits = 0; ///< that ended without a login; less than none: the last one logged in
+        int weight = 0; ///< less than nothing: its last visit logged in
         QDeadlineTimer until;
     };
     /// Outlives the Admission as long as there are places.
@@ -99,8 +103,10 @@ private:
         quint64 lastSerial = 0;
         QHash<QByteArray, Doubt> doubts;
 
+        int weightOf(const QByteArray &address) const;
         int doubtsOf(const QByteArray &address) const;
-        void doubt(const QByteArray &address);
+        int placesOf(const QByteArray &address) const;
+        void doubt(const QByteArray &address, Weight more);
         void trust(const QByteArray &address);
         bool forgetStranger(quint64 serial);
     };

@@ -54,6 +54,10 @@ inline constexpr int strangersPerAddress = 8;
 /// types, or somebody who holds a place, and gives way first when the places are taken.
 inline constexpr std::chrono::milliseconds strangerGrace = 1s;
 
+/// That many of one address give way to nobody who is not better: the programs of one person log
+/// in with two connections at once.
+inline constexpr int strangersUndisputed = 2;
+
 /// Descriptors a session may need: its socket, its thread's event dispatcher, an open file. At
 /// the descriptor limit QThread aborts the process, so sessions are refused long before
 /// (see Server::sessionCap).

@@ -36,6 +36,9 @@ private Q_SLOTS:
     void whoNeverLogsInGivesWay();
     void whoTakesLongGivesWay();
     void whoWasTurnedAwayIsDoubtedToo();
+    void aRefusalWeighsLessThanAVisit();
+    void oneAddressSharesItsPlaces();
+    void aKnownAddressKeepsItsPlaces();
     void loopbackIsNotDoubted();
     void placesOutliveTheAdmission();
     void manyThreadsMayLeaveAtOnce();
@@ -178,9 +181,66 @@ void TestAdmission::whoWasTurnedAwayIsDoubtedToo()
     Place a, b;
     QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
     QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
     a = Place();
     QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
     QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
+}
+
+/// Who was refused once is still better than one who held a place for nothing.
+void TestAdmission::aRefusalWeighsLessThanAVisit()
+{
+    Admission admission({10, 10, 1, 10, 1h});
+    Place a, b;
+    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
+    a = Place();
+    QCOMPARE(admission.admit(one, a, 12), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::optional<quint64>(12));
+    // But not for ever: what comes again and again is no better.
+    QCOMPARE(admission.admit(three, b, 33), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
+    b = Place();
+    QCOMPARE(admission.admit(three, b, 34), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
+}
+
+/// Nobody is doubted: who has fewest takes from who has most, until nobody has clearly more.
+void TestAdmission::oneAddressSharesItsPlaces()
+{
+    Admission admission({20, 20, 6, 20, 1h});
+    std::vector<Place> crowd(6), others(3);
+    Place third, fourth;
+    for (quint64 i = 0; i < 6; ++i)
+        QCOMPARE(admission.admit(one, crowd[i], 11 + i), Verdict::Admitted);
+    for (quint64 i = 0; i < 3; ++i) {
+        QCOMPARE(admission.giveWay(two), std::optional<quint64>(11 + i));
+        QCOMPARE(admission.admit(two, others[i], 22 + i), Verdict::Admitted);
+    }
+    // Three each. It does not go to and fro.
+    QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.giveWay(one), std::nullopt);
+    // But somebody who has none takes one; and who lost some is not doubted for it.
+    QCOMPARE(admission.giveWay(three), std::optional<quint64>(14));
+    QCOMPARE(admission.admit(three, third, 33), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(four), std::optional<quint64>(22));
+    QCOMPARE(admission.admit(four, fourth, 44), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(QHostAddress(QStringLiteral("192.0.2.5"))), std::nullopt);
+}
+
+/// Of an address where somebody has logged in, all come in together.
+void TestAdmission::aKnownAddressKeepsItsPlaces()
+{
+    Admission admission({10, 10, 4, 10, 1h});
+    {
+        Place before;
+        QCOMPARE(admission.admit(one, before), Verdict::Admitted);
+        before.settle();
+    }
+    std::vector<Place> places(4);
+    for (Place &place : places)
+        QCOMPARE(admission.admit(one, place, 11), Verdict::Admitted);
+    QCOMPARE(admission.giveWay(two), std::nullopt);
 }
 
 /// There the machine's own users and proxies meet.
@@ -194,6 +254,12 @@ void TestAdmission::loopbackIsNotDoubted()
     Place a;
     QCOMPARE(admission.admit(here, a, 11), Verdict::Admitted);
     QCOMPARE(admission.giveWay(one), std::nullopt);
+
+    Admission other({10, 10, 4, 10, 1h});
+    std::vector<Place> places(4);
+    for (Place &place : places)
+        QCOMPARE(other.admit(here, place, 11), Verdict::Admitted);
+    QCOMPARE(other.giveWay(one), std::nullopt);
 }
 
 void TestAdmission::placesOutliveTheAdmission()
