@@ -172,9 +172,10 @@ bool PartialFile::adopt(const QByteArray &partName)
     struct stat there = {};
     if (!file.valid() || ::fstat(file.get(), &there) != 0 || !S_ISREG(there.st_mode) ||
         !(there.st_mode & S_ISVTX) || there.st_uid != ::geteuid() ||
+        there.st_nlink != 1 || // written to, a file of another folder would change
         ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return false;
-    m_mode = there.st_mode & 07777 & ~mode_t(S_ISVTX);
+    m_mode = there.st_mode & 0777;
     m_size = there.st_size;
     m_file = std::move(file);
     m_partName = partName;
@@ -244,8 +245,12 @@ Result<> PartialFile::reserve(qint64 size)
 void PartialFile::keep()
 {
     struct stat now = {};
-    if (::fstat(m_file.get(), &now) == 0 && now.st_size > 0)
-        m_partName.clear();
+    if (::fstat(m_file.get(), &now) != 0 || now.st_size == 0)
+        return;
+    m_partName.clear();
+    // The same size gives back what was reserved behind it: else a server that announces much and
+    // sends little would fill the disk with parts. If it fails, only that room is lost.
+    static_cast<void>(::ftruncate(m_file.get(), now.st_size) == 0);
 }
 
 Result<QString> PartialFile::finish()

@@ -39,7 +39,8 @@ public:
                                       ExistingPolicy existing);
 
     /// What an earlier try left of ours, if nobody writes to it: size() bytes are there, and what
-    /// they are worth is the caller's to find out.
+    /// they are worth is the caller's to find out. A file with a second name is none: it would be
+    /// written to in another folder as well.
     static std::optional<PartialFile> findLeftover(const FileDescriptor &folder,
                                                    const QString &name, ExistingPolicy existing);
 
@@ -68,7 +69,8 @@ public:
     /// The modification time that finish() gives the file, in nanoseconds since the epoch.
     void setModified(qint64 ns) { m_modifiedNs = ns; }
 
-    /// What is there stays as `name.part` for a later try; nothing is kept of an empty one.
+    /// What is there stays as `name.part` for a later try, without the room that was reserved
+    /// behind it; nothing is kept of an empty one.
     void keep();
 
     /// Sync, rename (replacing only with ExistingPolicy::Overwrite), sync the folder.
