@@ -92,6 +92,8 @@ private Q_SLOTS:
     void whatIsForbiddenLooksMissing();
     void rangesThatAreNoneAreRefused_data();
     void rangesThatAreNoneAreRefused();
+    void aNulOrAnEndlessLineEndsTheSession_data();
+    void aNulOrAnEndlessLineEndsTheSession();
     void aReceiptIsOnlyForWhatWasSent();
     void aThousandRequestsInASegmentAreAnsweredInOrder();
 
@@ -112,6 +114,10 @@ void ExtendedBadInput::initTestCase()
     QCOMPARE(::symlink("../secret", (pub + "/leaf").constData()), 0);
     QCOMPARE(::symlink("..", (pub + "/parent").constData()), 0);
     QCOMPARE(::symlink("leaf", (pub + "/chain").constData()), 0);
+    QCOMPARE(::symlink(QFile::encodeName(m_pair->root() + QStringLiteral("/secret")).constData(),
+                       (pub + "/absolute").constData()),
+             0);
+    static_cast<void>(::mknod((pub + "/device").constData(), S_IFCHR | 0666, 0x103));
     QCOMPARE(::symlink("/", (pub + "/root").constData()), 0);
     QCOMPARE(::symlink("/proc/self", (pub + "/self").constData()), 0);
     m_socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -142,16 +148,26 @@ void ExtendedBadInput::pathsThatLeadOutNameNothing_data()
                              "/pub/%252e%252e/secret",
                              "/pub/%252e%252e%252fsecret",
                              "/pub/%C0%AE%C0%AE/secret",
+                             "/pub/\xC0\xAE\xC0\xAE/secret",
+                             "/pub/%E0%80%AE%E0%80%AE/secret",
                              "/pub/..%C0%AFsecret",
                              "/pub/%EF%BC%8E%EF%BC%8E/secret",
                              "/pub/..%EF%BC%8Fsecret",
                              "/pub/..%5Csecret",
                              "/pub\\..\\secret",
                              "/c:%5Csecret",
+                             "c:\\secret",
+                             "/%5C%5Chost%5Cshare%5Csecret",
+                             "\\\\host\\share\\secret",
                              "/etc/passwd",
                              "//etc/passwd",
                              "/pub//etc/passwd",
                              "/~/secret",
+                             "~/secret",
+                             "$HOME/secret",
+                             "/pub/$HOME/secret",
+                             "file:///etc/passwd",
+                             "/file:///etc/passwd",
                              "/pub/~root/secret",
                              "/pub/a%00",
                              "/pub/a%0A",
@@ -166,6 +182,7 @@ void ExtendedBadInput::pathsThatLeadOutNameNothing_data()
                              "/pub/leaf",
                              "/pub/parent/secret",
                              "/pub/chain",
+                             "/pub/absolute",
                              "/pub/root/etc/passwd",
                              "/pub/self/environ",
                              "secret",
@@ -173,6 +190,7 @@ void ExtendedBadInput::pathsThatLeadOutNameNothing_data()
         QTest::newRow(path) << QByteArray(path);
     QTest::newRow("255 bytes") << "/pub/" + QByteArray(255, 'n');
     QTest::newRow("256 bytes") << "/pub/" + QByteArray(256, 'n');
+    QTest::newRow("4,096 bytes in a name") << "/pub/" + QByteArray(4096, 'n');
     QTest::newRow("4,096 bytes") << "/pub" + QByteArray("/folder").repeated(580);
 }
 
@@ -189,9 +207,12 @@ void ExtendedBadInput::pathsThatLeadOutNameNothing()
 void ExtendedBadInput::whatIsForbiddenLooksMissing_data()
 {
     QTest::addColumn<QByteArray>("name");
-    for (const char *name :
-         {"fifo", "socket", "leaf", "chain", "root", "self", "parent", "a/below", "fifo/below"})
+    for (const char *name : {"fifo", "socket", "leaf", "chain", "root", "self", "parent",
+                             "absolute", "a/below", "fifo/below"})
         QTest::newRow(name) << QByteArray(name);
+    // Making one takes rights that the tests may not have.
+    if (QFile::exists(m_pair->share() + QStringLiteral("/device")))
+        QTest::newRow("device") << QByteArray("device");
 }
 
 void ExtendedBadInput::whatIsForbiddenLooksMissing()
@@ -234,6 +255,30 @@ void ExtendedBadInput::rangesThatAreNoneAreRefused()
         const QByteArray said = m_peer->ask(verb + fields);
         QCOMPARE(said.split(' ').first(), token);
     }
+    QCOMPARE(m_peer->ask("PING still"), "#PONG still");
+}
+
+void ExtendedBadInput::aNulOrAnEndlessLineEndsTheSession_data()
+{
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<QByteArray>("heard");
+    QTest::newRow("NUL in a path") << QByteArray("GET /pub/a\0b\r\n", 14) << QByteArray("!NUL");
+    QTest::newRow("10^5 digits") << "GET /pub/a offset=" + QByteArray(100'000, '9') + "\r\n"
+                                 << QByteArray("!TOOLONG");
+    QTest::newRow("a line without end") << QByteArray(1'000'000, 'x') << QByteArray("!TOOLONG");
+}
+
+/// One line, and nothing of what follows is looked at.
+void ExtendedBadInput::aNulOrAnEndlessLineEndsTheSession()
+{
+    QFETCH(QByteArray, said);
+    QFETCH(QByteArray, heard);
+    Peer peer(*m_pair);
+    QVERIFY(peer.ready());
+    peer.say(said);
+    peer.say("PING\r\n");
+    QCOMPARE(peer.line(), heard);
+    QCOMPARE(peer.line(), QByteArray());
     QCOMPARE(m_peer->ask("PING still"), "#PONG still");
 }
 

@@ -12,6 +12,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cstdio>
+#include <functional>
 #include <memory>
 
 using namespace ferry;
@@ -28,6 +30,8 @@ const QByteArray password = "rigid-juicy-temple-cow-bison-exam";
 
 } // namespace
 
+Q_DECLARE_METATYPE(std::function<bool(const QString &)>)
+
 class ExtendedParallel : public QObject
 {
     Q_OBJECT
@@ -43,7 +47,8 @@ private Q_SLOTS:
     void aBrokenMainConnectionKeepsWhatCame();
     void aCancelledFileEndsOnAllConnections();
     void aFileThatChangesIsNeverMixed();
-    void aFileRemovedWhileItIsSent();
+    void aFileThatChangesInOneAnswer_data();
+    void aFileThatChangesInOneAnswer();
     void aFileRemovedBetweenPartsIsContinuedWhenItIsBack();
     void aLimitedQueueNeedsOneConnection();
     void largeFilesTakeTurns();
@@ -296,9 +301,38 @@ void ExtendedParallel::aFileThatChangesIsNeverMixed()
     QVERIFY(!names().contains(QStringLiteral("large")));
 }
 
-/// In one answer, which holds the file open: it comes as it was.
-void ExtendedParallel::aFileRemovedWhileItIsSent()
+void ExtendedParallel::aFileThatChangesInOneAnswer_data()
 {
+    using Change = std::function<bool(const QString &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<bool>("arrives");
+    const auto row = [](const char *name, bool arrives, const Change &change) {
+        QTest::newRow(name) << change << arrives;
+    };
+    // The answer holds the file open, so that it comes as it was.
+    row("removed", true, [](const QString &path) { return QFile::remove(path); });
+    row("replaced", true, [](const QString &path) {
+        QFile other(path + u'2');
+        return other.open(QIODevice::WriteOnly) && other.write("other") == 5 && other.flush() &&
+               ::rename(QFile::encodeName(other.fileName()).constData(),
+                        QFile::encodeName(path).constData()) == 0;
+    });
+    row("shrinks", false, [](const QString &path) { return QFile::resize(path, 5); });
+    row("grows", false, [](const QString &path) {
+        QFile file(path);
+        return file.open(QIODevice::Append) && file.write("more") == 4;
+    });
+    row("is written over", false, [](const QString &path) {
+        QFile file(path);
+        return file.open(QIODevice::ReadWrite) && file.seek(limits::largeFile - 1) &&
+               file.putChar('x');
+    });
+}
+
+void ExtendedParallel::aFileThatChangesInOneAnswer()
+{
+    QFETCH(std::function<bool(const QString &)>, change);
+    QFETCH(bool, arrives);
     // Not larger than what is asked for at once.
     m_content = noise(limits::largeFile, 7);
     QVERIFY(m_host->write(QStringLiteral("large"), m_content));
@@ -306,15 +340,20 @@ void ExtendedParallel::aFileRemovedWhileItIsSent()
     const quint64 id = add("/pub/large");
     connectClient();
     QVERIFY(waitForBytes(id, 1));
-    QVERIFY(QFile::remove(m_host->folder() + QStringLiteral("/large")));
+    QVERIFY(change(m_host->folder() + QStringLiteral("/large")));
     m_host->call([this](server::Server &server) {
         QVERIFY(server.bytesSent() < m_content.size());
         server.limitSession(server.sessions().constFirst().id, 0);
     });
     QVERIFY(waitForQueue());
-    QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
-    QVERIFY(saved("large") == m_content);
-    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+    QCOMPARE(row(id).verified, arrives);
+    if (arrives) {
+        QVERIFY(saved("large") == m_content);
+        QCOMPARE(names(), QStringList{QStringLiteral("large")});
+    } else {
+        QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
+        QCOMPARE(names(), QStringList());
+    }
 }
 
 /// Parts that are under way arrive, the next one finds nothing: a clear end on all connections,

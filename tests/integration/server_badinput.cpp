@@ -30,6 +30,8 @@ private Q_SLOTS:
     void initTestCase();
     void conversationsGetTheirFixedAnswer_data();
     void conversationsGetTheirFixedAnswer();
+    void otherProtocolsAreDroppedAtOnce_data();
+    void otherProtocolsAreDroppedAtOnce();
     void pathsThatLeadOutNameNothing_data();
     void pathsThatLeadOutNameNothing();
     void whatIsNoReadableFileLooksMissing_data();
@@ -62,6 +64,7 @@ void ServerBadInput::initTestCase()
     QCOMPARE(::symlink("/", path("pub/root").constData()), 0);
     QCOMPARE(::symlink("/proc/self", path("pub/self").constData()), 0);
     QCOMPARE(::symlink(path("secret").constData(), path("pub/absolute").constData()), 0);
+    static_cast<void>(::mknod(path("pub/device").constData(), S_IFCHR | 0666, 0x103));
     m_socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
@@ -117,6 +120,28 @@ void ServerBadInput::conversationsGetTheirFixedAnswer()
     QVERIFY(all.has_value());
     QCOMPARE(*all, heard);
     QVERIFY(m_host->servesSomebodyNew());
+}
+
+void ServerBadInput::otherProtocolsAreDroppedAtOnce_data()
+{
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("http") << QByteArray("GET / HTTP/1.1\r\n");
+    QTest::newRow("http post") << QByteArray("POST /login HTTP/1.0\r\n");
+    QTest::newRow("tls") << QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11);
+}
+
+/// The peer stays and waits for an answer; it is not the time for the login that ends this.
+void ServerBadInput::otherProtocolsAreDroppedAtOnce()
+{
+    QFETCH(QByteArray, said);
+    ServerHost host;
+    host.config.loginTime = std::chrono::hours(1);
+    QVERIFY(host.start().ok());
+    RawPeer peer(host.port());
+    QCOMPARE(peer.readLine(), greeting);
+    QVERIFY(peer.send(said));
+    QVERIFY(peer.ended());
+    QVERIFY(host.servesSomebodyNew());
 }
 
 void ServerBadInput::pathsThatLeadOutNameNothing_data()
@@ -244,6 +269,9 @@ void ServerBadInput::whatIsNoReadableFileLooksMissing_data()
     for (const char *path : {"/pub", "/pub/folder", "/pub/fifo", "/pub/socket", "/pub/unreadable",
                              "/pub/missing", "/other/missing"})
         QTest::newRow(path) << QByteArray(path);
+    // Making one takes rights that the tests may not have.
+    if (QFile::exists(m_host->folder() + QStringLiteral("/device")))
+        QTest::newRow("/pub/device") << QByteArray("/pub/device");
 }
 
 void ServerBadInput::whatIsNoReadableFileLooksMissing()

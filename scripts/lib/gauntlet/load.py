@@ -79,12 +79,16 @@ class Honest:
         self.root, self.server, self.files = root, server, files
         self.count = 0
 
-    def login(self):
-        """Seconds from the start of the program to its end, with a listing of one folder."""
-        began = time.monotonic()
-        code, said = programs.run(
+    def list(self, **more):
+        """Code and words of a login with a listing of one folder."""
+        return programs.run(
             [programs.Programs.path("ferry"), "ls", "--pin", self.server.fingerprint, "--data-dir",
-             str(self.root / "data"), f"{HOST}:{self.server.port}", "/s"])
+             str(self.root / "data"), f"{HOST}:{self.server.port}", "/s"], **more)
+
+    def login(self):
+        """Seconds from the start of the program to its end."""
+        began = time.monotonic()
+        code, said = self.list()
         return time.monotonic() - began if code == 0 else None, said
 
     def newcomer_login(self):
@@ -214,6 +218,34 @@ def few_addresses(root, files, say):
     return ["a newcomer was kept out by few addresses"] if logins.refused else []
 
 
+def guessing(root, say):
+    """A wrong password locks its address out, over the end of the connection and at both doors, and
+    nobody else."""
+    server = programs.Server(root / "guessing", root / "share", listen=HOST).started()
+    honest = Honest(root, server, {})
+    missed = []
+    come_from("10.77.90.1")
+    codes = [honest.list(password="marsh-novel-candy-otter-lemon-brick")[0], honest.list()[0]]
+    if codes != [67, 7]:
+        missed.append(f"a wrong password and then the right one: exit {codes}, not 67 and 7")
+    with socket.socket() as peer:
+        peer.settimeout(programs.PATIENCE)
+        peer.connect((HOST, server.classic_port))
+        peer.sendall(b"AUTH " + programs.PASSWORD.encode() + b"\r\nQUIT\r\n")
+        heard = peer.makefile("rb").read()
+        if b"logged in" in heard:
+            missed.append("who is locked out at one door gets in at the other")
+    come_from("10.77.90.2")
+    if honest.list()[0] != 0:
+        missed.append("one address's wrong password locks out another")
+    come_from(HOST)
+    if server.stop() != 0:
+        raise Broken("ferryd does not end in order")
+    if not missed:
+        say("after a wrong password its address is locked out, and another is not")
+    return missed
+
+
 def scarce(root, files, seconds, say):
     """Few descriptors, little address space: it refuses, lives, and is there within a second."""
     for name, preexec in (("100 descriptors", limits(100)),
@@ -258,6 +290,7 @@ def attack(options, say):
         seconds = 4 if options.quick else options.amount or 40
         missed, p99, recovery = under_attack(root, files, seconds, 4 if options.quick else 1, say)
         missed += few_addresses(root, files, say)
+        missed += guessing(root, say)
         recoveries = [recovery, *scarce(root, files, 1 if options.quick else 5, say)]
         if not options.quick:  # a test does not judge the machine
             rate = login_rate(say)

@@ -33,8 +33,8 @@ class Broken(Exception):
     """A promise was not kept."""
 
 
-def environment(**more):
-    return dict(os.environ, FERRY_PASSWORD=PASSWORD, **more)
+def environment(password=PASSWORD, **more):
+    return dict(os.environ, FERRY_PASSWORD=password, **more)
 
 
 def wait_until(condition, seconds=PATIENCE):
@@ -134,11 +134,11 @@ def classic_command(server, target, data, paths, options=()):
             str(target), *options, f"{server.listen}:{server.classic_port}", *paths]
 
 
-def run(command, seconds=PATIENCE, **more):
+def run(command, seconds=PATIENCE, password=PASSWORD, **more):
     """Code and both outputs; Broken if it hangs."""
     # A file, because a pipe that an orphan still holds would keep communicate() waiting.
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(command, env=environment(password), stdin=subprocess.DEVNULL,
                                    stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
                                    **more)
         try:
