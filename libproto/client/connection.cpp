@@ -211,7 +211,10 @@ Result<> ConnectionThread::logIn(TlsChannel &channel)
     describe();
     // The login of a further connection takes as many round trips, and no derivation of keys.
     m_connectCost = 2 * (std::chrono::steady_clock::now() - m_connectBegan);
-    return m_secure->logIn(channel);
+    const Result<> loggedIn = m_secure->logIn(channel);
+    if (loggedIn && m_config.trustNew)
+        m_config.pin = m_secure->offered(); // new it was once, whether or not it could be stored
+    return loggedIn;
 }
 
 /// Everything that waits, over one connection; the next one takes up what is left.
@@ -291,9 +294,7 @@ void ConnectionThread::giveUpParts()
 /// What an idle server says: false if it is gone.
 bool ConnectionThread::hearUnasked()
 {
-    if (m_talk)
-        return m_talk->hearUnasked();
-    return m_secure->talk().ping();
+    return m_talk ? m_talk->hearUnasked() : m_secure->talk().ping();
 }
 
 void ConnectionThread::disconnectNow()

@@ -107,7 +107,7 @@ private:
     bool mayReconnect(const Error &error) const;
     bool waitForServer(const Error &error);
 
-    const ClientConfig m_config;
+    ClientConfig m_config; ///< does not change, but for the pin: see logIn()
     const std::shared_ptr<DownloadQueue> m_queue;
     const std::shared_ptr<LogQueue> m_log;
     const Notify m_notify;

@@ -2,6 +2,7 @@
 // The client's engine against servers that keep it waiting. The limits are shorter here than they
 // are for people, so that nobody waits for minutes.
 #include "client/client.h"
+#include "client/knownservers.h"
 #include "client/lister.h"
 #include "support/evilferry.h"
 #include "support/process.h"
@@ -57,6 +58,8 @@ private Q_SLOTS:
     void aListingOfEverMoreEntriesIsGivenUp_data();
     void aListingOfEverMoreEntriesIsGivenUp();
     void theListerGivesUpToo();
+    void theNextConnectionMustShowTheSameCertificate_data();
+    void theNextConnectionMustShowTheSameCertificate();
 
 private:
     ClientConfig config(const EvilFerry &server) const
@@ -163,6 +166,53 @@ void ExtendedEvilEngine::theListerGivesUpToo()
     QCOMPARE(listed.error().code, ErrorCode::Protocol);
     QCOMPARE(entries, entriesTaken);
     lister.close();
+}
+
+void ExtendedEvilEngine::theNextConnectionMustShowTheSameCertificate_data()
+{
+    QTest::addColumn<QString>("trusted");
+    for (const char *way : {"the pin", "known", "accepted", "new", "new and stored"})
+        QTest::newRow(way) << QString::fromLatin1(way);
+}
+
+/// The first server breaks off; whoever answers in its place afterwards gets not a word.
+void ExtendedEvilEngine::theNextConnectionMustShowTheSameCertificate()
+{
+    QFETCH(QString, trusted);
+    std::atomic_int connections = 0;
+    std::atomic_bool spoken = false;
+    auto server = std::make_unique<EvilFerry>(
+        [&](EvilPeer &peer) {
+            if (++connections > 1)
+                spoken = peer.next().has_value() || spoken;
+            else if (peer.logIn())
+                peer.waitFor(Verb::Get);
+        },
+        EvilFerry::Certificate::EachItsOwn);
+    ClientConfig again = config(*server);
+    again.reconnects = 1;
+    again.pin.clear();
+    const QString file = m_dir->filePath(QStringLiteral("known_servers"));
+    if (trusted == QStringLiteral("the pin"))
+        again.pin = server->fingerprint();
+    else if (trusted == QStringLiteral("accepted"))
+        again.accepted = server->fingerprint();
+    else if (trusted == QStringLiteral("known"))
+        QVERIFY(KnownServers(file).save(again.host, again.port, server->fingerprint()));
+    again.trustNew = trusted.startsWith(QStringLiteral("new"));
+    if (trusted == QStringLiteral("known") || trusted.endsWith(QStringLiteral("stored")))
+        again.knownServersFile = file;
+    QVERIFY(m_client->connectTo(again));
+    // The first fails with the connection, the second is what the next one is for.
+    m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail},
+                   {"/pub/y", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(QTest::qWaitFor([this] { return m_client->queue().finished(); }, patienceMs));
+    m_client->disconnectAndWait();
+    server.reset();
+    QVERIFY(connections > 1);
+    QVERIFY(!spoken);
+    const Error error = m_client->queue().all().last().error;
+    QVERIFY2(error.code == ErrorCode::NotTrusted, qPrintable(error.text));
 }
 
 QTEST_GUILESS_MAIN(ExtendedEvilEngine)

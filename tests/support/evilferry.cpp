@@ -78,8 +78,9 @@ QByteArray EvilFerry::password()
     return password;
 }
 
-EvilFerry::EvilFerry(Script script)
+EvilFerry::EvilFerry(Script script, Certificate certificate)
     : m_script(std::move(script))
+    , m_certificate(certificate)
     , m_identity(TlsIdentity::generate().value())
     , m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
@@ -103,7 +104,7 @@ EvilFerry::~EvilFerry()
 
 void EvilFerry::serve()
 {
-    const auto context = TlsContext::forServer(m_identity);
+    auto context = TlsContext::forServer(m_identity);
     while (!m_closing) {
         FileDescriptor socket(::accept4(m_listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!socket.valid())
@@ -114,6 +115,8 @@ void EvilFerry::serve()
         EvilPeer peer(channel);
         m_script(peer);
         channel.finishWriting();
+        if (m_certificate == Certificate::EachItsOwn)
+            context = TlsContext::forServer(TlsIdentity::generate().value());
     }
 }
 

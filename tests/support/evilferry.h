@@ -52,7 +52,12 @@ class EvilFerry
 public:
     using Script = std::function<void(EvilPeer &)>;
 
-    explicit EvilFerry(Script script);
+    enum class Certificate {
+        Same,
+        EachItsOwn, ///< from the second connection on, one that nobody has seen
+    };
+
+    explicit EvilFerry(Script script, Certificate certificate = Certificate::Same);
     ~EvilFerry();
 
     quint16 port() const { return m_port; }
@@ -65,6 +70,7 @@ private:
     void serve();
 
     Script m_script;
+    const Certificate m_certificate;
     std::shared_ptr<const TlsIdentity> m_identity;
     FileDescriptor m_listener;
     quint16 m_port = 0;
