@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Rude requests in the extended dialect, over TLS, by a client who is logged in: nothing from
 // outside the share leaves the server, and what is forbidden looks like what is missing.
-#include "support/process.h"
+#include "net/filedescriptor.h"
+#include "support/tlspeer.h"
 #include "support/transferpair.h"
-
-#include "net/socketops.h"
-#include "net/tlschannel.h"
-#include "net/tlscontext.h"
-#include "net/tlsthread.h"
-#include "wire/receivebuffer.h"
 
 #include <QFile>
 #include <QTest>
@@ -22,64 +17,6 @@
 
 using namespace ferry;
 using namespace ferry::test;
-
-namespace {
-
-QDeadlineTimer patience()
-{
-    return QDeadlineTimer(patienceMs);
-}
-
-/// Lines over TLS; logs in with AUTH, as a person with `openssl s_client` does.
-class Peer
-{
-public:
-    explicit Peer(const TransferPair &pair)
-        : m_channel(
-              socketops::connectTo(QStringLiteral("127.0.0.1"), pair.port(), patience()).take(),
-              TlsContext::forClient().value())
-    {
-        if (!m_channel.handshake(patience()))
-            return;
-        say("AUTH " + TransferPair::password() + "\r\nHELLO ferry/1\r\n");
-        m_ready = line() == "#Server Ready." && line() == "#You are logged in." &&
-                  line().startsWith("#HELLO ferry/1");
-    }
-    bool ready() const { return m_ready; }
-
-    void say(const QByteArray &bytes) { static_cast<void>(m_channel.write(bytes, patience())); }
-
-    /// Without its end; empty at the end of the stream.
-    QByteArray line()
-    {
-        for (qsizetype end = m_input.indexOf('\n'); end < 0; end = m_input.indexOf('\n')) {
-            char bytes[4096];
-            const auto count = m_channel.read(bytes, sizeof bytes, patience());
-            if (!count || count.value() == 0)
-                return {};
-            m_input.append(bytes, count.value());
-        }
-        const qsizetype end = m_input.indexOf('\n');
-        const QByteArray taken = m_input.first(end).trimmed();
-        m_input.remove(0, end + 1);
-        return taken;
-    }
-
-    /// The first line of the answer to a request.
-    QByteArray ask(const QByteArray &request)
-    {
-        say(request + "\r\n");
-        return line();
-    }
-
-private:
-    const TlsThread m_tls;
-    TlsChannel m_channel;
-    QByteArray m_input;
-    bool m_ready = false;
-};
-
-} // namespace
 
 class ExtendedBadInput : public QObject
 {
@@ -99,7 +36,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<TransferPair> m_pair;
-    std::unique_ptr<Peer> m_peer;
+    std::unique_ptr<TlsPeer> m_peer;
     FileDescriptor m_socket;
 };
 
@@ -126,7 +63,7 @@ void ExtendedBadInput::initTestCase()
     qstrncpy(address.sun_path, (pub + "/socket").constData(), sizeof address.sun_path);
     QCOMPARE(::bind(m_socket.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
     QVERIFY(m_pair->startServer());
-    m_peer = std::make_unique<Peer>(*m_pair);
+    m_peer = std::make_unique<TlsPeer>(m_pair->port(), TransferPair::password());
     QVERIFY(m_peer->ready());
     QVERIFY(m_peer->ask("GET /pub/a").startsWith("#FILE size=10 "));
     QCOMPARE(m_peer->line(), "#DATA 10");
@@ -273,7 +210,7 @@ void ExtendedBadInput::aNulOrAnEndlessLineEndsTheSession()
 {
     QFETCH(QByteArray, said);
     QFETCH(QByteArray, heard);
-    Peer peer(*m_pair);
+    TlsPeer peer(m_pair->port(), TransferPair::password());
     QVERIFY(peer.ready());
     peer.say(said);
     peer.say("PING\r\n");
@@ -284,7 +221,7 @@ void ExtendedBadInput::aNulOrAnEndlessLineEndsTheSession()
 
 void ExtendedBadInput::aReceiptIsOnlyForWhatWasSent()
 {
-    Peer peer(*m_pair);
+    TlsPeer peer(m_pair->port(), TransferPair::password());
     QVERIFY(peer.ready());
     const QByteArray facts = peer.ask("SUM /pub/a");
     const QByteArray id = facts.mid(facts.indexOf("id=")).split(' ').first();
@@ -295,7 +232,7 @@ void ExtendedBadInput::aReceiptIsOnlyForWhatWasSent()
 
 void ExtendedBadInput::aThousandRequestsInASegmentAreAnsweredInOrder()
 {
-    Peer peer(*m_pair);
+    TlsPeer peer(m_pair->port(), TransferPair::password());
     QVERIFY(peer.ready());
     QByteArray all;
     for (int i = 0; i < 1000; ++i)

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Ends of sessions that nobody planned, at the encrypted door: each ends that session alone.
+#include "support/serverhost.h"
+#include "support/tlspeer.h"
+
+#include <QTest>
+
+#include <memory>
+
+using namespace ferry;
+using namespace ferry::server;
+using namespace ferry::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qsizetype bigSize = 32 * 1024 * 1024;
+const QByteArray password = "rigid-juicy-temple-cow-bison-exam";
+
+} // namespace
+
+class ExtendedEnding : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void aPeerThatNeverReadsAFileIsTimedOut();
+    void aPeerThatNeverReadsRepliesIsTimedOut();
+    void aHandshakeThatTricklesIsTimedOut();
+    void aResetInMidFileEndsOnlyThatSession();
+    void aHalfClosedPeerGetsAllItsReplies();
+
+private:
+    quint16 start()
+    {
+        m_host->config.tlsEnabled = true;
+        m_host->config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
+        m_host->config.tlsPort = 0;
+        m_host->config.password = password;
+        const bool started = m_host->start().ok();
+        return started ? m_host->call([](Server &server) { return server.tlsEndpoint().port; }) : 0;
+    }
+    bool servesSomebodyNew(quint16 port)
+    {
+        return TlsPeer(port, password).ask("GET /pub/hello.txt").startsWith("#FILE size=6 ");
+    }
+    std::unique_ptr<ServerHost> m_host;
+};
+
+void ExtendedEnding::init()
+{
+    m_host = std::make_unique<ServerHost>();
+    QVERIFY(m_host->write(QStringLiteral("big"), noise(bigSize)));
+}
+
+void ExtendedEnding::aPeerThatNeverReadsAFileIsTimedOut()
+{
+    m_host->config.noProgressTime = 500ms;
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    QVERIFY(peer.ask("GET /pub/big").startsWith("#FILE size=33554432 "));
+    const SessionInfo ended = m_host->waitForEnded();
+    QVERIFY2(ended.outcome.endsWith(QStringLiteral("timed out")), qPrintable(ended.outcome));
+    QVERIFY(ended.failed);
+    QVERIFY(servesSomebodyNew(port));
+}
+
+void ExtendedEnding::aPeerThatNeverReadsRepliesIsTimedOut()
+{
+    m_host->config.noProgressTime = 500ms;
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    // Each asks for more than all buffers on the way hold.
+    peer.say(QByteArray("GET /pub/big\r\n").repeated(1000));
+    const SessionInfo ended = m_host->waitForEnded();
+    QVERIFY2(ended.outcome.endsWith(QStringLiteral("timed out")), qPrintable(ended.outcome));
+    QVERIFY(servesSomebodyNew(port));
+}
+
+/// However many bytes come, the time for them is one.
+void ExtendedEnding::aHandshakeThatTricklesIsTimedOut()
+{
+    m_host->config.loginTime = 300ms;
+    const quint16 port = start();
+    const QDeadlineTimer patience(patienceMs);
+    const auto socket = socketops::connectTo(QStringLiteral("127.0.0.1"), port, patience).take();
+    QVERIFY(waitUntil([&] { return m_host->sessions().size() == 1; }));
+    const QByteArray hello =
+        QByteArray::fromHex("1603013e8001003e7c0303") + QByteArray(16'000, 'x');
+    qsizetype sent = 0;
+    QVERIFY(waitUntil([&] {
+        if (sent < hello.size())
+            sent += qMax<qint64>(0, socketops::send(socket.get(), hello.constData() + sent, 1));
+        return m_host->sessions().constFirst().state == SessionState::Ended;
+    }));
+    QVERIFY(sent < hello.size());
+    const QString outcome = m_host->waitForEnded().outcome;
+    QVERIFY2(outcome.contains(QStringLiteral("did not answer in time")), qPrintable(outcome));
+}
+
+void ExtendedEnding::aResetInMidFileEndsOnlyThatSession()
+{
+    const quint16 port = start();
+    TlsPeer other(port, password);
+    QVERIFY(other.ready());
+    for (int i = 0; i < 5; ++i) {
+        TlsPeer peer(port, password);
+        QVERIFY(peer.ready());
+        QVERIFY(peer.ask("GET /pub/big").startsWith("#FILE size=33554432 "));
+        QCOMPARE(peer.read(1000).size(), 1000);
+        peer.reset();
+        const SessionInfo ended = m_host->waitForEnded(i);
+        QVERIFY(ended.failed);
+        QVERIFY2(ended.outcome.endsWith(QStringLiteral("connection lost")),
+                 qPrintable(ended.outcome));
+    }
+    QCOMPARE(other.ask("PING still"), "#PONG still");
+}
+
+void ExtendedEnding::aHalfClosedPeerGetsAllItsReplies()
+{
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    peer.say("GET /pub/hello.txt\r\nGET /pub/missing\r\nPING last\r\n");
+    peer.finishWriting();
+    QVERIFY(peer.line().startsWith("#FILE size=6 "));
+    QCOMPARE(peer.line(), "#DATA 6");
+    QCOMPARE(peer.line(), "hello");
+    QVERIFY(peer.line().startsWith("#DONE bytes=6 "));
+    QCOMPARE(peer.line(), "!NOTFOUND");
+    QCOMPARE(peer.line(), "#PONG last");
+    QCOMPARE(peer.line(), QByteArray());
+    QVERIFY(!m_host->waitForEnded().failed);
+}
+
+QTEST_GUILESS_MAIN(ExtendedEnding)
+#include "extended_ending.moc"
