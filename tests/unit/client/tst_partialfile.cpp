@@ -58,9 +58,6 @@ private Q_SLOTS:
     void renamesToTheFirstFreeNumber();
     void replacesALeftoverOfItsOwn();
     void leavesAFileThatOnlyHasThatNameAlone();
-    void neverWritesToAFileWithASecondName();
-    void whatIsContinuedGetsNoSpecialMode();
-    void aPartThatIsKeptTakesNoMoreRoomThanItHolds();
     void refusesWhatIsNoFileInThePlaceOfThePart_data();
     void refusesWhatIsNoFileInThePlaceOfThePart();
     void twoDownloadsOfOneNameDoNotShareAPart();
@@ -252,59 +249,6 @@ void PartialFileTest::leavesAFileThatOnlyHasThatNameAlone()
     QVERIFY(file.finish().ok());
     QCOMPARE(names(), (QStringList{QStringLiteral("a"), QStringLiteral("a.part")}));
     QCOMPARE(content(path(QStringLiteral("a.part"))), QByteArray("somebody's"));
-}
-
-/// Its other name may be outside the folder.
-void PartialFileTest::neverWritesToAFileWithASecondName()
-{
-    const QString outside = m_dir->filePath(QStringLiteral("outside"));
-    put(outside, "precious");
-    QCOMPARE(::chmod(outside.toLocal8Bit().constData(), 0600 | S_ISVTX), 0);
-    const QString target = m_dir->filePath(QStringLiteral("target"));
-    QVERIFY(QDir().mkpath(target));
-    QCOMPARE(::link(outside.toLocal8Bit().constData(),
-                    (target + QStringLiteral("/x.part")).toLocal8Bit().constData()),
-             0);
-    const FileDescriptor folder(::open(target.toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
-    QVERIFY(!PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail));
-    auto made = PartialFile::create(folder, QStringLiteral("x"), ExistingPolicy::Fail);
-    QVERIFY(made);
-    PartialFile file = made.take();
-    QVERIFY(file.write("received"));
-    QVERIFY(file.finish());
-    QCOMPARE(content(outside), QByteArray("precious"));
-}
-
-void PartialFileTest::whatIsContinuedGetsNoSpecialMode()
-{
-    const QString part = m_dir->filePath(QStringLiteral("x.part"));
-    put(part, "beginning");
-    QCOMPARE(::chmod(part.toLocal8Bit().constData(), 06711 | S_ISVTX), 0);
-    const FileDescriptor folder(
-        ::open(m_dir->path().toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
-    auto found = PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail);
-    QVERIFY(found);
-    QVERIFY(found->finish());
-    struct stat finished = {};
-    QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x")).toLocal8Bit().constData(), &finished), 0);
-    QCOMPARE(int(finished.st_mode & 07777), 0711);
-}
-
-/// On a file system that reserves nothing this proves nothing.
-void PartialFileTest::aPartThatIsKeptTakesNoMoreRoomThanItHolds()
-{
-    {
-        auto made = PartialFile::create(m_dir->path(), QStringLiteral("x"), ExistingPolicy::Fail);
-        QVERIFY(made);
-        PartialFile file = made.take();
-        QVERIFY(file.reserve(64 * 1024 * 1024));
-        QVERIFY(file.write("a"));
-        file.keep();
-    }
-    struct stat kept = {};
-    QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x.part")).toLocal8Bit().constData(), &kept), 0);
-    QCOMPARE(qint64(kept.st_size), 1);
-    QVERIFY(kept.st_blocks * 512 < 1024 * 1024);
 }
 
 void PartialFileTest::refusesWhatIsNoFileInThePlaceOfThePart_data()
