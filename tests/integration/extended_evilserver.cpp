@@ -263,6 +263,10 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
     // Other answers than asked for.
     row("not found", answerGetAndStay(refusal("NOTFOUND")), 3);
     row("a refusal of the future", answerGetAndStay(refusal("FNORD")), 8);
+    row("a refusal with escapes",
+        answerGetAndStay("!FNORD \x1B]0;title\x07\x1B[2J\xC2\x9B"
+                         "31m\r\n"),
+        8);
     row("cancelled by itself", answerGetAndStay(refusal("CANCELLED")), 8);
     row("an answer to PING", answerGet("#PONG\r\n"), 8);
     row("a checksum of a range", answerGet(sum({12, 0, "i", 0, 12}, sumOf(content))), 8);
@@ -300,6 +304,8 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         {QStringLiteral("x"), QStringLiteral("x/a")});
     row("entries missing", folderOf("#ENTRY d 0 1 i a\r\n#END entries=2 bytes=0\r\n"), 8,
         {QStringLiteral("x"), QStringLiteral("x/a")});
+    row("a folder that cannot be read, with escapes",
+        folderOf("#SKIPPED READ \x1B[2J\r\n" + treeEnd(0, 0)), 18);
     row("a folder that cannot be read", folderOf("#SKIPPED NOTFOUND a\r\n" + treeEnd(0, 0)), 18);
     row("hangs up while the last file is saved",
         [](EvilPeer &peer) {
@@ -338,6 +344,8 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         "no greeting", [](EvilPeer &peer) { peer.say("Welcome\r\n"); }, 8);
     row(
         "full", [](EvilPeer &peer) { peer.say("!Server is full.\r\n"); }, 7);
+    row(
+        "full of escapes", [](EvilPeer &peer) { peer.say("!\x1B[2J\x1B[31mfull\r\n"); }, 7);
     row(
         "another version",
         [](EvilPeer &peer) {
