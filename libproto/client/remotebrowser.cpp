@@ -2,6 +2,7 @@
 #include "client/remotebrowser.h"
 
 #include "client/encryptedconnection.h"
+#include "client/listingbound.h"
 #include "client/remotecommand.h"
 #include "net/tlsthread.h"
 #include "wire/limits.h"
@@ -93,6 +94,7 @@ public:
     // The browser's thread only:
     QList<RemoteEntry> gathered;
     qint64 entries = 0; ///< of the job under way
+    ListingBound bound; ///< of what came for it, wanted or not
     bool tooLong = false;
 
     std::thread thread; ///< the last, so that all above is there when it starts
@@ -211,6 +213,7 @@ void RemoteBrowser::Private::run()
             break;
         gathered.clear();
         entries = 0;
+        bound = ListingBound(config.entriesTaken);
         tooLong = false;
         const bool used = connection != nullptr;
         auto done = perform(*job);
@@ -307,6 +310,8 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
             return event.error();
         switch (event.value().kind) {
         case Kind::Entry:
+            if (auto taken = bound.entry(event.value().entry); !taken)
+                return taken.error();
             if (++came > limits::entriesShown)
                 return Error{ErrorCode::Protocol,
                              tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};

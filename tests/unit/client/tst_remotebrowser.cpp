@@ -69,13 +69,15 @@ private:
 class Browsing
 {
 public:
-    explicit Browsing(quint16 port, const QByteArray &typed = password, const QByteArray &pin = {})
+    explicit Browsing(quint16 port, const QByteArray &typed = password, const QByteArray &pin = {},
+                      qint64 entriesTaken = limits::entriesTaken)
     {
         ClientConfig config;
         config.host = QStringLiteral("127.0.0.1");
         config.port = port;
         config.password = typed;
         config.pin = pin;
+        config.entriesTaken = entriesTaken;
         config.trustNew = pin.isEmpty();
         config.stalledTime = std::chrono::milliseconds(100);
         browser = std::make_unique<RemoteBrowser>(
@@ -163,6 +165,7 @@ private Q_SLOTS:
     void aCancelledRequestGivesNothingMore();
     void whatNobodyTakesMakesTheServerWait();
     void pagesThatDoNotGoOnEnd();
+    void pagesOfWhatIsNotWantedEnd();
     void controlCharactersAreANamesOwn();
     void namesThatLeadElsewhereBreakTheRules_data();
     void namesThatLeadElsewhereBreakTheRules();
@@ -359,6 +362,24 @@ void RemoteBrowserTest::pagesThatDoNotGoOnEnd()
     });
     Browsing b(evil.port(), EvilFerry::password());
     const auto answer = b.list("/pub");
+    QVERIFY(answer.ended);
+    QCOMPARE(answer.error.code, ErrorCode::Protocol);
+}
+
+/// Who looks for folders only keeps none of these files, and would look for ever.
+void RemoteBrowserTest::pagesOfWhatIsNotWantedEnd()
+{
+    EvilFerry evil([](EvilPeer &peer) {
+        if (!peer.logIn())
+            return;
+        for (int page = 100; page < 200 && peer.waitFor(Verb::List); ++page)
+            peer.say("#ENTRY f 1 1 - n" + QByteArray::number(page) +
+                     "\r\n#END entries=1 more=yes\r\n");
+        if (peer.waitFor(Verb::List))
+            peer.say(extended::listEnd(0, false));
+    });
+    Browsing b(evil.port(), EvilFerry::password(), {}, 50);
+    const auto answer = b.wait(b.browser->list("/pub", What::FoldersOnly));
     QVERIFY(answer.ended);
     QCOMPARE(answer.error.code, ErrorCode::Protocol);
 }
