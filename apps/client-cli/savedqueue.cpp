@@ -113,8 +113,11 @@ int list(const Arguments &arguments)
         return exitcode::success; // an empty queue
     if (!opened)
         return complain(opened.error());
+    const auto rows = file.rows();
+    if (!rows)
+        return complain(rows.error());
     bool intact = true;
-    for (const Download &download : file.rows())
+    for (const Download &download : rows.value())
         intact = print(arguments.json ? jsonLine(download) : textLine(download)) && intact;
     sayProblems(file.problems());
     return intact && std::fflush(stdout) == 0 ? exitcode::success : exitcode::localFile;
@@ -186,7 +189,10 @@ Result<Arguments> withServerOfQueue(Arguments arguments)
     }
     QStringList servers;
     if (opened || opened.error().code != ErrorCode::NotFound) {
-        for (const Download &download : file.rows()) {
+        const auto rows = file.rows();
+        if (!rows)
+            return rows.error();
+        for (const Download &download : rows.value()) {
             if (!hasEnded(download.state) && !servers.contains(download.server))
                 servers.append(download.server);
         }

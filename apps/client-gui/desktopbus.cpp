@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/desktopbus.h"
 
+#include "net/threadroom.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QGuiApplication>
@@ -12,9 +14,18 @@ namespace {
 constexpr int usualTime = -1; // as long as the desktop likes to show it
 }
 
-void sendTaskbarProgress(const QDBusConnection &bus, double fraction)
+std::optional<QDBusConnection> desktopBus()
 {
-    if (!bus.isConnected())
+    // Qt's first use of D-Bus starts a thread and waits for it, started or not.
+    if (!threadroom::threadLeft())
+        return std::nullopt;
+    const QDBusConnection bus = QDBusConnection::sessionBus();
+    return bus.isConnected() ? std::optional(bus) : std::nullopt;
+}
+
+void sendTaskbarProgress(const std::optional<QDBusConnection> &bus, double fraction)
+{
+    if (!bus)
         return;
     auto signal = QDBusMessage::createSignal(QStringLiteral("/org/ferry/Client"),
                                              QStringLiteral("com.canonical.Unity.LauncherEntry"),
@@ -22,12 +33,13 @@ void sendTaskbarProgress(const QDBusConnection &bus, double fraction)
     const QVariantMap properties{{QStringLiteral("progress"), std::max(0.0, fraction)},
                                  {QStringLiteral("progress-visible"), fraction >= 0}};
     signal << QStringLiteral("application://org.ferry.Client.desktop") << properties;
-    bus.send(signal);
+    bus->send(signal);
 }
 
-bool sendNotification(const QDBusConnection &bus, const QString &title, const QString &text)
+bool sendNotification(const std::optional<QDBusConnection> &bus, const QString &title,
+                      const QString &text)
 {
-    if (!bus.isConnected())
+    if (!bus)
         return false;
     auto call = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.Notifications"),
                                                QStringLiteral("/org/freedesktop/Notifications"),
@@ -38,7 +50,7 @@ bool sendNotification(const QDBusConnection &bus, const QString &title, const QS
     call << QGuiApplication::applicationDisplayName() << replaces
          << QStringLiteral("org.ferry.Client") << title << text.toHtmlEscaped() << QStringList()
          << hints << usualTime;
-    return bus.send(call);
+    return bus->send(call);
 }
 
 } // namespace ferry::gui

@@ -14,7 +14,7 @@
 namespace ferry::gui {
 
 DesktopPresence::DesktopPresence(QMainWindow *window, QueueActions *queue,
-                                 const QDBusConnection &bus)
+                                 const std::optional<QDBusConnection> &bus)
     : QObject(window)
     , m_window(window)
     , m_tray(new QueueTrayIcon(window, queue))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/desktopbus.h"
+
 #include "client-gui/queuemodel.h"
 
 #include <QDBusConnection>
@@ -23,7 +25,7 @@ class DesktopPresence final : public QObject
 public:
     /// Nothing is owned.
     DesktopPresence(QMainWindow *window, QueueActions *queue,
-                    const QDBusConnection &bus = QDBusConnection::sessionBus());
+                    const std::optional<QDBusConnection> &bus = desktopBus());
 
     void setPreferences(const Preferences &preferences);
 
@@ -44,7 +46,7 @@ private:
 
     QMainWindow *m_window;
     QueueTrayIcon *m_tray;
-    QDBusConnection m_bus;
+    std::optional<QDBusConnection> m_bus;
     bool m_notify = true;
     int m_percent = -1; ///< as it was told last; -1: none
     qsizetype m_doneBefore = 0;

@@ -2,6 +2,7 @@
 #include "client-gui/freespacewatch.h"
 
 #include "client/freespace.h"
+#include "net/guarded.h"
 
 #include <system_error>
 #include <thread>
@@ -35,7 +36,8 @@ void FreeSpaceWatch::begin()
     look->bytes = pending;
     try {
         std::thread([look, folder = m_folder] {
-            look->bytes = client::freeSpaceOf(folder);
+            if (!guarded([&] { look->bytes = client::freeSpaceOf(folder); }))
+                look->bytes = -1;
         }).detach();
         m_look = look;
     } catch (const std::system_error &) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/keychain.h"
 
+#include "client-gui/desktopbus.h"
+
 #include <qt6keychain/keychain.h>
 
 #include <QDBusConnection>
@@ -50,16 +52,16 @@ Keychain::Keychain(QObject *parent)
 /// Asks the bus who is there, and not a keychain itself, which might ask the person to unlock it.
 void Keychain::look()
 {
-    const QDBusConnection bus = QDBusConnection::sessionBus();
+    const std::optional<QDBusConnection> bus = desktopBus();
     const QString none = tr("This desktop has no keychain (such as GNOME Keyring or KWallet) that "
                             "could keep the password.");
-    if (!bus.isConnected())
+    if (!bus)
         return setObstacle(none);
     const auto ask = [&bus, this](const char *method, const auto &next) {
         const auto call = QDBusMessage::createMethodCall(
             QStringLiteral("org.freedesktop.DBus"), QStringLiteral("/org/freedesktop/DBus"),
             QStringLiteral("org.freedesktop.DBus"), QString::fromLatin1(method));
-        auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call), this);
+        auto *watcher = new QDBusPendingCallWatcher(bus->asyncCall(call), this);
         connect(watcher, &QDBusPendingCallWatcher::finished, this,
                 [next](QDBusPendingCallWatcher *done) {
                     done->deleteLater();

@@ -63,7 +63,7 @@ void ClientSettings::open()
     const QFileInfo file(m_fileName);
     if (!file.exists() || file.size() == 0)
         return;
-    if (!file.isReadable()) {
+    if (!file.isReadable() || m_settings->status() == QSettings::AccessError) {
         m_problem = SettingsText::tr("The settings in %1 cannot be read; defaults are used.")
                         .arg(QDir::toNativeSeparators(m_fileName));
         return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "linewriter.h"
 
+#include "net/guarded.h"
+
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -105,9 +107,8 @@ void LineWriter::run(const std::shared_ptr<State> &state)
         if (state->waiting.isEmpty() && state->missed == 0)
             return;
         QByteArray lines = std::exchange(state->waiting, {});
-        if (state->missed > 0)
-            lines += state->missing();
-        state->missed = 0;
+        if (state->missed > 0 && guarded([&] { lines += state->missing(); }))
+            state->missed = 0;
         state->writing = true;
         lock.unlock();
         put(state->descriptor, lines);

@@ -313,6 +313,7 @@ void ServerWindow::closeEvent(QCloseEvent *event)
     rememberWindow();
     save();
     m_control->stop();
+    poll(); // the end of those sessions belongs into the history too
     event->accept();
 }
 

@@ -10,6 +10,8 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <utility>
+
 namespace ferry::gui {
 
 namespace {
@@ -118,6 +120,7 @@ void SettingsFile::load()
     settings = {};
     window = {};
     m_problem.clear();
+    m_unread = false;
     const QFileInfo info(m_path);
     if (!info.exists() || (info.isFile() && info.size() == 0))
         return;
@@ -126,6 +129,7 @@ void SettingsFile::load()
     if (!info.isFile() || !info.isReadable() || file.status() == QSettings::AccessError) {
         m_problem =
             text("The settings in %1 cannot be read. Ferry starts with fresh ones.").arg(m_path);
+        m_unread = info.isFile();
         return;
     }
     if (file.status() != QSettings::NoError ||
@@ -184,8 +188,14 @@ void SettingsFile::read()
     file.endGroup();
 }
 
-Result<> SettingsFile::save() const
+Result<> SettingsFile::save()
 {
+    // What could not be read is not to be lost.
+    if (std::exchange(m_unread, false)) {
+        const QString aside = m_path + QStringLiteral(".unread");
+        QFile::remove(aside);
+        QFile::rename(m_path, aside);
+    }
     const Error failed{ErrorCode::LocalFile,
                        text("The settings could not be saved to %1.").arg(m_path)};
     constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;

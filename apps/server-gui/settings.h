@@ -77,7 +77,7 @@ public:
     /// problem() says so.
     void load();
 
-    Result<> save() const;
+    Result<> save();
 
     /// A sentence for the person; empty if all was well.
     QString problem() const { return m_problem; }
@@ -91,6 +91,7 @@ private:
 
     QString m_path;
     QString m_problem;
+    bool m_unread = false; ///< there is a file, and load() could not read it
 };
 
 /// The configuration that the engine starts with, certificate and accounts in `dataFolder`.

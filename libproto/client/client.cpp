@@ -117,12 +117,10 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
         QMetaObject::invokeMethod(this, "lookAtThreads", Qt::QueuedConnection);
     };
     d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived, notify);
-    d->thread->start();
-    if (!d->thread->isRunning() && !d->thread->isFinished()) {
-        d->thread.reset();
-        return noThread();
-    }
-    return {};
+    if (d->thread->start())
+        return {};
+    d->thread.reset();
+    return noThread();
 }
 
 void Client::disconnect()

@@ -7,6 +7,7 @@
 #include "client/localname.h"
 #include "client/retryplan.h"
 #include "net/displaytext.h"
+#include "net/guarded.h"
 #include "net/nothread.h"
 #include "net/plainchannel.h"
 #include "net/socketops.h"
@@ -18,6 +19,7 @@
 
 #include <QCoreApplication>
 #include <QMutexLocker>
+#include <QScopeGuard>
 
 #include <algorithm>
 #include <system_error>
@@ -47,9 +49,18 @@ ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<Download
 ConnectionThread::~ConnectionThread()
 {
     close();
-    wait();
-    // True by then, if the thread ever ran; read for what comes with it (see m_over).
-    static_cast<void>(m_over.load());
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+bool ConnectionThread::start()
+{
+    try {
+        m_thread = std::thread([this] { run(); });
+    } catch (const std::system_error &) {
+        return false;
+    }
+    return true;
 }
 
 void ConnectionThread::close()
@@ -83,10 +94,19 @@ ConnectionThread::Link ConnectionThread::link() const
 void ConnectionThread::run()
 {
     const TlsThread tls;
-    communicate();
+    if (const Result<> done = guarded([this] { communicate(); }); !done)
+        static_cast<void>(guarded([&] { breakDown(done.error()); }));
     m_leaving = true;
     m_notify();
-    m_over = true;
+}
+
+/// What is left when not even the error of a step could be dealt with.
+void ConnectionThread::breakDown(const Error &error)
+{
+    m_givenUp = true;
+    giveUpParts();
+    disconnectNow();
+    setFailed(error);
 }
 
 void ConnectionThread::communicate()
@@ -113,7 +133,11 @@ void ConnectionThread::communicate()
         }
         setIdle(false);
         setCurrent(download->id);
-        work(*download);
+        if (const Result<> done = guarded([&] { work(*download); }); !done) {
+            disconnectNow();
+            m_stayOnline = true;
+            failed(*download, done.error());
+        }
         setCurrent(0);
         setIdle(true);
         if (m_queue->finished())
@@ -130,6 +154,14 @@ void ConnectionThread::communicate()
 
 Result<> ConnectionThread::connectAndLogIn()
 {
+    auto done = guarded([this] { return tryToConnect(); });
+    if (!done)
+        disconnectNow();
+    return done;
+}
+
+Result<> ConnectionThread::tryToConnect()
+{
     disconnectNow();
     setIdle(false);
     m_stayOnline = false;
@@ -142,10 +174,8 @@ Result<> ConnectionThread::connectAndLogIn()
         m_config.host, m_config.port, QDeadlineTimer(m_config.connectTime), &m_closing);
     if (!socket)
         return socket.error();
-    if (const Result<> loggedIn = logInOver(socket.take()); !loggedIn) {
-        disconnectNow();
+    if (auto loggedIn = logInOver(socket.take()); !loggedIn)
         return loggedIn;
-    }
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     m_reconnects = 0;
     setLink(LinkState::Online);
@@ -236,7 +266,7 @@ void ConnectionThread::workExtended()
         return setFailed(ready.error());
     }
     setIdle(false);
-    const Result<> done = transfer();
+    const Result<> done = guarded([this] { return transfer(); });
     setIdle(done.ok()); // before anybody hears that the queue is finished, and calls close()
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
@@ -273,9 +303,11 @@ Result<> ConnectionThread::transfer()
         m_extras = shared;
     };
     share(&extras);
+    // Before they go, however this function is left.
+    const auto unshare = qScopeGuard([&share] { share(nullptr); });
     ExtendedTransfer main(m_secure->talk(), context, TransferPlan::Lane::Main);
     main.setTick([&extras] { extras.adjust(); });
-    const Result<> done = main.run();
+    auto done = main.run();
     share(nullptr);
     extras.end();
     giveUpParts();
@@ -428,72 +460,6 @@ void ConnectionThread::waitForWork()
     }
     disconnectNow();
     setLink(LinkState::Offline);
-}
-
-bool ConnectionThread::mayReconnect(const Error &error) const
-{
-    return (m_config.reconnects < 0 || m_reconnects < m_config.reconnects) &&
-           isTemporary(error.code, 0);
-}
-
-/// Before the next look for a server that is gone. False: it is not looked for any more.
-bool ConnectionThread::waitForServer(const Error &error)
-{
-    if (m_closing || !mayReconnect(error))
-        return false;
-    const auto pause = reconnectDelay(++m_reconnects);
-    const QDeadlineTimer until(pause);
-    m_log->add(0, LogKind::Warning, error.text);
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_link.state = LinkState::Offline;
-        m_link.error = error;
-        m_link.description.clear();
-        m_link.retryAt = std::chrono::steady_clock::now() + pause;
-    }
-    m_notify();
-    while (!m_closing && !until.hasExpired())
-        m_queue->waitForWake(int(std::min<qint64>(until.remainingTime(), idleLookMs)));
-    const QMutexLocker lock(&m_mutex);
-    m_link.retryAt.reset();
-    return true;
-}
-
-void ConnectionThread::setIdle(bool idle)
-{
-    const QMutexLocker lock(&m_mutex);
-    m_idle = idle;
-}
-
-void ConnectionThread::setCurrent(quint64 id)
-{
-    const QMutexLocker lock(&m_mutex);
-    m_current = id;
-}
-
-void ConnectionThread::setLink(LinkState state)
-{
-    {
-        const QMutexLocker lock(&m_mutex);
-        if (m_link.state == state)
-            return;
-        m_link.state = state;
-        if (state == LinkState::Offline)
-            m_link.description.clear();
-    }
-    m_notify();
-}
-
-void ConnectionThread::setFailed(const Error &error)
-{
-    m_log->add(0, LogKind::Error, error.text);
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_link.state = LinkState::Failed;
-        m_link.error = error;
-        m_link.description.clear();
-    }
-    m_notify();
 }
 
 } // namespace ferry::client

@@ -14,12 +14,12 @@
 #include "net/logrecord.h"
 
 #include <QMutex>
-#include <QThread>
 
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <thread>
 
 namespace ferry {
 class PlainChannel;
@@ -42,7 +42,7 @@ enum class LinkState {
 ///
 /// If the first connection fails, the queue stays as it is: the person corrects the password and
 /// asks again. If a later one fails, what is under way and what waits fails with its reason.
-class ConnectionThread final : public QThread
+class ConnectionThread final
 {
 public:
     /// Called from this thread when its link, the end of the queue or its own end may have
@@ -52,7 +52,12 @@ public:
     ConnectionThread(ClientConfig config, std::shared_ptr<DownloadQueue> queue,
                      std::shared_ptr<LogQueue> conversation,
                      std::shared_ptr<sasl::SaltedPasswords> derived, Notify notify);
-    ~ConnectionThread() override;
+    ~ConnectionThread();
+    ConnectionThread(const ConnectionThread &) = delete;
+    ConnectionThread &operator=(const ConnectionThread &) = delete;
+
+    /// Once. False: the system gives no thread.
+    bool start();
 
     /// Any thread. Ends the connection; the file under way goes back to the queue.
     void close();
@@ -77,12 +82,12 @@ public:
     /// Any thread. run() is about to return; waiting for the end takes no time.
     bool leaving() const { return m_leaving; }
 
-protected:
-    void run() override;
-
 private:
+    void run();
     void communicate();
+    void breakDown(const Error &error);
     Result<> connectAndLogIn();
+    Result<> tryToConnect();
     Result<> logInOver(FileDescriptor socket);
     Result<> logIn(PlainChannel &channel);
     Result<> logIn(TlsChannel &channel);
@@ -113,9 +118,6 @@ private:
     const Notify m_notify;
     std::atomic_bool m_closing = false;
     std::atomic_bool m_leaving = false;
-    /// QThread::wait() alone would do, but the synchronisation inside Qt is invisible to
-    /// ThreadSanitizer, which then finds a race in everything that the thread ever touched.
-    std::atomic_bool m_over = false;
 
     mutable QMutex m_mutex; ///< guards the five below, and shutdown() against the channel's end
     Link m_link;
@@ -136,6 +138,10 @@ private:
     bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
     bool m_givenUp = false;
     int m_reconnects = 0; ///< tries without success since the last login
+
+    // The standard library's: a QThread needs descriptors and memory before run(), and Qt ends
+    // the program when there are none.
+    std::thread m_thread;
 };
 
 } // namespace ferry::client

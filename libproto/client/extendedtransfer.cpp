@@ -3,6 +3,7 @@
 
 #include "client/diskerror.h"
 #include "net/displaytext.h"
+#include "net/guarded.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
@@ -77,6 +78,30 @@ ExtendedTransfer::ExtendedTransfer(ExtendedConversation &talk, TransferContext c
 
 Result<> ExtendedTransfer::run()
 {
+    auto done = guarded([this] { return converse(); });
+    if (!done) {
+        static_cast<void>(guarded([&] { dropHeld(done.error()); }));
+        connectionLost(done.error());
+    }
+    return done;
+}
+
+void ExtendedTransfer::hold(quint64 id, std::shared_ptr<PartedFile> parted)
+{
+    m_inHand = id;
+    m_partInHand = std::move(parted);
+}
+
+void ExtendedTransfer::dropHeld(const Error &error)
+{
+    if (const auto parted = std::exchange(m_partInHand, nullptr))
+        m_receiver.lose(parted, error);
+    if (const quint64 id = std::exchange(m_inHand, 0))
+        m_context.queue.fail(id, error);
+}
+
+Result<> ExtendedTransfer::converse()
+{
     for (;;) {
         fill();
         for (Request &receipt : m_receiver.receipts()->take()) {
@@ -105,11 +130,10 @@ Result<> ExtendedTransfer::run()
                                      DownloadState::Stalled);
         };
         const auto event = m_talk.next(stalled);
-        const Result<> done = event ? handle(event.value()) : event.error();
-        if (!done) {
-            connectionLost(done.error());
+        Result<> done = event ? handle(event.value()) : event.error();
+        hold(0, nullptr);
+        if (!done)
             return done;
-        }
     }
 }
 
@@ -155,10 +179,14 @@ void ExtendedTransfer::fill()
         if (!work)
             return;
         m_idleUntil = QDeadlineTimer(QDeadlineTimer::Forever);
-        if (auto *part = std::get_if<TransferPlan::PartWork>(&*work))
+        if (auto *part = std::get_if<TransferPlan::PartWork>(&*work)) {
+            hold(0, part->file);
             startPart(std::move(*part));
-        else
+        } else {
+            hold(std::get<Download>(*work).id, nullptr);
             start(std::get<Download>(*work));
+        }
+        hold(0, nullptr);
     }
 }
 
@@ -255,6 +283,7 @@ ExtendedTransfer::Job ExtendedTransfer::takeFront()
 {
     Job job = std::move(m_jobs.front());
     m_jobs.pop_front();
+    hold(job.isOfFile() && !job.parted ? job.download.id : 0, job.parted);
     m_expected -= job.expected;
     m_requestBytes -= job.lineBytes;
     return job;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/extraconnections.h"
 
+#include "net/guarded.h"
 #include "net/tlsthread.h"
 #include "wire/limits.h"
 
@@ -108,6 +109,18 @@ void ExtraConnections::add()
 void ExtraConnections::work(Extra &extra)
 {
     const TlsThread tls;
+    if (!guarded([&] { fetch(extra); }))
+        extra.refused = true; // the others go on
+    extra.open = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        extra.over = true;
+    }
+    m_ended.notify_all();
+}
+
+void ExtraConnections::fetch(Extra &extra)
+{
     if (extra.connection->connect()) {
         {
             const std::lock_guard lock(m_mutex);
@@ -121,11 +134,6 @@ void ExtraConnections::work(Extra &extra)
     } else if (!m_context.closing) {
         extra.refused = true;
     }
-    {
-        const std::lock_guard lock(m_mutex);
-        extra.over = true;
-    }
-    m_ended.notify_all();
 }
 
 void ExtraConnections::dropEnded()

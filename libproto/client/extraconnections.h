@@ -52,6 +52,7 @@ private:
     };
 
     void work(Extra &extra);
+    void fetch(Extra &extra);
     void add();
     void dropEnded();
 

@@ -7,9 +7,11 @@
 #include "client/localname.h"
 #include "client/syncfiles.h"
 #include "net/displaytext.h"
+#include "net/guarded.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
+#include <QScopeGuard>
 
 #include <cerrno>
 #include <chrono>
@@ -38,9 +40,9 @@ void ReceiptBox::expect()
 void ReceiptBox::settle(std::optional<extended::Request> receipt)
 {
     const std::lock_guard lock(m_mutex);
-    --m_expected;
     if (receipt)
         m_receipts.push_back(std::move(*receipt));
+    --m_expected;
     m_settled.notify_all();
 }
 
@@ -84,18 +86,24 @@ void FileSaver::save(File file)
 {
     const auto *content = std::get_if<FileContent>(&file.content);
     const qint64 bytes = content ? content->size : 0;
-    if (file.box)
-        file.box->expect();
+    const auto box = file.box;
+    if (box)
+        box->expect();
+    auto unexpect = qScopeGuard([&box] {
+        if (box)
+            box->settle(std::nullopt);
+    });
     {
         std::unique_lock lock(m_mutex);
         m_room.wait(lock, [this] {
             return m_inboxBytes < limits::bytesToSave &&
                    qsizetype(m_inbox.size()) < limits::filesToSave;
         });
-        m_inboxBytes += bytes;
         m_inbox.push_back(std::move(file));
+        m_inboxBytes += bytes;
         m_hurry = false;
     }
+    unexpect.dismiss();
     m_work.notify_one();
 }
 
@@ -146,7 +154,24 @@ bool FileSaver::due() const
             m_writtenBytes >= limits::bytesPerSync || std::chrono::steady_clock::now() >= m_dueAt);
 }
 
+/// Whatever comes of it, somebody waits to hear of it.
 void FileSaver::write(File file)
+{
+    const Download download = file.download;
+    const auto box = file.box;
+    if (const auto done = guarded([&] { put(std::move(file)); }); !done)
+        giveUp(download, box, done.error());
+}
+
+void FileSaver::giveUp(const Download &download, const std::shared_ptr<ReceiptBox> &box,
+                       const Error &error)
+{
+    static_cast<void>(guarded([&] { failed(download, error); }));
+    if (box)
+        box->settle(std::nullopt);
+}
+
+void FileSaver::put(File file)
 {
     if (!m_queue->isWanted(file.download.id)) {
         if (file.box)
@@ -235,11 +260,20 @@ Result<QString> FileSaver::giveFinalName(Written &written)
     return name;
 }
 
-/// Sync, names, sync.
 void FileSaver::finishAll()
 {
     std::vector<Written> files = std::exchange(m_written, {});
     m_writtenBytes = 0;
+    size_t settled = 0;
+    if (const auto done = guarded([&] { finish(files, settled); }); !done) {
+        for (; settled < files.size(); ++settled)
+            giveUp(files[settled].download, files[settled].box, done.error());
+    }
+}
+
+/// Sync, names, sync. `settled`: of how many it was said what became of them.
+void FileSaver::finish(std::vector<Written> &files, size_t &settled)
+{
     std::vector<int> descriptors;
     for (const Written &written : files)
         descriptors.push_back(written.descriptor());
@@ -258,7 +292,7 @@ void FileSaver::finishAll()
     }
     if (!descriptors.empty())
         syncFailed = syncFiles(descriptors);
-    for (size_t i = 0; i < files.size(); ++i) {
+    for (size_t &i = settled; i < files.size(); ++i) {
         Result<QString> &name = names[i];
         if (name && syncFailed != 0)
             name = syncError(syncFailed);

@@ -105,10 +105,14 @@ private:
 
     void run();
     void write(File file);
+    void put(File file);
+    void giveUp(const Download &download, const std::shared_ptr<ReceiptBox> &box,
+                const Error &error);
     static Result<std::variant<UnnamedFile, PartialFile>> toDisk(const Download &download,
                                                                  FileContent content);
     bool due() const;
     void finishAll();
+    void finish(std::vector<Written> &files, size_t &settled);
     static Result<QString> giveFinalName(Written &written);
     void saved(Written &written, const QString &name);
     void failed(const Download &download, const Error &error);

@@ -6,6 +6,7 @@
 #include "net/displaytext.h"
 #include "net/filedescriptor.h"
 #include "net/privatefile.h"
+#include "net/sqliteerror.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -37,9 +38,11 @@ QString newConnectionName()
     return QStringLiteral("ferry-queue-%1").arg(++last);
 }
 
+/// LocalFile: the file is not to blame, as far as anybody can tell. Protocol: it is damaged.
 Error failure(const QSqlError &error)
 {
-    return {ErrorCode::LocalFile,
+    return {isPassingSqliteError(error.nativeErrorCode().toInt()) ? ErrorCode::LocalFile
+                                                                  : ErrorCode::Protocol,
             tr(QT_TRANSLATE_NOOP("ferry", "The queue's file: %1")).arg(displayText(error.text()))};
 }
 
@@ -75,8 +78,11 @@ Result<> QueueFile::open()
                      tr(QT_TRANSLATE_NOOP("ferry", "The queue's file %1 cannot be opened."))
                          .arg(displayText(m_path))};
     const Result<> opened = openDatabase(false);
-    if ((opened && isSound()) || (!opened && opened.error().code == ErrorCode::Invalid))
-        return opened;
+    const Result<bool> sound = opened ? isSound() : Result<bool>(opened.error());
+    if (!sound && sound.error().code != ErrorCode::Protocol)
+        return sound.error();
+    if (sound && sound.value())
+        return {};
     return mend();
 }
 
@@ -130,13 +136,17 @@ Result<> QueueFile::prepare()
     return {};
 }
 
-bool QueueFile::isSound() const
+Result<bool> QueueFile::isSound() const
 {
     QSqlQuery query(QSqlDatabase::database(m_connection));
-    return query.exec(QStringLiteral("PRAGMA quick_check(1)")) && query.next() &&
-           query.value(0).toString() == QLatin1StringView("ok") &&
-           query.exec(
-               QStringLiteral("SELECT id, %1 FROM downloads LIMIT 1").arg(queuerow::columns()));
+    if (!query.exec(QStringLiteral("PRAGMA quick_check(1)")) || !query.next())
+        return failure(query.lastError());
+    if (query.value(0).toString() != QLatin1StringView("ok"))
+        return false;
+    if (!query.exec(
+            QStringLiteral("SELECT id, %1 FROM downloads LIMIT 1").arg(queuerow::columns())))
+        return failure(query.lastError());
+    return true;
 }
 
 /// From both ends up to the damage.
@@ -155,16 +165,23 @@ QList<Download> QueueFile::readable()
         else
             ++senseless;
     };
+    m_unread.reset();
+    const auto look = [&] {
+        if (isPassingSqliteError(query.lastError().nativeErrorCode().toInt()))
+            m_unread = failure(query.lastError());
+    };
     const QString select = QStringLiteral("SELECT id, %1 FROM downloads ").arg(queuerow::columns());
     if (query.exec(select + QStringLiteral("ORDER BY id"))) {
         while (query.next())
             take(forward);
     }
+    look();
     const qint64 end = last;
     if (query.exec(select + QStringLiteral("WHERE id > %1 ORDER BY id DESC").arg(end))) {
         while (query.next())
             take(backward);
     }
+    look();
     std::reverse(backward.begin(), backward.end());
     if (senseless > 0)
         m_problems.append(
@@ -174,15 +191,20 @@ QList<Download> QueueFile::readable()
     return forward + backward;
 }
 
-QList<Download> QueueFile::rows()
+Result<QList<Download>> QueueFile::rows()
 {
-    return readable();
+    QList<Download> all = readable();
+    if (m_unread)
+        return *m_unread;
+    return all;
 }
 
 Result<> QueueFile::mend()
 {
     const QList<Download> kept = readable();
     close();
+    if (m_unread)
+        return *m_unread;
     const QString aside = putAside();
     if (aside.isEmpty())
         return Error{ErrorCode::LocalFile,

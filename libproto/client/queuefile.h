@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace ferry::client {
 
 /// A queue in an SQLite file, a row per download. Never a password. Only its owner may read it.
@@ -22,14 +24,15 @@ public:
 
     /// Makes the file if it is not there. A damaged one is put aside, and what can still be read
     /// goes into a new one: problems() says so. Invalid: it is of a later Ferry and left alone.
-    /// LocalFile.
+    /// LocalFile: it cannot be used now (a full disk, no descriptors) and is left as it is.
     Result<> open();
 
     /// To read only, while another program may be writing to it. NotFound.
     Result<> openToRead();
 
-    /// In the order of their ids. Rows that make no sense are left out: problems().
-    QList<Download> rows();
+    /// In the order of their ids. Rows that make no sense are left out: problems(). LocalFile: not
+    /// all could be read now.
+    Result<QList<Download>> rows();
 
     /// All or nothing. LocalFile.
     Result<> write(const QList<Download> &changed, const QList<quint64> &removed);
@@ -42,7 +45,7 @@ public:
 private:
     Result<> openDatabase(bool readOnly);
     Result<> prepare();
-    bool isSound() const;
+    Result<bool> isSound() const;
     QList<Download> readable();
     Result<> mend();
     QString putAside() const;
@@ -51,6 +54,7 @@ private:
     const QString m_path;
     const QString m_connection;
     QStringList m_problems;
+    std::optional<Error> m_unread; ///< why readable() stopped, if it was not for damage
 };
 
 } // namespace ferry::client

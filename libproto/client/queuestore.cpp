@@ -3,6 +3,7 @@
 
 #include "client/queuefile.h"
 #include "net/displaytext.h"
+#include "net/guarded.h"
 #include "net/nothread.h"
 
 #include <QCoreApplication>
@@ -34,7 +35,11 @@ Result<std::unique_ptr<QueueStore>> QueueStore::open(const QString &path,
             return opened.error();
         if (auto trimmed = file.trim(limits::queueHistory); !trimmed)
             return trimmed.error();
-        queue->restore(file.rows());
+        // Without all of them, new rows would take the numbers of those that are missing.
+        const auto rows = file.rows();
+        if (!rows)
+            return rows.error();
+        queue->restore(rows.value());
         problems = file.problems();
         revision = queue->changesSince(std::numeric_limits<quint64>::max()).revision;
     }
@@ -83,16 +88,8 @@ QStringList QueueStore::takeProblems()
 
 void QueueStore::run()
 {
-    QueueFile file(m_path);
-    const auto opened = file.open();
+    std::optional<QueueFile> file;
     bool failed = false;
-    const auto say = [&](const Error &error) {
-        const std::lock_guard lock(m_mutex);
-        if (!std::exchange(failed, true))
-            m_problems.append(error.text);
-    };
-    if (!opened)
-        say(opened.error());
     bool ending = false;
     while (!ending) {
         quint64 asked = 0;
@@ -103,22 +100,34 @@ void QueueStore::run()
             ending = m_ending;
             asked = m_flushAsked;
         }
-        const DownloadQueue::Changes changes = m_queue->changesSince(m_revision);
-        if (opened) {
-            // What cannot be written now is tried again with what comes next.
-            if (const auto written = file.write(changes.rows, changes.removed); written) {
-                m_revision = changes.revision;
-                failed = false;
-            } else {
-                say(written.error());
-            }
-        }
+        // What cannot be written now is tried again with what comes next.
+        const Result<> done = guarded([&] { return write(file); });
+        if (!done)
+            file.reset(); // whatever it has left half done goes with it
         {
             const std::lock_guard lock(m_mutex);
+            if (!done && !failed)
+                m_problems.append(done.error().text);
             m_flushed = asked;
         }
+        failed = !done;
         m_written.notify_all();
     }
+}
+
+/// What has changed; opens the file if it is not open.
+Result<> QueueStore::write(std::optional<QueueFile> &file)
+{
+    const DownloadQueue::Changes changes = m_queue->changesSince(m_revision);
+    if (!file) {
+        file.emplace(m_path);
+        if (auto opened = file->open(); !opened)
+            return opened;
+    }
+    if (auto written = file->write(changes.rows, changes.removed); !written)
+        return written;
+    m_revision = changes.revision;
+    return {};
 }
 
 } // namespace ferry::client

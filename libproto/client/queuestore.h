@@ -10,9 +10,12 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace ferry::client {
+
+class QueueFile;
 
 /// Keeps a queue in a file, so that it survives the program, however that ends: a thread writes
 /// what has changed, limits::queueWriteDelay later at the most. Any thread may call anything.
@@ -41,6 +44,7 @@ private:
     QueueStore(QString path, std::shared_ptr<DownloadQueue> queue, privatefile::Lock lock,
                QStringList problems, quint64 written);
     void run();
+    Result<> write(std::optional<QueueFile> &file);
 
     const QString m_path;
     const std::shared_ptr<DownloadQueue> m_queue;

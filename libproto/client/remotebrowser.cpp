@@ -4,6 +4,8 @@
 #include "client/encryptedconnection.h"
 #include "client/listingbound.h"
 #include "client/remotecommand.h"
+#include "net/guarded.h"
+#include "net/nothread.h"
 #include "net/tlsthread.h"
 #include "wire/limits.h"
 
@@ -14,6 +16,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace ferry::client {
@@ -54,12 +57,12 @@ public:
         , log(std::move(conversation))
         , derived(std::move(keys))
         , notify(std::move(tell))
-        , thread([this] { run(); })
     {
     }
     ~Private();
 
     quint64 ask(Job job, bool first);
+    bool start();
 
     // The browser's thread only:
     void run();
@@ -97,7 +100,7 @@ public:
     ListingBound bound; ///< of what came for it, wanted or not
     bool tooLong = false;
 
-    std::thread thread; ///< the last, so that all above is there when it starts
+    std::thread thread; ///< while there is something to ask, or was
 };
 
 RemoteBrowser::RemoteBrowser(ClientConfig config, std::shared_ptr<LogQueue> conversation,
@@ -118,7 +121,8 @@ RemoteBrowser::Private::~Private()
             connection->close();
     }
     changed.notify_all();
-    thread.join();
+    if (thread.joinable())
+        thread.join();
 }
 
 quint64 RemoteBrowser::list(const QByteArray &path, What what)
@@ -133,14 +137,34 @@ quint64 RemoteBrowser::say(const QByteArray &line)
 
 quint64 RemoteBrowser::Private::ask(Job job, bool first)
 {
-    const std::lock_guard lock(mutex);
-    job.request = ++lastRequest;
-    if (first)
-        jobs.push_front(job);
+    const bool started = start();
+    {
+        const std::lock_guard lock(mutex);
+        job.request = ++lastRequest;
+        if (!started)
+            out.push_back({job.request, {}, true, false, noThread()});
+        else if (first)
+            jobs.push_front(job);
+        else
+            jobs.push_back(job);
+    }
+    if (started)
+        changed.notify_all();
     else
-        jobs.push_back(job);
-    changed.notify_all();
+        notify();
     return job.request;
+}
+
+/// False: the system gives no thread now; the next request tries again.
+bool RemoteBrowser::Private::start()
+{
+    try {
+        if (!thread.joinable())
+            thread = std::thread([this] { run(); });
+    } catch (const std::system_error &) {
+        return false;
+    }
+    return true;
 }
 
 void RemoteBrowser::cancel(quint64 request)
@@ -220,7 +244,13 @@ void RemoteBrowser::Private::run()
         // A server ends a session that rests, or was started anew: that is nobody's concern.
         if (!done && used && !connection && entries == 0 && isWanted(job->request))
             done = perform(*job);
-        end(*job, done ? Error{ErrorCode::Cancelled, {}} : done.error());
+        const auto ended = guarded([&] {
+            end(*job, done ? Error{ErrorCode::Cancelled, {}} : done.error());
+        });
+        if (!ended) {
+            gathered.clear();
+            static_cast<void>(guarded([&] { end(*job, ended.error()); }));
+        }
     }
     disconnect();
 }
@@ -247,13 +277,15 @@ void RemoteBrowser::Private::disconnect()
 
 Result<> RemoteBrowser::Private::perform(const Job &job)
 {
-    if (!connection) {
-        if (auto connected = connect(); !connected) {
-            disconnect();
-            return connected;
+    auto done = guarded([&]() -> Result<> {
+        if (!connection) {
+            if (auto connected = connect(); !connected) {
+                disconnect();
+                return connected;
+            }
         }
-    }
-    auto done = job.command ? sayCommand(connection->talk(), *log, job.path) : listPages(job);
+        return job.command ? sayCommand(connection->talk(), *log, job.path) : listPages(job);
+    });
     if (!done && !isAnswer(done.error()))
         disconnect();
     return done;

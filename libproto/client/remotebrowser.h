@@ -19,7 +19,8 @@ namespace ferry::client {
 /// thread of its own, so that it disturbs no transfer. One thing at a time, in the order of
 /// asking, what is looked at before what is not.
 ///
-/// The connection is made when there is something to ask, and left after a rest. If the server
+/// The connection is made when there is something to ask, and left after a rest. A request for
+/// which the system gives no thread fails, and the next one tries again. If the server
 /// goes away the request under way fails with its reason, and the next one connects anew.
 ///
 /// All of it from one thread, that of the window; nothing but the destructor waits, and that only
@@ -27,7 +28,7 @@ namespace ferry::client {
 class RemoteBrowser
 {
 public:
-    /// Called from the browser's thread when take() has something.
+    /// Called when take() has something, as a rule from the browser's thread.
     using Notify = std::function<void()>;
 
     /// `config`: of the extended dialect, with the pin of the server that is meant.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/writebehind.h"
 
+#include "net/guarded.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -88,7 +89,8 @@ void WriteBehind::work()
         if (m_ending)
             return;
         lock.unlock();
-        const Result<> written = m_write(QByteArrayView(m_writing.bytes.get(), m_writing.used));
+        const Result<> written = guarded(
+            [this] { return m_write(QByteArrayView(m_writing.bytes.get(), m_writing.used)); });
         lock.lock();
         m_full = false;
         if (!written)

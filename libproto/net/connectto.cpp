@@ -2,6 +2,7 @@
 /// The client's way to a connected socket: name, addresses, first that answers.
 #include "net/socketops.h"
 
+#include "net/guarded.h"
 #include "net/nothread.h"
 
 #include <QCoreApplication>
@@ -91,7 +92,8 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
     const auto lookup = std::make_shared<Lookup>();
     const auto work = [lookup, name, service] {
         QList<Address> found;
-        const int error = resolve(name, service, AI_ADDRCONFIG, found);
+        int error = EAI_MEMORY;
+        static_cast<void>(guarded([&] { error = resolve(name, service, AI_ADDRCONFIG, found); }));
         const std::lock_guard lock(lookup->mutex);
         lookup->error = error;
         lookup->addresses = found;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/tlschannelbio.h"
 
+#include "net/guarded.h"
 #include "net/socketops.h"
 #include "net/tlschannel.h"
 #include "wire/limits.h"
@@ -17,9 +18,16 @@ int TlsChannelBio::write(BIO *bio, const char *bytes, size_t count, size_t *take
     BIO_clear_retry_flags(bio);
     const qint64 sent = channel->transmit(bytes, qint64(count));
     if (qint64(count) > sent) {
-        if (channel->m_out.capacity() == 0)
-            channel->m_out.reserve(limits::tlsSendBytes + 2 * 16 * 1024);
-        channel->m_out.append(bytes + sent, qsizetype(qint64(count) - sent));
+        // No exception may pass through OpenSSL.
+        const auto kept = guarded([&] {
+            if (channel->m_out.capacity() == 0)
+                channel->m_out.reserve(limits::tlsSendBytes + 2 * 16 * 1024);
+            channel->m_out.append(bytes + sent, qsizetype(qint64(count) - sent));
+        });
+        if (!kept) {
+            *taken = 0;
+            return 0;
+        }
     }
     *taken = count;
     return 1;

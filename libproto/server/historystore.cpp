@@ -3,6 +3,7 @@
 
 #include "net/displaytext.h"
 #include "net/privatefile.h"
+#include "net/sqliteerror.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -37,9 +38,12 @@ QString newConnectionName()
     return QStringLiteral("ferry-history-%1").arg(++last);
 }
 
+/// LocalFile: the file is not to blame, as far as anybody can tell. Protocol: it is damaged.
 Error failure(const QSqlError &error)
 {
-    return {ErrorCode::LocalFile, tr("The history: %1").arg(displayText(error.text()))};
+    return {isPassingSqliteError(error.nativeErrorCode().toInt()) ? ErrorCode::LocalFile
+                                                                  : ErrorCode::Protocol,
+            tr("The history: %1").arg(displayText(error.text()))};
 }
 
 Result<> run(QSqlDatabase &database, const QString &statement)
@@ -155,22 +159,26 @@ void HistoryStore::open(Access access)
     // There before the first name is, with the right mode; SQLite gives it to its other files.
     const FileDescriptor file(
         ::open(QFile::encodeName(m_path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!file.valid() || !QFileInfo(m_path).isFile()) {
-        m_problems.append(tr("The history in %1 cannot be used. What is delivered now is forgotten "
-                             "at the end of the program.")
-                              .arg(m_path));
-        static_cast<void>(openFile(QStringLiteral(":memory:"), false));
-        return;
-    }
+    const QString unusable = tr("The history in %1 cannot be used. What is delivered now is "
+                                "forgotten at the end of the program.")
+                                 .arg(m_path);
+    if (!file.valid() || !QFileInfo(m_path).isFile())
+        return useMemory(unusable);
     const Result<> opened = openFile(m_path, false);
-    if (opened && isSound())
+    const Result<bool> sound = opened ? isSound() : Result<bool>(opened.error());
+    if (sound && sound.value())
         return;
-    if (!opened && opened.error().code == ErrorCode::Invalid) {
-        m_problems.append(opened.error().text);
-        static_cast<void>(openFile(QStringLiteral(":memory:"), false));
-        return;
-    }
+    if (!sound && sound.error().code == ErrorCode::Invalid)
+        return useMemory(sound.error().text);
+    if (!sound && sound.error().code != ErrorCode::Protocol)
+        return useMemory(sound.error().text + u' ' + unusable);
     mend();
+}
+
+void HistoryStore::useMemory(const QString &problem)
+{
+    m_problems.append(problem);
+    static_cast<void>(openFile(QStringLiteral(":memory:"), false));
 }
 
 /// Invalid: it is of a later Ferry, and not to be touched.
@@ -215,12 +223,16 @@ Result<> HistoryStore::prepare()
     return {};
 }
 
-bool HistoryStore::isSound()
+Result<bool> HistoryStore::isSound()
 {
     QSqlQuery query(QSqlDatabase::database(m_connection));
-    return query.exec(QStringLiteral("PRAGMA quick_check(1)")) && query.next() &&
-           query.value(0).toString() == QLatin1StringView("ok") &&
-           query.exec(QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns));
+    if (!query.exec(QStringLiteral("PRAGMA quick_check(1)")) || !query.next())
+        return failure(query.lastError());
+    if (query.value(0).toString() != QLatin1StringView("ok"))
+        return false;
+    if (!query.exec(QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns)))
+        return failure(query.lastError());
+    return true;
 }
 
 /// From both ends up to the damage.

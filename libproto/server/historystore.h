@@ -30,7 +30,8 @@ public:
         ReadOnly, ///< what is there; a file that is not there is an empty history
     };
     /// A damaged file is put aside, and what can still be read goes into the new one. Where no
-    /// file can be used at all, the history is kept in memory. problems() says so in both cases.
+    /// file can be used now (a full disk, no descriptors), it is left as it is and the history is
+    /// kept in memory. problems() says so in both cases.
     void open(Access access = Access::Keep);
 
     /// On the thread that opened it.
@@ -57,7 +58,8 @@ public:
 private:
     Result<> openFile(const QString &path, bool readOnly);
     Result<> prepare();
-    bool isSound();
+    Result<bool> isSound();
+    void useMemory(const QString &problem);
     QList<Delivery> readable();
     QString putAside();
     void mend();

@@ -84,9 +84,7 @@ void Server::stop()
         // Stuck in the file system, where nothing can wake it. It owns all it uses, so it is left
         // to end by itself.
         d->log(LogKind::Error, tr("Session %1 does not end.").arg(first->first));
-        SessionThread *const stuck = first->second.release();
-        QObject::disconnect(stuck, nullptr, this, nullptr);
-        QObject::connect(stuck, &QThread::finished, stuck, &QObject::deleteLater);
+        SessionThread::abandon(std::move(first->second));
         d->threads.erase(first);
     }
     if (d->state != ServerState::Error)

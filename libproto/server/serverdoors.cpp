@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/serverprivate.h"
 
+#include "net/guarded.h"
 #include "net/tlsidentity.h"
 #include "server/descriptors.h"
 #include "wire/codec.h"
@@ -8,6 +9,7 @@
 #include <QDateTime>
 
 #include <utility>
+#include <vector>
 
 namespace ferry::server {
 
@@ -121,11 +123,24 @@ void Server::Private::openBans(const ServerConfig &config)
 /// `ferryd ban` works on a running server too.
 void Server::Private::refreshBans()
 {
+    reapOver();
     if (const auto read = bans->refresh(); read && read.value()) {
         for (const QString &problem : bans->problems())
             log(LogKind::Warning, problem);
         endBanned();
     }
+}
+
+/// Those that had no memory to tell that they have ended.
+void Server::Private::reapOver()
+{
+    std::vector<quint64> over;
+    for (const auto &[id, thread] : threads) {
+        if (thread->isOver())
+            over.push_back(id);
+    }
+    for (const quint64 id : over)
+        reap(id);
 }
 
 void Server::Private::endBanned()
@@ -152,8 +167,10 @@ Result<> Server::Private::openIdentity(const ServerConfig &config)
 
 Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quint16 port)
 {
-    door.listener = std::make_unique<Listener>(
-        [this, &door](FileDescriptor socket) { accept(door, std::move(socket)); });
+    door.listener = std::make_unique<Listener>([this, &door](FileDescriptor socket) {
+        // For lack of memory the visitor is sent away, and the program goes on.
+        static_cast<void>(guarded([&] { accept(door, std::move(socket)); }));
+    });
     QObject::connect(door.listener.get(), &Listener::rested, q, [this](const QString &why) {
         log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
     });
@@ -242,9 +259,11 @@ void Server::Private::startSession(const Door &door, FileDescriptor socket,
     auto thread = std::make_unique<SessionThread>(
         SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,
                                std::move(place)},
-        context);
+        context, [this, id = info.id] {
+            QMetaObject::invokeMethod(
+                q, [this, id] { reap(id); }, Qt::QueuedConnection);
+        });
     thread->setRate(context->config.sessionRateLimit);
-    QObject::connect(thread.get(), &QThread::finished, q, [this, id = info.id] { reap(id); });
     messages->add(info.id, LogKind::Status,
                   tr("Connected from %1").arg(withPort(peer.address, peer.port)));
     if (!thread->begin()) {

@@ -45,6 +45,7 @@ public:
     void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);
     void openBans(const ServerConfig &config);
     void refreshBans();
+    void reapOver();
     void endBanned();
     void startSession(const Door &door, FileDescriptor socket, const socketops::Peer &peer,
                       Admission::Place place);

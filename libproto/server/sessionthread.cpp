@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "server/sessionthread.h"
 
+#include "net/guarded.h"
 #include "net/tlsthread.h"
 #include "server/connection.h"
 
 #include <QCoreApplication>
 
-#include <exception>
+#include <chrono>
+#include <cstdio>
 
 namespace ferry::server {
 
-SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context)
+SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context,
+                             std::function<void()> ended)
     : m_context(std::move(context))
     , m_info(std::move(visitor.info))
     , m_peer(visitor.address)
@@ -21,9 +24,8 @@ SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContex
     , m_channel(m_tls ? static_cast<Channel &>(*m_tls) : *m_plain)
     , m_pacer(m_context->limiter)
     , m_place(std::move(visitor.place))
+    , m_ended(std::move(ended))
 {
-    setObjectName(QStringLiteral("session %1").arg(m_info.id));
-    setStackSize(limits::sessionStackBytes);
 }
 
 SessionThread::~SessionThread()
@@ -34,11 +36,61 @@ SessionThread::~SessionThread()
 
 bool SessionThread::begin()
 {
-    start();
-    if (!isRunning() && !isFinished())
+    pthread_attr_t attributes;
+    if (::pthread_attr_init(&attributes) != 0)
         return false;
-    m_running.acquire();
-    return true;
+    ::pthread_attr_setstacksize(&attributes, limits::sessionStackBytes);
+    m_started = ::pthread_create(&m_thread, &attributes, enter, this) == 0;
+    ::pthread_attr_destroy(&attributes);
+    return m_started;
+}
+
+void *SessionThread::enter(void *self)
+{
+    auto *const thread = static_cast<SessionThread *>(self);
+#if defined(__linux__)
+    char name[16] = {};
+    std::snprintf(name, sizeof name, "session %llu",
+                  static_cast<unsigned long long>(thread->m_info.id));
+    ::pthread_setname_np(::pthread_self(), name);
+#endif
+    thread->run();
+    if (thread->end()) {
+        ::pthread_detach(thread->m_thread);
+        thread->m_started = false;
+        delete thread;
+    }
+    return nullptr;
+}
+
+/// Whether nobody waits for it.
+bool SessionThread::end()
+{
+    const std::lock_guard lock(m_mutex);
+    m_over = true;
+    // Without memory nobody is told; whoever looks at isOver() finds it.
+    if (!m_abandoned)
+        static_cast<void>(guarded(m_ended));
+    m_changed.notify_all();
+    return m_abandoned;
+}
+
+bool SessionThread::isOver()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_over;
+}
+
+void SessionThread::abandon(std::unique_ptr<SessionThread> thread)
+{
+    std::unique_lock lock(thread->m_mutex);
+    if (thread->m_over) {
+        lock.unlock();
+        thread.reset();
+        return;
+    }
+    thread->m_abandoned = true;
+    static_cast<void>(thread.release());
 }
 
 void SessionThread::close(const QString &reason)
@@ -63,8 +115,20 @@ FileDescriptor SessionThread::takeSocket()
 
 bool SessionThread::join(QDeadlineTimer deadline)
 {
-    // The order matters: what run() did is visible to whoever sees the flag.
-    return wait(deadline) && (m_over || !isFinished());
+    if (!m_started)
+        return true;
+    {
+        std::unique_lock lock(m_mutex);
+        const auto over = [this] { return m_over; };
+        if (deadline.isForever())
+            m_changed.wait(lock, over);
+        else if (!m_changed.wait_for(lock, std::chrono::milliseconds(deadline.remainingTime()),
+                                     over))
+            return false;
+    }
+    ::pthread_join(m_thread, nullptr);
+    m_started = false;
+    return true;
 }
 
 SessionInfo SessionThread::info()
@@ -83,15 +147,12 @@ SessionInfo SessionThread::info()
 void SessionThread::run()
 {
     const TlsThread tls;
-    m_running.release();
     const auto log = [this](LogKind kind, const QString &text) {
         m_context->log->add(m_info.id, kind, text);
     };
-    DeliveryReporter deliveries(m_context->deliveries,
-                                {m_info.id, m_info.address, {}, {}, m_tls != nullptr});
-    // An exception that left a thread would end the program: nothing that one connection meets,
-    // not even a lack of memory, may do that to the others.
-    try {
+    const Result<> done = guarded([&] {
+        DeliveryReporter deliveries(m_context->deliveries,
+                                    {m_info.id, m_info.address, {}, {}, m_tls != nullptr});
         ConnectionParts parts{m_info.id,
                               m_peer,
                               m_channel,
@@ -109,14 +170,14 @@ void SessionThread::run()
         deliveries.ended(cause);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
         linger();
-    } catch (const std::exception &exception) {
-        const QString what = QString::fromLocal8Bit(exception.what());
-        m_counters.end(QStringLiteral("internal error: %1").arg(what), true);
-        deliveries.ended(what);
-        log(LogKind::Error, what);
+    });
+    if (!done) {
+        static_cast<void>(guarded([&] {
+            m_counters.end(done.error().text, true);
+            log(LogKind::Error, done.error().text);
+        }));
     }
     m_channel.shutdown();
-    m_over = true;
 }
 
 Ending SessionThread::converse(ConnectionParts &parts)

@@ -5,18 +5,20 @@
 #include "net/tlschannel.h"
 #include "server/servercontext.h"
 
-#include <QThread>
-
-#include <atomic>
+#include <condition_variable>
+#include <functional>
 #include <memory>
-#include <semaphore>
+#include <mutex>
+
+#include <pthread.h>
 
 namespace ferry::server {
 
 /// A thread for one connection. Owns the channel and the connection; no slots, no event loop,
-/// nothing for moc.
+/// nothing for moc. Not a QThread: that needs descriptors and memory before run(), and Qt ends the
+/// program when there are none. Not a std::thread: it is to have a small stack.
 /// Everything public belongs to the façade's thread.
-class SessionThread final : public QThread
+class SessionThread final
 {
 public:
     /// Who came in, through which door.
@@ -29,11 +31,14 @@ public:
         SessionInfo info;                      ///< what never changes of it
         Admission::Place place;
     };
-    SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context);
-    ~SessionThread() override;
+    /// `ended`: called from the thread as its last, once.
+    SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context,
+                  std::function<void()> ended);
+    ~SessionThread();
+    SessionThread(const SessionThread &) = delete;
+    SessionThread &operator=(const SessionThread &) = delete;
 
-    /// Starts, and returns when the thread runs: from then on it takes no more descriptors for
-    /// itself, so the next one can be judged. False if the system gives no thread.
+    /// Starts. False if the system gives no thread.
     bool begin();
 
     /// Ends the connection at once, in mid-transfer too. The first `reason` becomes the outcome.
@@ -56,13 +61,19 @@ public:
     /// Waits for the end of the thread. False if the time was up first.
     bool join(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
 
+    /// It has ended, or is about to: join() takes no time.
+    bool isOver();
+
+    /// Nobody waits for this one: it deletes itself when it ends, and tells nobody.
+    static void abandon(std::unique_ptr<SessionThread> thread);
+
     /// A copy of what is known now.
     SessionInfo info();
 
-protected:
-    void run() override;
-
 private:
+    static void *enter(void *self);
+    void run();
+    bool end();
     Ending converse(ConnectionParts &parts);
     void linger();
 
@@ -76,10 +87,13 @@ private:
     Pacer m_pacer;
     SessionCounters m_counters;
     Admission::Place m_place;
-    std::binary_semaphore m_running{0};
-    /// QThread::wait() alone would do, but the synchronisation inside Qt is invisible to
-    /// ThreadSanitizer, which then finds a race in everything that the thread ever touched.
-    std::atomic_bool m_over = false;
+    const std::function<void()> m_ended;
+    bool m_started = false;
+    pthread_t m_thread{};
+    std::mutex m_mutex; ///< guards the next three
+    std::condition_variable m_changed;
+    bool m_over = false;
+    bool m_abandoned = false;
     QString m_reason; ///< set once, before the channel is shut down; read after that was noticed
     bool m_closing = false;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/taskthread.h"
 
+#include "net/guarded.h"
+
 #include <semaphore>
 #include <system_error>
 #include <utility>
@@ -60,7 +62,8 @@ void TaskThread::run()
         const Task task = std::move(m_tasks.front());
         m_tasks.pop_front();
         lock.unlock();
-        task();
+        // What a task cannot do for lack of memory is lost, and the thread goes on.
+        static_cast<void>(guarded(task));
         lock.lock();
     }
 }

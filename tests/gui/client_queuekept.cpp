@@ -101,7 +101,7 @@ void ClientQueueKeptTest::aKilledProgramForgetsNoRow()
     QVERIFY2(program.waitForStarted(), qPrintable(program.errorString()));
     const auto written = [&] {
         client::QueueFile file(data + QStringLiteral("/window-queue.sqlite"));
-        return file.openToRead() ? file.rows().size() : 0;
+        return file.openToRead() ? file.rows().value().size() : 0;
     };
     QTRY_COMPARE_WITH_TIMEOUT(written(), qsizetype(50), 30000);
     program.kill();

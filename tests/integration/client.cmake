@@ -16,3 +16,9 @@ ferry_test(client_queue_programs LINK ferry_test_client LABELS integration)
 add_dependencies(client_queue_programs ferry ferryd)
 ferry_test(client_queue_person LINK ferry_client ferry_test_client LABELS integration)
 add_dependencies(client_queue_person ferryd)
+
+if(NOT FERRY_SANITIZE)
+    ferry_test(scarcity_workers LINK ferry_test_scarcity ferry_client ferry_test_client
+        ferry_test_server LABELS integration)
+    add_dependencies(scarcity_workers ferry ferryd)
+endif()

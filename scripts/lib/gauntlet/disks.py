@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 import programs
+import windowdisks
+import windows
 from programs import Broken
 
 EXT4_IOC_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32)
@@ -192,6 +194,8 @@ def attack(options, say):
             server_disks(root, say)
         finally:
             server.stop()
+        if windows.built():
+            windowdisks.attack(root, tmpfs, shell, say)
         try:
             power_cut(root, 3 if options.quick else int(options.amount or 60), say)
         except PermissionError as reason:

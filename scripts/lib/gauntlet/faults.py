@@ -324,19 +324,26 @@ class Sweep:
     """Points of both sides, by several workers with a server each."""
 
     def __init__(self, root, workers, most, say):
-        self.places = []
-        for number in range(workers):
-            place = Place(root, number)
-            place.settle = lambda place=place: setattr(place, "baseline", settled(place))
-            place.settle()
-            self.places.append(place)
+        self.places = [self.make_place(root, number) for number in range(workers)]
         self.most, self.say, self.until = most, say, float("inf")
         self.lock = threading.Lock()  # guards the two below
         self.results = collections.Counter()
         self.findings = []
 
+    def make_place(self, root, number):
+        place = Place(root, number)
+        place.settle = lambda: setattr(place, "baseline", settled(place))
+        place.settle()
+        return place
+
+    def perform(self, place, side, *point):
+        return POINT[side](place, *point)
+
+    def calls_of(self, side):
+        return calls_of(self.places[0], side)
+
     def points(self, side):
-        counts = calls_of(self.places[0], side)
+        counts = self.calls_of(side)
         # What cannot be printed at the start cannot be said in another way either.
         errors = dict(ERRORS, write=("EINTR",)) if side == "start" else ERRORS
         return [(side, call, error, when) for call in sorted(counts) for error in errors[call]
@@ -349,7 +356,7 @@ class Sweep:
             if point is None or time.monotonic() > self.until:
                 return
             try:
-                result = POINT[point[0]](place, *point[1:])
+                result = self.perform(place, *point)
             except Broken as broken:
                 result = "BROKEN"
                 self.say(f"BROKEN {' '.join(map(str, point))}: {broken}")
@@ -394,16 +401,21 @@ def usable():
 
 
 def main(options, say):
+    return attack(options, say, Sweep, POINT, FOUND)
+
+
+def attack(options, say, kind, sides, found):
+    """A sweep of that kind; `found`: the points that broke a promise once."""
     if reason := usable():
         say(f"skipped: {reason}")
         return 77
     with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as root:
-        sweep = Sweep(root, options.jobs, 3 if options.quick else 40, say)
+        sweep = kind(root, options.jobs, 3 if options.quick else 40, say)
         try:
-            points = [point for side in options.side or POINT for point in sweep.points(side)
+            points = [point for side in options.side or sides for point in sweep.points(side)
                       if not options.call or point[1] in options.call]
             if options.quick:
-                points = FOUND + points[::max(1, len(points) // 30)]
+                points = found + points[::max(1, len(points) // 30)]
             say(f"{len(points)} points")
             if options.amount:  # as many as there is time for, of all kinds
                 random.Random(1).shuffle(points)

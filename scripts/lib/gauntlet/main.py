@@ -11,6 +11,7 @@ import programs
 
 NAMES = {
     "faults": "every failing system call",
+    "windows": "every failing system call of the two windows",
     "disks": "disks that fill, are read-only, lose power",
     "line": "bits flipped, connections reset, bytes delayed on the way",
     "kills": "SIGKILL of client and server at random moments",
@@ -30,7 +31,7 @@ def main():
     parser.add_argument("amount", nargs="?", type=float, help="minutes of soak, number of kills")
     parser.add_argument("--quick", action="store_true", help="a sample, in seconds")
     parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) - 1))
-    parser.add_argument("--side", action="append", choices=("client", "server", "start"))
+    parser.add_argument("--side", action="append", choices=("client", "server", "start", "client-start", "server-start"))
     parser.add_argument("--call", action="append", help="only this system call")
     parser.add_argument("--programs", required=True, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()

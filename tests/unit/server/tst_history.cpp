@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/history.h"
+#include "support/process.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -7,6 +8,8 @@
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <sys/resource.h>
 
 using namespace ferry;
 using namespace ferry::server;
@@ -86,6 +89,7 @@ private Q_SLOTS:
     void aFieldIsNeverAFormula();
     void aFileThatIsNoDatabaseIsPutAside();
     void ofADamagedFileWhatIsReadableIsKept();
+    void withoutDescriptorsNothingIsCalledDamaged();
     void aLaterFormatIsLeftAlone();
     void aFolderInItsPlaceLeavesAWorkingHistory();
     void onlyTheOwnerMayReadIt();
@@ -304,6 +308,38 @@ void TestHistory::ofADamagedFileWhatIsReadableIsKept()
     again.open();
     QVERIFY(again.problems().isEmpty());
     QCOMPARE(again.search({}, 1).value().matches, kept + 1);
+}
+
+/// A trouble of the computer and none of the file, which is left as it is.
+void TestHistory::withoutDescriptorsNothingIsCalledDamaged()
+{
+    const auto one = [] {
+        Delivery delivery;
+        delivery.file = QStringLiteral("/pub/a");
+        return delivery;
+    };
+    {
+        HistoryStore store(m_folder->path());
+        store.open();
+        QVERIFY(store.add({one()}));
+    }
+    rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    int refused = 0;
+    for (rlim_t spare = 0; spare < 10; ++spare) {
+        const rlimit scarce = {rlim_t(test::descriptorCount()) + spare, before.rlim_max};
+        HistoryStore store(m_folder->path());
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &scarce), 0);
+        store.open();
+        refused += int(!store.problems().isEmpty());
+        const auto added = store.add({one()}); // in memory, if not in the file
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+        QVERIFY(added);
+        QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*damaged*")}).size(), 0);
+    }
+    QVERIFY(refused > 0);
+    QVERIFY(refused < 10);
+    QVERIFY(!rows().isEmpty());
 }
 
 void TestHistory::aLaterFormatIsLeftAlone()

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QCoreApplication>
+
+#include <exception>
+#include <new>
+#include <system_error>
+#include <type_traits>
+
+namespace ferry {
+
+/// What is said when work was given up because of an exception. CannotConnect, because it may pass.
+inline Error givenUp(const char *what)
+{
+    return {ErrorCode::CannotConnect,
+            what ? QCoreApplication::translate("ferry", "Something went wrong here: %1")
+                       .arg(QString::fromLocal8Bit(what))
+                 : QCoreApplication::translate("ferry", "This computer has no memory left.")};
+}
+
+/// Does `work` on a thread of ours. An exception that left the thread would end the program, and
+/// nothing that one thread meets may do that, not even a lack of memory: it becomes an error.
+/// `work` returns nothing or a Result.
+template <typename Work>
+auto guarded(Work &&work)
+    -> std::conditional_t<std::is_void_v<decltype(work())>, Result<>, decltype(work())>
+{
+    try {
+        if constexpr (std::is_void_v<decltype(work())>) {
+            work();
+            return {};
+        } else {
+            return work();
+        }
+    } catch (const std::bad_alloc &) {
+        // What the work had taken is given back by now, so there is room for a sentence.
+        return givenUp(nullptr);
+    } catch (const std::exception &exception) {
+        return givenUp(exception.what());
+    }
+}
+
+} // namespace ferry

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// No thread and no memory for a worker: that piece of work fails in words, and the program goes on.
+#include "client/client.h"
+#include "client/remotebrowser.h"
+#include "support/scarcity.h"
+#include "support/serverhost.h"
+#include "support/transferpair.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <atomic>
+#include <memory>
+
+#include <sys/resource.h>
+
+using namespace ferry;
+using namespace ferry::client;
+using namespace ferry::test;
+
+namespace {
+
+/// The points: each of the first, then ever wider steps.
+qint64 after(qint64 when)
+{
+    return when + std::max<qint64>(1, when / 8);
+}
+
+} // namespace
+
+class ScarcityWorkers : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void aBrowserWithoutAThreadSaysSoAndTriesAgain();
+    void aClientWithoutAThreadSaysSo();
+    void aClientWithoutDescriptorsSaysSo();
+    void aFailedAllocationEndsNoClient();
+    void aFailedAllocationEndsNoBrowser();
+    void aFailedAllocationEndsNoServer();
+
+private:
+    ClientConfig config() const
+    {
+        ClientConfig config;
+        config.host = QStringLiteral("127.0.0.1");
+        config.port = m_pair.port();
+        config.password = TransferPair::password();
+        config.pin = m_pair.fingerprint();
+        config.resume = true;
+        return config;
+    }
+    bool complete(const QString &folder) const
+    {
+        for (const QString &name : m_names) {
+            if (readFile(folder + u'/' + name) != readFile(m_pair.share() + u'/' + name))
+                return false;
+        }
+        return true;
+    }
+    /// Nothing under a final name that is not complete.
+    bool nothingWrong(const QString &folder) const
+    {
+        for (const QString &name : m_names) {
+            const QByteArray got = readFile(folder + u'/' + name);
+            if (got != "(not there)" && got != readFile(m_pair.share() + u'/' + name))
+                return false;
+        }
+        return true;
+    }
+
+    TransferPair m_pair;
+    const QStringList m_names{QStringLiteral("large"), QStringLiteral("a"), QStringLiteral("b")};
+};
+
+void ScarcityWorkers::initTestCase()
+{
+    spareThisThread();
+    QVERIFY(writeFile(m_pair.share() + QStringLiteral("/large"), noise(1'600'000)));
+    QVERIFY(writeFile(m_pair.share() + QStringLiteral("/a"), noise(5000, 2)));
+    QVERIFY(writeFile(m_pair.share() + QStringLiteral("/b"), noise(70'000, 3)));
+    QVERIFY(m_pair.startServer());
+}
+
+void ScarcityWorkers::aBrowserWithoutAThreadSaysSoAndTriesAgain()
+{
+    std::atomic_int told = 0;
+    RemoteBrowser browser(config(), std::make_shared<LogQueue>(),
+                          std::make_shared<sasl::SaltedPasswords>(), [&told] { ++told; });
+    {
+        const NoThreads scarce;
+        const quint64 request = browser.list("/", RemoteBrowser::What::Everything);
+        QCOMPARE(told.load(), 1);
+        const RemoteBrowser::Batch batch = browser.take();
+        QCOMPARE(batch.request, request);
+        QVERIFY(batch.ended);
+        QVERIFY(batch.failed());
+    }
+    const quint64 request = browser.list("/", RemoteBrowser::What::Everything);
+    RemoteBrowser::Batch batch;
+    QVERIFY(waitUntil([&] {
+        batch = browser.take();
+        return batch.request == request;
+    }));
+    QCOMPARE(batch.entries.size(), 1);
+    QCOMPARE(batch.entries.first().name, QByteArray("pub"));
+}
+
+void ScarcityWorkers::aClientWithoutAThreadSaysSo()
+{
+    Client client;
+    {
+        const NoThreads scarce;
+        const auto begun = client.connectTo(config());
+        QVERIFY(!begun);
+        QVERIFY(!begun.error().text.isEmpty());
+    }
+    QVERIFY(client.connectTo(config()));
+    QTRY_COMPARE(client.link().state, LinkState::Online);
+}
+
+/// Qt ends the program when a thread finds no descriptor for its event dispatcher.
+void ScarcityWorkers::aClientWithoutDescriptorsSaysSo()
+{
+    rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    for (rlim_t spare = 0; spare < 12; ++spare) {
+        Client client;
+        const rlimit scarce = {rlim_t(descriptorCount()) + spare, before.rlim_max};
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &scarce), 0);
+        const auto begun = client.connectTo(config());
+        if (!begun)
+            QVERIFY(!begun.error().text.isEmpty());
+        const bool settled = QTest::qWaitFor(
+            [&] {
+                const LinkState state = client.link().state;
+                return !begun || state == LinkState::Online || state == LinkState::Failed;
+            },
+            20'000);
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        QVERIFY(settled);
+        QVERIFY(client.connectTo(config()));
+        QTRY_COMPARE(client.link().state, LinkState::Online);
+    }
+}
+
+void ScarcityWorkers::aFailedAllocationEndsNoClient()
+{
+    int happened = 0;
+    for (qint64 when = 1;; when = after(when)) {
+        const QTemporaryDir target;
+        Client client;
+        client.queue().setRules(QueueRules::patient());
+        client.setClassic(false);
+        QList<Client::Request> requests;
+        for (const QString &name : m_names)
+            requests.append({"/pub/" + name.toUtf8(), target.path(), ExistingPolicy::Rename});
+        const QList<quint64> ids = client.add(requests);
+        bool met = false;
+        {
+            const FailingAllocation scarce(when);
+            QVERIFY(client.connectTo(config()));
+            QVERIFY(QTest::qWaitFor(
+                [&] {
+                    return scarce.happened() || client.queue().finished() ||
+                           client.link().state == LinkState::Failed;
+                },
+                20'000));
+            met = scarce.happened();
+        }
+        if (!met)
+            break;
+        ++happened;
+        // Whatever came of it: the person connects again, and tries again what failed.
+        const bool all = QTest::qWaitFor(
+            [&] {
+                const ConnectionThread::Link link = client.link();
+                if (link.state == LinkState::Failed || link.retryAt)
+                    static_cast<void>(client.connectTo(config()));
+                client.retry(ids);
+                return client.queue().counts().done() == m_names.size();
+            },
+            20'000);
+        if (!all) {
+            for (const Download &row : client.queue().all())
+                qWarning("%lld: %s is %d: %s", qlonglong(when), qPrintable(row.localName),
+                         int(row.state), qPrintable(row.error.text));
+        }
+        QVERIFY(all);
+        QVERIFY(complete(target.path()));
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened > 50);
+}
+
+void ScarcityWorkers::aFailedAllocationEndsNoBrowser()
+{
+    int happened = 0;
+    for (qint64 when = 1;; when = after(when)) {
+        RemoteBrowser browser(config(), std::make_shared<LogQueue>(),
+                              std::make_shared<sasl::SaltedPasswords>(), [] {});
+        const auto answered = [&browser](quint64 request, bool &failed) {
+            return QTest::qWaitFor(
+                [&] {
+                    const RemoteBrowser::Batch batch = browser.take();
+                    failed = batch.failed();
+                    return batch.request == request && batch.ended;
+                },
+                20'000);
+        };
+        bool met = false;
+        bool failed = false;
+        {
+            const FailingAllocation scarce(when);
+            QVERIFY(answered(browser.list("/pub", RemoteBrowser::What::Everything), failed));
+            met = scarce.happened();
+        }
+        if (!met)
+            break;
+        ++happened;
+        QVERIFY(answered(browser.list("/pub", RemoteBrowser::What::Everything), failed));
+        QVERIFY(!failed);
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened > 20);
+}
+
+void ScarcityWorkers::aFailedAllocationEndsNoServer()
+{
+    ServerHost host;
+    QTemporaryDir data;
+    host.config.password = TransferPair::password();
+    host.config.dataFolder = data.path();
+    host.config.tlsEnabled = true;
+    host.config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
+    host.config.tlsPort = 0;
+    host.config.loginFailureDelay = std::chrono::milliseconds(1);
+    QVERIFY(host.start());
+    host.call([](server::Server &) { spareThisThread(); });
+    for (const QString &name : m_names)
+        QVERIFY(host.write(name, readFile(m_pair.share() + u'/' + name)));
+    const auto [port, fingerprint] = host.call([](server::Server &server) {
+        return std::pair(server.tlsEndpoint().port, server.fingerprint());
+    });
+    int happened = 0;
+    for (qint64 when = 1;; when = after(when)) {
+        const QTemporaryDir target;
+        const QStringList arguments{QStringLiteral("get"),
+                                    QStringLiteral("--quiet"),
+                                    QStringLiteral("--pin"),
+                                    QString::fromLatin1(fingerprint),
+                                    QStringLiteral("--data-dir"),
+                                    target.filePath(QStringLiteral("data")),
+                                    QStringLiteral("-d"),
+                                    target.path(),
+                                    QStringLiteral("127.0.0.1:%1").arg(port),
+                                    QStringLiteral("/pub/large"),
+                                    QStringLiteral("/pub/a"),
+                                    QStringLiteral("/pub/b")};
+        bool met = false;
+        {
+            const FailingAllocation scarce(when);
+            static_cast<void>(m_pair.run(arguments, TransferPair::password()));
+            met = scarce.happened();
+        }
+        QVERIFY(nothingWrong(target.path()));
+        if (!met) {
+            QVERIFY(complete(target.path()));
+            break;
+        }
+        ++happened;
+        QVERIFY(waitUntil([&] { return host.liveSessions() == 0; }));
+        when = std::max(when, when * 3 / 2); // each one starts a program
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened > 5);
+}
+
+QTEST_GUILESS_MAIN(ScarcityWorkers)
+#include "scarcity_workers.moc"

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "support/scarcity.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+namespace {
+
+std::atomic_bool noThreads = false;
+std::atomic<qint64> allocationsLeft = 0; ///< until the one that fails; 0: none does
+std::atomic_bool allocationFailed = false;
+thread_local bool spared = false;
+
+} // namespace
+
+namespace ferry::test {
+
+NoThreads::NoThreads()
+{
+    noThreads = true;
+}
+
+NoThreads::~NoThreads()
+{
+    noThreads = false;
+}
+
+void spareThisThread()
+{
+    spared = true;
+}
+
+FailingAllocation::FailingAllocation(qint64 when)
+{
+    spareThisThread();
+    allocationFailed = false;
+    allocationsLeft = when;
+}
+
+FailingAllocation::~FailingAllocation()
+{
+    allocationsLeft = 0;
+}
+
+bool FailingAllocation::happened() const
+{
+    return allocationFailed;
+}
+
+} // namespace ferry::test
+
+#if defined(__GLIBC__)
+// In the program itself, so that every library calls these. glibc has its own under other names.
+namespace {
+
+bool fails()
+{
+    if (spared || allocationsLeft.load(std::memory_order_relaxed) <= 0)
+        return false;
+    if (allocationsLeft.fetch_sub(1) != 1)
+        return false;
+    allocationFailed = true;
+    errno = ENOMEM;
+    return true;
+}
+
+} // namespace
+
+extern "C" {
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument) noexcept
+{
+    using Function = int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    static const auto original = reinterpret_cast<Function>(::dlsym(RTLD_NEXT, "pthread_create"));
+    return noThreads ? EAGAIN : original(thread, attributes, start, argument);
+}
+
+void *__libc_malloc(std::size_t size);
+void *__libc_calloc(std::size_t count, std::size_t size);
+void *__libc_realloc(void *old, std::size_t size);
+
+void *malloc(std::size_t size) noexcept
+{
+    return fails() ? nullptr : __libc_malloc(size);
+}
+
+void *calloc(std::size_t count, std::size_t size) noexcept
+{
+    return fails() ? nullptr : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, std::size_t size) noexcept
+{
+    return fails() ? nullptr : __libc_realloc(old, size);
+}
+
+} // extern "C"
+#endif
