@@ -42,7 +42,8 @@ def in_trouble(disk, way, shell):
     if way == "full":
         fill(disk)
         return (disk / "filler").unlink
-    shell("mount", "-o", "remount,ro", str(disk))
+    if shell("mount", "-o", "remount,ro", str(disk)).returncode != 0:
+        raise Broken("the disk cannot be made read-only")
     return lambda: shell("mount", "-o", "remount,rw", str(disk))
 
 
@@ -81,9 +82,13 @@ def server(place, disk, way, shell):
     base = place.fresh()
     window = begun(place.server_window(base, disk / "data"))
     windows.serve_again(place, window)
-    mend = in_trouble(disk, way, shell)
-    windows.serve_again(place, window)
+    history = disk / "data" / "history.sqlite"
+    window.wait(lambda: rows_in(history, "deliveries") == len(place.files), "writes its history")
+    if way == "full":
+        fill(disk)
+        windows.serve_again(place, window)
     windows.quit_in_order(window)
+    mend = in_trouble(disk, way, shell)
     window = begun(place.server_window(base, disk / "data"))
     windows.serve_again(place, window)
     windows.quit_in_order(window)
@@ -93,7 +98,7 @@ def server(place, disk, way, shell):
     windows.quit_in_order(window)
     untouched(disk / "data")
     # Of the first run, and of the last.
-    if (rows := rows_in(disk / "data" / "history.sqlite", "deliveries")) < 2 * len(place.files):
+    if (rows := rows_in(history, "deliveries")) < 2 * len(place.files):
         raise Broken(f"{rows} deliveries are in the history")
 
 
@@ -101,7 +106,8 @@ def attack(root, tmpfs, shell, say):
     place = windows.Place(root / "windows", 0)
     try:
         for way in ("full", "read-only"):
-            for scene in (client, client_start, server):
+            # What is open for writing keeps its disk from becoming read-only.
+            for scene in (client, client_start, server)[way == "read-only":]:
                 with tmpfs(root / f"{scene.__name__}-{way}", SMALL) as disk:
                     try:
                         scene(place, disk, way, shell)

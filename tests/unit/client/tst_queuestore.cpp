@@ -241,7 +241,7 @@ void QueueStoreTest::anAnswerForTheBatchIsForALaterProgramToo()
     {
         QueueFile file(path());
         QVERIFY(file.open());
-        queue.restore(file.rows());
+        queue.restore(file.rows().value());
     }
     queue.retry({ids[2]}); // what had ended without the file, too
     for (const quint64 id : ids)
