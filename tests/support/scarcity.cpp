@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -57,11 +58,20 @@ bool FailingAllocation::happened() const
 // In the program itself, so that every library calls these. glibc has its own under other names.
 namespace {
 
-bool fails()
+/// libgsasl frees twice what it could not allocate, also through the C library's functions.
+bool bearsFailures(const void *caller)
+{
+    Dl_info library = {};
+    return ::dladdr(caller, &library) == 0 || !library.dli_fname ||
+           (!std::strstr(library.dli_fname, "/libgsasl.") &&
+            !std::strstr(library.dli_fname, "/libc."));
+}
+
+bool fails(const void *caller)
 {
     if (spared || allocationsLeft.load(std::memory_order_relaxed) <= 0)
         return false;
-    if (allocationsLeft.fetch_sub(1) != 1)
+    if (!bearsFailures(caller) || allocationsLeft.fetch_sub(1) != 1)
         return false;
     allocationFailed = true;
     errno = ENOMEM;
@@ -86,17 +96,17 @@ void *__libc_realloc(void *old, std::size_t size);
 
 void *malloc(std::size_t size) noexcept
 {
-    return fails() ? nullptr : __libc_malloc(size);
+    return fails(__builtin_return_address(0)) ? nullptr : __libc_malloc(size);
 }
 
 void *calloc(std::size_t count, std::size_t size) noexcept
 {
-    return fails() ? nullptr : __libc_calloc(count, size);
+    return fails(__builtin_return_address(0)) ? nullptr : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, std::size_t size) noexcept
 {
-    return fails() ? nullptr : __libc_realloc(old, size);
+    return fails(__builtin_return_address(0)) ? nullptr : __libc_realloc(old, size);
 }
 
 } // extern "C"

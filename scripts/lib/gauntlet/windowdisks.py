@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The windows' own files on a disk that is full or read-only: the queue and the history. Runs inside
 the mount namespace of disks.py."""
+import contextlib
 import sqlite3
 
 import programs
@@ -11,7 +12,7 @@ SMALL = 1024 * 1024
 
 
 def rows_in(path, table):
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
@@ -67,7 +68,7 @@ def client_start(place, disk, way, shell):
     windows.quit_in_order(begun(place.client(base, disk / "data")))
     mend = in_trouble(disk, way, shell)
     window = begun(place.client(base, disk / "data", paths=False))
-    if not window.rows() and not window.shows("label The queue"):
+    if not window.rows() and not window.shows("are forgotten"):
         raise Broken(f"nothing is said: {window.lines()}")
     windows.quit_in_order(window)
     mend()
