@@ -58,20 +58,20 @@ bool FailingAllocation::happened() const
 // In the program itself, so that every library calls these. glibc has its own under other names.
 namespace {
 
-/// libgsasl frees twice what it could not allocate, also through the C library's functions.
-bool bearsFailures(const void *caller)
+/// Those of `new`. Of the libraries not all bear a failure: libgsasl frees twice what it could not
+/// allocate, and a QList made of an initializer list is written to without a look.
+bool isNew(const void *caller)
 {
     Dl_info library = {};
-    return ::dladdr(caller, &library) == 0 || !library.dli_fname ||
-           (!std::strstr(library.dli_fname, "/libgsasl.") &&
-            !std::strstr(library.dli_fname, "/libc."));
+    return ::dladdr(caller, &library) != 0 && library.dli_fname &&
+           std::strstr(library.dli_fname, "/libstdc++.");
 }
 
 bool fails(const void *caller)
 {
     if (spared || allocationsLeft.load(std::memory_order_relaxed) <= 0)
         return false;
-    if (!bearsFailures(caller) || allocationsLeft.fetch_sub(1) != 1)
+    if (!isNew(caller) || allocationsLeft.fetch_sub(1) != 1)
         return false;
     allocationFailed = true;
     errno = ENOMEM;

@@ -20,8 +20,8 @@ public:
 /// Allocations of this thread never fail: it is the test, or has an event loop.
 void spareThisThread();
 
-/// While it lives, the `when`-th allocation (malloc, calloc, realloc) of all threads that are not
-/// spared fails, once.
+/// While it lives, the `when`-th allocation by `new` fails, once, of all
+/// threads that are not spared.
 class FailingAllocation
 {
 public:
