@@ -99,11 +99,11 @@ void SessionCounters::touch()
     m_lastActivityMs = m_clock.elapsed();
 }
 
-void SessionCounters::end(const QString &cause, bool failed)
+void SessionCounters::end(const QString &cause, bool failed, bool byUs)
 {
     const QMutexLocker lock(&m_mutex);
     m_info.outcome = compose(cause, failed);
-    m_info.failed = failed;
+    m_info.failed = failed && (!byUs || m_inFile);
     m_info.state = SessionState::Ended;
 }
 
@@ -136,6 +136,8 @@ QString SessionCounters::compose(const QString &cause, bool failed) const
         text = QCoreApplication::translate("ferry", "aborted at %1 %: %2")
                    .arg(QString::number(percent), cause);
     }
+    if (m_info.filesSent == 0 && !failed && m_sent > 0) // whoever had the others has the file
+        return QCoreApplication::translate("ferry", "parts of a file sent");
     if (m_info.filesSent == 0)
         return text;
     return failed ? delivered() + QStringLiteral(", ") + text : delivered();

@@ -32,8 +32,9 @@ public:
     void setAccount(const QString &displayName);
     void setDoor(const QString &door);
     void touch();
-    /// `cause` becomes the outcome, together with what was achieved before.
-    void end(const QString &cause, bool failed);
+    /// `cause` becomes the outcome, together with what was achieved before. `byUs`: somebody here
+    /// ended it, so that only a file that was cut short makes it a failure.
+    void end(const QString &cause, bool failed, bool byUs = false);
     QString outcome();
     qint64 fileSent() const { return m_fileSent; } ///< bytes of the file under way
 

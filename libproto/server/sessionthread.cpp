@@ -166,7 +166,7 @@ void SessionThread::run()
                               QDeadlineTimer(m_context->config.loginTime)};
         const Ending ending = converse(parts);
         const QString cause = ending.cancelled ? m_reason : ending.cause;
-        m_counters.end(cause, ending.failed);
+        m_counters.end(cause, ending.failed, ending.cancelled);
         deliveries.ended(cause);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
         linger();

@@ -14,6 +14,8 @@ private Q_SLOTS:
     void aFileIsCountedByBytes();
     void theOutcomeTellsWhatWasAchieved_data();
     void theOutcomeTellsWhatWasAchieved();
+    void partsOfAFileAreNoFileAndNoFailure();
+    void whoIsSentAwayWithoutAFileUnderWayHasNotFailed();
     void anAbortedFileTellsHowFarItCame();
     void aSessionMayBeWatchedWhileItWorks();
 };
@@ -79,6 +81,31 @@ void TestSessionCounters::theOutcomeTellsWhatWasAchieved()
     QCOMPARE(info.outcome, outcome);
     QCOMPARE(info.failed, failed);
     QCOMPARE(counters.outcome(), outcome);
+}
+
+void TestSessionCounters::partsOfAFileAreNoFileAndNoFailure()
+{
+    SessionCounters counters;
+    counters.beginFile(QStringLiteral("x"), 1000, 400);
+    counters.addBytes(200);
+    counters.endFile(true, false);
+    counters.end(QStringLiteral("closed by the client"), false);
+    QCOMPARE(counters.outcome(), QStringLiteral("parts of a file sent"));
+}
+
+void TestSessionCounters::whoIsSentAwayWithoutAFileUnderWayHasNotFailed()
+{
+    for (const bool midFile : {false, true}) {
+        SessionCounters counters;
+        counters.beginFile(QStringLiteral("x"), 10);
+        counters.addBytes(10);
+        counters.endFile(!midFile);
+        counters.end(QStringLiteral("server stopped"), true, true);
+        SessionInfo info;
+        counters.sample(info);
+        QCOMPARE(info.failed, midFile);
+        QVERIFY2(info.outcome.endsWith(QStringLiteral("server stopped")), qPrintable(info.outcome));
+    }
 }
 
 void TestSessionCounters::anAbortedFileTellsHowFarItCame()
