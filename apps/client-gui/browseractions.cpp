@@ -24,7 +24,7 @@ BrowserActions::BrowserActions(QObject *parent)
                 tr("The folder before this one")))
     , forward(make("forwardAction", QLatin1StringView("forward"), tr("&Forward"),
                    tr("The folder after this one")))
-    , up(make("upAction", QLatin1StringView("up"), tr("Parent folde&r"),
+    , up(make("upAction", QLatin1StringView("up"), tr("Parent f&older"),
               tr("The folder that this one is in")))
     , refresh(make("refreshAction", QLatin1StringView("refresh"), tr("&Refresh"),
                    tr("Read the folder again")))

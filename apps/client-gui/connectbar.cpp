@@ -342,9 +342,10 @@ void ConnectBar::refresh()
     m_password->setEnabled(!busy);
 
     const LinkState state = m_view.link.state;
-    m_light->setText(linkSign(state) + QLatin1Char(' ') + linkWord(state));
-    m_light->setAccessibleName(linkWord(state));
-    setTone(m_light, linkTone(state));
+    const LinkState light = m_view.shownState();
+    m_light->setText(linkSign(light) + QLatin1Char(' ') + linkWord(light));
+    m_light->setAccessibleName(linkWord(light));
+    setTone(m_light, linkTone(light));
 
     const auto parsed = client::parseAddress(host());
     const bool exposed =
@@ -364,8 +365,7 @@ void ConnectBar::refresh()
 
 void ConnectBar::sayFailure()
 {
-    // A question and its no are no failures.
-    const bool calm = m_view.firstContact != FirstContact::None;
+    const bool calm = m_view.isCalm();
     const bool mistyped = passwordKind(m_password->text()) == PasswordKind::Mistyped;
     say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad,
         linkFailureText(m_view, mistyped));

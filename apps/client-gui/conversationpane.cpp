@@ -5,7 +5,6 @@
 #include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
 #include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -32,7 +31,6 @@ ConversationPane::ConversationPane(QWidget *parent)
     setObjectName(QStringLiteral("conversation"));
     m_log->setTitle(tr("Conversation"));
     m_log->setSessionColumnShown(false);
-    tidyTable(m_log->view(), rhythm / 4);
     m_log->setEmptyText(tr("The lines on the wire appear here."));
 
     m_line->setObjectName(QStringLiteral("commandLine"));

@@ -2,6 +2,7 @@
 #include "client-gui/knownserversdialog.h"
 
 #include "client/clientconfig.h"
+#include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
@@ -29,6 +30,7 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
     , m_known(file)
     , m_prompts(prompts)
     , m_list(new QTreeWidget(this))
+    , m_empty(new EmptyNote(QStringLiteral("knownServersEmpty"), m_list))
     , m_words(new QLabel(this))
     , m_forget(new QPushButton(icon(QLatin1StringView("remove")), tr("&Forget…"), this))
 {
@@ -84,15 +86,15 @@ void KnownServersDialog::load()
         item->setFont(Fingerprint, digits);
         m_list->addTopLevelItem(item);
     }
-    QStringList words{
-        entries.value().isEmpty()
-            ? tr("No server is known yet. One is known once its fingerprint was compared at the "
-                 "first contact and the login succeeded.")
-            : tr("These servers are recognised by their fingerprints. If one answers with "
-                 "another, Ferry sends nothing to it.")};
+    m_empty->say(entries.value().isEmpty()
+                     ? tr("No server is known yet. One is known once its fingerprint was compared "
+                          "at the first contact and the login succeeded.")
+                     : QString());
+    QStringList words{tr("These servers are recognised by their fingerprints. If one answers with "
+                         "another, Ferry sends nothing to it.")};
     words += problems;
     m_words->setText(words.join(u'\n'));
-    setTone(m_words, problems.isEmpty() ? Tone::Normal : Tone::Caution);
+    setTone(m_words, problems.isEmpty() ? Tone::Quiet : Tone::Caution);
     refresh();
 }
 

@@ -11,6 +11,7 @@ class QTreeWidget;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class Prompts;
 
 /// The servers whose fingerprint is saved, and the deliberate way to forget one.
@@ -29,6 +30,7 @@ private:
     client::KnownServers m_known;
     Prompts *m_prompts;
     QTreeWidget *m_list;
+    EmptyNote *m_empty;
     QLabel *m_words;
     QPushButton *m_forget;
 };

@@ -26,6 +26,15 @@ struct LinkView
                link.state == client::LinkState::Online ||
                link.retryAt.has_value(); // it is gone, and looked for
     }
+    /// A question and its no are no failures.
+    bool isCalm() const
+    {
+        return link.state == client::LinkState::Failed && firstContact != FirstContact::None;
+    }
+    client::LinkState shownState() const
+    {
+        return isCalm() ? client::LinkState::Offline : link.state;
+    }
     bool serverChanged() const
     {
         return link.state == client::LinkState::Failed &&

@@ -75,7 +75,7 @@ QString folderOf(const Download &download)
 
 QueueActions::QueueActions(const QueueModel *model, Table table, QObject *parent)
     : QObject(parent)
-    , openFile(make("openFileAction", QLatin1StringView("file"), tr("&Open file")))
+    , openFile(make("openFileAction", QLatin1StringView("file"), tr("Open f&ile")))
     , openFolder(make("openFolderAction", QLatin1StringView("folder-open"), tr("Open &folder")))
     , pause(make("pauseAction", QLatin1StringView("pause"), tr("Pa&use")))
     , resume(make("resumeAction", QLatin1StringView("resume"), tr("Resu&me")))
@@ -284,7 +284,7 @@ void QueueActions::fillMenu(QMenu *menu) const
     menu->addSeparator();
     menu->addActions({decide, pause, resume, forceStart, cancel, retry, remove});
     menu->addSeparator();
-    QMenu *order = menu->addMenu(tr("Order and &speed"));
+    QMenu *order = menu->addMenu(tr("&Order and speed"));
     order->setObjectName(QStringLiteral("orderMenu"));
     order->addActions({moveUp, moveDown, moveToTop, moveToBottom});
     order->addSeparator();

@@ -67,7 +67,7 @@ void StatusStrip::setLink(const LinkView &view)
         break;
     case LinkState::Offline:
     case LinkState::Failed:
-        text = linkWord(view.link.state);
+        text = linkWord(view.shownState());
         break;
     }
     m_connection->setText(text);

@@ -3,7 +3,6 @@
 
 #include "client-gui/clientprompts.h"
 #include "client-gui/desktoppresence.h"
-#include "client-gui/keysdialog.h"
 #include "client-gui/knownserversdialog.h"
 #include "client-gui/overallprogress.h"
 #include "client-gui/queueactions.h"
@@ -11,6 +10,7 @@
 #include "client-gui/speedplots.h"
 #include "client-gui/statusstrip.h"
 #include "client-gui/windowmenus.h"
+#include "gui-common/about.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -43,15 +43,24 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
         dialog.exec();
     });
     connect(menus->keys, &QAction::triggered, this, [this] {
-        KeysDialog dialog(m_window->menuBar(), {m_queue->pauseOrResume}, m_window);
+        KeysDialog dialog(m_window->menuBar(), keysInLists(), m_window);
         dialog.exec();
     });
     connect(menus->about, &QAction::triggered, this, [this] {
-        m_prompts->tell(m_window, tr("About Ferry"),
-                        tr("Ferry Client %1\n\nFetches files from a Ferry Server on your network.")
-                            .arg(QStringLiteral(FERRY_VERSION)));
+        showAbout(m_window, tr("Ferry Client"),
+                  tr("Fetches files from a Ferry Server on your network, and checks that each one "
+                     "arrived whole."));
     });
     applyPreferences();
+}
+
+QList<KeyHint> WindowFrame::keysInLists() const
+{
+    return {keyHint(m_queue->pauseOrResume),
+            {tr("Files on the server: open the folder, download the file"), {Qt::Key_Return}},
+            {tr("Files on the server: parent folder"), {Qt::Key_Backspace}},
+            {tr("Filter: to what it found"), {Qt::Key_Down, Qt::Key_Return}},
+            {tr("Command: those typed before"), {Qt::Key_Up, Qt::Key_Down}}};
 }
 
 QWidget *WindowFrame::largePlot() const

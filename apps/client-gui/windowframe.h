@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/keysdialog.h"
+
 #include <QObject>
 
 class QMainWindow;
@@ -43,6 +45,7 @@ Q_SIGNALS:
 
 private:
     void applyPreferences();
+    QList<KeyHint> keysInLists() const;
 
     QMainWindow *m_window;
     ClientSettings *m_settings;

@@ -59,11 +59,12 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     showConversation->setStatusTip(tr("The lines on the wire, and a line to type one"));
     showPlot = make(view, "showPlotAction", tr("&Speed plot"));
     showPlot->setCheckable(true);
+    showPlot->setShortcut(QKeySequence(Qt::Key_F8));
     showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));
     view->addSeparator();
-    address = make(view, "addressAction", tr("&Address"));
+    address = make(view, "addressAction", tr("&Go to the address"));
     address->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
-    filter = make(view, "filterAction", tr("Filte&r"));
+    filter = make(view, "filterAction", tr("Filter the &list"));
     filter->setShortcut(QKeySequence(QKeySequence::Find));
     nextPane = make(view, "nextPaneAction", tr("&Next pane"));
     nextPane->setShortcut(QKeySequence(Qt::Key_F6));
@@ -73,7 +74,7 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     QMenu *help = bar->addMenu(tr("&Help"));
     keys = make(help, "keysAction", tr("&Keys"));
     keys->setShortcut(QKeySequence(Qt::Key_F1));
-    about = make(help, "aboutAction", tr("&About Ferry"));
+    about = make(help, "aboutAction", tr("&About Ferry Client"));
     about->setMenuRole(QAction::AboutRole);
 }
 

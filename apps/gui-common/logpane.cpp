@@ -4,10 +4,11 @@
 #include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/logfiltermodel.h"
+#include "gui-common/logfind.h"
 #include "gui-common/logmodel.h"
 #include "gui-common/prompts.h"
-#include "gui-common/rowkeys.h"
 #include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -15,9 +16,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QSaveFile>
 #include <QScrollBar>
@@ -66,12 +65,6 @@ protected:
         if (index.column() == LogModel::Message || index.column() == LogModel::Time)
             option->font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     }
-
-public:
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, 2);
-    }
 };
 
 QToolButton *buttonFor(QAction *action, const QString &name, QWidget *parent)
@@ -96,9 +89,9 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
 {
     setObjectName(QStringLiteral("logPane"));
     makeActions();
+    makeView();
     auto *bar = new QWidget(this);
     makeBar(bar);
-    makeView();
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -119,13 +112,10 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
 
 void LogPane::makeActions()
 {
-    m_find = new QAction(icon(QLatin1StringView("search")), tr("&Find in the Log"), this);
-    connect(m_find, &QAction::triggered, this, [this] {
-        m_findField->setFocus(Qt::ShortcutFocusReason);
-        m_findField->selectAll();
-    });
+    m_find = new QAction(icon(QLatin1StringView("search")), tr("&Find in the log"), this);
+    connect(m_find, &QAction::triggered, this, [this] { m_finder->begin(); });
 
-    m_pause = new QAction(icon(QLatin1StringView("pause")), tr("&Pause Scrolling"), this);
+    m_pause = new QAction(icon(QLatin1StringView("pause")), tr("Paus&e scrolling"), this);
     m_pause->setCheckable(true);
     m_pause->setToolTip(tr("Stay at this place while new lines arrive"));
     connect(m_pause, &QAction::toggled, this, [this](bool paused) {
@@ -134,15 +124,15 @@ void LogPane::makeActions()
             m_view->scrollToBottom();
     });
 
-    m_copy = new QAction(icon(QLatin1StringView("copy")), tr("&Copy Lines"), this);
+    m_copy = new QAction(icon(QLatin1StringView("copy")), tr("&Copy lines"), this);
     m_copy->setToolTip(tr("Copy the selected lines, or all that are shown"));
     connect(m_copy, &QAction::triggered, this, &LogPane::copy);
 
-    m_save = new QAction(icon(QLatin1StringView("save")), tr("Sa&ve the Log…"), this);
+    m_save = new QAction(icon(QLatin1StringView("save")), tr("Sa&ve the log…"), this);
     m_save->setToolTip(tr("Save the lines that are shown to a file"));
     connect(m_save, &QAction::triggered, this, &LogPane::save);
 
-    m_clear = new QAction(icon(QLatin1StringView("clear")), tr("C&lear the Log"), this);
+    m_clear = new QAction(icon(QLatin1StringView("clear")), tr("C&lear the log"), this);
     m_clear->setToolTip(tr("Forget these lines"));
     connect(m_clear, &QAction::triggered, this, &LogPane::clear);
 }
@@ -156,25 +146,11 @@ void LogPane::makeBar(QWidget *bar)
     bold.setBold(true);
     m_title->setFont(bold);
 
-    m_matches = new QLabel(bar);
-    m_matches->setObjectName(QStringLiteral("logMatches"));
-    m_matches->setTextFormat(Qt::PlainText);
-    setTone(m_matches, Tone::Quiet);
-
-    m_findField = new QLineEdit(bar);
-    m_findField->setObjectName(QStringLiteral("logFind"));
-    m_findField->setPlaceholderText(tr("Find"));
-    m_findField->setAccessibleName(tr("Find in the log"));
-    m_findField->setToolTip(tr("Enter: next match. Shift+Enter: the one before. Esc: end."));
-    m_findField->setClearButtonEnabled(true);
-    m_findField->setMinimumWidth(96);
-    m_findField->setMaximumWidth(220);
-    m_findField->installEventFilter(this);
-    connect(m_findField, &QLineEdit::textChanged, this, [this] { findNext(0); });
+    m_finder = new LogFind(m_shown, m_view, bar);
 
     m_kinds = new QToolButton(bar);
     m_kinds->setObjectName(QStringLiteral("logKinds"));
-    m_kinds->setText(tr("All kinds "));
+    m_kinds->setText(tr("All kinds"));
     m_kinds->setAccessibleName(tr("Kinds of lines that are shown"));
     m_kinds->setToolTip(tr("Choose the kinds of lines that are shown"));
     m_kinds->setPopupMode(QToolButton::InstantPopup);
@@ -193,9 +169,9 @@ void LogPane::makeBar(QWidget *bar)
             const auto shown = std::count_if(actions.begin(), actions.end(),
                                              [](const QAction *a) { return a->isChecked(); });
             m_kinds->setText(shown == actions.size()
-                                 ? tr("All kinds ")
-                                 : tr("%1 of %2 kinds ").arg(shown).arg(actions.size()));
-            showMatches();
+                                 ? tr("All kinds")
+                                 : tr("%1 of %2 kinds").arg(shown).arg(actions.size()));
+            m_finder->showMatches();
         });
     }
     m_kinds->setMenu(menu);
@@ -206,13 +182,14 @@ void LogPane::makeBar(QWidget *bar)
     layout->setSpacing(rhythm / 2);
     layout->addWidget(m_title);
     layout->addStretch(1);
-    layout->addWidget(m_matches);
-    layout->addWidget(m_findField, 2);
+    layout->addWidget(m_finder, 2);
     layout->addWidget(m_kinds);
     layout->addWidget(buttonFor(m_pause, QStringLiteral("logPause"), bar));
     layout->addWidget(buttonFor(m_copy, QStringLiteral("logCopy"), bar));
     layout->addWidget(buttonFor(m_save, QStringLiteral("logSave"), bar));
-    layout->addWidget(buttonFor(m_clear, QStringLiteral("logClear"), bar));
+    auto *last = buttonFor(m_clear, QStringLiteral("logClear"), bar);
+    layout->addWidget(last);
+    setTabOrder(last, m_view); // it was made first
 }
 
 void LogPane::makeView()
@@ -222,15 +199,11 @@ void LogPane::makeView()
     m_view->setAccessibleName(tr("Lines of the log"));
     m_view->setModel(m_shown);
     m_view->setItemDelegate(new LogDelegate(m_view));
-    m_view->setRootIsDecorated(false);
-    m_view->setItemsExpandable(false);
-    m_view->setUniformRowHeights(true);
-    m_view->setAllColumnsShowFocus(true);
+    tidyTable(m_view, rhythm / 4);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setTabKeyNavigation(false);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
-    selectRowsByKeys(m_view);
     m_view->addActions({m_copy, m_save, m_clear});
     m_copy->setShortcut(QKeySequence::Copy);
     m_copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -291,7 +264,7 @@ void LogPane::setEmptyText(const QString &text)
 void LogPane::setSession(std::optional<quint64> session)
 {
     m_shown->setSession(session);
-    showMatches();
+    m_finder->showMatches();
 }
 
 void LogPane::setSessionColumnShown(bool shown)
@@ -307,69 +280,6 @@ QByteArray LogPane::saveState() const
 bool LogPane::restoreState(const QByteArray &state)
 {
     return m_view->header()->restoreState(state);
-}
-
-bool LogPane::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched == m_findField && event->type() == QEvent::KeyPress) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        switch (key->key()) {
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            findNext(key->modifiers().testFlag(Qt::ShiftModifier) ? -1 : 1);
-            return true;
-        case Qt::Key_Escape:
-            m_findField->clear();
-            m_view->setFocus(Qt::OtherFocusReason);
-            return true;
-        default:
-            break;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-void LogPane::findNext(int step)
-{
-    const QString text = m_findField->text();
-    const int rows = m_shown->rowCount();
-    if (!text.isEmpty() && rows > 0) {
-        const QModelIndex current = m_view->currentIndex();
-        const int from = current.isValid() ? current.row() : step < 0 ? 0 : rows - 1 + (step == 0);
-        const int direction = step < 0 ? -1 : 1;
-        for (int i = 0; i < rows; ++i) {
-            const int row = ((from + step + direction * i) % rows + rows) % rows;
-            if (!m_shown->record(row).message.contains(text, Qt::CaseInsensitive))
-                continue;
-            const QModelIndex hit = m_shown->index(row, LogModel::Message);
-            m_view->setCurrentIndex(hit);
-            m_view->scrollTo(hit);
-            break;
-        }
-    }
-    showMatches();
-}
-
-void LogPane::showMatches()
-{
-    const QString text = m_findField->text();
-    if (text.isEmpty()) {
-        m_matches->clear();
-        return;
-    }
-    int matches = 0;
-    int place = 0;
-    const int current = m_view->currentIndex().isValid() ? m_view->currentIndex().row() : -1;
-    for (int row = 0, rows = m_shown->rowCount(); row < rows; ++row) {
-        if (!m_shown->record(row).message.contains(text, Qt::CaseInsensitive))
-            continue;
-        ++matches;
-        if (row == current)
-            place = matches;
-    }
-    m_matches->setText(matches == 0 ? tr("No match")
-                       : place == 0 ? tr("%n match(es)", nullptr, matches)
-                                    : tr("%1 of %2").arg(place).arg(matches));
 }
 
 QString LogPane::linesOf(const QList<int> &rows) const

@@ -10,7 +10,6 @@
 class QAction;
 class QHBoxLayout;
 class QLabel;
-class QLineEdit;
 class QToolButton;
 class QTreeView;
 
@@ -18,6 +17,7 @@ namespace ferry::gui {
 
 class EmptyNote;
 class LogFilterModel;
+class LogFind;
 class LogModel;
 class Prompts;
 
@@ -60,15 +60,10 @@ public:
     QByteArray saveState() const;
     bool restoreState(const QByteArray &state);
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     void makeActions();
     void makeBar(QWidget *bar);
     void makeView();
-    void findNext(int step);
-    void showMatches();
     void copy();
     void save();
     void clear();
@@ -80,8 +75,7 @@ private:
     Prompts *m_prompts;
     QHBoxLayout *m_bar = nullptr;
     QLabel *m_title;
-    QLineEdit *m_findField;
-    QLabel *m_matches;
+    LogFind *m_finder;
     QToolButton *m_kinds;
     QTreeView *m_view;
     EmptyNote *m_empty;

@@ -7,36 +7,111 @@
 #include <QPalette>
 #include <QProxyStyle>
 #include <QStyleOption>
+#include <QToolButton>
 #include <QWidget>
 
 namespace ferry::gui {
 
 namespace {
 
-/// Fusion draws outlines darker than the window, so on a dark one a box to tick is not to be seen.
-class OutlinedFusion final : public QProxyStyle
+/// The style of the system, but for what looks wrong with it.
+class FerryStyle final : public QProxyStyle
 {
 public:
-    OutlinedFusion()
-        : QProxyStyle(QStringLiteral("Fusion"))
+    explicit FerryStyle(const QString &base)
+        : QProxyStyle(base)
+        , m_fusion(base.compare(QLatin1StringView("fusion"), Qt::CaseInsensitive) == 0)
     {
+    }
+
+    /// Icons of another family on OK and Cancel, and on some of them only.
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *data) const override
+    {
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+            return 0;
+        return QProxyStyle::styleHint(hint, option, widget, data);
     }
 
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                        const QWidget *widget) const override
     {
+        if (element == PE_IndicatorArrowDown && isMenuButton(widget)) {
+            // In the corner it would stand below the line of the text.
+            QStyleOption middle = *option;
+            middle.rect = QRect(widget->width() - arrowSide - 2,
+                                (widget->height() - arrowSide) / 2 + 1, arrowSide, arrowSide);
+            QProxyStyle::drawPrimitive(element, &middle, painter, widget);
+            return;
+        }
         QProxyStyle::drawPrimitive(element, option, painter, widget);
-        const bool faint = element == PE_IndicatorCheckBox || element == PE_FrameLineEdit;
-        if (!faint || (option->state & State_HasFocus) || !isDark(option->palette))
+        if (element == PE_IndicatorCheckBox || element == PE_FrameLineEdit ||
+            element == PE_FrameMenu || element == PE_IndicatorRadioButton)
+            outline(option, painter, element == PE_IndicatorRadioButton);
+    }
+
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option,
+                            QPainter *painter, const QWidget *widget) const override
+    {
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
+        if (control == CC_SpinBox)
+            outline(option, painter);
+    }
+
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                     const QWidget *widget) const override
+    {
+        const auto *label = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+        if (element == CE_ToolButtonLabel && label && isMenuButton(widget)) {
+            QStyleOptionToolButton beside = *label;
+            beside.rect.setRight(beside.rect.right() - arrowSide);
+            QProxyStyle::drawControl(element, &beside, painter, widget);
+            return;
+        }
+        QProxyStyle::drawControl(element, option, painter, widget);
+    }
+
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                           const QWidget *widget) const override
+    {
+        QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+        if (type == CT_ToolButton && isMenuButton(widget))
+            result.rwidth() += arrowSide + rhythm / 2;
+        return result;
+    }
+
+private:
+    static constexpr int arrowSide = 9;
+
+    /// With words, an arrow and a menu.
+    bool isMenuButton(const QWidget *widget) const
+    {
+        const auto *button = qobject_cast<const QToolButton *>(widget);
+        return m_fusion && button && button->menu() &&
+               button->popupMode() == QToolButton::InstantPopup;
+    }
+
+    /// Fusion draws outlines darker than the window, so on a dark one a box to tick is not to be
+    /// seen.
+    void outline(const QStyleOption *option, QPainter *painter, bool round = false) const
+    {
+        if (!m_fusion || (option->state & State_HasFocus) || !isDark(option->palette))
             return;
         QColor line = option->palette.color(QPalette::WindowText);
         line.setAlphaF(option->state & State_Enabled ? 0.35F : 0.2F);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(line);
-        painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+        painter->setBrush(Qt::NoBrush);
+        const QRectF edge = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        if (round)
+            painter->drawEllipse(edge);
+        else
+            painter->drawRoundedRect(edge, 2, 2);
         painter->restore();
     }
+
+    const bool m_fusion;
 };
 
 QPalette lightPalette()
@@ -135,11 +210,12 @@ void applyTheme(QApplication &application)
 {
     const QString scheme = qEnvironmentVariable("FERRY_COLOR_SCHEME").toLower();
     const bool dark = scheme == QLatin1StringView("dark");
-    if (!dark && scheme != QLatin1StringView("light"))
-        return;
+    const bool own = dark || scheme == QLatin1StringView("light");
     // Fusion takes every colour from the palette; the styles of some systems do not.
-    application.setStyle(new OutlinedFusion);
-    application.setPalette(dark ? darkPalette() : lightPalette());
+    application.setStyle(
+        new FerryStyle(own ? QStringLiteral("Fusion") : application.style()->name()));
+    if (own)
+        application.setPalette(dark ? darkPalette() : lightPalette());
 }
 
 bool isDark(const QPalette &palette)

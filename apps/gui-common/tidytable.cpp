@@ -49,6 +49,26 @@ public:
         QProxyStyle::drawControl(element, &whole, painter, widget);
     }
 
+    /// Styles take the wide margin off the arrow's height as well, so that nothing is left of it.
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                       const QWidget *widget) const override
+    {
+        if (element != PE_IndicatorHeaderArrow) {
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+            return;
+        }
+        constexpr int side = rhythm + 1;
+        const auto *header = qobject_cast<const QHeaderView *>(widget);
+        const auto *label = qstyleoption_cast<const QStyleOptionHeader *>(option);
+        if (!header || !label)
+            return;
+        const int right =
+            header->sectionViewportPosition(label->section) + header->sectionSize(label->section);
+        QStyleOptionHeader arrow = *label;
+        arrow.rect = QRect(right - side - rhythm / 2, (header->height() - side) / 2, side, side);
+        QProxyStyle::drawPrimitive(element, &arrow, painter, widget);
+    }
+
     QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
                            const QWidget *widget) const override
     {

@@ -62,8 +62,9 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
                              QStringLiteral("accountFresh"), this);
 
     auto *note = plainLabel({}, this, true);
-    note->setText(tr("Each account logs in as name@address with a password of its own. The "
-                     "password is not kept, only what is needed to check it, so tell it now."));
+    note->setText(tr("Each account logs in as name@address with a password of its own. Passwords "
+                     "are not kept, only what is needed to check them, so none can be shown "
+                     "again."));
     setTone(note, Tone::Quiet);
     auto *passwordRow = new QHBoxLayout;
     passwordRow->setSpacing(rhythm / 2);
@@ -76,32 +77,36 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     auto *passwordLabel = new QLabel(tr("&Password"), this);
     passwordLabel->setBuddy(m_password);
     form->addRow(passwordLabel, passwordRow);
-    auto *actions = new QHBoxLayout;
-    actions->addWidget(m_set);
-    actions->addStretch(1);
-    actions->addWidget(m_remove);
+    auto *setRow = new QHBoxLayout;
+    setRow->setSpacing(rhythm);
+    setRow->addWidget(m_set);
+    setRow->addWidget(m_message, 1);
+    form->addRow(QString(), setRow);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    m_close = buttons->button(QDialogButtonBox::Close);
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(rhythm);
     layout->addWidget(note);
     layout->addWidget(m_view, 1);
+    layout->addWidget(m_remove, 0, Qt::AlignRight);
     layout->addLayout(form);
-    layout->addWidget(m_message);
-    layout->addLayout(actions);
+    layout->addSpacing(rhythm);
     layout->addWidget(buttons);
-    resize(560, 420);
+    resize(560, 440);
+    QWidget *const order[] = {m_view, m_remove, m_name, m_password, copy, fresh, m_set, m_close};
+    for (size_t i = 1; i < std::size(order); ++i)
+        setTabOrder(order[i - 1], order[i]);
 
     connect(m_set, &QPushButton::clicked, this, &AccountsDialog::setAccount);
     connect(m_remove, &QPushButton::clicked, this, &AccountsDialog::removeChosen);
-    connect(copy, &QToolButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_password->text()); });
+    connect(copy, &QToolButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(m_password->text());
+        say(Tone::Quiet, tr("The password is on the clipboard."));
+    });
     connect(fresh, &QToolButton::clicked, this,
             [this] { m_password->setText(server::generatePassword()); });
-    for (QLineEdit *field : {m_name, m_password}) {
-        connect(field, &QLineEdit::textChanged, this, &AccountsDialog::showContent);
-        connect(field, &QLineEdit::returnPressed, this, &AccountsDialog::setAccount);
-    }
+    connect(m_name, &QLineEdit::textChanged, this, &AccountsDialog::nameChanged);
+    connect(m_password, &QLineEdit::textChanged, this, &AccountsDialog::showContent);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (!chosen().isEmpty())
@@ -115,8 +120,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     connect(remove, &QAction::triggered, this, &AccountsDialog::removeChosen);
     showAccounts();
     if (const QStringList problems = m_accounts.problems(); !problems.isEmpty()) {
-        m_message->setText(problems.join(u'\n'));
-        setTone(m_message, Tone::Bad);
+        say(Tone::Bad, problems.join(u'\n'));
     }
     m_name->setFocus();
 }
@@ -145,9 +149,28 @@ void AccountsDialog::showContent()
     bool known = false;
     for (int row = 0; row < m_model->rowCount(); ++row)
         known = known || m_model->item(row)->text().toUtf8() == name;
-    m_set->setText(known ? tr("Set &New Password") : tr("&Add"));
-    m_set->setEnabled(!m_working && !name.isEmpty() && !m_password->text().isEmpty());
+    m_set->setText(known ? tr("Set &new password") : tr("&Add"));
+    const bool isSet = !m_given.isEmpty() && m_password->text() == m_given;
+    m_set->setEnabled(!m_working && !name.isEmpty() && !m_password->text().isEmpty() && !isSet);
+    // Return is for what was typed, as long as something was.
+    (m_set->isEnabled() ? m_set : m_close)->setDefault(true);
     m_remove->setEnabled(!m_working && !chosen().isEmpty());
+}
+
+/// Two accounts do not get the same password by mistake.
+void AccountsDialog::nameChanged()
+{
+    if (!m_given.isEmpty() && m_password->text() == m_given)
+        m_password->setText(server::generatePassword());
+    m_given.clear();
+    say(Tone::Quiet, {});
+    showContent();
+}
+
+void AccountsDialog::say(Tone tone, const QString &text)
+{
+    m_message->setText(text);
+    setTone(m_message, tone);
 }
 
 QByteArray AccountsDialog::chosen() const
@@ -158,22 +181,19 @@ QByteArray AccountsDialog::chosen() const
 
 void AccountsDialog::setAccount()
 {
-    if (!m_set->isEnabled())
-        return;
     const QByteArray name = m_name->text().toUtf8();
     const QByteArray password = m_password->text().toUtf8();
     if (!server::Accounts::isValidName(name)) {
-        finished(Error{ErrorCode::Invalid, tr("A name has letters, digits, “.”, “_” and “-”.")},
-                 {});
+        say(Tone::Bad, tr("A name has letters, digits, “.”, “_” and “-”."));
         return;
     }
     if (name == server::defaultAccount) {
-        finished(Error{ErrorCode::Invalid, tr("The password of “ferry” is the one in the window.")},
-                 {});
+        say(Tone::Bad, tr("The password of “ferry” is the one in the window."));
         return;
     }
     work([this, name, password] { return m_accounts.add(name, password); },
-         tr("%1 logs in with %2").arg(m_name->text(), m_password->text()));
+         tr("%1 logs in with this password from now on. Tell it to them.").arg(m_name->text()),
+         m_password->text());
 }
 
 void AccountsDialog::removeChosen()
@@ -184,32 +204,30 @@ void AccountsDialog::removeChosen()
                             tr("They can log in no more. Sessions under way go on."), tr("Remove")))
         return;
     work([this, name] { return m_accounts.remove(name); },
-         tr("%1 is removed.").arg(QString::fromUtf8(name)));
+         tr("%1 is removed.").arg(QString::fromUtf8(name)), {});
 }
 
 /// Deriving from a password that a person made up takes a good part of a second.
-void AccountsDialog::work(std::function<Result<>()> task, const QString &done)
+void AccountsDialog::work(std::function<Result<>()> task, const QString &done, const QString &given)
 {
     m_working = true;
     showContent();
-    m_thread.add([this, task = std::move(task), done] {
+    m_thread.add([this, task = std::move(task), done, given] {
         const Result<> result = task();
         QMetaObject::invokeMethod(
-            this, [this, result, done] { finished(result, done); }, Qt::QueuedConnection);
+            this, [this, result, done, given] { finished(result, done, given); },
+            Qt::QueuedConnection);
     });
 }
 
-void AccountsDialog::finished(const Result<> &result, const QString &done)
+void AccountsDialog::finished(const Result<> &result, const QString &done, const QString &given)
 {
     m_working = false;
-    m_message->setText(result ? done : result.error().text);
-    setTone(m_message, result ? Tone::Normal : Tone::Bad);
-    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    if (result) {
+    if (result)
         showAccounts();
-        m_name->clear();
-        m_password->setText(server::generatePassword());
-    }
+    // What was given stays where it can be read and copied, until the next name is typed.
+    m_given = result ? given : QString();
+    say(result ? Tone::Normal : Tone::Bad, result ? done : result.error().text);
     showContent();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/theme.h"
 #include "server/accounts.h"
 #include "server/taskthread.h"
 
@@ -33,8 +34,11 @@ private:
     void setAccount();
     void removeChosen();
     QByteArray chosen() const;
-    void work(std::function<Result<>()> task, const QString &done);
-    void finished(const Result<> &result, const QString &done);
+    void nameChanged();
+    void say(Tone tone, const QString &text);
+    /// `given`: the password that is told with it; empty if none is.
+    void work(std::function<Result<>()> task, const QString &done, const QString &given);
+    void finished(const Result<> &result, const QString &done, const QString &given);
 
     server::Accounts m_accounts;
     Prompts *m_prompts;
@@ -46,6 +50,8 @@ private:
     QPushButton *m_set;
     QPushButton *m_remove;
     QLabel *m_message;
+    QPushButton *m_close = nullptr;
+    QString m_given; ///< the password that was set last, while it is shown
     bool m_working = false;
     server::TaskThread m_thread; ///< deriving takes its time; last: it ends before the rest goes
 };

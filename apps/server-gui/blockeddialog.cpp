@@ -34,11 +34,11 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     , m_empty(new EmptyNote(QStringLiteral("blockedEmpty"), m_view))
     , m_address(new QLineEdit(this))
     , m_ban(new QPushButton(icon(QLatin1StringView("ban")), tr("&Ban"), this))
-    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Let In Again"), this))
+    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Let in again"), this))
     , m_problem(plainLabel(QStringLiteral("blockedProblem"), this, true))
 {
     setObjectName(QStringLiteral("blockedDialog"));
-    setWindowTitle(tr("Bans and Lockouts"));
+    setWindowTitle(tr("Bans and lockouts"));
     m_view->setObjectName(QStringLiteral("blockedView"));
     m_view->setAccessibleName(tr("Bans and lockouts"));
     m_view->setModel(m_model);
@@ -67,7 +67,7 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     line->addSpacing(2 * rhythm);
     line->addWidget(m_lift);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    m_close = buttons->button(QDialogButtonBox::Close);
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(rhythm);
     layout->addWidget(note);
@@ -84,7 +84,6 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     connect(lift, &QAction::triggered, this, &BlockedDialog::liftChosen);
     connect(m_lift, &QPushButton::clicked, this, &BlockedDialog::liftChosen);
     connect(m_ban, &QPushButton::clicked, this, &BlockedDialog::banTyped);
-    connect(m_address, &QLineEdit::returnPressed, this, &BlockedDialog::banTyped);
     connect(m_address, &QLineEdit::textChanged, this, &BlockedDialog::showContent);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -92,9 +91,12 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     connect(&m_timer, &QTimer::timeout, this, &BlockedDialog::refresh);
     m_timer.start(refreshMs);
     refresh();
-    if (m_model->rowCount() > 0)
+    if (m_model->rowCount() > 0) {
         m_view->setCurrentIndex(m_model->index(0, 0));
-    m_view->setFocus();
+        m_view->setFocus();
+    } else {
+        m_address->setFocus();
+    }
 }
 
 void BlockedDialog::refresh()
@@ -108,6 +110,8 @@ void BlockedDialog::showContent()
     m_empty->say(m_model->rowCount() > 0 ? QString() : tr("Nobody is banned or locked out."));
     m_lift->setEnabled(m_view->selectionModel()->hasSelection());
     m_ban->setEnabled(!m_address->text().trimmed().isEmpty());
+    // Return is for what was typed, as long as something was.
+    (m_ban->isEnabled() ? m_ban : m_close)->setDefault(true);
 }
 
 void BlockedDialog::liftChosen()

@@ -39,6 +39,7 @@ private:
     QLineEdit *m_address;
     QPushButton *m_ban;
     QPushButton *m_lift;
+    QPushButton *m_close = nullptr;
     QLabel *m_problem;
     QTimer m_timer;
 };

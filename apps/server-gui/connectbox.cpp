@@ -107,7 +107,7 @@ ConnectBox::ConnectBox(QWidget *parent)
     m_telnetPassword->setOther(m_password);
 
     auto *top = new QHBoxLayout;
-    top->addWidget(heading(tr("How others connect"), this));
+    top->addWidget(heading(tr("How others connect"), this), 0, Qt::AlignTop); // as its neighbour
     top->addStretch(1);
     top->addWidget(m_ways);
     auto *layout = new QVBoxLayout(this);

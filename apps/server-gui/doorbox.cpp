@@ -5,6 +5,7 @@
 #include "server-gui/fields.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -41,8 +42,25 @@ DoorBox::DoorBox(QWidget *parent)
     addRow(0, m_tls, tr("Let &in"), tr("Po&rt"));
     addRow(1, m_classic, tr("Te&lnet"), tr("Port"));
     grid->addWidget(m_warning, 2, 1, 1, 3);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     setFocusProxy(m_tls.reach);
+    m_warning->installEventFilter(this);
     showWarning();
+}
+
+bool DoorBox::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_warning && event->type() == QEvent::Resize)
+        fitWarning();
+    return false;
+}
+
+/// Splitters do not ask how high a text is that wraps.
+void DoorBox::fitWarning()
+{
+    const QRect room(0, 0, m_warning->width(), QWIDGETSIZE_MAX);
+    m_warning->setFixedHeight(
+        m_warning->fontMetrics().boundingRect(room, Qt::TextWordWrap, m_warning->text()).height());
 }
 
 DoorBox::Row DoorBox::makeRow(WhichDoor which)
@@ -148,6 +166,7 @@ void DoorBox::showWarning()
                                 "read its password and the files.")
                            : tr("Telnet is not encrypted, and so it stays on this computer."));
     setTone(m_warning, classic.isOpenToOthers() ? Tone::Caution : Tone::Quiet);
+    fitWarning();
 }
 
 } // namespace ferry::gui

@@ -32,6 +32,9 @@ public:
 Q_SIGNALS:
     void doorChanged();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     struct Row
     {
@@ -43,6 +46,7 @@ private:
     void fill(const Row &row, Reach reach, const QString &address);
     static Door doorOf(const Row &row);
     void showWarning();
+    void fitWarning();
 
     QList<OwnAddress> m_addresses;
     Row m_tls;

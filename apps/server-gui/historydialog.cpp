@@ -37,6 +37,8 @@ protected:
         QStyledItemDelegate::initStyleOption(option, index);
         const auto tone = Tone(index.data(HistoryModel::ToneRole).toInt());
         option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+        if (index.column() == HistoryModel::Outcome)
+            option->textElideMode = Qt::ElideRight; // words, not a path
     }
 };
 
@@ -52,11 +54,11 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     , m_search(new QLineEdit(this))
     , m_count(plainLabel(QStringLiteral("historyCount"), this))
     , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
-    , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear History…"), this))
+    , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear history…"), this))
     , m_kept(kept)
 {
     setObjectName(QStringLiteral("historyDialog"));
-    setWindowTitle(tr("History of Deliveries"));
+    setWindowTitle(tr("History of deliveries"));
     makeView();
     m_search->setObjectName(QStringLiteral("historySearch"));
     m_search->setAccessibleName(tr("Search the history"));
@@ -87,7 +89,7 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     layout->addWidget(m_view, 1);
     layout->addWidget(m_count);
     layout->addLayout(buttons);
-    resize(860, 480);
+    resize(880, 480);
     setTabOrder(m_search, m_view);
 
     connect(m_search, &QLineEdit::textChanged, this, &HistoryDialog::search);
@@ -114,11 +116,13 @@ void HistoryDialog::makeView()
         return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
     };
     header->resizeSection(HistoryModel::When, width("yesterday 00:00"));
-    header->resizeSection(HistoryModel::File, width("Photos/2026/some folder/a.raw"));
-    header->resizeSection(HistoryModel::Outcome, width("Delivered, unverified") + 2 * rhythm);
+    header->resizeSection(HistoryModel::Outcome, width("Delivered, unverified") + 4 * rhythm);
     header->resizeSection(HistoryModel::Size, width("000 MB"));
-    header->resizeSection(HistoryModel::Address, width("192.168.100.100"));
+    header->resizeSection(HistoryModel::Address, width("192.168.100.10"));
     header->resizeSection(HistoryModel::Account, width("account"));
+    header->setStretchLastSection(false);
+    header->setSectionResizeMode(HistoryModel::File, QHeaderView::Stretch);
+    header->resizeSection(HistoryModel::Client, width("Ferry/0.1.0"));
 }
 
 void HistoryDialog::search()
@@ -153,7 +157,7 @@ void HistoryDialog::look()
 void HistoryDialog::exportFound()
 {
     const QString path =
-        m_prompts->askSaveName(this, tr("Export the History"), QStringLiteral("ferry-history.csv"));
+        m_prompts->askSaveName(this, tr("Export the history"), QStringLiteral("ferry-history.csv"));
     if (!path.isEmpty())
         m_history->exportCsv(m_search->text(), path);
 }

@@ -104,7 +104,7 @@ void PasswordBox::makeNew()
     if (!m_password.isEmpty() &&
         !m_prompts->confirm(this, tr("Make a new password?"),
                             tr("Whoever knows the present one can no longer log in."),
-                            tr("Make a New One")))
+                            tr("Make a new one")))
         return;
     generate();
     Q_EMIT passwordChanged();

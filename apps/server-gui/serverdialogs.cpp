@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/serverdialogs.h"
 
+#include "gui-common/about.h"
+#include "gui-common/keysdialog.h"
 #include "gui-common/prompts.h"
 #include "server-gui/accountsdialog.h"
 #include "server-gui/blockeddialog.h"
@@ -12,6 +14,7 @@
 #include "server/descriptors.h"
 
 #include <QMainWindow>
+#include <QMenuBar>
 
 namespace ferry::gui {
 
@@ -71,6 +74,27 @@ void ServerDialogs::showHistory(bool kept)
     });
 }
 
+void ServerDialogs::showKeys()
+{
+    open(m_keys, [this] {
+        const QList<KeyHint> inLists{
+            {tr("Shared folders: change the name"), {Qt::Key_F2}},
+            {tr("Shared folders: share no longer"), {QKeySequence::Delete}},
+            {tr("Sessions: to the log of the session"), {Qt::Key_Return}},
+            {tr("Find in the log: next match, the one before"),
+             {Qt::Key_Return, Qt::SHIFT | Qt::Key_Return}},
+        };
+        return new KeysDialog(m_window->menuBar(), inLists, m_window);
+    });
+}
+
+void ServerDialogs::showAbout()
+{
+    gui::showAbout(m_window, tr("Ferry Server"),
+                   tr("Hands files to people on your network: choose folders, press Start, read "
+                      "out the address and the password."));
+}
+
 void ServerDialogs::showSettings(const LimitSettings &now)
 {
     open(m_settings, [this, now] {
@@ -90,7 +114,7 @@ void ServerDialogs::ban(const QStringList &addresses)
         addresses.size() == 1 ? addresses.first() : tr("%1 addresses").arg(addresses.size());
     if (!m_prompts->confirm(m_window, tr("Ban %1?").arg(who),
                             tr("All sessions from there end at once, and nobody from there is let "
-                               "in any more. Bans are lifted under Server, Bans and Lockouts."),
+                               "in any more. Bans are lifted under Server, Bans and lockouts."),
                             tr("Ban")))
         return;
     for (const QString &address : addresses) {
@@ -104,7 +128,7 @@ void ServerDialogs::limit(const QList<quint64> &ids, qint64 rate)
     constexpr qint64 kilobyte = 1000;
     if (rate < 0) {
         const auto answer =
-            m_prompts->askText(m_window, tr("Limit Speed"),
+            m_prompts->askText(m_window, tr("Limit speed"),
                                tr("At most, in kB/s (0 for no limit):"), QStringLiteral("500"));
         bool isNumber = false;
         const int typed = answer ? answer->trimmed().toInt(&isNumber) : 0;

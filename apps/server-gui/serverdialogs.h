@@ -37,6 +37,8 @@ public:
     void showHistory(bool kept);
     /// limitsChosen() has the answer.
     void showSettings(const LimitSettings &now);
+    void showKeys();
+    void showAbout();
 
     /// Asks before it bans: all sessions of these addresses end.
     void ban(const QStringList &addresses);
@@ -60,6 +62,7 @@ private:
     QPointer<QDialog> m_blocked;
     QPointer<QDialog> m_history;
     QPointer<QDialog> m_settings;
+    QPointer<QDialog> m_keys;
 };
 
 } // namespace ferry::gui

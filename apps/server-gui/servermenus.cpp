@@ -4,41 +4,40 @@
 #include "gui-common/icon.h"
 #include "gui-common/logpane.h"
 #include "server-gui/sessionactions.h"
+#include "server-gui/sessioncolumns.h"
 #include "server-gui/sessionview.h"
 
 #include <QAction>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QToolButton>
 
 namespace ferry::gui {
 
 ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *log)
     : QObject(window)
-    , m_window(window)
 {
     QMenu *server = window->menuBar()->addMenu(tr("&Server"));
     startStop = add(server, "start", tr("&Start"), Qt::Key_F5, "startAction");
-    stopAfter = server->addMenu(tr("Stop A&fter"));
+    stopAfter = server->addMenu(tr("Stop a&fter"));
     stopAfter->setObjectName(QStringLiteral("stopAfterMenu"));
     server->addSeparator();
-    addFolder = add(server, "add", tr("&Add Folder…"), QKeySequence::Open, "addFolderAction");
+    addFolder = add(server, "add", tr("&Add folder…"), QKeySequence::Open, "addFolderAction");
     server->addSeparator();
-    copyAddress = add(server, "copy", tr("&Copy Address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+    copyAddress = add(server, "copy", tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                       "copyAddressAction");
-    copyPassword = add(server, "copy", tr("Copy &Password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
+    copyPassword = add(server, "copy", tr("Copy &password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
                        "copyPasswordAction");
-    copyFingerprint = add(server, "copy", tr("Copy Fin&gerprint"), {}, "copyFingerprintAction");
-    copyCommand = add(server, "copy", tr("Copy Co&mmand"), {}, "copyCommandAction");
-    copyTelnet = add(server, "copy", tr("Copy &Telnet Line"), {}, "copyTelnetAction");
-    newPassword = add(server, "refresh", tr("&New Password…"), {}, "newPasswordAction");
+    copyFingerprint = add(server, "copy", tr("Copy fin&gerprint"), {}, "copyFingerprintAction");
+    copyCommand = add(server, "copy", tr("Copy co&mmand"), {}, "copyCommandAction");
+    copyTelnet = add(server, "copy", tr("Copy &telnet line"), {}, "copyTelnetAction");
+    newPassword = add(server, "refresh", tr("&New password…"), {}, "newPasswordAction");
     server->addSeparator();
     accounts = add(server, "client", tr("Acc&ounts…"), {}, "accountsAction");
-    blocked = add(server, "ban", tr("&Bans and Lockouts…"), Qt::CTRL | Qt::Key_B, "blockedAction");
+    blocked = add(server, "ban", tr("&Bans and lockouts…"), Qt::CTRL | Qt::Key_B, "blockedAction");
     history =
-        add(server, "log", tr("&History of Deliveries…"), Qt::CTRL | Qt::Key_H, "historyAction");
+        add(server, "log", tr("&History of deliveries…"), Qt::CTRL | Qt::Key_H, "historyAction");
     settings =
         add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
     server->addSeparator();
@@ -50,34 +49,41 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     sessions->actions()->fill(session);
 
     QMenu *view = window->menuBar()->addMenu(tr("&View"));
-    setupShown = view->addAction(tr("&Sharing and Connecting"));
+    setupShown = view->addAction(tr("&Sharing and connecting"));
     setupShown->setObjectName(QStringLiteral("setupShown"));
     setupShown->setCheckable(true);
     setupShown->setShortcut(Qt::Key_F9);
-    plotShown = view->addAction(icon(QLatin1StringView("plot")), tr("Speed &Plot"));
+    plotShown = view->addAction(tr("Speed &plot"));
     plotShown->setObjectName(QStringLiteral("plotShown"));
     plotShown->setCheckable(true);
     plotShown->setShortcut(Qt::Key_F8);
-    QMenu *columns = view->addMenu(tr("&Columns of the Sessions"));
+    QMenu *columns = view->addMenu(tr("&Columns of the sessions"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {
         columns->clear();
-        sessions->fillColumnMenu(columns);
+        sessions->columns()->fillMenu(columns);
     });
     view->addSeparator();
     goToSessions =
-        add(view, "client", tr("&Go to the Sessions"), Qt::CTRL | Qt::Key_T, "goToSessions");
-    allLog = add(view, "log", tr("Log of &All Sessions"), Qt::CTRL | Qt::Key_L, "allLog");
+        add(view, "client", tr("&Go to the sessions"), Qt::CTRL | Qt::Key_T, "goToSessions");
+    connect(add(view, "search", tr("Filter the sess&ions"), Qt::CTRL | Qt::SHIFT | Qt::Key_F,
+                "filterSessions"),
+            &QAction::triggered, sessions, &SessionView::focusFilter);
+    allLog = add(view, "log", tr("Log of &all sessions"), Qt::CTRL | Qt::Key_L, "allLog");
     log->findAction()->setShortcut(QKeySequence::Find);
     log->saveAction()->setShortcut(QKeySequence::Save);
     for (QAction *action :
          {log->findAction(), log->pauseAction(), log->saveAction(), log->clearAction()})
         view->addAction(action);
+    view->addSeparator();
+    nextPane = add(view, nullptr, tr("&Next pane"), Qt::Key_F6, "nextPaneAction");
+    previousPane =
+        add(view, nullptr, tr("Previo&us pane"), Qt::SHIFT | Qt::Key_F6, "previousPaneAction");
     addAllLogButton(log);
 
     QMenu *help = window->menuBar()->addMenu(tr("&Help"));
-    connect(add(help, "info", tr("&About Ferry Server"), {}, "aboutAction"), &QAction::triggered,
-            this, &ServerMenus::showAbout);
+    keys = add(help, nullptr, tr("&Keys"), Qt::Key_F1, "keysAction");
+    about = add(help, nullptr, tr("&About Ferry Server"), {}, "aboutAction");
 }
 
 void ServerMenus::showRunning(bool running, bool canStart)
@@ -91,10 +97,10 @@ void ServerMenus::showRunning(bool running, bool canStart)
 }
 
 QAction *ServerMenus::add(QMenu *menu, const char *iconName, const QString &text,
-                          const QKeySequence &keys, const char *objectName)
+                          const QKeySequence &shortcut, const char *objectName)
 {
-    QAction *action = menu->addAction(icon(QLatin1StringView(iconName)), text);
-    action->setShortcut(keys);
+    QAction *action = menu->addAction(iconName ? icon(QLatin1StringView(iconName)) : QIcon(), text);
+    action->setShortcut(shortcut);
     action->setObjectName(QLatin1StringView(objectName));
     return action;
 }
@@ -110,21 +116,6 @@ void ServerMenus::addAllLogButton(LogPane *log)
     connect(all, &QToolButton::clicked, allLog, &QAction::trigger);
     connect(allLog, &QAction::changed, all, [this, all] { all->setVisible(allLog->isEnabled()); });
     log->addToBar(all);
-}
-
-void ServerMenus::showAbout()
-{
-    QMessageBox box(m_window);
-    box.setObjectName(QStringLiteral("about"));
-    box.setWindowTitle(tr("About Ferry Server"));
-    box.setIconPixmap(m_window->windowIcon().pixmap(64));
-    box.setTextFormat(Qt::PlainText);
-    box.setText(tr("Ferry Server %1").arg(QStringLiteral(FERRY_VERSION)));
-    box.setInformativeText(tr("Hands files to people on your network: choose folders, press Start, "
-                              "read out the address and the password.\n\nFree software under the "
-                              "MIT licence. Uses Qt %1.")
-                               .arg(QString::fromLatin1(qVersion())));
-    box.exec();
 }
 
 } // namespace ferry::gui

@@ -39,14 +39,15 @@ public:
     QAction *setupShown;
     QAction *goToSessions;
     QAction *allLog;
+    QAction *nextPane;
+    QAction *previousPane;
+    QAction *keys;
+    QAction *about;
 
 private:
-    QAction *add(QMenu *menu, const char *iconName, const QString &text, const QKeySequence &keys,
-                 const char *objectName);
+    QAction *add(QMenu *menu, const char *iconName, const QString &text,
+                 const QKeySequence &shortcut, const char *objectName);
     void addAllLogButton(LogPane *log);
-    void showAbout();
-
-    QMainWindow *m_window;
 };
 
 } // namespace ferry::gui

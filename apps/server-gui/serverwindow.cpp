@@ -32,7 +32,6 @@
 #include <QCloseEvent>
 #include <QMimeData>
 #include <QPushButton>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStatusBar>
 #include <QTreeView>
@@ -67,8 +66,8 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
     makeParts();
-    makePanes();
     m_menus = new ServerMenus(this, m_sessionView, m_logPane);
+    makePanes();
     m_stopAfter->fillMenu(m_menus->stopAfter, this);
     m_fold->setAction(m_menus->setupShown);
     m_tray = new TrayIcon(this, m_menus);
@@ -126,7 +125,7 @@ void ServerWindow::makeParts()
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(rhythm + rhythm / 2);
     }
-    m_parts->setStretchFactor(0, 0);
+    m_parts->setStretchFactor(0, 1);
     m_parts->setStretchFactor(1, 3);
     m_parts->setStretchFactor(2, 2);
 
@@ -150,9 +149,8 @@ void ServerWindow::makePanes()
     m_setup->addPanes(panes);
     panes->addPane(m_sessionView, m_sessionView->view());
     panes->addPane(m_logPane, m_logPane->view());
-    connect(new QShortcut(Qt::Key_F6, this), &QShortcut::activated, panes, &PaneCycle::next);
-    connect(new QShortcut(Qt::SHIFT | Qt::Key_F6, this), &QShortcut::activated, panes,
-            &PaneCycle::previous);
+    connect(m_menus->nextPane, &QAction::triggered, panes, &PaneCycle::next);
+    connect(m_menus->previousPane, &QAction::triggered, panes, &PaneCycle::previous);
 }
 
 void ServerWindow::makeConnections()
@@ -224,6 +222,8 @@ void ServerWindow::connectMenus()
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
     on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
     on(m_menus->settings, [this] { m_dialogs->showSettings(m_file.settings.limits); });
+    on(m_menus->keys, [this] { m_dialogs->showKeys(); });
+    on(m_menus->about, [this] { m_dialogs->showAbout(); });
     m_plots->setAction(m_menus->plotShown);
 }
 
@@ -305,7 +305,7 @@ void ServerWindow::closeEvent(QCloseEvent *event)
     const int live = m_control->server().liveSessions();
     if (live > 0 && !m_prompts->confirm(this, tr("Close Ferry Server?"),
                                         tr("%n session(s) will be cut off.", nullptr, live),
-                                        tr("Close Anyway"))) {
+                                        tr("Close anyway"))) {
         event->ignore();
         return;
     }

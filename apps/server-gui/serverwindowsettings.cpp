@@ -8,6 +8,7 @@
 #include "server-gui/recorder.h"
 #include "server-gui/servercontrol.h"
 #include "server-gui/servermenus.h"
+#include "server-gui/sessioncolumns.h"
 #include "server-gui/sessionview.h"
 #include "server-gui/setupfold.h"
 #include "server-gui/setuppane.h"
@@ -68,16 +69,18 @@ void ServerWindow::restoreWindow()
 {
     const ServerWindowState &state = m_file.window;
     resize(1100, 760);
+    m_fold->restore(state.setupShown); // first: what is folded and unfolded loses its height
     // The setup gets what it needs, the rest is for what happens.
     const int needed = m_setup->minimumSizeHint().height();
-    m_parts->setSizes({needed, 2 * needed, needed});
+    const int folders = 3 * m_setup->fontMetrics().height(); // to see some more of them
+    const int rest = height() - 2 * needed; // about, with what is above and below
+    m_parts->setSizes({needed + folders, rest * 2 / 3, rest / 3});
     restoreGeometry(state.geometry);
     m_setup->restoreState(state.columnsOfSetup);
     m_parts->restoreState(state.heights);
-    m_sessionView->restoreState(state.sessionColumns);
+    m_sessionView->columns()->restore(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
     m_setup->setPasswordsShown(state.passwordShown);
-    m_fold->restore(state.setupShown);
     m_menus->plotShown->setChecked(state.plotShown);
 }
 
@@ -87,7 +90,7 @@ void ServerWindow::rememberWindow()
     state.geometry = saveGeometry();
     state.columnsOfSetup = m_setup->saveState();
     state.heights = m_parts->saveState();
-    state.sessionColumns = m_sessionView->saveState();
+    state.sessionColumns = m_sessionView->columns()->save();
     state.logColumns = m_logPane->saveState();
     state.passwordShown = m_setup->passwordsShown();
     state.setupShown = m_fold->isWanted();

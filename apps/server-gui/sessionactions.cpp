@@ -27,16 +27,16 @@ SessionActions::SessionActions(SessionModel *model, QWidget *view)
 {
     details = add("info", tr("De&tails…"), "sessionDetailsAction");
     details->setShortcut(Qt::ALT | Qt::Key_Return);
-    showLog = add("log", tr("Show &Log"), "showSessionLog");
-    copyAddress = add("copy", tr("&Copy Address"), "copySessionAddress");
+    showLog = add("log", tr("Show &log"), "showSessionLog");
+    copyAddress = add("copy", tr("&Copy address"), "copySessionAddress");
     pause = add("pause", tr("&Pause"), "pauseSession");
     pause->setShortcut(Qt::Key_Space);
     makeLimits(view);
     disconnectSessions = add("disconnect", tr("&Disconnect"), "disconnectSession");
     disconnectSessions->setShortcut(QKeySequence::Delete);
-    ban = add("ban", tr("Disconnect and &Ban…"), "banSession");
+    ban = add("ban", tr("Disconnect and &ban…"), "banSession");
     ban->setShortcut(Qt::SHIFT | Qt::Key_Delete);
-    clearEnded = add("clear", tr("Clear &Ended Sessions"), "clearEnded");
+    clearEnded = add("clear", tr("Clear &ended sessions"), "clearEnded");
 
     connect(disconnectSessions, &QAction::triggered, this,
             [this] { Q_EMIT disconnectRequested(liveIds()); });
@@ -57,7 +57,7 @@ QAction *SessionActions::add(const char *iconName, const QString &text, const ch
 
 void SessionActions::makeLimits(QWidget *view)
 {
-    limit = new QMenu(tr("Li&mit Speed"), view);
+    limit = new QMenu(tr("Li&mit speed"), view);
     limit->setObjectName(QStringLiteral("limitMenu"));
     limit->setIcon(icon(QLatin1StringView("plot")));
     const auto choice = [this](const QString &text, qint64 rate, const char *name) {
@@ -66,7 +66,7 @@ void SessionActions::makeLimits(QWidget *view)
         connect(action, &QAction::triggered, this,
                 [this, rate] { Q_EMIT limitRequested(liveIds(), rate); });
     };
-    choice(tr("&No Limit"), 0, "limitNone");
+    choice(tr("&No limit"), 0, "limitNone");
     limit->addSeparator();
     choice(formatSpeed(100'000), 100'000, "limit100k");
     choice(formatSpeed(1'000'000), 1'000'000, "limit1M");

@@ -86,7 +86,7 @@ QDialog *showSessionDetails(const SessionInfo &session, QWidget *parent)
     auto *dialog = new QDialog(parent);
     dialog->setObjectName(QStringLiteral("sessionDetails"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(text("Details of Session %1").arg(session.id));
+    dialog->setWindowTitle(text("Details of session %1").arg(session.id));
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(2 * rhythm);
     form->setVerticalSpacing(rhythm);

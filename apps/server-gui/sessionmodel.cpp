@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessionmodel.h"
 
-#include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "net/displaytext.h"
 #include "server-gui/sessiondetails.h"
-
-#include <QDateTime>
-#include <QLocale>
+#include "server-gui/sessionwords.h"
 
 #include <algorithm>
 
@@ -20,24 +17,6 @@ using server::SessionState;
 namespace {
 
 constexpr qint64 second = 1000;
-
-bool isSending(const SessionInfo &s)
-{
-    return s.state == SessionState::Sending || s.state == SessionState::Stalled ||
-           (s.state == SessionState::Paused && s.fileSent < s.fileSize);
-}
-
-/// Delivered, all of it, and the client said of each file that it arrived as it was sent.
-bool isVerified(const SessionInfo &s)
-{
-    return s.filesSent > 0 && s.filesVerified == s.filesSent && !s.failed;
-}
-
-/// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
-qint64 speedNow(const SessionInfo &s)
-{
-    return s.state == SessionState::Sending ? s.bytesPerSecond : 0;
-}
 
 /// Figures stand to the right; an ID is a name.
 bool isNumber(int column)
@@ -189,15 +168,15 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:
-        return text(s, column);
+        return sessionText(s, column);
     case Qt::ToolTipRole:
-        return plainToolTip(toolTip(s, column));
+        return plainToolTip(sessionToolTip(s, column));
     case Qt::TextAlignmentRole:
         return int((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::DecorationRole:
         return icon(s, column);
     case ProgressDelegate::Role:
-        if (column == Progress && isSending(s) && s.fileSize > 0)
+        if (column == Progress && isSendingFile(s) && s.fileSize > 0)
             return QVariant::fromValue(
                 gui::Progress{double(s.fileSent) / double(s.fileSize),
                               s.state == SessionState::Stalled  ? Tone::Caution
@@ -205,9 +184,9 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
                                                                 : Tone::Accent});
         return {};
     case SortRole:
-        return sortValue(s, column);
+        return sessionSortValue(s, column);
     case ToneRole:
-        return int(tone(s, column));
+        return int(sessionTone(s, column));
     default:
         return {};
     }
@@ -255,106 +234,6 @@ QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
-QString SessionModel::text(const SessionInfo &s, int column) const
-{
-    const bool ended = s.state == SessionState::Ended;
-    switch (column) {
-    case Id:
-        return QString::number(s.id);
-    case Since:
-        return formatClock(s.sinceMs, true);
-    case Address:
-        return s.address;
-    case Client:
-        return s.client;
-    case Account:
-        return s.account;
-    case Encryption:
-        return encryptionText(s);
-    case State:
-        return stateText(s);
-    case File:
-        return s.file;
-    case Progress:
-        return isSending(s) && s.fileSize > 0
-                   ? formatPercent(double(s.fileSent) / double(s.fileSize))
-                   : QString();
-    case Speed:
-        return isSending(s) ? formatSpeed(speedNow(s)) : QString();
-    case Average:
-        return s.sent > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
-    case Sent:
-        return s.sent > 0 ? formatSize(s.sent) : QString();
-    case Verified:
-        return s.filesSent > 0
-                   ? tr("%1 of %2").arg(formatCount(s.filesVerified)).arg(formatCount(s.filesSent))
-                   : QString();
-    case Idle:
-        return ended || s.state == SessionState::Sending || s.idleMs < second
-                   ? QString()
-                   : formatDuration(s.idleMs);
-    default:
-        return {};
-    }
-}
-
-QString SessionModel::stateText(const SessionInfo &s) const
-{
-    switch (s.state) {
-    case SessionState::Login:
-        return tr("Not logged in");
-    case SessionState::Idle:
-        return tr("Logged in");
-    case SessionState::Sending:
-        return s.rateLimit > 0 ? tr("Sending, at most %1").arg(formatSpeed(s.rateLimit))
-                               : tr("Sending");
-    case SessionState::Stalled:
-        return tr("Stalled %1").arg(formatDuration(s.idleMs));
-    case SessionState::Paused:
-        return tr("Paused");
-    case SessionState::Ended:
-        return s.outcome.isEmpty() ? tr("Ended") : s.outcome;
-    }
-    return {};
-}
-
-QVariant SessionModel::sortValue(const SessionInfo &s, int column) const
-{
-    switch (column) {
-    case Id:
-        return s.id;
-    case Since:
-        return s.sinceMs;
-    case Progress:
-        return isSending(s) && s.fileSize > 0 ? double(s.fileSent) / double(s.fileSize) : -1.0;
-    case Speed:
-        return isSending(s) ? speedNow(s) : qint64(-1);
-    case Average:
-        return s.averageBytesPerSecond;
-    case Sent:
-        return s.sent;
-    case Verified:
-        return s.filesVerified;
-    case Idle:
-        return s.state == SessionState::Ended ? qint64(-1) : s.idleMs;
-    default:
-        return text(s, column);
-    }
-}
-
-Tone SessionModel::tone(const SessionInfo &s, int column) const
-{
-    if ((column == State && s.state == SessionState::Ended) || column == Verified) {
-        if (isVerified(s))
-            return Tone::Good;
-    }
-    if (s.state == SessionState::Ended)
-        return column == State && s.failed ? Tone::Bad : Tone::Quiet;
-    if (column == State && s.state == SessionState::Stalled)
-        return Tone::Caution;
-    return Tone::Normal;
-}
-
 QVariant SessionModel::icon(const SessionInfo &s, int column) const
 {
     switch (column) {
@@ -363,28 +242,9 @@ QVariant SessionModel::icon(const SessionInfo &s, int column) const
     case Encryption:
         return encryptionOf(s).encrypted ? m_encryptedIcon : m_unencryptedIcon;
     case Verified:
-        return isVerified(s) ? m_verifiedIcon : QVariant();
+        return isAllVerified(s) ? m_verifiedIcon : QVariant();
     default:
         return {};
-    }
-}
-
-QString SessionModel::toolTip(const SessionInfo &s, int column) const
-{
-    switch (column) {
-    case Since:
-        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(s.sinceMs), QLocale::LongFormat);
-    case Address:
-        return tr("%1, from port %2").arg(s.address).arg(s.port);
-    case Encryption: {
-        const QString cipher = encryptionOf(s).cipher;
-        return cipher.isEmpty() ? text(s, column)
-                                : QStringLiteral("%1, %2").arg(text(s, column), cipher);
-    }
-    case Verified:
-        return tr("Files that arrived as they were sent, says the client, out of those sent");
-    default:
-        return text(s, column);
     }
 }
 
@@ -402,7 +262,7 @@ QIcon SessionModel::stateIcon(const SessionInfo &s) const
     case SessionState::Paused:
         return m_pausedIcon;
     case SessionState::Ended:
-        return s.failed ? m_failedIcon : isVerified(s) ? m_verifiedIcon : m_endedIcon;
+        return s.failed ? m_failedIcon : isAllVerified(s) ? m_verifiedIcon : m_endedIcon;
     }
     return {};
 }

@@ -53,13 +53,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    QString text(const server::SessionInfo &s, int column) const;
-    QString stateText(const server::SessionInfo &s) const;
-    QVariant sortValue(const server::SessionInfo &s, int column) const;
-    Tone tone(const server::SessionInfo &s, int column) const;
     QVariant icon(const server::SessionInfo &s, int column) const;
     QIcon stateIcon(const server::SessionInfo &s) const;
-    QString toolTip(const server::SessionInfo &s, int column) const;
     void removeGone(const QHash<quint64, const server::SessionInfo *> &now);
     void updateKnown(const QHash<quint64, const server::SessionInfo *> &now);
     void appendNew(const QList<server::SessionInfo> &sessions);

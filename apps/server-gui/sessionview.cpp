@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessionview.h"
 
+#include "gui-common/emptynote.h"
 #include "gui-common/emptystate.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
-#include "gui-common/rowkeys.h"
+#include "gui-common/tidytable.h"
 #include "server-gui/fields.h"
 #include "server-gui/sessionactions.h"
+#include "server-gui/sessioncolumns.h"
 #include "server-gui/sessiondetails.h"
+#include "server-gui/sessionfilter.h"
 #include "server-gui/sessionmodel.h"
 
 #include <QAction>
@@ -15,12 +18,14 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTreeView>
@@ -34,11 +39,7 @@ namespace {
 
 /// Room for a few rows, or for a headline with two lines below it.
 constexpr int leastLines = 6;
-
-/// What the columns that take the rest should have, in characters, before others are shown.
-constexpr int stateCharacters = 30;
-constexpr int fileCharacters = 24;
-constexpr int progressCharacters = 16;
+constexpr int filterWidth = 220;
 
 /// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
 /// which, the palette says how.
@@ -56,12 +57,6 @@ protected:
         option->textElideMode =
             index.column() == SessionModel::File ? Qt::ElideMiddle : Qt::ElideRight;
     }
-
-public:
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, rhythm / 2);
-    }
 };
 
 } // namespace
@@ -69,7 +64,8 @@ public:
 SessionView::SessionView(SessionModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
-    , m_sorted(new QSortFilterProxyModel(this))
+    , m_sorted(new SessionFilter(this))
+    , m_filter(new QLineEdit(this))
     , m_pages(new QStackedWidget(this))
     , m_empty(new EmptyState(m_pages))
     , m_emptyButton(new QPushButton(m_empty))
@@ -77,8 +73,8 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
 {
     setObjectName(QStringLiteral("sessionBox"));
     m_sorted->setSourceModel(model);
-    m_sorted->setSortRole(SessionModel::SortRole);
     makeView();
+    makeFilter();
     makeActions();
 
     m_emptyButton->setObjectName(QStringLiteral("sessionsEmptyButton"));
@@ -93,14 +89,20 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
 
     auto *title = heading(tr("Sessions"), this);
     title->setBuddy(m_view);
+    auto *top = new QHBoxLayout;
+    top->addWidget(title);
+    top->addWidget(m_filter, 1, Qt::AlignRight);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(rhythm / 2);
-    layout->addWidget(title);
+    layout->addLayout(top);
     layout->addWidget(m_pages, 1);
 
-    connect(m_sorted, &QAbstractItemModel::rowsInserted, this, &SessionView::showContent);
-    connect(m_sorted, &QAbstractItemModel::rowsRemoved, this, &SessionView::showContent);
+    for (const QAbstractItemModel *rows : {static_cast<QAbstractItemModel *>(m_model),
+                                           static_cast<QAbstractItemModel *>(m_sorted)}) {
+        connect(rows, &QAbstractItemModel::rowsInserted, this, &SessionView::showContent);
+        connect(rows, &QAbstractItemModel::rowsRemoved, this, &SessionView::showContent);
+    }
     connect(model, &QAbstractItemModel::dataChanged, this, &SessionView::updateActions);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         updateActions();
@@ -116,114 +118,66 @@ void SessionView::makeView()
     m_view->setModel(m_sorted);
     m_view->setItemDelegate(new SessionDelegate(m_view));
     m_view->setItemDelegateForColumn(SessionModel::Progress, new ProgressDelegate(m_view));
-    m_view->setRootIsDecorated(false);
-    m_view->setItemsExpandable(false);
-    m_view->setUniformRowHeights(true);
-    m_view->setAllColumnsShowFocus(true);
+    tidyTable(m_view, rhythm / 2);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setTabKeyNavigation(false);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(SessionModel::Id, Qt::DescendingOrder);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
-    selectRowsByKeys(m_view);
     connect(m_view, &QWidget::customContextMenuRequested, this, &SessionView::rowMenu);
     connect(m_view, &QTreeView::activated, this, &SessionView::logRequested);
 
-    QHeaderView *header = m_view->header();
-    header->setObjectName(QStringLiteral("sessionHeader"));
-    header->setStretchLastSection(false);
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    header->setToolTip(tr("Click to sort, right-click to choose the columns"));
-    connect(header, &QWidget::customContextMenuRequested, this, &SessionView::columnMenu);
-    const QFontMetrics metrics(m_view->font());
-    const auto width = [&](const char *sample) {
-        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 2 * rhythm;
-    };
-    header->setMinimumSectionSize(width("00"));
-    const int forIcon = 2 * rhythm;
-    header->resizeSection(SessionModel::Id, width("0000"));
-    header->resizeSection(SessionModel::Since, width("00:00:00"));
-    header->resizeSection(SessionModel::Address, width("192.168.100.10"));
-    header->resizeSection(SessionModel::Client, width("Ferry/0.1.0"));
-    header->resizeSection(SessionModel::Account, width("account"));
-    header->resizeSection(SessionModel::Encryption, width("Unencrypted") + forIcon);
-    header->resizeSection(SessionModel::State,
-                          width("2 files delivered, verified 00:00") + forIcon);
-    header->resizeSection(SessionModel::File, width("Photos/a.raw"));
-    header->resizeSection(SessionModel::Progress, width("0000000 000 %"));
-    header->resizeSection(SessionModel::Speed, width("000 MB/s"));
-    header->resizeSection(SessionModel::Average, width("000 MB/s"));
-    header->resizeSection(SessionModel::Sent, width("0.00 GB"));
-    header->resizeSection(SessionModel::Verified, width("0 of 0") + forIcon);
-    header->resizeSection(SessionModel::Idle, width("00 min"));
-    // The column chooser brings these; the others leave room for words.
-    for (const int column :
-         {SessionModel::Since, SessionModel::Account, SessionModel::Average, SessionModel::Idle})
-        header->setSectionHidden(column, true);
-    m_view->viewport()->installEventFilter(this);
-    const auto chosen = [this] { m_chosen = true; };
-    connect(header, &QHeaderView::sectionMoved, this, chosen);
-    connect(header, &QHeaderView::sortIndicatorChanged, this, chosen);
+    m_view->header()->setObjectName(QStringLiteral("sessionHeader"));
+    m_columns = new SessionColumns(m_view);
+}
+
+void SessionView::makeFilter()
+{
+    m_filter->setObjectName(QStringLiteral("sessionFilter"));
+    m_filter->setAccessibleName(tr("Filter the sessions"));
+    m_filter->setPlaceholderText(tr("Filter"));
+    m_filter->setToolTip(tr("Words of the ID, the address, the client, the account, the state or "
+                            "the file (Ctrl+Shift+F). Esc: all sessions."));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    m_filter->setMinimumWidth(filterWidth);
+    m_filter->installEventFilter(this);
+    setTabOrder(m_filter, m_view);
+    m_noMatch = new EmptyNote(QStringLiteral("sessionsNoMatch"), m_view);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_sorted->setWords(text);
+        showContent();
+    });
+}
+
+void SessionView::focusFilter()
+{
+    if (!m_filter->isVisible())
+        return;
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+/// From the filter to what it found, or back to everything.
+bool SessionView::filterKey(int key)
+{
+    const bool escape = key == Qt::Key_Escape;
+    if (escape)
+        m_filter->clear();
+    else if (key != Qt::Key_Down && key != Qt::Key_Return && key != Qt::Key_Enter)
+        return false;
+    m_view->setFocus(Qt::OtherFocusReason);
+    if (!escape && !m_view->selectionModel()->hasSelection() && m_sorted->rowCount() > 0)
+        m_view->setCurrentIndex(m_sorted->index(0, 0));
+    return true;
 }
 
 bool SessionView::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_view->isVisible()) {
-        const auto *resize = static_cast<QResizeEvent *>(event);
-        const QHeaderView *header = m_view->header();
-        m_fits = m_fits || header->length() == resize->oldSize().width() ||
-                 header->length() < resize->size().width();
-        if (m_fits)
-            fitColumns(resize->size().width());
-        m_fits = false;
-    }
+    if (watched == m_filter && event->type() == QEvent::KeyPress)
+        return filterKey(static_cast<QKeyEvent *>(event)->key());
     return QWidget::eventFilter(watched, event);
-}
-
-/// What the figures leave goes to these columns, in these parts.
-void SessionView::fitColumns(int width)
-{
-    static constexpr std::pair<int, int> elastic[] = {
-        {SessionModel::State, 1}, {SessionModel::File, 3}, {SessionModel::Progress, 1}};
-    QHeaderView *header = m_view->header();
-    if (!m_chosen)
-        chooseColumns(width);
-    int parts = 0;
-    for (const auto &[column, part] : elastic)
-        parts += header->isSectionHidden(column) ? 0 : part;
-    int left = width - header->length();
-    for (const auto &[column, part] : elastic) {
-        if (header->isSectionHidden(column))
-            continue;
-        const int old = header->sectionSize(column);
-        header->resizeSection(column,
-                              qMax(old + left * part / parts, 2 * header->minimumSectionSize()));
-        left -= header->sectionSize(column) - old;
-        parts -= part;
-    }
-}
-
-/// Where there is little room, what the details say as well gives way to words.
-void SessionView::chooseColumns(int width)
-{
-    QHeaderView *header = m_view->header();
-    int needed =
-        (stateCharacters + fileCharacters + progressCharacters) * fontMetrics().averageCharWidth();
-    for (int column = 0; column < SessionModel::ColumnCount; ++column) {
-        const bool elastic = column == SessionModel::State || column == SessionModel::File ||
-                             column == SessionModel::Progress;
-        const bool first = column == SessionModel::Id || column == SessionModel::Address ||
-                           column == SessionModel::Speed || column == SessionModel::Sent;
-        needed += first && !elastic ? header->sectionSize(column) : 0;
-    }
-    for (const int column :
-         {SessionModel::Encryption, SessionModel::Client, SessionModel::Verified}) {
-        // A hidden section has no size of its own to ask for.
-        header->setSectionHidden(column, false);
-        needed += header->sectionSize(column);
-        header->setSectionHidden(column, needed > width);
-    }
 }
 
 void SessionView::makeActions()
@@ -261,48 +215,6 @@ void SessionView::setEmptyState(const QString &title, const QString &text, const
     m_empty->setText(text);
     m_emptyButton->setText(button);
     m_emptyButton->setVisible(!button.isEmpty());
-}
-
-QByteArray SessionView::saveState() const
-{
-    // What nobody chose fits the next window better when it is worked out anew.
-    if (!m_chosen && m_view->header()->length() == m_view->viewport()->width())
-        return {};
-    return m_view->header()->saveState();
-}
-
-void SessionView::restoreState(const QByteArray &state)
-{
-    if (!state.isEmpty() && m_view->header()->restoreState(state)) {
-        m_fits = false;
-        m_chosen = true;
-    }
-}
-
-void SessionView::columnMenu(const QPoint &where)
-{
-    QMenu menu(this);
-    menu.setObjectName(QStringLiteral("columnMenu"));
-    fillColumnMenu(&menu);
-    menu.exec(m_view->header()->viewport()->mapToGlobal(where));
-}
-
-void SessionView::fillColumnMenu(QMenu *menu)
-{
-    QHeaderView *header = m_view->header();
-    // The ID stays, so that there is always a header left to click on.
-    for (int column = SessionModel::Since; column < SessionModel::ColumnCount; ++column) {
-        QAction *action = menu->addAction(
-            m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!header->isSectionHidden(column));
-        connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
-            m_chosen = true;
-            header->setSectionHidden(column, !shown);
-            if (header->length() < m_view->viewport()->width())
-                fitColumns(m_view->viewport()->width());
-        });
-    }
 }
 
 void SessionView::rowMenu(const QPoint &where)
@@ -347,7 +259,10 @@ void SessionView::updateActions()
 
 void SessionView::showContent()
 {
-    const bool some = m_sorted->rowCount() > 0;
+    const bool some = m_model->rowCount() > 0;
+    m_filter->setVisible(some);
+    m_noMatch->say(some && m_sorted->rowCount() == 0 ? tr("No session has these words.")
+                                                     : QString());
     const bool focused = m_pages->currentWidget()->isAncestorOf(QApplication::focusWidget());
     m_pages->setCurrentWidget(some ? static_cast<QWidget *>(m_view) : m_empty);
     if (focused && some) // not wherever the next one in order happens to be

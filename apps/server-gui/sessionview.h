@@ -5,20 +5,23 @@
 
 #include <optional>
 
+class QLineEdit;
 class QMenu;
 class QPushButton;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTreeView;
 
 namespace ferry::gui {
 
+class EmptyNote;
 class EmptyState;
 class SessionActions;
+class SessionColumns;
+class SessionFilter;
 class SessionModel;
 
-/// The table of sessions: sortable, columns to choose, a menu per row; a sentence in its place
-/// while there is none.
+/// The table of sessions: sortable, filtered by words, columns to choose, a menu per row; a
+/// sentence in its place while there is none.
 class SessionView final : public QWidget
 {
     Q_OBJECT
@@ -37,12 +40,10 @@ public:
 
     QTreeView *view() const { return m_view; }
     QPushButton *emptyButton() const { return m_emptyButton; }
+    SessionColumns *columns() const { return m_columns; }
 
-    /// Puts the columns to choose from into an empty menu.
-    void fillColumnMenu(QMenu *menu);
-
-    QByteArray saveState() const;
-    void restoreState(const QByteArray &state);
+    /// To the filter, if there is something to filter.
+    void focusFilter();
 
 Q_SIGNALS:
     void selectedChanged();
@@ -57,10 +58,9 @@ protected:
 
 private:
     void makeView();
+    void makeFilter();
     void makeActions();
-    void fitColumns(int width);
-    void chooseColumns(int width);
-    void columnMenu(const QPoint &where);
+    bool filterKey(int key);
     void rowMenu(const QPoint &where);
     void copyAddress();
     void showDetails();
@@ -69,13 +69,14 @@ private:
     void showContent();
 
     SessionModel *m_model;
-    QSortFilterProxyModel *m_sorted;
+    SessionFilter *m_sorted;
+    QLineEdit *m_filter;
     QStackedWidget *m_pages;
     EmptyState *m_empty;
     QPushButton *m_emptyButton;
     QTreeView *m_view;
-    bool m_chosen = false; ///< a person chose columns, their order or the sorting
-    bool m_fits = true;    ///< the columns fill the width; a person may have wanted otherwise
+    SessionColumns *m_columns = nullptr;
+    EmptyNote *m_noMatch = nullptr;
     SessionActions *m_actions = nullptr;
 };
 

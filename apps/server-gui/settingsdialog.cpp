@@ -44,7 +44,7 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     addSpin(form, tr("&Slowest that is kept"), &L::minimumSpeed, tr(" kB/s"), tr("Any speed"));
     addSpin(form, tr("… &averaged over"), &L::minimumSpeedTime, tr(" s"));
 
-    form = addPage(tr("&Time Limits"), tr("A session that takes longer is ended."));
+    form = addPage(tr("&Time limits"), tr("A session that takes longer is ended."));
     addSpin(form, tr("To agree on &encryption"), &L::handshake, tr(" s"));
     addSpin(form, tr("To &log in"), &L::login, tr(" s"));
     addSpin(form, tr("Logged in, without a &command"), &L::idle, tr(" s"));
@@ -74,6 +74,7 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    buttons->button(QDialogButtonBox::RestoreDefaults)->setText(tr("Restore &defaults"));
     connect(buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
             [this] { showValues({}); });
     showValues(settings);

@@ -4,8 +4,8 @@
 #include "gui-common/emptynote.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
-#include "gui-common/rowkeys.h"
 #include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
 #include "net/displaytext.h"
 #include "server-gui/fields.h"
 #include "server-gui/sharesmodel.h"
@@ -43,7 +43,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     , m_prompts(Prompts::standard())
     , m_view(new QTreeView(this))
     , m_empty(new EmptyNote(QStringLiteral("sharesEmpty"), m_view))
-    , m_add(button("add", tr("&Add Folder…"), tr("Share another folder (Ctrl+O)"),
+    , m_add(button("add", tr("&Add folder…"), tr("Share another folder (Ctrl+O)"),
                    QStringLiteral("addShare"), this))
     , m_rename(button("file", tr("Re&name"), tr("Change the name that others see (F2)"),
                       QStringLiteral("renameShare"), this))
@@ -56,14 +56,9 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_view->setObjectName(QStringLiteral("sharesView"));
     m_view->setAccessibleName(tr("Shared folders"));
     m_view->setModel(model);
-    m_view->setRootIsDecorated(false);
-    m_view->setItemsExpandable(false);
-    m_view->setUniformRowHeights(true);
-    m_view->setAllColumnsShowFocus(true);
-    m_view->setTextElideMode(Qt::ElideMiddle);
+    tidyTable(m_view, rhythm / 2);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_view->setTabKeyNavigation(false);
-    selectRowsByKeys(m_view);
     m_view->header()->setSectionsMovable(false);
     m_view->header()->setStretchLastSection(true);
     m_view->header()->resizeSection(SharesModel::Name, 140);
@@ -88,7 +83,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     remove->setShortcut(QKeySequence::Delete);
     remove->setShortcutContext(Qt::WidgetShortcut);
     auto *rename = new QAction(m_rename->icon(), tr("Rename"), m_view);
-    auto *open = new QAction(m_open->icon(), tr("Open Folder"), m_view);
+    auto *open = new QAction(m_open->icon(), tr("Open folder"), m_view);
     m_view->addActions({rename, open, remove});
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
 
@@ -124,7 +119,7 @@ void SharesBox::addFolder(const QString &folder)
                                "passwords included. Whoever knows the password could read it "
                                "all.")
                                 .arg(displayText(folder)),
-                            tr("Share It Anyway")))
+                            tr("Share it anyway")))
         return;
     if (const Result<> added = m_model->addFolder(folder); !added) {
         Q_EMIT refused(added.error().text);

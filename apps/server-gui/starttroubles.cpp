@@ -24,7 +24,7 @@ StartTroubles::StartTroubles(ServerControl *control, NoticeBar *notice, DoorBox 
 
 void StartTroubles::offerPort(const TakenPort &taken)
 {
-    m_notice->show(Tone::Bad, describeTakenPort(taken), tr("&Use Port %1").arg(taken.free),
+    m_notice->show(Tone::Bad, describeTakenPort(taken), tr("&Use port %1").arg(taken.free),
                    [this, taken] {
                        m_doors->setPort(taken.door, taken.free);
                        Q_EMIT retry();
@@ -33,7 +33,7 @@ void StartTroubles::offerPort(const TakenPort &taken)
 
 void StartTroubles::offerNewIdentity()
 {
-    m_notice->show(Tone::Bad, m_control->identityProblem(), tr("Make a Ne&w One…"),
+    m_notice->show(Tone::Bad, m_control->identityProblem(), tr("Make a ne&w one…"),
                    [this] { makeNewIdentity(); });
 }
 
@@ -43,7 +43,7 @@ void StartTroubles::makeNewIdentity()
                             tr("Whoever connected before is warned that this is another server, "
                                "until they compare the new fingerprint and agree. The old file is "
                                "kept under another name."),
-                            tr("Make a New One"))) {
+                            tr("Make a new one"))) {
         offerNewIdentity();
         return;
     }
@@ -57,7 +57,7 @@ void StartTroubles::offerRestart()
 {
     m_notice->show(Tone::Caution,
                    tr("The change applies from the next start on, because sessions are running."),
-                   tr("&Restart Now, Ending Them"), [this] { m_control->restart(); });
+                   tr("&Restart now, ending them"), [this] { m_control->restart(); });
 }
 
 } // namespace ferry::gui

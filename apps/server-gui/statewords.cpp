@@ -41,7 +41,7 @@ void describeNext(StateWords &words, const ServerSettings &settings)
     if (settings.shares.isEmpty()) {
         words.emptyTitle = text("Nothing is shared yet");
         words.emptyText = text("Add a folder to share, then press Start.");
-        words.emptyButton = text("Add a Folder…");
+        words.emptyButton = text("Add a folder…");
     } else if (words.state == ServerState::Error) {
         words.emptyTitle = text("Not started");
         words.emptyText = text("The reason stands above. Press Start to try again.");

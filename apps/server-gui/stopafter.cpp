@@ -38,11 +38,11 @@ void StopAfter::fillMenu(QMenu *menu, QWidget *window)
     };
     connect(add(tr("&Never"), When::Never, "stopNever"), &QAction::triggered, this,
             [this] { choose(When::Never); });
-    connect(add(tr("After One &Hour"), When::Hour, "stopHour"), &QAction::triggered, this,
+    connect(add(tr("After one &hour"), When::Hour, "stopHour"), &QAction::triggered, this,
             [this] { choose(When::Hour); });
-    connect(add(tr("After Some &Downloads…"), When::Downloads, "stopDownloads"),
+    connect(add(tr("After some &downloads…"), When::Downloads, "stopDownloads"),
             &QAction::triggered, this, [this, window] { askDownloads(window); });
-    connect(add(tr("When Nobody Was Connected for 10 &Minutes"), When::Idle, "stopIdle"),
+    connect(add(tr("When nobody was connected for 10 &minutes"), When::Idle, "stopIdle"),
             &QAction::triggered, this, [this] { choose(When::Idle); });
     showChoice();
 }
@@ -50,7 +50,7 @@ void StopAfter::fillMenu(QMenu *menu, QWidget *window)
 void StopAfter::askDownloads(QWidget *window)
 {
     const auto answer =
-        m_prompts->askText(window, tr("Stop After Some Downloads"),
+        m_prompts->askText(window, tr("Stop after some downloads"),
                            tr("Stop after how many downloads?"), QStringLiteral("1"));
     bool isNumber = false;
     const int count = answer ? answer->trimmed().toInt(&isNumber) : 0;

@@ -21,7 +21,7 @@ TrayIcon::TrayIcon(QMainWindow *window, const ServerMenus *menus)
     m_menu.addAction(menus->startStop);
     m_menu.addAction(menus->copyAddress);
     m_menu.addSeparator();
-    connect(m_menu.addAction(tr("Show the &Window")), &QAction::triggered, this,
+    connect(m_menu.addAction(tr("Show the &window")), &QAction::triggered, this,
             &TrayIcon::showWindow);
     connect(m_menu.addAction(tr("&Quit")), &QAction::triggered, window, &QWidget::close);
     connect(&m_icon, &QSystemTrayIcon::activated, this,

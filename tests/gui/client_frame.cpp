@@ -4,11 +4,11 @@
 #include "client-gui/addressdrop.h"
 #include "client-gui/desktopbus.h"
 #include "client-gui/desktoppresence.h"
-#include "client-gui/keysdialog.h"
 #include "client-gui/preferences.h"
 #include "client-gui/queueactions.h"
 #include "client-gui/queuemodel.h"
 #include "client-gui/trayicon.h"
+#include "gui-common/keysdialog.h"
 #include "gui-common/throughputplot.h"
 #include "gui/client_fixture.h"
 
@@ -22,6 +22,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QStatusBar>
+#include <QTimer>
 #include <QTreeWidget>
 
 using namespace ferry;
@@ -361,17 +362,22 @@ void ClientFrameTest::whatIsNoAddressIsNotTaken()
 void ClientFrameTest::theKeysAreListedAsTheyAre()
 {
     ClientWindowFixture f;
-    const KeysDialog dialog(f.window->menuBar(), {f.find<QAction>("pauseOrResumeAction")});
-    const auto *list = dialog.findChild<QTreeWidget *>(QStringLiteral("keysList"));
     QMap<QString, QString> keys;
-    for (int group = 0; group < list->topLevelItemCount(); ++group) {
-        const QTreeWidgetItem *item = list->topLevelItem(group);
-        for (int row = 0; row < item->childCount(); ++row)
-            keys.insert(item->child(row)->text(0), item->child(row)->text(1));
-    }
-    QCOMPARE(keys.value(QStringLiteral("Address")), QStringLiteral("Ctrl+L"));
+    QTimer::singleShot(0, f.window.get(), [&keys] {
+        auto *dialog = qobject_cast<KeysDialog *>(QApplication::activeModalWidget());
+        QVERIFY(dialog);
+        const auto *list = dialog->findChild<QTreeWidget *>(QStringLiteral("keysList"));
+        for (int group = 0; group < list->topLevelItemCount(); ++group) {
+            const QTreeWidgetItem *item = list->topLevelItem(group);
+            for (int row = 0; row < item->childCount(); ++row)
+                keys.insert(item->child(row)->text(0), item->child(row)->text(1));
+        }
+        dialog->close();
+    });
+    f.find<QAction>("keysAction")->trigger();
+    QCOMPARE(keys.value(QStringLiteral("Go to the address")), QStringLiteral("Ctrl+L"));
     QCOMPARE(keys.value(QStringLiteral("Refresh")), QStringLiteral("F5"));
-    QCOMPARE(keys.value(QStringLiteral("Filter")), QStringLiteral("Ctrl+F"));
+    QCOMPARE(keys.value(QStringLiteral("Filter the list")), QStringLiteral("Ctrl+F"));
     QCOMPARE(keys.value(QStringLiteral("Next pane")), QStringLiteral("F6"));
     QVERIFY(keys.value(QStringLiteral("Files on the server: parent folder"))
                 .contains(QStringLiteral("Backspace")));

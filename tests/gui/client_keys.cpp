@@ -3,12 +3,13 @@
 /// order and has a name.
 #include "client-gui/browserpane.h"
 #include "client-gui/foldernavigator.h"
-#include "client-gui/keysdialog.h"
 #include "client-gui/knownserversdialog.h"
 #include "client-gui/trustdialogs.h"
+#include "gui-common/keysdialog.h"
 #include "gui/client_fixture.h"
 
 #include <QAccessible>
+#include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QTabBar>
@@ -108,6 +109,7 @@ private Q_SLOTS:
     void tabReachesEveryControlPaneByPane();
     void backTabGoesTheSameWayBack();
     void everyControlHasAName();
+    void noTwoEntriesOfAMenuShareAMnemonic();
     void everyDialogsControlsHaveNames();
     void f6GoesFromPaneToPane();
     void controlFIsTheFilterOfThePane();
@@ -159,6 +161,29 @@ void ClientKeysTest::backTabGoesTheSameWayBack()
     QVERIFY(QApplication::focusWidget() != start);
     f.pressThere(Qt::Key_Backtab, Qt::ShiftModifier);
     QCOMPARE(QApplication::focusWidget(), start);
+}
+
+void ClientKeysTest::noTwoEntriesOfAMenuShareAMnemonic()
+{
+    const ClientWindowFixture f;
+    int menus = 0;
+    QMenuBar *bar = f.window->menuBar();
+    QList<QList<QAction *>> groups{bar->actions()};
+    for (qsizetype i = 0; i < groups.size(); ++i) {
+        QStringList letters;
+        const QList<QAction *> group = groups.at(i);
+        for (const QAction *action : group) {
+            const auto at = action->text().indexOf(u'&');
+            if (at >= 0)
+                letters.append(action->text().mid(at + 1, 1).toLower());
+            if (action->menu())
+                groups.append(action->menu()->actions());
+        }
+        const QString shown = letters.join(u' ');
+        menus += letters.isEmpty() ? 0 : 1;
+        QVERIFY2(letters.removeDuplicates() == 0, qPrintable(shown));
+    }
+    QVERIFY(menus >= 6);
 }
 
 void ClientKeysTest::everyControlHasAName()

@@ -63,7 +63,7 @@ void ClientPreferencesTest::defaultsCanBeBroughtBack()
     odd.notify = false;
     PreferencesDialog dialog(odd);
     for (auto *button : dialog.findChildren<QPushButton *>()) {
-        if (button->text().contains(QStringLiteral("Defaults")))
+        if (button->text().contains(QStringLiteral("defaults")))
             button->click();
     }
     QCOMPARE(dialog.preferences(), Preferences());

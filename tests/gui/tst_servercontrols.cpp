@@ -13,7 +13,9 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDialog>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QSettings>
 #include <QSignalSpy>
@@ -219,6 +221,58 @@ private Q_SLOTS:
         view->setCurrentIndex(view->model()->index(0, 0));
         dialog->findChild<QPushButton *>(QStringLiteral("accountRemove"))->click();
         QTRY_COMPARE(view->model()->rowCount(), 0);
+    }
+
+    void returnAddsAnAccountAndItsPasswordStaysToBeCopied()
+    {
+        u->open();
+        QDialog *dialog = open("accountsAction", "accountsDialog");
+        auto *view = dialog->findChild<QTreeView *>(QStringLiteral("accountsView"));
+        auto *name = dialog->findChild<QLineEdit *>(QStringLiteral("accountName"));
+        auto *password = dialog->findChild<QLineEdit *>(QStringLiteral("accountPassword"));
+        const auto *set = dialog->findChild<QPushButton *>(QStringLiteral("accountSet"));
+        const QString given = password->text();
+        QTest::keyClicks(name, QStringLiteral("anna"));
+        QTest::keyClick(name, Qt::Key_Return);
+        QTRY_COMPARE(view->model()->rowCount(), 1);
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(password->text(), given);
+        QVERIFY(!set->isEnabled());
+        dialog->findChild<QAbstractButton *>(QStringLiteral("accountCopy"))->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), given);
+        // The next one gets another.
+        name->selectAll();
+        QTest::keyClicks(name, QStringLiteral("bob"));
+        QVERIFY(password->text() != given);
+        QVERIFY(set->isEnabled() && set->isDefault());
+        // What cannot be is said, and nothing is lost.
+        QTest::keyClicks(name, QStringLiteral(" smith"));
+        QTest::keyClick(name, Qt::Key_Return);
+        QVERIFY(dialog->isVisible());
+        QVERIFY(dialog->findChild<QLabel *>(QStringLiteral("accountsMessage"))
+                    ->text()
+                    .startsWith(QStringLiteral("A name has")));
+        QCOMPARE(view->model()->rowCount(), 1);
+        name->clear();
+        QTest::keyClick(name, Qt::Key_Return); // nothing to do any more
+        QTRY_VERIFY(!u->window->findChild<QDialog *>(QStringLiteral("accountsDialog")));
+    }
+
+    void returnBansWhatWasTyped()
+    {
+        u->open();
+        QDialog *dialog = open("blockedAction", "blockedDialog");
+        auto *field = dialog->findChild<QLineEdit *>(QStringLiteral("banAddress"));
+        QTest::keyClicks(field, QStringLiteral("nonsense"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(dialog->isVisible());
+        QVERIFY(dialog->findChild<QLabel *>(QStringLiteral("blockedProblem"))->isVisible());
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("192.0.2.7"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(dialog->isVisible());
+        QTRY_COMPARE(u->server().bans().size(), 1);
+        QVERIFY(field->text().isEmpty());
     }
 
     void theServerStopsWhenItIsTime()

@@ -4,6 +4,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QDialog>
+#include <QMenu>
 #include <QMenuBar>
 #include <QSet>
 #include <QTabBar>
@@ -72,11 +73,7 @@ private Q_SLOTS:
     {
         u->open();
         QStringList texts;
-        const auto add = [&](const QString &text) {
-            const auto at = text.indexOf(u'&');
-            if (at >= 0 && at + 1 < text.size())
-                texts.append(text.mid(at + 1, 1).toLower());
-        };
+        const auto add = [&](const QString &text) { texts.append(mnemonicOf(text)); };
         const auto menus = u->window->menuBar()->actions();
         for (const QAction *menu : menus)
             add(menu->text());
@@ -88,9 +85,45 @@ private Q_SLOTS:
         const auto buttons = u->window->findChildren<QPushButton *>();
         for (const QPushButton *button : buttons)
             add(button->text());
-        const QStringList all = texts;
-        QVERIFY(all.size() > 10);
+        texts.removeAll(QString());
+        QVERIFY(texts.size() > 10);
         QCOMPARE(texts.removeDuplicates(), 0);
+    }
+
+    void noTwoEntriesOfAMenuShareAMnemonic()
+    {
+        u->open();
+        int menus = 0;
+        const auto all = u->window->menuBar()->findChildren<QMenu *>();
+        for (QMenu *menu : all) {
+            Q_EMIT menu->aboutToShow();
+            QStringList letters;
+            const auto actions = menu->actions();
+            for (const QAction *action : actions)
+                letters += mnemonicOf(action->text());
+            letters.removeAll(QString());
+            QVERIFY2(letters.removeDuplicates() == 0, qPrintable(menu->title()));
+            menus += letters.isEmpty() ? 0 : 1;
+        }
+        QVERIFY(menus >= 5);
+    }
+
+    void theKeysAreListed()
+    {
+        u->open();
+        QDialog *dialog = open("keysAction", "keysDialog");
+        const auto *list = dialog->findChild<QTreeView *>(QStringLiteral("keysList"));
+        QStringList rows;
+        const QAbstractItemModel *model = list->model();
+        for (int group = 0; group < model->rowCount(); ++group) {
+            const QModelIndex parent = model->index(group, 0);
+            for (int row = 0; row < model->rowCount(parent); ++row)
+                rows.append(model->index(row, 0, parent).data().toString() + u'=' +
+                            model->index(row, 1, parent).data().toString());
+        }
+        QVERIFY2(rows.contains(QStringLiteral("Start=F5")), qPrintable(rows.join(u'\n')));
+        QVERIFY(rows.contains(QStringLiteral("Next pane=F6")));
+        QVERIFY(rows.contains(QStringLiteral("Disconnect=Del")));
     }
 
     void f6GoesThroughThePanes()
@@ -143,6 +176,7 @@ private Q_SLOTS:
                                    QStringLiteral("copyCommand"),
                                    QStringLiteral("telnetField"),
                                    QStringLiteral("copyTelnet"),
+                                   QStringLiteral("sessionFilter"),
                                    QStringLiteral("sessionView"),
                                    QStringLiteral("allLogButton"),
                                    QStringLiteral("logFind"),
@@ -258,6 +292,11 @@ private Q_SLOTS:
     }
 
 private:
+    static QString mnemonicOf(const QString &text)
+    {
+        const auto at = text.indexOf(u'&');
+        return at < 0 ? QString() : text.mid(at + 1, 1).toLower();
+    }
     /// One that a person comes to with Tab, and not a part of another control.
     static bool takesTab(const QWidget *widget)
     {

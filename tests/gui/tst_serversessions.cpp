@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessionactions.h"
+#include "server-gui/sessioncolumns.h"
 #include "server-gui/sessiondetails.h"
 #include "server-gui/sessionmodel.h"
 #include "server-gui/sessionview.h"
@@ -13,6 +14,7 @@
 #include <QDialog>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -322,6 +324,49 @@ private Q_SLOTS:
         QVERIFY(words->isVisible());
     }
 
+    void theFilterFindsWordsInAnyOrder()
+    {
+        SessionModel model;
+        SessionView view(&model);
+        view.setEmptyState(QStringLiteral("Ready"), QStringLiteral("Press Start."), {});
+        view.resize(900, 300);
+        view.show();
+        const auto *field = view.findChild<QLineEdit *>(QStringLiteral("sessionFilter"));
+        QVERIFY(field->isHidden()); // nothing to look through
+        server::SessionInfo first;
+        first.id = 1;
+        first.address = QStringLiteral("192.168.1.31");
+        first.file = QStringLiteral("Photos/a.raw");
+        first.state = server::SessionState::Sending;
+        server::SessionInfo second = first;
+        second.id = 2;
+        second.file = QStringLiteral("Docs/plan.pdf");
+        model.update({first, second});
+        QVERIFY(!field->isHidden());
+        auto *rows = view.view()->model();
+        QCOMPARE(rows->rowCount(), 2);
+        auto *typed = view.findChild<QLineEdit *>(QStringLiteral("sessionFilter"));
+        typed->setText(QStringLiteral("PLAN 192.168"));
+        QCOMPARE(rows->rowCount(), 1);
+        QCOMPARE(rows->index(0, SessionModel::Id).data().toString(), QStringLiteral("2"));
+        // A row that changes is looked at anew, and a new one, too.
+        second.file = QStringLiteral("Docs/other");
+        model.update({first, second});
+        QCOMPARE(rows->rowCount(), 0);
+        const auto *none = view.findChild<QLabel *>(QStringLiteral("sessionsNoMatch"));
+        QVERIFY(none->isVisible());
+        QVERIFY(!none->text().isEmpty());
+        server::SessionInfo third = second;
+        third.id = 3;
+        third.file = QStringLiteral("plans");
+        model.update({first, second, third});
+        QCOMPARE(rows->rowCount(), 1);
+        QTest::keyClick(typed, Qt::Key_Return);
+        QCOMPARE(view.selected(), std::optional<quint64>(3));
+        QTest::keyClick(typed, Qt::Key_Escape);
+        QCOMPARE(rows->rowCount(), 3);
+    }
+
     void theActionsFitTheSelection()
     {
         SessionView view(m_model.get());
@@ -361,15 +406,15 @@ private Q_SLOTS:
             view.show();
             view.view()->header()->resizeSection(SessionModel::Address, 177);
             view.view()->header()->setSectionHidden(SessionModel::Sent, true);
-            state = view.saveState();
+            state = view.columns()->save();
         }
         SessionView view(m_model.get());
-        view.restoreState(state);
+        view.columns()->restore(state);
         view.resize(900, 300);
         view.show();
         QCOMPARE(view.view()->header()->sectionSize(SessionModel::Address), 177);
         QVERIFY(view.view()->header()->isSectionHidden(SessionModel::Sent));
-        view.restoreState("damaged");
+        view.columns()->restore("damaged");
         QCOMPARE(view.view()->header()->sectionSize(SessionModel::Address), 177);
     }
 

@@ -72,7 +72,7 @@ class Operator:
             button.click()
 
     def add_folder(self, folder):
-        self.press("Add a Folder….*", ["Return"])
+        self.press("Add a folder….*", ["Return"])
         self.server.find(("dialog", "file chooser"))
         self.desktop.key("ctrl+a")
         self.desktop.xdotool("type", "--delay", "4", "--", str(folder))
@@ -177,7 +177,7 @@ def main():
         guest = Guest(classic, "127.0.0.7")
         guest.login(password)
         banned = newest(server, "Logged in")
-        operator.row_menu(banned, "Disconnect and Ban….*", "shift+Delete")
+        operator.row_menu(banned, "Disconnect and ban….*", "shift+Delete")
         server.find("push button", "Ban")
         operator.press("Ban", ["Tab", "Return"])
         guest.wait_for_end()
@@ -200,9 +200,9 @@ def main():
         if options.screenshots:
             server.screenshot(options.screenshots / "server-operator.png")
 
-        operator.menu("Server", "Bans and Lockouts….*", "ctrl+b")
+        operator.menu("Server", "Bans and lockouts….*", "ctrl+b")
         server.find(CELL, "127.0.0.7")
-        operator.press("Let In Again", ["Delete"])
+        operator.press("Let in again", ["Delete"])
         wait_for(lambda: not server.table("Bans and lockouts"), "no ban left")
         if not Guest(classic, "127.0.0.7").greeted():
             raise NotSeen("the forgiven one let in")

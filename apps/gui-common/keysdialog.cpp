@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/keysdialog.h"
+#include "gui-common/keysdialog.h"
 
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
@@ -28,9 +28,9 @@ QString keysText(const QList<QKeySequence> &keys)
     return words.join(QStringLiteral(", "));
 }
 
-void addRow(QTreeWidgetItem *group, const QString &what, const QList<QKeySequence> &keys)
+void addRow(QTreeWidgetItem *group, const KeyHint &hint)
 {
-    new QTreeWidgetItem(group, {what, keysText(keys)});
+    new QTreeWidgetItem(group, {hint.what, keysText(hint.keys)});
 }
 
 void addKeysOf(QTreeWidgetItem *group, const QList<QAction *> &actions)
@@ -39,14 +39,18 @@ void addKeysOf(QTreeWidgetItem *group, const QList<QAction *> &actions)
         if (action->menu())
             addKeysOf(group, action->menu()->actions());
         else if (!action->shortcuts().isEmpty())
-            addRow(group, QString(action->text()).remove(u'&').remove(QChar(0x2026)),
-                   action->shortcuts());
+            addRow(group, keyHint(action));
     }
 }
 
 } // namespace
 
-KeysDialog::KeysDialog(const QMenuBar *menus, const QList<QAction *> &others, QWidget *parent)
+KeyHint keyHint(const QAction *action)
+{
+    return {QString(action->text()).remove(u'&').remove(QChar(0x2026)), action->shortcuts()};
+}
+
+KeysDialog::KeysDialog(const QMenuBar *menus, const QList<KeyHint> &inLists, QWidget *parent)
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("keysDialog"));
@@ -74,13 +78,10 @@ KeysDialog::KeysDialog(const QMenuBar *menus, const QList<QAction *> &others, QW
             delete item;
     }
     auto *views = group(tr("In the lists"));
-    addKeysOf(views, others);
-    addRow(views, tr("Files on the server: open the folder, download the file"), {Qt::Key_Return});
-    addRow(views, tr("Files on the server: parent folder"), {Qt::Key_Backspace});
-    addRow(views, tr("Filter: to what it found"), {Qt::Key_Down, Qt::Key_Return});
-    addRow(views, tr("Command: those typed before"), {Qt::Key_Up, Qt::Key_Down});
-    addRow(views, tr("From column to column, row to row"),
-           {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down});
+    for (const KeyHint &hint : inLists)
+        addRow(views, hint);
+    addRow(views, {tr("From column to column, row to row"),
+                   {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down}});
     list->expandAll();
     list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
