@@ -73,7 +73,7 @@ void ServerWindow::restoreWindow()
     // The setup gets what it needs, the rest is for what happens.
     const int needed = m_setup->minimumSizeHint().height();
     const int folders = 3 * m_setup->fontMetrics().height(); // to see some more of them
-    const int rest = height() - 2 * needed; // about, with what is above and below
+    const int rest = height() - 2 * needed;                  // about, with what is above and below
     m_parts->setSizes({needed + folders, rest * 2 / 3, rest / 3});
     restoreGeometry(state.geometry);
     m_setup->restoreState(state.columnsOfSetup);
