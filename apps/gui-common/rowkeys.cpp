@@ -28,6 +28,11 @@ public:
                           key->key() == Qt::Key_PageUp || key->key() == Qt::Key_PageDown;
         QItemSelectionModel *selection = m_view->selectionModel();
         const QModelIndex current = m_view->currentIndex();
+        const int rows = m_view->model() ? m_view->model()->rowCount() : 0;
+        if (key->key() == Qt::Key_End && !key->modifiers() && !current.isValid() && rows > 0) {
+            m_view->setCurrentIndex(m_view->model()->index(rows - 1, 0)); // else it is the first
+            return true;
+        }
         if (!(step || jump) || (key->modifiers() & ~Qt::KeypadModifier) || !current.isValid() ||
             !selection || selection->hasSelection())
             return false;

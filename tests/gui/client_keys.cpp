@@ -247,6 +247,9 @@ void ClientKeysTest::theBrowserByKeys()
     Everything f;
     auto *list = f.find<QTreeView>("remoteList");
     list->setFocus();
+    QVERIFY(!list->currentIndex().isValid());
+    QTest::keyClick(list, Qt::Key_End); // in a folder that was just opened
+    QCOMPARE(list->currentIndex().row(), list->model()->rowCount() - 1);
     list->setCurrentIndex(list->model()->index(0, 0)); // photos
     QTest::keyClick(list, Qt::Key_Return);
     QVERIFY(f.arrived("/S/photos"));
