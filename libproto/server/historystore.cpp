@@ -4,9 +4,9 @@
 #include "net/displaytext.h"
 #include "net/privatefile.h"
 #include "net/sqliteerror.h"
+#include "server/deliverycsv.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 #include <QSqlDatabase>
@@ -380,27 +380,11 @@ Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
         return done.error();
     const Error failed{ErrorCode::LocalFile, tr("The file could not be written.")};
     const auto put = [&to](const QByteArray &line) { return to.write(line) == line.size(); };
-    if (!put("began,ended,address,account,client,encrypted,file,size,sent,outcome,why\r\n"))
+    if (!put(csvHeader()))
         return failed;
     qint64 lines = 0;
-    const auto time = [](qint64 ms) {
-        return QDateTime::fromMSecsSinceEpoch(ms).toOffsetFromUtc(
-            QDateTime::fromMSecsSinceEpoch(ms).offsetFromUtc());
-    };
     while (query.next()) {
-        const Delivery delivery = deliveryOf(query);
-        const QByteArrayList fields{time(delivery.beganMs).toString(Qt::ISODate).toLatin1(),
-                                    time(delivery.endedMs).toString(Qt::ISODate).toLatin1(),
-                                    csvField(delivery.address),
-                                    csvField(delivery.account),
-                                    csvField(delivery.client),
-                                    delivery.encrypted ? "yes" : "no",
-                                    csvField(delivery.file),
-                                    QByteArray::number(delivery.size),
-                                    QByteArray::number(delivery.sent),
-                                    csvWord(delivery.outcome),
-                                    csvField(delivery.why)};
-        if (!put(fields.join(',') + "\r\n"))
+        if (!put(csvLine(deliveryOf(query))))
             return failed;
         ++lines;
     }
@@ -413,33 +397,6 @@ Result<> HistoryStore::clear()
     if (auto done = run(database, QStringLiteral("DELETE FROM deliveries")); !done)
         return done;
     return run(database, QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-}
-
-QByteArray csvField(const QString &text)
-{
-    QString field = text;
-    // A spreadsheet takes what begins with one of these for a formula, some also in full width.
-    constexpr QStringView dangerous = u"=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
-    if (!field.isEmpty() && dangerous.contains(field.front()))
-        field.prepend(u'\'');
-    const bool quoted = field.contains(u',') || field.contains(u'"') || field.contains(u'\r') ||
-                        field.contains(u'\n') || field.startsWith(u' ') || field.endsWith(u' ');
-    if (!quoted)
-        return field.toUtf8();
-    return '"' + field.replace(u'"', QStringLiteral("\"\"")).toUtf8() + '"';
-}
-
-QByteArray csvWord(Delivery::Outcome outcome)
-{
-    switch (outcome) {
-    case Delivery::Outcome::Verified:
-        return "verified";
-    case Delivery::Outcome::Unverified:
-        return "unverified";
-    case Delivery::Outcome::BrokenOff:
-        return "broken off";
-    }
-    return {};
 }
 
 } // namespace ferry::server

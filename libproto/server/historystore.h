@@ -71,11 +71,4 @@ private:
     QStringList m_problems;
 };
 
-/// A field of a CSV file: quoted where it has to be, and never a formula for a spreadsheet that
-/// opens the file.
-QByteArray csvField(const QString &text);
-
-/// "verified", "unverified" or "broken off": the word in the CSV file.
-QByteArray csvWord(Delivery::Outcome outcome);
-
 } // namespace ferry::server

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/deliverycsv.h"
 #include "server/history.h"
 #include "support/process.h"
 
