@@ -5,16 +5,15 @@
 #include "net/displaytext.h"
 #include "server/filefacts.h"
 
+#include <QCryptographicHash>
+
+#include <cstring>
+
 namespace ferry::server {
 
 namespace {
 
 constexpr char sumName[] = "xxh3:";
-
-QByteArray receiptKey(const VirtualPath &path, const QByteArray &id)
-{
-    return path.toBytes() + '\0' + id;
-}
 
 /// Is the open file still what it was when the answer began?
 bool unchanged(const OpenNode &node)
@@ -24,6 +23,16 @@ bool unchanged(const OpenNode &node)
 }
 
 } // namespace
+
+FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id)
+{
+    const QByteArray digest =
+        QCryptographicHash::hash(path.toBytes() + '\0' + id, QCryptographicHash::Sha256);
+    ReceiptKey key;
+    std::memcpy(&key.first, digest.constData(), sizeof key.first);
+    std::memcpy(&key.second, digest.constData() + sizeof key.first, sizeof key.second);
+    return key;
+}
 
 Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request &request)
 {
@@ -147,7 +156,7 @@ Result<> FileReply::sum(const extended::Request &request)
 
 Result<> FileReply::receipt(const extended::Request &request)
 {
-    const QByteArray key = receiptKey(request.path, request.id);
+    const ReceiptKey key = receiptKey(request.path, request.id);
     if (!m_sent.contains(key))
         return m_stream.line(extended::refusal("NOTFOUND"));
     const Sent sent = m_sent.take(key);
@@ -156,17 +165,19 @@ Result<> FileReply::receipt(const extended::Request &request)
     return m_stream.line(extended::success("RECEIPT"));
 }
 
-void FileReply::remember(const QByteArray &key, const extended::FileFacts &facts, bool counted)
+void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted)
 {
     if (const auto known = m_sent.find(key); known != m_sent.end()) {
         known->counted = known->counted || counted;
         return;
     }
     m_sent.insert(key, {facts.size, counted});
-    m_sentInOrder.append(key);
+    m_sentInOrder.push_back(key);
     // Acknowledged ones leave the table at once and the list when their turn comes.
-    while (m_sentInOrder.size() > limits::receiptsAwaited)
-        m_sent.remove(m_sentInOrder.takeFirst());
+    while (m_sentInOrder.size() > size_t(limits::receiptsAwaited)) {
+        m_sent.remove(m_sentInOrder.front());
+        m_sentInOrder.pop_front();
+    }
 }
 
 } // namespace ferry::server

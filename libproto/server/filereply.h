@@ -9,6 +9,9 @@
 
 #include <QHash>
 
+#include <deque>
+#include <utility>
+
 namespace ferry::server {
 
 /// The answers to GET, SUM and RECEIPT (docs/PROTOCOL.md) on one connection.
@@ -31,6 +34,10 @@ public:
     Result<> receipt(const extended::Request &request);
 
 private:
+    /// A digest of path and token: a table of paths could be as large as a peer likes.
+    using ReceiptKey = std::pair<quint64, quint64>;
+    static ReceiptKey receiptKey(const VirtualPath &path, const QByteArray &id);
+
     struct Range
     {
         OpenNode node;
@@ -39,7 +46,7 @@ private:
     /// Nothing if the refusal was sent.
     Result<std::optional<Range>> open(const extended::Request &request);
     Result<const char *> sendBody(const Range &range, QByteArray &sum, qint64 &sent);
-    void remember(const QByteArray &key, const extended::FileFacts &facts, bool counted);
+    void remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted);
 
     const ShareSet &m_shares;
     ReplyStream &m_stream;
@@ -51,8 +58,8 @@ private:
         qint64 size = 0;
         bool counted = false; ///< as a file of its own: it went out as a whole
     };
-    QHash<QByteArray, Sent> m_sent; ///< path and token of what may be acknowledged
-    QByteArrayList m_sentInOrder;   ///< the same, oldest first
+    QHash<ReceiptKey, Sent> m_sent;       ///< what may be acknowledged
+    std::deque<ReceiptKey> m_sentInOrder; ///< the same, oldest first
 };
 
 } // namespace ferry::server

@@ -41,12 +41,24 @@ public:
     /// Nothing at the end. What vanishes meanwhile is left out. LocalFile: it cannot be read.
     Result<std::optional<FolderEntry>> next();
 
+    /// The same in two steps: the name costs no look at the thing itself. Empty at the end; valid
+    /// until the next call.
+    Result<QByteArrayView> nextName();
+    /// Whether that name is a folder; looks at the thing only where the file system makes it.
+    bool isFolder() const;
+    /// Nothing if it is not there.
+    std::optional<FolderEntry> describe(const QByteArray &name) const;
+
+    /// From the beginning again, with what came and went since.
+    void rewind();
+
 private:
     struct Closer
     {
         void operator()(DIR *folder) const { ::closedir(folder); }
     };
     std::unique_ptr<DIR, Closer> m_folder;
+    const dirent *m_found = nullptr;
 };
 
 } // namespace ferry::server

@@ -3,9 +3,9 @@
 
 #include "server/filefacts.h"
 #include "server/folderreader.h"
+#include "server/smallestnames.h"
 
 #include <algorithm>
-#include <queue>
 
 namespace ferry::server {
 
@@ -92,86 +92,87 @@ Result<> sendAll(FolderReader &reader, const VirtualPath &folder, const ShareSet
     }
 }
 
-/// The `limit` smallest names behind `after`: one pass over the folder, memory for one page.
+/// A pulse for names that nothing is sent of: looking for a cancel costs more than reading one.
+class Seldom
+{
+public:
+    Result<bool> pulse(ReplyStream &stream)
+    {
+        constexpr int names = 256;
+        return ++m_count % names == 0 ? stream.pulse() : Result<bool>(false);
+    }
+
+private:
+    unsigned m_count = 0;
+};
+
+/// The `limit` smallest names behind `after`, in runs that fit into the memory for one.
 Result<> sendPage(FolderReader &reader, const extended::Request &request, const ShareSet &shares,
                   ReplyStream &stream)
 {
-    const auto smaller = [](const FolderEntry &a, const FolderEntry &b) { return a.name < b.name; };
-    std::priority_queue<FolderEntry, std::vector<FolderEntry>, decltype(smaller)> page(smaller);
-    const auto limit = size_t(std::min(*request.limit, limits::listPage));
-    bool more = false;
-    for (;;) {
-        auto next = reader.next();
-        if (!next)
-            return refuse(stream, "READ");
-        if (!next.value())
-            break;
-        if (const auto end = stream.pulse(); !end || end.value())
-            return end ? refuse(stream, "CANCELLED") : end.error();
-        if (next.value()->name <= request.after)
-            continue;
-        if (page.size() == limit && !smaller(*next.value(), page.top())) {
-            more = true;
-            continue;
+    const qint64 limit = std::min(*request.limit, limits::listPage);
+    Seldom seldom;
+    QByteArray after = request.after;
+    qint64 count = 0;
+    for (bool more = true; more;) {
+        if (count == limit)
+            return stream.line(extended::listEnd(count, true));
+        SmallestNames run(after, limits::namesInMemory, limit - count);
+        for (reader.rewind();;) {
+            const Result<QByteArrayView> name = reader.nextName();
+            if (!name)
+                return refuse(stream, "READ");
+            if (name.value().isEmpty())
+                break;
+            if (const auto end = seldom.pulse(stream); !end || end.value())
+                return end ? refuse(stream, "CANCELLED") : end.error();
+            run.add(name.value());
         }
-        auto entry = followed(shares, request.path, std::move(*next.value()));
-        if (!isListed(entry))
-            continue;
-        page.push(std::move(*entry));
-        if (page.size() > limit) {
-            page.pop();
-            more = true;
+        run.sort();
+        more = run.more();
+        while (!run.isEmpty()) {
+            after = run.takeFirst();
+            if (const auto end = stream.pulse(); !end || end.value())
+                return end ? refuse(stream, "CANCELLED") : end.error();
+            const auto found = reader.describe(after);
+            const auto entry = found ? followed(shares, request.path, *found) : std::nullopt;
+            if (!isListed(entry))
+                continue;
+            if (auto sent = stream.line(extended::entry(toWire(*entry, {}))); !sent)
+                return sent;
+            ++count;
         }
     }
-    std::vector<FolderEntry> sorted;
-    sorted.reserve(page.size());
-    for (; !page.empty(); page.pop())
-        sorted.push_back(page.top());
-    std::reverse(sorted.begin(), sorted.end());
-    for (const FolderEntry &entry : sorted) {
-        if (auto sent = stream.line(extended::entry(toWire(entry, {}))); !sent)
-            return sent;
-    }
-    return stream.line(extended::listEnd(qint64(sorted.size()), more));
+    return stream.line(extended::listEnd(count, false));
 }
 
 /// Walks a tree depth first. Holds one descriptor at a time, and of each level between the top
-/// and where it is, the names of the folders that still wait.
+/// and where it is some names of folders that still wait: half of the room that is left. A folder
+/// with more is read again when their turn comes.
 class TreeWalk
 {
 public:
-    TreeWalk(const ShareSet &shares, ReplyStream &stream)
-        : m_shares(shares)
+    TreeWalk(const VirtualPath &top, const ShareSet &shares, ReplyStream &stream)
+        : m_top(top)
+        , m_shares(shares)
         , m_stream(stream)
     {
     }
 
-    Result<> run(const VirtualPath &top)
+    Result<> run()
     {
-        m_levels.push_back({{}, {}});
-        if (top.isRoot()) {
-            for (const QByteArray &name : m_shares.names()) {
-                if (auto sent = send({true, 0, 0, "-", name}); !sent)
-                    return sent;
-                m_levels.back().waiting.append(name);
-            }
-            std::reverse(m_levels.back().waiting.begin(), m_levels.back().waiting.end());
-        } else if (auto read = readFolder(top); !read || m_ended) {
+        m_levels.emplace_back();
+        if (auto read = m_top.isRoot() ? readShares() : readFolder(m_top); !read || m_ended)
             return read;
-        }
         while (!m_levels.empty()) {
-            Level &level = m_levels.back();
-            if (level.waiting.isEmpty()) {
+            const SmallestNames &waiting = m_levels.back().waiting;
+            if (waiting.isEmpty() && !waiting.more()) {
+                m_held -= waiting.bytes();
                 m_levels.pop_back();
                 continue;
             }
-            const QByteArray below = level.prefix + level.waiting.takeLast();
-            const auto path = VirtualPath::fromNames(top.names() + below.split('/'));
-            m_levels.push_back({below + '/', {}});
-            if (!path)
-                continue;
-            if (auto read = readFolder(*path); !read || m_ended)
-                return read;
+            if (auto done = waiting.isEmpty() ? readAgain() : goDown(); !done || m_ended)
+                return done;
         }
         return m_stream.line(extended::treeEnd(m_entries, m_bytes));
     }
@@ -179,8 +180,9 @@ public:
 private:
     struct Level
     {
-        QByteArray prefix; ///< what its entries' paths begin with
-        QByteArrayList waiting;
+        qsizetype prefixSize = 0; ///< of m_path: what the paths of its entries begin with
+        SmallestNames waiting;    ///< folders to go down to
+        QByteArray last;          ///< the folder gone down to before
     };
 
     Result<> send(const Entry &entry)
@@ -188,57 +190,140 @@ private:
         const QByteArray line = extended::entry(entry);
         // Deeper than a line can say; only where the jail goes down name by name.
         if (line.size() > limits::extendedLineBytes)
-            return skip("DEPTH", m_levels.back().prefix);
+            return skip("DEPTH");
         ++m_entries;
         m_bytes += entry.size;
         return m_stream.line(line);
     }
 
-    Result<> skip(const char *reason, const QByteArray &prefix)
+    Result<> skip(const char *reason) { return skip(reason, m_path.chopped(!m_path.isEmpty())); }
+    Result<> skip(const char *reason, const QByteArray &path)
     {
-        return m_stream.line(extended::skipped(reason, prefix.isEmpty() ? "." : prefix.chopped(1)));
+        return m_stream.line(extended::skipped(reason, path.isEmpty() ? "." : path));
     }
 
-    /// The entries of the folder `path`, which is the last level.
+    Result<> cancelled(const Result<bool> &end)
+    {
+        m_ended = true;
+        return end ? refuse(m_stream, "CANCELLED") : end.error();
+    }
+
+    qsizetype room() const { return (limits::namesInMemory - m_held) / 2; }
+
+    /// What the last level goes on with.
+    void keep(SmallestNames folders)
+    {
+        folders.sort();
+        m_held += folders.bytes();
+        m_levels.back().waiting = std::move(folders);
+    }
+
+    Result<> readShares()
+    {
+        SmallestNames folders({}, limits::namesInMemory);
+        for (const QByteArray &name : m_shares.names()) {
+            if (auto sent = send({true, 0, 0, "-", name}); !sent)
+                return sent;
+            folders.add(name);
+        }
+        keep(std::move(folders));
+        return {};
+    }
+
+    Result<> goDown()
+    {
+        Level &level = m_levels.back();
+        level.last = level.waiting.takeFirst();
+        m_path.truncate(level.prefixSize);
+        m_path += level.last + '/';
+        m_levels.push_back({m_path.size(), {}, {}});
+        const auto path = here();
+        return path ? readFolder(*path) : Result<>();
+    }
+
+    /// The folder of the last level.
+    std::optional<VirtualPath> here() const
+    {
+        if (m_path.isEmpty())
+            return m_top;
+        return VirtualPath::fromNames(m_top.names() + m_path.chopped(1).split('/'));
+    }
+
+    /// Nothing if it cannot be opened: then that was said.
+    Result<std::optional<FolderReader>> open(const VirtualPath &path)
+    {
+        auto node = m_shares.open(path);
+        if (node && node.value().isFolder())
+            return std::optional(FolderReader(std::move(node.value().descriptor)));
+        const auto said = skip(node ? "NOTFOUND" : refusalToken(node.error()));
+        return said ? Result<std::optional<FolderReader>>(std::nullopt) : said.error();
+    }
+
+    /// Sends the entries of the folder `path`, which is the last level.
     Result<> readFolder(const VirtualPath &path)
     {
-        const QByteArray prefix = m_levels.back().prefix;
         if (m_levels.size() > size_t(limits::treeDepth))
-            return skip("DEPTH", prefix);
-        auto node = m_shares.open(path);
-        if (!node || !node.value().isFolder())
-            return skip(node ? "NOTFOUND" : refusalToken(node.error()), prefix);
-        FolderReader reader(std::move(node.value().descriptor));
+            return skip("DEPTH");
+        auto reader = open(path);
+        if (!reader || !reader.value())
+            return reader ? Result<>() : reader.error();
+        SmallestNames folders({}, room());
         for (;;) {
-            auto next = reader.next();
-            if (!next)
-                return skip("READ", prefix);
-            if (!next.value())
-                return {};
-            if (const auto end = m_stream.pulse(); !end || end.value()) {
-                m_ended = true;
-                return end ? refuse(m_stream, "CANCELLED") : end.error();
+            auto next = reader.value()->next();
+            if (!next || !next.value()) {
+                keep(std::move(folders));
+                return next ? Result<>() : skip("READ");
             }
+            if (const auto end = m_stream.pulse(); !end || end.value())
+                return cancelled(end);
             const bool wasLink = next.value()->kind == FolderEntry::Kind::Link;
             const auto entry = followed(m_shares, path, std::move(*next.value()));
             const bool folder = entry && entry->kind == FolderEntry::Kind::Folder;
             if (!entry || (folder && wasLink)) // a link to a folder could make a circle
                 continue;
             if (entry->kind == FolderEntry::Kind::Unreadable) {
-                if (auto sent = skip("READ", prefix + entry->name + '/'); !sent)
+                if (auto sent = skip("READ", m_path + entry->name); !sent)
                     return sent;
                 continue;
             }
-            if (auto sent = send(toWire(*entry, prefix)); !sent)
+            if (auto sent = send(toWire(*entry, m_path)); !sent)
                 return sent;
             if (folder)
-                m_levels.back().waiting.append(entry->name);
+                folders.add(entry->name);
         }
     }
 
+    /// The next folders of the last level, whose entries went out before.
+    Result<> readAgain()
+    {
+        m_path.truncate(m_levels.back().prefixSize);
+        m_held -= m_levels.back().waiting.bytes();
+        m_levels.back().waiting = {};
+        const auto path = here();
+        auto reader = path ? open(*path) : Result<std::optional<FolderReader>>(std::nullopt);
+        if (!reader || !reader.value())
+            return reader ? Result<>() : reader.error();
+        SmallestNames folders(m_levels.back().last, room());
+        for (;;) {
+            const Result<QByteArrayView> name = reader.value()->nextName();
+            if (!name || name.value().isEmpty()) {
+                keep(std::move(folders));
+                return name ? Result<>() : skip("READ");
+            }
+            if (const auto end = m_seldom.pulse(m_stream); !end || end.value())
+                return cancelled(end);
+            if (folders.wants(name.value()) && reader.value()->isFolder())
+                folders.add(name.value());
+        }
+    }
+
+    const VirtualPath m_top;
     const ShareSet &m_shares;
     ReplyStream &m_stream;
     std::vector<Level> m_levels;
+    QByteArray m_path;    ///< of the last level below the top, with a `/` at its end
+    qsizetype m_held = 0; ///< bytes of all names that wait
+    Seldom m_seldom;
     qint64 m_entries = 0;
     qint64 m_bytes = 0;
     bool m_ended = false;
@@ -275,7 +360,7 @@ Result<> answerTree(const extended::Request &request, const ShareSet &shares, Re
             return stream.line(extended::treeEnd(1, entry.size));
         }
     }
-    return TreeWalk(shares, stream).run(request.path);
+    return TreeWalk(request.path, shares, stream).run();
 }
 
 } // namespace ferry::server

@@ -7,9 +7,8 @@
 
 namespace ferry::server {
 
-/// The answers to LIST and TREE (docs/PROTOCOL.md), as a stream: memory is bounded by one page
-/// (LIST with limit), or by the names of the folders along one path (TREE), however many entries
-/// there are. What may not be seen is left out.
+/// The answers to LIST and TREE (docs/PROTOCOL.md), as a stream: memory is bounded by
+/// limits::namesInMemory, however many entries there are. What may not be seen is left out.
 ///
 /// The errors are the stream's; what is wrong with the path is a reply.
 Result<> answerList(const extended::Request &request, const ShareSet &shares, ReplyStream &stream);

@@ -341,11 +341,16 @@ inline constexpr qsizetype logRecords = 10000;
 /// 4,096 bytes, so at most 2,048 names.
 inline constexpr int treeDepth = 2048;
 
-/// Entries in one page of a listing, whatever the client asks for: what a server sorts in memory.
+/// Entries in one page of a listing, whatever the client asks for.
 inline constexpr qint64 listPage = 10000;
 
-/// Files sent on one connection that a server remembers until their receipt comes.
-inline constexpr qsizetype receiptsAwaited = 10000;
+/// Bytes of names that a listing holds at once, with what each costs; a larger folder is read
+/// several times. A quarter of what a session may take.
+inline constexpr qsizetype namesInMemory = 256 * 1024;
+
+/// Files sent on one connection that a server remembers until their receipt comes, some 60 bytes
+/// each. A client has no more than requestsInFlight, filesToSave and filesPerSync of them open.
+inline constexpr qsizetype receiptsAwaited = 4096;
 
 /// Characters of remote text shown in a row or a log line.
 inline constexpr qsizetype displayCharacters = 512;
