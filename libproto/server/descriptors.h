@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// How many descriptors the process may have, and whether some are left. At the limit QThread
-/// aborts the process, so the server asks before it starts one.
+/// How many descriptors the process may have, and whether some are left: asked before a session has
+/// its thread, while a refusal can still be said.
 #pragma once
 
 namespace ferry::server::descriptors {

@@ -58,9 +58,8 @@ inline constexpr std::chrono::milliseconds strangerGrace = 1s;
 /// in with two connections at once.
 inline constexpr int strangersUndisputed = 2;
 
-/// Descriptors a session may need: its socket, its thread's event dispatcher, an open file. At
-/// the descriptor limit QThread aborts the process, so sessions are refused long before
-/// (see Server::sessionCap).
+/// Descriptors a session may need: its socket, an open file or folder, and one to spare for the
+/// libraries below. Sessions are refused long before the limit (see Server::sessionCap).
 inline constexpr int descriptorsPerSession = 3;
 
 /// Descriptors kept for everything that is not a session.
