@@ -8,6 +8,8 @@
 #include <QStandardPaths>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include <algorithm>
 
@@ -149,7 +151,12 @@ void ClientSettings::setPasswordRemembered(const QString &server, bool remembere
 QString ClientSettings::destination() const
 {
     const QString chosen = m_settings->value(QStringLiteral("queue/destination")).toString();
-    if (!chosen.isEmpty() && QFileInfo(chosen).isDir())
+    // One that cannot be looked at is another matter than one that is gone: what is saved there
+    // says what is wrong, and elsewhere nobody would look for it.
+    std::error_code why;
+    const auto found = std::filesystem::status(QFile::encodeName(chosen).toStdString(), why);
+    const bool unknown = found.type() == std::filesystem::file_type::none;
+    if (!chosen.isEmpty() && (std::filesystem::is_directory(found) || unknown))
         return chosen;
     const QString downloads = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
     // On a fresh account there is none yet.

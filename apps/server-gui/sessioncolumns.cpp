@@ -71,7 +71,8 @@ void SessionColumns::setWidths()
 
 bool SessionColumns::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_view->isVisible()) {
+    // Its type first: the view's own parts still tell of their end when it is no view any more.
+    if (event->type() == QEvent::Resize && watched == m_view->viewport() && m_view->isVisible()) {
         const auto *resize = static_cast<QResizeEvent *>(event);
         const QHeaderView *header = m_view->header();
         m_fits = m_fits || header->length() == resize->oldSize().width() ||

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void everythingSurvivesARestart();
     void theLatestHostComesFirstAndOnlySoManyAreKept();
     void aDestinationThatIsGoneFallsBack();
+    void aDestinationThatCannotBeLookedAtIsKept();
     void damagedFilesAreSetAside_data();
     void damagedFilesAreSetAside();
     void aFolderThatCannotBeMadeIsTold();
@@ -81,6 +82,17 @@ void ClientSettingsTest::aDestinationThatIsGoneFallsBack()
     settings.setDestination(dir.filePath(QStringLiteral("gone")));
     QVERIFY(settings.destination() != dir.filePath(QStringLiteral("gone")));
     QVERIFY(!settings.destination().isEmpty());
+}
+
+void ClientSettingsTest::aDestinationThatCannotBeLookedAtIsKept()
+{
+    const QTemporaryDir dir;
+    // A disk that fails cannot be had here; a link to itself fails in the same place.
+    const QString folder = dir.filePath(QStringLiteral("itself"));
+    QVERIFY(QFile::link(folder, folder));
+    ClientSettings settings(dir.path());
+    settings.setDestination(folder);
+    QCOMPARE(settings.destination(), folder);
 }
 
 void ClientSettingsTest::damagedFilesAreSetAside_data()
