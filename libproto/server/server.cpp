@@ -104,6 +104,11 @@ void Server::drain()
         d->setState(ServerState::Stopped);
 }
 
+void Server::sessionEnded(quint64 session)
+{
+    d->reap(session);
+}
+
 /// The thread has ended, or is about to.
 void Server::Private::reap(quint64 id)
 {

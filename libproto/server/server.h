@@ -102,6 +102,8 @@ Q_SIGNALS:
     void stateChanged(ferry::server::ServerState state);
 
 private:
+    Q_INVOKABLE void sessionEnded(quint64 session);
+
     class Private;
     std::unique_ptr<Private> d;
 };
