@@ -381,13 +381,7 @@ def settled(place):
     base, classic = place.fresh(), place.fresh()
     programs.run(place.get(base))
     programs.run(place.get(classic, classic=True))
-    last, since = None, time.monotonic()
-    while time.monotonic() - since < 0.3:
-        now = quiet_server(place)
-        if now != last:
-            last, since = now, time.monotonic()
-        time.sleep(0.02)
-    return last
+    return programs.steady(lambda: quiet_server(place))
 
 
 def usable():

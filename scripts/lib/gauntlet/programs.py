@@ -47,6 +47,17 @@ def wait_until(condition, seconds=PATIENCE):
         time.sleep(0.01)
 
 
+def steady(look, seconds=0.5):
+    """What `look` gives, once it has given the same for so long."""
+    last, since = look(), time.monotonic()
+    while time.monotonic() - since < seconds:
+        time.sleep(0.02)
+        now = look()
+        if now != last:
+            last, since = now, time.monotonic()
+    return last
+
+
 class Server:
     """A ferryd with one share, `/s`. `before` is put in front of its command line."""
 

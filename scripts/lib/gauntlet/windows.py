@@ -389,12 +389,7 @@ def standing_server(place):
         shown(place.window)
         serve_again(place, place.window)
         place.get(place.window, place.fresh(), classic=True)
-        last, since = 0, time.monotonic()
-        while time.monotonic() - since < 0.5:
-            if (now := held_by(place.window.pid)) != last:
-                last, since = now, time.monotonic()
-            time.sleep(0.02)
-        place.held = last
+        place.held = programs.steady(lambda: held_by(place.window.pid))
     return place.window
 
 
