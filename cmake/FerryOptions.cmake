@@ -25,25 +25,38 @@ if(FERRY_SANITIZE)
     target_compile_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE}
         -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(ferry_options INTERFACE -fsanitize=${FERRY_SANITIZE})
+    # The two compilers have no macro in common that says it.
+    target_compile_definitions(ferry_options INTERFACE FERRY_SANITIZED)
 else()
     target_compile_options(ferry_options INTERFACE -fstack-protector-strong)
     target_compile_definitions(ferry_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
 endif()
+# Coverage in what the fuzz targets feed, so that the fuzzer sees into the code under test.
+add_library(ferry_fuzz_coverage INTERFACE)
 if(FERRY_FUZZERS)
-    # Coverage for every library, so that the fuzzer sees into the code under test.
-    target_compile_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
-    target_link_options(ferry_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_compile_options(ferry_fuzz_coverage INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(ferry_fuzz_coverage INTERFACE -fsanitize=fuzzer-no-link)
     # "No input reaches an assert" is among the invariants.
-    target_compile_definitions(ferry_options INTERFACE QT_FORCE_ASSERTS)
+    target_compile_definitions(ferry_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:QT_FORCE_ASSERTS>)
 endif()
 
-# ferry_library(NAME [NO_MOC] SOURCES … LINK …): a static library under libproto/ or apps/.
+# ferry_library(NAME [NO_MOC] [FUZZED] [PRECOMPILED core|widgets|…] SOURCES … LINK …):
+# a static library under libproto/, apps/ or tests/. FUZZED: a fuzz target feeds it.
 function(ferry_library name)
-    cmake_parse_arguments(ARG "NO_MOC" "" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(ARG "NO_MOC;FUZZED" "PRECOMPILED" "SOURCES;LINK" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE ferry_options)
     target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}/libproto")
     if(NOT ARG_NO_MOC)
         set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    endif()
+    if(ARG_FUZZED)
+        target_link_libraries(${name} PRIVATE ferry_fuzz_coverage)
+    endif()
+    if(ARG_PRECOMPILED AND ARG_FUZZED AND FERRY_FUZZERS)
+        # The flags are others than those of the shared header.
+        target_precompile_headers(${name} PRIVATE ${ferry_core_headers})
+    elseif(ARG_PRECOMPILED)
+        ferry_precompile(${name} ${ARG_PRECOMPILED})
     endif()
 endfunction()

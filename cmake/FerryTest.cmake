@@ -1,17 +1,54 @@
 # SPDX-License-Identifier: MIT
+# How tests/CMakeLists.txt declares its programs.
 
-function(ferry_test name)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
-    if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 300)
+# ferry_tests(PROGRAM FOLDER folder TESTS name … [SOURCES …] [GUI] LINK lib … [LABELS l …]
+#             [PROGRAMS ferry …])
+# One program of several test classes: compiling and linking one program per class costs twice the
+# time. Each class stays a test of its own for ctest, `PROGRAM NAME`, in a process of its own
+# (tests/support/testprogram.h). PROGRAMS are those of Ferry's that the tests start.
+function(ferry_tests program)
+    cmake_parse_arguments(ARG "GUI" "FOLDER" "TESTS;SOURCES;LINK;LABELS;PROGRAMS" ${ARGN})
+    list(TRANSFORM ARG_TESTS PREPEND "${ARG_FOLDER}/" OUTPUT_VARIABLE files)
+    list(TRANSFORM files APPEND ".cpp")
+    add_executable(${program} ${files} ${ARG_SOURCES} support/testmain.cpp)
+    target_link_libraries(${program} PRIVATE ${ARG_LINK} ferry_test_support Qt6::Test ferry_options)
+    target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/libproto"
+        "${PROJECT_SOURCE_DIR}/tests")
+    set_target_properties(${program} PROPERTIES AUTOMOC ON
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    if(ARG_GUI)
+        ferry_precompile(${program} widgets_test)
+    else()
+        ferry_precompile(${program} core_test)
     endif()
-    add_executable(${name} ${name}.cpp ${ARG_SOURCES})
+    if(ARG_PROGRAMS)
+        add_dependencies(${program} ${ARG_PROGRAMS})
+    endif()
+    add_dependencies(test_programs ${program})
+    if("threads" IN_LIST ARG_LABELS)
+        add_dependencies(thread_test_programs ${program})
+    endif()
+    foreach(test IN LISTS ARG_TESTS)
+        add_test(NAME ${test} COMMAND ${program} ${test})
+        set_property(GLOBAL APPEND_STRING PROPERTY ferry_programs_of_tests "${test} ${program}\n")
+        set_tests_properties(${test} PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}"
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.*.debug=false;FERRY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    endforeach()
+endfunction()
+
+# ferry_benchmark(NAME [GUI] [SOURCES …] LINK lib …): bench/NAME.cpp, run by scripts/bench.
+function(ferry_benchmark name)
+    cmake_parse_arguments(ARG "GUI" "" "SOURCES;LINK" ${ARGN})
+    add_executable(${name} bench/${name}.cpp ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_LINK} Qt6::Test ferry_options)
     target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/libproto"
         "${PROJECT_SOURCE_DIR}/tests")
     set_target_properties(${name} PROPERTIES AUTOMOC ON
-        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-    add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.*.debug=false;FERRY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/benchmarks")
+    if(ARG_GUI)
+        ferry_precompile(${name} widgets_test)
+    else()
+        ferry_precompile(${name} core_test)
+    endif()
+    add_dependencies(benchmarks ${name})
 endfunction()

@@ -10,7 +10,6 @@ namespace {
 constexpr int day = 24 * 3600;
 constexpr int mostSpeed = 100'000'000; ///< kB/s: beyond any network card
 constexpr qint64 kilobyte = 1000;
-constexpr qint64 megabyte = 1'000'000;
 
 struct LimitFlag
 {

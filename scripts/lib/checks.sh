@@ -1,46 +1,92 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Everything that .ci/run runs. Sourced by scripts/test after common.sh. The dev build's tests
-# come last, so that the last lines are ctest's summary of the suite as everybody runs it; each
-# stage ends the run if it fails.
+# Everything that .ci/run runs (docs/decisions/0019 says what each stage is for). Sourced by
+# scripts/test after common.sh. A stage that fails ends the run.
 
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
 export LSAN_OPTIONS=suppressions=${root:?}/tests/lsan.supp:print_suppressions=0
 export TSAN_OPTIONS=suppressions=$root/tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
 
+# What was done so far, a line each: time, stage, what ctest said of it.
+stages=()
+stage=
+stage_began=0
+summary_of=$root/build/dev-tests.log
+
+# begin NAME: the stage before it is over.
+begin() {
+    end_stage
+    stage=$1 stage_began=$SECONDS
+    say "$stage"
+}
+
+end_stage() {
+    [[ -n $stage ]] || return 0
+    stages+=("$(printf '%3d:%02d  %-34s %s' $(((SECONDS - stage_began) / 60)) \
+        $(((SECONDS - stage_began) % 60)) "$stage" "${1:-}")")
+    stage=
+}
+
+# tests PRESET [ctest arguments…]: with their summary in the table.
+tests() {
+    local log=$root/build/$1-tests.log failed=0
+    run_tests "$@" 2>&1 | tee "$log" || failed=1
+    if ((failed)); then
+        summary_of=$log
+        return 1
+    fi
+    end_stage "$(sed -n 's/^100% tests passed, 0 tests failed out of \([0-9]*\)$/\1 tests passed/p' "$log")"
+}
+
+# At the end, however it comes: the table, and as the last lines ctest's summary of the dev build,
+# the suite as everybody runs it (of the failed one, if one has failed).
+report() {
+    local status=$?
+    ((status == 0)) || end_stage "FAILED"
+    printf '\n== Time of each stage (min:s)\n'
+    printf '%s\n' "${stages[@]}"
+    printf '%3d:%02d  in all, with %d cores\n\n' $((SECONDS / 60)) $((SECONDS % 60)) "$(nproc)"
+    [[ ! -e $summary_of ]] || sed -n '/% tests passed/,$p' "$summary_of"
+}
+
 run_all_checks() {
+    SECONDS=0
+    rm -f "$root"/build/*-tests.log
+    trap report EXIT
+    begin "Packages"
+    ensure_packages build run desktop test check
+    begin "Scripts, desktop files, manuals"
     check_shell
     check_resources
-    check_sanitizers "$@"
-    say "clang: engine and command lines compile; fuzz targets replay seeds and search a moment"
-    build fuzz fuzzers ferryd ferry
-    run_tests fuzz --label-regex fuzz "$@"
-    say "The dev build"
+    begin "Dev build: gcc, everything"
     build dev
+    begin "Install"
     check_install
-    say "All tests"
-    run_tests dev "$@"
+    begin "Dev build's tests"
+    tests dev "$@"
+    check_sanitizers "$@"
+    end_stage
 }
 
 check_sanitizers() {
-    say "AddressSanitizer and UndefinedBehaviorSanitizer, all tests"
-    build asan
-    run_tests asan "$@"
-    say "ThreadSanitizer, all tests but the windows'"
-    build tsan
-    run_tests tsan --label-exclude tree "$@"
+    begin "ASan and UBSan: clang build"
+    build asan test_programs fuzzers
+    begin "ASan and UBSan: tests, fuzz targets"
+    tests asan "$@"
+    begin "TSan: clang build, what has threads"
+    build tsan thread_test_programs
+    begin "TSan: tests"
+    tests tsan --label-regex threads "$@"
 }
 
 check_shell() {
-    say "Shell scripts"
     (cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR scripts/run scripts/test scripts/bench \
         scripts/gauntlet \
         scripts/lib/*.sh .ci/run)
 }
 
 check_resources() {
-    say "Desktop files, metadata, manual pages"
     local page
     (cd "$root/resources" && desktop-file-validate ./*.desktop &&
         appstreamcli validate --no-net ./*.metainfo.xml)
@@ -51,7 +97,6 @@ check_resources() {
 
 # Installs into a temporary place, and runs what was installed from there.
 check_install() {
-    say "Install"
     local prefix=$root/build/installed program
     rm -rf "$prefix"
     cmake --install "$root/build/dev" --prefix "$prefix" >"$root/build/install.log"

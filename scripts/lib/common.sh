@@ -52,18 +52,51 @@ build_jobs() {
     echo "$jobs"
 }
 
-# build PRESET [TARGET…]: configures and builds in build/PRESET.
-build() {
-    local preset=$1 targets=("${@:2}")
-    mkdir -p "$root/build"
-    (cd "$root" && cmake --preset "$preset" >"build/$preset.log" 2>&1) || {
-        cat "$root/build/$preset.log" >&2
-        die "cmake could not configure the $preset build"
-    }
-    cmake --build "$root/build/$preset" -j "$(build_jobs)" ${targets:+--target "${targets[@]}"}
+# duration SECONDS: "12 s", "3 min 05 s".
+duration() {
+    if (($1 < 60)); then printf '%d s' "$1"; else printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); fi
 }
+
+# configure PRESET
+configure() {
+    mkdir -p "$root/build"
+    (cd "$root" && cmake --preset "$1" >"build/$1.log" 2>&1) || {
+        cat "$root/build/$1.log" >&2
+        die "cmake could not configure the $1 build"
+    }
+}
+
+# build PRESET [TARGET…]: configures and builds in build/PRESET. Says how much there is to do and
+# about how long that takes.
+build() {
+    local preset=$1 targets=("${@:2}") folder=$root/build/$1 jobs steps seconds started=$SECONDS
+    configure "$preset"
+    jobs=$(build_jobs)
+    steps=$(ninja -C "$folder" -n "${targets[@]}" 2>/dev/null | sed -n '$s/^\[[0-9]*\/\([0-9]*\)\].*/\1/p')
+    # From an average of the dev build on the machine that the figures in docs/decisions/0019 are of.
+    seconds=$((${steps:-0} * 3 / 4 / jobs))
+    if ((seconds < 10)); then
+        say "Building ($preset)"
+    else
+        say "Building ($preset): ${steps} steps, about $(duration "$seconds") with $jobs compilers at once"
+    fi
+    ninja -C "$folder" -j "$jobs" "${targets[@]}" || die "the $preset build failed"
+    ((seconds < 10)) || printf 'built in %s\n' "$(duration $((SECONDS - started)))"
+}
+
+# How many tests at once: many wait for most of their time.
+test_jobs() { echo "${FERRY_JOBS:-$(($(nproc) + 1))}"; }
 
 # run_tests PRESET [ctest arguments…]
 run_tests() {
-    (cd "$root" && ctest --preset "$1" -j "$(build_jobs)" --no-label-summary "${@:2}")
+    (cd "$root" && ctest --preset "$1" -j "$(test_jobs)" --no-label-summary "${@:2}")
+}
+
+# test_targets PRESET [ctest arguments…]: what has to be built for the tests that these choose. What
+# an interpreter runs wants all programs, but for the rules of the tree.
+test_targets() {
+    (cd "$root" && ctest --preset "$1" "${@:2}" -N) | sed -n 's/^ *Test *#[0-9]*: //p' |
+        awk 'NR == FNR { program[$1] = $2; next }
+             $1 in program { print program[$1]; next }
+             !/^tree_/ { print "test_programs" }' "$root/build/$1/tests/programs" - | sort -u
 }

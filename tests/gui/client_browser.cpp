@@ -5,6 +5,7 @@
 #include "client-gui/browserpane.h"
 #include "client-gui/foldernavigator.h"
 #include "client-gui/remotelistmodel.h"
+#include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QMenu>
@@ -449,5 +450,5 @@ void ClientBrowserTest::classicSaysThatItCannotList()
         f.find<QLineEdit>("commandLine")->placeholderText().contains(QStringLiteral("encrypted")));
 }
 
-QTEST_MAIN(ClientBrowserTest)
+FERRY_TEST(ClientBrowserTest)
 #include "client_browser.moc"

@@ -2,6 +2,7 @@
 #include "client-gui/breadcrumb.h"
 #include "client-gui/remotelistmodel.h"
 #include "client-gui/remotetreemodel.h"
+#include "support/testprogram.h"
 
 #include <QAbstractItemModelTester>
 #include <QMimeData>
@@ -286,5 +287,5 @@ void ClientBrowserModelsTest::theBreadcrumbLeadsToEveryFolder()
     QVERIFY(steps().first()->menu() != nullptr);
 }
 
-QTEST_MAIN(ClientBrowserModelsTest)
+FERRY_TEST(ClientBrowserModelsTest)
 #include "client_browsermodels.moc"

@@ -3,6 +3,7 @@
 #include "client-gui/connector.h"
 #include "client-gui/statetext.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QSet>
 
@@ -221,5 +222,5 @@ void ClientConnectionTest::aFailureIsOldNewsOnceSomebodyTypes()
     QVERIFY(!f.words("connectMessage").startsWith(QStringLiteral("Wrong password")));
 }
 
-QTEST_MAIN(ClientConnectionTest)
+FERRY_TEST(ClientConnectionTest)
 #include "client_connection.moc"

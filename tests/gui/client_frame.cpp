@@ -11,6 +11,7 @@
 #include "gui-common/keysdialog.h"
 #include "gui-common/throughputplot.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -397,5 +398,5 @@ void ClientFrameTest::theKeysAreListedAsTheyAre()
     QVERIFY(owners.size() > 15);
 }
 
-QTEST_MAIN(ClientFrameTest)
+FERRY_TEST(ClientFrameTest)
 #include "client_frame.moc"

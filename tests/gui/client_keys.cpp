@@ -7,6 +7,7 @@
 #include "client-gui/trustdialogs.h"
 #include "gui-common/keysdialog.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QAccessible>
 #include <QMenu>
@@ -287,5 +288,5 @@ void ClientKeysTest::theFirstRunSaysWhatToDoNext()
     QTRY_VERIFY(f.find<QComboBox>("hostField")->hasFocus());
 }
 
-QTEST_MAIN(ClientKeysTest)
+FERRY_TEST(ClientKeysTest)
 #include "client_keys.moc"

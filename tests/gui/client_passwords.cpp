@@ -3,6 +3,7 @@
 #include "client-gui/keychain.h"
 #include "client-gui/passwordstore.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QCheckBox>
 #include <QPushButton>
@@ -252,5 +253,5 @@ void ClientPasswordsTest::aDesktopWithoutAKeychainIsToldOf()
     QVERIFY(box->toolTip().contains(QStringLiteral("GNOME Keyring or KWallet")));
 }
 
-QTEST_MAIN(ClientPasswordsTest)
+FERRY_TEST(ClientPasswordsTest)
 #include "client_passwords.moc"

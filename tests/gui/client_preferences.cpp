@@ -4,6 +4,7 @@
 #include "client/freespace.h"
 #include "gui-common/format.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QPushButton>
 #include <QSettings>
@@ -152,5 +153,5 @@ void ClientPreferencesTest::freeSpaceIsTold()
         QTRY_VERIFY(label->text().startsWith(QStringLiteral("only ")));
 }
 
-QTEST_MAIN(ClientPreferencesTest)
+FERRY_TEST(ClientPreferencesTest)
 #include "client_preferences.moc"

@@ -4,6 +4,7 @@
 
 #include "client-gui/queuemodel.h"
 #include "gui-common/format.h"
+#include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QHeaderView>
@@ -420,5 +421,5 @@ void ClientQueueActionsTest::theTableIsDrivenByKeysAlone()
     QCOMPARE(opened[0][0].toString(), f.saved(QStringLiteral("file2")));
 }
 
-QTEST_MAIN(ClientQueueActionsTest)
+FERRY_TEST(ClientQueueActionsTest)
 #include "client_queueactions.moc"

@@ -3,6 +3,7 @@
 #include "gui/client_fixture.h"
 
 #include "client-gui/ratelimitdialog.h"
+#include "support/testprogram.h"
 
 #include <QCheckBox>
 #include <QDateTime>
@@ -232,5 +233,5 @@ void ClientQueueConflictsTest::theLimitIsTypedInMegabytes()
     QCOMPARE(dialog.bytesPerSecond(), qint64(1'500'000));
 }
 
-QTEST_MAIN(ClientQueueConflictsTest)
+FERRY_TEST(ClientQueueConflictsTest)
 #include "client_queueconflicts.moc"

@@ -4,6 +4,7 @@
 
 #include "client-gui/messagestrip.h"
 #include "client/queuefile.h"
+#include "support/testprogram.h"
 
 #include <QProcess>
 
@@ -196,5 +197,5 @@ void ClientQueueKeptTest::aServerThatGoesAwayIsLookedForAndTheRestComes()
     QCOMPARE(contentOf(f.saved(QStringLiteral("big.bin"))), content);
 }
 
-QTEST_MAIN(ClientQueueKeptTest)
+FERRY_TEST(ClientQueueKeptTest)
 #include "client_queuekept.moc"

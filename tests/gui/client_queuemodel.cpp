@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/queue_fixture.h"
+#include "support/testprogram.h"
 
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -314,5 +315,5 @@ void ClientQueueModelTest::aHundredThousandRowsAreOneInsertion()
     QCOMPARE(changed[0][0].toModelIndex().row(), changed[0][1].toModelIndex().row());
 }
 
-QTEST_MAIN(ClientQueueModelTest)
+FERRY_TEST(ClientQueueModelTest)
 #include "client_queuemodel.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the rows of the queue say.
 #include "gui/queue_fixture.h"
+#include "support/testprogram.h"
 
 #include <cerrno>
 
@@ -379,5 +380,5 @@ void ClientQueueWordsTest::remoteNamesStayPlainText()
     QVERIFY2(!tip.contains(QStringLiteral("<img")), qPrintable(tip));
 }
 
-QTEST_MAIN(ClientQueueWordsTest)
+FERRY_TEST(ClientQueueWordsTest)
 #include "client_queuewords.moc"

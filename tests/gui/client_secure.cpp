@@ -3,6 +3,7 @@
 #include "client-gui/trustdialogs.h"
 #include "client/knownservers.h"
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QPushButton>
 #include <QTreeWidget>
@@ -331,5 +332,5 @@ void ClientSecureTest::knownServersAreListedAndForgotten()
     QCOMPARE(left.value()[0].server, QByteArray("studio:7420"));
 }
 
-QTEST_MAIN(ClientSecureTest)
+FERRY_TEST(ClientSecureTest)
 #include "client_secure.moc"

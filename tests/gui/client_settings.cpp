@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/commandline.h"
 #include "client-gui/settings.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -183,5 +184,5 @@ void ClientSettingsTest::helpAndVersionAreTold()
     QCOMPARE(version.message, QStringLiteral("ferry-client " FERRY_VERSION "\n"));
 }
 
-QTEST_MAIN(ClientSettingsTest)
+FERRY_TEST(ClientSettingsTest)
 #include "client_settings.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QPushButton>
@@ -219,5 +220,5 @@ void ClientTransfersTest::hostileNamesStayPlain()
     }
 }
 
-QTEST_MAIN(ClientTransfersTest)
+FERRY_TEST(ClientTransfersTest)
 #include "client_transfers.moc"

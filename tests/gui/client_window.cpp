@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/client_fixture.h"
+#include "support/testprogram.h"
 
 #include <QAccessible>
 #include <QMenu>
@@ -293,5 +294,5 @@ void ClientWindowTest::everyControlHasAName()
     QVERIFY(controls > 10);
 }
 
-QTEST_MAIN(ClientWindowTest)
+FERRY_TEST(ClientWindowTest)
 #include "client_window.moc"

@@ -2,6 +2,7 @@
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
+#include "support/testprogram.h"
 
 #include <QApplication>
 #include <QPainter>
@@ -191,5 +192,5 @@ void FormatTest::theBarIsAsLongAsTheFraction()
     QVERIFY(moving < colored(0.6, QRect(0, 0, 200, 20)));
 }
 
-QTEST_MAIN(FormatTest)
+FERRY_TEST(FormatTest)
 #include "format.moc"

@@ -4,6 +4,7 @@
 #include "gui-common/logfiltermodel.h"
 #include "gui-common/logmodel.h"
 #include "gui/serverfakes.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QAbstractItemModelTester>
@@ -276,5 +277,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(LogPaneTest)
+FERRY_TEST(LogPaneTest)
 #include "tst_logpane.moc"

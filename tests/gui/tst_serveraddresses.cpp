@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/addresses.h"
+#include "support/testprogram.h"
 
 #include <QTcpServer>
 #include <QTest>
@@ -70,5 +71,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(AddressesTest)
+FERRY_TEST(AddressesTest)
 #include "tst_serveraddresses.moc"

@@ -10,6 +10,7 @@
 #include "server-gui/settingsdialog.h"
 #include "server-gui/setupfold.h"
 #include "server-gui/stopafter.h"
+#include "support/testprogram.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -389,5 +390,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerControlsTest)
+FERRY_TEST(ServerControlsTest)
 #include "tst_servercontrols.moc"

@@ -4,6 +4,7 @@
 #include "client/client.h"
 #include "net/tlsidentity.h"
 #include "server-gui/sessionmodel.h"
+#include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -280,5 +281,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerDoorsTest)
+FERRY_TEST(ServerDoorsTest)
 #include "tst_serverdoors.moc"

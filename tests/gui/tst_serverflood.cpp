@@ -2,6 +2,7 @@
 #include "gui-common/logmodel.h"
 #include "gui/serverfixture.h"
 #include "support/rawpeer.h"
+#include "support/testprogram.h"
 
 #include <algorithm>
 #include <atomic>
@@ -202,5 +203,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerFloodTest)
+FERRY_TEST(ServerFloodTest)
 #include "tst_serverflood.moc"

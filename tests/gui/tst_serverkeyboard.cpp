@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/serverfixture.h"
+#include "support/testprogram.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -312,5 +313,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerKeyboardTest)
+FERRY_TEST(ServerKeyboardTest)
 #include "tst_serverkeyboard.moc"

@@ -7,6 +7,7 @@
 
 #include "gui-common/progressdelegate.h"
 #include "gui/serverfakes.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QAbstractItemModelTester>
@@ -435,5 +436,5 @@ private:
     std::unique_ptr<QAbstractItemModelTester> m_tester;
 };
 
-QTEST_MAIN(SessionsTest)
+FERRY_TEST(SessionsTest)
 #include "tst_serversessions.moc"

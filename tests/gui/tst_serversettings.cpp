@@ -2,6 +2,7 @@
 #include "server-gui/settings.h"
 
 #include "server-gui/commandline.h"
+#include "support/testprogram.h"
 
 #include <QCommandLineParser>
 #include <QDir>
@@ -284,5 +285,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_MAIN(SettingsTest)
+FERRY_TEST(SettingsTest)
 #include "tst_serversettings.moc"

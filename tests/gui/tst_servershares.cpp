@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sharesmodel.h"
+#include "support/testprogram.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
@@ -147,5 +148,5 @@ private:
     std::unique_ptr<QAbstractItemModelTester> m_tester;
 };
 
-QTEST_MAIN(SharesTest)
+FERRY_TEST(SharesTest)
 #include "tst_servershares.moc"

@@ -3,6 +3,7 @@
 
 #include "gui-common/progressdelegate.h"
 #include "server-gui/sessionmodel.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QClipboard>
@@ -215,5 +216,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerTransfersTest)
+FERRY_TEST(ServerTransfersTest)
 #include "tst_servertransfers.moc"

@@ -2,6 +2,7 @@
 #include "gui/serverfixture.h"
 
 #include "server-gui/sessionmodel.h"
+#include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -302,5 +303,5 @@ private:
     std::unique_ptr<WindowUser> u;
 };
 
-QTEST_MAIN(ServerWindowTest)
+FERRY_TEST(ServerWindowTest)
 #include "tst_serverwindow.moc"

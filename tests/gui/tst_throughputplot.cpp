@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/throughputplot.h"
+#include "support/testprogram.h"
 
 #include <QImage>
 #include <QTest>
@@ -117,5 +118,5 @@ void TestThroughputPlot::itPaintsInEverySize()
     }
 }
 
-QTEST_MAIN(TestThroughputPlot)
+FERRY_TEST(TestThroughputPlot)
 #include "tst_throughputplot.moc"

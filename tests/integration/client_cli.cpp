@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program `ferry` as scripts see it: arguments, output, files.
 #include "support/ferryrun.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -284,5 +285,5 @@ void ClientCliTest::helpAndVersionGoToStandardOutput()
     }
 }
 
-QTEST_GUILESS_MAIN(ClientCliTest)
+FERRY_TEST(ClientCliTest)
 #include "client_cli.moc"

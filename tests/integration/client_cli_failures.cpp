@@ -2,6 +2,7 @@
 // The program `ferry` when something is wrong: exit codes, and what is left behind.
 #include "support/ferryrun.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 
 #include <QFile>
 #include <QTest>
@@ -261,5 +262,5 @@ void ClientCliFailuresTest::aKilledOneLeavesNoFinalNameAndTheNextReplacesItsRest
     QCOMPARE(m_folder->content(QStringLiteral("a")), QByteArray("content of a"));
 }
 
-QTEST_GUILESS_MAIN(ClientCliFailuresTest)
+FERRY_TEST(ClientCliFailuresTest)
 #include "client_cli_failures.moc"

@@ -2,6 +2,7 @@
 // The program `ferry` as a person at a terminal sees it.
 #include "support/process.h"
 #include "support/program.h"
+#include "support/testprogram.h"
 #include "support/tutorialserver.h"
 
 #include <QFile>
@@ -243,5 +244,5 @@ void ClientCliTerminalTest::namesAreMadeSafeOnATerminal()
     QVERIFY(!terminal.screen().contains("\x1B[31m"));
 }
 
-QTEST_GUILESS_MAIN(ClientCliTerminalTest)
+FERRY_TEST(ClientCliTerminalTest)
 #include "client_cli_terminal.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The conversation with tutorial-like servers of every habit, over real sockets.
 #include "support/clienthost.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -386,5 +387,5 @@ void ClientEngineTest::aLimitOfTheRowTakesEffectAtOnce()
     QCOMPARE(saved(QStringLiteral("f")), content);
 }
 
-QTEST_GUILESS_MAIN(ClientEngineTest)
+FERRY_TEST(ClientEngineTest)
 #include "client_engine.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Greeting, login, and what is written down of a conversation.
 #include "support/clienthost.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -146,5 +147,5 @@ void ClientLoginEngineTest::aPathOfTwoLinesIsNeverSent()
     QCOMPARE(server.connections(), 1);
 }
 
-QTEST_GUILESS_MAIN(ClientLoginEngineTest)
+FERRY_TEST(ClientLoginEngineTest)
 #include "client_login_engine.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The connection's life: work that comes and goes, servers that leave, people who interrupt.
 #include "support/clienthost.h"
+#include "support/testprogram.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -371,5 +372,5 @@ void ClientQueueEngineTest::canBeDestroyedAtAnyMoment()
     }
 }
 
-QTEST_GUILESS_MAIN(ClientQueueEngineTest)
+FERRY_TEST(ClientQueueEngineTest)
 #include "client_queue_engine.moc"

@@ -2,6 +2,7 @@
 // What a person does to a queue while it works, against a real server.
 #include "client/client.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 #include "support/transferpair.h"
 
 #include <QCoreApplication>
@@ -172,5 +173,5 @@ void ClientQueuePerson::looksForALostServerUntilItIsBack()
     QVERIFY(saved(QStringLiteral("large")) == m_large);
 }
 
-QTEST_GUILESS_MAIN(ClientQueuePerson)
+FERRY_TEST(ClientQueuePerson)
 #include "client_queue_person.moc"

@@ -2,6 +2,7 @@
 // `ferry queue`, an interrupted `ferry get`, and what becomes of a file whose name is taken.
 #include "support/process.h"
 #include "support/relay.h"
+#include "support/testprogram.h"
 #include "support/transferpair.h"
 
 #include <QDir>
@@ -362,5 +363,5 @@ void ClientQueuePrograms::everyKillLosesNothing()
     QVERIFY(again / killed <= (kills >= 40 ? 1 : 3) * 1024 * 1024);
 }
 
-QTEST_GUILESS_MAIN(ClientQueuePrograms)
+FERRY_TEST(ClientQueuePrograms)
 #include "client_queue_programs.moc"

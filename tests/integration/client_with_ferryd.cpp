@@ -2,6 +2,7 @@
 // The two programs against each other.
 #include "support/process.h"
 #include "support/program.h"
+#include "support/testprogram.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -231,5 +232,5 @@ void ClientWithFerrydTest::cleanupTestCase()
     QCOMPARE(m_server.exitStatus(), QProcess::NormalExit);
 }
 
-QTEST_GUILESS_MAIN(ClientWithFerrydTest)
+FERRY_TEST(ClientWithFerrydTest)
 #include "client_with_ferryd.moc"

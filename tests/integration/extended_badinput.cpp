@@ -2,6 +2,7 @@
 // Rude requests in the extended dialect, over TLS, by a client who is logged in: nothing from
 // outside the share leaves the server, and what is forbidden looks like what is missing.
 #include "net/filedescriptor.h"
+#include "support/testprogram.h"
 #include "support/tlspeer.h"
 #include "support/transferpair.h"
 
@@ -244,5 +245,5 @@ void ExtendedBadInput::aThousandRequestsInASegmentAreAnsweredInOrder()
     }
 }
 
-QTEST_GUILESS_MAIN(ExtendedBadInput)
+FERRY_TEST(ExtendedBadInput)
 #include "extended_badinput.moc"

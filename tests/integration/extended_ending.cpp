@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Ends of sessions that nobody planned, at the encrypted door: each ends that session alone.
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "support/tlspeer.h"
 
 #include <QTest>
@@ -136,5 +137,5 @@ void ExtendedEnding::aHalfClosedPeerGetsAllItsReplies()
     QVERIFY(!m_host->waitForEnded().failed);
 }
 
-QTEST_GUILESS_MAIN(ExtendedEnding)
+FERRY_TEST(ExtendedEnding)
 #include "extended_ending.moc"

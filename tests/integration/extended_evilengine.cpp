@@ -6,6 +6,7 @@
 #include "client/lister.h"
 #include "support/evilferry.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -215,5 +216,5 @@ void ExtendedEvilEngine::theNextConnectionMustShowTheSameCertificate()
     QVERIFY2(error.code == ErrorCode::NotTrusted, qPrintable(error.text));
 }
 
-QTEST_GUILESS_MAIN(ExtendedEvilEngine)
+FERRY_TEST(ExtendedEvilEngine)
 #include "extended_evilengine.moc"

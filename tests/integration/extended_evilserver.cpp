@@ -8,6 +8,7 @@
 #include "net/checksum.h"
 #include "net/passphrase.h"
 #include "net/scramkeys.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QDirIterator>
@@ -486,5 +487,5 @@ void ExtendedEvilServer::aWeakProofIsNotGivenToAStranger()
     QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("data/known_servers"))));
 }
 
-QTEST_GUILESS_MAIN(ExtendedEvilServer)
+FERRY_TEST(ExtendedEvilServer)
 #include "extended_evilserver.moc"

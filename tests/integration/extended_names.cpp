@@ -3,6 +3,7 @@
 // length take a bounded amount of memory. FERRY_TEST_FILES and FERRY_TEST_ENTRIES make the two
 // as long as one likes.
 #include "support/process.h"
+#include "support/testprogram.h"
 #include "support/transferpair.h"
 
 #include <QDir>
@@ -27,7 +28,7 @@ int fromEnvironment(const char *name, int otherwise)
 }
 
 /// What a listing of any length may add to the server's memory. A sanitizer keeps what was freed.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef FERRY_SANITIZED
 constexpr qint64 mostGrowth = 512 * 1024 * 1024;
 #else
 constexpr qint64 mostGrowth = 8 * 1024 * 1024;
@@ -179,5 +180,5 @@ void ExtendedNames::aLongListingTakesBoundedMemory()
     QVERIFY(more < mostGrowth);
 }
 
-QTEST_GUILESS_MAIN(ExtendedNames)
+FERRY_TEST(ExtendedNames)
 #include "extended_names.moc"

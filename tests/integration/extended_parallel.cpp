@@ -4,6 +4,7 @@
 #include "client/client.h"
 #include "support/process.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QDir>
@@ -424,5 +425,5 @@ void ExtendedParallel::largeFilesTakeTurns()
     QVERIFY(saved("short") == m_content.first(3'000'000));
 }
 
-QTEST_GUILESS_MAIN(ExtendedParallel)
+FERRY_TEST(ExtendedParallel)
 #include "extended_parallel.moc"

@@ -7,6 +7,7 @@
 #include "net/passphrase.h"
 #include "net/socketops.h"
 #include "net/tlscontext.h"
+#include "support/testprogram.h"
 #include "wire/codec.h"
 
 #include <QDir>
@@ -423,5 +424,5 @@ void ExtendedPrograms::otherVersionsAndProtocolsAreRefused()
     QVERIFY(alert({}).contains("No ALPN negotiated"));
 }
 
-QTEST_GUILESS_MAIN(ExtendedPrograms)
+FERRY_TEST(ExtendedPrograms)
 #include "extended_programs.moc"

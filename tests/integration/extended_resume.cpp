@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What becomes of a transfer that broke off: `ferry get -c` gives the right bytes or says no.
 #include "support/process.h"
+#include "support/testprogram.h"
 #include "support/transferpair.h"
 
 #include <QDir>
@@ -217,5 +218,5 @@ void ExtendedResume::aVersionThatChangesUnderWayIsRefused()
     QCOMPARE(result(), "(not there)");
 }
 
-QTEST_GUILESS_MAIN(ExtendedResume)
+FERRY_TEST(ExtendedResume)
 #include "extended_resume.moc"

@@ -4,6 +4,7 @@
 #include "client/remotebrowser.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "support/transferpair.h"
 
 #include <QDir>
@@ -277,5 +278,5 @@ void ScarcityWorkers::aFailedAllocationEndsNoServer()
     QVERIFY(happened > 5);
 }
 
-QTEST_GUILESS_MAIN(ScarcityWorkers)
+FERRY_TEST(ScarcityWorkers)
 #include "scarcity_workers.moc"

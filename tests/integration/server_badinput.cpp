@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QFile>
 #include <QTest>
@@ -332,5 +333,5 @@ void ServerBadInput::theSecondTryIsOnlyForPathsThatNameNothing()
     QCOMPARE(peer.readLine(), QByteArray("!File /pub/folder\\taken could not be opened.\r\n"));
 }
 
-QTEST_GUILESS_MAIN(ServerBadInput)
+FERRY_TEST(ServerBadInput)
 #include "server_badinput.moc"

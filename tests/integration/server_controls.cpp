@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -256,5 +257,5 @@ void ServerControls::whatIsDeliveredIsTold()
     }));
 }
 
-QTEST_GUILESS_MAIN(ServerControls)
+FERRY_TEST(ServerControls)
 #include "server_controls.moc"

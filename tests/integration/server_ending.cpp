@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QFile>
 #include <QTest>
@@ -315,5 +316,5 @@ void ServerEnding::aTakenPortIsCannotBind()
     QVERIFY(other.servesSomebodyNew());
 }
 
-QTEST_GUILESS_MAIN(ServerEnding)
+FERRY_TEST(ServerEnding)
 #include "server_ending.moc"

@@ -3,6 +3,7 @@
 #include "net/passphrase.h"
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -393,7 +394,7 @@ void ServerFerryd::aLowDescriptorLimitNeverEndsTheProgram()
 /// The system gives no thread for the first connection; the one for standard error is before it.
 void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef FERRY_SANITIZED
     QSKIP("the sanitizers do not run under a tracer");
 #endif
     const QString strace = QStandardPaths::findExecutable(QStringLiteral("strace"));
@@ -418,5 +419,5 @@ void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
     QCOMPARE(ferryd.process.state(), QProcess::Running);
 }
 
-QTEST_GUILESS_MAIN(ServerFerryd)
+FERRY_TEST(ServerFerryd)
 #include "server_ferryd.moc"

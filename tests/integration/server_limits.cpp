@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -343,5 +344,5 @@ void ServerLimits::noPasswordIsInTheLog()
     QCOMPARE(masked, 3);
 }
 
-QTEST_GUILESS_MAIN(ServerLimits)
+FERRY_TEST(ServerLimits)
 #include "server_limits.moc"

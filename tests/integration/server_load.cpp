@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 
 #include <QSet>
 #include <QTest>
@@ -177,5 +178,5 @@ void ServerLoad::aThousandCommandsInOneSegmentAreAnswered()
     QCOMPARE(peer.readToEnd(), QByteArray());
 }
 
-QTEST_GUILESS_MAIN(ServerLoad)
+FERRY_TEST(ServerLoad)
 #include "server_load.moc"

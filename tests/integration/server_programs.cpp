@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "transcripts/transcript.h"
 
 #include <QDir>
@@ -118,5 +119,5 @@ void ServerPrograms::netcatOneByteAtATime()
     QCOMPARE(nc.readAllStandardOutput(), m_tutorial.serverBytes());
 }
 
-QTEST_GUILESS_MAIN(ServerPrograms)
+FERRY_TEST(ServerPrograms)
 #include "server_programs.moc"

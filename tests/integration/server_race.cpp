@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/share.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -127,5 +128,5 @@ void ServerRace::theJailNeverLeaks()
     QVERIFY(opened > 0);
 }
 
-QTEST_APPLESS_MAIN(ServerRace)
+FERRY_TEST(ServerRace)
 #include "server_race.moc"

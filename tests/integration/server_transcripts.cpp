@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "transcripts/transcript.h"
 
 #include <QDir>
@@ -162,5 +163,5 @@ void ServerTranscripts::lineByLine()
     compareRest(peer, heard);
 }
 
-QTEST_GUILESS_MAIN(ServerTranscripts)
+FERRY_TEST(ServerTranscripts)
 #include "server_transcripts.moc"

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 # The rules of the tree that no compiler checks.
-find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 get_target_property(qt_core_headers Qt6::Core INTERFACE_INCLUDE_DIRECTORIES)
 list(FILTER qt_core_headers INCLUDE REGEX "/QtCore$")
 list(GET qt_core_headers 0 qt_core_headers)

@@ -66,8 +66,8 @@ def kill_servers(root, count, say):
 
 
 def kill_clients(count, say):
-    program = Path(programs.Programs.folder).parent / "tests" / "client_queue_programs"
-    done = subprocess.run([program, "everyKillLosesNothing"], stdout=subprocess.PIPE,
+    program = Path(programs.Programs.folder).parent / "tests" / "integration_client"
+    done = subprocess.run([program, "client_queue_programs", "everyKillLosesNothing"], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False,
                           env=dict(os.environ, FERRY_TEST_KILLS=str(count),
                                    FERRY_BIN=str(programs.Programs.folder)))

@@ -269,7 +269,7 @@ def scarce(root, files, seconds, say):
 
 
 def login_rate(say):
-    program = Path(programs.Programs.folder).parent / "tests" / "bench" / "holdsessions"
+    program = Path(programs.Programs.folder).parent / "benchmarks" / "holdsessions"
     if not program.exists():
         say("logins per second: holdsessions is not built")
         return None

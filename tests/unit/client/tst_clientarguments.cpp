@@ -4,6 +4,7 @@
 #include "client-cli/password.h"
 #include "client-cli/textreport.h"
 #include "client/localname.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -316,5 +317,5 @@ void ClientArgumentsTest::readsWhatAQueueIsTold()
         QCOMPARE(parseArguments(wrong).error().code, ErrorCode::Invalid);
 }
 
-QTEST_GUILESS_MAIN(ClientArgumentsTest)
+FERRY_TEST(ClientArgumentsTest)
 #include "tst_clientarguments.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/clientconfig.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -139,5 +140,5 @@ void ClientConfigTest::knowsThisComputer()
     QTEST(isLoopbackHost(host), "loopback");
 }
 
-QTEST_GUILESS_MAIN(ClientConfigTest)
+FERRY_TEST(ClientConfigTest)
 #include "tst_clientconfig.moc"

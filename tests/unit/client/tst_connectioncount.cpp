@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/connectioncount.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -121,5 +122,5 @@ void ConnectionCountTest::triesLessAndLessOftenWhatGainsNothing()
     QVERIFY2(tried.changes <= 6, qPrintable(QString::number(tried.changes)));
 }
 
-QTEST_APPLESS_MAIN(ConnectionCountTest)
+FERRY_TEST(ConnectionCountTest)
 #include "tst_connectioncount.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/diskwrite.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -158,5 +159,5 @@ void DiskWriteTest::aFolderIsNotReplaced()
     QCOMPARE(names(), QStringList{QStringLiteral("d")});
 }
 
-QTEST_APPLESS_MAIN(DiskWriteTest)
+FERRY_TEST(DiskWriteTest)
 #include "tst_diskwrite.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/downloadqueue.h"
+#include "support/testprogram.h"
 
 #include <QSemaphore>
 #include <QTest>
@@ -448,5 +449,5 @@ void DownloadQueueTest::manyThreadsShareTheWorkWithoutLossOrDoubles()
     }));
 }
 
-QTEST_GUILESS_MAIN(DownloadQueueTest)
+FERRY_TEST(DownloadQueueTest)
 #include "tst_downloadqueue.moc"

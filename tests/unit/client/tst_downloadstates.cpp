@@ -2,6 +2,7 @@
 // Every transition of a download, driven through a real queue.
 #include "client/downloadqueue.h"
 #include "client/retryplan.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -327,5 +328,5 @@ void DownloadStates::anAnswerThatCameWhileItWasAskedIsTaken()
     QCOMPARE(bench.queue.takeNext()->existing, ExistingPolicy::Overwrite);
 }
 
-QTEST_GUILESS_MAIN(DownloadStates)
+FERRY_TEST(DownloadStates)
 #include "tst_downloadstates.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/knownservers.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -221,5 +222,5 @@ void TestKnownServers::severalProgramsLoseNoEntry()
     QCOMPARE(KnownServers(file()).list().value().size(), 32);
 }
 
-QTEST_GUILESS_MAIN(TestKnownServers)
+FERRY_TEST(TestKnownServers)
 #include "tst_knownservers.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a part that an earlier try left may do to the rest of the disk.
 #include "client/partialfile.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -105,5 +106,5 @@ void LeftoversTest::aPartThatIsKeptTakesNoMoreRoomThanItHolds()
     QVERIFY(kept.st_blocks * 512 < 1024 * 1024);
 }
 
-QTEST_APPLESS_MAIN(LeftoversTest)
+FERRY_TEST(LeftoversTest)
 #include "tst_leftovers.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/listingbound.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -46,5 +47,5 @@ void TestListingBound::whatCannotBeReadIsBoundedToo()
     QVERIFY(!bound.skipped());
 }
 
-QTEST_GUILESS_MAIN(TestListingBound)
+FERRY_TEST(TestListingBound)
 #include "tst_listingbound.moc"

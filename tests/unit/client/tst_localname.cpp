@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/localname.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -161,5 +162,5 @@ void LocalNameTest::cuttingANameCutsNoCharacter()
     QCOMPARE(cutName(name, 1).toByteArray(), QByteArray("a"));
 }
 
-QTEST_GUILESS_MAIN(LocalNameTest)
+FERRY_TEST(LocalNameTest)
 #include "tst_localname.moc"

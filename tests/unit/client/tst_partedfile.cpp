@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/partedfile.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QDir>
@@ -209,5 +210,5 @@ void PartedFileTest::writesFromManyThreadsArriveWhereTheyBelong()
     QVERIFY(saved.readAll() == content);
 }
 
-QTEST_APPLESS_MAIN(PartedFileTest)
+FERRY_TEST(PartedFileTest)
 #include "tst_partedfile.moc"

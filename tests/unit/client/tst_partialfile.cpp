@@ -2,6 +2,7 @@
 #include "client/localname.h"
 #include "client/partialfile.h"
 #include "client/renamefile.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -469,5 +470,5 @@ void PartialFileTest::everyRenameKeepsWhatIsThere()
     QVERIFY(!QFile::exists(path(QStringLiteral("from"))));
 }
 
-QTEST_GUILESS_MAIN(PartialFileTest)
+FERRY_TEST(PartialFileTest)
 #include "tst_partialfile.moc"

@@ -3,6 +3,7 @@
 #include "client/conflict.h"
 #include "client/downloadqueue.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -323,5 +324,5 @@ void QueueOrder::judgesConflicts()
              result);
 }
 
-QTEST_GUILESS_MAIN(QueueOrder)
+FERRY_TEST(QueueOrder)
 #include "tst_queueorder.moc"

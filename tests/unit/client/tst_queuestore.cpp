@@ -4,6 +4,7 @@
 #include "client/queuefile.h"
 #include "client/queuestore.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -243,7 +244,7 @@ void QueueStoreTest::anAnswerForTheBatchIsForALaterProgramToo()
         QVERIFY(file.open());
         queue.restore(file.rows().value());
     }
-    queue.retry({ids[2]}); // what had ended without the file, too
+    queue.retry(ids[2]); // what had ended without the file, too
     for (const quint64 id : ids)
         QCOMPARE(queue.find(id)->existing, ExistingPolicy::Rename);
     QCOMPARE(queue.find(other)->existing, ExistingPolicy::Ask);
@@ -488,12 +489,8 @@ void QueueStoreTest::holdsAHundredThousandRows()
     QCOMPARE(again->counts().all(), 100'000);
 }
 
-int main(int argc, char **argv)
-{
-    QCoreApplication application(argc, argv);
-    if (argc == 3 && QByteArrayView(argv[1]) == "--write-for-ever")
-        return writeForEver(QFile::decodeName(argv[2]));
-    QueueStoreTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+static const test::RegisteredHelper writer("write-for-ever", [](const QStringList &arguments) {
+    return arguments.size() == 1 ? writeForEver(arguments.first()) : 2;
+});
+FERRY_TEST(QueueStoreTest)
 #include "tst_queuestore.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/ratemeter.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -85,5 +86,5 @@ void RateMeterTest::startsAnew()
     QCOMPARE(meter.average(start + 3s), 100);
 }
 
-QTEST_GUILESS_MAIN(RateMeterTest)
+FERRY_TEST(RateMeterTest)
 #include "tst_ratemeter.moc"

@@ -4,6 +4,7 @@
 #include "net/passphrase.h"
 #include "support/evilferry.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QDir>
@@ -487,5 +488,5 @@ void RemoteBrowserTest::passwordsInCommandsAreMasked()
     QVERIFY(!said.contains(QStringLiteral("kelp")));
 }
 
-QTEST_GUILESS_MAIN(RemoteBrowserTest)
+FERRY_TEST(RemoteBrowserTest)
 #include "tst_remotebrowser.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/remoteentry.h"
+#include "support/testprogram.h"
 
 #include <QList>
 #include <QTest>
@@ -73,5 +74,5 @@ void RemoteEntryTest::anyBytesAreAName()
     QVERIFY(!naturalKey("\xff").isEmpty());
 }
 
-QTEST_APPLESS_MAIN(RemoteEntryTest)
+FERRY_TEST(RemoteEntryTest)
 #include "tst_remoteentry.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/writebehind.h"
 #include "support/serverhost.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QByteArray>
@@ -132,5 +133,5 @@ void WriteBehindTest::whatIsNotFlushedIsDropped()
     QVERIFY(written == 0 || written == buffer);
 }
 
-QTEST_GUILESS_MAIN(WriteBehindTest)
+FERRY_TEST(WriteBehindTest)
 #include "tst_writebehind.moc"

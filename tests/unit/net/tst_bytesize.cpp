@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/bytesize.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -33,5 +34,5 @@ void ByteSizeTest::aSizeIsANumberWithAUnit()
     QCOMPARE(parseByteSize(text).value_or(-1), size);
 }
 
-QTEST_APPLESS_MAIN(ByteSizeTest)
+FERRY_TEST(ByteSizeTest)
 #include "tst_bytesize.moc"

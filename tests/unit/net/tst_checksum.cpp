@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/checksum.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTemporaryFile>
@@ -139,5 +140,5 @@ void TestChecksum::aCheckCanBeEnded()
     QCOMPARE(seen, (QList<qint64>{limits::ioBytes, 2 * limits::ioBytes}));
 }
 
-QTEST_GUILESS_MAIN(TestChecksum)
+FERRY_TEST(TestChecksum)
 #include "tst_checksum.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/socketops.h"
+#include "support/testprogram.h"
 
 #include <QTcpServer>
 #include <QTest>
@@ -84,5 +85,5 @@ void TestConnectTo::thePeerIsNamed()
     QCOMPARE(peer.port, server.serverPort());
 }
 
-QTEST_APPLESS_MAIN(TestConnectTo)
+FERRY_TEST(TestConnectTo)
 #include "tst_connectto.moc"

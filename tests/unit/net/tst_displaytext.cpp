@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/displaytext.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -91,5 +92,5 @@ void TestDisplayText::doingItTwiceChangesNothing()
     }
 }
 
-QTEST_APPLESS_MAIN(TestDisplayText)
+FERRY_TEST(TestDisplayText)
 #include "tst_displaytext.moc"

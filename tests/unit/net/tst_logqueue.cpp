@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/logrecord.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -75,5 +76,5 @@ void TestLogQueue::manyThreadsLoseNothing()
     QCOMPARE(all.size(), 4000);
 }
 
-QTEST_APPLESS_MAIN(TestLogQueue)
+FERRY_TEST(TestLogQueue)
 #include "tst_logqueue.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/passphrase.h"
 #include "net/wordlist.h"
+#include "support/testprogram.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -143,5 +144,5 @@ void TestPassphrase::ownPasswordsAreLeftAlone()
     QCOMPARE(normalisePassword(QByteArray("\xFF-\xFE")), QByteArray("\xFF-\xFE"));
 }
 
-QTEST_APPLESS_MAIN(TestPassphrase)
+FERRY_TEST(TestPassphrase)
 #include "tst_passphrase.moc"

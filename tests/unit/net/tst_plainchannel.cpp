@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/plainchannel.h"
 #include "net/socketops.h"
+#include "support/testprogram.h"
 
 #include <QTemporaryFile>
 #include <QTest>
@@ -330,5 +331,5 @@ void TestPlainChannel::theSocketCanBeTakenBack()
     QVERIFY(!socketops::discardInput(socket.get()));
 }
 
-QTEST_APPLESS_MAIN(TestPlainChannel)
+FERRY_TEST(TestPlainChannel)
 #include "tst_plainchannel.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/ratelimiter.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -121,5 +122,5 @@ void RateLimiterTest::absurdAmountsDoNotOverflow()
         QVERIFY(limiter.spend(std::numeric_limits<qint64>::max(), start) > 0s);
 }
 
-QTEST_APPLESS_MAIN(RateLimiterTest)
+FERRY_TEST(RateLimiterTest)
 #include "tst_ratelimiter.moc"

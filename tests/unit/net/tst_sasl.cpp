@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/passphrase.h"
 #include "net/sasl.h"
+#include "support/testprogram.h"
 #include "unit/net/scramreference.h"
 
 #include <QTest>
@@ -459,5 +460,5 @@ void TestSasl::manyLoginsAtOnceWork()
     QCOMPARE(good.load(), 40);
 }
 
-QTEST_GUILESS_MAIN(TestSasl)
+FERRY_TEST(TestSasl)
 #include "tst_sasl.moc"

@@ -5,6 +5,7 @@
 #include "net/sasl.h"
 #include "net/socketops.h"
 #include "net/tlschannel.h"
+#include "support/testprogram.h"
 
 #include <QProcess>
 #include <QStandardPaths>
@@ -209,5 +210,5 @@ void TestSaslGsasl::gsaslDerivesTheSameKeys()
                        verifier.storedKey.toBase64() + "," + verifier.serverKey.toBase64());
 }
 
-QTEST_GUILESS_MAIN(TestSaslGsasl)
+FERRY_TEST(TestSaslGsasl)
 #include "tst_saslgsasl.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "unit/net/tlsfixture.h"
 
 #include <QCryptographicHash>
@@ -486,5 +487,5 @@ void TestTlsChannel::recordsWithoutContentAreNoWayToHoldTheOtherSide()
     QCOMPARE(code, int(ErrorCode::Protocol));
 }
 
-QTEST_GUILESS_MAIN(TestTlsChannel)
+FERRY_TEST(TestTlsChannel)
 #include "tst_tlschannel.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "unit/net/tlsfixture.h"
 
 #include <QCryptographicHash>
@@ -164,5 +165,5 @@ void TestTlsHandshake::noAlpnIsServed()
     QVERIFY(serve([](int fd) { plainClient(fd, [](SSL_CTX *, SSL *) {}); }).ok());
 }
 
-QTEST_GUILESS_MAIN(TestTlsHandshake)
+FERRY_TEST(TestTlsHandshake)
 #include "tst_tlshandshake.moc"

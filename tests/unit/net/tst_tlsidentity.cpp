@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/tlsidentity.h"
+#include "support/testprogram.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -209,5 +210,5 @@ void TestTlsIdentity::fingerprintsAreGroupedAndReadBack()
     }
 }
 
-QTEST_GUILESS_MAIN(TestTlsIdentity)
+FERRY_TEST(TestTlsIdentity)
 #include "tst_tlsidentity.moc"

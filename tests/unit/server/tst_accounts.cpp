@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/passphrase.h"
 #include "server/accounts.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -291,5 +292,5 @@ void TestAccounts::twoProgramsLoseNoEntry()
     QCOMPARE(Accounts(data()).list().size(), 20);
 }
 
-QTEST_GUILESS_MAIN(TestAccounts)
+FERRY_TEST(TestAccounts)
 #include "tst_accounts.moc"

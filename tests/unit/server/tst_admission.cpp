@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/admission.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -292,5 +293,5 @@ void TestAdmission::manyThreadsMayLeaveAtOnce()
     }
 }
 
-QTEST_APPLESS_MAIN(TestAdmission)
+FERRY_TEST(TestAdmission)
 #include "tst_admission.moc"

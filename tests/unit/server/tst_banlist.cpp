@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/addressblock.h"
 #include "server/banlist.h"
+#include "support/testprogram.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -150,5 +151,5 @@ void TestBanList::onlyTheOwnerMayReadTheFile()
              QFile::Permissions());
 }
 
-QTEST_APPLESS_MAIN(TestBanList)
+FERRY_TEST(TestBanList)
 #include "tst_banlist.moc"

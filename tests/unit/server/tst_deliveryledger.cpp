@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/deliveryledger.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QTest>
@@ -201,5 +202,5 @@ void TestDeliveryLedger::aFullQueueCounts()
     QCOMPARE(m_queue->take().dropped, 0);
 }
 
-QTEST_APPLESS_MAIN(TestDeliveryLedger)
+FERRY_TEST(TestDeliveryLedger)
 #include "tst_deliveryledger.moc"

@@ -3,6 +3,7 @@
 #include "server/filesender.h"
 #include "server/pacer.h"
 #include "server/sessioncounters.h"
+#include "support/testprogram.h"
 
 #include <QTemporaryFile>
 #include <QTest>
@@ -178,5 +179,5 @@ void TestFileSender::aPeerThatIsJustFastEnoughIsKept()
     QVERIFY(sendWholeFile(channel, open(m_content.size()), m_config, m_pacer, m_counters).ok());
 }
 
-QTEST_APPLESS_MAIN(TestFileSender)
+FERRY_TEST(TestFileSender)
 #include "tst_filesender.moc"

@@ -2,6 +2,7 @@
 #include "server/deliverycsv.h"
 #include "server/history.h"
 #include "support/process.h"
+#include "support/testprogram.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -463,5 +464,5 @@ void TestHistory::whatIsOpenAtTheEndIsWrittenDown()
     QCOMPARE(rows().size(), 1);
 }
 
-QTEST_GUILESS_MAIN(TestHistory)
+FERRY_TEST(TestHistory)
 #include "tst_history.moc"

@@ -2,6 +2,7 @@
 #include "linewriter.h"
 
 #include "net/filedescriptor.h"
+#include "support/testprogram.h"
 
 #include <QList>
 #include <QTest>
@@ -156,5 +157,5 @@ void TestLineWriter::anotherOneMayHaveMadeThePipeNonBlocking()
     QCOMPARE(got.size(), 50'001);
 }
 
-QTEST_GUILESS_MAIN(TestLineWriter)
+FERRY_TEST(TestLineWriter)
 #include "tst_linewriter.moc"

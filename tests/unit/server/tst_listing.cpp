@@ -4,6 +4,7 @@
 #include "server/pacer.h"
 #include "server/sessioncounters.h"
 #include "server/smallestnames.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -257,5 +258,5 @@ void TestListing::aFolderThatVanishesWhileItsTreeIsSentIsSkipped()
     QVERIFY(lines.contains("#SKIPPED NOTFOUND f"));
 }
 
-QTEST_GUILESS_MAIN(TestListing)
+FERRY_TEST(TestListing)
 #include "tst_listing.moc"

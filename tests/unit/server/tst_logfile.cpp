@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/logfile.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -169,5 +170,5 @@ void TestLogFile::aDiskThatIsTooSlowCostsLinesAndNotMemory()
     QVERIFY(text.endsWith("status end\n"));
 }
 
-QTEST_GUILESS_MAIN(TestLogFile)
+FERRY_TEST(TestLogFile)
 #include "tst_logfile.moc"

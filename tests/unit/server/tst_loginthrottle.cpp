@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/loginthrottle.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -229,5 +230,5 @@ void TestLoginThrottle::manyThreadsCount()
     QCOMPARE(throttle.penalties().constFirst().failures, 40);
 }
 
-QTEST_GUILESS_MAIN(TestLoginThrottle)
+FERRY_TEST(TestLoginThrottle)
 #include "tst_loginthrottle.moc"

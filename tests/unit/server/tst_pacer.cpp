@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/pacer.h"
 #include "server/sessioncounters.h"
+#include "support/testprogram.h"
 #include "wire/limits.h"
 
 #include <QElapsedTimer>
@@ -202,5 +203,5 @@ void TestPacer::aPauseEndsWhenTheBeatSaysSo()
     QCOMPARE(broken.error().code, ErrorCode::CutShort);
 }
 
-QTEST_APPLESS_MAIN(TestPacer)
+FERRY_TEST(TestPacer)
 #include "tst_pacer.moc"

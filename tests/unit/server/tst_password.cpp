@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/passphrase.h"
 #include "server/password.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -67,5 +68,5 @@ void TestPassword::strengthGrowsWithThePassword()
     QCOMPARE(int(passwordStrength(password)), strength);
 }
 
-QTEST_APPLESS_MAIN(TestPassword)
+FERRY_TEST(TestPassword)
 #include "tst_password.moc"

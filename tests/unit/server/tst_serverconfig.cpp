@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/serverconfig.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -142,5 +143,5 @@ void TestServerConfig::wrongSharesAreRefused()
     QCOMPARE(share.error().code, ErrorCode::Invalid);
 }
 
-QTEST_APPLESS_MAIN(TestServerConfig)
+FERRY_TEST(TestServerConfig)
 #include "tst_serverconfig.moc"

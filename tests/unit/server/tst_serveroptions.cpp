@@ -8,6 +8,7 @@
 
 #include "net/passphrase.h"
 #include "net/privatefile.h"
+#include "support/testprogram.h"
 
 using namespace ferry;
 using namespace ferry::servercli;
@@ -203,5 +204,5 @@ void TestServerOptions::limitsAndRecords()
         QVERIFY(!parseOptions(QByteArrayList{"--share", "pub=/tmp"} + wrong).ok());
 }
 
-QTEST_APPLESS_MAIN(TestServerOptions)
+FERRY_TEST(TestServerOptions)
 #include "tst_serveroptions.moc"

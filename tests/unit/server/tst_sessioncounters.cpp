@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/sessioncounters.h"
+#include "support/testprogram.h"
 
 #include <QTest>
 
@@ -147,5 +148,5 @@ void TestSessionCounters::aSessionMayBeWatchedWhileItWorks()
     QCOMPARE(info.filesSent, 200);
 }
 
-QTEST_APPLESS_MAIN(TestSessionCounters)
+FERRY_TEST(TestSessionCounters)
 #include "tst_sessioncounters.moc"

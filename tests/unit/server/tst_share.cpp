@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/share.h"
+#include "support/testprogram.h"
 
 #include <QDir>
 #include <QFile>
@@ -269,5 +270,5 @@ void TestShare::withoutDescriptorsNothingIsCalledMissing()
     QVERIFY(shares.value()->openFile(*file).ok());
 }
 
-QTEST_APPLESS_MAIN(TestShare)
+FERRY_TEST(TestShare)
 #include "tst_share.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/verifygate.h"
+#include "support/testprogram.h"
 
 #include <QMutex>
 #include <QTest>
@@ -155,5 +156,5 @@ void TestVerifyGate::aPassIsGivenBackOnce()
     QCOMPARE(gate.inside(), 0);
 }
 
-QTEST_GUILESS_MAIN(TestVerifyGate)
+FERRY_TEST(TestVerifyGate)
 #include "tst_verifygate.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "unit/wire/scriptedserver.h"
 #include "unit/wire/seed.h"
 #include "wire/classicclientsession.h"
@@ -180,5 +181,5 @@ void TestBackToBack::anyFilesArriveThroughAnyCuts()
     }
 }
 
-QTEST_GUILESS_MAIN(TestBackToBack)
+FERRY_TEST(TestBackToBack)
 #include "tst_backtoback.moc"

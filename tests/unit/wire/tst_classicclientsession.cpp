@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/classicclientsession.h"
 #include "wire/codec.h"
 #include "wire/limits.h"
@@ -422,5 +423,5 @@ void TestClassicClientSession::callsAfterTheEndDoNothing()
     QCOMPARE(session.nextEvent().kind, Kind::CutShort);
 }
 
-QTEST_GUILESS_MAIN(TestClassicClientSession)
+FERRY_TEST(TestClassicClientSession)
 #include "tst_classicclientsession.moc"

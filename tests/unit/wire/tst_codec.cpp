@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/codec.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
@@ -158,5 +159,5 @@ void TestCodec::whatCannotBeSentIsKnown()
     QVERIFY(!classic::canBeSent(argument));
 }
 
-QTEST_GUILESS_MAIN(TestCodec)
+FERRY_TEST(TestCodec)
 #include "tst_codec.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/extended.h"
 
 #include <QTest>
@@ -239,5 +240,5 @@ void TestExtended::everyServerLineIsAReply()
     QVERIFY(!parseReply("OK"));
 }
 
-QTEST_GUILESS_MAIN(TestExtended)
+FERRY_TEST(TestExtended)
 #include "tst_extended.moc"

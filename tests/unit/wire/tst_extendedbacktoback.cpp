@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The two halves of the extended dialect without sockets: whole, byte by byte, at random cuts.
+#include "support/testprogram.h"
 #include "unit/wire/extendedhelpers.h"
 #include "unit/wire/seed.h"
 #include "wire/extendedclientsession.h"
@@ -159,5 +160,5 @@ void TestExtendedBackToBack::filesArriveAsTheyAre()
     }
 }
 
-QTEST_GUILESS_MAIN(TestExtendedBackToBack)
+FERRY_TEST(TestExtendedBackToBack)
 #include "tst_extendedbacktoback.moc"

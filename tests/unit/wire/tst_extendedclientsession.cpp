@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The client's half of the extended dialect, against lines: honest ones and lies.
+#include "support/testprogram.h"
 #include "unit/wire/extendedhelpers.h"
 #include "unit/wire/scriptedextendedclient.h"
 #include "wire/limits.h"
@@ -159,5 +160,5 @@ void TestExtendedClientSession::lies()
     QCOMPARE(events({asked}, bytes, true).last(), last);
 }
 
-QTEST_GUILESS_MAIN(TestExtendedClientSession)
+FERRY_TEST(TestExtendedClientSession)
 #include "tst_extendedclientsession.moc"

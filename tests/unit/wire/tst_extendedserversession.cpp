@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The server's half of the extended dialect, against lines.
+#include "support/testprogram.h"
 #include "unit/wire/extendedhelpers.h"
 #include "wire/limits.h"
 
@@ -239,5 +240,5 @@ void TestExtendedServerSession::requestsAreReadAsTheyAreAnswered()
     QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Close);
 }
 
-QTEST_GUILESS_MAIN(TestExtendedServerSession)
+FERRY_TEST(TestExtendedServerSession)
 #include "tst_extendedserversession.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "transcripts/transcript.h"
 #include "unit/wire/extendedhelpers.h"
 #include "unit/wire/scriptedextendedclient.h"
@@ -283,5 +284,5 @@ void TestExtendedTranscripts::aClientWouldSendTheRequests()
     }
 }
 
-QTEST_GUILESS_MAIN(TestExtendedTranscripts)
+FERRY_TEST(TestExtendedTranscripts)
 #include "tst_extendedtranscripts.moc"

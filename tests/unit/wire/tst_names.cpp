@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/names.h"
 
 #include <QRandomGenerator>
@@ -97,5 +98,5 @@ void TestNames::anEscapedSeparatorIsNoSeparator()
     QVERIFY(!decodeNames("a%2Fb"));
 }
 
-QTEST_GUILESS_MAIN(TestNames)
+FERRY_TEST(TestNames)
 #include "tst_names.moc"

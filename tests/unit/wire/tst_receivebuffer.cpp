@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
 
@@ -125,5 +126,5 @@ void TestReceiveBuffer::aLongStreamThroughAShortBufferStaysInOrder()
     QCOMPARE(taken, expected);
 }
 
-QTEST_GUILESS_MAIN(TestReceiveBuffer)
+FERRY_TEST(TestReceiveBuffer)
 #include "tst_receivebuffer.moc"

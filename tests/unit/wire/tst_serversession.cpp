@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "unit/wire/scriptedserver.h"
 #include "wire/codec.h"
 #include "wire/extended.h"
@@ -307,5 +308,5 @@ void TestServerSession::swallowedBytesCountBeforeLoginToo()
     }
 }
 
-QTEST_GUILESS_MAIN(TestServerSession)
+FERRY_TEST(TestServerSession)
 #include "tst_serversession.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/telnetfilter.h"
 
 #include <QTest>
@@ -80,5 +81,5 @@ void TestTelnetFilter::anEndlessSubnegotiationIsNotKept()
              "a\n");
 }
 
-QTEST_GUILESS_MAIN(TestTelnetFilter)
+FERRY_TEST(TestTelnetFilter)
 #include "tst_telnetfilter.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "transcripts/transcript.h"
 #include "unit/wire/scriptedserver.h"
 #include "unit/wire/seed.h"
@@ -180,5 +181,5 @@ void TestTranscripts::cutAtRandom()
     }
 }
 
-QTEST_GUILESS_MAIN(TestTranscripts)
+FERRY_TEST(TestTranscripts)
 #include "tst_transcripts.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
 #include "wire/virtualpath.h"
 
 #include <QTest>
@@ -93,5 +94,5 @@ void TestVirtualPath::badPathsAreNoPaths()
     QVERIFY(!VirtualPath::parse(path));
 }
 
-QTEST_GUILESS_MAIN(TestVirtualPath)
+FERRY_TEST(TestVirtualPath)
 #include "tst_virtualpath.moc"

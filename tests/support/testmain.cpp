@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Compiled into each test program, with an application object of the kind that it links.
+#include "support/testprogram.h"
+
+#ifdef QT_WIDGETS_LIB
+#include <QApplication>
+using Application = QApplication;
+#else
+#include <QCoreApplication>
+using Application = QCoreApplication;
+#endif
+
+int main(int argc, char **argv)
+{
+    Application::setAttribute(Qt::AA_Use96Dpi, true);
+    const Application application(argc, argv);
+    return ferry::test::runTestProgram(argc, argv);
+}
