@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/interrupt.h"
 
+#include <cerrno>
 #include <csignal>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace ferry::client {
@@ -38,7 +40,6 @@ Interrupt::Interrupt(QObject *parent)
     }
     struct sigaction action = {};
     action.sa_handler = noteSignal;
-    // No SA_RESTART: a password prompt must notice.
     action.sa_flags = SA_RESETHAND;
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before = {};
@@ -66,6 +67,19 @@ Interrupt::~Interrupt()
 int Interrupt::received()
 {
     return firstSignal;
+}
+
+bool Interrupt::waitForInput(int fd)
+{
+    // The pipe wakes it, also by a signal that came a moment before: a read alone would miss that.
+    for (;;) {
+        pollfd waiting[] = {{fd, POLLIN, 0}, {wakePipe[0], POLLIN, 0}};
+        const int ready = ::poll(waiting, 2, -1);
+        if (firstSignal != 0)
+            return false;
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true;
+    }
 }
 
 } // namespace ferry::client

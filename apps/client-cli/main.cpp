@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -66,10 +67,15 @@ int get(const Arguments &wanted)
     return QCoreApplication::exec();
 }
 
-/// Blocks: there is nothing to interrupt that the end of the program would not.
+/// Blocks: after the prompt, which turns the terminal's echo off, there is nothing to interrupt
+/// that the end of the program would not.
 int list(const Arguments &arguments)
 {
+    auto interrupt = std::make_unique<const Interrupt>();
     const Result<QByteArray> password = readPassword(arguments);
+    interrupt.reset();
+    if (Interrupt::received() != 0)
+        return exitcode::signalBase + Interrupt::received();
     if (!password)
         return complain(password.error().text);
     return runLs(arguments, password.value());

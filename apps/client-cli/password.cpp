@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/password.h"
 
+#include "client-cli/interrupt.h"
 #include "net/displaytext.h"
 #include "net/filedescriptor.h"
 
@@ -28,9 +29,9 @@ Result<QByteArray> readAll(int fd, const QString &from)
     QByteArray text;
     char piece[4096];
     for (;;) {
-        const ssize_t count = ::read(fd, piece, sizeof piece);
-        if (count < 0 && errno == EINTR)
+        if (!Interrupt::waitForInput(fd))
             return Error{ErrorCode::Cancelled, {}};
+        const ssize_t count = ::read(fd, piece, sizeof piece);
         if (count < 0)
             return invalid(QStringLiteral("The password cannot be read from %1: %2.")
                                .arg(from, qt_error_string(errno)));
@@ -83,9 +84,9 @@ Result<QByteArray> ask(const QString &host)
     QByteArray line;
     char c = 0;
     for (;;) {
-        const ssize_t count = ::read(terminal.get(), &c, 1);
-        if (count < 0 && errno == EINTR)
+        if (!Interrupt::waitForInput(terminal.get()))
             return Error{ErrorCode::Cancelled, {}};
+        const ssize_t count = ::read(terminal.get(), &c, 1);
         if (count <= 0 || c == '\n' || line.size() > mostBytes)
             return line;
         line.append(c);

@@ -129,6 +129,7 @@ class ClientCliTerminalTest : public QObject
 private Q_SLOTS:
     void init();
     void asksForThePasswordWithoutEcho();
+    void aSignalAtThePromptRestoresTheEcho_data();
     void aSignalAtThePromptRestoresTheEcho();
     void showsALiveLineThatIsGoneAtTheEnd();
     void quietShowsNoLiveLine();
@@ -170,12 +171,24 @@ void ClientCliTerminalTest::asksForThePasswordWithoutEcho()
     QVERIFY(terminal.echoes());
 }
 
+void ClientCliTerminalTest::aSignalAtThePromptRestoresTheEcho_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::newRow("get") << QStringLiteral("get");
+    QTest::newRow("ls") << QStringLiteral("ls");
+}
+
 void ClientCliTerminalTest::aSignalAtThePromptRestoresTheEcho()
 {
+    QFETCH(QString, command);
     const TutorialServer server([](TutorialPeer &, int) {});
     Terminal terminal(Terminal::Input);
     QProcess process;
-    terminal.start(process, m_dir->path(), {}, arguments(server.port(), {QStringLiteral("a")}));
+    QStringList words = arguments(server.port(), {QStringLiteral("a")});
+    words[0] = command;
+    if (command == QStringLiteral("ls"))
+        words.removeAll(QStringLiteral("--classic"));
+    terminal.start(process, m_dir->path(), {}, words);
     QVERIFY(terminal.waitFor("Password for "));
     QVERIFY(terminal.waitForSilence());
     QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
