@@ -185,22 +185,30 @@ bool PartialFile::adopt(const QByteArray &partName)
 /// 0 or an errno; EEXIST if somebody else has it.
 int PartialFile::createPart(const QByteArray &partName)
 {
+    // Marked from the first moment, so that a program killed in the next one leaves nothing that
+    // nobody recognises. Where the file system has no such mode, it is never recognised as ours.
     FileDescriptor file(::openat(m_folder.get(), partName.constData(),
-                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                 0666 | S_ISVTX));
     if (!file.valid())
         return errno;
-    // Locked before it is marked, so that nobody takes it for a leftover. Where the file system
-    // has no locks or no such mode, it is just never recognised as ours.
     const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno == EWOULDBLOCK)
+        return EEXIST; // another program takes it for a leftover, and is about to remove it
     struct stat made = {};
-    if (::fstat(file.get(), &made) != 0) {
+    struct stat named = {};
+    if (::fstat(file.get(), &made) != 0 ||
+        (::fstatat(m_folder.get(), partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 &&
+         errno != ENOENT)) {
         const int error = errno;
         ::unlinkat(m_folder.get(), partName.constData(), 0);
         return error;
     }
-    m_mode = made.st_mode & 07777;
-    if (locked)
-        static_cast<void>(::fchmod(file.get(), m_mode | S_ISVTX));
+    if (!sameFile(named, made))
+        return EEXIST; // it has removed it, before the lock
+    m_mode = made.st_mode & 0777;
+    if (!locked) // no locks on this file system: a mark would not say that nobody writes to it
+        static_cast<void>(::fchmod(file.get(), m_mode));
     m_file = std::move(file);
     m_partName = partName;
     return 0;

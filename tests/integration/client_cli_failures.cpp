@@ -5,6 +5,8 @@
 #include "support/testprogram.h"
 
 #include <QFile>
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTest>
 
 #include <atomic>
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void aSignalLeavesNoPartialFile();
     void aSignalWhileConnectingEndsIt();
     void aKilledOneLeavesNoFinalNameAndTheNextReplacesItsRest();
+    void oneKilledWhileItMadeItsPartLeavesNothingThatStays();
 
 private:
     std::unique_ptr<FerryFolder> m_folder;
@@ -260,6 +263,31 @@ void ClientCliFailuresTest::aKilledOneLeavesNoFinalNameAndTheNextReplacesItsRest
     QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a")}).exitCode, 0);
     QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a")});
     QCOMPARE(m_folder->content(QStringLiteral("a")), QByteArray("content of a"));
+}
+
+/// A part that is there for a moment without the mark of ours would stay for ever.
+void ClientCliFailuresTest::oneKilledWhileItMadeItsPartLeavesNothingThatStays()
+{
+    const QString strace = QStandardPaths::findExecutable(QStringLiteral("strace"));
+    if (strace.isEmpty())
+        QSKIP("strace is not installed");
+    for (const char *call : {"fchmod", "flock", "fallocate", "pwrite64"}) {
+        const TutorialServer stopping(scriptThatStops());
+        QProcess process;
+        prepareProcess(process, {.folder = m_folder->path()});
+        process.start(
+            strace, {QStringLiteral("-f"), QStringLiteral("-qqq"), QStringLiteral("-o"),
+                     QStringLiteral("/dev/null"), QStringLiteral("-e"),
+                     QStringLiteral("inject=%1:signal=KILL").arg(QLatin1String(call)),
+                     programPath(QStringLiteral("ferry")), QStringLiteral("get"),
+                     QStringLiteral("--classic"), QStringLiteral("--timeout"), QStringLiteral("2"),
+                     QStringLiteral("127.0.0.1:%1").arg(stopping.port()), QStringLiteral("a")});
+        finishProgram(process);
+        const TutorialServer server(tutorialScript(tutorialFiles()));
+        QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a")}).exitCode, 0);
+        QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a")});
+        QVERIFY(QFile::remove(m_folder->path(QStringLiteral("a"))));
+    }
 }
 
 FERRY_TEST(ClientCliFailuresTest)
