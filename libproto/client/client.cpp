@@ -66,6 +66,10 @@ void Client::Private::announceEnd()
 {
     if (announced || !queue->finished())
         return;
+    // An earlier call of lookAtThreads() may run as late as this. Whoever hears of the end may
+    // disconnect, and the server has yet to hear that the last file is saved.
+    if (thread && thread->busy())
+        return;
     announced = true;
     Q_EMIT q->queueFinished();
 }

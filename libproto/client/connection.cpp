@@ -132,6 +132,7 @@ void ConnectionThread::communicate()
             continue;
         }
         setIdle(false);
+        m_busy = true;
         setCurrent(download->id);
         if (const Result<> done = guarded([&] { work(*download); }); !done) {
             disconnectNow();
@@ -140,6 +141,7 @@ void ConnectionThread::communicate()
         }
         setCurrent(0);
         setIdle(true);
+        m_busy = false;
         if (m_queue->finished())
             m_notify();
     }
@@ -266,8 +268,10 @@ void ConnectionThread::workExtended()
         return setFailed(ready.error());
     }
     setIdle(false);
+    m_busy = true;
     const Result<> done = guarded([this] { return transfer(); });
     setIdle(done.ok()); // before anybody hears that the queue is finished, and calls close()
+    m_busy = false;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
         m_stayOnline = !m_closing;

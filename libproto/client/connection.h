@@ -79,6 +79,10 @@ public:
     /// Any thread.
     Link link() const;
 
+    /// Any thread. Files are under way, or receipts of files that the queue calls done already: a
+    /// close() would cut them off. notify is called after it has become false.
+    bool busy() const { return m_busy; }
+
     /// Any thread. run() is about to return; waiting for the end takes no time.
     bool leaving() const { return m_leaving; }
 
@@ -118,6 +122,7 @@ private:
     const Notify m_notify;
     std::atomic_bool m_closing = false;
     std::atomic_bool m_leaving = false;
+    std::atomic_bool m_busy = false;
 
     mutable QMutex m_mutex; ///< guards the five below, and shutdown() against the channel's end
     Link m_link;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Ends of sessions that nobody planned, at the encrypted door: each ends that session alone.
+// Ends of sessions that nobody planned, at the encrypted door: each ends that session alone. And
+// one that somebody did: it loses no receipt.
+#include "client/client.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 #include "support/tlspeer.h"
 
+#include <QCoreApplication>
+#include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -30,6 +35,7 @@ private Q_SLOTS:
     void aHandshakeThatTricklesIsTimedOut();
     void aResetInMidFileEndsOnlyThatSession();
     void aHalfClosedPeerGetsAllItsReplies();
+    void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
 
 private:
     quint16 start()
@@ -135,6 +141,34 @@ void ExtendedEnding::aHalfClosedPeerGetsAllItsReplies()
     QCOMPARE(peer.line(), "#PONG last");
     QCOMPARE(peer.line(), QByteArray());
     QVERIFY(!m_host->waitForEnded().failed);
+}
+
+/// The signal of the queue's end can be a late answer to something earlier. It still comes after
+/// the last receipt.
+void ExtendedEnding::aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts()
+{
+    const quint16 port = start();
+    const QTemporaryDir folder;
+    for (int i = 0; i < 40; ++i) {
+        client::Client client;
+        client::ClientConfig config;
+        config.host = QStringLiteral("127.0.0.1");
+        config.port = port;
+        config.password = password;
+        config.trustNew = true;
+        client.add({{"pub/hello.txt", folder.path(), client::ExistingPolicy::Overwrite}});
+        QSignalSpy finished(&client, &client::Client::queueFinished);
+        QVERIFY(client.connectTo(config));
+        QVERIFY(waitUntil([&] {
+            for (int call = 0; call < 1000 && finished.isEmpty(); ++call)
+                QMetaObject::invokeMethod(&client, "lookAtThreads", Qt::DirectConnection);
+            QCoreApplication::processEvents();
+            return !finished.isEmpty();
+        }));
+        client.disconnectAndWait();
+        const SessionInfo ended = m_host->waitForEnded(i);
+        QVERIFY2(ended.filesVerified == 1 && !ended.failed, qPrintable(ended.outcome));
+    }
 }
 
 FERRY_TEST(ExtendedEnding)
