@@ -9,8 +9,8 @@
 #
 # wire has none: it stays small, and it has to name what it includes. A compiler takes a precompiled
 # header only for the flags that it was made with, so every target of a kind links ferry_options and
-# at least the Qt modules below. A file still includes what it uses; `scripts/gauntlet includes`
-# compiles everything without these.
+# at least the Qt modules below. A file still includes what it uses; .ci/run parses each
+# without these.
 
 set(ferry_core_headers <algorithm> <array> <atomic> <cerrno> <chrono> <condition_variable> <cstring>
     <deque> <functional> <limits> <map> <memory> <mutex> <optional> <set> <string> <system_error>

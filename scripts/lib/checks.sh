@@ -72,9 +72,11 @@ run_all_checks() {
 check_sanitizers() {
     begin "ASan and UBSan: clang build"
     build asan test_programs fuzzers
+    begin "Each file includes what it uses"
+    python3 "$root/scripts/lib/standalone.py" "$root/build/asan" "$(build_jobs)"
     begin "ASan and UBSan: tests, fuzz targets"
     tests asan "$@"
-    begin "TSan: clang build, what has threads"
+    begin "TSan: gcc build, what has threads"
     build tsan thread_test_programs
     begin "TSan: tests"
     tests tsan --label-regex threads "$@"

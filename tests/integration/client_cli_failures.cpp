@@ -274,7 +274,9 @@ void ClientCliFailuresTest::oneKilledWhileItMadeItsPartLeavesNothingThatStays()
     for (const char *call : {"fchmod", "flock", "fallocate", "pwrite64"}) {
         const TutorialServer stopping(scriptThatStops());
         QProcess process;
-        prepareProcess(process, {.folder = m_folder->path()});
+        ProgramSettings settings;
+        settings.folder = m_folder->path();
+        prepareProcess(process, settings);
         process.start(
             strace, {QStringLiteral("-f"), QStringLiteral("-qqq"), QStringLiteral("-o"),
                      QStringLiteral("/dev/null"), QStringLiteral("-e"),
