@@ -34,8 +34,6 @@ public:
         m_host.config.password = password;
         m_host.config.dataFolder = m_data.path();
         m_host.config.tlsEnabled = true;
-        m_host.config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
-        m_host.config.tlsPort = 0;
         m_host.config.loginFailureDelay = std::chrono::milliseconds(1);
     }
     bool start()
