@@ -13,6 +13,7 @@
 #include <QIcon>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace ferry::gui {
@@ -117,8 +118,9 @@ bool isUnderWay(const Download &download)
     }
 }
 
-QueueModel::QueueModel(QObject *parent)
+QueueModel::QueueModel(QObject *parent, std::function<Clock::time_point()> now)
     : QAbstractTableModel(parent)
+    , m_now(std::move(now))
 {
 }
 
@@ -161,7 +163,7 @@ int QueueModel::rowOf(quint64 id) const
 /// Whether the speed is another one now.
 bool QueueModel::measure()
 {
-    const auto now = client::RateMeter::Clock::now();
+    const Clock::time_point now = m_now();
     const bool underWay = m_summary.waiting + m_summary.active > 0;
     if (m_arrived > 0 && !m_measuring) {
         m_measuring = true;

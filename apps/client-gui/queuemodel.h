@@ -8,6 +8,8 @@
 #include <QAbstractTableModel>
 #include <QList>
 
+#include <functional>
+
 namespace ferry::client {
 class DownloadQueue;
 }
@@ -73,7 +75,10 @@ public:
         ToneRole,              ///< int(Tone), of the State column
     };
 
-    explicit QueueModel(QObject *parent = nullptr);
+    using Clock = client::RateMeter::Clock;
+
+    explicit QueueModel(QObject *parent = nullptr,
+                        std::function<Clock::time_point()> now = &Clock::now);
 
     void refresh(const client::DownloadQueue &queue);
 
@@ -103,6 +108,7 @@ private:
     QString text(const client::Download &download, int column) const;
     QString toolTip(const client::Download &download, int column) const;
 
+    const std::function<Clock::time_point()> m_now;
     QList<client::Download> m_rows; ///< by id, ascending: later ones have greater ids
     quint64 m_revision = 0;
     QueueFacts m_facts;

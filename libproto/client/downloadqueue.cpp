@@ -255,7 +255,7 @@ void DownloadQueue::setState(quint64 id, DownloadState state)
         return;
     if (state == DownloadState::Downloading) {
         if (row->download.state == DownloadState::Connecting)
-            row->rate.start(RateMeter::Clock::now());
+            row->rate.start(m_now());
         apply(*row, DownloadEvent::Bytes);
     } else if (state == DownloadState::Stalled) {
         row->download.bytesPerSecond = 0;
@@ -308,7 +308,7 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
     Row *row = liveRow(id);
     if (!row)
         return;
-    const RateMeter::Clock::time_point now = RateMeter::Clock::now();
+    const Clock::time_point now = m_now();
     if (row->download.state == DownloadState::Connecting)
         row->rate.start(now);
     row->rate.add(bytes, now);
@@ -338,7 +338,7 @@ void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum
     found->download.verified = verified;
     found->download.checksum = checksum;
     found->download.size = found->download.received;
-    found->download.bytesPerSecond = found->rate.average(RateMeter::Clock::now());
+    found->download.bytesPerSecond = found->rate.average(m_now());
     apply(*found, DownloadEvent::Saved);
 }
 

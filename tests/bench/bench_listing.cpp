@@ -31,8 +31,6 @@ void BenchListing::tenThousandEntriesOfOneFolder()
     constexpr int entries = 10'000;
     ServerHost host;
     host.config.tlsEnabled = true;
-    host.config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
-    host.config.tlsPort = 0;
     host.config.password = "rigid-juicy-temple-cow-bison-exam";
     for (int i = 0; i < entries; ++i)
         QVERIFY(host.write(QStringLiteral("file %1").arg(i), {}));

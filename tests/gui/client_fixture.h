@@ -196,6 +196,7 @@ public:
         config.tlsEnabled = true;
         config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
         config.tlsPort = tlsPort;
+        config.classicAddress = QHostAddress(QHostAddress::LocalHost);
         config.classicPort = 0;
         config.loginFailureDelay = std::chrono::milliseconds(1);
         const auto started = server.start(config);

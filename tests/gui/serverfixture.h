@@ -41,6 +41,18 @@ public:
             line.shares = {{"pub", QFile::encodeName(pub())}};
         openWith(line);
     }
+    /// The same with telnet for others, which are none but this computer's: through one address,
+    /// where the window says the same as for everyone.
+    void openForOthersByTelnet()
+    {
+        gui::SettingsFile file(dataFolder());
+        file.load();
+        file.settings.tls.reach = gui::Reach::ThisComputer;
+        file.settings.classic.reach = gui::Reach::OneAddress;
+        file.settings.classic.address = QStringLiteral("127.0.0.1");
+        QVERIFY(file.save());
+        open();
+    }
     void openWith(const gui::CommandLine &line)
     {
         window = std::make_unique<gui::ServerWindow>(line);

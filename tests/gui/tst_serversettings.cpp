@@ -214,6 +214,7 @@ private Q_SLOTS:
         settings.classicPassword = QStringLiteral("green submarine");
         const auto config = toConfig(settings, m_folder->path());
         QVERIFY(config);
+        QCOMPARE(config.value().classicAddress, QHostAddress(QHostAddress::Any));
         QCOMPARE(config.value().password, QByteArray("yellow submarine"));
         QCOMPARE(config.value().classicPassword, QByteArray("green submarine"));
         QVERIFY(config.value().tlsEnabled);

@@ -237,16 +237,21 @@ private Q_SLOTS:
         QTest::addColumn<int>("way");
         QTest::newRow("off") << 0 << 0;
         QTest::newRow("this computer") << 1 << 0;
-        QTest::newRow("everyone") << 2 << 0;
-        QTest::newRow("everyone, telnet page") << 2 << 1;
+        QTest::newRow("others") << 3 << 0;
+        QTest::newRow("others, telnet page") << 3 << 1;
     }
     void nothingIsCutOffInASmallWindow()
     {
         QFETCH(int, telnet);
         QFETCH(int, way);
-        u->open();
+        if (telnet == 3)
+            u->openForOthersByTelnet();
+        else
+            u->open();
         QVERIFY(u->start()); // then the fingerprint is there
-        u->find<QComboBox>("classicReachField")->setCurrentIndex(telnet);
+        auto *const reach = u->find<QComboBox>("classicReachField");
+        if (telnet != 3)
+            reach->setCurrentIndex(telnet);
         u->find<QTabBar>("ways")->setCurrentIndex(way);
         QCOMPARE(u->window->size(), QSize(900, 600));
         QVERIFY(u->window->minimumSizeHint().width() <= 900);

@@ -94,6 +94,7 @@ void ClientWithFerrydTest::initTestCase()
     m_server.setStandardErrorFile(QProcess::nullDevice());
     m_server.start(programPath(QStringLiteral("ferryd")),
                    {QStringLiteral("--share"), QStringLiteral("c:=") + m_share.path(),
+                    QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
                     QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0"),
                     QStringLiteral("--data-dir"), m_data.path()});
     QVERIFY(m_server.waitForStarted(patienceMs));

@@ -41,8 +41,6 @@ private:
     quint16 start()
     {
         m_host->config.tlsEnabled = true;
-        m_host->config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
-        m_host->config.tlsPort = 0;
         m_host->config.password = password;
         const bool started = m_host->start().ok();
         return started ? m_host->call([](Server &server) { return server.tlsEndpoint().port; }) : 0;

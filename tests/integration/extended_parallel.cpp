@@ -124,8 +124,6 @@ void ExtendedParallel::cleanup()
 void ExtendedParallel::start(int maxSessions, qint64 rate)
 {
     m_host->config.tlsEnabled = true;
-    m_host->config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
-    m_host->config.tlsPort = 0;
     m_host->config.password = password;
     m_host->config.maxSessions = maxSessions;
     m_host->config.sessionRateLimit = rate;

@@ -234,8 +234,6 @@ void ScarcityWorkers::aFailedAllocationEndsNoServer()
     host.config.password = TransferPair::password();
     host.config.dataFolder = data.path();
     host.config.tlsEnabled = true;
-    host.config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
-    host.config.tlsPort = 0;
     host.config.loginFailureDelay = std::chrono::milliseconds(1);
     QVERIFY(host.start());
     host.call([](server::Server &) { spareThisThread(); });

@@ -44,7 +44,10 @@ public:
                 ::setrlimit(RLIMIT_NOFILE, &limit);
             });
         QStringList command = wrapper;
-        command << qEnvironmentVariable("FERRY_BIN") + QStringLiteral("/ferryd") << arguments;
+        // Ports of the tests' own whatever else is wrong; what follows counts.
+        command << qEnvironmentVariable("FERRY_BIN") + QStringLiteral("/ferryd")
+                << QStringLiteral("--listen") << QStringLiteral("127.0.0.1:0")
+                << QStringLiteral("--classic") << QStringLiteral("127.0.0.1:0") << arguments;
         process.start(command.takeFirst(), command);
         process.waitForStarted(patienceMs);
     }
@@ -126,13 +129,8 @@ private Q_SLOTS:
 private:
     QStringList share() const
     {
-        return {QStringLiteral("--share"),    QStringLiteral("pub=") + m_folder->path(),
-                QStringLiteral("--data-dir"), m_data->path(),
-                QStringLiteral("--listen"),   QStringLiteral("127.0.0.1:0")};
-    }
-    QStringList anyPort() const
-    {
-        return share() + QStringList{QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0")};
+        return {QStringLiteral("--share"), QStringLiteral("pub=") + m_folder->path(),
+                QStringLiteral("--data-dir"), m_data->path()};
     }
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<QTemporaryDir> m_data;
@@ -152,7 +150,7 @@ void ServerFerryd::init()
 
 void ServerFerryd::saysWhereItListensAndThenReady()
 {
-    Program ferryd(anyPort());
+    Program ferryd(share());
     const quint16 port = ferryd.waitUntilReady();
     QVERIFY(port != 0);
     RawPeer peer(port);
@@ -175,12 +173,12 @@ void ServerFerryd::wrongArgumentsAreExit2_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("none") << QStringList{};
-    QTest::newRow("unknown") << anyPort() + QStringList{QStringLiteral("--frobnicate")};
+    QTest::newRow("unknown") << share() + QStringList{QStringLiteral("--frobnicate")};
     QTest::newRow("root") << QStringList{QStringLiteral("--share"), QStringLiteral("/")};
     QTest::newRow("missing password file")
-        << anyPort() + QStringList{QStringLiteral("--password-file"), QStringLiteral("/no/such")};
+        << share() + QStringList{QStringLiteral("--password-file"), QStringLiteral("/no/such")};
     QTest::newRow("two shares of one name")
-        << anyPort() + QStringList{QStringLiteral("--share"), QStringLiteral("pub=/tmp")};
+        << share() + QStringList{QStringLiteral("--share"), QStringLiteral("pub=/tmp")};
 }
 
 void ServerFerryd::wrongArgumentsAreExit2()
@@ -204,7 +202,7 @@ void ServerFerryd::helpAndVersionAreOnStdout()
 
 void ServerFerryd::aTakenPortIsExit98()
 {
-    Program first(anyPort());
+    Program first(share());
     const quint16 port = first.waitUntilReady();
     QVERIFY(port != 0);
     Program second(share() + QStringList{QStringLiteral("--classic"),
@@ -225,7 +223,7 @@ void ServerFerryd::sigtermDrains()
 {
     QFETCH(int, number);
     const QByteArray content = noise(16 * 1024 * 1024);
-    Program ferryd(anyPort());
+    Program ferryd(share());
     const quint16 port = ferryd.waitUntilReady();
     RawPeer busy(port, nullptr, 4096), idle(port);
     QVERIFY(busy.login("passwd"));
@@ -242,7 +240,7 @@ void ServerFerryd::sigtermDrains()
 
 void ServerFerryd::aSecondSignalStopsAtOnce()
 {
-    Program ferryd(anyPort());
+    Program ferryd(share());
     const quint16 port = ferryd.waitUntilReady();
     RawPeer busy(port, nullptr, 4096), idle(port);
     QVERIFY(busy.login("passwd"));
@@ -259,7 +257,7 @@ void ServerFerryd::aPasswordIsGeneratedOnceAndKept()
 {
     QByteArray password;
     {
-        Program ferryd(anyPort(), QByteArray());
+        Program ferryd(share(), QByteArray());
         const quint16 port = ferryd.waitUntilReady();
         QVERIFY(port != 0);
         ferryd.signal(SIGTERM);
@@ -271,7 +269,7 @@ void ServerFerryd::aPasswordIsGeneratedOnceAndKept()
         password = match.captured(1).toUtf8();
         QCOMPARE(ferryd.process.readAllStandardOutput(), QByteArray());
     }
-    Program again(anyPort(), QByteArray());
+    Program again(share(), QByteArray());
     const quint16 port = again.waitUntilReady();
     RawPeer peer(port);
     QVERIFY(peer.login(QByteArray(password).replace('-', ' ').toUpper()));
@@ -289,7 +287,7 @@ void ServerFerryd::theClassicDoorMayHaveAPasswordOfItsOwn()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("another\n");
     file.close();
-    Program ferryd(anyPort() +
+    Program ferryd(share() +
                    QStringList{QStringLiteral("--classic-password-file"), file.fileName()});
     const quint16 port = ferryd.waitUntilReady();
     RawPeer peer(port);
@@ -299,7 +297,7 @@ void ServerFerryd::theClassicDoorMayHaveAPasswordOfItsOwn()
 
 void ServerFerryd::theLogIsOnStderrWithoutPasswords()
 {
-    Program ferryd(anyPort(), "Tr4mpoline");
+    Program ferryd(share(), "Tr4mpoline");
     RawPeer peer(ferryd.waitUntilReady());
     QVERIFY(peer.login("Tr4mpoline"));
     QVERIFY(peer.send("FILE /pub/\x1B[2J\r\nQUIT\r\n"));
@@ -322,7 +320,7 @@ void ServerFerryd::nobodyReadingItsStandardErrorDelaysNothing()
     FileDescriptor unread(
         ::open(QFile::encodeName(pipe).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     QVERIFY(unread.valid());
-    Program ferryd(anyPort(), "passwd", {}, 0, pipe);
+    Program ferryd(share(), "passwd", {}, 0, pipe);
     const quint16 port = ferryd.waitUntilReady();
     QVERIFY(port != 0);
 
@@ -352,7 +350,7 @@ void ServerFerryd::nobodyReadingItsStandardErrorDelaysNothing()
 
 void ServerFerryd::maxSessionsIsTheCap()
 {
-    Program ferryd(anyPort() + QStringList{QStringLiteral("--max-sessions"), QStringLiteral("2")});
+    Program ferryd(share() + QStringList{QStringLiteral("--max-sessions"), QStringLiteral("2")});
     const quint16 port = ferryd.waitUntilReady();
     RawPeer a(port), b(port);
     QVERIFY(a.login("passwd") && b.login("passwd"));
@@ -362,7 +360,7 @@ void ServerFerryd::maxSessionsIsTheCap()
 /// More clients than a small descriptor limit carries, several times over.
 void ServerFerryd::aLowDescriptorLimitNeverEndsTheProgram()
 {
-    Program ferryd(anyPort(), "passwd", {}, 100);
+    Program ferryd(share(), "passwd", {}, 100);
     const quint16 port = ferryd.waitUntilReady();
     QVERIFY(port != 0);
     for (int round = 0; round < 3; ++round) {
@@ -406,7 +404,7 @@ void ServerFerryd::aFailedThreadStartRefusesAndGoesOn()
                              m_data->filePath(QStringLiteral("trace")),
                              QStringLiteral("-e"),
                              QStringLiteral("inject=clone,clone3:error=EAGAIN:when=2")};
-    Program ferryd(anyPort(), "passwd", inject);
+    Program ferryd(share(), "passwd", inject);
     const quint16 port = ferryd.waitUntilReady();
     if (port == 0)
         QSKIP("strace may not trace here");

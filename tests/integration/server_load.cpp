@@ -41,13 +41,12 @@ void ServerLoad::twentyClientsHaveAThreadEachAndIntactFiles()
     for (int i = 0; i < clients; ++i)
         QVERIFY(m_host->write(QStringLiteral("file%1").arg(i), noise(size, quint32(i + 1))));
 
-    const int threadsBefore = threadCount();
     std::vector<std::unique_ptr<RawPeer>> peers;
     for (int i = 0; i < clients; ++i) {
         peers.push_back(std::make_unique<RawPeer>(m_host->port()));
         QVERIFY(peers.back()->login("passwd"));
     }
-    QCOMPARE(threadCount(), threadsBefore + clients);
+    QCOMPARE(sessionThreadCount(), clients);
     const auto sessions = m_host->sessions();
     QCOMPARE(sessions.size(), clients);
     QSet<quint64> ids;
@@ -84,7 +83,7 @@ void ServerLoad::twentyClientsHaveAThreadEachAndIntactFiles()
         QVERIFY(!info.failed);
     }
     QCOMPARE(m_host->call([](Server &server) { return server.bytesSent(); }), clients * 2 * size);
-    QVERIFY(waitUntil([&] { return threadCount() == threadsBefore; }));
+    QVERIFY(waitUntil([&] { return sessionThreadCount() == 0; }));
 }
 
 void ServerLoad::oneSlowClientDisturbsNoOther()
@@ -132,30 +131,36 @@ void ServerLoad::fiveHundredConnectionsLeaveNothingBehind()
     };
     const auto settle = [this](int threads, int descriptors) {
         return waitUntil([&] {
-            return m_host->liveSessions() == 0 && threadCount() <= threads &&
-                   descriptorCount() <= descriptors;
+            return m_host->liveSessions() == 0 && sessionThreadCount() == 0 &&
+                   threadCount() <= threads && descriptorCount() <= descriptors;
         });
     };
-    const int threads = threadCount();
-    const int descriptors = descriptorCount();
-    // What is allocated once and kept is no leak.
-    for (int i = 0; i < 100; ++i)
+    const auto forget = [this] {
+        m_host->call([](Server &server) { server.clearEnded(); });
+        static_cast<void>(m_host->call([](Server &server) { return server.takeLog(); }));
+    };
+    // A few are for what Qt or a library opens or starts for itself; a visit leaves one each.
+    constexpr int few = 20;
+    const int threads = threadCount() + few;
+    const int descriptors = descriptorCount() + few;
+    constexpr int visits = 500;
+    // What is allocated once and kept, lists grown to their length among it, is no leak.
+    for (int i = 0; i < visits; ++i)
         QVERIFY(visit(i));
     QVERIFY(settle(threads, descriptors));
-    m_host->call([](Server &server) { server.clearEnded(); });
-    static_cast<void>(m_host->call([](Server &server) { return server.takeLog(); }));
-    [[maybe_unused]] const qint64 resident = residentBytes();
+    forget();
+    const std::optional<qint64> before = heapBytes();
 
-    for (int i = 0; i < 500; ++i)
+    for (int i = 0; i < visits; ++i)
         QVERIFY(visit(i));
     QVERIFY(settle(threads, descriptors));
-    QCOMPARE(m_host->sessions().size(), 500);
-    m_host->call([](Server &server) { server.clearEnded(); });
+    QCOMPARE(m_host->sessions().size(), visits);
+    forget();
     QCOMPARE(m_host->sessions().size(), 0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    QVERIFY2(residentBytes() - resident < 8 * 1024 * 1024,
-             qPrintable(QString::number(residentBytes() - resident)));
-#endif
+    if (before) {
+        const qint64 each = (*heapBytes() - *before) / visits;
+        QVERIFY2(each < 256, qPrintable(QString::number(each)));
+    }
 }
 
 void ServerLoad::aThousandCommandsInOneSegmentAreAnswered()

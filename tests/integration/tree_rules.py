@@ -4,6 +4,7 @@
 
     tree_rules.py includes TREE QT_HEADERS    who may include whom
     tree_rules.py sources TREE                first line, length, no path of somebody's machine
+    tree_rules.py ports TREE                  tests listen on loopback, at ports of the system's
     tree_rules.py docs TREE                   every lock is in docs/THREADS.md, links lead somewhere
     tree_rules.py format TREE                 clang-format; skipped (77) without version 14
     tree_rules.py control QT_HEADERS          that each rule does find what breaks it
@@ -43,6 +44,29 @@ LOCK = re.compile(r"^( *)(?:mutable\s+)?(?:QMutex|QRecursiveMutex|QReadWriteLock
 TYPE = re.compile(r"^( *)(?:class|struct)\s+(?:\w+::)*(\w+)[^;{]*$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 MOST_LINES = 500
+
+# What is passed to a door is loopback, at port 0 or (started again) at the one that it had. The
+# gauntlet's servers take their address from their caller, whose crowds run in a network namespace.
+BETWEEN = r'(?:[\s,)<"]|QStringLiteral\(|f(?="))*'
+OWN_DOOR = BETWEEN + r"(?:127\.\d+\.\d+\.\d+|\[::1\]|\{self\.listen\}):(?:0|%1|\{[\w.]+\})(?!\d)"
+FERRYD = re.compile(r'(?:[pP]ath|runProgram)\(\s*(?:QStringLiteral\()?"ferryd"'
+                    r'|\b(?:bin|programs)\s*/\s*"ferryd"|/ferryd(?=["\s])')
+DOORS = {"--listen": re.compile("--listen" + OWN_DOOR),
+         "--classic": re.compile(f"--classic(?:{OWN_DOOR}|{BETWEEN}off\\b)")}
+NO_SERVER = re.compile(r'"(?:account|ban|history)"')
+WINDOW = re.compile(r'(?:[pP]ath\(|\bbin\s*/\s*|Window\(\s*)"ferry-server"|/ferry-server(?=["\s])')
+KEPT_WINDOW = re.compile(r"keep_to_this_computer\(|reach=local")
+CONFIG = [r"tlsAddress = QHostAddress\(QHostAddress::LocalHost", r"tlsPort = ",
+          r"classicAddress = QHostAddress\(QHostAddress::LocalHost", r"classicPort = 0;"]
+FIXED = re.compile(
+    r"\.listen\((?:\)|[^;]*?(?:QHostAddress::Any|,\s*[1-9]\d*\)))"
+    r"|\bbind\(\(\s*(?:[\"'](?:0\.0\.0\.0|::)?[\"']|[^()]*,\s*[1-9]\d*\s*\)\))"
+    r"|\bstart_server\([^()]*,\s*[1-9]\d*\)|\bhtons\(\s*[1-9]|\bINADDR_ANY\b|\bin6addr_any\b"
+    r"|\b(?:tls|classic)Port = (?:[1-9]|limits::)|\b(?:tls|classic)Address = [^;]*::Any"
+    r'|--listen(?=["\s])(?!' + OWN_DOOR + r')[\s,)"<]+(?:QStringLiteral\()?f?"?[^\s"]*:\d+'
+    r'|--(?:classic-)?port(?:=|["\s,)<]+(?:QStringLiteral\()?"?)[1-9]')
+# They read options and open nothing.
+PARSERS = {"tests/unit/server/tst_serveroptions.cpp", "tests/gui/tst_serversettings.cpp"}
 MACHINE_PATH = re.compile(r"(?<![\w./])/(?:(?:work|root)/\w|home/\w+/\w)")
 
 
@@ -121,6 +145,36 @@ def source_faults(tree):
     return faults
 
 
+def port_faults(tree):
+    """Whatever else runs on the machine, a test is not in its way, nor reachable from elsewhere."""
+    faults = []
+    for path in tracked(tree, "*"):
+        name = path.relative_to(tree).as_posix()
+        if (not name.startswith(("tests/", "scripts/")) or "/corpus/" in name or name in PARSERS
+                or path.suffix not in {".cpp", ".h", ".py", ".sh", ""}
+                or name.endswith("tree_rules.py")):
+            continue
+        text = path.read_text(encoding="utf-8")
+
+        def fault(at, what):
+            faults.append(f"{name}:{text.count(chr(10), 0, at) + 1}: {what}")
+
+        for start in FERRYD.finditer(text):
+            statement = re.split(r";|\n\s*\n", text[start.start():], maxsplit=1)[0]
+            missing = [door for door, own in DOORS.items() if not own.search(statement)]
+            if missing and not NO_SERVER.search(statement):
+                fault(start.start(), f"ferryd without {' and '.join(missing)} on loopback, port 0")
+        for start in WINDOW.finditer(text):
+            if not KEPT_WINDOW.search(text) and name != "scripts/run":  # that one is no test
+                fault(start.start(), "ferry-server that lets in others than this computer")
+        for start in re.finditer(r"\bstart\(config\)", text):
+            if not all(re.search(line, text) for line in CONFIG):
+                fault(start.start(), "a server without both doors on loopback, port 0")
+        for found in FIXED.finditer(text):
+            fault(found.start(), f"a fixed port, or every interface: {found[0]}")
+    return faults
+
+
 def docs_faults(tree):
     faults = []
     page = pathlib.Path(tree, "docs/THREADS.md")
@@ -180,6 +234,25 @@ def control_faults(qt_headers):
         ("libproto/net/d.h", spdx + "\n" * MOST_LINES, source_faults),
         ("docs/a.md", "see /home/" + "someone/notes\n", source_faults),
         ("docs/b.md", "see [that](missing.md)\n", docs_faults),
+        ("tests/a.cpp", 'p.start(programPath(QStringLiteral("ferryd")), {"--share", a, "--classic",'
+         ' "127.0.0.1:0"});\nq.start({"--listen", "127.0.0.1:0"});\n', port_faults),
+        ("tests/b.py", 'run([bin / "ferryd", "--classic", "off"])\n',
+         port_faults),
+        ("tests/c.py", 'run([bin / "ferryd", "--listen", f"127.0.0.1:0", "--classic",\n'
+         '     "127.0.0.1:7421"])\n', port_faults),
+        ("scripts/d", '"$bin/ferryd" --share a --listen 127.0.0.1:0\n', port_faults),
+        ("tests/e.py", 'desktop.start(options.bin / "ferry-server", "--port", "0")\n', port_faults),
+        ("tests/f.py", 'run([ferry_server, "--port", "7420"])\n', port_faults),
+        ("tests/g.cpp", "config.tlsEnabled = true;\nserver.start(config);\n", port_faults),
+        ("tests/h.cpp", "m_host->config.tlsPort = 7420;\n", port_faults),
+        ("tests/i.cpp", "config.tlsAddress = QHostAddress(QHostAddress::Any);\n", port_faults),
+        ("tests/j.cpp", "server.listen(QHostAddress::LocalHost, 7421);\n", port_faults),
+        ("tests/k.cpp", "server.listen();\n", port_faults),
+        ("tests/l.cpp", "address.sin_port = htons(7421);\n", port_faults),
+        ("tests/m.py", 'probe.bind(("127.0.0.1", 7421))\n', port_faults),
+        ("tests/n.py", 'probe.bind(("", 0))\n', port_faults),
+        ("tests/o.cpp", 'more({QStringLiteral("--listen"), QStringLiteral("0.0.0.0:7420")});\n',
+         port_faults),
         ("libproto/net/e.h", spdx + "class E\n{\n    QMutex m_mutex;\n};\n", docs_faults),
         ("libproto/net/f.cpp", spdx + "struct F\n{\n    std::mutex lock;\n};\n", docs_faults),
     ]
@@ -198,7 +271,7 @@ def control_faults(qt_headers):
 def main():
     rule, *arguments = sys.argv[1:]
     faults = {"includes": include_faults, "sources": source_faults, "docs": docs_faults,
-              "format": format_faults,
+              "ports": port_faults, "format": format_faults,
               "control": control_faults}[rule](*arguments)
     print("\n".join(faults) or f"{rule}: nothing found")
     return 1 if faults else 0

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QThread>
 
+#include <malloc.h>
 #include <unistd.h>
 
 namespace ferry::test {
@@ -14,6 +15,19 @@ int threadCount()
     return int(QDir(QStringLiteral("/proc/self/task"))
                    .entryList(QDir::Dirs | QDir::NoDotAndDotDot)
                    .size());
+}
+
+int sessionThreadCount()
+{
+    int count = 0;
+    const QString tasks = QStringLiteral("/proc/self/task/");
+    const QStringList ids = QDir(tasks).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &id : ids) {
+        QFile name(tasks + id + QStringLiteral("/comm")); // cannot be opened: it has ended
+        if (name.open(QIODevice::ReadOnly) && name.readAll().startsWith("session "))
+            ++count;
+    }
+    return count;
 }
 
 int descriptorCount()
@@ -30,6 +44,16 @@ qint64 residentBytes()
     if (!file.open(QIODevice::ReadOnly))
         return 0;
     return file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE);
+}
+
+std::optional<qint64> heapBytes()
+{
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    const struct mallinfo2 info = ::mallinfo2();
+    return qint64(info.uordblks + info.hblkhd);
+#else
+    return std::nullopt;
+#endif
 }
 
 bool waitUntil(const std::function<bool()> &condition, int ms)

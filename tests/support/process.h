@@ -6,6 +6,7 @@
 #include <QtGlobal>
 
 #include <functional>
+#include <optional>
 
 namespace ferry::test {
 
@@ -13,8 +14,14 @@ namespace ferry::test {
 inline constexpr int patienceMs = 60'000;
 
 int threadCount();
+/// Threads of sessions that a server of this process serves, by their name: what Qt or a library
+/// starts for itself is none.
+int sessionThreadCount();
 int descriptorCount();
 qint64 residentBytes();
+/// What is allocated and not freed, wherever the allocator keeps the rest; nothing where it does
+/// not tell (a sanitizer's, other C libraries).
+std::optional<qint64> heapBytes();
 
 /// Looks at the condition every few milliseconds; false if it does not come true.
 bool waitUntil(const std::function<bool()> &condition, int ms = patienceMs);

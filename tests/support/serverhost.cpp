@@ -18,6 +18,8 @@ ServerHost::ServerHost()
     write(QStringLiteral("hello.txt"), "hello\n");
     config.shares = {{"pub", QFile::encodeName(folder())}};
     config.password = "passwd";
+    config.tlsAddress = QHostAddress(QHostAddress::LocalHost);
+    config.tlsPort = 0;
     config.classicAddress = QHostAddress(QHostAddress::LocalHost);
     config.classicPort = 0;
     config.loginFailureDelay = std::chrono::milliseconds(1);

@@ -38,8 +38,9 @@ bool TransferPair::startServer(const QStringList &more)
     m_server.setStandardErrorFile(m_root.filePath(QStringLiteral("server.log")), QIODevice::Append);
     m_server.start(programPath(QStringLiteral("ferryd")),
                    QStringList{QStringLiteral("--share"), share(), QStringLiteral("--listen"),
-                               address(), QStringLiteral("--classic"),
-                               QStringLiteral("127.0.0.1:0"), QStringLiteral("--data-dir"),
+                               QStringLiteral("127.0.0.1:%1").arg(m_port),
+                               QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0"),
+                               QStringLiteral("--data-dir"),
                                m_root.filePath(QStringLiteral("server"))} +
                        more);
     for (;;) {

@@ -51,7 +51,7 @@ class Server:
     def start(self, *limits):
         self.process = subprocess.Popen(
             [self.options.bin / "ferryd", "--share", f"Things={self.share}", "--listen",
-             f"{LOCALHOST}:{self.port}", "--classic", "off", "--data-dir",
+             f"127.0.0.1:{self.port}", "--classic", "off", "--data-dir",
              self.desktop.folder / "server", "--log-file", self.desktop.folder / "server.log",
              *limits],
             stdout=subprocess.PIPE, text=True, env={**self.desktop.env, "FERRY_PASSWORD": PASSWORD})

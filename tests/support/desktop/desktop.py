@@ -8,6 +8,7 @@ A program that uses this starts with own_session(), which runs it again inside a
 ends with it. Needs the packages of the group `desktop` in scripts/packages.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -265,6 +266,27 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def keep_to_this_computer(folder):
+    """A data folder of ferry-server as a person would leave it who lets in this computer only, at
+    ports that are free: whatever else runs on the machine, nobody is in the way of anybody."""
+    folder.mkdir()
+    (folder / "ferry-server.ini").write_text(
+        "format=1\ntls\\reach=local\ntls\\port=0\nclassic\\reach=local\nclassic\\port=0\n")
+    return folder
+
+
+def listening(process):
+    """The ports on which a process listens."""
+    held = set()
+    for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            held.add(os.readlink(link))
+    rows = pathlib.Path(f"/proc/{process.pid}/net/tcp").read_text().splitlines()[1:]
+    words = [row.split() for row in rows]
+    return {int(w[1].split(":")[1], 16) for w in words
+            if w[3] == "0A" and f"socket:[{w[9]}]" in held}
 
 
 class Desktop:

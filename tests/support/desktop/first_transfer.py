@@ -15,7 +15,8 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desktop import Desktop, NotSeen, own_session, wait_for  # noqa: E402
+from desktop import (Desktop, NotSeen, keep_to_this_computer, own_session,  # noqa: E402
+                     wait_for)
 
 LOCALHOST = "127.0.0.1"
 
@@ -47,8 +48,9 @@ def checksum(path):
 
 
 def start_server(desktop, options, share):
-    server = desktop.start(options.bin / "ferry-server", "--data-dir", desktop.folder / "server",
-                           "--share", f"Things={share}", "--port", "0", "--classic-port", "0")
+    server = desktop.start(options.bin / "ferry-server", "--data-dir",
+                           keep_to_this_computer(desktop.folder / "server"), "--share",
+                           f"Things={share}")
     server.place(10, 30)
     if options.screenshots:
         server.screenshot(options.screenshots / "server-stopped.png")

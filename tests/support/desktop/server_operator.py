@@ -16,17 +16,12 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desktop import PATIENCE, Control, Desktop, NotSeen, own_session, wait_for  # noqa: E402
+from desktop import (PATIENCE, Control, Desktop, NotSeen,  # noqa: E402
+                     keep_to_this_computer, listening, own_session, wait_for)
 
 LOCALHOST = "127.0.0.1"
 CELL = "table cell"
 LOG = "Lines of the log"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((LOCALHOST, 0))
-        return probe.getsockname()[1]
 
 
 class Guest:
@@ -148,9 +143,8 @@ def main():
         things.mkdir()
         content = b"Notes for the crossing\r\n" * 1000
         (things / "notes.txt").write_bytes(content)
-        port, classic = free_port(), free_port()
-        server = desktop.start(options.bin / "ferry-server", "--data-dir", desktop.folder / "data",
-                               "--port", str(port), "--classic-port", str(classic))
+        server = desktop.start(options.bin / "ferry-server", "--data-dir",
+                               keep_to_this_computer(desktop.folder / "data"))
         server.place(10, 30, 1100, 800)
         server.wait_for_text("Stopped")
         reads(server, "Nobody can connect. Add a folder first.", "Nothing is shared yet",
@@ -160,7 +154,8 @@ def main():
         operator.add_folder(things)
         reads(server, "Ready")
         operator.press("Start", ["F5"])
-        server.wait_for_text(r"Listening on .*:%d" % port)
+        port = int(server.wait_for_text(r"Listening on .*:(\d+)").group(1))
+        classic, = listening(server.process) - {port}
         reads(server, "Waiting")
         print("it listens")
         password = server.find("text", "Password").text
