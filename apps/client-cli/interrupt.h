@@ -20,7 +20,8 @@ public:
     /// The first that came, also before the event loop runs; 0: none.
     static int received();
 
-    /// Before the event loop runs: waits until `fd` can be read. False: a signal came, now or before.
+    /// Before the event loop runs: waits until `fd` can be read. False: a signal came, now or
+    /// before.
     static bool waitForInput(int fd);
 
 Q_SIGNALS:

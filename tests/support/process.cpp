@@ -48,7 +48,7 @@ qint64 residentBytes()
 
 std::optional<qint64> heapBytes()
 {
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(FERRY_SANITIZED)
     const struct mallinfo2 info = ::mallinfo2();
     return qint64(info.uordblks + info.hblkhd);
 #else
