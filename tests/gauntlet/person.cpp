@@ -4,8 +4,9 @@
 ///
 /// It speaks with the gauntlet through a shared piece of memory, because whatever it would write to
 /// a pipe would be counted among the calls that fail. The file FERRY_PERSON names: one byte, the
-/// command (0: none, done with), 7 bytes unused, a number that rises with every look (8 bytes,
-/// native), and what is shown, a line each, up to a zero byte.
+/// command (0: none, done with), one that is not 0 while the rest is written, 6 bytes unused, a
+/// number that rises with every look (8 bytes, native), and what is shown, a line each, up to a
+/// zero byte.
 #include <QAbstractItemModel>
 #include <QAction>
 #include <QApplication>
@@ -31,7 +32,8 @@ constexpr int lookMs = 20;
 struct Board
 {
     std::atomic<char> command;
-    char unused[7];
+    std::atomic<char> writing;
+    char unused[6];
     std::atomic<quint64> looks;
     char shown[mapBytes - 16];
 };
@@ -42,9 +44,11 @@ Board *board = nullptr;
 void show(const QByteArray &text)
 {
     const size_t length = std::min(size_t(text.size()), sizeof board->shown - 1);
+    board->writing = 1;
     std::memcpy(board->shown, text.constData(), length);
     board->shown[length] = 0;
     ++board->looks;
+    board->writing = 0;
 }
 
 QWidget *window()

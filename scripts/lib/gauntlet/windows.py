@@ -70,8 +70,17 @@ class Window:
         return struct.unpack_from("=Q", self.board, 8)[0]
 
     def lines(self):
-        """What is shown now."""
-        return self.board[16:].split(b"\0", 1)[0].decode(errors="replace").split("\n")
+        """What is shown now: of one look, not half of the next."""
+        shown = b""
+
+        def is_whole():
+            nonlocal shown
+            before = self.looks
+            shown = self.board[16:]
+            return (self.board[1] == 0 and self.looks == before) or not self.alive
+
+        programs.wait_until(is_whole)
+        return shown.split(b"\0", 1)[0].decode(errors="replace").split("\n")
 
     def shows(self, words):
         return any(words in line for line in self.lines())
