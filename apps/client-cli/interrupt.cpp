@@ -14,6 +14,7 @@ namespace {
 
 volatile std::sig_atomic_t firstSignal = 0;
 int wakePipe[2] = {-1, -1};
+struct sigaction before[NSIG] = {}; ///< what a signal did before, to be restored
 
 extern "C" void noteSignal(int number)
 {
@@ -42,11 +43,10 @@ Interrupt::Interrupt(QObject *parent)
     action.sa_handler = noteSignal;
     action.sa_flags = SA_RESETHAND;
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-        struct sigaction before = {};
         // Who started us with SIGHUP ignored (nohup) wants it so. An ignored SIGINT only says
         // that a shell put us into the background; who sends it there means it.
-        const bool ignored =
-            ::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+        const bool ignored = ::sigaction(number, nullptr, &before[number]) == 0 &&
+                             before[number].sa_handler == SIG_IGN;
         if (number != SIGHUP || !ignored)
             ::sigaction(number, &action, nullptr);
     }
@@ -57,11 +57,12 @@ Interrupt::~Interrupt()
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction current = {};
         if (::sigaction(number, nullptr, &current) == 0 && current.sa_handler == noteSignal)
-            ::signal(number, SIG_DFL);
+            ::sigaction(number, &before[number], nullptr);
     }
     m_notifier.reset();
     ::close(wakePipe[0]);
     ::close(wakePipe[1]);
+    wakePipe[0] = wakePipe[1] = -1;
 }
 
 int Interrupt::received()

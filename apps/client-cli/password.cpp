@@ -93,6 +93,28 @@ Result<QByteArray> ask(const QString &host)
     }
 }
 
+/// From where the arguments say, else from the terminal.
+Result<QByteArray> givenPassword(const Arguments &arguments)
+{
+    if (arguments.passwordFile) {
+        const QString name = displayText(QByteArrayView(*arguments.passwordFile));
+        const FileDescriptor file(
+            ::open(arguments.passwordFile->constData(), O_RDONLY | O_CLOEXEC));
+        if (!file.valid())
+            return invalid(QStringLiteral("The password file %1 cannot be opened: %2.")
+                               .arg(name, qt_error_string(errno)));
+        return readAll(file.get(), name);
+    }
+    if (arguments.passwordFromStdin)
+        return readAll(STDIN_FILENO, QStringLiteral("standard input"));
+    if (const QByteArray given = qgetenv("FERRY_PASSWORD"); !given.isEmpty())
+        return given;
+    if (::isatty(STDIN_FILENO))
+        return ask(arguments.config.host);
+    return invalid(QStringLiteral("There is no password: use --password-file, "
+                                  "--password-stdin or FERRY_PASSWORD."));
+}
+
 } // namespace
 
 QByteArray withoutOneLineEnd(QByteArray text)
@@ -104,25 +126,7 @@ QByteArray withoutOneLineEnd(QByteArray text)
 
 Result<QByteArray> readPassword(const Arguments &arguments)
 {
-    Result<QByteArray> password = QByteArray();
-    if (arguments.passwordFile) {
-        const QString name = displayText(QByteArrayView(*arguments.passwordFile));
-        const FileDescriptor file(
-            ::open(arguments.passwordFile->constData(), O_RDONLY | O_CLOEXEC));
-        if (!file.valid())
-            return invalid(QStringLiteral("The password file %1 cannot be opened: %2.")
-                               .arg(name, qt_error_string(errno)));
-        password = readAll(file.get(), name);
-    } else if (arguments.passwordFromStdin) {
-        password = readAll(STDIN_FILENO, QStringLiteral("standard input"));
-    } else if (const QByteArray given = qgetenv("FERRY_PASSWORD"); !given.isEmpty()) {
-        password = given;
-    } else if (::isatty(STDIN_FILENO)) {
-        password = ask(arguments.config.host);
-    } else {
-        return invalid(QStringLiteral("There is no password: use --password-file, "
-                                      "--password-stdin or FERRY_PASSWORD."));
-    }
+    Result<QByteArray> password = givenPassword(arguments);
     if (password && password.value().isEmpty())
         return invalid(QStringLiteral("The password is empty."));
     return password;

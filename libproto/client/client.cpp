@@ -66,10 +66,6 @@ void Client::Private::announceEnd()
 {
     if (announced || !queue->finished())
         return;
-    // An earlier call of lookAtThreads() may run as late as this. Whoever hears of the end may
-    // disconnect, and the server has yet to hear that the last file is saved.
-    if (thread && thread->busy())
-        return;
     announced = true;
     Q_EMIT q->queueFinished();
 }
@@ -140,7 +136,10 @@ void Client::lookAtThreads()
 {
     d->dropEnded();
     Q_EMIT linkChanged();
-    d->announceEnd();
+    // This call may answer something earlier. Whoever hears of the end may disconnect, and the
+    // server has yet to hear that the last file is saved; another call follows then.
+    if (!d->thread || !d->thread->busy())
+        d->announceEnd();
 }
 
 void Client::disconnectAndWait()

@@ -96,6 +96,7 @@ void ConnectionThread::run()
     const TlsThread tls;
     if (const Result<> done = guarded([this] { communicate(); }); !done)
         static_cast<void>(guarded([&] { breakDown(done.error()); }));
+    m_busy = false;
     m_leaving = true;
     m_notify();
 }
