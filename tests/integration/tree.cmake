@@ -13,6 +13,7 @@ endfunction()
 
 ferry_tree_test(includes "${PROJECT_SOURCE_DIR}" "${qt_headers}")
 ferry_tree_test(sources "${PROJECT_SOURCE_DIR}")
+ferry_tree_test(tests "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(ports "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(docs "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(format "${PROJECT_SOURCE_DIR}")

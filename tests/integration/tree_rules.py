@@ -5,6 +5,7 @@
     tree_rules.py includes TREE QT_HEADERS    who may include whom
     tree_rules.py sources TREE                first line, length, no path of somebody's machine
     tree_rules.py ports TREE                  tests listen on loopback, at ports of the system's
+    tree_rules.py tests TREE                  what test files hide from each other
     tree_rules.py docs TREE                   every lock is in docs/THREADS.md, links lead somewhere
     tree_rules.py format TREE                 clang-format; skipped (77) without version 14
     tree_rules.py control QT_HEADERS          that each rule does find what breaks it
@@ -43,6 +44,8 @@ LOCK = re.compile(r"^( *)(?:mutable\s+)?(?:QMutex|QRecursiveMutex|QReadWriteLock
                   r"\s+(\w+);", re.MULTILINE)
 TYPE = re.compile(r"^( *)(?:class|struct)\s+(?:\w+::)*(\w+)[^;{]*$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+FERRY_TEST = re.compile(r"^FERRY_TEST\((\w+)\)", re.MULTILINE)
+OWN_TYPE = re.compile(r"(?:class|struct|enum class|enum|union) (\w+)(?!.*;$)")
 MOST_LINES = 500
 
 # What is passed to a door is loopback, at port 0 or (started again) at the one that it had. The
@@ -145,6 +148,27 @@ def source_faults(tree):
     return faults
 
 
+def test_faults(tree):
+    """Several test files make one program: of two types or functions of one name in it, the linker
+    silently takes one. So all but the test class itself stands in an unnamed namespace."""
+    faults = []
+    for path in tracked(tree, "*.cpp"):
+        text = path.read_text(encoding="utf-8")
+        announced = FERRY_TEST.search(text)
+        if not announced or not path.relative_to(tree).as_posix().startswith("tests/"):
+            continue
+        hidden = False
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.startswith("namespace"):
+                hidden = line.startswith("namespace {")
+            elif line.startswith("}"):
+                hidden = hidden and "namespace" not in line
+            found = OWN_TYPE.match(line)
+            if found and not hidden and found[1] != announced[1]:
+                faults.append(f"{path.relative_to(tree)}:{number}: {found[1]} is in no unnamed namespace")
+    return faults
+
+
 def port_faults(tree):
     """Whatever else runs on the machine, a test is not in its way, nor reachable from elsewhere."""
     faults = []
@@ -234,6 +258,8 @@ def control_faults(qt_headers):
         ("libproto/net/d.h", spdx + "\n" * MOST_LINES, source_faults),
         ("docs/a.md", "see /home/" + "someone/notes\n", source_faults),
         ("docs/b.md", "see [that](missing.md)\n", docs_faults),
+        ("tests/unit/p.cpp", "namespace {\n\nstruct In\n{\n};\n\n} // namespace\n\nstruct Out\n{\n};\n"
+         "class T : public QObject\n{\n};\nFERRY_TEST(T)\n", test_faults),
         ("tests/a.cpp", 'p.start(programPath(QStringLiteral("ferryd")), {"--share", a, "--classic",'
          ' "127.0.0.1:0"});\nq.start({"--listen", "127.0.0.1:0"});\n', port_faults),
         ("tests/b.py", 'run([bin / "ferryd", "--classic", "off"])\n',
@@ -271,7 +297,7 @@ def control_faults(qt_headers):
 def main():
     rule, *arguments = sys.argv[1:]
     faults = {"includes": include_faults, "sources": source_faults, "docs": docs_faults,
-              "ports": port_faults, "format": format_faults,
+              "ports": port_faults, "tests": test_faults, "format": format_faults,
               "control": control_faults}[rule](*arguments)
     print("\n".join(faults) or f"{rule}: nothing found")
     return 1 if faults else 0

@@ -14,8 +14,8 @@ namespace ferry::test {
 inline constexpr int patienceMs = 60'000;
 
 int threadCount();
-/// Threads of sessions that a server of this process serves, by their name: what Qt or a library
-/// starts for itself is none.
+/// Threads of sessions that a server of this process serves, by their name. Threads started by Qt
+/// or a library are not counted.
 int sessionThreadCount();
 int descriptorCount();
 qint64 residentBytes();
