@@ -11,7 +11,18 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
 
+# A compiler cache makes another build of the same files cheap. It has to be told that precompiled
+# headers are fine. Not in CI, whose times are those of a build from nothing.
+find_program(FERRY_CCACHE ccache)
+if(FERRY_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT DEFINED ENV{CI})
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+        "${FERRY_CCACHE}")
+endif()
+
 add_library(ferry_options INTERFACE)
+# clang refuses a precompiled header that is older than what it includes, as a cached one is.
+target_compile_options(ferry_options INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
 target_compile_options(ferry_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
     -Woverloaded-virtual -Wcast-align -Wformat=2)
 target_compile_definitions(ferry_options INTERFACE

@@ -5,7 +5,7 @@
 #             [PROGRAMS ferry …])
 # One program of several test classes: compiling and linking one program per class costs twice the
 # time. Each class stays a test of its own for ctest, `PROGRAM NAME`, in a process of its own
-# (tests/support/testprogram.h). PROGRAMS are those of Ferry's that the tests start.
+# (tests/support/testprogram.h). PROGRAMS: Ferry's own programs that these tests start.
 function(ferry_tests program)
     cmake_parse_arguments(ARG "GUI" "FOLDER" "TESTS;SOURCES;LINK;LABELS;PROGRAMS" ${ARGN})
     list(TRANSFORM ARG_TESTS PREPEND "${ARG_FOLDER}/" OUTPUT_VARIABLE files)
@@ -30,9 +30,16 @@ function(ferry_tests program)
     endif()
     foreach(test IN LISTS ARG_TESTS)
         add_test(NAME ${test} COMMAND ${program} ${test})
-        set_property(GLOBAL APPEND_STRING PROPERTY ferry_programs_of_tests "${test} ${program}\n")
+        ferry_test_needs(${test} ${program})
         set_tests_properties(${test} PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}"
             ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.*.debug=false;FERRY_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    endforeach()
+endfunction()
+
+# ferry_test_needs(TEST target …): for scripts/test, which builds what the chosen tests need.
+function(ferry_test_needs test)
+    foreach(target IN LISTS ARGN)
+        set_property(GLOBAL APPEND_STRING PROPERTY ferry_targets_of_tests "${test} ${target}\n")
     endforeach()
 endfunction()
 

@@ -12,7 +12,17 @@ export TSAN_OPTIONS=suppressions=$root/tests/tsan.supp:halt_on_error=1:second_de
 stages=()
 stage=
 stage_began=0
-summary_of=$root/build/dev-tests.log
+finished=0
+summary_of=    # ctest's output that the report ends with
+no_tests=error # of a stage: somebody renamed what it looks for
+
+# start [ctest arguments…]: everything is reported from here on, however it ends.
+start() {
+    SECONDS=0
+    rm -f "$root"/build/*-tests.log
+    (($# == 0)) || no_tests=ignore # these may leave nothing of a stage
+    trap report EXIT
+}
 
 # begin NAME: the stage before it is over.
 begin() {
@@ -23,15 +33,18 @@ begin() {
 
 end_stage() {
     [[ -n $stage ]] || return 0
-    stages+=("$(printf '%3d:%02d  %-34s %s' $(((SECONDS - stage_began) / 60)) \
-        $(((SECONDS - stage_began) % 60)) "$stage" "${1:-}")")
+    local line
+    line=$(printf '%3d:%02d  %-36s %s' $(((SECONDS - stage_began) / 60)) \
+        $(((SECONDS - stage_began) % 60)) "$stage" "${1:-}")
+    stages+=("$line")
+    printf '%s\n' "$line"
     stage=
 }
 
 # tests PRESET [ctest arguments…]: with their summary in the table.
 tests() {
     local log=$root/build/$1-tests.log failed=0
-    run_tests "$@" 2>&1 | tee "$log" || failed=1
+    run_tests "$@" --no-tests=$no_tests 2>&1 | tee "$log" || failed=1
     if ((failed)); then
         summary_of=$log
         return 1
@@ -39,21 +52,29 @@ tests() {
     end_stage "$(sed -n 's/^100% tests passed, 0 tests failed out of \([0-9]*\)$/\1 tests passed/p' "$log")"
 }
 
-# At the end, however it comes: the table, and as the last lines ctest's summary of the dev build,
-# the suite as everybody runs it (of the failed one, if one has failed).
+# The table, and as the last lines ctest's summary of the dev build, the suite as everybody runs it; if
+# something failed, that of the stage that did, if it was one of tests.
 report() {
-    local status=$?
-    ((status == 0)) || end_stage "FAILED"
+    local failed=$stage
+    ((finished)) || end_stage "FAILED"
     printf '\n== Time of each stage (min:s)\n'
     printf '%s\n' "${stages[@]}"
     printf '%3d:%02d  in all, with %d cores\n\n' $((SECONDS / 60)) $((SECONDS % 60)) "$(nproc)"
-    [[ ! -e $summary_of ]] || sed -n '/% tests passed/,$p' "$summary_of"
+    if [[ -n $summary_of ]]; then
+        sed -n '/% tests passed/,$p' "$summary_of"
+    elif ((!finished)); then
+        printf 'FAILED: %s\n' "${failed:-before the first stage}"
+    fi
+}
+
+finish() {
+    end_stage
+    finished=1
+    summary_of=$1
 }
 
 run_all_checks() {
-    SECONDS=0
-    rm -f "$root"/build/*-tests.log
-    trap report EXIT
+    start "$@"
     begin "Packages"
     ensure_packages build run desktop test check
     begin "Scripts, desktop files, manuals"
@@ -61,19 +82,20 @@ run_all_checks() {
     check_resources
     begin "Dev build: gcc, everything"
     build dev
-    begin "Install"
-    check_install
-    begin "Dev build's tests"
+    begin "Dev build: tests"
     tests dev "$@"
+    begin "Each file includes what it uses"
+    python3 "$root/scripts/lib/standalone.py" "$root/build/dev" "$(build_jobs)"
+    begin "Release build, install"
+    build release
+    check_install
     check_sanitizers "$@"
-    end_stage
+    finish "$root/build/dev-tests.log"
 }
 
 check_sanitizers() {
     begin "ASan and UBSan: clang build"
     build asan test_programs fuzzers
-    begin "Each file includes what it uses"
-    python3 "$root/scripts/lib/standalone.py" "$root/build/asan" "$(build_jobs)"
     begin "ASan and UBSan: tests, fuzz targets"
     tests asan "$@"
     begin "TSan: gcc build, what has threads"
@@ -101,7 +123,7 @@ check_resources() {
 check_install() {
     local prefix=$root/build/installed program
     rm -rf "$prefix"
-    cmake --install "$root/build/dev" --prefix "$prefix" >"$root/build/install.log"
+    cmake --install "$root/build/release" --prefix "$prefix" >"$root/build/install.log"
     for program in ferryd ferry ferry-server ferry-client; do
         [[ -f $prefix/share/man/man1/$program.1 ]] || die "$program.1 is not installed"
         QT_QPA_PLATFORM=offscreen "$prefix/bin/$program" --version

@@ -3,42 +3,56 @@
 """Every file includes what it uses: each is parsed by clang as it is, without the precompiled headers
 that hide a missing include from the builds.
 
-    standalone.py BUILD JOBS    BUILD: a finished build by clang (its flags, and moc's files)
+    standalone.py BUILD JOBS    BUILD: a finished build (for its flags, and moc's files)
 """
 import concurrent.futures
 import json
-import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-PRECOMPILED = re.compile(r" -Xclang -include-pch -Xclang \S+ -Xclang -include -Xclang \S+| -Winvalid-pch")
-OBJECT = re.compile(r" -o (\S+)")
-NOT_FOR_PARSING = re.compile(r" -o \S+| -fsanitize=\S+| -fno-sanitize-recover=\S+")
+
+def parsing(entry):
+    """The command that only parses, and whether it left out a precompiled header."""
+    words = iter(shlex.split(entry["command"])[1:])
+    command, left_out = ["clang++", "-fsyntax-only"], False
+    for word in words:
+        if word == "-o":
+            next(words)
+        elif word == "-include":
+            header = next(words)
+            if Path(header).name == "cmake_pch.hxx":
+                left_out = True
+            else:
+                command += [word, header]
+        elif word != "-Winvalid-pch":
+            command.append(word)
+    return command, left_out
 
 
-def parse(entry):
-    command, found = PRECOMPILED.subn("", entry["command"])
-    command = NOT_FOR_PARSING.sub("", command) + " -fsyntax-only"
-    done = subprocess.run(command, shell=True, cwd=entry["directory"], stdout=subprocess.PIPE,
+def parse(command, entry):
+    done = subprocess.run(command, cwd=entry["directory"], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)
-    return found > 0, entry["file"], done.returncode, done.stdout.decode(errors="replace")
+    return entry["file"], done.returncode, done.stdout.decode(errors="replace")
 
 
 def main(build, jobs):
     build = Path(build).resolve()
-    entries = [e for e in json.loads((build / "compile_commands.json").read_text())
-               if not Path(e["file"]).is_relative_to(build) and "-include-pch" in e["command"]
-               and (build / OBJECT.search(e["command"])[1]).exists()]
-    if not entries:
-        sys.exit(f"{build} has no file with a precompiled header, or is not by clang")
+    wanted = []
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        command, left_out = parsing(entry)
+        if left_out and not Path(entry["file"]).is_relative_to(build):
+            wanted.append((command, entry))
+    if not wanted:
+        sys.exit(f"{build} has no file with a precompiled header, or is not by gcc")
     faults = 0
     with concurrent.futures.ThreadPoolExecutor(int(jobs)) as pool:
-        for replaced, file, status, said in pool.map(parse, entries):
-            if status != 0 or not replaced:
+        for file, status, said in pool.map(parse, *zip(*wanted)):
+            if status != 0:
                 faults += 1
                 print(f"{file}:\n{said}", flush=True)
-    print(f"{len(entries)} files parsed on their own, {faults} with faults")
+    print(f"{len(wanted)} files parsed on their own, {faults} with faults")
     return faults > 0
 
 
