@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/settings.h"
 
+#include "gui-common/settingslock.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -126,6 +128,7 @@ void ClientSettings::rememberHost(const QString &host)
 
 void ClientSettings::forgetHosts()
 {
+    removeLeftLock(m_fileName);
     m_settings->remove(QStringLiteral("connect/hosts"));
 }
 
@@ -234,6 +237,7 @@ void ClientSettings::setPreferences(const Preferences &preferences)
 
 void ClientSettings::save()
 {
+    removeLeftLock(m_fileName);
     m_settings->sync();
 }
 
@@ -244,6 +248,8 @@ QByteArray ClientSettings::bytes(const QString &key) const
 
 void ClientSettings::set(const QString &key, const QVariant &value)
 {
+    removeLeftLock(
+        m_fileName); // of an earlier change, which Qt writes when the event loop is reached
     m_settings->setValue(versionKey(), currentVersion);
     m_settings->setValue(key, value);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/settings.h"
 
+#include "gui-common/settingslock.h"
 #include "server/password.h"
 
 #include <QCoreApplication>
@@ -205,6 +206,7 @@ Result<> SettingsFile::save()
         if (!file.open(QIODevice::ReadWrite, ownerOnly) || !file.setPermissions(ownerOnly))
             return failed;
     }
+    removeLeftLock(m_path);
     QSettings file(m_path, QSettings::IniFormat);
     file.clear();
     file.setValue(QStringLiteral("format"), formatVersion);

@@ -5,6 +5,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLockFile>
+#include <QSysInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -32,6 +34,7 @@ private Q_SLOTS:
     void damagedFilesAreSetAside_data();
     void damagedFilesAreSetAside();
     void aFolderThatCannotBeMadeIsTold();
+    void aLockThatStayedIsNotWaitedFor();
     void theEnvironmentNamesTheDataFolder();
     void theCommandLineFillsIn();
     void aWrongCommandLineIsToldBriefly_data();
@@ -133,6 +136,24 @@ void ClientSettingsTest::aFolderThatCannotBeMadeIsTold()
     QVERIFY(!settings.problem().isEmpty());
     settings.rememberHost(QStringLiteral("host")); // works, for this run
     QCOMPARE(settings.hosts().size(), qsizetype(1));
+}
+
+/// As it stays when the disk refuses to remove it.
+void ClientSettingsTest::aLockThatStayedIsNotWaitedFor()
+{
+    const QTemporaryDir dir;
+    const QString name = dir.filePath(QStringLiteral("client.ini.lock"));
+    ClientSettings settings(dir.path());
+    QLockFile left(name);
+    QVERIFY(left.lock());
+    settings.setDestination(dir.path());
+    QVERIFY(!QFile::exists(name)); // before Qt writes the change
+    settings.save();
+    // Another program's is not ours to remove.
+    write(name, "1\nferry-client\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+    settings.setHiddenShown(true);
+    QVERIFY(QFile::exists(name));
+    QVERIFY(QFile::remove(name));
 }
 
 void ClientSettingsTest::theEnvironmentNamesTheDataFolder()
