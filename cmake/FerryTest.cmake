@@ -1,6 +1,29 @@
 # SPDX-License-Identifier: MIT
 # How tests/CMakeLists.txt declares its programs.
 
+# What programs of tests and benchmarks have in common. `folder`: where they go, below the build.
+function(ferry_test_program name folder gui)
+    target_link_libraries(${name} PRIVATE Qt6::Test ferry_options)
+    target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/libproto"
+        "${PROJECT_SOURCE_DIR}/tests")
+    set_target_properties(${name} PROPERTIES AUTOMOC ON
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${folder}")
+    if(gui)
+        ferry_precompile(${name} widgets_test)
+    else()
+        ferry_precompile(${name} core_test)
+    endif()
+endfunction()
+
+# ferry_test_needs(TEST target …): what has to be built for it. test_programs is all of these;
+# scripts/test builds what the chosen tests need.
+function(ferry_test_needs test)
+    add_dependencies(test_programs ${ARGN})
+    foreach(target IN LISTS ARGN)
+        set_property(GLOBAL APPEND_STRING PROPERTY ferry_targets_of_tests "${test} ${target}\n")
+    endforeach()
+endfunction()
+
 # ferry_tests(PROGRAM FOLDER folder TESTS name … [SOURCES …] [GUI] LINK lib … [LABELS l …]
 #             [PROGRAMS ferry …])
 # One program of several test classes: compiling and linking one program per class costs twice the
@@ -11,20 +34,11 @@ function(ferry_tests program)
     list(TRANSFORM ARG_TESTS PREPEND "${ARG_FOLDER}/" OUTPUT_VARIABLE files)
     list(TRANSFORM files APPEND ".cpp")
     add_executable(${program} ${files} ${ARG_SOURCES} support/testmain.cpp)
-    target_link_libraries(${program} PRIVATE ${ARG_LINK} ferry_test_support Qt6::Test ferry_options)
-    target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/libproto"
-        "${PROJECT_SOURCE_DIR}/tests")
-    set_target_properties(${program} PROPERTIES AUTOMOC ON
-        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-    if(ARG_GUI)
-        ferry_precompile(${program} widgets_test)
-    else()
-        ferry_precompile(${program} core_test)
-    endif()
+    target_link_libraries(${program} PRIVATE ${ARG_LINK} ferry_test_support)
+    ferry_test_program(${program} tests "${ARG_GUI}")
     if(ARG_PROGRAMS)
         add_dependencies(${program} ${ARG_PROGRAMS})
     endif()
-    add_dependencies(test_programs ${program})
     if("threads" IN_LIST ARG_LABELS)
         add_dependencies(thread_test_programs ${program})
     endif()
@@ -36,26 +50,11 @@ function(ferry_tests program)
     endforeach()
 endfunction()
 
-# ferry_test_needs(TEST target …): for scripts/test, which builds what the chosen tests need.
-function(ferry_test_needs test)
-    foreach(target IN LISTS ARGN)
-        set_property(GLOBAL APPEND_STRING PROPERTY ferry_targets_of_tests "${test} ${target}\n")
-    endforeach()
-endfunction()
-
 # ferry_benchmark(NAME [GUI] [SOURCES …] LINK lib …): bench/NAME.cpp, run by scripts/bench.
 function(ferry_benchmark name)
     cmake_parse_arguments(ARG "GUI" "" "SOURCES;LINK" ${ARGN})
     add_executable(${name} bench/${name}.cpp ${ARG_SOURCES})
-    target_link_libraries(${name} PRIVATE ${ARG_LINK} Qt6::Test ferry_options)
-    target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/libproto"
-        "${PROJECT_SOURCE_DIR}/tests")
-    set_target_properties(${name} PROPERTIES AUTOMOC ON
-        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/benchmarks")
-    if(ARG_GUI)
-        ferry_precompile(${name} widgets_test)
-    else()
-        ferry_precompile(${name} core_test)
-    endif()
+    target_link_libraries(${name} PRIVATE ${ARG_LINK})
+    ferry_test_program(${name} benchmarks "${ARG_GUI}")
     add_dependencies(benchmarks ${name})
 endfunction()

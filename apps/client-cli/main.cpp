@@ -71,9 +71,10 @@ int get(const Arguments &wanted)
 /// that the end of the program would not.
 int list(const Arguments &arguments)
 {
-    auto interrupt = std::make_unique<const Interrupt>();
-    const Result<QByteArray> password = readPassword(arguments);
-    interrupt.reset();
+    const Result<QByteArray> password = [&] {
+        const Interrupt interrupt;
+        return readPassword(arguments);
+    }();
     if (Interrupt::received() != 0)
         return exitcode::signalBase + Interrupt::received();
     if (!password)

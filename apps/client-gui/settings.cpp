@@ -248,8 +248,8 @@ QByteArray ClientSettings::bytes(const QString &key) const
 
 void ClientSettings::set(const QString &key, const QVariant &value)
 {
-    removeLeftLock(
-        m_fileName); // of an earlier change, which Qt writes when the event loop is reached
+    // Of an earlier change, which Qt writes when the event loop is reached.
+    removeLeftLock(m_fileName);
     m_settings->setValue(versionKey(), currentVersion);
     m_settings->setValue(key, value);
 }

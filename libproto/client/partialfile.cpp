@@ -194,7 +194,7 @@ int PartialFile::createPart(const QByteArray &partName)
         return errno;
     const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
     if (!locked && errno == EWOULDBLOCK)
-        return EEXIST; // another program takes it for a leftover, and is about to remove it
+        return EEXIST; // another program has taken it for a leftover
     struct stat made = {};
     struct stat named = {};
     if (::fstat(file.get(), &made) != 0 ||
@@ -205,7 +205,7 @@ int PartialFile::createPart(const QByteArray &partName)
         return error;
     }
     if (!sameFile(named, made))
-        return EEXIST; // it has removed it, before the lock
+        return EEXIST; // and has removed it
     m_mode = made.st_mode & 0777;
     if (!locked) // no locks on this file system: a mark would not say that nobody writes to it
         static_cast<void>(::fchmod(file.get(), m_mode));

@@ -31,11 +31,12 @@ begin() {
     say "$stage"
 }
 
+minutes() { printf '%3d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
 end_stage() {
     [[ -n $stage ]] || return 0
     local line
-    line=$(printf '%3d:%02d  %-36s %s' $(((SECONDS - stage_began) / 60)) \
-        $(((SECONDS - stage_began) % 60)) "$stage" "${1:-}")
+    line=$(printf '%s  %-36s %s' "$(minutes $((SECONDS - stage_began)))" "$stage" "${1:-}")
     stages+=("$line")
     printf '%s\n' "$line"
     stage=
@@ -59,7 +60,7 @@ report() {
     ((finished)) || end_stage "FAILED"
     printf '\n== Time of each stage (min:s)\n'
     printf '%s\n' "${stages[@]}"
-    printf '%3d:%02d  in all, with %d cores\n\n' $((SECONDS / 60)) $((SECONDS % 60)) "$(nproc)"
+    printf '%s  in all, with %d cores\n\n' "$(minutes "$SECONDS")" "$(nproc)"
     if [[ -n $summary_of ]]; then
         sed -n '/% tests passed/,$p' "$summary_of"
     elif ((!finished)); then
@@ -95,7 +96,7 @@ run_all_checks() {
 
 check_sanitizers() {
     begin "ASan and UBSan: clang build"
-    build asan test_programs fuzzers
+    build asan test_programs
     begin "ASan and UBSan: tests, fuzz targets"
     tests asan "$@"
     begin "TSan: gcc build, what has threads"

@@ -57,9 +57,11 @@ duration() {
     if (($1 < 60)); then printf '%d s' "$1"; else printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); fi
 }
 
-# configure PRESET
+# configure PRESET: once in a run.
+configured=()
 configure() {
     local log=$root/build/$1.log
+    [[ " ${configured[*]} " != *" $1 "* ]] || return 0
     mkdir -p "$root/build"
     (cd "$root" && cmake --preset "$1" >"$log" 2>&1) || {
         cat "$log" >&2
@@ -70,6 +72,7 @@ configure() {
         rm -rf "${root:?}/build/$1"
         configure "$1"
     fi
+    configured+=("$1")
 }
 
 # build PRESET [TARGET…]: configures and builds in build/PRESET. Says how much there is to do and
