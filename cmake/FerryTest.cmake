@@ -24,7 +24,7 @@ function(ferry_test_needs test)
     endforeach()
 endfunction()
 
-# ferry_tests(PROGRAM FOLDER folder TESTS name … [SOURCES …] [GUI] LINK lib … [LABELS l …]
+# ferry_tests(PROGRAM FOLDER folder TESTS [room/]name … [SOURCES …] [GUI] LINK lib … [LABELS l …]
 #             [PROGRAMS ferry …])
 # One program of several test classes: compiling and linking one program per class costs twice the
 # time. Each class stays a test of its own for ctest, `PROGRAM NAME`, in a process of its own
@@ -42,7 +42,8 @@ function(ferry_tests program)
     if("threads" IN_LIST ARG_LABELS)
         add_dependencies(thread_test_programs ${program})
     endif()
-    foreach(test IN LISTS ARG_TESTS)
+    foreach(path IN LISTS ARG_TESTS)
+        cmake_path(GET path FILENAME test)
         add_test(NAME ${test} COMMAND ${program} ${test})
         ferry_test_needs(${test} ${program})
         set_tests_properties(${test} PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}"

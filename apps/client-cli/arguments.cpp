@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/arguments.h"
 
-#include "client/localname.h"
-#include "net/bytesize.h"
-#include "net/displaytext.h"
-#include "net/tlsidentity.h"
+#include "client/disk/localname.h"
+#include "net/base/bytesize.h"
+#include "net/base/displaytext.h"
+#include "net/channel/tlsidentity.h"
 
 namespace ferry::client {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/clientconfig.h"
+#include "client/connect/clientconfig.h"
 #include "client/download.h"
 #include "wire/result.h"
 

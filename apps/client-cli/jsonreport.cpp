@@ -2,7 +2,7 @@
 #include "client-cli/jsonreport.h"
 
 #include "client-cli/exitcodes.h"
-#include "client/localname.h"
+#include "client/disk/localname.h"
 
 #include <QJsonDocument>
 

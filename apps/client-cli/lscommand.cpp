@@ -3,8 +3,8 @@
 
 #include "client-cli/exitcodes.h"
 #include "client-cli/trust.h"
-#include "client/lister.h"
-#include "net/displaytext.h"
+#include "client/browse/lister.h"
+#include "net/base/displaytext.h"
 
 #include <QDateTime>
 #include <QJsonDocument>

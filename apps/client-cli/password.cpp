@@ -2,8 +2,8 @@
 #include "client-cli/password.h"
 
 #include "client-cli/interrupt.h"
-#include "net/displaytext.h"
-#include "net/filedescriptor.h"
+#include "net/base/displaytext.h"
+#include "net/base/filedescriptor.h"
 
 #include <cerrno>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/clientconfig.h"
-#include "client/connection.h"
+#include "client/connect/clientconfig.h"
+#include "client/transfer/connection.h"
 #include "client/download.h"
 
 #include <QList>

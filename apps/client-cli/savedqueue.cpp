@@ -4,10 +4,10 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/trust.h"
 #include "client/client.h"
-#include "client/localname.h"
-#include "client/queuefile.h"
-#include "client/queuestore.h"
-#include "net/displaytext.h"
+#include "client/disk/localname.h"
+#include "client/queue/queuefile.h"
+#include "client/queue/queuestore.h"
+#include "net/base/displaytext.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/textreport.h"
 
-#include "client/localname.h"
-#include "net/displaytext.h"
+#include "client/disk/localname.h"
+#include "net/base/displaytext.h"
 
 #include <QLocale>
 

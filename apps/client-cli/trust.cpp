@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/trust.h"
 
-#include "net/displaytext.h"
-#include "net/tlsidentity.h"
+#include "net/base/displaytext.h"
+#include "net/channel/tlsidentity.h"
 
 #include <QStandardPaths>
 

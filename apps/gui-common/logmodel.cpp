@@ -2,7 +2,7 @@
 #include "gui-common/logmodel.h"
 
 #include "gui-common/theme.h"
-#include "net/displaytext.h"
+#include "net/base/displaytext.h"
 
 #include <QDateTime>
 

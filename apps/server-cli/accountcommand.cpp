@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "accountcommand.h"
+#include "server-cli/accountcommand.h"
 
-#include "daemon.h"
-#include "net/displaytext.h"
-#include "passwordsource.h"
-#include "server/accounts.h"
+#include "server-cli/daemon.h"
+#include "net/base/displaytext.h"
+#include "server-cli/passwordsource.h"
+#include "server/login/accounts.h"
 
 #include <QFile>
 

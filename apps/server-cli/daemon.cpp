@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "daemon.h"
+#include "server-cli/daemon.h"
 
-#include "passwordsource.h"
+#include "server-cli/passwordsource.h"
 
 #include <QCoreApplication>
 #include <QFile>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "linewriter.h"
-#include "options.h"
-#include "server/history.h"
-#include "server/logfile.h"
+#include "server-cli/linewriter.h"
+#include "server-cli/options.h"
+#include "server/records/history.h"
+#include "server/records/logfile.h"
 #include "server/server.h"
-#include "signals.h"
+#include "server-cli/signals.h"
 
 #include <QTimer>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "linewriter.h"
+#include "server-cli/linewriter.h"
 
-#include "net/guarded.h"
+#include "net/base/guarded.h"
 
 #include <cerrno>
 #include <chrono>

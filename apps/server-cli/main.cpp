@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "accountcommand.h"
-#include "daemon.h"
-#include "records.h"
+#include "server-cli/accountcommand.h"
+#include "server-cli/daemon.h"
+#include "server-cli/records.h"
 
 #include <QCoreApplication>
 

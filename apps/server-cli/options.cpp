@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "options.h"
+#include "server-cli/options.h"
 
-#include "net/bytesize.h"
-#include "net/displaytext.h"
+#include "net/base/bytesize.h"
+#include "net/base/displaytext.h"
 
 namespace ferry::servercli {
 

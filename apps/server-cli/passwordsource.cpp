@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "passwordsource.h"
+#include "server-cli/passwordsource.h"
 
-#include "net/displaytext.h"
-#include "net/passphrase.h"
-#include "net/privatefile.h"
+#include "net/base/displaytext.h"
+#include "net/login/passphrase.h"
+#include "net/base/privatefile.h"
 
 #include <QFile>
 #include <QStandardPaths>

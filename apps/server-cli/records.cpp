@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "records.h"
+#include "server-cli/records.h"
 
-#include "daemon.h"
-#include "net/displaytext.h"
-#include "passwordsource.h"
-#include "server/addressblock.h"
-#include "server/banlist.h"
-#include "server/historystore.h"
+#include "server-cli/daemon.h"
+#include "net/base/displaytext.h"
+#include "server-cli/passwordsource.h"
+#include "server/doors/addressblock.h"
+#include "server/doors/banlist.h"
+#include "server/records/historystore.h"
 
 #include <QCoreApplication>
 #include <QFile>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "signals.h"
+#include "server-cli/signals.h"
 
 #include <cerrno>
 #include <csignal>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/filedescriptor.h"
+#include "net/base/filedescriptor.h"
 
 #include <QObject>
 #include <QSocketNotifier>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/commandline.h"
 
-#include "server-gui/settings.h"
+#include "server-gui/settings/settings.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/theme.h"
 #include "server-gui/commandline.h"
-#include "server-gui/serverwindow.h"
+#include "server-gui/window/serverwindow.h"
 
 #include <QApplication>
 #include <QCommandLineParser>

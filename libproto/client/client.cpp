@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/client.h"
 
-#include "client/localname.h"
-#include "client/queuestore.h"
-#include "net/nothread.h"
+#include "client/disk/localname.h"
+#include "client/queue/queuestore.h"
+#include "net/base/nothread.h"
 #include "wire/limits.h"
 
 #include <algorithm>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/clientconfig.h"
-#include "client/connection.h"
+#include "client/connect/clientconfig.h"
+#include "client/transfer/connection.h"
 #include "client/download.h"
-#include "client/downloadqueue.h"
-#include "net/logrecord.h"
+#include "client/queue/downloadqueue.h"
+#include "net/base/logrecord.h"
 
 #include <QObject>
 #include <QStringList>

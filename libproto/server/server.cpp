@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/server.h"
 
-#include "server/addressblock.h"
-#include "server/descriptors.h"
+#include "server/doors/addressblock.h"
+#include "server/doors/descriptors.h"
 #include "server/serverprivate.h"
 
 namespace ferry::server {

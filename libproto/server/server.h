@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/logrecord.h"
-#include "server/banlist.h"
-#include "server/delivery.h"
-#include "server/loginthrottle.h"
+#include "net/base/logrecord.h"
+#include "server/doors/banlist.h"
+#include "server/records/delivery.h"
+#include "server/login/loginthrottle.h"
 #include "server/serverconfig.h"
-#include "server/sessioninfo.h"
+#include "server/pacing/sessioninfo.h"
 #include "wire/result.h"
 
 #include <QHostAddress>

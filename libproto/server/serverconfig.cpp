@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/serverconfig.h"
 
-#include "net/displaytext.h"
-#include "wire/codec.h"
+#include "net/base/displaytext.h"
+#include "wire/classic/codec.h"
 #include "wire/virtualpath.h"
 
 #include <QCoreApplication>

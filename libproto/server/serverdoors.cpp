@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/serverprivate.h"
 
-#include "net/guarded.h"
-#include "net/tlsidentity.h"
-#include "server/descriptors.h"
-#include "wire/codec.h"
+#include "net/base/guarded.h"
+#include "net/channel/tlsidentity.h"
+#include "server/doors/descriptors.h"
+#include "wire/classic/codec.h"
 
 #include <QDateTime>
 

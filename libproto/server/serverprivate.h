@@ -2,14 +2,14 @@
 /// The inside of the façade, for server.cpp and serverdoors.cpp.
 #pragma once
 
-#include "net/socketops.h"
-#include "net/tlscontext.h"
-#include "server/admission.h"
-#include "server/banlist.h"
-#include "server/farewell.h"
-#include "server/listener.h"
+#include "net/channel/socketops.h"
+#include "net/channel/tlscontext.h"
+#include "server/doors/admission.h"
+#include "server/doors/banlist.h"
+#include "server/doors/farewell.h"
+#include "server/doors/listener.h"
 #include "server/server.h"
-#include "server/sessionthread.h"
+#include "server/session/sessionthread.h"
 
 #include <QElapsedTimer>
 #include <QTimer>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The checksum keeps up with memory, or it would be what a transfer waits for.
-#include "net/checksum.h"
+#include "net/base/checksum.h"
 #include "wire/limits.h"
 
 #include <QTemporaryFile>

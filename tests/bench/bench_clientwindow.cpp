@@ -5,11 +5,11 @@
 //     bench_clientwindow [ROWS] [BYTES of each file]
 //
 // TMPDIR says where the files are; QT_QPA_PLATFORM=offscreen runs it without a display.
-#include "gui/client_fixture.h"
+#include "gui/client/client_fixture.h"
 
-#include "client-gui/browserpane.h"
-#include "client-gui/foldernavigator.h"
-#include "client-gui/queuemodel.h"
+#include "client-gui/browser/browserpane.h"
+#include "client-gui/browser/foldernavigator.h"
+#include "client-gui/queue/queuemodel.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a line costs: for every file of a transfer there are five.
-#include "wire/extended.h"
-#include "wire/extendedclientsession.h"
+#include "wire/extended/extended.h"
+#include "wire/extended/extendedclientsession.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Listing a large folder, from the disk of the server to the entry at the client.
-#include "client/lister.h"
+#include "client/browse/lister.h"
 #include "support/serverhost.h"
 
 #include <QFile>

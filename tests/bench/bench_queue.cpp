@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The download queue at the length that a window promises.
-#include "client/downloadqueue.h"
+#include "client/queue/downloadqueue.h"
 
 #include <QTest>
 

@@ -6,8 +6,8 @@
 //     bench_serverwindow [SESSIONS] [TRANSFERS] [FLOODERS] [SECONDS] [LINES per second]
 //
 // The crowd is a process of its own. QT_QPA_PLATFORM=offscreen runs it without a display.
-#include "gui/serverfixture.h"
-#include "net/filedescriptor.h"
+#include "gui/server/serverfixture.h"
+#include "net/base/filedescriptor.h"
 #include "support/program.h"
 
 #include <QElapsedTimer>

@@ -3,8 +3,8 @@
 // it takes, how long a new login takes in the crowd while others fetch, and how evenly many share
 // it. Prints figures.
 #include "client/client.h"
-#include "client/encryptedconnection.h"
-#include "net/socketops.h"
+#include "client/connect/encryptedconnection.h"
+#include "net/channel/socketops.h"
 #include "support/process.h"
 #include "support/transferpair.h"
 

@@ -9,8 +9,8 @@
 /// one answer per request; after Violation or CutShort there is only CutShort.
 #include "fuzz/fuzz.h"
 
-#include "wire/classicclientsession.h"
-#include "wire/codec.h"
+#include "wire/classic/classicclientsession.h"
+#include "wire/classic/codec.h"
 #include "wire/limits.h"
 
 using namespace ferry;

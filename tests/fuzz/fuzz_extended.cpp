@@ -8,7 +8,7 @@
 /// line.
 #include "fuzz/fuzz.h"
 
-#include "wire/extended.h"
+#include "wire/extended/extended.h"
 #include "wire/limits.h"
 
 #include <limits>

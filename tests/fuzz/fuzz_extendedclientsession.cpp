@@ -10,7 +10,7 @@
 /// of input ends the conversation, and after its last event there is no other.
 #include "fuzz/fuzz.h"
 
-#include "wire/extendedclientsession.h"
+#include "wire/extended/extendedclientsession.h"
 #include "wire/limits.h"
 
 #include <string>

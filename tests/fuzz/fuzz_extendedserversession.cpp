@@ -8,7 +8,7 @@
 /// after Close there is only Close; the end of input always ends in Close.
 #include "fuzz/fuzz.h"
 
-#include "wire/extendedserversession.h"
+#include "wire/extended/extendedserversession.h"
 #include "wire/limits.h"
 
 #include <string>

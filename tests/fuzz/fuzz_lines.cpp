@@ -7,10 +7,10 @@
 /// that can be sent arrives as it is.
 #include "fuzz/fuzz.h"
 
-#include "wire/codec.h"
+#include "wire/classic/codec.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
-#include "wire/telnetfilter.h"
+#include "wire/classic/telnetfilter.h"
 
 using namespace ferry;
 

@@ -8,7 +8,7 @@
 /// is looked up at most once.
 #include "fuzz/fuzz.h"
 
-#include "net/sasl.h"
+#include "net/login/sasl.h"
 
 using namespace ferry;
 using namespace ferry::sasl;

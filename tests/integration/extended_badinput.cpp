@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rude requests in the extended dialect, over TLS, by a client who is logged in: nothing from
 // outside the share leaves the server, and what is forbidden looks like what is missing.
-#include "net/filedescriptor.h"
+#include "net/base/filedescriptor.h"
 #include "support/testprogram.h"
 #include "support/tlspeer.h"
 #include "support/transferpair.h"

@@ -2,8 +2,8 @@
 // The client's engine against servers that keep it waiting. The limits are shorter here than they
 // are for people, so that nobody waits for minutes.
 #include "client/client.h"
-#include "client/knownservers.h"
-#include "client/lister.h"
+#include "client/connect/knownservers.h"
+#include "client/browse/lister.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"

@@ -5,9 +5,9 @@
 #include "support/evilferry.h"
 #include "support/program.h"
 
-#include "net/checksum.h"
-#include "net/passphrase.h"
-#include "net/scramkeys.h"
+#include "net/base/checksum.h"
+#include "net/login/passphrase.h"
+#include "net/login/scramkeys.h"
 #include "support/testprogram.h"
 #include "wire/limits.h"
 

@@ -4,11 +4,11 @@
 #include "support/process.h"
 #include "support/transferpair.h"
 
-#include "net/passphrase.h"
-#include "net/socketops.h"
-#include "net/tlscontext.h"
+#include "net/login/passphrase.h"
+#include "net/channel/socketops.h"
+#include "net/channel/tlscontext.h"
 #include "support/testprogram.h"
-#include "wire/codec.h"
+#include "wire/classic/codec.h"
 
 #include <QDir>
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // No thread and no memory for a worker: that piece of work fails in words, and the program goes on.
 #include "client/client.h"
-#include "client/remotebrowser.h"
+#include "client/browse/remotebrowser.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"

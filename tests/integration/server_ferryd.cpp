@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "net/filedescriptor.h"
-#include "net/passphrase.h"
+#include "net/base/filedescriptor.h"
+#include "net/login/passphrase.h"
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/share.h"
+#include "server/files/share.h"
 #include "support/testprogram.h"
 
 #include <QDir>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/filedescriptor.h"
-#include "net/tlschannel.h"
-#include "net/tlsidentity.h"
-#include "wire/extended.h"
+#include "net/base/filedescriptor.h"
+#include "net/channel/tlschannel.h"
+#include "net/channel/tlsidentity.h"
+#include "wire/extended/extended.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>

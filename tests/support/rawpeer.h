@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/filedescriptor.h"
+#include "net/base/filedescriptor.h"
 #include "support/process.h"
 
 #include <QByteArray>

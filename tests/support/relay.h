@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/filedescriptor.h"
-#include "net/ratelimiter.h"
+#include "net/base/filedescriptor.h"
+#include "net/base/ratelimiter.h"
 
 #include <QtGlobal>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/transferpair.h"
 
-#include "net/passphrase.h"
+#include "net/login/passphrase.h"
 #include "support/process.h"
 
 #include <QDir>

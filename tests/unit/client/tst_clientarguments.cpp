@@ -3,7 +3,7 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/password.h"
 #include "client-cli/textreport.h"
-#include "client/localname.h"
+#include "client/disk/localname.h"
 #include "support/testprogram.h"
 
 #include <QTest>

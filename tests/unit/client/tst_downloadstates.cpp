@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every transition of a download, driven through a real queue.
-#include "client/downloadqueue.h"
-#include "client/retryplan.h"
+#include "client/queue/downloadqueue.h"
+#include "client/queue/retryplan.h"
 #include "support/testprogram.h"
 
 #include <QTest>

@@ -2,7 +2,7 @@
 /// Two ends of one real TCP connection over 127.0.0.1, and a thread that stands in for a session.
 #pragma once
 
-#include "net/filedescriptor.h"
+#include "net/base/filedescriptor.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

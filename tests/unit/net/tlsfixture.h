@@ -2,8 +2,8 @@
 // What the tests of the encrypted channel share: two connected ends, and peers that are none.
 #pragma once
 
-#include "net/socketops.h"
-#include "net/tlschannel.h"
+#include "net/channel/socketops.h"
+#include "net/channel/tlschannel.h"
 #include "unit/net/tcppair.h"
 
 #include <QRandomGenerator>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "linewriter.h"
+#include "server-cli/linewriter.h"
 
-#include "net/filedescriptor.h"
+#include "net/base/filedescriptor.h"
 #include "support/testprogram.h"
 
 #include <QList>

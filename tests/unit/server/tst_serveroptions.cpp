@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "options.h"
-#include "passwordsource.h"
+#include "server-cli/options.h"
+#include "server-cli/passwordsource.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "net/passphrase.h"
-#include "net/privatefile.h"
+#include "net/login/passphrase.h"
+#include "net/base/privatefile.h"
 #include "support/testprogram.h"
 
 using namespace ferry;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/extendedserversession.h"
+#include "wire/extended/extendedserversession.h"
 
 namespace ferry::test {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "transcripts/transcript.h"
-#include "wire/extended.h"
+#include "wire/extended/extended.h"
 
 #include <QByteArray>
 #include <QByteArrayView>

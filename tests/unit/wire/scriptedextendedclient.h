@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/extendedclientsession.h"
+#include "wire/extended/extendedclientsession.h"
 
 #include <QByteArray>
 #include <QByteArrayList>

@@ -3,7 +3,7 @@
 
 #include "unit/wire/scripteddisk.h"
 #include "unit/wire/scriptedserver.h"
-#include "wire/extendedserversession.h"
+#include "wire/extended/extendedserversession.h"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/serversession.h"
+#include "wire/classic/serversession.h"
 
 #include <QByteArray>
 #include <QByteArrayList>

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/browser/browserpane.h"
+
+#include "client-gui/browser/breadcrumb.h"
+#include "client-gui/browser/browseractions.h"
+#include "client-gui/browser/foldernavigator.h"
+#include "client-gui/browser/remotesession.h"
+#include "client-gui/browser/remotetreemodel.h"
+#include "client-gui/browser/remoteviews.h"
+#include "client-gui/browser/welcome.h"
+#include "gui-common/emptystate.h"
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDataStream>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QIODevice>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+QToolButton *toolButton(QAction *action, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setAccessibleName(action->text().remove(u'&'));
+    return button;
+}
+
+} // namespace
+
+BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
+    : QWidget(parent)
+    , m_entries(new RemoteListModel(this))
+    , m_folders(new RemoteTreeModel(this))
+    , m_navigator(new FolderNavigator(session, m_entries, m_folders, this))
+    , m_actions(new BrowserActions(this))
+    , m_pages(new QStackedWidget(this))
+    , m_welcome(new Welcome(this))
+    , m_classic(new EmptyState(this))
+    , m_browser(new QWidget(this))
+    , m_breadcrumb(new Breadcrumb(this))
+    , m_filter(new QLineEdit(this))
+    , m_split(new QSplitter(this))
+    , m_tree(new QTreeView(this))
+    , m_content(new QStackedWidget(this))
+    , m_list(new QTreeView(this))
+    , m_words(new EmptyState(this))
+    , m_totals(new QLabel(this))
+{
+    setObjectName(QStringLiteral("browserPane"));
+    m_tree->setModel(m_folders);
+    setUpRemoteTree(m_tree);
+    m_list->setModel(m_entries);
+    setUpRemoteList(m_list);
+    m_classic->setObjectName(QStringLiteral("classicHint"));
+    m_classic->setIcon(icon(QLatin1StringView("download")));
+    m_classic->setText(tr("Connected by the classic dialect, which cannot list folders. Type the "
+                          "path of a file above, e.g. /Photos/a.raw, and press Enter."));
+
+    m_words->setObjectName(QStringLiteral("browserWords"));
+    m_content->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
+    m_content->addWidget(m_list);
+    m_content->addWidget(m_words);
+    m_pages->setFrameStyle(QFrame::NoFrame);
+    for (QWidget *page : {static_cast<QWidget *>(m_welcome), static_cast<QWidget *>(m_classic),
+                          static_cast<QWidget *>(m_words)}) {
+        page->setBackgroundRole(QPalette::Base);
+        page->setAutoFillBackground(true);
+    }
+    m_split->setObjectName(QStringLiteral("browserSplit"));
+    m_split->addWidget(m_tree);
+    m_split->addWidget(m_content);
+    m_split->setStretchFactor(0, 1);
+    m_split->setStretchFactor(1, 3);
+    m_split->setSizes({220, 660});
+    m_split->setHandleWidth(rhythm);
+    m_split->setChildrenCollapsible(false);
+
+    auto *browser = new QVBoxLayout(m_browser);
+    browser->setContentsMargins(0, 0, 0, 0);
+    browser->setSpacing(rhythm / 2);
+    browser->addWidget(makeBar());
+    browser->addWidget(m_split, 1);
+    browser->addWidget(makeFooter());
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_classic);
+    m_pages->addWidget(m_browser);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_pages);
+    wire();
+    showFolder();
+}
+
+QWidget *BrowserPane::makeBar()
+{
+    m_filter->setObjectName(QStringLiteral("remoteFilter"));
+    m_filter->setAccessibleName(tr("Filter the files on the server by name"));
+    m_filter->setPlaceholderText(tr("Filter (Ctrl+F)"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setFixedWidth(200);
+    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    for (QAction *action : {m_actions->back, m_actions->forward, m_actions->up, m_actions->refresh})
+        layout->addWidget(toolButton(action, bar));
+    layout->addWidget(m_breadcrumb, 1);
+    layout->addWidget(m_filter);
+    return bar;
+}
+
+QWidget *BrowserPane::makeFooter()
+{
+    m_totals->setObjectName(QStringLiteral("remoteTotals"));
+    m_totals->setTextFormat(Qt::PlainText);
+    auto *download = new QPushButton(m_actions->download->icon(), tr("&Download"), this);
+    download->setObjectName(QStringLiteral("downloadButton"));
+    download->setAutoDefault(false);
+    download->setToolTip(m_actions->download->toolTip());
+    connect(download, &QPushButton::clicked, m_actions->download, &QAction::trigger);
+    connect(m_actions->download, &QAction::changed, download,
+            [this, download] { download->setEnabled(m_actions->download->isEnabled()); });
+    download->setEnabled(false);
+    auto *footer = new QWidget(this);
+    auto *layout = new QHBoxLayout(footer);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addStretch(1);
+    layout->addWidget(m_totals);
+    layout->addWidget(download);
+    return footer;
+}
+
+void BrowserPane::wire()
+{
+    connect(m_navigator, &FolderNavigator::moved, this, &BrowserPane::showFolder);
+    connect(m_navigator, &FolderNavigator::stateChanged, this, &BrowserPane::showState);
+    connect(m_navigator, &FolderNavigator::treeGrown, this, [this] {
+        const QModelIndex at = m_folders->nearest(m_navigator->path());
+        if (at != m_tree->currentIndex() && m_tree->currentIndex() == m_shownInTree)
+            showInTree();
+    });
+    connect(m_breadcrumb, &Breadcrumb::chosen, m_navigator, &FolderNavigator::go);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_entries->setFilter(text);
+        showState();
+    });
+    connect(m_tree, &QTreeView::clicked, this,
+            [this](const QModelIndex &index) { m_navigator->go(m_folders->pathOf(index)); });
+    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        if (m_folders->pathOf(index) != m_navigator->path())
+            m_navigator->go(m_folders->pathOf(index));
+    });
+    connect(m_list, &QTreeView::activated, this, &BrowserPane::activate);
+    connect(m_list, &QTreeView::customContextMenuRequested, this, &BrowserPane::showContextMenu);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &BrowserPane::showTreeMenu);
+    const auto selectionChanged = [this] {
+        enable();
+        showTotals();
+    };
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            selectionChanged);
+    connect(m_entries, &QAbstractItemModel::modelReset, this, selectionChanged);
+
+    connect(m_actions->back, &QAction::triggered, m_navigator, &FolderNavigator::back);
+    connect(m_actions->forward, &QAction::triggered, m_navigator, &FolderNavigator::forward);
+    connect(m_actions->up, &QAction::triggered, m_navigator, &FolderNavigator::up);
+    connect(m_actions->refresh, &QAction::triggered, m_navigator, &FolderNavigator::refresh);
+    connect(m_actions->showHidden, &QAction::toggled, this, [this](bool shown) {
+        m_entries->setHiddenShown(shown);
+        showState();
+    });
+    connect(m_actions->open, &QAction::triggered, this, [this] {
+        if (const QList<int> rows = selectedRows(); rows.size() == 1)
+            m_navigator->go(m_entries->pathOf(rows[0]));
+    });
+    connect(m_actions->download, &QAction::triggered, this,
+            [this] { Q_EMIT downloadRequested(selectedItems(), false); });
+    connect(m_actions->downloadTo, &QAction::triggered, this,
+            [this] { Q_EMIT downloadRequested(selectedItems(), true); });
+    connect(m_actions->copyPath, &QAction::triggered, this, &BrowserPane::copyPaths);
+    for (QWidget *view : {static_cast<QWidget *>(m_tree), static_cast<QWidget *>(m_list)}) {
+        auto *backspace = new QShortcut(QKeySequence(Qt::Key_Backspace), view);
+        backspace->setContext(Qt::WidgetShortcut);
+        connect(backspace, &QShortcut::activated, m_navigator, &FolderNavigator::up);
+    }
+    // From the filter to what it found.
+    auto *down = new QShortcut(QKeySequence(Qt::Key_Down), m_filter);
+    down->setContext(Qt::WidgetShortcut);
+    connect(down, &QShortcut::activated, m_list, qOverload<>(&QWidget::setFocus));
+    connect(m_filter, &QLineEdit::returnPressed, m_list, qOverload<>(&QWidget::setFocus));
+}
+
+void BrowserPane::setMode(Mode mode, const QString &server)
+{
+    QWidget *page = mode == Mode::Offline   ? static_cast<QWidget *>(m_welcome)
+                    : mode == Mode::Classic ? m_classic
+                                            : m_browser;
+    m_pages->setCurrentWidget(page);
+    if (mode == Mode::Browsing) {
+        m_navigator->start(server);
+        m_tree->expand(m_folders->index(0, 0));
+    } else {
+        m_navigator->stop();
+    }
+    enable();
+}
+
+void BrowserPane::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void BrowserPane::showFolder()
+{
+    m_breadcrumb->setPath(m_navigator->server(), m_navigator->path());
+    m_filter->clear();
+    m_list->scrollToTop();
+    showInTree();
+    showState();
+}
+
+void BrowserPane::showState()
+{
+    using State = FolderNavigator::State;
+    const State state = m_navigator->state();
+    const QString words = emptyListText(*m_navigator, *m_entries);
+    m_words->setIcon(state == State::Failed ? icon(QLatin1StringView("error"))
+                                            : icon(QLatin1StringView("folder")));
+    if (!words.isEmpty())
+        m_words->setText(words);
+    QWidget *page = words.isEmpty() ? static_cast<QWidget *>(m_list) : m_words;
+    if (m_content->currentWidget() != page) {
+        // Where there is nothing to list the tree keeps the focus for the list.
+        const bool focused =
+            page == m_list ? m_lentFocus && m_tree->hasFocus() : m_list->hasFocus();
+        m_content->setCurrentWidget(page);
+        if (focused)
+            (page == m_list ? m_list : m_tree)->setFocus(Qt::OtherFocusReason);
+        m_lentFocus = focused && page != m_list;
+    }
+    if (state == State::Complete || state == State::TooLong) {
+        showInTree();
+        const int row = m_entries->rowOf(m_navigator->cameFrom());
+        if (row >= 0 && !m_list->currentIndex().isValid())
+            m_list->setCurrentIndex(m_entries->index(row, 0));
+    }
+    showTotals();
+    enable();
+}
+
+void BrowserPane::showTotals()
+{
+    m_totals->setText(footerText(*m_navigator, *m_entries, selectedRows()));
+}
+
+/// The folder that is looked at, or the nearest above it that the tree knows.
+void BrowserPane::showInTree()
+{
+    const QModelIndex at = m_folders->nearest(m_navigator->path());
+    m_tree->setCurrentIndex(at);
+    m_tree->scrollTo(at);
+    m_shownInTree = at;
+}
+
+void BrowserPane::enable()
+{
+    const bool browsing = m_pages->currentWidget() == m_browser;
+    const QItemSelectionModel *selection = m_list->selectionModel();
+    const bool some = browsing && selection->hasSelection();
+    m_actions->download->setEnabled(some);
+    m_actions->downloadTo->setEnabled(some);
+    m_actions->copyPath->setEnabled(some);
+    const QModelIndex current = m_list->currentIndex();
+    m_actions->open->setEnabled(some && current.isValid() && selection->selection().size() == 1 &&
+                                selection->selection().first().height() == 1 &&
+                                m_entries->entry(selection->selection().first().top()).folder);
+    m_actions->back->setEnabled(browsing && m_navigator->canGoBack());
+    m_actions->forward->setEnabled(browsing && m_navigator->canGoForward());
+    m_actions->up->setEnabled(browsing && m_navigator->canGoUp());
+    m_actions->refresh->setEnabled(browsing);
+}
+
+void BrowserPane::activate(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    if (m_entries->entry(index.row()).folder)
+        m_navigator->go(m_entries->pathOf(index.row()));
+    else
+        Q_EMIT downloadRequested({m_entries->item(index.row())}, false);
+}
+
+void BrowserPane::showContextMenu(const QPoint &position)
+{
+    if (!m_list->indexAt(position).isValid())
+        return;
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("browserMenu"));
+    m_actions->fillContextMenu(&menu);
+    menu.exec(m_list->viewport()->mapToGlobal(position));
+}
+
+void BrowserPane::showTreeMenu(const QPoint &position)
+{
+    const QModelIndex index = m_tree->indexAt(position);
+    if (!index.parent().isValid())
+        return; // the server itself, or nothing
+    const QByteArray path = m_folders->pathOf(index);
+    const RemoteItem whole{path, true, -1};
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("browserTreeMenu"));
+    const auto add = [&](const QAction *like, auto &&act) {
+        QAction *action = menu.addAction(like->icon(), like->text());
+        connect(action, &QAction::triggered, this, act);
+    };
+    add(m_actions->open, [&] { m_navigator->go(path); });
+    menu.addSeparator();
+    add(m_actions->download, [&] { Q_EMIT downloadRequested({whole}, false); });
+    add(m_actions->downloadTo, [&] { Q_EMIT downloadRequested({whole}, true); });
+    menu.addSeparator();
+    add(m_actions->copyPath,
+        [&] { QGuiApplication::clipboard()->setText(QString::fromUtf8(path)); });
+    menu.exec(m_tree->viewport()->mapToGlobal(position));
+}
+
+void BrowserPane::copyPaths()
+{
+    QStringList lines;
+    const QList<int> rows = selectedRows();
+    for (const int row : rows)
+        lines.append(QString::fromUtf8(m_entries->pathOf(row)));
+    QGuiApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+QList<int> BrowserPane::selectedRows() const
+{
+    QList<int> rows;
+    const QItemSelection selection = m_list->selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.append(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+QList<RemoteItem> BrowserPane::selectedItems() const
+{
+    QList<RemoteItem> items;
+    const QList<int> rows = selectedRows();
+    items.reserve(rows.size());
+    for (const int row : rows)
+        items.append(m_entries->item(row));
+    return items;
+}
+
+QByteArray BrowserPane::saveState() const
+{
+    QByteArray state;
+    QDataStream out(&state, QIODevice::WriteOnly);
+    out << m_list->header()->saveState() << m_split->saveState();
+    return state;
+}
+
+bool BrowserPane::restoreState(const QByteArray &state)
+{
+    QDataStream in(state);
+    QByteArray header;
+    QByteArray split;
+    in >> header >> split;
+    return in.status() == QDataStream::Ok && m_list->header()->restoreState(header) &&
+           m_split->restoreState(split);
+}
+
+} // namespace ferry::gui

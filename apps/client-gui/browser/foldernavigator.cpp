@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/browser/foldernavigator.h"
+
+#include "client-gui/browser/remotelistmodel.h"
+#include "client-gui/browser/remotesession.h"
+#include "client-gui/browser/remotetreemodel.h"
+#include "net/base/displaytext.h"
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+using client::RemoteBrowser;
+using client::RemoteEntry;
+
+namespace {
+
+constexpr qsizetype mostVisited = 100;
+
+QByteArray parentOf(const QByteArray &path)
+{
+    const qsizetype slash = path.lastIndexOf('/');
+    return slash <= 0 ? QByteArray("/") : path.left(slash);
+}
+
+} // namespace
+
+FolderNavigator::FolderNavigator(RemoteSession *session, RemoteListModel *list,
+                                 RemoteTreeModel *tree, QObject *parent)
+    : QObject(parent)
+    , m_session(session)
+    , m_list(list)
+    , m_tree(tree)
+{
+    connect(m_session, &RemoteSession::arrived, this, &FolderNavigator::take);
+    connect(m_tree, &RemoteTreeModel::wanted, this, &FolderNavigator::askTree);
+}
+
+void FolderNavigator::start(const QString &server)
+{
+    const bool same = server == m_server && m_at >= 0;
+    m_treeRequests.clear();
+    m_listing = 0;
+    m_server = server;
+    m_tree->reset(displayText(server));
+    if (same) {
+        refresh();
+        if (m_path != "/")
+            askTree("/");
+        return;
+    }
+    m_visited.clear();
+    m_at = -1;
+    go("/");
+}
+
+void FolderNavigator::stop()
+{
+    m_treeRequests.clear();
+    m_listing = 0;
+}
+
+void FolderNavigator::go(const QByteArray &path)
+{
+    if (m_at >= 0 && path == m_visited[m_at])
+        return refresh();
+    m_visited.resize(m_at + 1); // what was ahead is no more
+    m_visited.append(path);
+    if (m_visited.size() > mostVisited)
+        m_visited.removeFirst();
+    m_at = m_visited.size() - 1;
+    show(path);
+}
+
+void FolderNavigator::back()
+{
+    if (canGoBack())
+        show(m_visited[--m_at]);
+}
+
+void FolderNavigator::forward()
+{
+    if (canGoForward())
+        show(m_visited[++m_at]);
+}
+
+void FolderNavigator::up()
+{
+    if (canGoUp())
+        go(parentOf(m_path));
+}
+
+void FolderNavigator::show(const QByteArray &path)
+{
+    // Whoever goes up finds again where they were.
+    const QByteArray below = path == "/" ? path : path + '/';
+    m_cameFrom = m_path.startsWith(below) && m_path.size() > below.size()
+                     ? m_path.mid(below.size()).split('/').first()
+                     : QByteArray();
+    m_path = path;
+    m_list->begin(path);
+    ask();
+    Q_EMIT moved();
+}
+
+void FolderNavigator::refresh()
+{
+    m_cameFrom.clear();
+    ask();
+}
+
+void FolderNavigator::ask()
+{
+    if (m_listing != 0)
+        m_session->cancel(m_listing);
+    m_listing = m_session->list(m_path, RemoteBrowser::What::Everything);
+    m_replacing = true;
+    m_error.clear();
+    m_state = m_listing != 0 ? State::Loading : State::Failed;
+    if (m_listing == 0)
+        m_error = tr("Not connected.");
+    Q_EMIT stateChanged();
+}
+
+void FolderNavigator::askTree(const QByteArray &path)
+{
+    const quint64 request = m_session->list(path, RemoteBrowser::What::FoldersOnly);
+    if (request == 0)
+        return m_tree->setUnread(path);
+    m_treeRequests.insert(request, {path, {}});
+}
+
+void FolderNavigator::take(const RemoteBrowser::Batch &batch)
+{
+    if (batch.request == m_listing)
+        takeList(batch);
+    else if (m_treeRequests.contains(batch.request))
+        takeTree(batch);
+}
+
+void FolderNavigator::takeList(const RemoteBrowser::Batch &batch)
+{
+    if (std::exchange(m_replacing, false) && m_list->count() > 0)
+        m_list->begin(m_path);
+    if (!batch.entries.isEmpty())
+        m_list->append(batch.entries);
+    if (batch.ended) {
+        m_listing = 0;
+        m_state = batch.failed() ? State::Failed : batch.tooLong ? State::TooLong : State::Complete;
+        m_error = displayText(batch.error.text);
+        if (!batch.failed())
+            m_tree->setFolders(m_path, m_list->folders());
+    }
+    Q_EMIT stateChanged();
+}
+
+void FolderNavigator::takeTree(const RemoteBrowser::Batch &batch)
+{
+    TreeRequest &request = m_treeRequests[batch.request];
+    request.folders += batch.entries;
+    if (!batch.ended)
+        return;
+    const TreeRequest done = m_treeRequests.take(batch.request);
+    if (batch.failed())
+        return m_tree->setUnread(done.path);
+    QList<RemoteEntry> folders = done.folders;
+    std::sort(folders.begin(), folders.end(), client::naturallyBefore);
+    QByteArrayList names;
+    names.reserve(folders.size());
+    for (const RemoteEntry &folder : std::as_const(folders))
+        names.append(folder.name);
+    m_tree->setFolders(done.path, names);
+    Q_EMIT treeGrown();
+}
+
+} // namespace ferry::gui

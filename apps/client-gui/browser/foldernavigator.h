@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/browse/remotebrowser.h"
+
+#include <QByteArrayList>
+#include <QHash>
+#include <QObject>
+
+namespace ferry::gui {
+
+class RemoteListModel;
+class RemoteSession;
+class RemoteTreeModel;
+
+/// Which folder of the server is looked at, and which ones were before: asks for listings and
+/// fills the two models with them.
+class FolderNavigator final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned.
+    FolderNavigator(RemoteSession *session, RemoteListModel *list, RemoteTreeModel *tree,
+                    QObject *parent);
+
+    /// A connection is there; begins at the folder of the last time with the same server.
+    void start(const QString &server);
+    /// There is none any more: what is shown stays until the next start().
+    void stop();
+
+    void go(const QByteArray &path);
+    void back();
+    void forward();
+    void up();
+    void refresh();
+
+    const QByteArray &path() const { return m_path; }
+    QString server() const { return m_server; }
+    bool canGoBack() const { return m_at > 0; }
+    bool canGoForward() const { return m_at + 1 < m_visited.size(); }
+    bool canGoUp() const { return m_path != "/"; }
+
+    enum class State {
+        Loading,
+        Complete,
+        TooLong, ///< complete, but for what is beyond limits::entriesShown
+        Failed,  ///< see error()
+    };
+    State state() const { return m_state; }
+    QString error() const { return m_error; }
+
+    /// The name in the folder now shown that was left last, to be selected; may be empty.
+    QByteArray cameFrom() const { return m_cameFrom; }
+
+Q_SIGNALS:
+    void moved();
+    void stateChanged();
+    /// The tree knows folders that it did not before.
+    void treeGrown();
+
+private:
+    void show(const QByteArray &path);
+    void ask();
+    void take(const client::RemoteBrowser::Batch &batch);
+    void takeList(const client::RemoteBrowser::Batch &batch);
+    void takeTree(const client::RemoteBrowser::Batch &batch);
+    void askTree(const QByteArray &path);
+
+    struct TreeRequest
+    {
+        QByteArray path;
+        QList<client::RemoteEntry> folders;
+    };
+
+    RemoteSession *m_session;
+    RemoteListModel *m_list;
+    RemoteTreeModel *m_tree;
+    QString m_server;
+    QByteArray m_path = "/";
+    QByteArrayList m_visited;
+    qsizetype m_at = -1;
+    QByteArray m_cameFrom;
+    quint64 m_listing = 0;
+    bool m_replacing = false; ///< the listing under way takes the place of what is shown
+    QHash<quint64, TreeRequest> m_treeRequests;
+    State m_state = State::Complete;
+    QString m_error;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/// How the two views of the browser look and behave, and what is said of what they show.
+#pragma once
+
+#include "client-gui/browser/foldernavigator.h"
+#include "client-gui/browser/remotelistmodel.h"
+
+class QTreeView;
+
+namespace ferry::gui {
+
+void setUpRemoteTree(QTreeView *tree);
+void setUpRemoteList(QTreeView *list);
+
+/// What stands in the place of a list without rows; empty while there is nothing to say.
+QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &entries);
+
+/// "214 files, 3 folders, 88 GB; 2 selected, 1.2 GB": below the list. `selected`: rows.
+QString footerText(const FolderNavigator &navigator, const RemoteListModel &entries,
+                   const QList<int> &selected);
+
+} // namespace ferry::gui

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/browser/welcome.h"
+
+#include "gui-common/emptystate.h"
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+
+namespace ferry::gui {
+
+namespace {
+// More would not fit in a row at the smallest window; the host field's list has them all.
+constexpr int mostButtons = 3;
+constexpr int widestButton = 220;
+} // namespace
+
+Welcome::Welcome(QWidget *parent)
+    : QWidget(parent)
+    , m_buttons(new QWidget(this))
+{
+    setObjectName(QStringLiteral("welcome"));
+    auto *text = new EmptyState(this);
+    text->setIcon(icon(QLatin1StringView("client")));
+    text->setText(tr("Type the address and password shown in the Ferry Server window, then press "
+                     "Communicate."));
+    m_buttons->setObjectName(QStringLiteral("recentHosts"));
+    auto *row = new QHBoxLayout(m_buttons);
+    row->setContentsMargins(0, rhythm, 0, 0);
+    row->setSpacing(rhythm);
+    text->addWidget(m_buttons);
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(text);
+    m_buttons->hide();
+}
+
+void Welcome::setHosts(const QStringList &hosts)
+{
+    qDeleteAll(m_buttons->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly));
+    for (const QString &host : hosts.mid(0, mostButtons)) {
+        auto *button = new QPushButton(icon(QLatin1StringView("server")), {}, m_buttons);
+        button->setObjectName(QStringLiteral("recentHost"));
+        // An address with an ampersand in it would gain a mnemonic.
+        QString shown = button->fontMetrics().elidedText(host, Qt::ElideMiddle, widestButton);
+        button->setText(shown.replace(QLatin1Char('&'), QStringLiteral("&&")));
+        button->setAccessibleName(tr("Recent server %1").arg(host));
+        button->setToolTip(plainToolTip(tr("Use %1 again").arg(host)));
+        button->setAutoDefault(false);
+        connect(button, &QPushButton::clicked, this, [this, host] { Q_EMIT hostChosen(host); });
+        m_buttons->layout()->addWidget(button);
+    }
+    m_buttons->setVisible(!hosts.isEmpty());
+}
+
+} // namespace ferry::gui

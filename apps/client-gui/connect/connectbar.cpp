@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/connect/connectbar.h"
+
+#include "client-gui/connect/dialectchoice.h"
+#include "client-gui/connect/hosttext.h"
+#include "client-gui/queue/statetext.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "net/login/passphrase.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QCompleter>
+#include <QHBoxLayout>
+#include <QKeySequence>
+#include <QLabel>
+#include <QLineEdit>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+namespace {
+
+constexpr int smallIcon = 16;
+
+/// The widest text a label will ever show decides its width, so that nothing jumps.
+int widestLight(const QFontMetrics &metrics)
+{
+    int widest = 0;
+    for (const LinkState state : {LinkState::Offline, LinkState::Connecting, LinkState::LoggingIn,
+                                  LinkState::Online, LinkState::Failed}) {
+        widest = std::max(widest, metrics.horizontalAdvance(linkSign(state) + QLatin1Char(' ') +
+                                                            linkWord(state)));
+    }
+    return widest;
+}
+
+} // namespace
+
+ConnectBar::ConnectBar(QWidget *parent)
+    : QWidget(parent)
+    , m_prompts(Prompts::standard())
+    , m_communicate(new QAction(this))
+    , m_host(new QComboBox(this))
+    , m_password(new QLineEdit(this))
+    , m_reveal(new QToolButton(this))
+    , m_button(new QToolButton(this))
+    , m_light(new QLabel(this))
+    , m_dialect(new DialectChoice(this))
+    , m_messageRow(new QWidget(this))
+    , m_messageIcon(new QLabel(m_messageRow))
+    , m_message(new QLabel(m_messageRow))
+    , m_remember(new QCheckBox(tr("&Remember password"), m_messageRow))
+{
+    setObjectName(QStringLiteral("connectBar"));
+    makeFields();
+    makeLayout();
+
+    connect(m_communicate, &QAction::triggered, this, &ConnectBar::communicate);
+    connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::edited);
+    connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::edited);
+    connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::edited);
+    connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::serverEdited);
+    connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::serverEdited);
+    connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::passwordEdited);
+    connect(m_remember, &QCheckBox::clicked, this, &ConnectBar::rememberChosen);
+    connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
+    connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
+        if (m_password->text().isEmpty())
+            focusPassword();
+        else
+            m_communicate->trigger();
+    });
+    connect(m_reveal, &QToolButton::toggled, this, [this](bool shown) {
+        m_password->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
+        m_reveal->setIcon(icon(shown ? QLatin1StringView("hide") : QLatin1StringView("show")));
+        const QString what = shown ? tr("Hide the password") : tr("Show the password");
+        m_reveal->setToolTip(what);
+        m_reveal->setAccessibleName(what);
+    });
+    refresh();
+    m_button->setMinimumWidth(m_button->sizeHint().width()); // of Communicate, the longer word
+}
+
+void ConnectBar::makeFields()
+{
+    m_communicate->setObjectName(QStringLiteral("communicateAction"));
+    m_communicate->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+
+    m_host->setObjectName(QStringLiteral("hostField"));
+    m_host->setAccessibleName(tr("Address of the server"));
+    m_host->setEditable(true);
+    m_host->setInsertPolicy(QComboBox::NoInsert);
+    m_host->setMinimumContentsLength(14);
+    m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_host->lineEdit()->setPlaceholderText(tr("e.g. 192.168.1.20"));
+    m_host->setToolTip(tr("host, host:port, [IPv6 address]:port, each with user@ before it"));
+    // An inline completion would connect to another port than the one that was typed.
+    m_host->completer()->setCompletionMode(QCompleter::PopupCompletion);
+
+    m_password->setObjectName(QStringLiteral("passwordField"));
+    m_password->setAccessibleName(tr("Password of the server"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_password->setPlaceholderText(tr("from the server window"));
+    m_password->setMinimumWidth(140);
+
+    m_reveal->setObjectName(QStringLiteral("revealButton"));
+    m_reveal->setCheckable(true);
+    m_reveal->setAutoRaise(true);
+    m_reveal->setFocusPolicy(Qt::StrongFocus);
+    m_reveal->setIcon(icon(QLatin1StringView("show")));
+    m_reveal->setToolTip(tr("Show the password"));
+    m_reveal->setAccessibleName(tr("Show the password"));
+
+    m_button->setObjectName(QStringLiteral("communicateButton"));
+    m_button->setDefaultAction(m_communicate);
+    m_button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_button->setFocusPolicy(Qt::StrongFocus);
+    QFont bold = m_button->font();
+    bold.setBold(true);
+    m_button->setFont(bold);
+
+    m_light->setObjectName(QStringLiteral("linkLight"));
+    m_light->setTextFormat(Qt::PlainText);
+    m_message->setObjectName(QStringLiteral("connectMessage"));
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setWordWrap(true);
+    m_remember->setObjectName(QStringLiteral("rememberPassword"));
+    setRememberObstacle({});
+}
+
+void ConnectBar::makeLayout()
+{
+    auto *hostLabel = new QLabel(tr("H&ost"), this);
+    hostLabel->setBuddy(m_host);
+    auto *passwordLabel = new QLabel(tr("Pass&word"), this);
+    passwordLabel->setBuddy(m_password);
+
+    auto *fields = new QHBoxLayout;
+    fields->setSpacing(rhythm);
+    fields->addWidget(hostLabel);
+    fields->addWidget(m_host, 3);
+    fields->addSpacing(rhythm);
+    fields->addWidget(passwordLabel);
+    fields->addWidget(m_password, 3);
+    fields->addWidget(m_reveal);
+    fields->addWidget(m_button);
+    fields->addSpacing(rhythm);
+    fields->addWidget(m_light);
+    fields->addWidget(m_dialect);
+
+    auto *words = new QHBoxLayout(m_messageRow);
+    words->setContentsMargins(0, 0, 0, 0);
+    words->setSpacing(rhythm);
+    words->addWidget(m_messageIcon, 0, Qt::AlignTop);
+    words->addWidget(m_message, 1);
+    words->addStretch();
+    words->addWidget(m_remember, 0, Qt::AlignTop);
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(rhythm);
+    all->addLayout(fields);
+    all->addWidget(m_messageRow);
+
+    const int height = std::max(m_host->sizeHint().height(), m_button->sizeHint().height());
+    m_button->setMinimumHeight(height);
+    m_reveal->setFixedSize(height, height);
+    m_light->setMinimumWidth(widestLight(m_light->fontMetrics()));
+}
+
+void ConnectBar::setHosts(const QStringList &hosts)
+{
+    const QString typed = m_host->currentText();
+    const QSignalBlocker quiet(m_host);
+    m_host->clear();
+    m_host->addItems(hosts);
+    m_host->setCurrentIndex(-1);
+    m_host->setEditText(typed);
+}
+
+QString ConnectBar::host() const
+{
+    return hostIn(m_host->currentText());
+}
+
+void ConnectBar::setHost(const QString &host)
+{
+    m_host->setEditText(host);
+}
+
+void ConnectBar::setPassword(const QString &password)
+{
+    m_password->setText(password);
+    refresh();
+}
+
+QString ConnectBar::password() const
+{
+    return m_password->text();
+}
+
+QString ConnectBar::server() const
+{
+    auto parsed = client::parseAddress(host());
+    if (!parsed)
+        return {};
+    parsed.value().classic = m_dialect->classic();
+    return client::serverName(parsed.value());
+}
+
+bool ConnectBar::remember() const
+{
+    return m_remember->isChecked();
+}
+
+void ConnectBar::setRemember(bool remember)
+{
+    m_remember->setChecked(remember);
+}
+
+void ConnectBar::setRememberObstacle(const QString &why)
+{
+    m_remember->setEnabled(why.isEmpty());
+    const QString tip =
+        why.isEmpty() ? tr("After the login, in the system's keychain and in no file") : why;
+    m_remember->setToolTip(plainToolTip(tip));
+    m_remember->setAccessibleDescription(tip);
+}
+
+void ConnectBar::focusHost()
+{
+    m_host->setFocus(Qt::ShortcutFocusReason);
+    m_host->lineEdit()->selectAll();
+}
+
+void ConnectBar::focusPassword()
+{
+    m_password->setFocus(Qt::OtherFocusReason);
+    m_password->selectAll();
+}
+
+QWidget *ConnectBar::firstField() const
+{
+    return m_host;
+}
+
+void ConnectBar::setLink(const LinkView &view)
+{
+    const client::ConnectionThread::Link &link = view.link;
+    const bool news =
+        link.state != m_view.link.state || link.error.code != m_view.link.error.code ||
+        link.error.text != m_view.link.error.text || link.description != m_view.link.description ||
+        view.pinned != m_view.pinned || view.firstContact != m_view.firstContact;
+    if (!news)
+        return;
+    m_view = view;
+    if (link.state == LinkState::Failed) {
+        m_failureSeen = false;
+        refresh(); // enables the fields again, so that they can take the focus
+        if (link.error.code == ErrorCode::WrongPassword)
+            focusPassword();
+        return;
+    }
+    refresh();
+}
+
+QString ConnectBar::obstacle() const
+{
+    if (isBusy())
+        return {};
+    if (host().isEmpty())
+        return tr("Type the address of the server, as the Ferry Server window shows it.");
+    if (const auto parsed = client::parseAddress(host()); !parsed)
+        return parsed.error().text;
+    if (m_password->text().isEmpty())
+        return tr("Type the password, as the Ferry Server window shows it.");
+    return {};
+}
+
+void ConnectBar::communicate()
+{
+    if (isBusy()) {
+        Q_EMIT disconnectRequested();
+        return;
+    }
+    Result<client::ClientConfig> parsed = client::parseAddress(host());
+    if (!obstacle().isEmpty() || !parsed)
+        return;
+    client::ClientConfig config = parsed.take();
+    config.password = m_password->text().toUtf8();
+    config.classic = m_dialect->classic();
+    const bool exposed = config.classic && !client::isLoopbackHost(config.host);
+    if (exposed && !mayGoUnencrypted(config.host))
+        return;
+    m_host->setEditText(host());
+    Q_EMIT connectRequested(config, exposed);
+}
+
+bool ConnectBar::mayGoUnencrypted(const QString &host)
+{
+    if (m_consented.contains(host))
+        return true;
+    const bool yes = m_prompts->confirm(
+        window(), tr("Connect without encryption?"),
+        tr("The connection to %1 is not encrypted.\n\nWhoever is on the same network can read "
+           "the password and the files on their way. Go on only in a network you trust.")
+            .arg(host),
+        tr("Connect unencrypted"));
+    if (yes)
+        m_consented.insert(host);
+    return yes;
+}
+
+void ConnectBar::edited()
+{
+    m_failureSeen = true;
+    refresh();
+}
+
+void ConnectBar::refresh()
+{
+    const bool busy = isBusy();
+    m_communicate->setText(busy ? tr("Dis&connect") : tr("&Communicate"));
+    m_communicate->setIcon(
+        icon(busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect")));
+    const QString why = obstacle();
+    m_communicate->setEnabled(why.isEmpty());
+    const QString tip = !why.isEmpty() ? why
+                        : busy         ? tr("End the connection; files under way wait in the queue")
+                                       : tr("Connect, log in, and fetch what is in the queue");
+    m_communicate->setToolTip(plainToolTip(tip));
+    m_communicate->setStatusTip(tip);
+    m_button->setAccessibleName(busy ? tr("Disconnect") : tr("Communicate"));
+    m_button->setAccessibleDescription(tip);
+
+    m_host->setEnabled(!busy);
+    m_password->setEnabled(!busy);
+
+    const LinkState state = m_view.link.state;
+    const LinkState light = m_view.shownState();
+    m_light->setText(linkSign(light) + QLatin1Char(' ') + linkWord(light));
+    m_light->setAccessibleName(linkWord(light));
+    setTone(m_light, linkTone(light));
+
+    const auto parsed = client::parseAddress(host());
+    const bool exposed =
+        m_dialect->classic() && parsed && !client::isLoopbackHost(parsed.value().host);
+    m_dialect->showLink(m_view, exposed);
+
+    if (state == LinkState::Failed && !m_failureSeen)
+        sayFailure();
+    else if (!why.isEmpty())
+        say(QLatin1StringView("info"), Tone::Quiet, why);
+    else if (exposed)
+        say(QLatin1StringView("warning"), Tone::Caution,
+            tr("Not encrypted: whoever is on the network can read the password and the files."));
+    else
+        say({}, Tone::Quiet, {});
+}
+
+void ConnectBar::sayFailure()
+{
+    const bool calm = m_view.isCalm();
+    const bool mistyped = passwordKind(m_password->text()) == PasswordKind::Mistyped;
+    say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad,
+        linkFailureText(m_view, mistyped));
+}
+
+void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
+{
+    m_messageRow->setVisible(!text.isEmpty() || !isBusy());
+    m_remember->setVisible(!isBusy());
+    m_message->setVisible(!text.isEmpty());
+    m_messageIcon->setVisible(!text.isEmpty());
+    m_message->setText(text);
+    setTone(m_message, tone);
+    if (iconName.isEmpty())
+        return;
+    m_messageIcon->setPixmap(
+        icon(iconName, tone).pixmap(QSize(smallIcon, smallIcon), devicePixelRatioF()));
+}
+
+} // namespace ferry::gui

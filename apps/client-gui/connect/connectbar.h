@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/connect/linkview.h"
+#include "client/connect/clientconfig.h"
+#include "gui-common/theme.h"
+
+#include <QSet>
+#include <QWidget>
+
+class QAction;
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QToolButton;
+
+namespace ferry::gui {
+
+class DialectChoice;
+class Prompts;
+
+/// Host, password, Communicate, the light and the lock that say whether there is a connection and
+/// how safe it is. Below them one line of words whenever there is something to say: why Communicate
+/// cannot run, why the last try failed, what an unencrypted connection means.
+class ConnectBar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ConnectBar(QWidget *parent = nullptr);
+
+    void setPrompts(Prompts *prompts) { m_prompts = prompts; }
+
+    /// Communicate, or Disconnect while there is a connection. Disabled when it cannot run, and
+    /// its tips say why.
+    QAction *communicateAction() const { return m_communicate; }
+
+    void setHosts(const QStringList &hosts);
+    /// As typed; of a pasted command line (`ferry get HOST:PORT …`) the address.
+    QString host() const;
+    void setHost(const QString &host);
+    void setPassword(const QString &password);
+    QString password() const;
+    /// client::serverName() of what is typed; empty while that is no address.
+    QString server() const;
+
+    /// The choice to have the password remembered; with an obstacle it cannot be made.
+    bool remember() const;
+    void setRemember(bool remember);
+    void setRememberObstacle(const QString &why);
+    void focusHost();
+    void focusPassword();
+    QWidget *firstField() const;
+
+    DialectChoice *dialect() const { return m_dialect; }
+
+    void setLink(const LinkView &view);
+
+    /// Why Communicate cannot run now; empty if it can.
+    QString obstacle() const;
+
+Q_SIGNALS:
+    /// With consent to an unencrypted connection where one is needed.
+    void connectRequested(const ferry::client::ClientConfig &config, bool allowPlainRemote);
+    void disconnectRequested();
+    void serverEdited();
+    void passwordEdited();
+    void rememberChosen(bool remember);
+
+private:
+    void makeFields();
+    void makeLayout();
+    void communicate();
+    bool mayGoUnencrypted(const QString &host);
+    void edited();
+    void refresh();
+    void sayFailure();
+    void say(QLatin1StringView iconName, Tone tone, const QString &text);
+    bool isBusy() const { return m_view.isUp(); }
+
+    Prompts *m_prompts;
+    QAction *m_communicate;
+    QComboBox *m_host;
+    QLineEdit *m_password;
+    QToolButton *m_reveal;
+    QToolButton *m_button;
+    QLabel *m_light;
+    DialectChoice *m_dialect;
+    QWidget *m_messageRow;
+    QLabel *m_messageIcon;
+    QLabel *m_message;
+    QCheckBox *m_remember;
+
+    LinkView m_view;
+    bool m_failureSeen = false; ///< somebody typed since, so the failure is old news
+    QSet<QString> m_consented;  ///< hosts, for this run of the program
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/connect/connector.h"
+
+#include "client-gui/dialogs/clientprompts.h"
+#include "client/connect/knownservers.h"
+#include "wire/limits.h"
+
+#include <QWidget>
+
+namespace ferry::gui {
+
+using client::KnownServers;
+using client::LinkState;
+
+Connector::Connector(client::Client *client, QString knownServersFile, ClientPrompts *prompts,
+                     QWidget *window)
+    : QObject(window)
+    , m_client(client)
+    , m_knownServersFile(std::move(knownServersFile))
+    , m_prompts(prompts)
+    , m_window(window)
+{
+    connect(m_client, &client::Client::linkChanged, this, &Connector::look);
+}
+
+void Connector::connectTo(const client::ClientConfig &config, const QString &shownHost,
+                          bool allowPlainRemote)
+{
+    m_config = config;
+    m_config.knownServersFile = m_knownServersFile;
+    if (m_config.port == 0)
+        m_config.port = config.classic ? limits::classicPort : limits::tlsPort;
+    // A queue that works while nobody looks: what an earlier try left is continued, and a server
+    // that is gone is looked for until it is back.
+    m_config.resume = !config.classic;
+    m_config.reconnects = -1;
+    m_allowPlainRemote = allowPlainRemote;
+    m_view.host = shownHost;
+    m_view.classic = config.classic;
+    begin();
+}
+
+void Connector::begin()
+{
+    m_failureSeen = false;
+    m_view.firstContact = FirstContact::None;
+    if (const auto begun = m_client->connectTo(m_config, m_allowPlainRemote); !begun)
+        m_prompts->tell(m_window, tr("Cannot connect"), begun.error().text);
+    look();
+}
+
+client::ClientConfig Connector::sameServer() const
+{
+    client::ClientConfig config = m_config;
+    config.pin = m_view.link.offered;
+    return config;
+}
+
+void Connector::disconnect()
+{
+    m_client->disconnect();
+    look();
+}
+
+void Connector::look()
+{
+    const LinkState before = m_view.link.state;
+    m_view.link = m_client->link();
+    const bool online = m_view.link.state == LinkState::Online;
+    const bool nowOnline = online && before != LinkState::Online;
+    if (nowOnline)
+        m_view.pinned = !m_view.classic && isKnown();
+    else if (!online)
+        m_view.pinned = false;
+    Q_EMIT viewChanged();
+    if (nowOnline)
+        Q_EMIT connected();
+    if (m_view.link.state == LinkState::Failed && !m_failureSeen) {
+        m_failureSeen = true;
+        lookAtFailure();
+    }
+}
+
+void Connector::lookAtFailure()
+{
+    const client::ConnectionThread::Link &link = m_view.link;
+    if (link.error.code != ErrorCode::NotTrusted || link.offered.isEmpty())
+        return;
+    // Not from here: a dialog runs an event loop of its own, and this is called by the poll.
+    if (!link.saved.isEmpty()) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, saved = link.saved, offered = link.offered] {
+                m_prompts->tellServerChanged(m_window, server(), saved, offered);
+            },
+            Qt::QueuedConnection);
+    } else if (m_config.accepted != link.offered && !isKnown()) {
+        // A known one that is not trusted failed to prove that it knows the password.
+        m_view.firstContact = FirstContact::Asking;
+        Q_EMIT viewChanged();
+        QMetaObject::invokeMethod(this, &Connector::askAboutServer, Qt::QueuedConnection);
+    }
+}
+
+void Connector::askAboutServer()
+{
+    const QByteArray offered = m_view.link.offered;
+    const bool same = m_prompts->confirmServer(m_window, server(), offered);
+    // Whatever happened meanwhile: the answer is about this failure only.
+    if (m_client->link().state != LinkState::Failed)
+        return;
+    if (same) {
+        m_config.accepted = offered;
+        begin();
+    } else {
+        m_view.firstContact = FirstContact::Declined;
+        Q_EMIT viewChanged();
+    }
+}
+
+bool Connector::isKnown() const
+{
+    const auto answer =
+        KnownServers(m_knownServersFile).lookup(m_config.host, m_config.port, m_view.link.offered);
+    return answer && answer.value().verdict == KnownServers::Verdict::Same;
+}
+
+QString Connector::server() const
+{
+    return QString::fromUtf8(KnownServers::key(m_config.host, m_config.port));
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/connect/linkview.h"
+#include "client/client.h"
+
+#include <QObject>
+
+class QWidget;
+
+namespace ferry::gui {
+
+class ClientPrompts;
+
+/// Makes the connection, and has the person decide about a server that is not known. A server
+/// with another certificate than the saved one is never asked about, only told. Nothing is tried
+/// again by itself.
+class Connector final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned. `window`: the parent of dialogs.
+    Connector(client::Client *client, QString knownServersFile, ClientPrompts *prompts,
+              QWidget *window);
+
+    /// `shownHost`: as it was typed.
+    void connectTo(const client::ClientConfig &config, const QString &shownHost,
+                   bool allowPlainRemote);
+    void disconnect();
+
+    /// After the engine may have moved on.
+    void look();
+
+    const LinkView &view() const { return m_view; }
+    /// For another connection to the server that is connected, and to no other.
+    client::ClientConfig sameServer() const;
+    QString knownServersFile() const { return m_knownServersFile; }
+
+Q_SIGNALS:
+    void viewChanged();
+    /// A login succeeded.
+    void connected();
+
+private:
+    void begin();
+    void lookAtFailure();
+    void askAboutServer();
+    bool isKnown() const;
+    QString server() const;
+
+    client::Client *m_client;
+    const QString m_knownServersFile;
+    ClientPrompts *m_prompts;
+    QWidget *m_window;
+
+    client::ClientConfig m_config;
+    bool m_allowPlainRemote = false;
+    LinkView m_view;
+    bool m_failureSeen = false;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/connect/dialectchoice.h"
+
+#include "client-gui/queue/statetext.h"
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+#include "net/base/displaytext.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenu>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+DialectChoice::DialectChoice(QWidget *parent)
+    : QToolButton(parent)
+    , m_menu(new QMenu(tr("Connectio&n"), this))
+    , m_encrypted(m_menu->addAction(tr("&Encrypted")))
+    , m_classic(m_menu->addAction(tr("&Classic (telnet), not encrypted")))
+{
+    setObjectName(QStringLiteral("dialectChoice"));
+    m_menu->setObjectName(QStringLiteral("dialectMenu"));
+    m_menu->setToolTipsVisible(true);
+    m_encrypted->setObjectName(QStringLiteral("encryptedAction"));
+    m_encrypted->setToolTip(plainToolTip(tr("TLS 1.3; every file is verified")));
+    m_classic->setObjectName(QStringLiteral("classicAction"));
+    m_classic->setToolTip(plainToolTip(
+        tr("The password and the files travel as they are, and nothing is checked by a checksum. "
+           "For servers that speak only the commands of telnet users.")));
+    auto *one = new QActionGroup(this);
+    for (QAction *action : {m_encrypted, m_classic}) {
+        action->setCheckable(true);
+        one->addAction(action);
+    }
+    m_encrypted->setChecked(true);
+    setMenu(m_menu);
+    setPopupMode(QToolButton::InstantPopup);
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    setAutoRaise(true);
+    setFocusPolicy(Qt::StrongFocus);
+    connect(one, &QActionGroup::triggered, this, [this] { Q_EMIT changed(classic()); });
+
+    // The widest text decides the width, so that nothing moves when a connection comes.
+    int widest = 0;
+    LinkView view;
+    view.link.state = LinkState::Online;
+    view.link.description = QStringLiteral("TLS 1.3");
+    view.pinned = true;
+    for (const bool classic : {false, true}) {
+        view.classic = classic;
+        widest = std::max(widest, fontMetrics().horizontalAdvance(safetyWords(view)));
+    }
+    setText(QString(u'x'));
+    setMinimumWidth(sizeHint().width() + widest + rhythm);
+}
+
+bool DialectChoice::classic() const
+{
+    return m_classic->isChecked();
+}
+
+void DialectChoice::setClassic(bool classic)
+{
+    if (classic == this->classic())
+        return;
+    (classic ? m_classic : m_encrypted)->setChecked(true);
+    Q_EMIT changed(classic);
+}
+
+void DialectChoice::showLink(const LinkView &view, bool exposed)
+{
+    LinkView shown = view;
+    if (!view.isUp())
+        shown.classic = classic();
+    m_encrypted->setEnabled(!view.isUp());
+    m_classic->setEnabled(!view.isUp());
+
+    const Tone tone = exposed                                                  ? Tone::Caution
+                      : view.link.state == LinkState::Online && !shown.classic ? Tone::Accent
+                                                                               : Tone::Quiet;
+    const QString words = safetyWords(shown);
+    setText(words);
+    setIcon(gui::icon(QLatin1StringView(shown.classic ? "lock-open" : "lock"), tone));
+    setTone(this, tone);
+    setAccessibleName(tr("Connection: %1").arg(words));
+    QString tip = shown.classic ? tr("The password and the files travel as they are, and nothing "
+                                     "is checked by a checksum.")
+                                : tr("Everything is encrypted, and every file is verified.");
+    if (!view.link.description.isEmpty() && !shown.classic)
+        tip += u'\n' + displayText(view.link.description);
+    setToolTip(plainToolTip(tip));
+    setAccessibleDescription(tip);
+}
+
+} // namespace ferry::gui

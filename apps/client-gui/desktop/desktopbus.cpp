@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/desktop/desktopbus.h"
+
+#include "net/base/threadroom.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QGuiApplication>
+#include <QVariantMap>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int usualTime = -1; // as long as the desktop likes to show it
+}
+
+std::optional<QDBusConnection> desktopBus()
+{
+    // Qt's first use of D-Bus starts a thread and waits for it, started or not.
+    if (!threadroom::threadLeft())
+        return std::nullopt;
+    const QDBusConnection bus = QDBusConnection::sessionBus();
+    return bus.isConnected() ? std::optional(bus) : std::nullopt;
+}
+
+void sendTaskbarProgress(const std::optional<QDBusConnection> &bus, double fraction)
+{
+    if (!bus)
+        return;
+    auto signal = QDBusMessage::createSignal(QStringLiteral("/org/ferry/Client"),
+                                             QStringLiteral("com.canonical.Unity.LauncherEntry"),
+                                             QStringLiteral("Update"));
+    const QVariantMap properties{{QStringLiteral("progress"), std::max(0.0, fraction)},
+                                 {QStringLiteral("progress-visible"), fraction >= 0}};
+    signal << QStringLiteral("application://org.ferry.Client.desktop") << properties;
+    bus->send(signal);
+}
+
+bool sendNotification(const std::optional<QDBusConnection> &bus, const QString &title,
+                      const QString &text)
+{
+    if (!bus)
+        return false;
+    auto call = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.Notifications"),
+                                               QStringLiteral("/org/freedesktop/Notifications"),
+                                               QStringLiteral("org.freedesktop.Notifications"),
+                                               QStringLiteral("Notify"));
+    const uint replaces = 0;
+    const QVariantMap hints{{QStringLiteral("desktop-entry"), QStringLiteral("org.ferry.Client")}};
+    call << QGuiApplication::applicationDisplayName() << replaces
+         << QStringLiteral("org.ferry.Client") << title << text.toHtmlEscaped() << QStringList()
+         << hints << usualTime;
+    return bus->send(call);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/dialogs/clientprompts.h"
+
+#include "client-gui/dialogs/preferencesdialog.h"
+#include "client-gui/dialogs/ratelimitdialog.h"
+#include "client-gui/dialogs/trustdialogs.h"
+
+namespace ferry::gui {
+
+ClientPrompts *ClientPrompts::standard()
+{
+    static ClientPrompts prompts;
+    return &prompts;
+}
+
+bool ClientPrompts::confirmServer(QWidget *parent, const QString &server,
+                                  const QByteArray &fingerprint)
+{
+    FirstContactDialog dialog(server, fingerprint, parent);
+    return dialog.exec() == QDialog::Accepted;
+}
+
+void ClientPrompts::tellServerChanged(QWidget *parent, const QString &server,
+                                      const QByteArray &saved, const QByteArray &offered)
+{
+    ServerChangedDialog dialog(server, saved, offered, parent);
+    dialog.exec();
+}
+
+std::optional<ConflictAnswer> ClientPrompts::askConflict(QWidget *parent,
+                                                         const ConflictQuestion &question)
+{
+    ConflictDialog dialog(question, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.answer();
+}
+
+std::optional<qint64> ClientPrompts::askRateLimit(QWidget *parent, const QString &about,
+                                                  qint64 bytesPerSecond)
+{
+    RateLimitDialog dialog(about, bytesPerSecond, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.bytesPerSecond();
+}
+
+std::optional<Preferences> ClientPrompts::askPreferences(QWidget *parent, const Preferences &now)
+{
+    PreferencesDialog dialog(now, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.preferences();
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/dialogs/conflictdialog.h"
+#include "client-gui/settings/preferences.h"
+#include "gui-common/prompts.h"
+
+#include <QByteArray>
+
+#include <optional>
+
+namespace ferry::gui {
+
+/// What only the client asks and tells.
+class ClientPrompts : public Prompts
+{
+public:
+    /// The one that opens real dialogs. Lives as long as the program.
+    static ClientPrompts *standard();
+
+    /// A server that is met for the first time. `server`: host and port, plain text. True only if
+    /// the person compared the fingerprint and said that it is the same.
+    virtual bool confirmServer(QWidget *parent, const QString &server,
+                               const QByteArray &fingerprint);
+
+    /// A server with another certificate than the saved one. There is nothing to answer.
+    virtual void tellServerChanged(QWidget *parent, const QString &server, const QByteArray &saved,
+                                   const QByteArray &offered);
+
+    /// Nothing: it is decided later.
+    virtual std::optional<ConflictAnswer> askConflict(QWidget *parent,
+                                                      const ConflictQuestion &question);
+
+    /// Bytes per second, 0 for none; nothing: cancelled. `about`: what is limited.
+    virtual std::optional<qint64> askRateLimit(QWidget *parent, const QString &about,
+                                               qint64 bytesPerSecond);
+
+    /// Nothing: cancelled.
+    virtual std::optional<Preferences> askPreferences(QWidget *parent, const Preferences &now);
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/dialogs/dialogframe.h"
+
+#include "gui-common/icon.h"
+
+#include <QDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int bigIcon = 32;
+
+} // namespace
+
+QLabel *plainLabel(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    return label;
+}
+
+DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
+                        const QString &headline)
+{
+    auto *picture = new QLabel(dialog);
+    picture->setPixmap(
+        icon(iconName, tone).pixmap(QSize(bigIcon, bigIcon), dialog->devicePixelRatioF()));
+    QLabel *title = plainLabel(headline, dialog);
+    title->setObjectName(QStringLiteral("headline"));
+    title->setMinimumWidth(dialogTextWidth);
+    QFont font = title->font();
+    font.setBold(true);
+    font.setPointSizeF(font.pointSizeF() * 1.15);
+    title->setFont(font);
+
+    auto *content = new QVBoxLayout;
+    content->setSpacing(rhythm + rhythm / 2);
+    auto *row = new QHBoxLayout(dialog);
+    row->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
+    row->setSpacing(2 * rhythm);
+    row->addWidget(picture, 0, Qt::AlignTop);
+    row->addLayout(content, 1);
+    row->setSizeConstraint(QLayout::SetFixedSize);
+    return {title, content};
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/dialogs/preferencesdialog.h"
+
+#include "gui-common/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr double megabyte = 1'000'000;
+
+void addHeading(QFormLayout *form, const QString &title)
+{
+    auto *heading = new QLabel(title, form->parentWidget());
+    QFont font = heading->font();
+    font.setBold(true);
+    heading->setFont(font);
+    heading->setContentsMargins(0, form->rowCount() > 0 ? rhythm : 0, 0, 0);
+    form->addRow(heading);
+}
+
+/// The label is the name, and the hint the description.
+void addRow(QFormLayout *form, const QString &label, QWidget *field, const char *name,
+            const QString &hint = {})
+{
+    field->setObjectName(QString::fromLatin1(name));
+    field->setAccessibleName(QString(label).remove(u'&'));
+    form->addRow(label, field);
+    if (hint.isEmpty())
+        return;
+    field->setAccessibleDescription(hint);
+    auto *words = new QLabel(hint, form->parentWidget());
+    words->setWordWrap(true);
+    setTone(words, Tone::Quiet);
+    form->addRow(QString(), words);
+}
+
+} // namespace
+
+PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *parent)
+    : QDialog(parent)
+    , m_files(new QSpinBox(this))
+    , m_rate(new QDoubleSpinBox(this))
+    , m_retries(new QSpinBox(this))
+    , m_reserve(new QSpinBox(this))
+    , m_units(new QComboBox(this))
+    , m_notify(new QCheckBox(tr("&Tell me when the queue is done"), this))
+    , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
+{
+    setObjectName(QStringLiteral("preferencesDialog"));
+    setWindowTitle(tr("Settings"));
+    setMinimumWidth(440);
+    m_files->setRange(1, Preferences::mostFilesAtOnce);
+    m_rate->setRange(0, double(Preferences::mostRate) / megabyte);
+    m_rate->setDecimals(2);
+    m_rate->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+    m_rate->setSuffix(tr(" MB/s"));
+    m_rate->setSpecialValueText(tr("No limit"));
+    m_retries->setRange(0, Preferences::mostRetries);
+    m_retries->setSpecialValueText(tr("None"));
+    m_reserve->setRange(0, int(Preferences::mostReserve / qint64(megabyte)));
+    m_reserve->setSingleStep(50);
+    m_reserve->setSuffix(tr(" MB"));
+    m_reserve->setSpecialValueText(tr("None"));
+    m_units->addItems({tr("Decimal: kB, MB, GB"), tr("Binary: KiB, MiB, GiB")});
+    m_notify->setObjectName(QStringLiteral("notifyBox"));
+    m_tray->setObjectName(QStringLiteral("trayBox"));
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
+    all->setSpacing(rhythm);
+    auto *form = new QFormLayout;
+    form->setSpacing(rhythm);
+    all->addLayout(form);
+    addHeading(form, tr("Downloads"));
+    addRow(form, tr("&Files at once"), m_files, "filesAtOnce",
+           tr("Large ones; small files follow each other without a pause."));
+    addRow(form, tr("&Speed limit for all"), m_rate, "rateLimit");
+    addRow(form, tr("T&ries after a failure"), m_retries, "retries",
+           tr("After 1, 2, 4, 8 and then 16 s. What will never work is not tried again."));
+    addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve",
+           tr("With less than that the queue waits for space."));
+    addHeading(form, tr("Window"));
+    addRow(form, tr("Si&zes"), m_units, "sizeUnits");
+    form->addRow(QString(), m_notify);
+    form->addRow(QString(), m_tray);
+
+    auto *buttons = new QDialogButtonBox(
+        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, this);
+    buttons->button(QDialogButtonBox::Ok)->setDefault(true);
+    buttons->button(QDialogButtonBox::RestoreDefaults)->setText(tr("Restore &defaults"));
+    connect(buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
+            [this] { show(Preferences()); });
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    all->addSpacing(rhythm);
+    all->addWidget(buttons);
+    show(preferences);
+}
+
+void PreferencesDialog::show(const Preferences &preferences)
+{
+    m_files->setValue(preferences.filesAtOnce);
+    m_rate->setValue(double(preferences.rateLimit) / megabyte);
+    m_retries->setValue(preferences.retries);
+    m_reserve->setValue(int(std::lround(double(preferences.spaceReserve) / megabyte)));
+    m_units->setCurrentIndex(preferences.binaryUnits ? 1 : 0);
+    m_notify->setChecked(preferences.notify);
+    m_tray->setChecked(preferences.trayIcon);
+}
+
+Preferences PreferencesDialog::preferences() const
+{
+    Preferences chosen;
+    chosen.filesAtOnce = m_files->value();
+    chosen.rateLimit = std::llround(m_rate->value() * megabyte);
+    chosen.retries = m_retries->value();
+    chosen.spaceReserve = qint64(m_reserve->value()) * qint64(megabyte);
+    chosen.binaryUnits = m_units->currentIndex() == 1;
+    chosen.notify = m_notify->isChecked();
+    chosen.trayIcon = m_tray->isChecked();
+    return bounded(chosen);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/settings/preferences.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QSpinBox;
+
+namespace ferry::gui {
+
+/// Everything that can be set, with what holds now.
+class PreferencesDialog final : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit PreferencesDialog(const Preferences &preferences, QWidget *parent = nullptr);
+
+    Preferences preferences() const;
+
+private:
+    void show(const Preferences &preferences);
+
+    QSpinBox *m_files;
+    QDoubleSpinBox *m_rate;
+    QSpinBox *m_retries;
+    QSpinBox *m_reserve;
+    QComboBox *m_units;
+    QCheckBox *m_notify;
+    QCheckBox *m_tray;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/dialogs/trustdialogs.h"
+
+#include "client-gui/dialogs/dialogframe.h"
+#include "net/base/displaytext.h"
+#include "net/channel/tlsidentity.h"
+
+#include <QDialogButtonBox>
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+namespace {
+
+QLabel *wrapped(const QString &text, QWidget *parent)
+{
+    QLabel *label = plainLabel(text, parent);
+    label->setWordWrap(true);
+    return label;
+}
+
+/// So many groups of four in a line, as large as can be compared at a glance. Can be selected
+/// with mouse and keys.
+QLabel *fingerprintLabel(const QByteArray &fingerprint, int groupsInLine, const QString &name,
+                         QWidget *parent)
+{
+    const QString grouped = groupedFingerprint(fingerprint);
+    const QStringList groups = grouped.split(u' ');
+    QStringList lines;
+    for (qsizetype at = 0; at < groups.size(); at += groupsInLine)
+        lines.append(groups.mid(at, groupsInLine).join(u' '));
+    QLabel *label = plainLabel(lines.join(u'\n'), parent);
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSizeF(font.pointSizeF() * 1.15);
+    label->setFont(font);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    label->setAccessibleName(name.arg(grouped));
+    return label;
+}
+
+QVBoxLayout *layOut(QDialog *dialog, QLatin1StringView iconName, Tone tone, const QString &headline)
+{
+    const DialogFrame frame = frameDialog(dialog, iconName, tone, headline);
+    frame.headline->setWordWrap(true);
+    frame.content->addWidget(frame.headline);
+    return frame.content;
+}
+
+} // namespace
+
+FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &fingerprint,
+                                       QWidget *parent)
+    : QDialog(parent)
+{
+    setObjectName(QStringLiteral("firstContactDialog"));
+    setWindowTitle(tr("Is this the right server?"));
+    const QString shown = displayText(server);
+    QVBoxLayout *content = layOut(this, QLatin1StringView("lock"), Tone::Accent,
+                                  tr("%1 is met for the first time").arg(shown));
+    const QString text = tr("Compare this fingerprint with the one in the Ferry Server window. If "
+                            "all of it is the same, this is the server you mean, and it will be "
+                            "known from now on.");
+    setAccessibleDescription(text);
+    content->addWidget(wrapped(text, this));
+    QLabel *digits = fingerprintLabel(fingerprint, 8, tr("Fingerprint %1"), this);
+    digits->setObjectName(QStringLiteral("offeredFingerprint"));
+    content->addWidget(digits);
+    QLabel *otherwise = wrapped(tr("If it differs, somebody else answers in its place. Nothing has "
+                                   "been sent yet, neither the password nor anything else."),
+                                this);
+    setTone(otherwise, Tone::Quiet);
+    content->addWidget(otherwise);
+
+    auto *buttons = new QDialogButtonBox(this);
+    QPushButton *same =
+        buttons->addButton(tr("It is the &same – connect"), QDialogButtonBox::AcceptRole);
+    same->setObjectName(QStringLiteral("sameButton"));
+    same->setAutoDefault(false);
+    QPushButton *cancel = buttons->addButton(QDialogButtonBox::Cancel);
+    content->addSpacing(rhythm / 2);
+    content->addWidget(buttons);
+    cancel->setDefault(true);
+    cancel->setFocus();
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray &saved,
+                                         const QByteArray &offered, QWidget *parent)
+    : QDialog(parent)
+{
+    setObjectName(QStringLiteral("serverChangedDialog"));
+    setWindowTitle(tr("This is not the server that is known"));
+    const QString shown = displayText(server);
+    QVBoxLayout *content = layOut(this, QLatin1StringView("error"), Tone::Bad,
+                                  tr("%1 has another certificate than before").arg(shown));
+    const QString text =
+        tr("Either the server was set up anew, or somebody else answers in its place. Ferry "
+           "stopped here; nothing was sent, neither the password nor anything else.");
+    setAccessibleDescription(text);
+    content->addWidget(wrapped(text, this));
+
+    auto *both = new QHBoxLayout;
+    both->setSpacing(4 * rhythm);
+    const auto add = [&](const QString &heading, const QByteArray &fingerprint, const QString &name,
+                         const QString &objectName) {
+        auto *column = new QVBoxLayout;
+        column->setSpacing(rhythm / 2);
+        QLabel *above = wrapped(heading, this);
+        setTone(above, Tone::Quiet);
+        column->addWidget(above);
+        QLabel *digits = fingerprintLabel(fingerprint, 4, name, this);
+        digits->setObjectName(objectName);
+        column->addWidget(digits);
+        both->addLayout(column);
+    };
+    add(tr("Saved"), saved, tr("Saved fingerprint %1"), QStringLiteral("savedFingerprint"));
+    add(tr("Offered now"), offered, tr("Offered fingerprint %1"),
+        QStringLiteral("offeredFingerprint"));
+    both->addStretch(1);
+    content->addLayout(both);
+
+    content->addWidget(wrapped(tr("Ask the owner of the server. Only if they say that it is new: "
+                                  "forget the saved one under File → Known servers, connect again, "
+                                  "and compare the fingerprint with their Ferry Server window."),
+                               this));
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    buttons->button(QDialogButtonBox::Close)->setFocus();
+    content->addSpacing(rhythm / 2);
+    content->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+} // namespace ferry::gui

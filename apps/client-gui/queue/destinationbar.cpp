@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queue/destinationbar.h"
+
+#include "client-gui/queue/freespacewatch.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+
+#include <QDir>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int leastPathWidth = 96;
+
+/// As people write it: the home folder is `~`.
+QString shortPath(const QString &folder)
+{
+    const QString home = QDir::homePath();
+    if (folder == home)
+        return QStringLiteral("~");
+    if (folder.startsWith(home + QLatin1Char('/')))
+        return QLatin1Char('~') + folder.mid(home.size());
+    return QDir::toNativeSeparators(folder);
+}
+
+} // namespace
+
+DestinationBar::DestinationBar(QWidget *parent)
+    : QWidget(parent)
+    , m_prompts(Prompts::standard())
+    , m_label(new QLabel(tr("Save to"), this))
+    , m_path(new QLabel(this))
+    , m_free(new QLabel(this))
+    , m_space(new FreeSpaceWatch(this))
+    , m_change(new QPushButton(tr("Chan&ge…"), this))
+    , m_open(new QPushButton(icon(QLatin1StringView("folder-open")), tr("Op&en"), this))
+{
+    setObjectName(QStringLiteral("destinationBar"));
+    m_path->setObjectName(QStringLiteral("destinationPath"));
+    m_path->setTextFormat(Qt::PlainText);
+    m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_path->installEventFilter(this);
+    m_free->setObjectName(QStringLiteral("freeSpace"));
+    m_free->setTextFormat(Qt::PlainText);
+    m_change->setObjectName(QStringLiteral("changeDestination"));
+    m_change->setAccessibleName(tr("Change the folder that files are saved to"));
+    m_change->setToolTip(tr("Choose the folder that files are saved to"));
+    m_change->setAutoDefault(false);
+    m_open->setObjectName(QStringLiteral("openDestination"));
+    m_open->setAccessibleName(tr("Open the folder that files are saved to"));
+    m_open->setToolTip(tr("Show the folder in the file manager"));
+    m_open->setAutoDefault(false);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addStretch();
+    layout->addWidget(m_label);
+    layout->addWidget(m_path, 100);
+    layout->addWidget(m_free);
+    layout->addWidget(m_change);
+    layout->addWidget(m_open);
+
+    connect(m_space, &FreeSpaceWatch::changed, this, &DestinationBar::showSpace);
+    connect(m_change, &QPushButton::clicked, this, &DestinationBar::change);
+    connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
+}
+
+void DestinationBar::setFolder(const QString &folder)
+{
+    m_folder = folder;
+    m_space->setFolder(folder);
+    showFolder();
+}
+
+void DestinationBar::setReserve(qint64 bytes)
+{
+    m_reserve = bytes;
+    showSpace();
+}
+
+void DestinationBar::showSpace()
+{
+    const qint64 bytes = m_space->bytes();
+    const bool little = bytes >= 0 && bytes < m_reserve;
+    const QString text = bytes < 0 ? QString()
+                         : little  ? tr("only %1 free", "size").arg(formatSize(bytes))
+                                   : tr("%1 free", "size").arg(formatSize(bytes));
+    m_free->setText(text);
+    m_free->setVisible(bytes >= 0);
+    m_free->setToolTip(
+        plainToolTip(little ? tr("Less than the settings keep free, so the queue waits for space.")
+                            : tr("On the disk of that folder")));
+    setTone(m_free, little ? Tone::Caution : Tone::Quiet);
+}
+
+void DestinationBar::change()
+{
+    const QString chosen = m_prompts->askFolder(window(), tr("Save files to"), m_folder);
+    if (chosen.isEmpty() || chosen == m_folder)
+        return;
+    setFolder(chosen);
+    Q_EMIT folderChanged(chosen);
+}
+
+/// The path is as wide as the layout lets it be.
+bool DestinationBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_path && event->type() == QEvent::Resize)
+        elide();
+    return QWidget::eventFilter(watched, event);
+}
+
+void DestinationBar::elide()
+{
+    const QString shown = shortPath(m_folder);
+    m_path->setText(m_path->fontMetrics().elidedText(shown, Qt::ElideMiddle, m_path->width()));
+}
+
+void DestinationBar::showFolder()
+{
+    const QString shown = shortPath(m_folder);
+    // No wider than its words, so that what follows stands beside them.
+    const int whole = m_path->fontMetrics().horizontalAdvance(shown) + 2;
+    m_path->setMinimumWidth(std::min(whole, leastPathWidth));
+    m_path->setMaximumWidth(whole);
+    elide();
+    m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));
+    m_path->setAccessibleName(tr("Files are saved to %1").arg(m_folder));
+}
+
+} // namespace ferry::gui

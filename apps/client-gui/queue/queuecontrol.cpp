@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queue/queuecontrol.h"
+
+#include "client-gui/dialogs/clientprompts.h"
+#include "client-gui/queue/queuemodel.h"
+#include "client-gui/settings/settings.h"
+#include "client-gui/queue/statetext.h"
+#include "client/client.h"
+#include "client/disk/localname.h"
+#include "gui-common/format.h"
+#include "net/base/displaytext.h"
+
+#include <QAction>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QWidget>
+
+namespace ferry::gui {
+
+using client::Download;
+using client::DownloadState;
+using client::Priority;
+
+namespace {
+
+client::LocalFacts factsOf(const QString &path)
+{
+    const QFileInfo file(QFile::decodeName(client::localBytes(path)));
+    return {file.size(), file.lastModified().toMSecsSinceEpoch() * 1'000'000};
+}
+
+} // namespace
+
+QueueControl::QueueControl(client::Client *client, QueueModel *model, QueueActions *actions,
+                           ClientSettings *settings, ClientPrompts *prompts, QWidget *window)
+    : QObject(window)
+    , m_client(client)
+    , m_model(model)
+    , m_actions(actions)
+    , m_settings(settings)
+    , m_prompts(prompts)
+    , m_window(window)
+{
+    connect(m_actions, &QueueActions::requested, this, &QueueControl::perform);
+    applyPreferences();
+}
+
+void QueueControl::applyPreferences()
+{
+    apply(m_settings->preferences(), &m_client->queue());
+    showLimit();
+}
+
+void QueueControl::open()
+{
+    const auto opened = m_client->openQueue(m_settings->queueFile());
+    if (opened)
+        return look();
+    if (opened.error().code == ErrorCode::Refused)
+        Q_EMIT problemFound(tr("Another Ferry Client window is open and keeps the saved queue. "
+                               "Downloads of this window are forgotten when it is closed."));
+    else
+        Q_EMIT problemFound(opened.error().text + u' ' +
+                            tr("Downloads of this window are forgotten when it is closed."));
+}
+
+void QueueControl::look()
+{
+    m_model->refresh(m_client->queue());
+    if (const QStringList problems = m_client->takeQueueProblems(); !problems.isEmpty())
+        Q_EMIT problemFound(displayText(problems.join(u' ')));
+    lookForConflict();
+}
+
+void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
+{
+    client::DownloadQueue &queue = m_client->queue();
+    switch (command) {
+    case QueueCommand::Pause:
+        m_client->pause(ids);
+        break;
+    case QueueCommand::Resume:
+        queue.resume(ids);
+        break;
+    case QueueCommand::Cancel:
+        m_client->cancel(ids);
+        break;
+    case QueueCommand::Retry:
+        m_client->retry(ids);
+        break;
+    case QueueCommand::Remove:
+        m_client->remove(ids);
+        break;
+    case QueueCommand::MoveUp:
+        queue.moveUp(ids);
+        break;
+    case QueueCommand::MoveDown:
+        queue.moveDown(ids);
+        break;
+    case QueueCommand::MoveToTop:
+        queue.moveToTop(ids);
+        break;
+    case QueueCommand::MoveToBottom:
+        queue.moveToBottom(ids);
+        break;
+    case QueueCommand::HighPriority:
+        queue.setPriority(ids, Priority::High);
+        break;
+    case QueueCommand::NormalPriority:
+        queue.setPriority(ids, Priority::Normal);
+        break;
+    case QueueCommand::LowPriority:
+        queue.setPriority(ids, Priority::Low);
+        break;
+    case QueueCommand::ForceStart:
+        queue.forceStart(ids);
+        break;
+    case QueueCommand::Limit:
+        limitRows(ids);
+        break;
+    case QueueCommand::Decide:
+        if (!ids.isEmpty())
+            ask(ids.first());
+        break;
+    case QueueCommand::PauseAll:
+        m_client->pauseAll();
+        break;
+    case QueueCommand::ResumeAll:
+        queue.resumeAll();
+        break;
+    case QueueCommand::LimitAll:
+        limitAll();
+        break;
+    }
+    look();
+    Q_EMIT performed(command);
+}
+
+void QueueControl::limitRows(const QList<quint64> &ids)
+{
+    const auto first = ids.isEmpty() ? std::nullopt : m_client->queue().find(ids.first());
+    if (!first)
+        return;
+    const QString about = ids.size() == 1
+                              ? tr("At most this fast: %1").arg(shownName(*first))
+                              : tr("Each of the %1 selected downloads at most this fast:")
+                                    .arg(formatCount(ids.size()));
+    if (const auto limit = m_prompts->askRateLimit(m_window, about, first->rateLimit))
+        m_client->queue().setRowLimit(ids, *limit);
+}
+
+void QueueControl::limitAll()
+{
+    const auto limit = m_prompts->askRateLimit(
+        m_window, tr("All downloads together at most this fast:"), m_settings->rateLimit());
+    if (!limit)
+        return;
+    m_settings->setRateLimit(*limit);
+    m_client->queue().setRateLimit(*limit);
+    showLimit();
+}
+
+void QueueControl::showLimit()
+{
+    const qint64 limit = m_settings->rateLimit();
+    m_actions->limitAll->setText(limit > 0 ? tr("Speed limit for all (%1)…").arg(formatSpeed(limit))
+                                           : tr("Speed limit for all…"));
+}
+
+void QueueControl::lookForConflict()
+{
+    if (m_asking || m_model->summary().undecided == 0)
+        return;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const Download &download = m_model->download(row);
+        if (download.state != DownloadState::NeedsDecision || m_postponed.contains(download.batch))
+            continue;
+        m_asking = true;
+        // Not from here: a dialog runs an event loop of its own, and this is called by the poll.
+        QMetaObject::invokeMethod(
+            this,
+            [this, id = download.id] {
+                m_asking = false;
+                ask(id);
+                look();
+            },
+            Qt::QueuedConnection);
+        return;
+    }
+}
+
+void QueueControl::ask(quint64 id)
+{
+    const auto download = m_client->queue().find(id);
+    if (m_asking || !download || download->state != DownloadState::NeedsDecision)
+        return;
+    ConflictQuestion question;
+    question.name = shownName(*download);
+    question.folder = displayText(QByteArrayView(client::localBytes(download->folder)));
+    question.here = factsOf(localPath(*download));
+    question.there = download->remote;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const Download &other = m_model->download(row);
+        question.others += other.batch == download->batch && other.id != id &&
+                           other.kind != client::DownloadKind::Folder &&
+                           groupOf(other) == QueueGroup::Waiting;
+    }
+    m_asking = true;
+    const auto answer = m_prompts->askConflict(m_window, question);
+    m_asking = false;
+    if (!answer) {
+        m_postponed.insert(download->batch);
+    } else if (answer->forBatch) {
+        m_client->queue().decideBatch(download->batch, answer->policy);
+    } else {
+        m_postponed.remove(download->batch);
+        m_client->queue().decide({id}, answer->policy);
+    }
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queue/queueview.h"
+
+#include "client-gui/queue/messagestrip.h"
+#include "client-gui/queue/overallprogress.h"
+#include "client-gui/queue/queueactions.h"
+#include "client-gui/queue/queuefiltermodel.h"
+#include "client-gui/queue/queuemodel.h"
+#include "gui-common/emptystate.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/progressdelegate.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "net/base/displaytext.h"
+
+#include <QAction>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTimer>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int countdownMs = 1000;
+
+/// Colours the words of the state; on a selected row they keep the colour of the selection.
+class StateDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->textElideMode = Qt::ElideRight; // what it is comes first, why comes last
+        const auto tone = Tone(index.data(QueueModel::ToneRole).toInt());
+        if (tone != Tone::Normal)
+            option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+    }
+};
+
+QToolButton *toolButton(QAction *action, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+} // namespace
+
+QueueView::QueueView(QueueModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_shown(new QueueFilterModel(this))
+    , m_tabs(new QTabBar(this))
+    , m_filter(new QLineEdit(this))
+    , m_pages(new QStackedWidget(this))
+    , m_table(new QTreeView(this))
+    , m_addHint(new EmptyState(this))
+    , m_nothing(new EmptyState(this))
+    , m_problem(new MessageStrip(QLatin1StringView("warning"), Tone::Bad, true, this))
+    , m_held(new MessageStrip(QLatin1StringView("pause"), Tone::Caution, false, this))
+    , m_overall(new OverallProgress(this))
+{
+    setObjectName(QStringLiteral("queueView"));
+    m_shown->setSourceModel(m_model);
+    makeTable();
+    m_actions = new QueueActions(m_model,
+                                 {[this](int most) { return selectedRows(most); },
+                                  [this] { return m_shown->inQueueOrder(); }},
+                                 this);
+    m_table->addActions(m_actions->withKeys());
+    m_problem->setObjectName(QStringLiteral("queueProblem"));
+    m_held->setObjectName(QStringLiteral("queueHeld"));
+
+    m_addHint->setObjectName(QStringLiteral("addHint"));
+    m_addHint->setIcon(icon(QLatin1StringView("download")));
+    m_nothing->setObjectName(QStringLiteral("nothingShown"));
+
+    // One frame around whichever page is shown, so that nothing moves when the first row comes.
+    m_pages->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
+    for (QWidget *page : {static_cast<QWidget *>(m_addHint), static_cast<QWidget *>(m_nothing)}) {
+        page->setBackgroundRole(QPalette::Base);
+        page->setAutoFillBackground(true);
+    }
+    m_pages->addWidget(m_table);
+    m_pages->addWidget(m_addHint);
+    m_pages->addWidget(m_nothing);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeHeader());
+    layout->addWidget(m_problem);
+    layout->addWidget(m_held);
+    layout->addWidget(m_pages, 1);
+    layout->addSpacing(rhythm / 2);
+    layout->addWidget(makeFooter());
+
+    connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
+    connect(m_model, &QueueModel::heldChanged, this, &QueueView::showHeld);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &QueueView::showActions);
+    auto *countdown = new QTimer(this);
+    connect(countdown, &QTimer::timeout, this, [this] {
+        if (m_model->summary().retrying > 0)
+            m_table->viewport()->update(); // the seconds until then are in the words
+    });
+    countdown->start(countdownMs);
+    setAcceptDrops(true);
+    setOnline(true);
+    setOnline(false); // for its words
+    showSummary();
+}
+
+void QueueView::makeTable()
+{
+    m_table->setObjectName(QStringLiteral("queueTable"));
+    m_table->setAccessibleName(tr("Downloads"));
+    m_table->setModel(m_shown);
+    m_table->setFrameShape(QFrame::NoFrame);
+    tidyTable(m_table);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setTabKeyNavigation(false);
+    m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
+    m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
+
+    QHeaderView *header = m_table->header();
+    header->setStretchLastSection(false);
+    header->setSectionsMovable(false);
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true); // a third click: the order of the queue
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    connect(header, &QHeaderView::sortIndicatorChanged, this,
+            [this](int column, Qt::SortOrder order) {
+                m_shown->sort(column, order);
+                showActions();
+            });
+    const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    header->setSectionResizeMode(QueueModel::Name, QHeaderView::Stretch);
+    header->setMinimumSectionSize(6 * unit);
+    m_table->setColumnWidth(QueueModel::Size, 11 * unit);
+    m_table->setColumnWidth(QueueModel::Progress, 22 * unit);
+    m_table->setColumnWidth(QueueModel::Speed, 12 * unit);
+    m_table->setColumnWidth(QueueModel::State, 36 * unit);
+
+    connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
+    connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        m_actions->open(m_shown->mapToSource(index).row());
+    });
+}
+
+QWidget *QueueView::makeHeader()
+{
+    m_tabs->setObjectName(QStringLiteral("queueTabs"));
+    m_tabs->setAccessibleName(tr("Which downloads to list"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
+    for (int tab = 0; tab < 4; ++tab)
+        m_tabs->addTab({});
+
+    m_filter->setObjectName(QStringLiteral("queueFilter"));
+    m_filter->setAccessibleName(tr("Filter the downloads by name or path"));
+    m_filter->setPlaceholderText(tr("Filter"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(160);
+    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+
+    auto *header = new QWidget(this);
+    m_header = new QHBoxLayout(header);
+    m_header->setContentsMargins(0, 0, 0, rhythm / 2);
+    m_header->setSpacing(rhythm);
+    m_header->addWidget(m_tabs, 0, Qt::AlignBottom);
+    m_header->addStretch(1);
+    m_header->addWidget(m_filter, 2);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_shown->setTab(QueueTab(tab));
+        showPage();
+        showActions();
+    });
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_shown->setText(text);
+        showPage();
+        showActions();
+    });
+    return header;
+}
+
+QWidget *QueueView::makeFooter()
+{
+    auto *footer = new QWidget(this);
+    auto *layout = new QHBoxLayout(footer);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    m_pause = toolButton(m_actions->pauseAll, footer);
+    m_pause->setObjectName(QStringLiteral("pauseButton"));
+    m_resume = toolButton(m_actions->resumeAll, footer);
+    m_resume->setObjectName(QStringLiteral("resumeButton"));
+    layout->addWidget(m_pause);
+    layout->addWidget(m_resume);
+    layout->addWidget(toolButton(m_actions->retryFailed, footer));
+    layout->addWidget(toolButton(m_actions->remove, footer));
+    for (QAction *move : {m_actions->moveUp, m_actions->moveDown}) {
+        QToolButton *button = toolButton(move, footer);
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        layout->addWidget(button);
+    }
+    layout->addWidget(toolButton(m_actions->clearDone, footer));
+    layout->addStretch(1);
+    layout->addWidget(m_overall);
+    return footer;
+}
+
+void QueueView::setOnline(bool online)
+{
+    if (online == m_online)
+        return;
+    m_online = online;
+    m_addHint->setText(online ? tr("Nothing in the queue. Double-click a file above, or drag some "
+                                   "here.")
+                              : tr("Nothing in the queue. What you download appears here."));
+    showPage();
+}
+
+void QueueView::addToHeader(QWidget *widget)
+{
+    m_header->insertWidget(m_header->count() - 1, widget, 3);
+}
+
+void QueueView::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasFormat(RemoteListModel::mimeType()))
+        event->acceptProposedAction();
+}
+
+void QueueView::dropEvent(QDropEvent *event)
+{
+    const QList<RemoteItem> items = RemoteListModel::itemsIn(event->mimeData());
+    event->acceptProposedAction();
+    if (!items.isEmpty())
+        Q_EMIT itemsDropped(items);
+}
+
+void QueueView::focusFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+QByteArray QueueView::saveState() const
+{
+    return m_table->header()->saveState();
+}
+
+bool QueueView::restoreState(const QByteArray &state)
+{
+    QHeaderView *header = m_table->header();
+    const bool restored = header->restoreState(state);
+    // Each run begins with the order of the queue, whatever the last one ended with.
+    header->setSectionsClickable(true);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicatorClearable(true);
+    header->setSortIndicator(-1, Qt::AscendingOrder);
+    return restored;
+}
+
+void QueueView::showProblem(const QString &text)
+{
+    m_problem->setText(text);
+}
+
+void QueueView::showHeld()
+{
+    const std::optional<Error> &held = m_model->facts().held;
+    m_held->setText(held ? tr("Paused: the disk is full. It goes on by itself as soon as there is "
+                              "space again. %1")
+                               .arg(displayText(held->text))
+                         : QString());
+}
+
+/// The buttons act on the selected rows, or on all where they have nothing to do.
+void QueueView::showActions()
+{
+    m_actions->refresh();
+    const bool ofRows = m_actions->pause->isEnabled() || m_actions->resume->isEnabled();
+    const auto show = [](QToolButton *button, QAction *action) {
+        if (button->defaultAction() == action)
+            return;
+        button->removeAction(button->defaultAction()); // else it becomes a menu
+        button->setDefaultAction(action);
+    };
+    show(m_pause, ofRows ? m_actions->pause : m_actions->pauseAll);
+    show(m_resume, ofRows ? m_actions->resume : m_actions->resumeAll);
+}
+
+void QueueView::keepSelection()
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid())
+        return;
+    if (!m_table->selectionModel()->hasSelection())
+        m_table->selectionModel()->select(current, QItemSelectionModel::SelectCurrent |
+                                                       QItemSelectionModel::Rows);
+    m_table->scrollTo(current);
+}
+
+void QueueView::showSummary()
+{
+    const QueueSummary &summary = m_model->summary();
+    const auto show = [this](QueueTab tab, const QString &word, qsizetype count) {
+        const QString text = tr("%1 %2", "tab: word, count").arg(word, formatCount(count));
+        if (m_tabs->tabText(int(tab)) != text)
+            m_tabs->setTabText(int(tab), text);
+    };
+    show(QueueTab::All, tr("All"), summary.total() + summary.folders);
+    show(QueueTab::Active, tr("Active"), summary.underWay());
+    show(QueueTab::Failed, tr("Failed"), summary.failed);
+    show(QueueTab::Done, tr("Done"), summary.done);
+    m_overall->show(summary);
+    showActions();
+    showPage();
+}
+
+void QueueView::showPage()
+{
+    QWidget *page = m_table;
+    if (m_model->rowCount() == 0) {
+        page = m_addHint;
+    } else if (m_shown->rowCount() == 0) {
+        page = m_nothing;
+        m_nothing->setText(
+            !m_shown->text().isEmpty()                        ? tr("Nothing matches the filter.")
+            : m_tabs->currentIndex() == int(QueueTab::Active) ? tr("Nothing is under way.")
+            : m_tabs->currentIndex() == int(QueueTab::Failed) ? tr("Nothing has failed.")
+                                                              : tr("Nothing is done yet."));
+    }
+    if (m_pages->currentWidget() != page)
+        m_pages->setCurrentWidget(page);
+}
+
+void QueueView::showContextMenu(const QPoint &position)
+{
+    if (!m_table->indexAt(position).isValid())
+        return;
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("queueMenu"));
+    m_actions->fillMenu(&menu);
+    menu.exec(m_table->viewport()->mapToGlobal(position));
+}
+
+QList<int> QueueView::selectedRows(int most) const
+{
+    QList<int> rows;
+    const QItemSelection selection = m_table->selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); row <= range.bottom() && rows.size() < most; ++row)
+            rows.append(m_shown->mapToSource(m_shown->index(row, 0)).row());
+    }
+    return rows;
+}
+
+} // namespace ferry::gui

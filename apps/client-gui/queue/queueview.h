@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/browser/remotelistmodel.h"
+
+#include <QWidget>
+
+#include <array>
+
+class QHBoxLayout;
+class QLineEdit;
+class QStackedWidget;
+class QTabBar;
+class QToolButton;
+class QTreeView;
+
+namespace ferry::gui {
+
+class EmptyState;
+class MessageStrip;
+class OverallProgress;
+class QueueActions;
+class QueueFilterModel;
+class QueueModel;
+
+/// The download queue: tabs with counts, a filter, the rows, and what can be done with them.
+/// While there is nothing to list it says what to do next.
+class QueueView final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit QueueView(QueueModel *model, QWidget *parent = nullptr);
+
+    QueueActions *actions() const { return m_actions; }
+    QTreeView *table() const { return m_table; }
+
+    /// Into the row of the tabs.
+    void addToHeader(QWidget *widget);
+
+    void setOnline(bool online);
+    /// What went wrong with the queue as a whole.
+    void showProblem(const QString &text);
+    /// After something was done with the selected rows: there is still one to go on with.
+    void keepSelection();
+    void focusFilter();
+
+    /// Widths and order of the columns, for settings.
+    QByteArray saveState() const;
+    bool restoreState(const QByteArray &state);
+
+Q_SIGNALS:
+    /// From the browser to the queue.
+    void itemsDropped(const QList<ferry::gui::RemoteItem> &items);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void makeTable();
+    QWidget *makeHeader();
+    QWidget *makeFooter();
+    void showSummary();
+    void showPage();
+    void showHeld();
+    void showActions();
+    void showContextMenu(const QPoint &position);
+    QList<int> selectedRows(int most) const;
+
+    QueueModel *m_model;
+    QueueFilterModel *m_shown;
+    QTabBar *m_tabs;
+    QLineEdit *m_filter;
+    QStackedWidget *m_pages;
+    QTreeView *m_table;
+    QHBoxLayout *m_header = nullptr;
+    EmptyState *m_addHint;
+    EmptyState *m_nothing;
+    MessageStrip *m_problem;
+    MessageStrip *m_held;
+    OverallProgress *m_overall;
+    QToolButton *m_pause = nullptr;
+    QToolButton *m_resume = nullptr;
+    QueueActions *m_actions = nullptr;
+    bool m_online = false;
+};
+
+} // namespace ferry::gui

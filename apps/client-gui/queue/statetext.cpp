@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/queue/statetext.h"
+
+#include "client-gui/queue/queuemodel.h"
+#include "client/disk/localname.h"
+#include "gui-common/format.h"
+#include "net/base/displaytext.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace ferry::gui {
+
+using client::Download;
+using client::DownloadKind;
+using client::DownloadState;
+using client::LinkState;
+
+namespace {
+
+struct StateText
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::StateText)
+public:
+    static QString failure(const Error &error)
+    {
+        switch (error.code) {
+        case ErrorCode::NotFound:
+            return tr("Not found on the server");
+        case ErrorCode::HostNotFound:
+            return tr("The server's name is not known");
+        case ErrorCode::CannotConnect:
+            return tr("No server there");
+        case ErrorCode::Protocol:
+            return tr("The server said something unexpected");
+        case ErrorCode::Refused:
+            return tr("Refused by the server");
+        case ErrorCode::LocalFile:
+            return localFailure(error.text);
+        case ErrorCode::DiskFull:
+            return tr("The disk is full");
+        case ErrorCode::TargetExists:
+            return tr("A file of that name is here already");
+        case ErrorCode::CutShort:
+            return tr("Broke off in the middle");
+        case ErrorCode::TimedOut:
+            return tr("Timed out");
+        case ErrorCode::ChecksumMismatch:
+            return tr("Damaged on the way, not saved");
+        case ErrorCode::RemoteChanged:
+            return tr("Changed on the server meanwhile");
+        case ErrorCode::NotTrusted:
+            return tr("Server not trusted");
+        case ErrorCode::WrongPassword:
+            return tr("Wrong password");
+        case ErrorCode::Cancelled:
+            return tr("Cancelled");
+        case ErrorCode::CannotBind:
+        case ErrorCode::Invalid:
+            break;
+        }
+        return tr("Cannot be fetched");
+    }
+
+    /// The reasons that may pass, as the end of a sentence.
+    static QString passing(const Error &error)
+    {
+        switch (error.code) {
+        case ErrorCode::HostNotFound:
+            return tr("name not known", "reason");
+        case ErrorCode::CannotConnect:
+            return tr("no server there", "reason");
+        case ErrorCode::Refused:
+            return tr("refused", "reason");
+        case ErrorCode::CutShort:
+            return tr("broke off", "reason");
+        case ErrorCode::TimedOut:
+            return tr("timed out", "reason");
+        case ErrorCode::ChecksumMismatch:
+            return tr("damaged", "reason");
+        case ErrorCode::RemoteChanged:
+            return tr("file changed", "reason");
+        default:
+            return failure(error);
+        }
+    }
+
+    static QString retrying(const Download &download, const QueueFacts &facts,
+                            std::chrono::steady_clock::time_point now)
+    {
+        using namespace std::chrono;
+        const QString reason = passing(download.error);
+        const qint64 ms = duration_cast<milliseconds>(download.retryAt - now).count();
+        const int most = std::max(facts.retries, download.tries);
+        if (ms <= 0)
+            return tr("Retry %1 of %2 now: %3").arg(download.tries).arg(most).arg(reason);
+        const qint64 wholeSeconds = (ms + 999) / 1000 * 1000;
+        return tr("Retry %1 of %2 in %3: %4", "number, most, time, reason")
+            .arg(download.tries)
+            .arg(most)
+            .arg(formatDuration(wholeSeconds), reason);
+    }
+
+    static QString waiting(const Download &download, const QueueFacts &facts)
+    {
+        if (facts.held)
+            return tr("Held: the disk is full");
+        if (download.forced)
+            return tr("Waiting, starts next");
+        switch (download.priority) {
+        case client::Priority::High:
+            return tr("Waiting, high priority");
+        case client::Priority::Low:
+            return tr("Waiting, low priority");
+        case client::Priority::Normal:
+            break;
+        }
+        return tr("Waiting");
+    }
+
+    /// The reason that the system gave is in the engine's sentence, in the system's words.
+    static QString localFailure(const QString &sentence)
+    {
+        const auto is = [&sentence](int code) { return sentence.contains(qt_error_string(code)); };
+        if (is(EACCES) || is(EPERM))
+            return tr("No permission to save here");
+        if (is(EROFS))
+            return tr("The folder is read-only");
+        return tr("Cannot be saved here");
+    }
+
+    /// What to do about a download that failed.
+    static QString advice(const Download &download)
+    {
+        switch (download.error.code) {
+        case ErrorCode::NotFound:
+            return tr("Check the path: it begins with the name of the share, e.g. /Photos/a.raw. "
+                      "Then add it again.");
+        case ErrorCode::CutShort:
+        case ErrorCode::TimedOut:
+        case ErrorCode::CannotConnect:
+        case ErrorCode::Protocol:
+            return download.begun
+                       ? tr("What has arrived is kept: Retry goes on from there.")
+                       : tr("Nothing was saved. Retry fetches the file again from its beginning.");
+        case ErrorCode::HostNotFound:
+            return tr("Check the address above and press Communicate, then retry.");
+        case ErrorCode::Refused:
+            return tr("Ask the person at the server, or retry later.");
+        case ErrorCode::WrongPassword:
+            return tr("Correct the password above and press Communicate, then retry.");
+        case ErrorCode::NotTrusted:
+            return tr("Nothing was sent to it. Press Communicate to see what is wrong.");
+        case ErrorCode::LocalFile:
+        case ErrorCode::DiskFull:
+            return tr("Check the free space and the permissions of the folder, then retry.");
+        case ErrorCode::TargetExists:
+            return tr("Choose another folder, or move the file that is there, then retry.");
+        case ErrorCode::ChecksumMismatch:
+        case ErrorCode::RemoteChanged:
+            return tr("Nothing was saved. Retry fetches the file again.");
+        case ErrorCode::Invalid:
+            return tr("It has no name that a file can have here. Fetch the folder that it is in, "
+                      "or have it renamed on the server.");
+        case ErrorCode::CannotBind:
+        case ErrorCode::Cancelled:
+            break;
+        }
+        return tr("Retry fetches it again.");
+    }
+};
+
+} // namespace
+
+QString stateText(const Download &download, const QueueFacts &facts,
+                  std::chrono::steady_clock::time_point now)
+{
+    if (download.kind == DownloadKind::Folder) {
+        if (download.state == DownloadState::Connecting)
+            return StateText::tr("Reading the folder");
+        if (download.state == DownloadState::Done)
+            return StateText::tr("Folder");
+    }
+    switch (download.state) {
+    case DownloadState::Queued:
+        return StateText::waiting(download, facts);
+    case DownloadState::Connecting:
+        return StateText::tr("Asked for");
+    case DownloadState::Downloading: {
+        const qint64 left = download.size < 0 ? -1
+                                              : timeLeft(download.size - download.received,
+                                                         download.bytesPerSecond);
+        return left < 0 ? StateText::tr("Downloading")
+                        : StateText::tr("Downloading, %1").arg(formatTimeLeft(left));
+    }
+    case DownloadState::Stalled:
+        return StateText::tr("Stalled, nothing is coming");
+    case DownloadState::Verifying:
+        return StateText::tr("Saving");
+    case DownloadState::NeedsDecision:
+        return StateText::tr("Decide: another file is here");
+    case DownloadState::Retrying:
+        return StateText::retrying(download, facts, now);
+    case DownloadState::Paused:
+        return StateText::tr("Paused");
+    case DownloadState::Done:
+        return download.verified ? StateText::tr("Verified") : StateText::tr("Saved, not verified");
+    case DownloadState::Skipped:
+        return download.identical ? StateText::tr("Skipped, the same is here already")
+                                  : StateText::tr("Skipped, it is here already");
+    case DownloadState::Failed:
+        return StateText::failure(download.error);
+    case DownloadState::Cancelled:
+        return StateText::tr("Cancelled");
+    }
+    return {};
+}
+
+Tone stateTone(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Queued:
+    case DownloadState::Paused:
+    case DownloadState::Skipped:
+    case DownloadState::Cancelled:
+        return Tone::Quiet;
+    case DownloadState::Connecting:
+        return download.kind == DownloadKind::Folder ? Tone::Normal : Tone::Quiet;
+    case DownloadState::Downloading:
+    case DownloadState::Verifying:
+        return Tone::Normal;
+    case DownloadState::NeedsDecision:
+        return Tone::Accent;
+    case DownloadState::Stalled:
+    case DownloadState::Retrying:
+        return Tone::Caution;
+    case DownloadState::Done:
+        return download.verified && download.kind != DownloadKind::Folder ? Tone::Good
+                                                                          : Tone::Quiet;
+    case DownloadState::Failed:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+QLatin1StringView stateIcon(const Download &download)
+{
+    switch (download.state) {
+    case DownloadState::Queued:
+        return QLatin1StringView("more");
+    case DownloadState::Paused:
+        return QLatin1StringView("pause");
+    case DownloadState::Skipped:
+        return QLatin1StringView(download.identical ? "ok" : "forward");
+    case DownloadState::Cancelled:
+        return QLatin1StringView("ban");
+    case DownloadState::Connecting:
+        return QLatin1StringView(download.kind == DownloadKind::Folder ? "down" : "more");
+    case DownloadState::Downloading:
+        return QLatin1StringView("down");
+    case DownloadState::Verifying:
+        return QLatin1StringView("save");
+    case DownloadState::NeedsDecision:
+        return QLatin1StringView("info");
+    case DownloadState::Stalled:
+        return QLatin1StringView("warning");
+    case DownloadState::Retrying:
+        return QLatin1StringView("retry");
+    case DownloadState::Done:
+        if (download.kind == DownloadKind::Folder)
+            return {};
+        return QLatin1StringView(download.verified ? "ok" : "save");
+    case DownloadState::Failed:
+        return QLatin1StringView("error");
+    }
+    return {};
+}
+
+QString failureText(const Download &download, const QueueFacts &facts)
+{
+    QString text = stateText(download, facts);
+    QString advice;
+    switch (download.state) {
+    case DownloadState::Failed:
+        advice = StateText::advice(download);
+        break;
+    case DownloadState::Retrying:
+        advice = StateText::tr("It is tried again by itself. Retry does it at once.");
+        break;
+    case DownloadState::NeedsDecision:
+        return text + u'\n' +
+               StateText::tr("The server's file is another one than the one of that name here. "
+                             "Decide… asks what to do; the others go on meanwhile.");
+    case DownloadState::Queued:
+        if (!facts.held)
+            return {};
+        return text + u'\n' + displayText(facts.held->text) + u'\n' +
+               StateText::tr("It goes on by itself as soon as there is space again.");
+    default:
+        return {};
+    }
+    // The engine's sentence, unless it only repeats ours.
+    const QString detail = displayText(download.error.text);
+    if (!detail.isEmpty() && detail != text)
+        text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
+    return text + u'\n' + advice;
+}
+
+QString linkWord(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return StateText::tr("Not connected");
+    case LinkState::Connecting:
+        return StateText::tr("Connecting…");
+    case LinkState::LoggingIn:
+        return StateText::tr("Logging in…");
+    case LinkState::Online:
+        return StateText::tr("Connected");
+    case LinkState::Failed:
+        return StateText::tr("No connection");
+    }
+    return {};
+}
+
+QString linkSign(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return QStringLiteral("○");
+    case LinkState::Connecting:
+    case LinkState::LoggingIn:
+        return QStringLiteral("◐");
+    case LinkState::Online:
+        return QStringLiteral("●");
+    case LinkState::Failed:
+        return QStringLiteral("✕");
+    }
+    return {};
+}
+
+Tone linkTone(LinkState state)
+{
+    switch (state) {
+    case LinkState::Offline:
+        return Tone::Quiet;
+    case LinkState::Connecting:
+    case LinkState::LoggingIn:
+    case LinkState::Online:
+        return Tone::Accent;
+    case LinkState::Failed:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+QString safetyWords(const LinkView &view)
+{
+    if (view.classic)
+        return StateText::tr("Not encrypted");
+    const QString version = view.link.description.section(u',', 0, 0);
+    if (view.link.state != LinkState::Online || version.isEmpty())
+        return StateText::tr("Encrypted");
+    return view.pinned ? StateText::tr("%1 · pinned", "TLS version").arg(version) : version;
+}
+
+QString linkFailureText(const LinkView &view, bool mistyped)
+{
+    const Error &error = view.link.error;
+    const QString host = displayText(view.host);
+    switch (error.code) {
+    case ErrorCode::NotTrusted:
+        if (view.serverChanged())
+            return StateText::tr("Stopped: %1 has another certificate than the one that is saved. "
+                                 "Nothing was sent. Ask its owner.")
+                .arg(host);
+        if (view.firstContact == FirstContact::Asking)
+            return StateText::tr("%1 is not known yet. Compare its fingerprint.").arg(host);
+        if (view.firstContact == FirstContact::Declined)
+            return StateText::tr("Not connected: nobody confirmed the fingerprint of %1. "
+                                 "Communicate asks again.")
+                .arg(host);
+        return StateText::tr("%1 is not trusted. %2").arg(host, displayText(error.text));
+    case ErrorCode::WrongPassword:
+        if (mistyped)
+            return StateText::tr("Wrong password: one of its words is mistyped.");
+        return StateText::tr("Wrong password. Compare it with the one in the Ferry Server window.");
+    case ErrorCode::HostNotFound:
+        return StateText::tr("No computer is known as “%1”. Check the spelling, or use its "
+                             "address.")
+            .arg(host);
+    case ErrorCode::CannotConnect:
+        return StateText::tr("No server there: nothing answers at %1. Is it started, and is the "
+                             "port right?")
+            .arg(host);
+    case ErrorCode::TimedOut:
+        return StateText::tr("Timed out: %1 did not answer. Are both computers on the same "
+                             "network?")
+            .arg(host);
+    case ErrorCode::Protocol:
+        return view.classic
+                   ? StateText::tr("What answers at %1 is not a Ferry server. Is the port right?")
+                         .arg(host)
+                   : StateText::tr("What answers at %1 is not a Ferry server, or only a classic "
+                                   "one. Is the port right?")
+                         .arg(host);
+    case ErrorCode::CutShort:
+        return StateText::tr("The server at %1 ended the connection. Communicate tries again.")
+            .arg(host);
+    case ErrorCode::Refused:
+        return error.text.isEmpty()
+                   ? StateText::tr("The server at %1 does not take more connections now. Try again "
+                                   "later.")
+                         .arg(host)
+                   : StateText::tr("The server refused: %1").arg(displayText(error.text));
+    default:
+        return error.text.isEmpty() ? StateText::tr("The connection to %1 failed.").arg(host)
+                                    : displayText(error.text);
+    }
+}
+
+QString shownName(const Download &download)
+{
+    if (!download.localName.isEmpty())
+        return displayText(QByteArrayView(client::localBytes(download.target())));
+    const qsizetype slash = download.remotePath.lastIndexOf('/');
+    const QByteArrayView last = QByteArrayView(download.remotePath).sliced(slash + 1);
+    return displayText(last.isEmpty() ? QByteArrayView(download.remotePath) : last);
+}
+
+QString localPath(const Download &download)
+{
+    return download.localName.isEmpty() ? download.folder
+                                        : QDir(download.folder).filePath(download.target());
+}
+
+} // namespace ferry::gui

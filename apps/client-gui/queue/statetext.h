@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/// States and errors of the client in words that say what happened and what to do.
+#pragma once
+
+#include "client-gui/connect/linkview.h"
+#include "client/download.h"
+#include "gui-common/theme.h"
+
+#include "wire/limits.h"
+
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace ferry::gui {
+
+/// What the words of a row depend on besides the row itself.
+struct QueueFacts
+{
+    int retries = limits::retries; ///< how often a file is tried again
+    std::optional<Error> held;     ///< nothing new is begun: the disk is full
+};
+
+/// "Downloading, 3 s left", "Retry 2 of 5 in 4 s: timed out", "Not found on the server".
+QString stateText(const client::Download &download, const QueueFacts &facts = {},
+                  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
+Tone stateTone(const client::Download &download);
+
+/// The icon beside the words; empty for none.
+QLatin1StringView stateIcon(const client::Download &download);
+
+/// The whole story of a download that failed, waits for its next try or for a person: what happened
+/// and what to do. Empty for all others.
+QString failureText(const client::Download &download, const QueueFacts &facts = {});
+
+/// "Connected", "Not connected": beside the light.
+QString linkWord(client::LinkState state);
+/// A shape for it, so that the colour is not alone.
+QString linkSign(client::LinkState state);
+Tone linkTone(client::LinkState state);
+
+/// "TLS 1.3 · pinned", "Encrypted", "Not encrypted": beside the lock.
+QString safetyWords(const LinkView &view);
+
+/// Why there is no connection, and what to do. `mistyped`: the password looks like a generated
+/// one, and is none.
+QString linkFailureText(const LinkView &view, bool mistyped);
+
+/// The name as it may be shown: where it is below the chosen folder, or the last part of the
+/// remote path.
+QString shownName(const client::Download &download);
+
+/// Where it is, or will be, on this computer.
+QString localPath(const client::Download &download);
+
+} // namespace ferry::gui

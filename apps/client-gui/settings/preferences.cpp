@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/settings/preferences.h"
+
+#include "client/queue/downloadqueue.h"
+#include "gui-common/format.h"
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+Preferences bounded(Preferences preferences)
+{
+    preferences.filesAtOnce = std::clamp(preferences.filesAtOnce, 1, Preferences::mostFilesAtOnce);
+    preferences.rateLimit = std::clamp<qint64>(preferences.rateLimit, 0, Preferences::mostRate);
+    preferences.retries = std::clamp(preferences.retries, 0, Preferences::mostRetries);
+    preferences.spaceReserve =
+        std::clamp<qint64>(preferences.spaceReserve, 0, Preferences::mostReserve);
+    return preferences;
+}
+
+void apply(const Preferences &preferences, client::DownloadQueue *queue)
+{
+    client::QueueRules rules = client::QueueRules::patient();
+    rules.retries = preferences.retries;
+    rules.spaceReserve = preferences.spaceReserve;
+    queue->setRules(rules);
+    queue->setFilesAtOnce(preferences.filesAtOnce);
+    queue->setRateLimit(preferences.rateLimit);
+    setSizeUnits(preferences.binaryUnits ? SizeUnits::Binary : SizeUnits::Decimal);
+}
+
+} // namespace ferry::gui

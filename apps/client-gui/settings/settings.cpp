@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/settings/settings.h"
+
+#include "gui-common/settingslock.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+namespace {
+
+struct SettingsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::ClientSettings)
+};
+
+constexpr int currentVersion = 1;
+
+QString versionKey()
+{
+    return QStringLiteral("ferry/version");
+}
+
+} // namespace
+
+QString ClientSettings::defaultDataDir()
+{
+    const QString fromEnvironment = qEnvironmentVariable("FERRY_DATA_DIR");
+    return fromEnvironment.isEmpty()
+               ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+               : fromEnvironment;
+}
+
+ClientSettings::ClientSettings(const QString &dataDir)
+    : m_fileName(QDir(dataDir).absoluteFilePath(QStringLiteral("client.ini")))
+{
+    const bool isNew = !QFileInfo::exists(dataDir);
+    if (!QDir().mkpath(dataDir)) {
+        m_problem = SettingsText::tr("The folder %1 cannot be made, so settings are not "
+                                     "remembered.")
+                        .arg(QDir::toNativeSeparators(dataDir));
+    } else if (isNew) {
+        // Where a person connects is nobody else's business.
+        QFile::setPermissions(dataDir, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    open();
+}
+
+ClientSettings::~ClientSettings()
+{
+    save();
+}
+
+void ClientSettings::open()
+{
+    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+    const QFileInfo file(m_fileName);
+    if (!file.exists() || file.size() == 0)
+        return;
+    if (!file.isReadable() || m_settings->status() == QSettings::AccessError) {
+        m_problem = SettingsText::tr("The settings in %1 cannot be read; defaults are used.")
+                        .arg(QDir::toNativeSeparators(m_fileName));
+        return;
+    }
+    bool understood = false;
+    const int version = m_settings->value(versionKey()).toInt(&understood);
+    if (m_settings->status() == QSettings::NoError && understood && version >= 1)
+        return;
+
+    // Kept for whoever wants to look at it; one such file is enough.
+    m_settings.reset();
+    const QString aside = m_fileName + QStringLiteral(".damaged");
+    QFile::remove(aside);
+    const bool moved = QFile::rename(m_fileName, aside);
+    m_problem = moved ? SettingsText::tr("The settings were damaged and start afresh. The old file "
+                                         "is kept as %1.")
+                            .arg(QDir::toNativeSeparators(aside))
+                      : SettingsText::tr("The settings in %1 are damaged; defaults are used.")
+                            .arg(QDir::toNativeSeparators(m_fileName));
+    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+}
+
+QString ClientSettings::knownServersFile() const
+{
+    return QFileInfo(m_fileName).dir().filePath(QStringLiteral("known_servers"));
+}
+
+QString ClientSettings::queueFile() const
+{
+    return QFileInfo(m_fileName).dir().filePath(QStringLiteral("window-queue.sqlite"));
+}
+
+qint64 ClientSettings::rateLimit() const
+{
+    return std::max<qint64>(
+        m_settings->value(QStringLiteral("queue/bytesPerSecond"), 0).toLongLong(), 0);
+}
+
+void ClientSettings::setRateLimit(qint64 bytesPerSecond)
+{
+    set(QStringLiteral("queue/bytesPerSecond"), bytesPerSecond);
+}
+
+QStringList ClientSettings::hosts() const
+{
+    QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();
+    hosts.removeAll(QString());
+    return hosts.mid(0, mostHosts);
+}
+
+void ClientSettings::rememberHost(const QString &host)
+{
+    QStringList hosts = this->hosts();
+    hosts.removeAll(host);
+    hosts.prepend(host);
+    set(QStringLiteral("connect/hosts"), hosts.mid(0, mostHosts));
+}
+
+void ClientSettings::forgetHosts()
+{
+    removeLeftLock(m_fileName);
+    m_settings->remove(QStringLiteral("connect/hosts"));
+}
+
+QStringList ClientSettings::passwordsRemembered() const
+{
+    return m_settings->value(QStringLiteral("connect/remembered")).toStringList();
+}
+
+bool ClientSettings::isPasswordRemembered(const QString &server) const
+{
+    return !server.isEmpty() && passwordsRemembered().contains(server);
+}
+
+void ClientSettings::setPasswordRemembered(const QString &server, bool remembered)
+{
+    QStringList servers = passwordsRemembered();
+    servers.removeAll(server);
+    if (remembered)
+        servers.prepend(server);
+    set(QStringLiteral("connect/remembered"), servers);
+}
+
+QString ClientSettings::destination() const
+{
+    const QString chosen = m_settings->value(QStringLiteral("queue/destination")).toString();
+    // One that cannot be looked at is another matter than one that is gone: what is saved there
+    // says what is wrong, and elsewhere nobody would look for it.
+    std::error_code why;
+    const auto found = std::filesystem::status(QFile::encodeName(chosen).toStdString(), why);
+    const bool unknown = found.type() == std::filesystem::file_type::none;
+    if (!chosen.isEmpty() && (std::filesystem::is_directory(found) || unknown))
+        return chosen;
+    const QString downloads = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+    // On a fresh account there is none yet.
+    return downloads.isEmpty() || !QDir().mkpath(downloads) ? QDir::homePath() : downloads;
+}
+
+void ClientSettings::setDestination(const QString &folder)
+{
+    set(QStringLiteral("queue/destination"), folder);
+}
+
+bool ClientSettings::hiddenShown() const
+{
+    return m_settings->value(QStringLiteral("browser/hidden"), false).toBool();
+}
+
+void ClientSettings::setHiddenShown(bool shown)
+{
+    set(QStringLiteral("browser/hidden"), shown);
+}
+
+bool ClientSettings::conversationShown() const
+{
+    return m_settings->value(QStringLiteral("conversation/shown"), false).toBool();
+}
+
+void ClientSettings::setConversationShown(bool shown)
+{
+    set(QStringLiteral("conversation/shown"), shown);
+}
+
+bool ClientSettings::plotShown() const
+{
+    return m_settings->value(QStringLiteral("window/plot"), false).toBool();
+}
+
+void ClientSettings::setPlotShown(bool shown)
+{
+    set(QStringLiteral("window/plot"), shown);
+}
+
+Preferences ClientSettings::preferences() const
+{
+    Preferences preferences;
+    const auto number = [this](const char *key, qint64 usual) {
+        bool understood = false;
+        const qint64 value = m_settings->value(QString::fromLatin1(key)).toLongLong(&understood);
+        return understood ? value : usual;
+    };
+    const auto choice = [this](const char *key, bool usual) {
+        return m_settings->value(QString::fromLatin1(key), usual).toBool();
+    };
+    preferences.filesAtOnce = int(std::clamp<qint64>(
+        number("queue/filesAtOnce", preferences.filesAtOnce), 0, Preferences::mostFilesAtOnce));
+    preferences.rateLimit = rateLimit();
+    preferences.retries = int(std::clamp<qint64>(number("queue/retries", preferences.retries), 0,
+                                                 Preferences::mostRetries));
+    preferences.spaceReserve = number("queue/spaceReserve", preferences.spaceReserve);
+    preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
+    preferences.notify = choice("window/notify", preferences.notify);
+    preferences.trayIcon = choice("window/tray", preferences.trayIcon);
+    return bounded(preferences);
+}
+
+void ClientSettings::setPreferences(const Preferences &preferences)
+{
+    set(QStringLiteral("queue/filesAtOnce"), preferences.filesAtOnce);
+    setRateLimit(preferences.rateLimit);
+    set(QStringLiteral("queue/retries"), preferences.retries);
+    set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
+    set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
+    set(QStringLiteral("window/notify"), preferences.notify);
+    set(QStringLiteral("window/tray"), preferences.trayIcon);
+}
+
+void ClientSettings::save()
+{
+    removeLeftLock(m_fileName);
+    m_settings->sync();
+}
+
+QByteArray ClientSettings::bytes(const QString &key) const
+{
+    return m_settings->value(key).toByteArray();
+}
+
+void ClientSettings::set(const QString &key, const QVariant &value)
+{
+    // Of an earlier change, which Qt writes when the event loop is reached.
+    removeLeftLock(m_fileName);
+    m_settings->setValue(versionKey(), currentVersion);
+    m_settings->setValue(key, value);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/settings/preferences.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+
+namespace ferry::gui {
+
+/// What the client window remembers between two runs, in one file of the data folder. A password
+/// is never part of it. A file that cannot be understood is set aside, and the program goes on
+/// with its defaults.
+class ClientSettings
+{
+public:
+    static constexpr int mostHosts = 10;
+
+    /// Makes the folder if it is missing.
+    explicit ClientSettings(const QString &dataDir);
+    ~ClientSettings();
+
+    /// FERRY_DATA_DIR, else the system's place for this program.
+    static QString defaultDataDir();
+
+    /// A sentence for a person if the file was damaged or cannot be read or written; else empty.
+    QString problem() const { return m_problem; }
+    QString fileName() const { return m_fileName; }
+
+    /// Whose certificate belongs to which server: of client::KnownServers.
+    QString knownServersFile() const;
+
+    /// The downloads: of client::QueueStore.
+    QString queueFile() const;
+
+    /// Bytes per second of all downloads together; 0: no limit.
+    qint64 rateLimit() const;
+    void setRateLimit(qint64 bytesPerSecond);
+
+    /// As they were typed (`user@host:port`), the latest first.
+    QStringList hosts() const;
+    void rememberHost(const QString &host);
+    void forgetHosts();
+
+    /// With rateLimit(). Figures that make no sense are bounded.
+    Preferences preferences() const;
+    void setPreferences(const Preferences &preferences);
+
+    /// The servers (client::serverName()) whose password is in the system's keychain.
+    QStringList passwordsRemembered() const;
+    bool isPasswordRemembered(const QString &server) const;
+    void setPasswordRemembered(const QString &server, bool remembered);
+
+    /// The folder that new files go to; the system's download folder unless chosen.
+    QString destination() const;
+    void setDestination(const QString &folder);
+
+    QByteArray windowGeometry() const { return bytes(QStringLiteral("window/geometry")); }
+    QByteArray windowState() const { return bytes(QStringLiteral("window/state")); }
+    QByteArray panes() const { return bytes(QStringLiteral("window/panes")); }
+    QByteArray queueColumns() const { return bytes(QStringLiteral("queue/columns")); }
+    QByteArray browser() const { return bytes(QStringLiteral("browser/layout")); }
+    QByteArray logColumns() const { return bytes(QStringLiteral("conversation/columns")); }
+    void setWindowGeometry(const QByteArray &v) { set(QStringLiteral("window/geometry"), v); }
+    void setWindowState(const QByteArray &v) { set(QStringLiteral("window/state"), v); }
+    void setPanes(const QByteArray &v) { set(QStringLiteral("window/panes"), v); }
+    void setQueueColumns(const QByteArray &v) { set(QStringLiteral("queue/columns"), v); }
+    void setBrowser(const QByteArray &v) { set(QStringLiteral("browser/layout"), v); }
+    void setLogColumns(const QByteArray &v) { set(QStringLiteral("conversation/columns"), v); }
+
+    /// Names that begin with a dot.
+    bool hiddenShown() const;
+    void setHiddenShown(bool shown);
+
+    bool conversationShown() const;
+    void setConversationShown(bool shown);
+
+    bool plotShown() const;
+    void setPlotShown(bool shown);
+
+    /// To the disk, now.
+    void save();
+
+private:
+    QByteArray bytes(const QString &key) const;
+    void set(const QString &key, const QVariant &value);
+    void open();
+
+    QString m_fileName;
+    QString m_problem;
+    std::unique_ptr<QSettings> m_settings;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/window/desktoppresence.h"
+
+#include "client-gui/desktop/desktopbus.h"
+#include "client-gui/settings/preferences.h"
+#include "client-gui/window/trayicon.h"
+#include "gui-common/format.h"
+
+#include <QApplication>
+#include <QMainWindow>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+DesktopPresence::DesktopPresence(QMainWindow *window, QueueActions *queue,
+                                 const std::optional<QDBusConnection> &bus)
+    : QObject(window)
+    , m_window(window)
+    , m_tray(new QueueTrayIcon(window, queue))
+    , m_bus(bus)
+{
+    connect(m_tray, &QueueTrayIcon::windowWanted, this, &DesktopPresence::showWindow);
+}
+
+void DesktopPresence::setPreferences(const Preferences &preferences)
+{
+    m_notify = preferences.notify;
+    m_tray->setWanted(preferences.trayIcon);
+}
+
+void DesktopPresence::look(const QueueSummary &summary, double fraction)
+{
+    // What was cleared away is no part of what comes.
+    m_doneBefore = std::min(m_doneBefore, summary.done);
+    m_failedBefore = std::min(m_failedBefore, summary.failed);
+
+    const bool underWay = summary.active > 0 || summary.saving > 0;
+    QString words = tr("Nothing is under way");
+    if (underWay) {
+        words = tr("%1: %2 of %3 done, %4", "percentage, files, files, speed")
+                    .arg(formatPercent(fraction), formatCount(summary.done),
+                         formatCount(summary.total()), formatSpeed(summary.bytesPerSecond));
+    } else if (summary.waiting > 0) {
+        words = tr("%1 waiting", "files").arg(formatCount(summary.waiting));
+    }
+    m_tray->showProgress(underWay ? fraction : -1, words);
+
+    const int percent = underWay ? int(fraction * 100) : -1;
+    if (percent == m_percent)
+        return;
+    m_percent = percent;
+    sendTaskbarProgress(m_bus, underWay ? fraction : -1);
+    const QString name = tr("Ferry Client");
+    m_window->setWindowTitle(
+        underWay ? tr("%1 – %2", "percentage, program").arg(formatPercent(fraction), name) : name);
+}
+
+void DesktopPresence::queueFinished(const QueueSummary &summary)
+{
+    const qsizetype done = summary.done - std::exchange(m_doneBefore, summary.done);
+    const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
+    if (done <= 0 && failed <= 0)
+        return; // cancelled, all of it
+    const QString title = failed > 0 ? tr("Downloads ended, %1 failed").arg(formatCount(failed))
+                                     : tr("Downloads done");
+    QStringList sentences;
+    if (done > 0)
+        sentences << (done == 1 ? tr("1 file is here.")
+                                : tr("%1 files are here.").arg(formatCount(done)));
+    if (failed > 0)
+        sentences << tr("The Failed tab says why.");
+    const QString text = sentences.join(u' ');
+    Q_EMIT told(title + QStringLiteral(": ") + text);
+    // Whoever looks at the window sees it there.
+    if (!m_notify || m_window->isActiveWindow())
+        return;
+    if (!m_tray->tell(title, text))
+        sendNotification(m_bus, title, text);
+    QApplication::alert(m_window);
+}
+
+void DesktopPresence::showWindow()
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->show();
+    m_window->raise();
+    m_window->activateWindow();
+}
+
+} // namespace ferry::gui

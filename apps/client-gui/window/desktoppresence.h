@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client-gui/desktop/desktopbus.h"
+
+#include "client-gui/queue/queuemodel.h"
+
+#include <QDBusConnection>
+#include <QElapsedTimer>
+#include <QObject>
+
+class QMainWindow;
+
+namespace ferry::gui {
+
+class QueueActions;
+class QueueTrayIcon;
+struct Preferences;
+
+/// How far the queue is, for whoever looks elsewhere: in the window's title, in the task bar, in
+/// the tray; and a word when it is done.
+class DesktopPresence final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Nothing is owned.
+    DesktopPresence(QMainWindow *window, QueueActions *queue,
+                    const std::optional<QDBusConnection> &bus = desktopBus());
+
+    void setPreferences(const Preferences &preferences);
+
+    /// A few times a second. `fraction`: of the whole queue, 0…1.
+    void look(const QueueSummary &summary, double fraction);
+
+    /// Nothing is under way any more, after there was. `summary`: of this moment.
+    void queueFinished(const QueueSummary &summary);
+
+    QueueTrayIcon *tray() const { return m_tray; }
+
+Q_SIGNALS:
+    /// What queueFinished() said; a sentence.
+    void told(const QString &text);
+
+private:
+    void showWindow();
+
+    QMainWindow *m_window;
+    QueueTrayIcon *m_tray;
+    std::optional<QDBusConnection> m_bus;
+    bool m_notify = true;
+    int m_percent = -1; ///< as it was told last; -1: none
+    qsizetype m_doneBefore = 0;
+    qsizetype m_failedBefore = 0;
+};
+
+} // namespace ferry::gui

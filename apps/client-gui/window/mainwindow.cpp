@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/window/mainwindow.h"
+
+#include "client-gui/browser/addpathsbar.h"
+#include "client-gui/window/addressdrop.h"
+#include "client-gui/browser/browseractions.h"
+#include "client-gui/browser/browserpane.h"
+#include "client-gui/dialogs/clientprompts.h"
+#include "client-gui/connect/connectbar.h"
+#include "client-gui/connect/connector.h"
+#include "client-gui/window/conversationpane.h"
+#include "client-gui/queue/destinationbar.h"
+#include "client-gui/connect/dialectchoice.h"
+#include "client-gui/window/foldbutton.h"
+#include "client-gui/connect/passwordmemory.h"
+#include "client-gui/queue/queueactions.h"
+#include "client-gui/queue/queuecontrol.h"
+#include "client-gui/queue/queuemodel.h"
+#include "client-gui/queue/queueview.h"
+#include "client-gui/browser/remotesession.h"
+#include "client-gui/settings/settings.h"
+#include "client-gui/browser/welcome.h"
+#include "client-gui/window/windowframe.h"
+#include "client-gui/window/windowmemory.h"
+#include "client-gui/window/windowmenus.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/logpane.h"
+#include "gui-common/panecycle.h"
+#include "gui-common/taborder.h"
+#include "gui-common/theme.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QTimer>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+namespace {
+constexpr int pollMs = 200;
+constexpr QSize usual(1000, 700);
+} // namespace
+
+MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientPrompts *prompts,
+                       QWidget *parent)
+    : QMainWindow(parent)
+    , m_client(client)
+    , m_settings(settings)
+    , m_prompts(prompts)
+    , m_connector(new Connector(client, settings->knownServersFile(), prompts, this))
+    , m_remote(new RemoteSession(this))
+    , m_queue(new QueueModel(this))
+    , m_connectBar(new ConnectBar(this))
+    , m_passwords(new PasswordMemory(m_connectBar, m_connector, settings, this))
+    , m_addPaths(new AddPathsBar(this))
+    , m_destination(new DestinationBar(this))
+    , m_panes(new QSplitter(Qt::Vertical, this))
+    , m_browser(new BrowserPane(m_remote, this))
+    , m_queueView(new QueueView(m_queue, this))
+    , m_conversation(new ConversationPane(this))
+    , m_menus(
+          new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_queueView->actions()))
+    , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
+    , m_queueControl(
+          new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
+    , m_cycle(new PaneCycle(this))
+{
+    setObjectName(QStringLiteral("clientWindow"));
+    setWindowTitle(tr("Ferry Client"));
+    setWindowIcon(icon(QLatin1StringView("ferry-client")));
+    resize(usual);
+
+    makeLayout();
+    makeKeys();
+    wire();
+    wireMenus();
+    wireQueue();
+    restore();
+    poll();
+
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &MainWindow::poll);
+    timer->start(pollMs);
+    // What is missing comes first.
+    if (m_connectBar->host().isEmpty())
+        m_connectBar->focusHost();
+    else
+        m_connectBar->focusPassword();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeLayout()
+{
+    m_connectBar->setPrompts(m_prompts);
+    m_destination->setPrompts(m_prompts);
+    m_conversation->setPrompts(m_prompts);
+    m_queueView->addToHeader(m_destination);
+
+    // The panes lie one above the other, each with as much room as it is given.
+    m_panes->setObjectName(QStringLiteral("panes"));
+    m_panes->addWidget(m_browser);
+    m_panes->addWidget(m_queueView);
+    m_panes->addWidget(m_conversation);
+    m_panes->setStretchFactor(0, 4);
+    m_panes->setStretchFactor(1, 4);
+    m_panes->setStretchFactor(2, 2);
+    m_panes->setChildrenCollapsible(false);
+    m_panes->setHandleWidth(rhythm);
+
+    QToolButton *fold = makeFoldButton(m_menus->showConversation, tr("Conversation"), this);
+    fold->setObjectName(QStringLiteral("foldConversation"));
+
+    auto *page = new QWidget(this);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(rhythm, rhythm, rhythm, rhythm / 2);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_connectBar);
+    layout->addWidget(m_addPaths);
+    layout->addWidget(m_panes, 1);
+    layout->addWidget(fold);
+    layout->addWidget(m_frame->largePlot());
+    setCentralWidget(page);
+}
+
+void MainWindow::makeKeys()
+{
+    addAction(m_connectBar->communicateAction());
+    m_cycle->addPane(m_connectBar, m_connectBar->firstField());
+    m_cycle->addPane(m_addPaths, m_addPaths->field());
+    m_cycle->addPane(m_browser, m_browser->list());
+    m_cycle->addPane(m_queueView, m_queueView->table());
+    m_cycle->addPane(m_conversation, m_conversation->log()->view());
+    auto *order = new TabOrder(centralWidget());
+    for (const char *place : {"breadcrumb", "recentHosts"})
+        order->watch(findChild<QWidget *>(QString::fromLatin1(place)));
+}
+
+void MainWindow::wire()
+{
+    connect(m_connectBar, &ConnectBar::connectRequested, this,
+            [this](const client::ClientConfig &config, bool allowPlainRemote) {
+                m_connector->connectTo(config, m_connectBar->host(), allowPlainRemote);
+            });
+    connect(m_connectBar, &ConnectBar::disconnectRequested, m_connector, &Connector::disconnect);
+    connect(m_connectBar->dialect(), &DialectChoice::changed, m_client,
+            &client::Client::setClassic);
+    m_client->setClassic(m_connectBar->dialect()->classic());
+    connect(m_connector, &Connector::viewChanged, this, &MainWindow::showLink);
+    connect(m_passwords, &PasswordMemory::failed, this,
+            [this](const QString &why) { m_prompts->tell(this, tr("Remember password"), why); });
+    connect(m_connector, &Connector::connected, this, &MainWindow::connected);
+    connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
+    connect(m_browser->welcome(), &Welcome::hostChosen, this, &MainWindow::useHost);
+    connect(m_connectBar->dialect(), &DialectChoice::changed, this, &MainWindow::showAddPaths);
+    connect(m_browser, &BrowserPane::downloadRequested, this, &MainWindow::download);
+    connect(m_queueView, &QueueView::itemsDropped, this,
+            [this](const QList<RemoteItem> &items) { download(items, false); });
+    connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
+    connect(new AddressDrop(this), &AddressDrop::dropped, this, &MainWindow::useHost);
+    connect(m_destination, &DestinationBar::folderChanged, this,
+            [this](const QString &folder) { m_settings->setDestination(folder); });
+    connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
+}
+
+void MainWindow::wireMenus()
+{
+    const auto on = [this](QAction *action, auto &&act) {
+        connect(action, &QAction::triggered, this, act);
+    };
+    on(m_menus->changeFolder, [this] { m_destination->change(); });
+    on(m_menus->forgetHosts, [this] {
+        m_passwords->forgetAll();
+        m_settings->forgetHosts();
+        hostsChanged();
+    });
+    on(m_menus->quit, [this] { close(); });
+    on(m_menus->address, [this] { m_connectBar->focusHost(); });
+    on(m_menus->filter, [this] { focusFilter(); });
+    on(m_menus->nextPane, [this] { m_cycle->next(); });
+    on(m_menus->previousPane, [this] { m_cycle->previous(); });
+    on(m_menus->addPaths, [this](bool shown) {
+        showAddPaths();
+        if (shown)
+            m_addPaths->field()->setFocus(Qt::ShortcutFocusReason);
+    });
+    connect(m_menus->showConversation, &QAction::toggled, m_conversation, &QWidget::setVisible);
+    m_conversation->hide();
+    showAddPaths();
+}
+
+void MainWindow::wireQueue()
+{
+    connect(m_queueView->actions(), &QueueActions::openRequested, this, &MainWindow::openRequested);
+    connect(m_queueControl, &QueueControl::performed, m_queueView, &QueueView::keepSelection);
+    connect(m_queueControl, &QueueControl::problemFound, m_queueView, &QueueView::showProblem);
+    connect(m_client, &client::Client::queueFinished, this, [this] {
+        m_queueControl->look();
+        m_frame->queueFinished(m_queue->summary());
+    });
+    connect(m_frame, &WindowFrame::preferencesChanged, this, [this] {
+        m_queueControl->applyPreferences();
+        m_destination->setReserve(m_settings->preferences().spaceReserve);
+    });
+    m_queueControl->open();
+}
+
+void MainWindow::poll()
+{
+    m_connector->look();
+    m_queueControl->look();
+    m_frame->look(m_queue->summary());
+    const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation();
+    if (!lines.isEmpty())
+        m_conversation->append(lines);
+}
+
+void MainWindow::showLink()
+{
+    const LinkView &view = m_connector->view();
+    m_connectBar->setLink(view);
+    m_frame->setLink(view);
+    const bool online = view.link.state == LinkState::Online;
+    m_queueView->setOnline(online);
+    m_conversation->setCommands(online && !view.classic,
+                                online ? tr("Only encrypted connections take commands here")
+                                       : tr("Connect first"));
+    showBrowser();
+}
+
+/// What is listed is of the server that is connected, or nothing is.
+void MainWindow::showBrowser()
+{
+    const LinkView &view = m_connector->view();
+    const bool online = view.link.state == LinkState::Online;
+    if (online == m_online)
+        return;
+    m_online = online;
+    if (!online) {
+        m_remote->close();
+        m_browser->setMode(BrowserPane::Mode::Offline);
+        return;
+    }
+    if (view.classic)
+        return m_browser->setMode(BrowserPane::Mode::Classic);
+    m_remote->open(m_connector->sameServer(), m_client->derivedKeys());
+    m_browser->setMode(BrowserPane::Mode::Browsing, view.host);
+}
+
+/// The classic dialect cannot list, so there it is the only way.
+void MainWindow::showAddPaths()
+{
+    m_addPaths->setVisible(m_menus->addPaths->isChecked() || m_connectBar->dialect()->classic());
+}
+
+void MainWindow::focusFilter()
+{
+    if (m_queueView->isAncestorOf(focusWidget()) || !m_browser->list()->isVisible())
+        m_queueView->focusFilter();
+    else
+        m_browser->focusFilter();
+}
+
+void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
+{
+    QString folder = m_destination->folder();
+    if (elsewhere)
+        folder = m_prompts->askFolder(this, tr("Save files to"), folder);
+    if (folder.isEmpty() || items.isEmpty())
+        return;
+    QList<client::Client::Request> requests;
+    requests.reserve(items.size());
+    for (const RemoteItem &item : items)
+        requests.append({item.path, folder, existingPolicy(), item.folder ? -1 : item.size});
+    m_client->add(requests);
+    poll();
+}
+
+/// The classic dialect cannot tell whether it is the same file, so nobody is asked there.
+client::ExistingPolicy MainWindow::existingPolicy() const
+{
+    return m_connectBar->dialect()->classic() ? client::ExistingPolicy::Rename
+                                              : client::ExistingPolicy::Ask;
+}
+
+void MainWindow::connected()
+{
+    // Only what worked is worth remembering.
+    m_settings->rememberHost(m_connector->view().host);
+    hostsChanged();
+    // Whoever typed something else meanwhile is left alone.
+    if (m_connector->view().classic)
+        m_addPaths->field()->setFocus(Qt::OtherFocusReason);
+    else if (!focusWidget() || m_connectBar->isAncestorOf(focusWidget()))
+        m_browser->list()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::addPaths(const QByteArrayList &paths)
+{
+    QList<client::Client::Request> requests;
+    requests.reserve(paths.size());
+    for (const QByteArray &path : paths)
+        requests.append({path, m_destination->folder(), existingPolicy()});
+    m_client->add(requests);
+    poll();
+}
+
+void MainWindow::setPasswordStore(PasswordStore *store)
+{
+    m_passwords->setStore(store);
+}
+
+void MainWindow::setClassic(bool classic)
+{
+    m_connectBar->dialect()->setClassic(classic);
+}
+
+void MainWindow::useHost(const QString &host)
+{
+    if (m_connector->view().isUp())
+        return;
+    m_connectBar->setHost(host);
+    m_connectBar->focusPassword();
+}
+
+void MainWindow::prefill(const QString &host, const QByteArrayList &paths, const QString &password)
+{
+    if (!host.isEmpty())
+        useHost(host);
+    if (!password.isEmpty())
+        m_connectBar->setPassword(password);
+    if (!paths.isEmpty())
+        addPaths(paths);
+}
+
+void MainWindow::reportProblems()
+{
+    if (!m_settings->problem().isEmpty())
+        m_prompts->tell(this, tr("Settings"), m_settings->problem());
+}
+
+void MainWindow::hostsChanged()
+{
+    const QStringList hosts = m_settings->hosts();
+    m_connectBar->setHosts(hosts);
+    m_browser->welcome()->setHosts(hosts);
+}
+
+WindowParts MainWindow::parts()
+{
+    return {this, m_panes, m_browser, m_queueView, m_conversation, m_menus};
+}
+
+void MainWindow::restore()
+{
+    hostsChanged();
+    if (const QStringList hosts = m_settings->hosts(); !hosts.isEmpty())
+        m_connectBar->setHost(hosts.first());
+    m_destination->setFolder(m_settings->destination());
+    m_destination->setReserve(m_settings->preferences().spaceReserve);
+    restoreParts(parts(), *m_settings);
+}
+
+void MainWindow::remember()
+{
+    rememberParts(parts(), m_settings);
+    m_settings->save();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_queue->refresh(m_client->queue());
+    const QueueSummary &summary = m_queue->summary();
+    const qsizetype begun = summary.active + summary.saving;
+    if (begun > 0 &&
+        !m_prompts->confirm(
+            this, tr("Quit while files are under way?"),
+            tr("%n file(s) still under way.", nullptr, int(begun)) + QLatin1Char('\n') +
+                (m_connector->view().classic
+                     ? tr("What has arrived of them so far is thrown away; files that are done "
+                          "stay.")
+                     : tr("The queue is kept: next time they go on where they are now.")),
+            tr("Quit"))) {
+        event->ignore();
+        return;
+    }
+    remember();
+    m_client->disconnect();
+    event->accept();
+}
+
+} // namespace ferry::gui

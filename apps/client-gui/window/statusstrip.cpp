@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/window/statusstrip.h"
+
+#include "client-gui/queue/queuemodel.h"
+#include "client-gui/queue/statetext.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "net/base/displaytext.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStatusBar>
+
+namespace ferry::gui {
+
+using client::LinkState;
+
+namespace {
+constexpr int lockSize = 16;
+}
+
+StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
+    : QObject(bar)
+    , m_lock(new QLabel(bar))
+    , m_connection(new QLabel(bar))
+    , m_speed(new QLabel(bar))
+    , m_count(new QLabel(bar))
+{
+    m_connection->setObjectName(QStringLiteral("statusConnection"));
+    m_speed->setObjectName(QStringLiteral("statusSpeed"));
+    m_count->setObjectName(QStringLiteral("statusCount"));
+    for (QLabel *label : {m_lock, m_connection, m_speed, m_count}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setContentsMargins(rhythm, 0, rhythm, 0);
+    }
+    m_lock->setObjectName(QStringLiteral("statusLock"));
+    m_lock->setContentsMargins(rhythm, 0, 0, 0);
+    m_lock->hide();
+    m_connection->setContentsMargins(rhythm / 2, 0, rhythm, 0);
+    // In one widget: the bar hides it while it has a message, and the lock must not come back.
+    auto *link = new QWidget(bar);
+    auto *row = new QHBoxLayout(link);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_lock);
+    row->addWidget(m_connection, 1);
+    bar->addWidget(link, 1);
+    bar->addPermanentWidget(plot);
+    bar->addPermanentWidget(m_speed);
+    bar->addPermanentWidget(m_count);
+    bar->setSizeGripEnabled(false);
+}
+
+void StatusStrip::setLink(const LinkView &view)
+{
+    const QString shown = displayText(view.host);
+    QString text;
+    switch (view.link.state) {
+    case LinkState::Online:
+        text = tr("Connected to %1 · %2", "host, TLS version").arg(shown, safetyWords(view));
+        break;
+    case LinkState::Connecting:
+        text = tr("Connecting to %1…").arg(shown);
+        break;
+    case LinkState::LoggingIn:
+        text = tr("Logging in at %1…").arg(shown);
+        break;
+    case LinkState::Offline:
+    case LinkState::Failed:
+        text = linkWord(view.shownState());
+        break;
+    }
+    m_connection->setText(text);
+    const bool online = view.link.state == LinkState::Online;
+    m_lock->setVisible(online);
+    if (online) {
+        const bool open = view.classic;
+        m_lock->setPixmap(icon(QLatin1StringView(open ? "lock-open" : "lock"),
+                               open ? Tone::Caution : Tone::Accent)
+                              .pixmap(QSize(lockSize, lockSize), m_lock->devicePixelRatioF()));
+        m_lock->setAccessibleName(safetyWords(view));
+    }
+}
+
+void StatusStrip::setSummary(const QueueSummary &summary)
+{
+    m_speed->setText(summary.active > 0 || summary.bytesPerSecond > 0
+                         ? formatSpeed(summary.bytesPerSecond)
+                         : QString());
+    m_count->setText(summary.total() == 0
+                         ? tr("Queue empty")
+                         : tr("%1 of %2 done", "files of the queue")
+                               .arg(formatCount(summary.done), formatCount(summary.total())));
+}
+
+} // namespace ferry::gui

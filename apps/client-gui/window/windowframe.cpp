@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/window/windowframe.h"
+
+#include "client-gui/dialogs/clientprompts.h"
+#include "client-gui/window/desktoppresence.h"
+#include "client-gui/dialogs/knownserversdialog.h"
+#include "client-gui/queue/overallprogress.h"
+#include "client-gui/queue/queueactions.h"
+#include "client-gui/settings/settings.h"
+#include "client-gui/window/speedplots.h"
+#include "client-gui/window/statusstrip.h"
+#include "client-gui/window/windowmenus.h"
+#include "gui-common/about.h"
+
+#include <QAbstractItemView>
+#include <QAction>
+#include <QMainWindow>
+#include <QStatusBar>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int messageMs = 10'000;
+}
+
+WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueActions *queue,
+                         ClientSettings *settings, ClientPrompts *prompts)
+    : QObject(window)
+    , m_window(window)
+    , m_settings(settings)
+    , m_prompts(prompts)
+    , m_queue(queue)
+    , m_plots(new ClientPlots(window))
+    , m_status(new StatusStrip(window->statusBar(), m_plots->small()))
+    , m_presence(new DesktopPresence(window, queue))
+{
+    m_plots->setAction(menus->showPlot);
+    connect(m_presence, &DesktopPresence::told, window->statusBar(),
+            [this](const QString &text) { m_window->statusBar()->showMessage(text, messageMs); });
+    connect(menus->settings, &QAction::triggered, this, &WindowFrame::askPreferences);
+    connect(menus->knownServers, &QAction::triggered, this, [this] {
+        KnownServersDialog dialog(m_settings->knownServersFile(), m_prompts, m_window);
+        dialog.exec();
+    });
+    connect(menus->keys, &QAction::triggered, this, [this] {
+        KeysDialog dialog(m_window->menuBar(), keysInLists(), m_window);
+        dialog.exec();
+    });
+    connect(menus->about, &QAction::triggered, this, [this] {
+        showAbout(m_window, tr("Ferry Client"),
+                  tr("Fetches files from a Ferry Server on your network, and checks that each one "
+                     "arrived whole."));
+    });
+    applyPreferences();
+}
+
+QList<KeyHint> WindowFrame::keysInLists() const
+{
+    return {keyHint(m_queue->pauseOrResume),
+            {tr("Files on the server: open the folder, download the file"), {Qt::Key_Return}},
+            {tr("Files on the server: parent folder"), {Qt::Key_Backspace}},
+            {tr("Filter: to what it found"), {Qt::Key_Down, Qt::Key_Return}},
+            {tr("Command: those typed before"), {Qt::Key_Up, Qt::Key_Down}}};
+}
+
+QWidget *WindowFrame::largePlot() const
+{
+    return m_plots->large();
+}
+
+void WindowFrame::setLink(const LinkView &view)
+{
+    m_status->setLink(view);
+}
+
+void WindowFrame::look(const QueueSummary &summary)
+{
+    m_plots->add(summary.bytesPerSecond);
+    m_status->setSummary(summary);
+    m_presence->look(summary, overallFraction(summary));
+}
+
+void WindowFrame::queueFinished(const QueueSummary &summary)
+{
+    m_presence->queueFinished(summary);
+}
+
+void WindowFrame::askPreferences()
+{
+    const auto chosen = m_prompts->askPreferences(m_window, m_settings->preferences());
+    if (!chosen)
+        return;
+    m_settings->setPreferences(*chosen);
+    m_settings->save();
+    applyPreferences();
+    Q_EMIT preferencesChanged();
+    // Sizes may be in other units now.
+    const auto views = m_window->findChildren<QAbstractItemView *>();
+    for (QAbstractItemView *view : views)
+        view->viewport()->update();
+}
+
+void WindowFrame::applyPreferences()
+{
+    m_presence->setPreferences(m_settings->preferences());
+}
+
+} // namespace ferry::gui

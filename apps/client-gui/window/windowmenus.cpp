@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/window/windowmenus.h"
+
+#include "client-gui/browser/browseractions.h"
+#include "client-gui/connect/connectbar.h"
+#include "client-gui/connect/dialectchoice.h"
+#include "client-gui/queue/queueactions.h"
+
+#include <QAction>
+#include <QKeySequence>
+#include <QMenu>
+#include <QMenuBar>
+
+namespace ferry::gui {
+
+WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
+                         QueueActions *queue)
+    : QObject(bar)
+{
+    QMenu *file = bar->addMenu(tr("&File"));
+    file->setObjectName(QStringLiteral("fileMenu"));
+    file->setToolTipsVisible(true);
+    file->addAction(connectBar->communicateAction());
+    file->addMenu(connectBar->dialect()->choices());
+    file->addSeparator();
+    file->addActions({browser->download, browser->downloadTo});
+    changeFolder = make(file, "changeFolderAction", tr("Change download &folder…"));
+    file->addSeparator();
+    knownServers = make(file, "knownServersAction", tr("&Known servers…"));
+    knownServers->setStatusTip(tr("The servers that are recognised by their fingerprints"));
+    forgetHosts = make(file, "forgetHostsAction", tr("Forget &hosts"));
+    forgetHosts->setStatusTip(tr("Empty the list of servers that were connected before"));
+    file->addSeparator();
+    settings = make(file, "settingsAction", tr("&Settings…"));
+    settings->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Comma)});
+    settings->setMenuRole(QAction::PreferencesRole);
+    file->addSeparator();
+    quit = make(file, "quitAction", tr("&Quit"));
+    quit->setShortcut(QKeySequence(QKeySequence::Quit));
+    quit->setMenuRole(QAction::QuitRole);
+
+    QMenu *transfer = bar->addMenu(tr("&Transfer"));
+    transfer->setObjectName(QStringLiteral("transferMenu"));
+    queue->fillMenu(transfer);
+    transfer->addSeparator();
+    queue->fillMenuOfAll(transfer);
+
+    QMenu *view = bar->addMenu(tr("&View"));
+    view->setObjectName(QStringLiteral("viewMenu"));
+    browser->fillViewMenu(view);
+    view->addSeparator();
+    addPaths = make(view, "addPathsAction", tr("Add by &path"));
+    addPaths->setCheckable(true);
+    addPaths->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_P));
+    addPaths->setStatusTip(tr("A field to type or paste paths of files on the server"));
+    showConversation = make(view, "showConversationAction", tr("&Conversation"));
+    showConversation->setCheckable(true);
+    showConversation->setShortcut(QKeySequence(Qt::Key_F12));
+    showConversation->setStatusTip(tr("The lines on the wire, and a line to type one"));
+    showPlot = make(view, "showPlotAction", tr("&Speed plot"));
+    showPlot->setCheckable(true);
+    showPlot->setShortcut(QKeySequence(Qt::Key_F8));
+    showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));
+    view->addSeparator();
+    address = make(view, "addressAction", tr("&Go to the address"));
+    address->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
+    filter = make(view, "filterAction", tr("Filter the &list"));
+    filter->setShortcut(QKeySequence(QKeySequence::Find));
+    nextPane = make(view, "nextPaneAction", tr("&Next pane"));
+    nextPane->setShortcut(QKeySequence(Qt::Key_F6));
+    previousPane = make(view, "previousPaneAction", tr("Pre&vious pane"));
+    previousPane->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F6));
+
+    QMenu *help = bar->addMenu(tr("&Help"));
+    keys = make(help, "keysAction", tr("&Keys"));
+    keys->setShortcut(QKeySequence(Qt::Key_F1));
+    about = make(help, "aboutAction", tr("&About Ferry Client"));
+    about->setMenuRole(QAction::AboutRole);
+}
+
+QAction *WindowMenus::make(QMenu *menu, const char *name, const QString &text)
+{
+    QAction *action = menu->addAction(text);
+    action->setObjectName(QString::fromLatin1(name));
+    return action;
+}
+
+} // namespace ferry::gui

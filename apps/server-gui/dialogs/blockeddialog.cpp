@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/dialogs/blockeddialog.h"
+
+#include "gui-common/emptynote.h"
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "server-gui/dialogs/blockedmodel.h"
+#include "server-gui/fields.h"
+#include "server/server.h"
+
+#include <QAction>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int refreshMs = 1000;
+constexpr int addressWidth = 200;
+constexpr int whyWidth = 230;
+} // namespace
+
+BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
+    : QDialog(parent)
+    , m_server(server)
+    , m_model(new BlockedModel(this))
+    , m_view(new QTreeView(this))
+    , m_empty(new EmptyNote(QStringLiteral("blockedEmpty"), m_view))
+    , m_address(new QLineEdit(this))
+    , m_ban(new QPushButton(icon(QLatin1StringView("ban")), tr("&Ban"), this))
+    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Let in again"), this))
+    , m_problem(plainLabel(QStringLiteral("blockedProblem"), this, true))
+{
+    setObjectName(QStringLiteral("blockedDialog"));
+    setWindowTitle(tr("Bans and lockouts"));
+    m_view->setObjectName(QStringLiteral("blockedView"));
+    m_view->setAccessibleName(tr("Bans and lockouts"));
+    m_view->setModel(m_model);
+    tidyTable(m_view);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->header()->resizeSection(BlockedModel::Address, addressWidth);
+    m_view->header()->resizeSection(BlockedModel::Why, whyWidth);
+    m_address->setObjectName(QStringLiteral("banAddress"));
+    m_address->setAccessibleName(tr("Address to ban"));
+    m_address->setPlaceholderText(tr("Address to ban, e.g. 192.168.1.44"));
+    m_ban->setObjectName(QStringLiteral("banButton"));
+    m_ban->setAutoDefault(false);
+    m_lift->setObjectName(QStringLiteral("liftButton"));
+    m_lift->setAutoDefault(false);
+    setTone(m_problem, Tone::Bad);
+    m_problem->hide();
+
+    auto *note = plainLabel({}, this, true);
+    note->setText(tr("A ban ends all sessions of an address and lets nobody in from there. A "
+                     "lockout comes by itself after wrong passwords and passes by itself."));
+    setTone(note, Tone::Quiet);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(rhythm);
+    line->addWidget(m_address, 1);
+    line->addWidget(m_ban);
+    line->addSpacing(2 * rhythm);
+    line->addWidget(m_lift);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    m_close = buttons->button(QDialogButtonBox::Close);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(rhythm);
+    layout->addWidget(note);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_problem);
+    layout->addLayout(line);
+    layout->addWidget(buttons);
+    resize(620, 380);
+
+    auto *lift = new QAction(m_view);
+    lift->setShortcut(QKeySequence::Delete);
+    lift->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(lift);
+    connect(lift, &QAction::triggered, this, &BlockedDialog::liftChosen);
+    connect(m_lift, &QPushButton::clicked, this, &BlockedDialog::liftChosen);
+    connect(m_ban, &QPushButton::clicked, this, &BlockedDialog::banTyped);
+    connect(m_address, &QLineEdit::textChanged, this, &BlockedDialog::showContent);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &BlockedDialog::showContent);
+    connect(&m_timer, &QTimer::timeout, this, &BlockedDialog::refresh);
+    m_timer.start(refreshMs);
+    refresh();
+    if (m_model->rowCount() > 0) {
+        m_view->setCurrentIndex(m_model->index(0, 0));
+        m_view->setFocus();
+    } else {
+        m_address->setFocus();
+    }
+}
+
+void BlockedDialog::refresh()
+{
+    m_model->update(m_server->bans(), m_server->penalties());
+    showContent();
+}
+
+void BlockedDialog::showContent()
+{
+    m_empty->say(m_model->rowCount() > 0 ? QString() : tr("Nobody is banned or locked out."));
+    m_lift->setEnabled(m_view->selectionModel()->hasSelection());
+    m_ban->setEnabled(!m_address->text().trimmed().isEmpty());
+    // Return is for what was typed, as long as something was.
+    (m_ban->isEnabled() ? m_ban : m_close)->setDefault(true);
+}
+
+void BlockedDialog::liftChosen()
+{
+    QList<std::pair<QHostAddress, bool>> chosen;
+    const auto rows = m_view->selectionModel()->selectedRows();
+    for (const QModelIndex &index : rows)
+        chosen.append({m_model->address(index.row()), m_model->isBan(index.row())});
+    m_problem->hide();
+    for (const auto &[address, isBan] : chosen) {
+        if (!isBan) {
+            m_server->liftPenalty(address);
+        } else if (const Result<> lifted = m_server->liftBan(address); !lifted) {
+            m_problem->setText(lifted.error().text);
+            m_problem->show();
+        }
+    }
+    refresh();
+}
+
+void BlockedDialog::banTyped()
+{
+    QHostAddress address;
+    QString text = m_address->text().trimmed();
+    if (text.isEmpty())
+        return;
+    if (text.endsWith(u"/64"))
+        text.chop(3);
+    Result<> banned = Error{ErrorCode::Invalid,
+                            tr("That is no address. One looks like 192.168.1.44 or 2001:db8::7.")};
+    if (address.setAddress(text))
+        banned = m_server->ban(address);
+    m_problem->setVisible(!banned);
+    if (banned)
+        m_address->clear();
+    else
+        m_problem->setText(banned.error().text);
+    refresh();
+}
+
+} // namespace ferry::gui

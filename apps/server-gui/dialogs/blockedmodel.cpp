@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/dialogs/blockedmodel.h"
+
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "server/doors/addressblock.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+void BlockedModel::update(const QList<server::BanList::Ban> &bans,
+                          const QList<server::LoginThrottle::Penalty> &penalties)
+{
+    const auto sameBan = [](const auto &a, const auto &b) { return a.block == b.block; };
+    const auto samePenalty = [](const auto &a, const auto &b) { return a.address == b.address; };
+    const bool same = std::equal(bans.begin(), bans.end(), m_bans.begin(), m_bans.end(), sameBan) &&
+                      std::equal(penalties.begin(), penalties.end(), m_penalties.begin(),
+                                 m_penalties.end(), samePenalty);
+    if (!same)
+        beginResetModel();
+    m_bans = bans;
+    m_penalties = penalties;
+    if (!same)
+        endResetModel();
+    else if (!m_penalties.isEmpty())
+        Q_EMIT dataChanged(index(int(m_bans.size()), Why), index(rowCount() - 1, When));
+}
+
+QHostAddress BlockedModel::address(int row) const
+{
+    return isBan(row) ? m_bans.at(row).block : m_penalties.at(row - m_bans.size()).address;
+}
+
+int BlockedModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_bans.size() + m_penalties.size());
+}
+
+int BlockedModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant BlockedModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    if (role == Qt::DisplayRole)
+        return text(index.row(), index.column());
+    if (role == Qt::DecorationRole && index.column() == Address)
+        return icon(QLatin1StringView(isBan(index.row()) ? "ban" : "lock"), Tone::Quiet);
+    return {};
+}
+
+QString BlockedModel::text(int row, int column) const
+{
+    if (column == Address)
+        return server::blockText(address(row));
+    if (isBan(row)) {
+        const QDateTime since = QDateTime::fromMSecsSinceEpoch(m_bans.at(row).sinceMs);
+        return column == Why ? tr("Banned") : tr("since %1").arg(formatWhen(since));
+    }
+    const server::LoginThrottle::Penalty &penalty = m_penalties.at(row - m_bans.size());
+    if (column == When)
+        return tr("for %1 more").arg(formatDuration(penalty.remaining.count()));
+    return penalty.failures == 1
+               ? tr("Locked out: a wrong password")
+               : tr("Locked out: %1 wrong passwords").arg(formatCount(penalty.failures));
+}
+
+QVariant BlockedModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Address:
+        return tr("Address");
+    case Why:
+        return tr("Why");
+    case When:
+        return tr("Time");
+    default:
+        return {};
+    }
+}
+
+} // namespace ferry::gui

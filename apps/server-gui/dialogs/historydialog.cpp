@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/dialogs/historydialog.h"
+
+#include "gui-common/emptynote.h"
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "server-gui/fields.h"
+#include "server-gui/dialogs/historymodel.h"
+#include "server/records/history.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int lookMs = 100;
+
+class ToneDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto tone = Tone(index.data(HistoryModel::ToneRole).toInt());
+        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
+        if (index.column() == HistoryModel::Outcome)
+            option->textElideMode = Qt::ElideRight; // words, not a path
+    }
+};
+
+} // namespace
+
+HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *prompts, QWidget *parent)
+    : QDialog(parent)
+    , m_history(history)
+    , m_prompts(prompts)
+    , m_model(new HistoryModel(this))
+    , m_view(new QTreeView(this))
+    , m_empty(new EmptyNote(QStringLiteral("historyEmpty"), m_view))
+    , m_search(new QLineEdit(this))
+    , m_count(plainLabel(QStringLiteral("historyCount"), this))
+    , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
+    , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear history…"), this))
+    , m_kept(kept)
+{
+    setObjectName(QStringLiteral("historyDialog"));
+    setWindowTitle(tr("History of deliveries"));
+    makeView();
+    m_search->setObjectName(QStringLiteral("historySearch"));
+    m_search->setAccessibleName(tr("Search the history"));
+    m_search->setPlaceholderText(tr("Search for a file, an address, an account or a client"));
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    m_export->setObjectName(QStringLiteral("historyExport"));
+    m_export->setToolTip(tr("Write what the search finds into a file for a spreadsheet"));
+    m_export->setAutoDefault(false);
+    m_export->setEnabled(false); // until something is found
+    m_clear->setObjectName(QStringLiteral("historyClear"));
+    m_clear->setAutoDefault(false);
+    m_clear->setEnabled(false);
+    setTone(m_count, Tone::Quiet);
+
+    // No button box: where several of its buttons are enabled, Tab never leaves it.
+    auto *close = new QPushButton(tr("C&lose"), this);
+    close->setAutoDefault(false);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(rhythm);
+    buttons->addWidget(m_export);
+    buttons->addWidget(m_clear);
+    buttons->addStretch(1);
+    buttons->addWidget(close);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_search);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_count);
+    layout->addLayout(buttons);
+    resize(880, 480);
+    setTabOrder(m_search, m_view);
+
+    connect(m_search, &QLineEdit::textChanged, this, &HistoryDialog::search);
+    connect(m_export, &QPushButton::clicked, this, &HistoryDialog::exportFound);
+    connect(m_clear, &QPushButton::clicked, this, &HistoryDialog::clearAll);
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    connect(&m_timer, &QTimer::timeout, this, &HistoryDialog::look);
+    m_timer.start(lookMs);
+    search();
+    m_search->setFocus();
+}
+
+void HistoryDialog::makeView()
+{
+    m_view->setObjectName(QStringLiteral("historyView"));
+    m_view->setAccessibleName(tr("Deliveries"));
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new ToneDelegate(m_view));
+    tidyTable(m_view);
+    m_view->setTabKeyNavigation(false);
+    QHeaderView *header = m_view->header();
+    const QFontMetrics metrics(m_view->font());
+    const auto width = [&](const char *sample) {
+        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
+    };
+    header->resizeSection(HistoryModel::When, width("yesterday 00:00"));
+    header->resizeSection(HistoryModel::Outcome, width("Delivered, unverified") + 4 * rhythm);
+    header->resizeSection(HistoryModel::Size, width("000 MB"));
+    header->resizeSection(HistoryModel::Address, width("192.168.100.10"));
+    header->resizeSection(HistoryModel::Account, width("account"));
+    header->setStretchLastSection(false);
+    header->setSectionResizeMode(HistoryModel::File, QHeaderView::Stretch);
+    header->resizeSection(HistoryModel::Client, width("Ferry/0.1.0"));
+}
+
+void HistoryDialog::search()
+{
+    m_revision = m_history->revision();
+    m_history->search(m_search->text(), mostShown);
+}
+
+void HistoryDialog::look()
+{
+    if (m_history->revision() != m_revision)
+        search();
+    const auto found = m_history->takePage();
+    if (!found)
+        return;
+    m_model->setRows(found->page.rows);
+    const qint64 matches = found->page.matches;
+    const bool searched = !found->text.trimmed().isEmpty();
+    m_empty->say(matches > 0 ? QString()
+                 : searched  ? tr("Nothing in the history has these words.")
+                 : m_kept    ? tr("Nothing was delivered yet.")
+                             : tr("Nothing is recorded: the history is off in the settings."));
+    m_count->setText(matches > found->page.rows.size()
+                         ? tr("The newest %1 of %2 deliveries; search to see others.")
+                               .arg(formatCount(found->page.rows.size()), formatCount(matches))
+                     : matches == 1 ? tr("1 delivery")
+                                    : tr("%1 deliveries").arg(formatCount(matches)));
+    m_export->setEnabled(matches > 0);
+    m_clear->setEnabled(matches > 0 || searched);
+}
+
+void HistoryDialog::exportFound()
+{
+    const QString path =
+        m_prompts->askSaveName(this, tr("Export the history"), QStringLiteral("ferry-history.csv"));
+    if (!path.isEmpty())
+        m_history->exportCsv(m_search->text(), path);
+}
+
+void HistoryDialog::clearAll()
+{
+    if (m_prompts->confirm(this, tr("Clear the history?"),
+                           tr("All of it is forgotten, also what the search does not show."),
+                           tr("Clear")))
+        m_history->clear();
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/dialogs/historymodel.h"
+
+#include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "net/base/displaytext.h"
+
+#include <QDateTime>
+
+namespace ferry::gui {
+
+using How = server::Delivery::Outcome;
+
+void HistoryModel::setRows(const QList<server::Delivery> &rows)
+{
+    beginResetModel();
+    m_rows = rows;
+    // Made safe when it was recorded; the file may have been written by somebody else.
+    for (server::Delivery &row : m_rows) {
+        for (QString *field : {&row.file, &row.address, &row.account, &row.client, &row.why})
+            *field = displayText(*field);
+    }
+    endResetModel();
+}
+
+int HistoryModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int HistoryModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant HistoryModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const server::Delivery &delivery = m_rows.at(index.row());
+    const bool broken = delivery.outcome == How::BrokenOff;
+    const bool verified = delivery.outcome == How::Verified;
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(delivery, index.column());
+    case Qt::ToolTipRole:
+        return plainToolTip(text(delivery, index.column()));
+    case Qt::TextAlignmentRole:
+        return int((index.column() == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case Qt::DecorationRole:
+        if (index.column() != Outcome)
+            return {};
+        return icon(QLatin1StringView(broken     ? "error"
+                                      : verified ? "ok"
+                                                 : "up"),
+                    broken     ? Tone::Bad
+                    : verified ? Tone::Good
+                               : Tone::Quiet);
+    case ToneRole:
+        if (index.column() != Outcome)
+            return int(Tone::Normal);
+        return int(broken ? Tone::Bad : verified ? Tone::Good : Tone::Quiet);
+    default:
+        return {};
+    }
+}
+
+QString HistoryModel::text(const server::Delivery &delivery, int column) const
+{
+    switch (column) {
+    case When:
+        return formatWhen(QDateTime::fromMSecsSinceEpoch(delivery.endedMs));
+    case File:
+        return delivery.file;
+    case Outcome:
+        if (delivery.outcome == How::Verified)
+            return tr("Verified");
+        if (delivery.outcome == How::Unverified)
+            return tr("Delivered, unverified");
+        return delivery.size > 0 ? tr("Aborted at %1: %2")
+                                       .arg(formatPercent(qMin(0.99, double(delivery.sent) /
+                                                                         double(delivery.size))),
+                                            delivery.why)
+                                 : tr("Aborted: %1").arg(delivery.why);
+    case Size:
+        return formatSize(delivery.size);
+    case Address:
+        return delivery.address;
+    case Account:
+        return delivery.account;
+    case Client:
+        return delivery.client;
+    default:
+        return {};
+    }
+}
+
+QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int((section == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case When:
+        return tr("When");
+    case File:
+        return tr("File");
+    case Outcome:
+        return tr("Outcome");
+    case Size:
+        return tr("Size");
+    case Address:
+        return tr("Address");
+    case Account:
+        return tr("Account");
+    case Client:
+        return tr("Client");
+    default:
+        return {};
+    }
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/dialogs/settingsdialog.h"
+
+#include "gui-common/format.h"
+#include "gui-common/theme.h"
+#include "server-gui/fields.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+using L = LimitSettings;
+
+SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &logPath, int carried,
+                               QWidget *parent)
+    : QDialog(parent)
+    , m_pages(new QTabWidget(this))
+{
+    setObjectName(QStringLiteral("settingsDialog"));
+    setWindowTitle(tr("Settings"));
+    m_pages->setObjectName(QStringLiteral("settingsPages"));
+    m_pages->setAccessibleName(tr("Pages of the settings"));
+
+    auto *form = addPage(tr("&Sessions"),
+                         tr("This computer counts as one that is always let in. The system's "
+                            "limit on open files allows %1 sessions at once.")
+                             .arg(formatCount(carried)));
+    addSpin(form, tr("Sessions at &once"), &L::sessions, {});
+    addSpin(form, tr("From one &address"), &L::sessionsPerAddress, {});
+    addSpin(form, tr("&Not logged in yet"), &L::strangers, {});
+    addSpin(form, tr("Not logged in, &from one address"), &L::strangersPerAddress, {});
+    addCheck(form, tr("&Start listening when the program starts"), &L::startWithProgram);
+
+    form = addPage(tr("S&peed"), tr("Single sessions are limited in their row's menu."));
+    addSpin(form, tr("All sessions &together"), &L::speed, tr(" kB/s"), tr("No limit"));
+    addSpin(form, tr("&Each session"), &L::speedPerSession, tr(" kB/s"), tr("No limit"));
+    addSpin(form, tr("&Slowest that is kept"), &L::minimumSpeed, tr(" kB/s"), tr("Any speed"));
+    addSpin(form, tr("… &averaged over"), &L::minimumSpeedTime, tr(" s"));
+
+    form = addPage(tr("&Time limits"), tr("A session that takes longer is ended."));
+    addSpin(form, tr("To agree on &encryption"), &L::handshake, tr(" s"));
+    addSpin(form, tr("To &log in"), &L::login, tr(" s"));
+    addSpin(form, tr("Logged in, without a &command"), &L::idle, tr(" s"));
+    addSpin(form, tr("Transfer without a &byte"), &L::noProgress, tr(" s"));
+
+    form = addPage(tr("&Lockout"),
+                   tr("After a wrong password its address has to wait, twice as long after each "
+                      "further one. This computer is only slowed down."));
+    addSpin(form, tr("Answer to a wrong password &after"), &L::failureDelay, tr(" s"));
+    addSpin(form, tr("&First lockout"), &L::penaltyFirst, tr(" s"));
+    addSpin(form, tr("L&ongest lockout"), &L::penaltyMost, tr(" s"));
+
+    form = addPage(tr("&Records"), tr("The log file is %1; older ones end in .1, .2 and so on. "
+                                      "Passwords are never in it.")
+                                       .arg(logPath));
+    addCheck(form, tr("&Write the log to a file"), &L::logToFile);
+    addSpin(form, tr("&Begin a new file at"), &L::logMegabytes, tr(" MB"));
+    addSpin(form, tr("&Keep"), &L::logFiles, tr(" files"));
+    addCheck(form, tr("Keep a &history of deliveries"), &L::keepHistory);
+
+    auto *buttons = new QDialogButtonBox(
+        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, this);
+    buttons->button(QDialogButtonBox::Ok)->setDefault(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    buttons->button(QDialogButtonBox::RestoreDefaults)->setText(tr("Restore &defaults"));
+    connect(buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
+            [this] { showValues({}); });
+    showValues(settings);
+}
+
+QFormLayout *SettingsDialog::addPage(const QString &title, const QString &note)
+{
+    auto *page = new QWidget(m_pages);
+    auto *text = plainLabel({}, page, true);
+    text->setText(note);
+    text->setMinimumWidth(400);
+    setTone(text, Tone::Quiet);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(2 * rhythm);
+    form->setVerticalSpacing(rhythm);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
+    layout->setSpacing(2 * rhythm);
+    layout->addLayout(form);
+    layout->addStretch(1);
+    layout->addWidget(text);
+    m_pages->addTab(page, title);
+    return form;
+}
+
+void SettingsDialog::addSpin(QFormLayout *form, const QString &label, int LimitSettings::*value,
+                             const QString &suffix, const QString &none)
+{
+    const LimitField &field = limitField(value);
+    auto *spin = new QSpinBox(form->parentWidget());
+    spin->setObjectName(QLatin1StringView(field.key));
+    spin->setRange(field.least, field.most);
+    spin->setSuffix(suffix);
+    spin->setSpecialValueText(field.least == 0 ? none : QString());
+    spin->setGroupSeparatorShown(true);
+    spin->setMinimumWidth(140);
+    form->addRow(label, spin);
+    QString name = label;
+    spin->setAccessibleName(name.remove(u'&').remove(u'…').trimmed());
+    m_spins.append({spin, value});
+}
+
+void SettingsDialog::addCheck(QFormLayout *form, const QString &text, bool LimitSettings::*value)
+{
+    auto *check = new QCheckBox(text, form->parentWidget());
+    check->setObjectName(value == &L::logToFile     ? QStringLiteral("logToFile")
+                         : value == &L::keepHistory ? QStringLiteral("keepHistory")
+                                                    : QStringLiteral("startWithProgram"));
+    form->addRow(check);
+    m_checks.append({check, value});
+}
+
+void SettingsDialog::showValues(const LimitSettings &settings)
+{
+    for (const auto &[spin, value] : m_spins)
+        spin->setValue(settings.*value);
+    for (const auto &[check, value] : m_checks)
+        check->setChecked(settings.*value);
+}
+
+LimitSettings SettingsDialog::settings() const
+{
+    LimitSettings result;
+    for (const auto &[spin, value] : m_spins)
+        result.*value = spin->value();
+    for (const auto &[check, value] : m_checks)
+        result.*value = check->isChecked();
+    return result;
+}
+
+} // namespace ferry::gui

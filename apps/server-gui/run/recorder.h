@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server-gui/settings/limitsettings.h"
+#include "server/records/history.h"
+#include "server/records/logfile.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace ferry::server {
+class Server;
+}
+
+namespace ferry::gui {
+
+/// Writes down what the server says: the log into a file, the deliveries into the history, as
+/// the settings want it. Nothing here waits for a disk.
+class Recorder final : public QObject
+{
+    Q_OBJECT
+public:
+    /// `dataFolder` holds both. The server is not owned.
+    Recorder(server::Server *server, const QString &dataFolder, QObject *parent = nullptr);
+    ~Recorder() override;
+
+    static QString logPathIn(const QString &dataFolder);
+
+    void apply(const LimitSettings &settings);
+
+    /// A few times a second: what the server has to say since the last call.
+    void poll(const QList<LogRecord> &records);
+
+    server::History &history() { return *m_history; }
+
+Q_SIGNALS:
+    void problem(const QString &sentence);
+
+private:
+    const QString m_dataFolder;
+    server::Server *m_server;
+    std::unique_ptr<server::LogFile> m_log;
+    std::unique_ptr<server::History> m_history;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/run/stopafter.h"
+
+#include "gui-common/format.h"
+#include "gui-common/prompts.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenu>
+
+namespace ferry::gui {
+
+StopAfter::StopAfter(QObject *parent)
+    : QObject(parent)
+    , m_prompts(Prompts::standard())
+{
+}
+
+void StopAfter::choose(When when, int downloads)
+{
+    m_when = when;
+    m_downloads = downloads;
+    m_fresh = true;
+    m_text.clear();
+    showChoice();
+}
+
+void StopAfter::fillMenu(QMenu *menu, QWidget *window)
+{
+    m_choices = new QActionGroup(this);
+    const auto add = [&](const QString &text, When when, const char *name) {
+        QAction *action = menu->addAction(text);
+        action->setObjectName(QLatin1StringView(name));
+        action->setCheckable(true);
+        action->setData(int(when));
+        m_choices->addAction(action);
+        return action;
+    };
+    connect(add(tr("&Never"), When::Never, "stopNever"), &QAction::triggered, this,
+            [this] { choose(When::Never); });
+    connect(add(tr("After one &hour"), When::Hour, "stopHour"), &QAction::triggered, this,
+            [this] { choose(When::Hour); });
+    connect(add(tr("After some &downloads…"), When::Downloads, "stopDownloads"),
+            &QAction::triggered, this, [this, window] { askDownloads(window); });
+    connect(add(tr("When nobody was connected for 10 &minutes"), When::Idle, "stopIdle"),
+            &QAction::triggered, this, [this] { choose(When::Idle); });
+    showChoice();
+}
+
+void StopAfter::askDownloads(QWidget *window)
+{
+    const auto answer =
+        m_prompts->askText(window, tr("Stop after some downloads"),
+                           tr("Stop after how many downloads?"), QStringLiteral("1"));
+    bool isNumber = false;
+    const int count = answer ? answer->trimmed().toInt(&isNumber) : 0;
+    if (isNumber && count > 0)
+        choose(When::Downloads, count);
+    else
+        showChoice();
+}
+
+void StopAfter::showChoice()
+{
+    if (!m_choices)
+        return;
+    const auto actions = m_choices->actions();
+    for (QAction *action : actions)
+        action->setChecked(action->data().toInt() == int(m_when));
+}
+
+void StopAfter::look(qint64 upMs, qint64 filesSent, int sessions)
+{
+    m_text.clear();
+    if (upMs <= 0 || m_when == When::Never) {
+        m_fresh = true;
+        return;
+    }
+    if (m_fresh || upMs < m_startMs) {
+        m_fresh = false;
+        m_startMs = upMs;
+        m_startFiles = filesSent;
+        m_busyMs = upMs;
+    }
+    if (sessions > 0)
+        m_busyMs = upMs;
+    const auto timeUp = [&](qint64 left, const QString &why) {
+        m_text = left > 0 ? tr("stops in %1").arg(formatDuration(left)) : QString();
+        if (left > 0)
+            return;
+        choose(When::Never);
+        Q_EMIT due(why);
+    };
+    switch (m_when) {
+    case When::Never:
+        return;
+    case When::Hour:
+        timeUp(m_startMs + hourMs - upMs, tr("The hour is over, so the server stopped."));
+        return;
+    case When::Idle:
+        timeUp(m_busyMs + idleMs - upMs,
+               tr("Nobody was connected for 10 minutes, so the server stopped."));
+        return;
+    case When::Downloads: {
+        const qint64 left = m_downloads - (filesSent - m_startFiles);
+        if (left > 0) {
+            m_text = left == 1 ? tr("stops after one more download")
+                               : tr("stops after %1 more downloads").arg(formatCount(left));
+            return;
+        }
+        choose(When::Never);
+        Q_EMIT due(tr("The last of the downloads is done, so the server stopped."));
+        return;
+    }
+    }
+}
+
+} // namespace ferry::gui

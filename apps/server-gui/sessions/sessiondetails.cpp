@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/sessions/sessiondetails.h"
+
+#include "gui-common/format.h"
+#include "gui-common/theme.h"
+#include "net/base/displaytext.h"
+#include "server-gui/run/addresses.h"
+#include "server-gui/fields.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+
+namespace ferry::gui {
+
+using server::SessionInfo;
+
+namespace {
+
+constexpr int valueWidth = 320;
+
+QString text(const char *sentence)
+{
+    return QCoreApplication::translate("ferry::gui::SessionDetails", sentence);
+}
+
+QString orDash(const QString &value)
+{
+    return value.isEmpty() ? QStringLiteral("–") : displayText(value);
+}
+
+} // namespace
+
+Encryption encryptionOf(const SessionInfo &session)
+{
+    // "TLS", then "TLS (TLS 1.3, TLS_AES_128_GCM_SHA256)"; or "classic (unencrypted)".
+    Encryption result;
+    result.encrypted = session.door.startsWith(u"TLS");
+    if (!result.encrypted)
+        return result;
+    const QString inside = session.door.section(u'(', 1).section(u')', 0, 0);
+    result.protocol = inside.section(u',', 0, 0).trimmed();
+    result.cipher = inside.section(u',', 1).trimmed();
+    return result;
+}
+
+QString encryptionText(const SessionInfo &session)
+{
+    const Encryption encryption = encryptionOf(session);
+    if (!encryption.encrypted)
+        return text("Unencrypted");
+    return encryption.protocol.isEmpty() ? QStringLiteral("TLS") : encryption.protocol;
+}
+
+QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
+{
+    const Encryption encryption = encryptionOf(session);
+    QList<std::pair<QString, QString>> details{
+        {text("Since"),
+         QLocale().toString(QDateTime::fromMSecsSinceEpoch(session.sinceMs), QLocale::ShortFormat)},
+        {text("Address"), endpointText(session.address, session.port)},
+        {text("Client"), orDash(session.client)},
+        {text("Account"), orDash(session.account)},
+        {text("Encryption"), encryptionText(session)},
+        {text("Cipher"), orDash(encryption.cipher)},
+        {text("Files"), text("%1 sent, %2 of them verified by the client")
+                            .arg(formatCount(session.filesSent))
+                            .arg(formatCount(session.filesVerified))},
+        {text("Sent"), formatSize(session.sent)},
+        {text("Last file"), orDash(session.file)},
+        {text("Speed limit"),
+         session.rateLimit > 0 ? formatSpeed(session.rateLimit) : text("none of its own")},
+    };
+    if (session.state == server::SessionState::Ended)
+        details.append({text("Ended"), orDash(session.outcome)});
+    return details;
+}
+
+QDialog *showSessionDetails(const SessionInfo &session, QWidget *parent)
+{
+    auto *dialog = new QDialog(parent);
+    dialog->setObjectName(QStringLiteral("sessionDetails"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(text("Details of session %1").arg(session.id));
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(2 * rhythm);
+    form->setVerticalSpacing(rhythm);
+    const auto details = sessionDetails(session);
+    for (const auto &[what, value] : details) {
+        auto *name = plainLabel({}, dialog);
+        name->setText(what);
+        setTone(name, Tone::Quiet);
+        auto *label = plainLabel({}, dialog, true);
+        label->setText(value);
+        label->setAccessibleName(what + QStringLiteral(": ") + value);
+        label->setMinimumWidth(valueWidth);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        form->addRow(name, label);
+    }
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto *layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, rhythm);
+    layout->setSpacing(2 * rhythm);
+    layout->addLayout(form);
+    layout->addWidget(buttons);
+    dialog->show();
+    return dialog;
+}
+
+} // namespace ferry::gui

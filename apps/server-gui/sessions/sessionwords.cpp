@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/sessions/sessionwords.h"
+
+#include "gui-common/format.h"
+#include "server-gui/sessions/sessiondetails.h"
+#include "server-gui/sessions/sessionmodel.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+namespace ferry::gui {
+
+using server::SessionInfo;
+using server::SessionState;
+
+namespace {
+
+constexpr qint64 second = 1000;
+
+struct SessionWords
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::SessionWords)
+};
+
+/// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
+qint64 speedNow(const SessionInfo &s)
+{
+    return s.state == SessionState::Sending ? s.bytesPerSecond : 0;
+}
+
+} // namespace
+
+bool isSendingFile(const SessionInfo &s)
+{
+    return s.state == SessionState::Sending || s.state == SessionState::Stalled ||
+           (s.state == SessionState::Paused && s.fileSent < s.fileSize);
+}
+
+bool isAllVerified(const SessionInfo &s)
+{
+    return s.filesSent > 0 && s.filesVerified == s.filesSent && !s.failed;
+}
+
+QString sessionText(const SessionInfo &s, int column)
+{
+    const bool ended = s.state == SessionState::Ended;
+    switch (column) {
+    case SessionModel::Id:
+        return QString::number(s.id);
+    case SessionModel::Since:
+        return formatClock(s.sinceMs, true);
+    case SessionModel::Address:
+        return s.address;
+    case SessionModel::Client:
+        return s.client;
+    case SessionModel::Account:
+        return s.account;
+    case SessionModel::Encryption:
+        return encryptionText(s);
+    case SessionModel::State:
+        return sessionStateText(s);
+    case SessionModel::File:
+        return s.file;
+    case SessionModel::Progress:
+        return isSendingFile(s) && s.fileSize > 0
+                   ? formatPercent(double(s.fileSent) / double(s.fileSize))
+                   : QString();
+    case SessionModel::Speed:
+        return isSendingFile(s) ? formatSpeed(speedNow(s)) : QString();
+    case SessionModel::Average:
+        return s.sent > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
+    case SessionModel::Sent:
+        return s.sent > 0 ? formatSize(s.sent) : QString();
+    case SessionModel::Verified:
+        return s.filesSent > 0 ? SessionWords::tr("%1 of %2")
+                                     .arg(formatCount(s.filesVerified))
+                                     .arg(formatCount(s.filesSent))
+                               : QString();
+    case SessionModel::Idle:
+        return ended || s.state == SessionState::Sending || s.idleMs < second
+                   ? QString()
+                   : formatDuration(s.idleMs);
+    default:
+        return {};
+    }
+}
+
+QString sessionStateText(const SessionInfo &s)
+{
+    switch (s.state) {
+    case SessionState::Login:
+        return SessionWords::tr("Not logged in");
+    case SessionState::Idle:
+        return SessionWords::tr("Logged in");
+    case SessionState::Sending:
+        return s.rateLimit > 0
+                   ? SessionWords::tr("Sending, at most %1").arg(formatSpeed(s.rateLimit))
+                   : SessionWords::tr("Sending");
+    case SessionState::Stalled:
+        return SessionWords::tr("Stalled %1").arg(formatDuration(s.idleMs));
+    case SessionState::Paused:
+        return SessionWords::tr("Paused");
+    case SessionState::Ended:
+        return s.outcome.isEmpty() ? SessionWords::tr("Ended") : s.outcome;
+    }
+    return {};
+}
+
+QVariant sessionSortValue(const SessionInfo &s, int column)
+{
+    switch (column) {
+    case SessionModel::Id:
+        return s.id;
+    case SessionModel::Since:
+        return s.sinceMs;
+    case SessionModel::Progress:
+        return isSendingFile(s) && s.fileSize > 0 ? double(s.fileSent) / double(s.fileSize) : -1.0;
+    case SessionModel::Speed:
+        return isSendingFile(s) ? speedNow(s) : qint64(-1);
+    case SessionModel::Average:
+        return s.averageBytesPerSecond;
+    case SessionModel::Sent:
+        return s.sent;
+    case SessionModel::Verified:
+        return s.filesVerified;
+    case SessionModel::Idle:
+        return s.state == SessionState::Ended ? qint64(-1) : s.idleMs;
+    default:
+        return sessionText(s, column);
+    }
+}
+
+Tone sessionTone(const SessionInfo &s, int column)
+{
+    if ((column == SessionModel::State && s.state == SessionState::Ended) ||
+        column == SessionModel::Verified) {
+        if (isAllVerified(s))
+            return Tone::Good;
+    }
+    if (s.state == SessionState::Ended)
+        return column == SessionModel::State && s.failed ? Tone::Bad : Tone::Quiet;
+    if (column == SessionModel::State && s.state == SessionState::Stalled)
+        return Tone::Caution;
+    return Tone::Normal;
+}
+
+QString sessionToolTip(const SessionInfo &s, int column)
+{
+    switch (column) {
+    case SessionModel::Since:
+        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(s.sinceMs), QLocale::LongFormat);
+    case SessionModel::Address:
+        return SessionWords::tr("%1, from port %2").arg(s.address).arg(s.port);
+    case SessionModel::Encryption: {
+        const QString cipher = encryptionOf(s).cipher;
+        return cipher.isEmpty() ? sessionText(s, column)
+                                : QStringLiteral("%1, %2").arg(sessionText(s, column), cipher);
+    }
+    case SessionModel::Verified:
+        return SessionWords::tr(
+            "Files that arrived as they were sent, says the client, out of those sent");
+    default:
+        return sessionText(s, column);
+    }
+}
+
+} // namespace ferry::gui

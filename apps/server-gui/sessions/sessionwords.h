@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// What a row of the table of sessions says, by SessionModel::Column.
+#pragma once
+
+#include "gui-common/theme.h"
+#include "server/pacing/sessioninfo.h"
+
+#include <QString>
+#include <QVariant>
+
+namespace ferry::gui {
+
+QString sessionText(const server::SessionInfo &s, int column);
+QString sessionStateText(const server::SessionInfo &s);
+QString sessionToolTip(const server::SessionInfo &s, int column);
+/// The value behind the text.
+QVariant sessionSortValue(const server::SessionInfo &s, int column);
+Tone sessionTone(const server::SessionInfo &s, int column);
+
+/// It has a file under way, even if paused or stalled.
+bool isSendingFile(const server::SessionInfo &s);
+/// Delivered, all of it, and the client said of each file that it arrived as it was sent.
+bool isAllVerified(const server::SessionInfo &s);
+
+} // namespace ferry::gui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/settings/limitsettings.h"
+
+#include <QSettings>
+
+namespace ferry::gui {
+
+namespace {
+
+constexpr int day = 24 * 3600;
+constexpr int mostSpeed = 100'000'000; ///< kB/s: beyond any network card
+constexpr qint64 kilobyte = 1000;
+
+struct LimitFlag
+{
+    const char *key;
+    bool LimitSettings::*value;
+};
+constexpr LimitFlag flags[] = {
+    {"logToFile", &LimitSettings::logToFile},
+    {"keepHistory", &LimitSettings::keepHistory},
+    {"startWithProgram", &LimitSettings::startWithProgram},
+};
+
+} // namespace
+
+const QList<LimitField> &limitFields()
+{
+    using L = LimitSettings;
+    static const QList<LimitField> fields{
+        {"sessions", &L::sessions, 1, 100'000},
+        {"sessionsPerAddress", &L::sessionsPerAddress, 1, 100'000},
+        {"strangers", &L::strangers, 1, 100'000},
+        {"strangersPerAddress", &L::strangersPerAddress, 1, 100'000},
+        {"speed", &L::speed, 0, mostSpeed},
+        {"speedPerSession", &L::speedPerSession, 0, mostSpeed},
+        {"handshake", &L::handshake, 1, 600},
+        {"login", &L::login, 1, 3600},
+        {"idle", &L::idle, 1, day},
+        {"noProgress", &L::noProgress, 1, 3600},
+        {"minimumSpeed", &L::minimumSpeed, 0, mostSpeed},
+        {"minimumSpeedTime", &L::minimumSpeedTime, 1, 3600},
+        {"failureDelay", &L::failureDelay, 0, 60},
+        {"penaltyFirst", &L::penaltyFirst, 1, day},
+        {"penaltyMost", &L::penaltyMost, 1, day},
+        {"logMegabytes", &L::logMegabytes, 1, 100'000},
+        {"logFiles", &L::logFiles, 1, 1000},
+    };
+    return fields;
+}
+
+const LimitField &limitField(int LimitSettings::*value)
+{
+    for (const LimitField &field : limitFields()) {
+        if (field.value == value)
+            return field;
+    }
+    Q_UNREACHABLE(); // every figure is in the table; its test sees to that
+}
+
+void readLimits(QSettings &file, LimitSettings &limits)
+{
+    file.beginGroup(QStringLiteral("limits"));
+    for (const LimitField &field : limitFields()) {
+        bool isNumber = false;
+        const int value = file.value(QLatin1StringView(field.key)).toString().toInt(&isNumber);
+        if (isNumber && value >= field.least && value <= field.most)
+            limits.*field.value = value;
+    }
+    for (const LimitFlag &flag : flags)
+        limits.*flag.value = file.value(QLatin1StringView(flag.key), limits.*flag.value).toBool();
+    file.endGroup();
+}
+
+void writeLimits(QSettings &file, const LimitSettings &limits)
+{
+    file.beginGroup(QStringLiteral("limits"));
+    for (const LimitField &field : limitFields())
+        file.setValue(QLatin1StringView(field.key), limits.*field.value);
+    for (const LimitFlag &flag : flags)
+        file.setValue(QLatin1StringView(flag.key), limits.*flag.value);
+    file.endGroup();
+}
+
+void putInto(server::ServerConfig &config, const LimitSettings &limits)
+{
+    const auto seconds = [](int count) { return std::chrono::seconds(count); };
+    config.maxSessions = limits.sessions;
+    config.maxSessionsPerAddress = limits.sessionsPerAddress;
+    config.maxStrangers = limits.strangers;
+    config.maxStrangersPerAddress = limits.strangersPerAddress;
+    config.rateLimit = limits.speed * kilobyte;
+    config.sessionRateLimit = limits.speedPerSession * kilobyte;
+    config.tlsHandshakeTime = seconds(limits.handshake);
+    config.loginTime = seconds(limits.login);
+    config.idleTime = seconds(limits.idle);
+    config.noProgressTime = seconds(limits.noProgress);
+    config.minimumRate = limits.minimumSpeed * kilobyte;
+    config.minimumRateWindow = seconds(limits.minimumSpeedTime);
+    config.loginFailureDelay = seconds(limits.failureDelay);
+    config.penaltyFirst = seconds(limits.penaltyFirst);
+    config.penaltyMost = seconds(qMax(limits.penaltyFirst, limits.penaltyMost));
+}
+
+bool needsRestart(const LimitSettings &a, const LimitSettings &b)
+{
+    // The speed of all is changed at once; files and the start of the program are not the
+    // engine's.
+    LimitSettings rest = b;
+    rest.speed = a.speed;
+    rest.logMegabytes = a.logMegabytes;
+    rest.logFiles = a.logFiles;
+    for (const LimitFlag &flag : flags)
+        rest.*flag.value = a.*flag.value;
+    return rest != a;
+}
+
+} // namespace ferry::gui

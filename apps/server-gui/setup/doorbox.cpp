@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/setup/doorbox.h"
+
+#include "gui-common/theme.h"
+#include "server-gui/fields.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int AddressRole = Qt::UserRole + 1;
+}
+
+DoorBox::DoorBox(QWidget *parent)
+    : QWidget(parent)
+    , m_tls(makeRow(WhichDoor::Tls))
+    , m_classic(makeRow(WhichDoor::Classic))
+    , m_warning(plainLabel(QStringLiteral("doorWarning"), this, true))
+{
+    setObjectName(QStringLiteral("doorBox"));
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(rhythm);
+    grid->setVerticalSpacing(rhythm / 2 + 1);
+    grid->setColumnStretch(1, 1);
+    const auto addRow = [&](int row, const Row &door, const QString &reach, const QString &port) {
+        auto *reachLabel = new QLabel(reach, this);
+        reachLabel->setBuddy(door.reach);
+        auto *portLabel = new QLabel(port, this);
+        portLabel->setBuddy(door.port);
+        grid->addWidget(reachLabel, row, 0);
+        grid->addWidget(door.reach, row, 1);
+        grid->addWidget(portLabel, row, 2);
+        grid->addWidget(door.port, row, 3);
+    };
+    addRow(0, m_tls, tr("Let &in"), tr("Po&rt"));
+    addRow(1, m_classic, tr("Te&lnet"), tr("Port"));
+    grid->addWidget(m_warning, 2, 1, 1, 3);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    setFocusProxy(m_tls.reach);
+    m_warning->installEventFilter(this);
+    showWarning();
+}
+
+bool DoorBox::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_warning && event->type() == QEvent::Resize)
+        fitWarning();
+    return false;
+}
+
+/// Splitters do not ask how high a text is that wraps.
+void DoorBox::fitWarning()
+{
+    const QRect room(0, 0, m_warning->width(), QWIDGETSIZE_MAX);
+    m_warning->setFixedHeight(
+        m_warning->fontMetrics().boundingRect(room, Qt::TextWordWrap, m_warning->text()).height());
+}
+
+DoorBox::Row DoorBox::makeRow(WhichDoor which)
+{
+    const bool tls = which == WhichDoor::Tls;
+    const Row row{new QComboBox(this), new QSpinBox(this), !tls};
+    row.reach->setObjectName(tls ? QStringLiteral("reachField")
+                                 : QStringLiteral("classicReachField"));
+    row.reach->setAccessibleName(tls ? tr("Let in") : tr("Let in by telnet"));
+    row.reach->setToolTip(tls ? tr("From where the server can be reached, always encrypted")
+                              : tr("From where it can be reached by telnet and the like, which "
+                                   "is not encrypted"));
+    row.reach->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    row.reach->setMinimumContentsLength(18);
+    row.port->setObjectName(tls ? QStringLiteral("portField") : QStringLiteral("classicPortField"));
+    row.port->setAccessibleName(tls ? tr("Port") : tr("Port for telnet"));
+    row.port->setToolTip(
+        tr("%1 as a rule; 0 takes a free one").arg(tls ? limits::tlsPort : limits::classicPort));
+    row.port->setRange(0, 0xFFFF);
+    row.port->setSpecialValueText(tr("a free one"));
+    row.port->setGroupSeparatorShown(false);
+    row.port->setKeyboardTracking(false);
+    connect(row.reach, &QComboBox::currentIndexChanged, this, [this] {
+        showWarning();
+        Q_EMIT doorChanged();
+    });
+    connect(row.port, &QSpinBox::valueChanged, this, &DoorBox::doorChanged);
+    return row;
+}
+
+void DoorBox::setSettings(const ServerSettings &settings)
+{
+    const QSignalBlocker quiet(this);
+    fill(m_tls, settings.tls.reach, settings.tls.address);
+    m_tls.port->setValue(settings.tls.port);
+    fill(m_classic, settings.classic.reach, settings.classic.address);
+    m_classic.port->setValue(settings.classic.port);
+    showWarning();
+}
+
+void DoorBox::putInto(ServerSettings &settings) const
+{
+    settings.tls = doorOf(m_tls);
+    settings.classic = doorOf(m_classic);
+}
+
+void DoorBox::setPort(WhichDoor door, quint16 port)
+{
+    (door == WhichDoor::Tls ? m_tls : m_classic).port->setValue(port);
+}
+
+void DoorBox::setAddresses(const QList<OwnAddress> &addresses)
+{
+    m_addresses = addresses;
+    for (const Row &row : {m_tls, m_classic}) {
+        const Door door = doorOf(row);
+        fill(row, door.reach, door.address);
+    }
+}
+
+void DoorBox::fill(const Row &row, Reach reach, const QString &address)
+{
+    const QSignalBlocker quiet(row.reach);
+    row.reach->clear();
+    const auto add = [&](const QString &text, Reach r, const QString &a = {}) {
+        row.reach->addItem(text, int(r));
+        row.reach->setItemData(row.reach->count() - 1, a, AddressRole);
+    };
+    if (row.canBeShut)
+        add(tr("Off"), Reach::Nobody);
+    add(tr("This computer only"), Reach::ThisComputer);
+    add(tr("Everyone on the network"), Reach::Everyone);
+    bool found = reach != Reach::OneAddress;
+    for (const OwnAddress &own : m_addresses) {
+        const QString text = own.address.toString();
+        add(tr("Only through %1 (%2)").arg(text, own.interface), Reach::OneAddress, text);
+        found = found || text == address;
+    }
+    // A chosen address that is not there now (a cable is out) is kept, not widened.
+    if (!found)
+        add(tr("Only through %1").arg(address), Reach::OneAddress, address);
+    for (int i = 0; i < row.reach->count(); ++i) {
+        if (row.reach->itemData(i).toInt() == int(reach) &&
+            (reach != Reach::OneAddress || row.reach->itemData(i, AddressRole) == address))
+            row.reach->setCurrentIndex(i);
+    }
+    row.port->setEnabled(reach != Reach::Nobody);
+}
+
+Door DoorBox::doorOf(const Row &row)
+{
+    return {Reach(row.reach->currentData().toInt()), row.reach->currentData(AddressRole).toString(),
+            quint16(row.port->value())};
+}
+
+void DoorBox::showWarning()
+{
+    const Door classic = doorOf(m_classic);
+    m_classic.port->setEnabled(classic.reach != Reach::Nobody);
+    m_warning->setVisible(classic.reach != Reach::Nobody);
+    m_warning->setText(classic.isOpenToOthers()
+                           ? tr("▲ Telnet is not encrypted: whoever listens on the network can "
+                                "read its password and the files.")
+                           : tr("Telnet is not encrypted, and so it stays on this computer."));
+    setTone(m_warning, classic.isOpenToOthers() ? Tone::Caution : Tone::Quiet);
+    fitWarning();
+}
+
+} // namespace ferry::gui

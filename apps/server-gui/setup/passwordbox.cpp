@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/setup/passwordbox.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "net/login/passphrase.h"
+#include "server-gui/fields.h"
+#include "server/login/password.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int mostCharacters = 200; // far below what fits into one line of the wire
+}
+
+PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
+    : QWidget(parent)
+    , m_door(door)
+    , m_prompts(Prompts::standard())
+    , m_field(new QLineEdit(this))
+{
+    const bool tls = door == WhichDoor::Tls;
+    const QString name = tls ? QStringLiteral("password") : QStringLiteral("telnetPassword");
+    setObjectName(name + QStringLiteral("Box"));
+    m_field->setObjectName(name + QStringLiteral("Field"));
+    m_field->setAccessibleName(tls ? tr("Password") : tr("Password for telnet"));
+    m_field->setToolTip(tls ? tr("What others type to get in. You may type one of your own.")
+                            : tr("What telnet users type after AUTH. It can be overheard, so it "
+                                 "is another one than that of the Ferry programs."));
+    m_field->setMaxLength(mostCharacters);
+    m_field->setAcceptDrops(false); // a folder dropped here is one to share
+    m_strength = plainLabel(name + QStringLiteral("Strength"), this);
+    m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);
+    m_show->setCheckable(true);
+    auto *copyButton =
+        iconButton(QLatin1StringView("copy"),
+                   tls ? tr("Copy the password") : tr("Copy the password for telnet"),
+                   name + QStringLiteral("Copy"), this);
+    auto *newButton =
+        iconButton(QLatin1StringView("refresh"),
+                   tls ? tr("Make a new password") : tr("Make a new password for telnet"),
+                   name + QStringLiteral("New"), this);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(m_field, 1);
+    layout->addWidget(m_strength);
+    layout->addWidget(m_show);
+    layout->addWidget(copyButton);
+    layout->addWidget(newButton);
+    setFocusProxy(m_field);
+
+    connect(m_show, &QToolButton::toggled, this, &PasswordBox::setShown);
+    connect(copyButton, &QToolButton::clicked, this, &PasswordBox::copy);
+    connect(newButton, &QToolButton::clicked, this, &PasswordBox::makeNew);
+    connect(m_field, &QLineEdit::textChanged, this, &PasswordBox::showStrength);
+    connect(m_field, &QLineEdit::editingFinished, this, &PasswordBox::takeTyped);
+    setShown(false);
+    showStrength();
+}
+
+void PasswordBox::setPassword(const QString &password)
+{
+    m_password = password;
+    m_field->setText(password);
+    m_field->setCursorPosition(0);
+}
+
+bool PasswordBox::isShown() const
+{
+    return m_field->echoMode() == QLineEdit::Normal;
+}
+
+void PasswordBox::setShown(bool shown)
+{
+    m_field->setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
+    m_show->setChecked(shown);
+    m_show->setIcon(icon(QLatin1StringView(shown ? "hide" : "show")));
+    if (m_door == WhichDoor::Tls)
+        m_show->setToolTip(shown ? tr("Hide the password") : tr("Show the password"));
+    else
+        m_show->setToolTip(shown ? tr("Hide the password for telnet")
+                                 : tr("Show the password for telnet"));
+    m_show->setAccessibleName(m_show->toolTip());
+}
+
+void PasswordBox::copy()
+{
+    QGuiApplication::clipboard()->setText(m_password);
+    Q_EMIT copied(tr("The password is on the clipboard."));
+}
+
+void PasswordBox::makeNew()
+{
+    if (!m_password.isEmpty() &&
+        !m_prompts->confirm(this, tr("Make a new password?"),
+                            tr("Whoever knows the present one can no longer log in."),
+                            tr("Make a new one")))
+        return;
+    generate();
+    Q_EMIT passwordChanged();
+}
+
+void PasswordBox::generate()
+{
+    setPassword(server::generatePassword());
+}
+
+void PasswordBox::takeTyped()
+{
+    if (m_field->text() == m_password)
+        return;
+    if (m_field->text().isEmpty()) {
+        setPassword(m_password);
+        Q_EMIT refused(tr("An empty password would let everybody in. The one before is kept."));
+        return;
+    }
+    if (m_other && !m_other->password().isEmpty() &&
+        server::samePassword(m_field->text().toUtf8(), m_other->password().toUtf8())) {
+        setPassword(m_password);
+        Q_EMIT refused(tr("Telnet can be overheard, so its password cannot be that of the Ferry "
+                          "programs too. The one before is kept."));
+        return;
+    }
+    m_password = m_field->text();
+    Q_EMIT passwordChanged();
+}
+
+void PasswordBox::showStrength()
+{
+    // Of one that was made here there is nothing to be told.
+    m_strength->setVisible(!isGeneratedPassword(m_field->text()));
+    switch (server::passwordStrength(m_field->text())) {
+    case server::PasswordStrength::Empty:
+        m_strength->setText(tr("✕ Empty"));
+        setTone(m_strength, Tone::Bad);
+        break;
+    case server::PasswordStrength::Weak:
+        m_strength->setText(tr("▲ Weak"));
+        setTone(m_strength, Tone::Caution);
+        break;
+    case server::PasswordStrength::Fair:
+        m_strength->setText(tr("Fair"));
+        setTone(m_strength, Tone::Quiet);
+        break;
+    case server::PasswordStrength::Strong:
+        m_strength->setText(tr("Strong"));
+        setTone(m_strength, Tone::Quiet);
+        break;
+    }
+    m_strength->setToolTip(tr("How hard the password is to guess"));
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/setup/setuppane.h"
+
+#include "gui-common/panecycle.h"
+#include "gui-common/theme.h"
+#include "server-gui/setup/doorbox.h"
+#include "server-gui/setup/passwordbox.h"
+#include "server-gui/setup/sharesbox.h"
+#include "server-gui/setup/sharesmodel.h"
+
+#include <QComboBox>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace ferry::gui {
+
+SetupPane::SetupPane(SharesModel *model, QWidget *parent)
+    : QSplitter(Qt::Horizontal, parent)
+    , m_model(model)
+{
+    setObjectName(QStringLiteral("setup"));
+    auto *left = new QWidget(this);
+    m_shares = new SharesBox(model, left);
+    m_doors = new DoorBox(left);
+    m_connect = new ConnectBox(this);
+    auto *layout = new QVBoxLayout(left);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_shares, 1);
+    layout->addWidget(m_doors);
+    addWidget(left);
+    addWidget(m_connect);
+    setSizes({500, 500});
+
+    connect(m_model, &SharesModel::sharesChanged, this, &SetupPane::changed);
+    connect(m_shares, &SharesBox::refused, this, &SetupPane::refused);
+    connect(m_doors, &DoorBox::doorChanged, this, &SetupPane::doorChanged);
+    connect(m_connect, &ConnectBox::copied, this, &SetupPane::copied);
+    for (PasswordBox *box : {m_connect->password(), m_connect->telnetPassword()}) {
+        connect(box, &PasswordBox::passwordChanged, this, &SetupPane::changed);
+        connect(box, &PasswordBox::refused, this, &SetupPane::refused);
+        connect(box, &PasswordBox::copied, this, &SetupPane::copied);
+    }
+}
+
+void SetupPane::setPrompts(Prompts *prompts)
+{
+    m_shares->setPrompts(prompts);
+    m_connect->password()->setPrompts(prompts);
+    m_connect->telnetPassword()->setPrompts(prompts);
+}
+
+void SetupPane::addPanes(PaneCycle *panes) const
+{
+    panes->addPane(widget(0), m_shares->view());
+    panes->addPane(m_connect, m_connect->addressField());
+}
+
+void SetupPane::setSettings(const ServerSettings &settings)
+{
+    m_doors->setSettings(settings);
+    m_connect->password()->setPassword(settings.password);
+    m_connect->telnetPassword()->setPassword(settings.classicPassword);
+    m_openToTelnet = settings.classic.isOpenToOthers();
+    if (settings.password.isEmpty())
+        m_connect->password()->generate();
+    if (needsTelnetPassword())
+        m_connect->telnetPassword()->generate();
+}
+
+void SetupPane::putInto(ServerSettings &settings) const
+{
+    settings.shares = m_model->shares();
+    m_doors->putInto(settings);
+    settings.password = m_connect->password()->password();
+    settings.classicPassword = m_connect->telnetPassword()->password();
+}
+
+bool SetupPane::needsTelnetPassword() const
+{
+    return m_openToTelnet && m_connect->telnetPassword()->password().isEmpty();
+}
+
+void SetupPane::doorChanged()
+{
+    ServerSettings now;
+    m_doors->putInto(now);
+    const bool opened = now.classic.isOpenToOthers() && !m_openToTelnet;
+    m_openToTelnet = now.classic.isOpenToOthers();
+    if (needsTelnetPassword())
+        m_connect->telnetPassword()->generate();
+    Q_EMIT changed();
+    if (opened)
+        m_connect->showTelnetPage();
+}
+
+void SetupPane::showDoors(const ServerSettings &settings, const DoorFacts &facts)
+{
+    m_doors->setAddresses(facts.addresses);
+    m_connect->showDoors(settings, facts);
+}
+
+bool SetupPane::passwordsShown() const
+{
+    return m_connect->password()->isShown();
+}
+
+void SetupPane::setPasswordsShown(bool shown)
+{
+    m_connect->password()->setShown(shown);
+    m_connect->telnetPassword()->setShown(shown);
+}
+
+} // namespace ferry::gui

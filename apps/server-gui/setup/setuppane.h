@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server-gui/setup/connectbox.h"
+
+#include <QSplitter>
+
+namespace ferry::gui {
+
+class DoorBox;
+class PaneCycle;
+class Prompts;
+class SharesBox;
+class SharesModel;
+
+/// What one sets up: on the left what is shared and who is let in, on the right what others need
+/// for it.
+class SetupPane final : public QSplitter
+{
+    Q_OBJECT
+public:
+    /// The model is not owned.
+    explicit SetupPane(SharesModel *model, QWidget *parent = nullptr);
+
+    SharesBox *shares() const { return m_shares; }
+    DoorBox *doors() const { return m_doors; }
+    ConnectBox *connectBox() const { return m_connect; }
+
+    void setPrompts(Prompts *prompts);
+    void addPanes(PaneCycle *panes) const;
+
+    /// Makes the passwords that are missing.
+    void setSettings(const ServerSettings &settings);
+    void putInto(ServerSettings &settings) const;
+
+    void showDoors(const ServerSettings &settings, const DoorFacts &facts);
+
+    bool passwordsShown() const;
+    void setPasswordsShown(bool shown);
+
+Q_SIGNALS:
+    /// By a person; putInto() has it.
+    void changed();
+    void refused(const QString &why);
+    void copied(const QString &what);
+
+private:
+    bool needsTelnetPassword() const;
+    void doorChanged();
+
+    SharesModel *m_model;
+    SharesBox *m_shares;
+    DoorBox *m_doors;
+    ConnectBox *m_connect;
+    bool m_openToTelnet = false;
+};
+
+} // namespace ferry::gui

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/setup/sharesbox.h"
+
+#include "gui-common/emptynote.h"
+#include "gui-common/icon.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "gui-common/tidytable.h"
+#include "net/base/displaytext.h"
+#include "server-gui/fields.h"
+#include "server-gui/setup/sharesmodel.h"
+
+#include <QAction>
+#include <QDesktopServices>
+#include <QDir>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTreeView>
+#include <QUrl>
+
+namespace ferry::gui {
+
+namespace {
+
+QPushButton *button(const char *iconName, const QString &text, const QString &toolTip,
+                    const QString &objectName, QWidget *parent)
+{
+    auto *made = new QPushButton(icon(QLatin1StringView(iconName)), text, parent);
+    made->setObjectName(objectName);
+    made->setToolTip(toolTip);
+    return made;
+}
+
+} // namespace
+
+SharesBox::SharesBox(SharesModel *model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_prompts(Prompts::standard())
+    , m_view(new QTreeView(this))
+    , m_empty(new EmptyNote(QStringLiteral("sharesEmpty"), m_view))
+    , m_add(button("add", tr("&Add folder…"), tr("Share another folder (Ctrl+O)"),
+                   QStringLiteral("addShare"), this))
+    , m_rename(button("file", tr("Re&name"), tr("Change the name that others see (F2)"),
+                      QStringLiteral("renameShare"), this))
+    , m_open(button("folder-open", tr("&Open"), tr("Open the folder on this computer"),
+                    QStringLiteral("openShare"), this))
+    , m_remove(button("remove", tr("Re&move"), tr("Share it no longer; the folder stays (Del)"),
+                      QStringLiteral("removeShare"), this))
+{
+    setObjectName(QStringLiteral("sharesBox"));
+    m_view->setObjectName(QStringLiteral("sharesView"));
+    m_view->setAccessibleName(tr("Shared folders"));
+    m_view->setModel(model);
+    tidyTable(m_view, rhythm / 2);
+    m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_view->setTabKeyNavigation(false);
+    m_view->header()->setSectionsMovable(false);
+    m_view->header()->setStretchLastSection(true);
+    m_view->header()->resizeSection(SharesModel::Name, 140);
+    m_view->setMinimumHeight(72);
+
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(rhythm / 2);
+    buttons->addWidget(m_add);
+    buttons->addStretch(1);
+    for (QPushButton *b : {m_rename, m_open, m_remove})
+        buttons->addWidget(b);
+    auto *title = heading(tr("Sharing"), this);
+    title->setBuddy(m_view);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm / 2);
+    layout->addWidget(title);
+    layout->addWidget(m_view, 1);
+    layout->addLayout(buttons);
+
+    auto *remove = new QAction(m_remove->icon(), tr("Remove"), m_view);
+    remove->setShortcut(QKeySequence::Delete);
+    remove->setShortcutContext(Qt::WidgetShortcut);
+    auto *rename = new QAction(m_rename->icon(), tr("Rename"), m_view);
+    auto *open = new QAction(m_open->icon(), tr("Open folder"), m_view);
+    m_view->addActions({rename, open, remove});
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+
+    connect(m_add, &QPushButton::clicked, this, &SharesBox::askAndAdd);
+    connect(m_rename, &QPushButton::clicked, this, &SharesBox::renameCurrent);
+    connect(m_open, &QPushButton::clicked, this, &SharesBox::openCurrent);
+    connect(m_remove, &QPushButton::clicked, this, &SharesBox::removeCurrent);
+    connect(rename, &QAction::triggered, this, &SharesBox::renameCurrent);
+    connect(open, &QAction::triggered, this, &SharesBox::openCurrent);
+    connect(remove, &QAction::triggered, this, &SharesBox::removeCurrent);
+    connect(m_view, &QTreeView::doubleClicked, this, &SharesBox::openCurrent);
+    connect(model, &SharesModel::refused, this, &SharesBox::refused);
+    connect(model, &SharesModel::sharesChanged, this, &SharesBox::showContent);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &SharesBox::showContent);
+    showContent();
+}
+
+void SharesBox::askAndAdd()
+{
+    const QString folder =
+        m_prompts->askFolder(this, tr("Choose a folder to share"), QDir::homePath());
+    if (!folder.isEmpty())
+        addFolder(folder);
+}
+
+void SharesBox::addFolder(const QString &folder)
+{
+    const bool wholeDisk = QDir(folder).isRoot();
+    if (!wholeDisk && SharesModel::holdsHome(folder) &&
+        !m_prompts->confirm(this, tr("Share your home folder?"),
+                            tr("%1 holds everything of yours, hidden files with keys and "
+                               "passwords included. Whoever knows the password could read it "
+                               "all.")
+                                .arg(displayText(folder)),
+                            tr("Share it anyway")))
+        return;
+    if (const Result<> added = m_model->addFolder(folder); !added) {
+        Q_EMIT refused(added.error().text);
+        return;
+    }
+    m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, SharesModel::Name));
+}
+
+bool SharesBox::canAdd(const QMimeData *dropped)
+{
+    const auto urls = dropped->urls();
+    for (const QUrl &url : urls) {
+        if (url.isLocalFile())
+            return true;
+    }
+    return false;
+}
+
+void SharesBox::addDropped(const QMimeData *dropped)
+{
+    const auto urls = dropped->urls();
+    for (const QUrl &url : urls) {
+        if (url.isLocalFile())
+            addFolder(url.toLocalFile());
+    }
+}
+
+int SharesBox::currentRow() const
+{
+    return m_view->currentIndex().isValid() ? m_view->currentIndex().row() : -1;
+}
+
+void SharesBox::removeCurrent()
+{
+    if (currentRow() >= 0)
+        m_model->removeAt(currentRow());
+}
+
+void SharesBox::renameCurrent()
+{
+    if (currentRow() >= 0)
+        m_view->edit(m_model->index(currentRow(), SharesModel::Name));
+}
+
+void SharesBox::openCurrent()
+{
+    if (currentRow() < 0)
+        return;
+    const QString folder = QFile::decodeName(m_model->shares()[currentRow()].folder);
+    if (!QDir(folder).exists() || !QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
+        Q_EMIT refused(tr("%1 could not be opened.").arg(displayText(folder)));
+}
+
+void SharesBox::showContent()
+{
+    m_empty->say(m_model->rowCount() > 0
+                     ? QString()
+                     : tr("Nothing is shared.\nAdd a folder, or drop one on this window."));
+    for (QPushButton *b : {m_rename, m_open, m_remove})
+        b->setEnabled(currentRow() >= 0);
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/setup/sharesmodel.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+#include "net/base/displaytext.h"
+#include "wire/virtualpath.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace ferry::gui {
+
+namespace {
+
+bool isThere(const QByteArray &folder)
+{
+    return QFileInfo(QFile::decodeName(folder)).isDir();
+}
+
+} // namespace
+
+SharesModel::SharesModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_folderIcon(icon(QLatin1StringView("folder")))
+    , m_missingIcon(icon(QLatin1StringView("warning"), Tone::Bad))
+{
+}
+
+void SharesModel::setShares(const QList<server::ShareConfig> &shares)
+{
+    beginResetModel();
+    m_shares = shares;
+    m_there.clear();
+    for (const server::ShareConfig &share : shares)
+        m_there.append(isThere(share.folder));
+    endResetModel();
+    Q_EMIT sharesChanged();
+}
+
+Result<> SharesModel::addFolder(const QString &folder)
+{
+    const QString clean = QDir::cleanPath(QDir(folder).absolutePath());
+    const QByteArray bytes = QFile::encodeName(clean);
+    if (const Result<> ok = checkFolder(bytes); !ok)
+        return ok;
+    for (const server::ShareConfig &share : m_shares) {
+        if (share.folder == bytes)
+            return Error{ErrorCode::Invalid, tr("%1 is shared already, as “%2”.")
+                                                 .arg(displayText(bytes), displayText(share.name))};
+    }
+    const QByteArray base = QFile::encodeName(QFileInfo(clean).fileName());
+    QByteArray name = base;
+    for (int number = 2; nameTaken(name); ++number)
+        name = base + " (" + QByteArray::number(number) + ')';
+    return add({name, bytes});
+}
+
+Result<> SharesModel::add(const server::ShareConfig &share)
+{
+    if (const Result<> ok = checkFolder(share.folder); !ok)
+        return ok;
+    for (int row = 0; row < m_shares.size(); ++row) {
+        if (m_shares[row].name != share.name)
+            continue;
+        m_shares[row].folder = share.folder;
+        m_there[row] = true;
+        Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        Q_EMIT sharesChanged();
+        return {};
+    }
+    const int row = int(m_shares.size());
+    if (const Result<> ok = checkName(share.name, row); !ok)
+        return ok;
+    beginInsertRows({}, row, row);
+    m_shares.append(share);
+    m_there.append(true);
+    endInsertRows();
+    Q_EMIT sharesChanged();
+    return {};
+}
+
+void SharesModel::removeAt(int row)
+{
+    beginRemoveRows({}, row, row);
+    m_shares.removeAt(row);
+    m_there.removeAt(row);
+    endRemoveRows();
+    Q_EMIT sharesChanged();
+}
+
+bool SharesModel::holdsHome(const QString &folder)
+{
+    const QString home = QFileInfo(QDir::homePath()).canonicalFilePath();
+    const QString path = QFileInfo(folder).canonicalFilePath();
+    return !home.isEmpty() && !path.isEmpty() && (home == path || home.startsWith(path + u'/'));
+}
+
+void SharesModel::refresh()
+{
+    for (int row = 0; row < m_shares.size(); ++row) {
+        const bool there = isThere(m_shares[row].folder);
+        if (there == m_there[row])
+            continue;
+        m_there[row] = there;
+        Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    }
+}
+
+QString SharesModel::folderText(int row) const
+{
+    const QString folder = displayText(m_shares[row].folder);
+    const QString home = QDir::homePath();
+    if (home.size() > 1 && folder.startsWith(home + u'/'))
+        return u'~' + folder.mid(home.size());
+    return folder;
+}
+
+int SharesModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_shares.size());
+}
+
+int SharesModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant SharesModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const server::ShareConfig &share = m_shares[index.row()];
+    const bool there = m_there[index.row()];
+    switch (role) {
+    case Qt::DisplayRole:
+        if (index.column() == Name)
+            return displayText(share.name);
+        return there ? folderText(index.row()) : tr("Not there: %1").arg(folderText(index.row()));
+    case Qt::EditRole:
+        return index.column() == Name ? QFile::decodeName(share.name)
+                                      : QFile::decodeName(share.folder);
+    case Qt::ToolTipRole:
+        return plainToolTip(
+            index.column() == Name
+                ? tr("Clients see /%1. Press F2 to rename.").arg(displayText(share.name))
+                : displayText(share.folder));
+    case Qt::DecorationRole:
+        if (index.column() == Name)
+            return there ? m_folderIcon : m_missingIcon;
+        return {};
+    default:
+        return {};
+    }
+}
+
+bool SharesModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::EditRole || index.column() != Name ||
+        !checkIndex(index, CheckIndexOption::IndexIsValid))
+        return false;
+    const QByteArray name = QFile::encodeName(value.toString());
+    if (name == m_shares[index.row()].name)
+        return true;
+    if (const Result<> ok = checkName(name, index.row()); !ok) {
+        Q_EMIT refused(ok.error().text);
+        return false;
+    }
+    m_shares[index.row()].name = name;
+    Q_EMIT dataChanged(index, index);
+    Q_EMIT sharesChanged();
+    return true;
+}
+
+Qt::ItemFlags SharesModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+    if (index.column() == Name)
+        flags |= Qt::ItemIsEditable;
+    return index.isValid() ? flags : Qt::NoItemFlags;
+}
+
+QVariant SharesModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    return section == Name ? tr("Name for others") : tr("Folder");
+}
+
+Result<> SharesModel::checkFolder(const QByteArray &folder)
+{
+    const QFileInfo info(QFile::decodeName(folder));
+    const QString shown = displayText(folder);
+    if (!info.exists())
+        return Error{ErrorCode::Invalid, tr("%1 is not there.").arg(shown)};
+    if (!info.isDir())
+        return Error{ErrorCode::Invalid,
+                     tr("%1 is not a folder. Share the folder that it is in.").arg(shown)};
+    if (info.canonicalFilePath() == u"/")
+        return Error{ErrorCode::Invalid,
+                     tr("The whole disk (/) cannot be shared. Choose a folder on it.")};
+    return {};
+}
+
+bool SharesModel::nameTaken(const QByteArray &name, int exceptRow) const
+{
+    for (int row = 0; row < m_shares.size(); ++row) {
+        if (row != exceptRow && m_shares[row].name == name)
+            return true;
+    }
+    return false;
+}
+
+Result<> SharesModel::checkName(const QByteArray &name, int row) const
+{
+    const auto path = VirtualPath::parse(name);
+    if (!path || path->names().size() != 1 || path->share() != name)
+        return Error{ErrorCode::Invalid,
+                     tr("A share cannot be called “%1”: a name is not empty, holds no “/”, and is "
+                        "neither “.” nor “..”.")
+                         .arg(displayText(name))};
+    if (nameTaken(name, row))
+        return Error{ErrorCode::Invalid,
+                     tr("Another share is called “%1” already.").arg(displayText(name))};
+    return {};
+}
+
+} // namespace ferry::gui

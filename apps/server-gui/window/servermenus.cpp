@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/window/servermenus.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/logpane.h"
+#include "server-gui/sessions/sessionactions.h"
+#include "server-gui/sessions/sessioncolumns.h"
+#include "server-gui/sessions/sessionview.h"
+
+#include <QAction>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *log)
+    : QObject(window)
+{
+    QMenu *server = window->menuBar()->addMenu(tr("&Server"));
+    startStop = add(server, "start", tr("&Start"), Qt::Key_F5, "startAction");
+    stopAfter = server->addMenu(tr("Stop a&fter"));
+    stopAfter->setObjectName(QStringLiteral("stopAfterMenu"));
+    server->addSeparator();
+    addFolder = add(server, "add", tr("&Add folder…"), QKeySequence::Open, "addFolderAction");
+    server->addSeparator();
+    copyAddress = add(server, "copy", tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+                      "copyAddressAction");
+    copyPassword = add(server, "copy", tr("Copy &password"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
+                       "copyPasswordAction");
+    copyFingerprint = add(server, "copy", tr("Copy fin&gerprint"), {}, "copyFingerprintAction");
+    copyCommand = add(server, "copy", tr("Copy co&mmand"), {}, "copyCommandAction");
+    copyTelnet = add(server, "copy", tr("Copy &telnet line"), {}, "copyTelnetAction");
+    newPassword = add(server, "refresh", tr("&New password…"), {}, "newPasswordAction");
+    server->addSeparator();
+    accounts = add(server, "client", tr("Acc&ounts…"), {}, "accountsAction");
+    blocked = add(server, "ban", tr("&Bans and lockouts…"), Qt::CTRL | Qt::Key_B, "blockedAction");
+    history =
+        add(server, "log", tr("&History of deliveries…"), Qt::CTRL | Qt::Key_H, "historyAction");
+    settings =
+        add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
+    server->addSeparator();
+    QAction *quit = server->addAction(tr("&Quit"), window, &QWidget::close);
+    quit->setShortcut(QKeySequence::Quit);
+    quit->setObjectName(QStringLiteral("quitAction"));
+
+    QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
+    sessions->actions()->fill(session);
+
+    QMenu *view = window->menuBar()->addMenu(tr("&View"));
+    setupShown = view->addAction(tr("&Sharing and connecting"));
+    setupShown->setObjectName(QStringLiteral("setupShown"));
+    setupShown->setCheckable(true);
+    setupShown->setShortcut(Qt::Key_F9);
+    plotShown = view->addAction(tr("Speed &plot"));
+    plotShown->setObjectName(QStringLiteral("plotShown"));
+    plotShown->setCheckable(true);
+    plotShown->setShortcut(Qt::Key_F8);
+    QMenu *columns = view->addMenu(tr("&Columns of the sessions"));
+    columns->setObjectName(QStringLiteral("columnsMenu"));
+    connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {
+        columns->clear();
+        sessions->columns()->fillMenu(columns);
+    });
+    view->addSeparator();
+    goToSessions =
+        add(view, "client", tr("&Go to the sessions"), Qt::CTRL | Qt::Key_T, "goToSessions");
+    connect(add(view, "search", tr("Filter the sess&ions"), Qt::CTRL | Qt::SHIFT | Qt::Key_F,
+                "filterSessions"),
+            &QAction::triggered, sessions, &SessionView::focusFilter);
+    allLog = add(view, "log", tr("Log of &all sessions"), Qt::CTRL | Qt::Key_L, "allLog");
+    log->findAction()->setShortcut(QKeySequence::Find);
+    log->saveAction()->setShortcut(QKeySequence::Save);
+    for (QAction *action :
+         {log->findAction(), log->pauseAction(), log->saveAction(), log->clearAction()})
+        view->addAction(action);
+    view->addSeparator();
+    nextPane = add(view, nullptr, tr("&Next pane"), Qt::Key_F6, "nextPaneAction");
+    previousPane =
+        add(view, nullptr, tr("Previo&us pane"), Qt::SHIFT | Qt::Key_F6, "previousPaneAction");
+    addAllLogButton(log);
+
+    QMenu *help = window->menuBar()->addMenu(tr("&Help"));
+    keys = add(help, nullptr, tr("&Keys"), Qt::Key_F1, "keysAction");
+    about = add(help, nullptr, tr("&About Ferry Server"), {}, "aboutAction");
+}
+
+void ServerMenus::showRunning(bool running, bool canStart)
+{
+    startStop->setEnabled(running || canStart);
+    const QString text = running ? tr("&Stop") : tr("&Start");
+    if (startStop->text() == text)
+        return;
+    startStop->setText(text);
+    startStop->setIcon(icon(QLatin1StringView(running ? "stop" : "start")));
+}
+
+QAction *ServerMenus::add(QMenu *menu, const char *iconName, const QString &text,
+                          const QKeySequence &shortcut, const char *objectName)
+{
+    QAction *action = menu->addAction(iconName ? icon(QLatin1StringView(iconName)) : QIcon(), text);
+    action->setShortcut(shortcut);
+    action->setObjectName(QLatin1StringView(objectName));
+    return action;
+}
+
+void ServerMenus::addAllLogButton(LogPane *log)
+{
+    auto *all = new QToolButton(log);
+    all->setText(tr("Show all"));
+    all->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
+    all->setObjectName(QStringLiteral("allLogButton"));
+    all->setFocusPolicy(Qt::TabFocus);
+    all->hide();
+    connect(all, &QToolButton::clicked, allLog, &QAction::trigger);
+    connect(allLog, &QAction::changed, all, [this, all] { all->setVisible(allLog->isEnabled()); });
+    log->addToBar(all);
+}
+
+} // namespace ferry::gui

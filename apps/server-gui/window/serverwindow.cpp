@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/window/serverwindow.h"
+
+#include "gui-common/logmodel.h"
+#include "gui-common/logpane.h"
+#include "gui-common/panecycle.h"
+#include "gui-common/prompts.h"
+#include "gui-common/theme.h"
+#include "server-gui/setup/connectbox.h"
+#include "server-gui/setup/doorbox.h"
+#include "server-gui/noticebar.h"
+#include "server-gui/setup/passwordbox.h"
+#include "server-gui/run/recorder.h"
+#include "server-gui/run/servercontrol.h"
+#include "server-gui/window/serverdialogs.h"
+#include "server-gui/window/servermenus.h"
+#include "server-gui/sessions/sessionmodel.h"
+#include "server-gui/sessions/sessionview.h"
+#include "server-gui/window/setupfold.h"
+#include "server-gui/setup/setuppane.h"
+#include "server-gui/setup/sharesbox.h"
+#include "server-gui/setup/sharesmodel.h"
+#include "server-gui/window/speedplots.h"
+#include "server-gui/window/startbar.h"
+#include "server-gui/window/starttroubles.h"
+#include "server-gui/window/statewords.h"
+#include "server-gui/window/statusline.h"
+#include "server-gui/run/stopafter.h"
+#include "server-gui/window/trayicon.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStatusBar>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace ferry::gui {
+
+namespace {
+constexpr int pollMs = 250;
+constexpr int copiedMs = 4000;
+
+/// A tree view lays all its rows out anew when some come or go: with more of them, a flood of lines
+/// holds the window up. All lines are in the file, if one is wanted.
+constexpr qsizetype logRows = 20'000;
+
+} // namespace
+
+ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
+    : QMainWindow(parent)
+    , m_file(line.dataFolder)
+    , m_prompts(Prompts::standard())
+    , m_control(new ServerControl(line.dataFolder, this))
+    , m_sharesModel(new SharesModel(this))
+    , m_sessionModel(new SessionModel(this))
+    , m_logModel(new LogModel(this, logRows))
+    , m_recorder(new Recorder(&m_control->server(), line.dataFolder, this))
+    , m_dialogs(new ServerDialogs(this, m_control, m_recorder, line.dataFolder))
+    , m_stopAfter(new StopAfter(this))
+{
+    setWindowTitle(tr("Ferry Server"));
+    setAcceptDrops(true);
+    makeParts();
+    m_menus = new ServerMenus(this, m_sessionView, m_logPane);
+    makePanes();
+    m_stopAfter->fillMenu(m_menus->stopAfter, this);
+    m_fold->setAction(m_menus->setupShown);
+    m_tray = new TrayIcon(this, m_menus);
+    loadSettings(line);
+    makeConnections();
+    connectSessions();
+    connectMenus();
+    restoreWindow();
+    showAddresses();
+    followSelection();
+    poll();
+    // Enter or Space is the next step.
+    if (m_sharesModel->rowCount() == 0)
+        m_sessionView->emptyButton()->setFocus();
+    else
+        m_startBar->button()->setFocus();
+    m_poll.start(pollMs);
+    m_control->server().useBansOf(line.dataFolder);
+    if (m_file.settings.limits.startWithProgram && m_sharesModel->rowCount() > 0)
+        start();
+}
+
+ServerWindow::~ServerWindow()
+{
+    delete m_statusLine;
+}
+
+void ServerWindow::setPrompts(Prompts *prompts)
+{
+    m_prompts = prompts;
+    m_setup->setPrompts(prompts);
+    m_logPane->setPrompts(prompts);
+    m_dialogs->setPrompts(prompts);
+    m_troubles->setPrompts(prompts);
+    m_stopAfter->setPrompts(prompts);
+}
+
+void ServerWindow::makeParts()
+{
+    auto *center = new QWidget(this);
+    m_startBar = new StartBar(center);
+    m_notice = new NoticeBar(center);
+    m_setup = new SetupPane(m_sharesModel, center);
+    m_fold = new SetupFold(m_setup, center);
+    m_plots = new SpeedPlots(m_startBar, center);
+    m_sessionView = new SessionView(m_sessionModel, center);
+    m_logPane = new LogPane(m_logModel, center);
+
+    m_parts = new QSplitter(Qt::Vertical, center);
+    m_parts->setObjectName(QStringLiteral("parts"));
+    for (QWidget *part : {static_cast<QWidget *>(m_setup), static_cast<QWidget *>(m_sessionView),
+                          static_cast<QWidget *>(m_logPane)})
+        m_parts->addWidget(part);
+    for (QSplitter *splitter : {static_cast<QSplitter *>(m_setup), m_parts}) {
+        splitter->setChildrenCollapsible(false);
+        splitter->setHandleWidth(rhythm + rhythm / 2);
+    }
+    m_parts->setStretchFactor(0, 1);
+    m_parts->setStretchFactor(1, 3);
+    m_parts->setStretchFactor(2, 2);
+
+    auto *layout = new QVBoxLayout(center);
+    layout->setContentsMargins(rhythm, rhythm, rhythm, rhythm / 2);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_startBar);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_plots->large());
+    layout->addWidget(m_fold);
+    layout->addWidget(m_parts, 1);
+    setCentralWidget(center);
+    m_troubles = new StartTroubles(m_control, m_notice, m_setup->doors(), this);
+    m_statusLine = new StatusLine(statusBar());
+}
+
+void ServerWindow::makePanes()
+{
+    auto *panes = new PaneCycle(this);
+    panes->addPane(m_startBar, m_startBar->button());
+    m_setup->addPanes(panes);
+    panes->addPane(m_sessionView, m_sessionView->view());
+    panes->addPane(m_logPane, m_logPane->view());
+    connect(m_menus->nextPane, &QAction::triggered, panes, &PaneCycle::next);
+    connect(m_menus->previousPane, &QAction::triggered, panes, &PaneCycle::previous);
+}
+
+void ServerWindow::makeConnections()
+{
+    const auto copied = [this](const QString &what) { statusBar()->showMessage(what, copiedMs); };
+    connect(&m_poll, &QTimer::timeout, this, &ServerWindow::poll);
+    connect(m_startBar, &StartBar::startClicked, this, &ServerWindow::start);
+    connect(m_startBar, &StartBar::stopClicked, m_control, &ServerControl::stop);
+    connect(m_setup, &SetupPane::changed, this, &ServerWindow::settingsChanged);
+    connect(m_setup, &SetupPane::refused, this,
+            [this](const QString &why) { m_notice->show(Tone::Caution, why); });
+    connect(m_setup, &SetupPane::copied, this, copied);
+    connect(m_sessionView, &SessionView::copied, this, copied);
+
+    const auto problem = [this](const QString &text) { m_notice->show(Tone::Caution, text); };
+    connect(m_recorder, &Recorder::problem, this, problem);
+    connect(m_dialogs, &ServerDialogs::problem, this, problem);
+    connect(m_dialogs, &ServerDialogs::limitsChosen, this, &ServerWindow::limitsChosen);
+    connect(m_stopAfter, &StopAfter::due, this, [this, problem](const QString &why) {
+        m_control->drain();
+        problem(why);
+    });
+    connect(m_control, &ServerControl::stateChanged, this, [this] {
+        showAddresses();
+        poll();
+    });
+    connect(m_troubles, &StartTroubles::retry, this, &ServerWindow::start);
+}
+
+void ServerWindow::connectSessions()
+{
+    connect(m_sessionView, &SessionView::selectedChanged, this, &ServerWindow::followSelection);
+    connect(m_sessionView, &SessionView::logRequested, this,
+            [this] { m_logPane->view()->setFocus(Qt::OtherFocusReason); });
+    connect(m_sessionView, &SessionView::emptyButtonClicked, this, [this] {
+        m_setup->shares()->askAndAdd();
+        if (m_sharesModel->rowCount() > 0) // the next step
+            m_startBar->button()->setFocus(Qt::OtherFocusReason);
+    });
+    m_dialogs->serve(m_sessionView->actions());
+    connect(m_sessionView, &SessionView::clearEndedRequested, this, [this] {
+        m_control->server().clearEnded();
+        poll();
+    });
+}
+
+void ServerWindow::connectMenus()
+{
+    const auto on = [this](QAction *action, auto &&slot) {
+        connect(action, &QAction::triggered, this, slot);
+    };
+    on(m_menus->startStop, [this] {
+        if (m_control->isRunning())
+            m_control->stop();
+        else
+            start();
+    });
+    ConnectBox *box = m_setup->connectBox();
+    on(m_menus->addFolder, [this] { m_setup->shares()->askAndAdd(); });
+    on(m_menus->copyAddress, [box] { box->copyAddress(); });
+    on(m_menus->copyFingerprint, [box] { box->copyFingerprint(); });
+    on(m_menus->copyCommand, [box] { box->copyCommand(); });
+    on(m_menus->copyTelnet, [box] { box->copyTelnetLine(); });
+    on(m_menus->copyPassword, [box] { box->password()->copy(); });
+    on(m_menus->newPassword, [box] { box->password()->makeNew(); });
+    on(m_menus->goToSessions, [this] { m_sessionView->view()->setFocus(Qt::ShortcutFocusReason); });
+    on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
+    on(m_menus->accounts, [this] { m_dialogs->showAccounts(); });
+    on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
+    on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
+    on(m_menus->settings, [this] { m_dialogs->showSettings(m_file.settings.limits); });
+    on(m_menus->keys, [this] { m_dialogs->showKeys(); });
+    on(m_menus->about, [this] { m_dialogs->showAbout(); });
+    m_plots->setAction(m_menus->plotShown);
+}
+
+void ServerWindow::start()
+{
+    m_notice->dismiss();
+    m_sharesModel->refresh();
+    m_control->start(m_file.settings);
+}
+
+void ServerWindow::poll()
+{
+    server::Server &server = m_control->server();
+    const QList<server::SessionInfo> sessions = server.sessions();
+    m_sessionModel->update(sessions);
+    const QList<LogRecord> records = server.takeLog();
+    m_logModel->append(records);
+    m_recorder->poll(records);
+
+    ServerFigures figures;
+    for (const server::SessionInfo &session : sessions) {
+        if (session.state != server::SessionState::Ended)
+            figures.bytesPerSecond += session.bytesPerSecond;
+    }
+    m_plots->add(figures.bytesPerSecond, m_control->isRunning());
+    m_fold->look(!sessions.isEmpty(), height());
+    m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
+    showState();
+    figures.stops = m_stopAfter->text();
+    figures.state = m_control->isRunning()
+                        ? m_startBar->stateWord()
+                        : tr("%1 · nobody can connect").arg(m_startBar->stateWord());
+    figures.sessions = server.liveSessions();
+    figures.mostSessions = m_control->isRunning() ? server.sessionCap() : 0;
+    figures.bytesSent = server.bytesSent();
+    figures.upMs = m_control->upMs();
+    m_statusLine->show(figures);
+}
+
+void ServerWindow::showState()
+{
+    const bool something = m_sharesModel->rowCount() > 0;
+    const QString where = m_setup->connectBox()->bestAddress();
+    const StateWords words = describeState(*m_control, m_file.settings, where);
+    m_startBar->setCanStart(something);
+    m_startBar->showState(words.state, where, words.sentence);
+    m_menus->showRunning(m_control->isRunning(), something);
+    m_tray->showState(m_startBar->stateWord(), m_control->isRunning(),
+                      words.state == server::ServerState::Error);
+    m_sessionView->setEmptyState(words.emptyTitle, words.emptyText, words.emptyButton);
+}
+
+void ServerWindow::showAddresses()
+{
+    const auto portOf = [](quint16 real, quint16 wanted) { return real != 0 ? real : wanted; };
+    const server::Server &server = m_control->server();
+    const ServerSettings &settings = m_file.settings;
+    m_setup->showDoors(settings,
+                       {ownAddresses(), portOf(server.tlsEndpoint().port, settings.tls.port),
+                        portOf(server.classicEndpoint().port, settings.classic.port),
+                        m_control->fingerprint(), m_control->identityProblem()});
+    m_menus->copyFingerprint->setEnabled(!m_control->fingerprint().isEmpty());
+    m_menus->copyTelnet->setEnabled(settings.classic.reach != Reach::Nobody);
+}
+
+void ServerWindow::followSelection()
+{
+    const auto id = m_sessionView->selected();
+    m_logPane->setSession(id);
+    m_logPane->setSessionColumnShown(!id);
+    m_logPane->setTitle(id ? tr("Log of session %1").arg(*id) : tr("Log of all sessions"));
+    m_logPane->setEmptyText(id ? tr("Nothing was logged for this session.")
+                               : tr("What happens is written down here."));
+    m_menus->allLog->setEnabled(id.has_value());
+}
+
+void ServerWindow::closeEvent(QCloseEvent *event)
+{
+    const int live = m_control->server().liveSessions();
+    if (live > 0 && !m_prompts->confirm(this, tr("Close Ferry Server?"),
+                                        tr("%n session(s) will be cut off.", nullptr, live),
+                                        tr("Close anyway"))) {
+        event->ignore();
+        return;
+    }
+    m_poll.stop();
+    rememberWindow();
+    save();
+    m_control->stop();
+    poll(); // the end of those sessions belongs into the history too
+    event->accept();
+}
+
+void ServerWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow()) {
+        // Cables, networks and folders come and go while one looks elsewhere.
+        m_sharesModel->refresh();
+        showAddresses();
+    }
+}
+
+void ServerWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (SharesBox::canAdd(event->mimeData()))
+        event->acceptProposedAction();
+}
+
+void ServerWindow::dropEvent(QDropEvent *event)
+{
+    m_setup->shares()->addDropped(event->mimeData());
+    event->acceptProposedAction();
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server-gui/commandline.h"
+#include "server-gui/settings/settings.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QLabel;
+class QSplitter;
+
+namespace ferry::gui {
+
+class LogModel;
+class LogPane;
+class NoticeBar;
+class Prompts;
+class ServerControl;
+class ServerMenus;
+class Recorder;
+class ServerDialogs;
+class SessionModel;
+class SessionView;
+class SetupFold;
+class SetupPane;
+class SharesModel;
+class SpeedPlots;
+class StartBar;
+class StartTroubles;
+class StatusLine;
+class StopAfter;
+class TrayIcon;
+
+/// The window of Ferry Server: puts the parts together and passes on what they say.
+class ServerWindow final : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit ServerWindow(const CommandLine &line, QWidget *parent = nullptr);
+    ~ServerWindow() override;
+
+    /// Who answers the questions; the standard one opens dialogs.
+    void setPrompts(Prompts *prompts);
+
+    ServerControl &control() { return *m_control; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void makeParts();
+    void makeConnections();
+    void connectMenus();
+    void makePanes();
+    void connectSessions();
+    void loadSettings(const CommandLine &line);
+    void restoreWindow();
+    void start();
+    void limitsChosen(const LimitSettings &limits);
+    void poll();
+    void showState();
+    void showAddresses();
+    void followSelection();
+    void settingsChanged();
+    void rememberWindow();
+    void save();
+
+    SettingsFile m_file;
+    QTimer m_poll;
+    Prompts *m_prompts;
+    ServerControl *m_control;
+    SharesModel *m_sharesModel;
+    SessionModel *m_sessionModel;
+    LogModel *m_logModel;
+
+    Recorder *m_recorder;
+    ServerDialogs *m_dialogs;
+    StopAfter *m_stopAfter;
+    TrayIcon *m_tray;
+
+    StartBar *m_startBar;
+    SpeedPlots *m_plots;
+    StartTroubles *m_troubles;
+    SetupFold *m_fold;
+    NoticeBar *m_notice;
+    SetupPane *m_setup;
+    SessionView *m_sessionView;
+    LogPane *m_logPane;
+    StatusLine *m_statusLine;
+    QSplitter *m_parts;
+    ServerMenus *m_menus;
+};
+
+} // namespace ferry::gui

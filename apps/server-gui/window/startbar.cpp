@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/window/startbar.h"
+
+#include "gui-common/icon.h"
+#include "gui-common/theme.h"
+#include "server-gui/fields.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+namespace ferry::gui {
+
+using server::ServerState;
+
+namespace {
+constexpr int buttonHeight = 44;
+constexpr int buttonWidth = 128;
+constexpr int iconSize = 28;
+} // namespace
+
+StartBar::StartBar(QWidget *parent)
+    : QWidget(parent)
+    , m_button(new QPushButton(this))
+    , m_icon(new QLabel(this))
+    , m_word(plainLabel(QStringLiteral("stateWord"), this))
+    , m_sentence(plainLabel(QStringLiteral("stateSentence"), this, true))
+{
+    setObjectName(QStringLiteral("startBar"));
+    m_button->setObjectName(QStringLiteral("startButton"));
+    m_button->setAutoDefault(true); // Enter presses it, not only Space
+    m_button->setMinimumSize(buttonWidth, buttonHeight);
+    m_button->setIconSize(QSize(20, 20));
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.2);
+    large.setBold(true);
+    m_button->setFont(large);
+    m_word->setFont(large);
+    m_icon->setObjectName(QStringLiteral("stateIcon"));
+    setTone(m_sentence, Tone::Quiet);
+
+    auto *texts = new QVBoxLayout;
+    texts->setSpacing(0);
+    texts->addWidget(m_word);
+    texts->addWidget(m_sentence);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(rhythm);
+    layout->addWidget(m_button, 0, Qt::AlignVCenter);
+    layout->addSpacing(rhythm);
+    layout->addWidget(m_icon, 0, Qt::AlignVCenter);
+    layout->addLayout(texts, 1);
+
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (runs())
+            Q_EMIT stopClicked();
+        else
+            Q_EMIT startClicked();
+    });
+    showState(ServerState::Stopped, {}, {});
+}
+
+void StartBar::addWidget(QWidget *widget)
+{
+    static_cast<QHBoxLayout *>(layout())->addWidget(widget, 0, Qt::AlignVCenter);
+}
+
+bool StartBar::runs() const
+{
+    return m_state != ServerState::Stopped && m_state != ServerState::Error;
+}
+
+void StartBar::setCanStart(bool can)
+{
+    if (can == m_canStart)
+        return;
+    m_canStart = can;
+    showButton();
+}
+
+void StartBar::showState(ServerState state, const QString &where, const QString &why)
+{
+    if (state == m_state && where == m_where && why == m_why && !m_word->text().isEmpty())
+        return; // asked a few times a second
+    m_state = state;
+    m_where = where;
+    m_why = why;
+    switch (state) {
+    case ServerState::Stopped:
+        m_word->setText(tr("Stopped"));
+        m_sentence->setText(why.isEmpty() ? tr("Nobody can connect.") : why);
+        break;
+    case ServerState::Starting:
+        m_word->setText(tr("Starting"));
+        m_sentence->setText(tr("Opening the door…"));
+        break;
+    case ServerState::Listening:
+        m_word->setText(tr("Listening on %1").arg(where));
+        m_sentence->setText(why);
+        break;
+    case ServerState::Draining:
+        m_word->setText(tr("Stopping"));
+        m_sentence->setText(tr("Nobody new is let in; files under way are finished."));
+        break;
+    case ServerState::Error:
+        m_word->setText(tr("Error: not started"));
+        m_sentence->setText(why);
+        break;
+    }
+    setTone(m_word, state == ServerState::Error ? Tone::Bad : Tone::Normal);
+    m_sentence->setAccessibleName(m_word->text() + QStringLiteral(". ") + m_sentence->text());
+    showIcon();
+    showButton();
+}
+
+QString StartBar::stateWord() const
+{
+    return m_word->text();
+}
+
+void StartBar::showButton()
+{
+    const bool stop = runs();
+    m_button->setText(stop ? tr("S&top") : tr("S&tart"));
+    m_button->setEnabled(stop || m_canStart);
+    m_button->setToolTip(stop         ? tr("End every session and stop listening (F5)")
+                         : m_canStart ? tr("Let others connect (F5)")
+                                      : tr("Add a folder first"));
+    // The one accent of the window, as long as this is the next step.
+    showAccent(m_button, QLatin1StringView(stop ? "stop" : "start"),
+               m_canStart && m_state == ServerState::Stopped);
+}
+
+void StartBar::showIcon()
+{
+    const char *name = "disconnect";
+    Tone tone = Tone::Quiet;
+    switch (m_state) {
+    case ServerState::Stopped:
+        break;
+    case ServerState::Starting:
+    case ServerState::Draining:
+        name = "info";
+        break;
+    case ServerState::Listening:
+        name = "connect";
+        tone = Tone::Accent;
+        break;
+    case ServerState::Error:
+        name = "error";
+        tone = Tone::Bad;
+        break;
+    }
+    m_icon->setPixmap(
+        icon(QLatin1StringView(name), tone).pixmap(QSize(iconSize, iconSize), devicePixelRatioF()));
+}
+
+void StartBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showIcon();
+        showButton();
+    }
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/window/starttroubles.h"
+
+#include "gui-common/prompts.h"
+#include "server-gui/setup/doorbox.h"
+#include "server-gui/noticebar.h"
+#include "server-gui/run/servercontrol.h"
+#include "server-gui/window/statewords.h"
+
+namespace ferry::gui {
+
+StartTroubles::StartTroubles(ServerControl *control, NoticeBar *notice, DoorBox *doors,
+                             QObject *parent)
+    : QObject(parent)
+    , m_control(control)
+    , m_notice(notice)
+    , m_doors(doors)
+    , m_prompts(Prompts::standard())
+{
+    connect(control, &ServerControl::portTaken, this, &StartTroubles::offerPort);
+    connect(control, &ServerControl::identityUnusable, this, &StartTroubles::offerNewIdentity);
+    connect(control, &ServerControl::changesWaiting, this, &StartTroubles::offerRestart);
+}
+
+void StartTroubles::offerPort(const TakenPort &taken)
+{
+    m_notice->show(Tone::Bad, describeTakenPort(taken), tr("&Use port %1").arg(taken.free),
+                   [this, taken] {
+                       m_doors->setPort(taken.door, taken.free);
+                       Q_EMIT retry();
+                   });
+}
+
+void StartTroubles::offerNewIdentity()
+{
+    m_notice->show(Tone::Bad, m_control->identityProblem(), tr("Make a ne&w one…"),
+                   [this] { makeNewIdentity(); });
+}
+
+void StartTroubles::makeNewIdentity()
+{
+    if (!m_prompts->confirm(m_notice->window(), tr("Make a new certificate?"),
+                            tr("Whoever connected before is warned that this is another server, "
+                               "until they compare the new fingerprint and agree. The old file is "
+                               "kept under another name."),
+                            tr("Make a new one"))) {
+        offerNewIdentity();
+        return;
+    }
+    if (const Result<> done = m_control->putIdentityAside(); !done)
+        m_notice->show(Tone::Bad, done.error().text);
+    else
+        Q_EMIT retry();
+}
+
+void StartTroubles::offerRestart()
+{
+    m_notice->show(Tone::Caution,
+                   tr("The change applies from the next start on, because sessions are running."),
+                   tr("&Restart now, ending them"), [this] { m_control->restart(); });
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "server-gui/window/statusline.h"
+
+#include "gui-common/format.h"
+#include "gui-common/theme.h"
+#include "server-gui/fields.h"
+
+#include <QCoreApplication>
+#include <QLabel>
+#include <QStatusBar>
+
+namespace ferry::gui {
+
+namespace {
+
+QString text(const char *sentence)
+{
+    return QCoreApplication::translate("ferry::gui::StatusLine", sentence);
+}
+
+} // namespace
+
+StatusLine::StatusLine(QStatusBar *bar)
+    : m_state(plainLabel(QStringLiteral("statusState"), bar))
+    , m_sessions(plainLabel(QStringLiteral("statusSessions"), bar))
+    , m_speed(plainLabel(QStringLiteral("statusSpeed"), bar))
+    , m_sent(plainLabel(QStringLiteral("statusSent"), bar))
+    , m_up(plainLabel(QStringLiteral("statusUp"), bar))
+{
+    m_state->setContentsMargins(rhythm - 2, 0, rhythm, 0);
+    bar->addWidget(m_state, 1);
+    for (QLabel *label : {m_sessions, m_speed, m_sent, m_up}) {
+        label->setContentsMargins(rhythm, 0, rhythm, 0);
+        bar->addPermanentWidget(label);
+    }
+    m_sessions->setToolTip(text("Sessions now, and how many there can be at once"));
+    m_speed->setToolTip(text("What goes out now, all sessions together"));
+    m_sent->setToolTip(text("Bytes of files sent since the program started"));
+    m_up->setToolTip(text("How long the server has been listening"));
+}
+
+void StatusLine::show(const ServerFigures &figures)
+{
+    m_state->setText(figures.state);
+    m_sessions->setText(figures.mostSessions > 0 ? text("%1 of %2 sessions")
+                                                       .arg(formatCount(figures.sessions))
+                                                       .arg(formatCount(figures.mostSessions))
+                                                 : text("No sessions"));
+    m_speed->setText(formatSpeed(figures.bytesPerSecond));
+    m_sent->setText(text("%1 served").arg(formatSize(figures.bytesSent)));
+    const QString up =
+        figures.upMs > 0 ? text("up %1").arg(formatDuration(figures.upMs)) : text("not running");
+    m_up->setText(figures.stops.isEmpty() ? up : text("%1, %2").arg(up, figures.stops));
+}
+
+} // namespace ferry::gui

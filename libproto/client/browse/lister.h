@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/connect/clientconfig.h"
+#include "net/base/logrecord.h"
+#include "net/login/sasl.h"
+#include "wire/extended/extended.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+namespace ferry::client {
+
+/// Lists folders of a server over a connection of its own. Blocks; one thread.
+class Lister
+{
+public:
+    Lister(ClientConfig config, std::shared_ptr<LogQueue> log,
+           std::shared_ptr<sasl::SaltedPasswords> derived);
+    ~Lister();
+    Lister(const Lister &) = delete;
+    Lister &operator=(const Lister &) = delete;
+
+    /// Errors of SecureLink, and HostNotFound, CannotConnect.
+    Result<> connect();
+
+    using Sink = std::function<void(const extended::Entry &)>;
+
+    /// The entries of one folder (the shares for the root), or of the whole tree below it, as
+    /// they come. A path to a file gives that file. NotFound; what ends the connection.
+    Result<> list(const QByteArray &path, bool tree, const Sink &sink);
+
+    /// The server's fingerprint, once there was a handshake.
+    QByteArray offered() const;
+    /// Another one was expected: nobody is asked, a person has to look.
+    bool savedDiffers() const;
+
+    /// Any thread: ends connect() or list() at once.
+    void close();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace ferry::client

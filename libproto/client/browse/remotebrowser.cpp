@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: MIT
+#include "client/browse/remotebrowser.h"
+
+#include "client/connect/encryptedconnection.h"
+#include "client/connect/listingbound.h"
+#include "client/browse/remotecommand.h"
+#include "net/base/guarded.h"
+#include "net/base/nothread.h"
+#include "net/base/tlsthread.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+namespace ferry::client {
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedEvent::Kind;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+struct Job
+{
+    quint64 request = 0;
+    RemoteBrowser::What what = RemoteBrowser::What::Everything;
+    QByteArray path;
+    bool command = false; ///< `path` is a line to say
+};
+
+/// What the connection survives.
+bool isAnswer(const Error &error)
+{
+    return error.code == ErrorCode::NotFound || error.code == ErrorCode::Invalid;
+}
+
+} // namespace
+
+class RemoteBrowser::Private
+{
+public:
+    Private(ClientConfig settings, std::shared_ptr<LogQueue> conversation,
+            std::shared_ptr<sasl::SaltedPasswords> keys, Notify tell)
+        : config(std::move(settings))
+        , log(std::move(conversation))
+        , derived(std::move(keys))
+        , notify(std::move(tell))
+    {
+    }
+    ~Private();
+
+    quint64 ask(Job job, bool first);
+    bool start();
+
+    // The browser's thread only:
+    void run();
+    std::optional<Job> nextJob(bool &rest);
+    Result<> connect();
+    void disconnect();
+    Result<> perform(const Job &job);
+    Result<> listPages(const Job &job);
+    Result<bool> onePage(const Job &job, const VirtualPath &path, qint64 limit, QByteArray &after);
+    void keep(const Job &job, const extended::Entry &entry);
+    void deliver(const Job &job);
+    void end(const Job &job, const Error &error);
+    bool isWanted(quint64 request);
+    void put(Batch batch);
+
+    const ClientConfig config;
+    const std::shared_ptr<LogQueue> log;
+    const std::shared_ptr<sasl::SaltedPasswords> derived;
+    const Notify notify;
+
+    std::mutex mutex;                ///< guards all up to `connection`
+    std::condition_variable changed; ///< jobs, room in the outbox, closing
+    std::deque<Job> jobs;
+    quint64 current = 0; ///< request under way, 0 if it was cancelled
+    std::deque<Batch> out;
+    qint64 entriesOut = 0;
+    bool closing = false;
+    quint64 lastRequest = 0;
+    /// Changed by the browser's thread only; close() is for any.
+    std::unique_ptr<EncryptedConnection> connection;
+
+    // The browser's thread only:
+    QList<RemoteEntry> gathered;
+    qint64 entries = 0; ///< of the job under way
+    ListingBound bound; ///< of what came for it, wanted or not
+    bool tooLong = false;
+
+    std::thread thread; ///< while there is something to ask, or was
+};
+
+RemoteBrowser::RemoteBrowser(ClientConfig config, std::shared_ptr<LogQueue> conversation,
+                             std::shared_ptr<sasl::SaltedPasswords> derived, Notify notify)
+    : d(std::make_unique<Private>(std::move(config), std::move(conversation), std::move(derived),
+                                  std::move(notify)))
+{
+}
+
+RemoteBrowser::~RemoteBrowser() = default;
+
+RemoteBrowser::Private::~Private()
+{
+    {
+        const std::lock_guard lock(mutex);
+        closing = true;
+        if (connection)
+            connection->close();
+    }
+    changed.notify_all();
+    if (thread.joinable())
+        thread.join();
+}
+
+quint64 RemoteBrowser::list(const QByteArray &path, What what)
+{
+    return d->ask({0, what, path, false}, what == What::Everything);
+}
+
+quint64 RemoteBrowser::say(const QByteArray &line)
+{
+    return d->ask({0, What::Everything, line, true}, false);
+}
+
+quint64 RemoteBrowser::Private::ask(Job job, bool first)
+{
+    const bool started = start();
+    {
+        const std::lock_guard lock(mutex);
+        job.request = ++lastRequest;
+        if (!started)
+            out.push_back({job.request, {}, true, false, noThread()});
+        else if (first)
+            jobs.push_front(job);
+        else
+            jobs.push_back(job);
+    }
+    if (started)
+        changed.notify_all();
+    else
+        notify();
+    return job.request;
+}
+
+/// False: the system gives no thread now; the next request tries again.
+bool RemoteBrowser::Private::start()
+{
+    try {
+        if (!thread.joinable())
+            thread = std::thread([this] { run(); });
+    } catch (const std::system_error &) {
+        return false;
+    }
+    return true;
+}
+
+void RemoteBrowser::cancel(quint64 request)
+{
+    const std::lock_guard lock(d->mutex);
+    std::erase_if(d->jobs, [request](const Job &job) { return job.request == request; });
+    std::erase_if(d->out, [this, request](const Batch &batch) {
+        if (batch.request != request)
+            return false;
+        d->entriesOut -= batch.entries.size();
+        return true;
+    });
+    if (d->current == request)
+        d->current = 0;
+    d->changed.notify_all();
+}
+
+RemoteBrowser::Batch RemoteBrowser::take()
+{
+    const std::lock_guard lock(d->mutex);
+    if (d->out.empty())
+        return {};
+    Batch batch = std::move(d->out.front());
+    d->out.pop_front();
+    d->entriesOut -= batch.entries.size();
+    d->changed.notify_all();
+    return batch;
+}
+
+bool RemoteBrowser::Private::isWanted(quint64 request)
+{
+    const std::lock_guard lock(mutex);
+    return current == request && !closing;
+}
+
+/// `rest`: there was nothing to do for a while.
+std::optional<Job> RemoteBrowser::Private::nextJob(bool &rest)
+{
+    std::unique_lock lock(mutex);
+    current = 0;
+    const auto some = [this] { return closing || !jobs.empty(); };
+    rest = false;
+    if (connection) {
+        rest = !changed.wait_for(lock, limits::browserRest, some);
+        if (rest)
+            return std::nullopt;
+    } else {
+        changed.wait(lock, some);
+    }
+    if (closing)
+        return std::nullopt;
+    Job job = jobs.front();
+    jobs.pop_front();
+    current = job.request;
+    return job;
+}
+
+void RemoteBrowser::Private::run()
+{
+    const TlsThread tls;
+    for (;;) {
+        bool rest = false;
+        const auto job = nextJob(rest);
+        if (rest) {
+            connection->talk().quit();
+            disconnect();
+            continue;
+        }
+        if (!job)
+            break;
+        gathered.clear();
+        entries = 0;
+        bound = ListingBound(config.entriesTaken);
+        tooLong = false;
+        const bool used = connection != nullptr;
+        auto done = perform(*job);
+        // A server ends a session that rests, or was started anew: that is nobody's concern.
+        if (!done && used && !connection && entries == 0 && isWanted(job->request))
+            done = perform(*job);
+        const auto ended = guarded([&] {
+            end(*job, done ? Error{ErrorCode::Cancelled, {}} : done.error());
+        });
+        if (!ended) {
+            gathered.clear();
+            static_cast<void>(guarded([&] { end(*job, ended.error()); }));
+        }
+    }
+    disconnect();
+}
+
+Result<> RemoteBrowser::Private::connect()
+{
+    EncryptedConnection *made = nullptr;
+    {
+        const std::lock_guard lock(mutex);
+        if (closing)
+            return Error{ErrorCode::Cancelled, {}};
+        connection = std::make_unique<EncryptedConnection>(config, log, derived);
+        made = connection.get();
+    }
+    return made->connect();
+}
+
+void RemoteBrowser::Private::disconnect()
+{
+    std::unique_ptr<EncryptedConnection> old;
+    const std::lock_guard lock(mutex);
+    old = std::move(connection);
+}
+
+Result<> RemoteBrowser::Private::perform(const Job &job)
+{
+    auto done = guarded([&]() -> Result<> {
+        if (!connection) {
+            if (auto connected = connect(); !connected) {
+                disconnect();
+                return connected;
+            }
+        }
+        return job.command ? sayCommand(connection->talk(), *log, job.path) : listPages(job);
+    });
+    if (!done && !isAnswer(done.error()))
+        disconnect();
+    return done;
+}
+
+Result<> RemoteBrowser::Private::listPages(const Job &job)
+{
+    QByteArrayView remote = job.path;
+    while (remote.size() > 1 && remote.endsWith('/'))
+        remote.chop(1);
+    const auto path =
+        remote == "/" || remote.isEmpty() ? VirtualPath::root() : VirtualPath::parse(remote);
+    if (!path)
+        return Error{ErrorCode::NotFound, tr(QT_TRANSLATE_NOOP("ferry", "That is no path."))};
+    QByteArray after;
+    // The first one is short, so that there is something to look at soon.
+    for (qint64 limit = limits::browserFirstPage;; limit = limits::listPage) {
+        const auto more = onePage(job, *path, limit, after);
+        if (!more)
+            return more.error();
+        deliver(job);
+        tooLong = more.value() && entries >= limits::entriesShown;
+        if (!more.value() || tooLong || !isWanted(job.request))
+            return {};
+    }
+}
+
+/// Whether there is another one, behind `after`.
+Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &path, qint64 limit,
+                                             QByteArray &after)
+{
+    const Error broken{
+        ErrorCode::Protocol,
+        tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
+    ExtendedConversation &talk = connection->talk();
+    Request request;
+    request.verb = Verb::List;
+    request.path = path;
+    // The list of shares is short and comes whole.
+    if (!path.isRoot()) {
+        request.limit = limit;
+        request.after = after;
+    }
+    talk.send(request);
+    const QByteArray before = after;
+    // Whoever waits for nothing need not wait for a server that says nothing.
+    const auto stalled = [&] {
+        if (!isWanted(job.request))
+            connection->close();
+    };
+    for (qint64 came = 0;;) {
+        const auto event = talk.next(stalled);
+        if (!event)
+            return event.error();
+        switch (event.value().kind) {
+        case Kind::Entry:
+            if (auto taken = bound.entry(event.value().entry); !taken)
+                return taken.error();
+            if (++came > limits::entriesShown)
+                return Error{ErrorCode::Protocol,
+                             tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};
+            after = std::max(after, event.value().entry.path);
+            keep(job, event.value().entry);
+            break;
+        case Kind::Skipped:
+            return broken; // no answer to LIST has it
+        case Kind::ListEnd:
+            // Pages that do not go on would have no end.
+            if (event.value().yes && (after <= before || path.isRoot()))
+                return broken;
+            return event.value().yes;
+        case Kind::Refused:
+            if (event.value().token == "NOTFOLDER")
+                return Error{ErrorCode::NotFound,
+                             tr(QT_TRANSLATE_NOOP("ferry", "That is a file, not a folder."))};
+            return Error{ErrorCode::NotFound,
+                         tr(QT_TRANSLATE_NOOP("ferry", "Not found on the server."))};
+        default:
+            return broken;
+        }
+    }
+}
+
+void RemoteBrowser::Private::keep(const Job &job, const extended::Entry &entry)
+{
+    if (job.what == What::FoldersOnly && !entry.folder)
+        return;
+    if (!VirtualPath::fromNames({entry.path}))
+        return; // nothing could be asked for by that name
+    ++entries;
+    gathered.append({entry.path, naturalKey(entry.path), entry.folder ? 0 : entry.size,
+                     entry.mtimeNs, entry.folder});
+    if (gathered.size() >= limits::browserBatch)
+        deliver(job);
+}
+
+void RemoteBrowser::Private::deliver(const Job &job)
+{
+    if (gathered.isEmpty())
+        return;
+    Batch batch;
+    batch.request = job.request;
+    batch.entries = std::exchange(gathered, {});
+    std::sort(batch.entries.begin(), batch.entries.end(), naturallyBefore);
+    put(std::move(batch));
+}
+
+void RemoteBrowser::Private::end(const Job &job, const Error &error)
+{
+    deliver(job);
+    Batch batch;
+    batch.request = job.request;
+    batch.ended = true;
+    batch.tooLong = tooLong;
+    batch.error = error;
+    put(std::move(batch));
+}
+
+void RemoteBrowser::Private::put(Batch batch)
+{
+    {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] {
+            return closing || current != batch.request || entriesOut < limits::browserAhead;
+        });
+        if (closing || current != batch.request)
+            return;
+        entriesOut += batch.entries.size();
+        out.push_back(std::move(batch));
+    }
+    notify();
+}
+
+} // namespace ferry::client

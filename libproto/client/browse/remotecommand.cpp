@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "client/browse/remotecommand.h"
+
+#include "client/connect/listingbound.h"
+#include "net/base/displaytext.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+namespace ferry::client {
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedEvent::Kind;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+/// What a person may say here. The login has been, and an end of this connection is no use.
+bool hasPlace(Verb verb)
+{
+    return verb == Verb::List || verb == Verb::Tree || verb == Verb::Get || verb == Verb::Sum ||
+           verb == Verb::Ping;
+}
+
+QString factsLine(const extended::FileFacts &facts)
+{
+    return QStringLiteral("#FILE size=%1 id=%2 offset=%3 length=%4")
+        .arg(facts.size)
+        .arg(displayText(facts.id))
+        .arg(facts.offset)
+        .arg(facts.length);
+}
+
+/// The chunk under way, which nobody wants.
+Result<> drop(ExtendedConversation &talk)
+{
+    QByteArray buffer(limits::ioBytes, Qt::Uninitialized);
+    while (talk.bodyRemaining() > 0) {
+        if (const auto got = talk.readBody(buffer.data(), buffer.size(), {}); !got)
+            return got.error();
+    }
+    return {};
+}
+
+Result<> hear(ExtendedConversation &talk, LogQueue &log)
+{
+    const auto say = [&log](const QString &text) { log.add(0, LogKind::Response, text); };
+    ListingBound bound;
+    for (qint64 entries = 0;;) {
+        const auto next = talk.next();
+        if (!next)
+            return next.error();
+        const ExtendedEvent &event = next.value();
+        switch (event.kind) {
+        case Kind::Entry:
+            if (auto taken = bound.entry(event.entry); !taken)
+                return taken;
+            if (++entries <= limits::entriesLogged)
+                say(displayText(extended::entry(event.entry).chopped(2)));
+            else if (entries == limits::entriesLogged + 1)
+                say(tr(QT_TRANSLATE_NOOP("ferry", "… and more, which are not shown here")));
+            break;
+        case Kind::Skipped:
+            if (auto taken = bound.skipped(); !taken)
+                return taken;
+            say(QStringLiteral("#SKIPPED ") + displayText(event.text));
+            break;
+        case Kind::FileBegin:
+            say(factsLine(event.facts));
+            break;
+        case Kind::Body:
+            if (auto dropped = drop(talk); !dropped)
+                return dropped;
+            break;
+        case Kind::FileDone:
+            say(tr(QT_TRANSLATE_NOOP("ferry", "The content is not kept here; download the file "
+                                              "for that.")));
+            return {};
+        case Kind::Pong:
+            say(QStringLiteral("#PONG"));
+            return {};
+        case Kind::ListEnd:
+        case Kind::Sum:
+        case Kind::Refused:
+            return {}; // the conversation has written it down
+        default:
+            return Error{ErrorCode::Protocol,
+                         tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules "
+                                                       "of the protocol."))};
+        }
+    }
+}
+
+} // namespace
+
+QString shownCommand(QByteArrayView line)
+{
+    const QByteArray text = line.toByteArray().trimmed();
+    const QByteArray verb = text.left(text.indexOf(' ')).toUpper();
+    const bool secret = text.contains(' ') &&
+                        (verb == "AUTH" || verb == "LOGIN" || verb == "RESPONSE" || verb == "PASS");
+    return secret ? displayText(verb) + QStringLiteral(" ***") : displayText(text);
+}
+
+Result<> sayCommand(ExtendedConversation &talk, LogQueue &log, QByteArrayView line)
+{
+    const QByteArray text = line.toByteArray().trimmed();
+    auto parsed = extended::parseRequest(text);
+    if (!parsed.request || !hasPlace(parsed.request->verb)) {
+        const Error refused{ErrorCode::Invalid,
+                            tr(QT_TRANSLATE_NOOP("ferry", "Not sent. What can be said here: LIST, "
+                                                          "TREE, GET and SUM with a path, and "
+                                                          "PING."))};
+        log.add(0, LogKind::Command, shownCommand(text));
+        log.add(0, LogKind::Warning, refused.text);
+        return refused;
+    }
+    Request &request = *parsed.request;
+    // Nobody reads more here, and a mistyped GET of a large file would hold the line.
+    if (request.verb == Verb::Get &&
+        request.length.value_or(limits::commandBytes) >= limits::commandBytes) {
+        request.length.reset();
+        request.most = std::min(request.most.value_or(limits::commandBytes), limits::commandBytes);
+    }
+    talk.send(request);
+    return hear(talk, log);
+}
+
+} // namespace ferry::client

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "client/connect/clientconfig.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+
+#include <algorithm>
+
+namespace ferry::client {
+
+namespace {
+
+Error invalid(const char *text)
+{
+    return {ErrorCode::Invalid, QCoreApplication::translate("ferry", text)};
+}
+
+bool isIpv6(const QString &text)
+{
+    QHostAddress address;
+    return address.setAddress(text) && address.protocol() == QAbstractSocket::IPv6Protocol;
+}
+
+/// Nothing that a resolver, a log line or a person could take for something else.
+bool isHostName(const QString &text)
+{
+    static constexpr QStringView forbidden = u":@/\\[]%?#\"'<>";
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
+        return c.isPrint() && !c.isSpace() && !forbidden.contains(c);
+    });
+}
+
+std::optional<quint16> portFrom(QStringView text)
+{
+    const bool digits =
+        !text.isEmpty() && text.size() <= 5 &&
+        std::all_of(text.begin(), text.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
+    const uint port = digits ? text.toUInt() : 0;
+    if (port < 1 || port > 65535)
+        return std::nullopt;
+    return static_cast<quint16>(port);
+}
+
+} // namespace
+
+Result<ClientConfig> parseAddress(const QString &text)
+{
+    ClientConfig config;
+    QString rest = text.trimmed();
+    if (rest.contains(QStringLiteral("://")))
+        return invalid(QT_TRANSLATE_NOOP(
+            "ferry", "That is a link and no address. Write host, host:port or [IPv6]:port."));
+    if (const qsizetype at = rest.lastIndexOf(u'@'); at >= 0) {
+        config.user = rest.first(at);
+        rest = rest.sliced(at + 1);
+        if (config.user.isEmpty())
+            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no name before the @."));
+        if (!std::all_of(config.user.begin(), config.user.end(),
+                         [](QChar c) { return c.isPrint() && !c.isSpace(); }))
+            return invalid(QT_TRANSLATE_NOOP("ferry", "That is no user name."));
+    }
+
+    QString port;
+    bool hasPort = false;
+    if (rest.startsWith(u'[')) {
+        const qsizetype end = rest.indexOf(u']');
+        if (end < 0)
+            return invalid(QT_TRANSLATE_NOOP("ferry", "The ] after the address is missing."));
+        config.host = rest.sliced(1, end - 1);
+        rest = rest.sliced(end + 1);
+        hasPort = rest.startsWith(u':');
+        if (!rest.isEmpty() && !hasPort)
+            return invalid(QT_TRANSLATE_NOOP("ferry", "After the ] belongs :port or nothing."));
+        port = rest.mid(1);
+        if (!isIpv6(config.host))
+            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no IPv6 address in the [ ]."));
+    } else if (rest.count(u':') > 1) {
+        config.host = rest;
+        if (!isIpv6(config.host))
+            return invalid(QT_TRANSLATE_NOOP(
+                "ferry", "That is no address. Write host, host:port or [IPv6]:port."));
+    } else {
+        const qsizetype colon = rest.indexOf(u':');
+        hasPort = colon >= 0;
+        config.host = hasPort ? rest.first(colon) : rest;
+        port = hasPort ? rest.sliced(colon + 1) : QString();
+        if (config.host.isEmpty())
+            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no host."));
+        if (!isHostName(config.host))
+            return invalid(QT_TRANSLATE_NOOP("ferry", "That is no host name."));
+    }
+
+    if (hasPort) {
+        const std::optional<quint16> number = portFrom(port);
+        if (!number)
+            return invalid(QT_TRANSLATE_NOOP("ferry", "A port is a number from 1 to 65535."));
+        config.port = *number;
+    }
+    return config;
+}
+
+bool isLoopbackHost(const QString &host)
+{
+    // Only this one name: others under .localhost may be asked of a name server elsewhere.
+    if (host.compare(u"localhost", Qt::CaseInsensitive) == 0)
+        return true;
+    const QHostAddress address(host);
+    if (address.isLoopback())
+        return true;
+    bool mapped = false;
+    const QHostAddress v4(address.toIPv4Address(&mapped));
+    return mapped && v4.isLoopback();
+}
+
+QString serverName(const ClientConfig &config)
+{
+    const int port = config.port != 0 ? config.port
+                     : config.classic ? limits::classicPort
+                                      : limits::tlsPort;
+    const QString host =
+        config.host.contains(u':') ? QStringLiteral("[%1]").arg(config.host) : config.host;
+    const QString user = config.user.isEmpty() || config.classic ? QString() : config.user + u'@';
+    return (config.classic ? QStringLiteral("classic ") : QString()) + user +
+           QStringLiteral("%1:%2").arg(host.toLower()).arg(port);
+}
+
+Result<ClientConfig> parseServerName(const QString &name)
+{
+    const QString prefix = QStringLiteral("classic ");
+    const bool classic = name.startsWith(prefix);
+    auto config = parseAddress(classic ? name.sliced(prefix.size()) : name);
+    if (config)
+        config.value().classic = classic;
+    return config;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+#include "client/connect/extendedconversation.h"
+
+#include "net/base/displaytext.h"
+#include "net/login/passphrase.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ferry::client {
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedEvent::Kind;
+
+namespace {
+
+/// How long a QUIT may take; the connection is closed in any case.
+constexpr std::chrono::milliseconds quitTime{1000};
+
+/// Bodies with at least this much left are read straight to where they go; for smaller ones a
+/// large read brings the next answers along.
+constexpr qint64 directBytes = 64 * 1024;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+QString loggable(const Request &request)
+{
+    if (request.verb == Verb::Login)
+        return QStringLiteral("LOGIN %1 ***").arg(displayText(request.text));
+    if (request.verb == Verb::Response)
+        return QStringLiteral("RESPONSE ***");
+    return displayText(extended::requestLine(request).chopped(2));
+}
+
+} // namespace
+
+ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig &config,
+                                           LogQueue &log)
+    : m_channel(channel)
+    , m_config(config)
+    , m_log(log)
+    , m_buffer(limits::ioBytes, Qt::Uninitialized)
+    , m_rateStart(std::chrono::steady_clock::now())
+{
+}
+
+Result<> ExtendedConversation::logIn(const Credentials &credentials)
+{
+    sasl::ScramClient scram({credentials.user, credentials.password, credentials.server,
+                             isGeneratedPassword(QString::fromUtf8(credentials.password)),
+                             credentials.serverIsPinned, credentials.exporter, credentials.cache});
+    auto message = scram.step({});
+    if (!message)
+        return message.error();
+
+    // HELLO and the first step go out together, before the greeting is read: one round trip.
+    Request hello;
+    hello.verb = Verb::Hello;
+    hello.text = "Ferry/" FERRY_VERSION;
+    send(hello);
+    Request login;
+    login.verb = Verb::Login;
+    login.text = sasl::mechanism;
+    login.base64 = message.value().toBase64();
+    send(login);
+
+    auto event = expect(Kind::Greeted);
+    if (event)
+        event = expect(Kind::Hello);
+    if (event)
+        event = expect(Kind::Challenge);
+    if (!event)
+        return event.error();
+    message = scram.step(QByteArray::fromBase64(event.value().text));
+    if (!message)
+        return message.error();
+
+    Request response;
+    response.verb = Verb::Response;
+    response.base64 = message.value().toBase64();
+    send(response);
+    event = expect(Kind::LoggedIn);
+    if (!event)
+        return event.error();
+    const auto last = scram.step(QByteArray::fromBase64(event.value().text));
+    if (!last)
+        return last.error();
+    if (!scram.finished())
+        return Error{ErrorCode::NotTrusted,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The server did not prove that it knows the "
+                                                   "password."))};
+    return {};
+}
+
+Result<ExtendedEvent> ExtendedConversation::expect(Kind kind)
+{
+    auto event = next();
+    if (!event || event.value().kind == kind)
+        return event;
+    if (event.value().kind == Kind::Refused)
+        return refused(event.value());
+    return Error{ErrorCode::Protocol,
+                 tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
+}
+
+/// A refusal during the login.
+Error ExtendedConversation::refused(const ExtendedEvent &event) const
+{
+    if (event.token == "DENIED")
+        return {ErrorCode::WrongPassword, tr(QT_TRANSLATE_NOOP("ferry", "The password is wrong."))};
+    if (event.token == "MECHANISM" || event.token == "VERSION")
+        return {ErrorCode::Protocol,
+                tr(QT_TRANSLATE_NOOP("ferry", "The server offers no login that is safe enough."))};
+    return {ErrorCode::Refused, tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1"))
+                                    .arg(displayText(QByteArrayView(event.text)))};
+}
+
+qsizetype ExtendedConversation::send(const Request &request)
+{
+    if (m_log.isRead())
+        m_log.add(0, LogKind::Command, loggable(request));
+    m_session.sent(request);
+    const QByteArray line = extended::requestLine(request);
+    m_out += line;
+    return line.size();
+}
+
+Result<> ExtendedConversation::rest(std::chrono::steady_clock::duration time)
+{
+    if (time <= std::chrono::steady_clock::duration(0))
+        return {};
+    return m_channel.pause(QDeadlineTimer(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(time), Qt::PreciseTimer));
+}
+
+Result<> ExtendedConversation::flush()
+{
+    if (m_out.isEmpty())
+        return {};
+    const auto sent = m_channel.write(m_out, QDeadlineTimer(m_config.replyTime));
+    m_out.clear();
+    return sent;
+}
+
+Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &stalled)
+{
+    for (;;) {
+        ExtendedEvent event = m_session.nextEvent();
+        logEvent(event);
+        switch (event.kind) {
+        case Kind::Receive:
+            if (auto received = receiveMore(stalled); !received)
+                return received.error();
+            break;
+        case Kind::Violation:
+            return Error{ErrorCode::Protocol,
+                         tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the "
+                                                       "protocol: %1"))
+                             .arg(QString::fromUtf8(event.text))};
+        case Kind::CutShort:
+        case Kind::Ended:
+            return Error{ErrorCode::CutShort,
+                         tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection."))};
+        case Kind::ServerLeaves:
+            return refused(event);
+        default:
+            return event;
+        }
+    }
+}
+
+Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
+                                                 const std::function<void()> &stalled)
+{
+    if (m_session.bufferEmpty() && m_session.bodyRemaining() < directBytes) {
+        if (auto received = receiveMore(stalled); !received)
+            return received.error();
+    }
+    if (!m_session.bufferEmpty())
+        return m_session.takeBody(to, most);
+    if (auto ready = waitForBytes(stalled); !ready)
+        return ready.error();
+    const auto count =
+        m_channel.read(to, qsizetype(std::min<qint64>(most, m_session.bodyRemaining())),
+                       QDeadlineTimer(m_config.replyTime));
+    if (!count)
+        return count;
+    if (count.value() == 0)
+        return Error{ErrorCode::CutShort,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection in the "
+                                                   "middle of a file."))};
+    m_session.bodyReceived(count.value());
+    if (auto fast = checkRate(count.value()); !fast)
+        return fast.error();
+    return count;
+}
+
+bool ExtendedConversation::ping()
+{
+    Request request;
+    request.verb = Verb::Ping;
+    send(request);
+    m_rateStart = std::chrono::steady_clock::now();
+    m_rateBytes = 0;
+    const auto event = next();
+    return event && event.value().kind == Kind::Pong;
+}
+
+void ExtendedConversation::quit()
+{
+    Request request;
+    request.verb = Verb::Quit;
+    send(request);
+    // Nothing depends on it: the connection is closed right after.
+    static_cast<void>(m_channel.write(m_out, QDeadlineTimer(quitTime)));
+    m_out.clear();
+}
+
+Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled)
+{
+    if (auto sent = flush(); !sent)
+        return sent;
+    if (auto ready = waitForBytes(stalled); !ready)
+        return ready;
+    const auto count =
+        m_channel.read(m_buffer.data(), m_buffer.size(), QDeadlineTimer(m_config.replyTime));
+    if (!count)
+        return count.error();
+    if (count.value() == 0) {
+        m_session.receiveEnd();
+        return {};
+    }
+    m_session.receive(QByteArrayView(m_buffer).first(count.value()));
+    return checkRate(count.value());
+}
+
+Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled)
+{
+    if (stalled && m_config.stalledTime < m_config.replyTime) {
+        const auto soon = m_channel.waitForBytes(QDeadlineTimer(m_config.stalledTime));
+        if (!soon)
+            return soon.error();
+        if (soon.value())
+            return {};
+        stalled();
+    }
+    const auto ready = m_channel.waitForBytes(QDeadlineTimer(m_config.replyTime));
+    if (!ready)
+        return ready.error();
+    if (!ready.value())
+        return Error{ErrorCode::TimedOut,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The other side did not answer in time."))};
+    return {};
+}
+
+/// A server that drips a byte now and then would keep the file, and all that wait, for ever. Only
+/// time in which an answer is due counts: the first bytes after a rest begin a new window.
+Result<> ExtendedConversation::checkRate(qsizetype received)
+{
+    const auto now = std::chrono::steady_clock::now();
+    const auto open = now - m_rateStart;
+    m_rateBytes += received;
+    if (open < m_config.minimumRateWindow)
+        return {};
+    const double seconds = std::chrono::duration<double>(open).count();
+    const bool crawls = double(m_rateBytes) < double(limits::minimumRate) * seconds;
+    m_rateStart = now;
+    m_rateBytes = 0;
+    if (crawls && m_session.bodyRemaining() > 0)
+        return Error{ErrorCode::TimedOut,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
+    return {};
+}
+
+void ExtendedConversation::logEvent(const ExtendedEvent &event)
+{
+    if (!m_log.isRead())
+        return;
+    const auto say = [this](LogKind kind, const QString &text) { m_log.add(0, kind, text); };
+    switch (event.kind) {
+    case Kind::Greeted:
+    case Kind::Refused:
+    case Kind::ServerLeaves:
+        return say(LogKind::Response, displayText(QByteArrayView(event.text)));
+    case Kind::Challenge:
+        return say(LogKind::Response, QStringLiteral("#CHALLENGE ***"));
+    case Kind::LoggedIn:
+        return say(LogKind::Response, QStringLiteral("#LOGIN ***"));
+    case Kind::FileDone:
+        return say(LogKind::Response,
+                   QStringLiteral("#DONE sum=") + displayText(QByteArrayView(event.text)));
+    case Kind::Sum:
+        return say(LogKind::Response,
+                   QStringLiteral("#SUM sum=") + displayText(QByteArrayView(event.text)));
+    case Kind::ListEnd:
+        return say(LogKind::Response, QStringLiteral("#END"));
+    default:
+        return;
+    }
+}
+
+} // namespace ferry::client

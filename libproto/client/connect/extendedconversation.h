@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/connect/clientconfig.h"
+#include "net/channel/channel.h"
+#include "net/base/logrecord.h"
+#include "net/login/sasl.h"
+#include "wire/extended/extendedclientsession.h"
+
+#include <QByteArray>
+
+#include <functional>
+#include <memory>
+
+namespace ferry::client {
+
+/// Drives the extended session machine over one connected channel: gathers requests, sends them
+/// when it must wait, reads large pieces, keeps deadlines, and writes down what was said; file
+/// content and the steps of a login never. One thread.
+class ExtendedConversation
+{
+public:
+    ExtendedConversation(Channel &channel, const ClientConfig &config, LogQueue &log);
+
+    struct Credentials
+    {
+        QByteArray user;     ///< UTF-8, not empty
+        QByteArray password; ///< UTF-8
+        QByteArray server;   ///< key of the cache: address and fingerprint
+        bool serverIsPinned = false;
+        QByteArray exporter; ///< TlsChannel::exporter()
+        std::shared_ptr<sasl::SaltedPasswords> cache;
+    };
+    /// Greeting, HELLO, SCRAM. When it succeeds, the server has proved that it knows the password.
+    /// WrongPassword, NotTrusted, Refused, Protocol, CutShort, TimedOut, Invalid.
+    Result<> logIn(const Credentials &credentials);
+
+    /// Goes out with the next flush() or next().
+    /// How long its line is.
+    qsizetype send(const extended::Request &request);
+    Result<> flush();
+
+    /// The next event that is neither Receive nor the machine's own business; blocks for it.
+    /// CutShort, TimedOut, Protocol, Refused (the server leaves). `stalled` is called when
+    /// nothing came for ClientConfig::stalledTime.
+    Result<ExtendedEvent> next(const std::function<void()> &stalled = {});
+
+    qint64 bodyRemaining() const { return m_session.bodyRemaining(); }
+
+    /// After Body: at least one and at most `most` bytes of the chunk under way.
+    Result<qsizetype> readBody(char *to, qsizetype most, const std::function<void()> &stalled);
+
+    /// Waits without reading; the other side notices that nobody takes its bytes. Ends early as
+    /// every other call does.
+    Result<> rest(std::chrono::steady_clock::duration time);
+
+    /// Requests that wait for the end of their answer, and their size on the wire.
+    qsizetype pending() const { return m_session.pending(); }
+
+    /// Asks an idle server whether it is there. False if it is not.
+    bool ping();
+
+    void quit();
+
+private:
+    Result<ExtendedEvent> expect(ExtendedEvent::Kind kind);
+    Result<> receiveMore(const std::function<void()> &stalled);
+    Result<> waitForBytes(const std::function<void()> &stalled);
+    Result<> checkRate(qsizetype received);
+    Error refused(const ExtendedEvent &event) const;
+    void logEvent(const ExtendedEvent &event);
+
+    Channel &m_channel;
+    const ClientConfig &m_config;
+    LogQueue &m_log;
+    ExtendedClientSession m_session;
+    QByteArray m_out;    ///< requests not sent yet
+    QByteArray m_buffer; ///< what one read takes
+    std::chrono::steady_clock::time_point m_rateStart;
+    qint64 m_rateBytes = 0;
+};
+
+} // namespace ferry::client

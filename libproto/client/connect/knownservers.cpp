@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "client/connect/knownservers.h"
+
+#include "net/base/privatefile.h"
+#include "net/channel/tlsidentity.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QHostAddress>
+
+#include <algorithm>
+
+namespace ferry::client {
+
+namespace {
+
+struct Line
+{
+    QByteArray text;
+    QByteArray server;      ///< what stands before the first blank
+    QByteArray fingerprint; ///< empty: damaged
+
+    bool isComment() const { return text.isEmpty() || text.startsWith('#'); }
+};
+
+QList<Line> parse(const QByteArray &text)
+{
+    QList<Line> lines;
+    for (QByteArray line : text.split('\n')) {
+        if (line.endsWith('\r'))
+            line.chop(1);
+        const qsizetype blank = line.indexOf(' ');
+        lines.append({line, line.left(blank),
+                      blank < 0 ? QByteArray() : normalisedFingerprint(line.mid(blank + 1))});
+    }
+    if (lines.constLast().text.isEmpty())
+        lines.removeLast();
+    return lines;
+}
+
+} // namespace
+
+KnownServers::KnownServers(const QString &path)
+    : m_path(path)
+{
+}
+
+QByteArray KnownServers::key(const QString &host, quint16 port)
+{
+    QString name = host.toLower();
+    if (const QHostAddress address(name); !address.isNull()) {
+        name = address.toString();
+        if (address.protocol() == QAbstractSocket::IPv6Protocol)
+            name = u'[' + name + u']';
+    }
+    const bool printable = std::all_of(name.cbegin(), name.cend(),
+                                       [](QChar c) { return c.isPrint() && !c.isSpace(); });
+    if (name.isEmpty() || name.startsWith(u'#') || !printable || port == 0)
+        return {};
+    return name.toUtf8() + ':' + QByteArray::number(port);
+}
+
+Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 port,
+                                                  const QByteArray &fingerprint) const
+{
+    const QByteArray server = key(host, port);
+    const Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
+    if (!text && text.error().code == ErrorCode::NotFound)
+        return Answer();
+    if (!text)
+        return text.error();
+    for (const Line &line : parse(text.value())) {
+        if (line.server != server)
+            continue;
+        if (line.fingerprint.isEmpty())
+            return Error{ErrorCode::Invalid,
+                         QCoreApplication::translate(
+                             "ferry", "The line of %1 in %2 is damaged. Compare the server's "
+                                      "fingerprint again and remove the line.")
+                             .arg(QString::fromUtf8(server), m_path)};
+        return Answer{line.fingerprint == fingerprint ? Verdict::Same : Verdict::Changed,
+                      line.fingerprint};
+    }
+    return Answer();
+}
+
+Result<> KnownServers::change(const QByteArray &server, const QByteArray &newLine)
+{
+    if (const Result<> made = privatefile::ensureFolder(QFileInfo(m_path).path()); !made)
+        return made;
+    const Result<privatefile::Lock> lock =
+        privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
+    if (!lock)
+        return lock.error();
+    const Result<QByteArray> old = privatefile::read(m_path, limits::listFileBytes);
+    if (!old && old.error().code != ErrorCode::NotFound)
+        return old.error();
+    QByteArray text;
+    bool placed = newLine.isEmpty();
+    const auto place = [&] {
+        if (!placed)
+            text += newLine + '\n';
+        placed = true;
+    };
+    for (const Line &line : parse(old ? old.value() : QByteArray())) {
+        if (line.server == server && !line.isComment())
+            place(); // where the old one was, once
+        else
+            text += line.text + '\n';
+    }
+    place();
+    return privatefile::replace(m_path, text);
+}
+
+Result<> KnownServers::save(const QString &host, quint16 port, const QByteArray &fingerprint)
+{
+    const QByteArray server = key(host, port);
+    const QByteArray pin = normalisedFingerprint(fingerprint);
+    if (server.isEmpty() || pin.isEmpty())
+        return Error{ErrorCode::Invalid,
+                     QCoreApplication::translate("ferry", "This is no server's fingerprint.")};
+    return change(server, server + ' ' + pin);
+}
+
+Result<> KnownServers::remove(const QString &host, quint16 port)
+{
+    const QByteArray server = key(host, port);
+    return server.isEmpty() ? Result<>() : change(server, {});
+}
+
+Result<QList<KnownServers::Entry>> KnownServers::list(QStringList *problems) const
+{
+    const Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
+    if (!text && text.error().code == ErrorCode::NotFound)
+        return QList<Entry>();
+    if (!text)
+        return text.error();
+    QList<Entry> entries;
+    qsizetype number = 0;
+    for (const Line &line : parse(text.value())) {
+        ++number;
+        if (line.isComment())
+            continue;
+        if (!line.fingerprint.isEmpty())
+            entries.append({line.server, line.fingerprint});
+        else if (problems)
+            problems->append(QCoreApplication::translate("ferry", "%1, line %2 is damaged.")
+                                 .arg(m_path)
+                                 .arg(number));
+    }
+    return entries;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+#include "client/disk/partialfile.h"
+#include "net/base/filedescriptor.h"
+#include "wire/extended/extended.h"
+#include "wire/result.h"
+#include "wire/virtualpath.h"
+
+#include <QByteArrayView>
+
+#include <chrono>
+#include <deque>
+#include <mutex>
+#include <optional>
+
+namespace ferry::client {
+
+/// A large file on its way: cut into parts that any number of connections fetch, in any order,
+/// each verified by its own checksum. What an earlier try left is compared with what the server
+/// has, coarse first and then block by block, and only what differs is fetched.
+///
+/// Any thread may call anything. The bytes of different parts do not overlap, so they are written
+/// without a lock.
+class PartedFile
+{
+public:
+    enum class Work {
+        Fetch,   ///< get these bytes
+        Compare, ///< ask for their checksum: they are here already, of unknown worth
+    };
+    struct Part
+    {
+        Work work = Work::Fetch;
+        qint64 offset = 0;
+        qint64 length = 0;
+    };
+
+    /// `facts` are the server's; what `file` holds already is compared first. `begun` bytes at
+    /// the start are a part that the caller fetches already.
+    PartedFile(Download download, VirtualPath path, PartialFile file,
+               const extended::FileFacts &facts, qint64 begun);
+
+    const Download &download() const { return m_download; }
+    const VirtualPath &path() const { return m_path; }
+    const QByteArray &identity() const { return m_identity; }
+    qint64 size() const { return m_size; }
+
+    /// The next part that nobody works on, of at most `most` bytes (a part to compare may be
+    /// longer). Nothing: all are verified or under way, or the file is lost.
+    std::optional<Part> take(qint64 most);
+
+    /// Bytes that nobody works on yet.
+    qint64 untaken() const;
+
+    /// Not done, and nobody works on it any more.
+    void giveBack(const Part &part);
+
+    /// LocalFile.
+    Result<> write(qint64 offset, QByteArrayView bytes);
+
+    /// Of bytes that are here. LocalFile.
+    Result<QByteArray> checksum(const Part &part) const;
+
+    enum class Progress { More, Complete };
+    /// These bytes are here and equal what the server has. Complete is said once, to whoever
+    /// brought the last part: the file is his to finish.
+    Progress verified(const Part &part);
+
+    /// These bytes are not what the server has.
+    void differs(const Part &part);
+
+    /// The attempt is over. True for the first who says so. With `keep`, what is
+    /// there stays for a later one.
+    bool lose(bool keep);
+    bool isLost() const;
+
+    /// After Complete.
+    PartialFile takeFile();
+
+private:
+    const Download m_download;
+    const VirtualPath m_path;
+    const QByteArray m_identity;
+    const qint64 m_size;
+
+    PartialFile m_file; ///< its descriptor is used without the lock, the rest with it
+
+    mutable std::mutex m_mutex; ///< guards all below
+    std::deque<Part> m_untaken; ///< by offset; those to compare first
+    qint64 m_verified = 0;      ///< bytes
+    bool m_lost = false;
+};
+
+} // namespace ferry::client

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+#include "client/disk/partialfile.h"
+
+#include "client/disk/diskerror.h"
+#include "client/disk/diskwrite.h"
+#include "client/disk/finalname.h"
+#include "client/disk/localname.h"
+#include "client/disk/renamefile.h"
+#include "client/disk/targetfolder.h"
+#include "net/base/checksum.h"
+#include "net/base/displaytext.h"
+#include "wire/limits.h"
+#include "wire/names.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+bool sameFile(const struct stat &a, const struct stat &b)
+{
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+QByteArray partNameFor(const QString &name)
+{
+    static constexpr char suffix[] = ".part";
+    const QByteArray bytes = localBytes(name);
+    return cutName(bytes, limits::nameBytes - qsizetype(sizeof suffix - 1)).toByteArray() + suffix;
+}
+
+enum class Found { Nothing, Leftover, Taken, NoFile };
+
+/// What is in the place of a partial file. A leftover is removed.
+Found clearPlace(int folder, const QByteArray &partName)
+{
+    struct stat before = {};
+    if (::fstatat(folder, partName.constData(), &before, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? Found::Nothing : Found::Taken;
+    if (!S_ISREG(before.st_mode))
+        return Found::NoFile;
+    if (!(before.st_mode & S_ISVTX) || before.st_uid != ::geteuid())
+        return Found::Taken;
+    const FileDescriptor file(
+        ::openat(folder, partName.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat opened = {};
+    if (!file.valid() || ::fstat(file.get(), &opened) != 0 || !sameFile(before, opened) ||
+        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+        return Found::Taken;
+    // Under the lock: another program may have done the same in the meantime.
+    struct stat now = {};
+    if (::fstatat(folder, partName.constData(), &now, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !sameFile(now, opened))
+        return Found::Taken;
+    return ::unlinkat(folder, partName.constData(), 0) == 0 ? Found::Leftover : Found::Taken;
+}
+
+} // namespace
+
+Result<PartialFile> PartialFile::create(const QString &folder, const QString &name,
+                                        ExistingPolicy existing)
+{
+    auto opened = openTargetFolder(folder, {});
+    if (!opened)
+        return opened.error();
+    return create(opened.value(), name, existing);
+}
+
+Result<PartialFile> PartialFile::create(const FileDescriptor &folder, const QString &name,
+                                        ExistingPolicy existing)
+{
+    if (!isName(localBytes(name)))
+        return Error{ErrorCode::Invalid, tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name."))
+                                             .arg(displayText(QByteArrayView(localBytes(name))))};
+    if (const Result<> target = checkTarget(folder.get(), name, existing); !target)
+        return target.error();
+    PartialFile file;
+    if (const Result<> held = file.hold(folder, name, existing); !held)
+        return held.error();
+    if (const Result<> opened = file.openPart(); !opened)
+        return opened.error();
+    return file;
+}
+
+std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folder,
+                                                     const QString &name, ExistingPolicy existing)
+{
+    PartialFile file;
+    if (!isName(localBytes(name)) || !file.hold(folder, name, existing) ||
+        !file.adopt(partNameFor(name)))
+        return std::nullopt;
+    return file;
+}
+
+void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &name)
+{
+    clearPlace(folder.get(), partNameFor(name));
+}
+
+Result<> PartialFile::hold(const FileDescriptor &folder, const QString &name,
+                           ExistingPolicy existing)
+{
+    m_folder = FileDescriptor(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
+    if (!m_folder.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
+    m_name = name;
+    m_existing = existing;
+    return {};
+}
+
+PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
+{
+    if (this != &other) {
+        discard();
+        m_folder = std::move(other.m_folder);
+        m_file = std::move(other.m_file);
+        m_partName = std::exchange(other.m_partName, {});
+        m_name = std::move(other.m_name);
+        m_existing = other.m_existing;
+        m_mode = other.m_mode;
+        m_size = other.m_size;
+        m_modifiedNs = other.m_modifiedNs;
+    }
+    return *this;
+}
+
+PartialFile::~PartialFile()
+{
+    discard();
+}
+
+Result<> PartialFile::openPart()
+{
+    for (int n = 0; n <= mostNumbers; ++n) {
+        const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
+        const Found found = clearPlace(m_folder.get(), partName);
+        if (found == Found::NoFile)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
+                             localText(partName), EEXIST);
+        if (found == Found::Taken)
+            continue;
+        const int error = createPart(partName);
+        if (error == 0)
+            return {};
+        if (error != EEXIST)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
+                             localText(partName), error);
+    }
+    return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file for %1 cannot be made"), m_name,
+                     EEXIST);
+}
+
+/// Takes over a leftover of ours that nobody writes to. False if there is none.
+bool PartialFile::adopt(const QByteArray &partName)
+{
+    FileDescriptor file(::openat(m_folder.get(), partName.constData(),
+                                 O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat there = {};
+    if (!file.valid() || ::fstat(file.get(), &there) != 0 || !S_ISREG(there.st_mode) ||
+        !(there.st_mode & S_ISVTX) || there.st_uid != ::geteuid() ||
+        there.st_nlink != 1 || // written to, a file of another folder would change
+        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+        return false;
+    m_mode = there.st_mode & 0777;
+    m_size = there.st_size;
+    m_file = std::move(file);
+    m_partName = partName;
+    return true;
+}
+
+/// 0 or an errno; EEXIST if somebody else has it.
+int PartialFile::createPart(const QByteArray &partName)
+{
+    // Marked from the first moment, so that a program killed in the next one leaves nothing that
+    // nobody recognises. Where the file system has no such mode, it is never recognised as ours.
+    FileDescriptor file(::openat(m_folder.get(), partName.constData(),
+                                 O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                 0666 | S_ISVTX));
+    if (!file.valid())
+        return errno;
+    const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno == EWOULDBLOCK)
+        return EEXIST; // another program has taken it for a leftover
+    struct stat made = {};
+    struct stat named = {};
+    if (::fstat(file.get(), &made) != 0 ||
+        (::fstatat(m_folder.get(), partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 &&
+         errno != ENOENT)) {
+        const int error = errno;
+        ::unlinkat(m_folder.get(), partName.constData(), 0);
+        return error;
+    }
+    if (!sameFile(named, made))
+        return EEXIST; // and has removed it
+    m_mode = made.st_mode & 0777;
+    if (!locked) // no locks on this file system: a mark would not say that nobody writes to it
+        static_cast<void>(::fchmod(file.get(), m_mode));
+    m_file = std::move(file);
+    m_partName = partName;
+    return 0;
+}
+
+Result<> PartialFile::write(QByteArrayView bytes)
+{
+    auto written = writeAt(m_size, bytes);
+    if (written)
+        m_size += bytes.size();
+    return written;
+}
+
+Result<> PartialFile::writeAt(qint64 offset, QByteArrayView bytes) const
+{
+    const int error = writeAll(m_file.get(), offset, bytes);
+    if (error != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
+    return {};
+}
+
+Result<QByteArray> PartialFile::checksum(qint64 offset, qint64 length) const
+{
+    const auto sum = checksumOfRange(m_file.get(), offset, length);
+    if (!sum)
+        return sum.error();
+    return sum.value().hex;
+}
+
+Result<> PartialFile::reserve(qint64 size)
+{
+    int error = reserveSpace(m_file.get(), size);
+    if (error == 0 && m_size > size) {
+        error = ::ftruncate(m_file.get(), size) == 0 ? 0 : errno;
+        m_size = size;
+    }
+    if (error != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
+    return {};
+}
+
+void PartialFile::keep()
+{
+    struct stat now = {};
+    if (::fstat(m_file.get(), &now) != 0 || now.st_size == 0)
+        return;
+    m_partName.clear();
+    // The same size gives back what was reserved behind it: else a server that announces much and
+    // sends little would fill the disk with parts. If it fails, only that room is lost.
+    static_cast<void>(::ftruncate(m_file.get(), now.st_size) == 0);
+}
+
+Result<QString> PartialFile::finish()
+{
+    prepare();
+    if (::fsync(m_file.get()) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    auto name = rename();
+    if (!name)
+        return name;
+    // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
+    if (::fsync(m_folder.get()) != 0 && errno != EINVAL)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The folder of %1 cannot be written"), m_name,
+                         errno);
+    return name;
+}
+
+void PartialFile::prepare()
+{
+    if (m_modifiedNs)
+        client::setModified(m_file.get(), *m_modifiedNs);
+}
+
+Result<QString> PartialFile::rename()
+{
+    // The name must still be that of the file written to: whatever else is there by now is not
+    // what was received.
+    struct stat now = {};
+    struct stat named = {};
+    if (::fstat(m_file.get(), &now) != 0 ||
+        ::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !sameFile(now, named))
+        return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file of %1 is gone"), m_name,
+                         ENOENT);
+    const auto place = [this](const QByteArray &to, bool replace) {
+        return replace ? renameReplacing(m_folder.get(), m_partName, to)
+                       : renameWithoutReplacing(m_folder.get(), m_partName, to);
+    };
+    Result<QString> name = giveName(m_name, m_existing, place);
+    if (!name)
+        return name;
+    m_partName.clear();
+    // The mark goes last: killed before, the file is still known as ours and continued.
+    if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    // An error of a delayed write cannot hide.
+    if (::close(m_file.release()) != 0 && errno != EINTR)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    return name;
+}
+
+void PartialFile::discard()
+{
+    if (!m_file.valid() || m_partName.isEmpty())
+        return;
+    struct stat ours = {};
+    struct stat named = {};
+    if (::fstat(m_file.get(), &ours) == 0 &&
+        ::fstatat(m_folder.get(), m_partName.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+        sameFile(ours, named))
+        ::unlinkat(m_folder.get(), m_partName.constData(), 0);
+    m_partName.clear();
+    m_file.reset();
+}
+
+} // namespace ferry::client

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/base/filedescriptor.h"
+#include "wire/result.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace ferry::client {
+
+/// Opens the folder `below` (names joined by `/`, may be empty) under the folder `base` that the
+/// person chose, and makes what is missing of `below`. Goes down name by name and never through a
+/// link, so that what a server calls its folders stays inside `base`. `base` must be there.
+/// LocalFile, Invalid (a name that is none).
+Result<FileDescriptor> openTargetFolder(const QString &base, const QString &below);
+
+/// The same for many files: neighbours share their folder, so the last one is kept open.
+class TargetFolders
+{
+public:
+    Result<std::shared_ptr<const FileDescriptor>> open(const QString &base, const QString &below);
+
+private:
+    std::shared_ptr<const FileDescriptor> m_last;
+    QString m_base;
+    QString m_below;
+};
+
+} // namespace ferry::client

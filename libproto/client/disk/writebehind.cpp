@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "client/disk/writebehind.h"
+
+#include "net/base/guarded.h"
+#include "wire/limits.h"
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace ferry::client {
+
+WriteBehind::WriteBehind(Write write)
+    : m_write(std::move(write))
+{
+}
+
+WriteBehind::~WriteBehind()
+{
+    if (!m_thread.joinable())
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+    }
+    m_changed.notify_all();
+    m_thread.join();
+}
+
+Result<> WriteBehind::take(QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        if (!m_filling.bytes)
+            m_filling.bytes = std::make_unique_for_overwrite<char[]>(size_t(limits::writeBytes));
+        const qsizetype count = std::min(bytes.size(), limits::writeBytes - m_filling.used);
+        std::memcpy(m_filling.bytes.get() + m_filling.used, bytes.data(), size_t(count));
+        m_filling.used += count;
+        bytes = bytes.sliced(count);
+        if (m_filling.used < limits::writeBytes)
+            continue;
+        if (auto handed = handOver(); !handed)
+            return handed;
+    }
+    return {};
+}
+
+Result<> WriteBehind::flush()
+{
+    if (m_thread.joinable()) {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_full; });
+        if (m_error)
+            return *m_error;
+    }
+    const qsizetype used = std::exchange(m_filling.used, 0);
+    if (used == 0)
+        return {};
+    return m_write(QByteArrayView(m_filling.bytes.get(), used));
+}
+
+Result<> WriteBehind::handOver()
+{
+    if (!m_thread.joinable()) {
+        try {
+            m_thread = std::thread([this] { work(); });
+        } catch (const std::system_error &) {
+            return flush(); // without a thread it is written at once
+        }
+    }
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_full; });
+        if (m_error)
+            return *m_error;
+        std::swap(m_filling, m_writing);
+        m_full = true;
+    }
+    m_filling.used = 0;
+    m_changed.notify_all();
+    return {};
+}
+
+void WriteBehind::work()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_changed.wait(lock, [this] { return m_full || m_ending; });
+        if (m_ending)
+            return;
+        lock.unlock();
+        const Result<> written = guarded(
+            [this] { return m_write(QByteArrayView(m_writing.bytes.get(), m_writing.used)); });
+        lock.lock();
+        m_full = false;
+        if (!written)
+            m_error = written.error();
+        m_changed.notify_all();
+    }
+}
+
+} // namespace ferry::client

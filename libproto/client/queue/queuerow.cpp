@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "client/queue/queuerow.h"
+
+#include "client/disk/localname.h"
+#include "wire/names.h"
+
+#include <QSqlQuery>
+#include <QVariant>
+
+namespace ferry::client::queuerow {
+
+namespace {
+
+// The figures of enums are in people's files: they keep their meaning, new ones come behind.
+static_assert(int(DownloadState::Queued) == 0 && int(DownloadState::Cancelled) == 11);
+static_assert(int(ExistingPolicy::Fail) == 0 && int(ExistingPolicy::Resume) == 7);
+static_assert(int(DownloadKind::File) == 0 && int(DownloadKind::Folder) == 2);
+static_assert(int(Priority::Low) == 0 && int(Priority::High) == 2);
+static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::Invalid) == 16);
+
+constexpr const char *names[] = {
+    "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
+    "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
+    "subfolder", "name",  "size",      "received",  "checksum", "verified", "identical",
+    "speed",     "error", "errortext", "ratelimit", "ended",
+};
+
+/// A value of an enum whose last one is `last`.
+template <typename Enum>
+bool take(const QVariant &value, Enum last, Enum &to)
+{
+    bool isNumber = false;
+    const int number = value.toInt(&isNumber);
+    if (!isNumber || number < 0 || number > int(last))
+        return false;
+    to = Enum(number);
+    return true;
+}
+
+bool isNameList(const QByteArray &joined)
+{
+    if (joined.isEmpty())
+        return true;
+    for (const QByteArray &name : joined.split('/')) {
+        if (!isName(name))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+QString columns()
+{
+    QStringList list;
+    for (const char *name : names)
+        list.append(QLatin1StringView(name));
+    return list.join(QStringLiteral(", "));
+}
+
+QString placeholders()
+{
+    return QStringLiteral("?") + QStringLiteral(", ?").repeated(int(std::size(names)));
+}
+
+void bind(QSqlQuery &query, const Download &download)
+{
+    int at = 0;
+    const auto put = [&](const QVariant &value) { query.bindValue(at++, value); };
+    put(qint64(download.id));
+    put(download.position);
+    put(int(download.state));
+    put(int(download.kind));
+    put(int(download.existing));
+    put(int(download.priority));
+    put(int(download.forced));
+    put(int(download.front));
+    put(int(download.begun));
+    put(download.tries);
+    put(qint64(download.batch));
+    put(qint64(download.parent));
+    put(download.server);
+    put(download.remotePath);
+    put(localBytes(download.folder));
+    put(localBytes(download.subfolder));
+    put(localBytes(download.localName));
+    put(download.size);
+    put(download.received);
+    put(download.checksum);
+    put(int(download.verified));
+    put(int(download.identical));
+    put(download.bytesPerSecond);
+    put(int(download.error.code));
+    put(download.error.text);
+    put(download.rateLimit);
+    put(download.endedMs);
+}
+
+std::optional<Download> read(const QSqlQuery &query)
+{
+    int at = 0;
+    const auto next = [&] { return query.value(at++); };
+    Download download;
+    download.id = next().toULongLong();
+    download.position = next().toLongLong();
+    bool sound = download.id > 0;
+    sound = take(next(), DownloadState::Cancelled, download.state) && sound;
+    sound = take(next(), DownloadKind::Folder, download.kind) && sound;
+    sound = take(next(), ExistingPolicy::Resume, download.existing) && sound;
+    sound = take(next(), Priority::High, download.priority) && sound;
+    download.forced = next().toBool();
+    download.front = next().toBool();
+    download.begun = next().toBool();
+    download.tries = next().toInt();
+    download.batch = next().toULongLong();
+    download.parent = next().toULongLong();
+    download.server = next().toString();
+    download.remotePath = next().toByteArray();
+    download.folder = localText(next().toByteArray());
+    const QByteArray subfolder = next().toByteArray();
+    const QByteArray name = next().toByteArray();
+    download.subfolder = localText(subfolder);
+    download.localName = localText(name);
+    download.size = next().toLongLong();
+    download.received = next().toLongLong();
+    download.checksum = next().toByteArray();
+    download.verified = next().toBool();
+    download.identical = next().toBool();
+    download.bytesPerSecond = next().toLongLong();
+    sound = take(next(), ErrorCode::Invalid, download.error.code) && sound;
+    download.error.text = next().toString();
+    download.rateLimit = next().toLongLong();
+    download.endedMs = next().toLongLong();
+    // Only the root and what failed for its name has none.
+    const bool nameless = name.isEmpty() && (download.kind != DownloadKind::File ||
+                                             download.state == DownloadState::Failed);
+    sound = sound && isNameList(subfolder) && (nameless || isName(name)) &&
+            !download.remotePath.contains('\0') && download.size >= -1 && download.received >= 0 &&
+            download.rateLimit >= 0 && download.tries >= 0;
+    return sound ? std::optional(std::move(download)) : std::nullopt;
+}
+
+} // namespace ferry::client::queuerow

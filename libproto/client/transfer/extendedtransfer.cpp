@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/extendedtransfer.h"
+
+#include "client/disk/diskerror.h"
+#include "net/base/displaytext.h"
+#include "net/base/guarded.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace ferry::client {
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedEvent::Kind;
+using Step = TransferJob::Step;
+
+namespace {
+
+/// How long a wait for others may be until the tick is due.
+constexpr int tickMs = 50;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+Request requestFor(Verb verb, const VirtualPath &path)
+{
+    Request request;
+    request.verb = verb;
+    request.path = path;
+    return request;
+}
+
+Error errorOf(const ExtendedEvent &event)
+{
+    struct Meaning
+    {
+        const char *token;
+        ErrorCode code;
+        const char *text;
+    };
+    static constexpr Meaning meanings[] = {
+        {"NOTFOUND", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "Not found on the server.")},
+        {"ISFOLDER", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "It is a folder.")},
+        {"CHANGED", ErrorCode::RemoteChanged,
+         QT_TRANSLATE_NOOP("ferry", "The file was changed on the server while it was fetched.")},
+        {"RANGE", ErrorCode::RemoteChanged,
+         QT_TRANSLATE_NOOP("ferry", "The file on the server became shorter.")},
+        {"READ", ErrorCode::CutShort,
+         QT_TRANSLATE_NOOP("ferry", "The server cannot read the file.")},
+        {"CANCELLED", ErrorCode::Cancelled, QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
+    };
+    for (const Meaning &meaning : meanings) {
+        if (event.token == meaning.token)
+            return {meaning.code, tr(meaning.text)};
+    }
+    return {ErrorCode::Protocol, tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1"))
+                                     .arg(displayText(QByteArrayView(event.text)))};
+}
+
+} // namespace
+
+ExtendedTransfer::ExtendedTransfer(ExtendedConversation &talk, TransferContext context,
+                                   TransferPlan::Lane lane)
+    : m_talk(talk)
+    , m_context(context)
+    , m_lane(lane)
+    , m_receiver(talk, context)
+    , m_nextPing(limits::pingInterval)
+    , m_partBytes(limits::partLeast)
+    , m_measuredSince(std::chrono::steady_clock::now())
+{
+}
+
+Result<> ExtendedTransfer::run()
+{
+    auto done = guarded([this] { return converse(); });
+    if (!done) {
+        static_cast<void>(guarded([&] { dropHeld(done.error()); }));
+        connectionLost(done.error());
+    }
+    return done;
+}
+
+Result<> ExtendedTransfer::converse()
+{
+    for (;;) {
+        fill();
+        for (Request &receipt : m_receiver.receipts()->take()) {
+            Job job;
+            job.step = Step::Receipt;
+            job.request = std::move(receipt);
+            ask(std::move(job));
+        }
+        if (m_tick)
+            m_tick();
+        if (m_jobs.empty()) {
+            if (!wait())
+                return {};
+            continue;
+        }
+        if (m_jobs.front().step == Step::Receipt && m_expected == 0 && !m_context.closing &&
+            m_receiver.receipts()->pending()) {
+            // The last receipts go together; each alone would cost a round trip.
+            m_context.saver.hurry();
+            m_receiver.receipts()->wait(tickMs);
+            continue;
+        }
+        const auto stalled = [this] {
+            const Job &front = m_jobs.front();
+            m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
+                                     DownloadState::Stalled);
+        };
+        const auto event = m_talk.next(stalled);
+        Result<> done = event ? handle(event.value()) : event.error();
+        hold(0, nullptr);
+        if (!done)
+            return done;
+    }
+}
+
+/// Nothing to ask for. False: and nothing to wait for either.
+bool ExtendedTransfer::wait()
+{
+    const bool unsaved = m_receiver.receipts()->pending();
+    if (unsaved)
+        m_context.saver.hurry();
+    const bool patient = m_lane == TransferPlan::Lane::Main
+                             ? !m_context.plan.empty()
+                             : !m_dismissed && !m_idleUntil.hasExpired();
+    if (m_context.closing || (!unsaved && !patient))
+        return false;
+    if (m_lane == TransferPlan::Lane::Extra && m_idleUntil.isForever())
+        m_idleUntil.setRemainingTime(limits::extraIdle.count());
+    if (m_nextPing.hasExpired()) {
+        Job ping;
+        ping.step = Step::Ping;
+        ping.request.verb = Verb::Ping;
+        ask(std::move(ping));
+    } else if (unsaved) {
+        m_receiver.receipts()->wait(tickMs);
+    } else {
+        m_context.plan.wait(tickMs);
+    }
+    return true;
+}
+
+/// Asks for more as soon as half of what may be under way was answered.
+void ExtendedTransfer::fill()
+{
+    if (m_cancelSent || m_dismissed || m_context.closing ||
+        qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
+        return;
+    const qint64 content =
+        std::clamp(4 * m_partBytes, limits::contentInFlightLeast, limits::contentInFlight);
+    if (m_expected > content / 2)
+        return;
+    while (qsizetype(m_jobs.size()) < limits::requestsInFlight &&
+           m_requestBytes < limits::requestBytesInFlight && m_expected < content) {
+        auto work = m_context.plan.next(m_lane, m_partBytes);
+        if (!work)
+            return;
+        m_idleUntil = QDeadlineTimer(QDeadlineTimer::Forever);
+        if (auto *part = std::get_if<TransferPlan::PartWork>(&*work)) {
+            hold(0, part->file);
+            startPart(std::move(*part));
+        } else {
+            hold(std::get<Download>(*work).id, nullptr);
+            start(std::get<Download>(*work));
+        }
+        hold(0, nullptr);
+    }
+}
+
+/// `settled`: what becomes of a file that has its name is known.
+void ExtendedTransfer::start(const Download &download, bool settled)
+{
+    QByteArrayView remote = download.remotePath;
+    while (remote.size() > 1 && remote.endsWith('/'))
+        remote.chop(1);
+    const auto path = remote == "/" ? VirtualPath::root() : VirtualPath::parse(remote);
+    if (!path)
+        return m_receiver.failed(download, {ErrorCode::NotFound, tr("That is no path.")});
+
+    Job job;
+    job.download = download;
+    if (download.kind == DownloadKind::Folder || path->isRoot()) {
+        m_context.queue.setKind(download.id, DownloadKind::Folder);
+        return askTree(download, *path, false);
+    }
+    job.request = requestFor(Verb::Get, *path);
+    // What is known to be a small file needs no word about it.
+    if (download.size < 0 || download.size > limits::largeFile)
+        job.request.most = limits::largeFile;
+    job.expected =
+        download.size < 0 ? limits::partLeast : std::min(download.size, limits::largeFile);
+    const bool resume =
+        m_context.config.resume || download.begun || m_context.plan.wasBegun(download.id);
+    if (!settled && needsFacts(download.existing, resume) && m_receiver.existing(download)) {
+        job.step = Step::Target;
+        job.request = requestFor(Verb::Sum, *path);
+        job.request.length = 0;
+        return ask(std::move(job));
+    }
+    // Said before anything is asked, if it can be.
+    if (download.kind == DownloadKind::File || resume) {
+        auto leftover = m_receiver.prepare(download, resume);
+        if (!leftover)
+            return m_receiver.failed(download, leftover.error());
+        job.leftover = leftover.take();
+    }
+    if (job.leftover) {
+        job.step = Step::Facts;
+        job.request = requestFor(Verb::Sum, *path);
+        job.request.length = 0;
+        job.expected = 0;
+    }
+    // Whoever fetches one folder does not wait a round trip for the word that it is one.
+    const bool guess =
+        download.kind == DownloadKind::Any && job.step == Step::File && m_jobs.empty();
+    ask(std::move(job));
+    if (guess)
+        askTree(download, *path, true);
+}
+
+void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path, bool guess)
+{
+    Job job;
+    job.step = Step::Tree;
+    job.download = download;
+    job.request = requestFor(Verb::Tree, path);
+    job.tree = std::make_unique<TreeReader>(download, path, m_context.queue, m_context.log);
+    job.listing = ListingBound(m_context.config.entriesTaken);
+    job.guess = guess;
+    ask(std::move(job));
+}
+
+void ExtendedTransfer::startPart(TransferPlan::PartWork work)
+{
+    if (!m_context.queue.isWanted(work.file->download().id))
+        return m_receiver.lose(work.file, {ErrorCode::Cancelled, {}});
+    Job job;
+    const bool fetch = work.part.work == PartedFile::Work::Fetch;
+    job.step = fetch ? Step::Part : Step::Compare;
+    job.request = requestFor(fetch ? Verb::Get : Verb::Sum, work.file->path());
+    job.request.offset = work.part.offset;
+    job.request.length = work.part.length;
+    job.request.id = work.file->identity();
+    job.expected = work.part.length;
+    job.parted = std::move(work.file);
+    job.part = work.part;
+    ask(std::move(job));
+}
+
+void ExtendedTransfer::ask(Job job)
+{
+    job.lineBytes = m_talk.send(job.request);
+    m_requestBytes += job.lineBytes;
+    m_expected += job.expected;
+    m_nextPing.setRemainingTime(limits::pingInterval.count());
+    m_jobs.push_back(std::move(job));
+}
+
+ExtendedTransfer::Job ExtendedTransfer::takeFront()
+{
+    Job job = std::move(m_jobs.front());
+    m_jobs.pop_front();
+    hold(job.isOfFile() && !job.parted ? job.download.id : 0, job.parted);
+    m_expected -= job.expected;
+    m_requestBytes -= job.lineBytes;
+    return job;
+}
+
+Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
+{
+    Job &front = m_jobs.front();
+    switch (event.kind) {
+    case Kind::FileBegin:
+        judge(front, m_receiver.begin(front, event.facts));
+        return {};
+    case Kind::Body:
+        return body(front);
+    case Kind::FileDone: {
+        Job job = takeFront();
+        measure(job.received);
+        end(job, job.lost ? job.lost : m_receiver.done(job, event.text));
+        return {};
+    }
+    case Kind::Sum: {
+        Job job = takeFront();
+        if (job.step == Step::Target)
+            targetTaken(std::move(job), event.facts, false);
+        else if (job.step == Step::Identical && !job.lost &&
+                 m_receiver.isIdentical(job.download, job.facts.size, event.text))
+            m_context.queue.skip(job.download.id, true);
+        else if (job.step == Step::Identical) {
+            const extended::FileFacts facts = job.facts;
+            targetTaken(std::move(job), facts, true);
+        } else
+            end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
+                                             : m_receiver.compared(job, event.text));
+        return {};
+    }
+    case Kind::Entry:
+        if (auto taken = front.listing.entry(event.entry); !taken)
+            return taken;
+        if (!front.guess)
+            front.tree->entry(event.entry);
+        return {};
+    case Kind::Skipped:
+        if (!front.guess)
+            front.tree->skipped();
+        return front.listing.skipped();
+    case Kind::ListEnd:
+        treeDone();
+        return {};
+    case Kind::Refused:
+        refused(event);
+        return {};
+    case Kind::ReceiptTaken:
+    case Kind::Pong:
+        takeFront();
+        return {};
+    case Kind::Cancelled:
+        takeFront();
+        m_cancelSent = false;
+        return {};
+    default:
+        return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
+    }
+}
+
+Result<> ExtendedTransfer::body(Job &front)
+{
+    const auto verdict = m_receiver.body(front);
+    if (!verdict)
+        return verdict.error();
+    judge(front, verdict.value());
+    return {};
+}
+
+/// The rest of an answer that is coming in may be of no use any more.
+void ExtendedTransfer::judge(Job &job, const FileReceiver::Verdict &verdict)
+{
+    if (!verdict || job.lost)
+        return;
+    job.lost = verdict;
+    job.content.bytes.reset();
+    if (job.parted)
+        m_receiver.lose(job.parted, *verdict);
+    // If much is to come, the server is asked to stop, and with it everything asked after it.
+    if (job.facts.length - job.received < limits::discardedBytes || m_cancelSent)
+        return;
+    m_cancelSent = true;
+    Job cancel;
+    cancel.step = Step::Cancel;
+    cancel.request.verb = Verb::Cancel;
+    ask(std::move(cancel));
+}
+
+/// Another file has the name; `facts` are of the one on the server.
+void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bool differs)
+{
+    Download &download = job.download;
+    DownloadQueue &queue = m_context.queue;
+    if (!queue.isWanted(download.id))
+        return;
+    const auto here = m_receiver.existing(download);
+    if (!here) // it is gone
+        return start(download, true);
+    const RemoteFacts remote{facts.size, facts.mtimeNs};
+    queue.setSize(download.id, facts.size, 0);
+    switch (client::judge(download.existing, *here, remote, differs)) {
+    case Conflict::Compare:
+        if (facts.size == 0)
+            return queue.skip(download.id, true);
+        job.step = Step::Identical;
+        job.facts = facts;
+        job.request.length = facts.size;
+        job.request.id = facts.id;
+        return ask(std::move(job));
+    case Conflict::Ask:
+        return queue.needDecision(download.id, remote);
+    case Conflict::Refuse:
+        return m_receiver.failed(download, targetExists(download.localName));
+    case Conflict::Skip:
+        return queue.skip(download.id);
+    case Conflict::Fetch:
+        download.existing = policyAfter(download.existing);
+        return start(download, true);
+    case Conflict::Continue: {
+        auto part = m_receiver.partOfExisting(download);
+        if (!part)
+            return m_receiver.failed(download, part.error());
+        download.existing = policyAfter(download.existing);
+        job.leftover = part.take();
+        job.facts = facts;
+        return end(job, m_receiver.resume(job, facts));
+    }
+    }
+}
+
+/// The answer is over.
+void ExtendedTransfer::end(Job &job, const FileReceiver::Verdict &verdict)
+{
+    if (!verdict)
+        return;
+    // Nothing speaks against what an earlier try brought.
+    if (job.leftover && !m_context.queue.isCancelled(job.download.id))
+        job.leftover->keep();
+    if (job.parted)
+        m_receiver.lose(job.parted, *verdict);
+    else
+        m_receiver.failed(job.download, *verdict);
+}
+
+void ExtendedTransfer::treeDone()
+{
+    const Job job = takeFront();
+    if (job.guess)
+        return;
+    if (const auto done = job.tree->finish(); done)
+        m_context.queue.finish(job.download.id, true, {});
+    else
+        m_receiver.failed(job.download, done.error());
+}
+
+void ExtendedTransfer::refused(const ExtendedEvent &event)
+{
+    Job job = takeFront();
+    if (job.step == Step::Cancel)
+        m_cancelSent = false; // whatever was to be stopped is answered by now
+    if (!job.isOfFile())
+        return;
+    Error error = errorOf(event);
+    if (job.lost)
+        return end(job, job.lost);
+    if (error.code == ErrorCode::NotFound && job.parted)
+        error = {ErrorCode::RemoteChanged,
+                 tr(QT_TRANSLATE_NOOP(
+                     "ferry", "The file was removed from the server while it was fetched."))};
+    if (error.code == ErrorCode::Cancelled && m_cancelSent)
+        return putBack(job); // stopped because of another one in front of it
+    if (error.code == ErrorCode::Cancelled)
+        error = {ErrorCode::Protocol, tr("The server cancelled what nobody asked it to.")};
+    if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any && !job.parted) {
+        Download folder = std::move(job.download);
+        folder.kind = DownloadKind::Folder;
+        if (m_jobs.empty() || !m_jobs.front().guess)
+            return start(folder);
+        m_context.queue.setKind(folder.id, folder.kind);
+        m_jobs.front().guess = false;
+        return;
+    }
+    end(job, error);
+}
+
+/// Adapts the size of parts to the speed of this connection.
+void ExtendedTransfer::measure(qint64 received)
+{
+    m_measuredBytes += received;
+    const auto now = std::chrono::steady_clock::now();
+    const auto time = now - m_measuredSince;
+    if (time < limits::partTime)
+        return;
+    const double share = std::chrono::duration<double>(limits::partTime) / time;
+    const auto bytes = qint64(double(m_measuredBytes) * share);
+    m_partBytes = std::clamp(bytes / limits::partLeast * limits::partLeast, limits::partLeast,
+                             limits::partMost);
+    m_measuredBytes = 0;
+    m_measuredSince = now;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/connect/extendedconversation.h"
+#include "client/transfer/filereceiver.h"
+#include "client/transfer/transferjob.h"
+#include "client/transfer/transferplan.h"
+
+#include <QDeadlineTimer>
+
+#include <chrono>
+#include <deque>
+#include <functional>
+
+namespace ferry::client {
+
+/// Carries out the plan over one conversation: sends requests ahead of the answers, so that files
+/// and parts follow each other without a pause, and handles the answers in order. One thread.
+///
+/// A file is Done only when every byte of it was compared by checksum with what the server has.
+class ExtendedTransfer
+{
+public:
+    ExtendedTransfer(ExtendedConversation &talk, TransferContext context, TransferPlan::Lane lane);
+
+    /// Called every now and then by run().
+    void setTick(std::function<void()> tick) { m_tick = std::move(tick); }
+
+    /// Main: until the queue gives nothing more and everything is answered and saved. Extra: until
+    /// there has been nothing to do for limits::extraIdle, or dismiss() said that it is enough.
+    /// An error is the connection's: what was under way has failed with it (Main, unless the
+    /// person ended it) or is left to the others (Extra).
+    Result<> run();
+
+    /// Takes no more work; what is under way is brought to its end. Any thread.
+    void dismiss() { m_dismissed = true; }
+
+private:
+    using Job = TransferJob;
+
+    Result<> converse();
+    void hold(quint64 id, std::shared_ptr<PartedFile> parted);
+    void dropHeld(const Error &error);
+    bool wait();
+    void fill();
+    void start(const Download &download, bool settled = false);
+    void targetTaken(Job job, const extended::FileFacts &facts, bool differs);
+    void askTree(const Download &download, const VirtualPath &path, bool guess);
+    void startPart(TransferPlan::PartWork work);
+    void ask(Job job);
+    Job takeFront();
+    Result<> handle(const ExtendedEvent &event);
+    Result<> body(Job &front);
+    void judge(Job &job, const FileReceiver::Verdict &verdict);
+    void end(Job &job, const FileReceiver::Verdict &verdict);
+    void treeDone();
+    void refused(const ExtendedEvent &event);
+    void connectionLost(const Error &error);
+    void putBack(Job &job);
+    void measure(qint64 received);
+
+    ExtendedConversation &m_talk;
+    TransferContext m_context;
+    const TransferPlan::Lane m_lane;
+    FileReceiver m_receiver;
+    std::function<void()> m_tick;
+    std::atomic_bool m_dismissed = false;
+
+    std::deque<Job> m_jobs; ///< in the order of the requests
+    /// What is neither waiting nor among the jobs at this moment: should an exception come now, it
+    /// fails, because nobody else knows of it. The last that was taken.
+    quint64 m_inHand = 0;
+    std::shared_ptr<PartedFile> m_partInHand;
+    qsizetype m_requestBytes = 0;
+    qint64 m_expected = 0;     ///< bytes of content that were asked for and not answered to the end
+    bool m_cancelSent = false; ///< and not answered yet: nothing new is asked
+    QDeadlineTimer m_idleUntil{QDeadlineTimer::Forever};
+    QDeadlineTimer m_nextPing;
+
+    qint64 m_partBytes; ///< how much of a large file to ask for at once
+    qint64 m_measuredBytes = 0;
+    std::chrono::steady_clock::time_point m_measuredSince;
+};
+
+} // namespace ferry::client

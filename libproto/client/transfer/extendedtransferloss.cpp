@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+/// What becomes of everything under way when a conversation ends before its time.
+#include "client/transfer/extendedtransfer.h"
+
+#include <utility>
+
+namespace ferry::client {
+
+using Step = TransferJob::Step;
+
+void ExtendedTransfer::hold(quint64 id, std::shared_ptr<PartedFile> parted)
+{
+    m_inHand = id;
+    m_partInHand = std::move(parted);
+}
+
+void ExtendedTransfer::dropHeld(const Error &error)
+{
+    if (const auto parted = std::exchange(m_partInHand, nullptr))
+        m_receiver.lose(parted, error);
+    if (const quint64 id = std::exchange(m_inHand, 0))
+        m_context.queue.fail(id, error);
+}
+
+/// It did not fail; somebody else, or a later connection, brings it.
+void ExtendedTransfer::putBack(Job &job)
+{
+    if (job.parted)
+        m_receiver.giveBack(job);
+    else if (job.step == Step::Tree)
+        job.tree->flush();
+    if (job.leftover)
+        job.leftover->keep();
+    if (!job.parted)
+        m_context.queue.putBack(job.download.id);
+}
+
+/// What has begun keeps its part for a later try; what has not goes back to the queue.
+void ExtendedTransfer::connectionLost(const Error &error)
+{
+    bool blame = m_lane == TransferPlan::Lane::Main && !m_context.closing;
+    for (Job &job : m_jobs) {
+        if (!job.isOfFile())
+            continue;
+        if (job.lost) {
+            end(job, job.lost);
+        } else if (blame) {
+            // The front one fails, so that a server which breaks over it is not asked for ever.
+            blame = false;
+            if (job.step == Step::Tree)
+                job.tree->flush();
+            end(job, error);
+        } else {
+            putBack(job);
+        }
+    }
+    m_jobs.clear();
+    m_expected = 0;
+    m_requestBytes = 0;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/extraconnections.h"
+
+#include "net/base/guarded.h"
+#include "net/base/tlsthread.h"
+#include "wire/limits.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace ferry::client {
+
+namespace {
+
+/// How often the number is thought about.
+constexpr std::chrono::milliseconds lookInterval{20};
+
+/// How long one that was dismissed may take to leave; the work is done, and nobody waits longer
+/// for a goodbye.
+constexpr std::chrono::milliseconds farewellTime{500};
+
+} // namespace
+
+ExtraConnections::ExtraConnections(ClientConfig config, TransferContext context,
+                                   std::shared_ptr<LogQueue> log,
+                                   std::shared_ptr<sasl::SaltedPasswords> derived,
+                                   ConnectionCount::Clock::duration cost)
+    : m_config(std::move(config))
+    , m_context(context)
+    , m_log(std::move(log))
+    , m_derived(std::move(derived))
+    , m_count(std::min(context.queue.filesAtOnce(), limits::connectionsMost), cost)
+{
+}
+
+ExtraConnections::~ExtraConnections()
+{
+    end();
+}
+
+void ExtraConnections::end()
+{
+    {
+        std::unique_lock lock(m_mutex);
+        for (const std::unique_ptr<Extra> &extra : m_extras) {
+            if (extra->transfer)
+                extra->transfer->dismiss();
+            else
+                extra->connection->close();
+        }
+        m_context.plan.changed();
+        // With a goodbye the server can tell a session that ended from one that broke.
+        m_ended.wait_for(lock, farewellTime, [this] {
+            return m_closed || std::all_of(m_extras.begin(), m_extras.end(),
+                                           [](const auto &extra) { return extra->over.load(); });
+        });
+    }
+    close();
+    for (const std::unique_ptr<Extra> &extra : m_extras)
+        extra->thread.join();
+    const std::lock_guard lock(m_mutex);
+    m_extras.clear();
+}
+
+void ExtraConnections::adjust()
+{
+    const auto now = ConnectionCount::Clock::now();
+    if (now < m_nextLook)
+        return;
+    m_nextLook = now + lookInterval;
+    dropEnded();
+    // With a limit, one connection reaches it; with nothing large left, they end by themselves.
+    const qint64 left = m_context.plan.untaken();
+    if (m_refused || m_context.queue.rateLimiter()->rate() > 0 || left == 0)
+        return m_count.interrupt();
+    const auto isOpen = [](const std::unique_ptr<Extra> &extra) { return extra->open.load(); };
+    const auto open = std::count_if(m_extras.begin(), m_extras.end(), isOpen);
+    const int wanted = m_count.wanted(now, int(open) + 1, m_context.plan.receivedTotal(), left) - 1;
+    if (wanted > int(m_extras.size())) {
+        add();
+    } else if (wanted < int(open)) {
+        const std::lock_guard lock(m_mutex);
+        const auto last = std::find_if(m_extras.rbegin(), m_extras.rend(), isOpen);
+        (*last)->transfer->dismiss();
+        (*last)->open = false;
+    }
+}
+
+void ExtraConnections::add()
+{
+    auto extra = std::make_unique<Extra>();
+    extra->connection = std::make_unique<EncryptedConnection>(m_config, m_log, m_derived);
+    Extra &added = *extra;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closed)
+            return;
+        m_extras.push_back(std::move(extra));
+    }
+    try {
+        added.thread = std::thread([this, &added] { work(added); });
+    } catch (const std::system_error &) {
+        m_refused = true; // it goes on with those that are there
+        const std::lock_guard lock(m_mutex);
+        m_extras.pop_back();
+    }
+}
+
+void ExtraConnections::work(Extra &extra)
+{
+    const TlsThread tls;
+    if (!guarded([&] { fetch(extra); }))
+        extra.refused = true; // the others go on
+    extra.open = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        extra.over = true;
+    }
+    m_ended.notify_all();
+}
+
+void ExtraConnections::fetch(Extra &extra)
+{
+    if (extra.connection->connect()) {
+        {
+            const std::lock_guard lock(m_mutex);
+            extra.transfer = std::make_unique<ExtendedTransfer>(extra.connection->talk(), m_context,
+                                                                TransferPlan::Lane::Extra);
+        }
+        extra.open = true;
+        if (extra.transfer->run())
+            extra.connection->talk().quit();
+        extra.open = false;
+    } else if (!m_context.closing) {
+        extra.refused = true;
+    }
+}
+
+void ExtraConnections::dropEnded()
+{
+    for (const std::unique_ptr<Extra> &extra : m_extras) {
+        if (!extra->over)
+            continue;
+        extra->thread.join();
+        m_refused = m_refused || extra->refused;
+    }
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_extras, [](const auto &extra) { return !extra->thread.joinable(); });
+}
+
+void ExtraConnections::close()
+{
+    const std::lock_guard lock(m_mutex);
+    m_closed = true;
+    for (const std::unique_ptr<Extra> &extra : m_extras) {
+        extra->connection->close();
+        // One that waits for work does not look at its connection.
+        if (extra->transfer)
+            extra->transfer->dismiss();
+    }
+    m_context.plan.changed();
+    m_ended.notify_all();
+}
+
+} // namespace ferry::client

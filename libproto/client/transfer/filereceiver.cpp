@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/filereceiver.h"
+
+#include "client/disk/diskerror.h"
+#include "client/disk/finalname.h"
+#include "client/disk/localname.h"
+#include "client/transfer/speedlimits.h"
+#include "net/base/displaytext.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ferry::client {
+
+namespace {
+
+constexpr char sumName[] = "xxh3:";
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+Error checksumsDiffer()
+{
+    return {ErrorCode::ChecksumMismatch,
+            tr(QT_TRANSLATE_NOOP(
+                "ferry", "What arrived is not what the server sent: the checksums differ."))};
+}
+
+/// Is what came of the file worth keeping for a later try? On a full disk only if there will be
+/// one: it takes the room that others need.
+bool worthKeeping(const Error &error, bool resume)
+{
+    return error.code != ErrorCode::Cancelled && error.code != ErrorCode::ChecksumMismatch &&
+           (resume || (error.code != ErrorCode::LocalFile && error.code != ErrorCode::DiskFull));
+}
+
+} // namespace
+
+FileReceiver::FileReceiver(ExtendedConversation &talk, TransferContext context)
+    : m_talk(talk)
+    , m_context(context)
+    , m_buffer(std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes)))
+{
+}
+
+Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &download, bool resume)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    if (!folder)
+        return folder.error();
+    const int descriptor = folder.value()->get();
+    // Of a folder that was begun before; whether it is one there, too, the server will say.
+    struct stat there = {};
+    if (download.kind == DownloadKind::Any &&
+        ::fstatat(descriptor, localBytes(download.localName).constData(), &there,
+                  AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISDIR(there.st_mode))
+        return std::optional<PartialFile>();
+    if (auto target = checkTarget(descriptor, download.localName, download.existing); !target)
+        return target.error();
+    if (!resume)
+        return std::optional<PartialFile>();
+    return PartialFile::findLeftover(*folder.value(), download.localName, download.existing);
+}
+
+FileReceiver::Verdict FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
+{
+    job.facts = facts;
+    m_checksum.reset();
+    if (job.parted) {
+        m_context.queue.setState(job.parted->download().id, DownloadState::Downloading);
+        return {};
+    }
+    if (!m_context.queue.isWanted(job.download.id))
+        return Error{ErrorCode::Cancelled, {}};
+    m_context.queue.setSize(job.download.id, facts.size, 0);
+    m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    if (auto room = m_context.queue.checkSpace(job.download.folder, facts.size); !room)
+        return room.error();
+    if (facts.size > limits::largeFile || facts.length < facts.size)
+        return beginLarge(job, facts);
+    auto folder = m_folders.open(job.download.folder, job.download.subfolder);
+    if (!folder)
+        return folder.error();
+    job.content.folder = folder.take();
+    job.content.size = qsizetype(facts.length);
+    job.content.bytes = std::make_unique_for_overwrite<char[]>(size_t(facts.length));
+    job.content.modifiedNs = facts.mtimeNs;
+    return {};
+}
+
+FileReceiver::Verdict FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
+{
+    const auto folder = m_folders.open(job.download.folder, job.download.subfolder);
+    if (!folder)
+        return folder.error();
+    auto created =
+        PartialFile::create(*folder.value(), job.download.localName, job.download.existing);
+    if (!created)
+        return created.error();
+    PartialFile file = created.take();
+    if (auto room = file.reserve(facts.size); !room)
+        return room.error();
+    job.part = {PartedFile::Work::Fetch, 0, facts.length};
+    job.parted = std::make_shared<PartedFile>(job.download, job.request.path, std::move(file),
+                                              facts, facts.length);
+    m_context.plan.begin(job.parted);
+    return {};
+}
+
+FileReceiver::Verdict FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
+{
+    PartialFile file = std::move(*job.leftover);
+    m_context.queue.setSize(job.download.id, facts.size, 0);
+    m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    const qint64 missing = std::max<qint64>(facts.size - file.size(), 0);
+    if (auto room = m_context.queue.checkSpace(job.download.folder, missing); !room) {
+        file.keep();
+        return room.error();
+    }
+    if (auto room = file.reserve(facts.size); !room)
+        return room.error();
+    auto parted = std::make_shared<PartedFile>(std::move(job.download), job.request.path,
+                                               std::move(file), facts, 0);
+    m_context.plan.begin(parted);
+    // Nothing to fetch: the server's file is empty.
+    if (parted->verified({PartedFile::Work::Fetch, 0, 0}) == PartedFile::Progress::Complete) {
+        TransferJob last;
+        last.parted = parted;
+        return brought(last);
+    }
+    return {};
+}
+
+Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
+{
+    DownloadQueue &queue = m_context.queue;
+    const quint64 id = job.parted ? job.parted->download().id : job.download.id;
+    SpeedLimits speed(queue, id);
+    const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
+    Verdict verdict;
+    while (m_talk.bodyRemaining() > 0) {
+        const auto most = qsizetype(speed.piece(limits::ioBytes));
+        const bool wanted = !job.lost && !verdict;
+        char *to = m_buffer.get() + m_held;
+        qsizetype room = std::min(most, limits::ioBytes - m_held);
+        if (wanted && !job.parted) {
+            to = job.content.bytes.get() + job.received;
+            room = std::min(most, job.content.size - job.received);
+        }
+        const auto count = m_talk.readBody(to, room, stalled);
+        if (!count) {
+            static_cast<void>(writeHeld(job));
+            return count.error();
+        }
+        if (wanted) {
+            m_checksum.add(QByteArrayView(to, count.value()));
+            job.received += count.value();
+            if (job.parted) {
+                m_held += count.value();
+                if (m_held == limits::ioBytes || m_talk.bodyRemaining() == 0)
+                    verdict = writeHeld(job);
+            }
+            queue.addReceived(id, count.value());
+            m_context.plan.received(count.value());
+            if (!verdict && job.parted && job.parted->isLost())
+                verdict = Error{ErrorCode::Cancelled, {}};
+            else if (!verdict && !queue.isWanted(id))
+                verdict = Error{ErrorCode::Cancelled, {}};
+        }
+        if (auto rested = m_talk.rest(speed.spend(count.value())); !rested) {
+            static_cast<void>(writeHeld(job));
+            return rested.error();
+        }
+    }
+    m_held = 0; // of an answer that is of no use any more
+    return verdict;
+}
+
+/// Few large writes: those to one file wait for each other in the kernel, and burn the time that
+/// another connection needs.
+FileReceiver::Verdict FileReceiver::writeHeld(const TransferJob &job)
+{
+    const qsizetype held = std::exchange(m_held, 0);
+    if (held == 0)
+        return {};
+    const auto written = job.parted->write(job.part.offset + job.received - held,
+                                           QByteArrayView(m_buffer.get(), held));
+    return written ? Verdict() : written.error();
+}
+
+FileReceiver::Verdict FileReceiver::done(TransferJob &job, const QByteArray &sum)
+{
+    const QByteArray ours = m_checksum.hex();
+    if (sum != sumName + ours)
+        return checksumsDiffer();
+    if (job.parted)
+        return brought(job);
+    m_context.queue.setState(job.download.id, DownloadState::Verifying);
+    FileSaver::File file;
+    file.receipt = receipt(job.request.path, job.facts.id, sum);
+    file.download = std::move(job.download);
+    file.content = std::move(job.content);
+    file.box = m_receipts;
+    file.checksum = ours;
+    m_context.saver.save(std::move(file));
+    return {};
+}
+
+/// A part of a large file is here and right.
+FileReceiver::Verdict FileReceiver::brought(const TransferJob &job)
+{
+    PartedFile &parted = *job.parted;
+    if (job.part.length > 0 && parted.verified(job.part) != PartedFile::Progress::Complete)
+        return {};
+    m_context.plan.end(job.parted);
+    m_context.queue.setState(parted.download().id, DownloadState::Verifying);
+    FileSaver::File file;
+    // No checksum of the whole is known, only those of its parts; this one says which content.
+    file.receipt = receipt(parted.path(), parted.identity(), sumName + m_checksum.hex());
+    file.download = parted.download();
+    file.content = parted.takeFile();
+    file.box = m_receipts;
+    m_context.saver.save(std::move(file));
+    m_context.saver.hurry();
+    return {};
+}
+
+FileReceiver::Verdict FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
+{
+    PartedFile &parted = *job.parted;
+    const auto ours = parted.checksum(job.part);
+    if (!ours)
+        return ours.error();
+    if (sum == sumName + ours.value()) {
+        m_context.queue.adjustReceived(parted.download().id, job.part.length);
+        return brought(job);
+    }
+    parted.differs(job.part);
+    m_context.plan.changed();
+    return {};
+}
+
+void FileReceiver::giveBack(const TransferJob &job)
+{
+    PartedFile &parted = *job.parted;
+    if (job.part.work == PartedFile::Work::Fetch)
+        m_context.queue.adjustReceived(parted.download().id, -job.received);
+    const qint64 came = job.part.work == PartedFile::Work::Fetch ? job.received : 0;
+    if (came < job.part.length)
+        parted.giveBack({job.part.work, job.part.offset + came, job.part.length - came});
+    // What came is on the disk, only nobody said that it is right.
+    if (came > 0)
+        parted.giveBack({PartedFile::Work::Compare, job.part.offset, came});
+    m_context.plan.changed();
+}
+
+std::optional<LocalFacts> FileReceiver::existing(const Download &download)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    struct stat there = {};
+    if (!folder ||
+        ::fstatat(folder.value()->get(), localBytes(download.localName).constData(), &there,
+                  AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(there.st_mode))
+        return std::nullopt;
+    return LocalFacts{there.st_size,
+                      there.st_mtim.tv_sec * qint64(1'000'000'000) + there.st_mtim.tv_nsec};
+}
+
+bool FileReceiver::isIdentical(const Download &download, qint64 size, const QByteArray &sum)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    if (!folder)
+        return false;
+    const FileDescriptor file(::openat(folder.value()->get(),
+                                       localBytes(download.localName).constData(),
+                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file.valid())
+        return false;
+    const auto ours = checksumOfRange(file.get(), 0, size);
+    return ours && sum == sumName + ours.value().hex;
+}
+
+Result<PartialFile> FileReceiver::partOfExisting(const Download &download)
+{
+    const auto folder = m_folders.open(download.folder, download.subfolder);
+    if (!folder)
+        return folder.error();
+    const FileDescriptor from(::openat(folder.value()->get(),
+                                       localBytes(download.localName).constData(),
+                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!from.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
+                         errno);
+    auto created =
+        PartialFile::create(*folder.value(), download.localName, ExistingPolicy::Overwrite);
+    if (!created)
+        return created.error();
+    PartialFile part = created.take();
+    for (;;) {
+        const ssize_t count = ::read(from.get(), m_buffer.get(), size_t(limits::ioBytes));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
+                             errno);
+        if (count == 0)
+            return part;
+        if (auto written = part.write(QByteArrayView(m_buffer.get(), count)); !written)
+            return written.error();
+    }
+}
+
+void FileReceiver::lose(const std::shared_ptr<PartedFile> &file, const Error &error)
+{
+    const quint64 id = file->download().id;
+    // Paused, it is neither wanted nor cancelled.
+    const bool keep =
+        !m_context.queue.isCancelled(id) &&
+        (!m_context.queue.isWanted(id) || worthKeeping(error, m_context.config.resume));
+    if (!file->lose(keep))
+        return;
+    m_context.plan.end(file);
+    failed(file->download(), error);
+}
+
+void FileReceiver::failed(const Download &download, const Error &error)
+{
+    if (!m_context.queue.isWanted(download.id))
+        return;
+    if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
+        return m_context.queue.skip(download.id);
+    m_context.log.add(
+        0, LogKind::Error,
+        QStringLiteral("%1: %2").arg(displayText(QByteArrayView(download.remotePath)), error.text));
+    m_context.queue.fail(download.id, error);
+}
+
+extended::Request FileReceiver::receipt(const VirtualPath &path, const QByteArray &id,
+                                        const QByteArray &sum)
+{
+    extended::Request request;
+    request.verb = extended::Verb::Receipt;
+    request.path = path;
+    request.id = id;
+    request.sum = sum;
+    return request;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/disk/conflict.h"
+#include "client/connect/extendedconversation.h"
+#include "client/disk/targetfolder.h"
+#include "client/transfer/transferjob.h"
+#include "net/base/checksum.h"
+
+#include <memory>
+
+namespace ferry::client {
+
+/// The content of files, from the answers of one connection to the saver: small ones are held in
+/// memory until their checksum is known to be right, parts of large ones go to the disk as they
+/// come. One thread.
+class FileReceiver
+{
+public:
+    FileReceiver(ExtendedConversation &talk, TransferContext context);
+
+    /// Why the rest of the answer is of no use; nothing: go on.
+    using Verdict = std::optional<Error>;
+
+    /// The answer to a File or Part begins.
+    Verdict begin(TransferJob &job, const extended::FileFacts &facts);
+
+    /// Reads the chunk that has come. The error is the connection's; what is wrong with the disk
+    /// or the row is a verdict.
+    Result<Verdict> body(TransferJob &job);
+
+    /// All of it came; `sum` is what the server says it sent.
+    Verdict done(TransferJob &job, const QByteArray &sum);
+
+    /// The server's checksum of a part that is here already.
+    Verdict compared(const TransferJob &job, const QByteArray &sum);
+
+    /// A leftover is continued, now that it is known what the server has.
+    Verdict resume(TransferJob &job, const extended::FileFacts &facts);
+
+    /// A leftover of an earlier try, if there is one and it is to be continued; the early word
+    /// about the target. Only for what is known to be a file.
+    Result<std::optional<PartialFile>> prepare(const Download &download, bool resume);
+
+    /// The file that has the name of this one, if there is one.
+    std::optional<LocalFacts> existing(const Download &download);
+
+    /// Its checksum is the one that the server says (hex with the name of the algorithm).
+    bool isIdentical(const Download &download, qint64 size, const QByteArray &sum);
+
+    /// A partial file with the content of that one, to be continued.
+    Result<PartialFile> partOfExisting(const Download &download);
+
+    /// The attempt at a large file is over.
+    void lose(const std::shared_ptr<PartedFile> &file, const Error &error);
+
+    /// Gives a part back that will not be brought over this connection, with what came of it.
+    void giveBack(const TransferJob &job);
+
+    const std::shared_ptr<ReceiptBox> &receipts() const { return m_receipts; }
+
+    void failed(const Download &download, const Error &error);
+
+private:
+    Verdict beginLarge(TransferJob &job, const extended::FileFacts &facts);
+    Verdict brought(const TransferJob &job);
+    Verdict writeHeld(const TransferJob &job);
+    extended::Request receipt(const VirtualPath &path, const QByteArray &id, const QByteArray &sum);
+
+    ExtendedConversation &m_talk;
+    TransferContext m_context;
+    TargetFolders m_folders;
+    Checksum m_checksum;              ///< of the answer that is coming in
+    std::unique_ptr<char[]> m_buffer; ///< limits::ioBytes
+    qsizetype m_held = 0; ///< bytes in it that are to be written, the last ones that came
+    std::shared_ptr<ReceiptBox> m_receipts = std::make_shared<ReceiptBox>();
+};
+
+} // namespace ferry::client

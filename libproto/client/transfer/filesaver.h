@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+#include "client/queue/downloadqueue.h"
+#include "client/disk/partialfile.h"
+#include "net/base/filedescriptor.h"
+#include "net/base/logrecord.h"
+#include "wire/extended/extended.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace ferry::client {
+
+/// Receipts of saved files, on their way back to the connection that fetched them. Any thread.
+class ReceiptBox
+{
+public:
+    void expect();
+    /// Nothing: the file could not be saved.
+    void settle(std::optional<extended::Request> receipt);
+
+    /// Those that came since the last call.
+    std::vector<extended::Request> take();
+
+    /// Files that are not settled yet.
+    bool pending() const;
+
+    /// Until something is settled, at most `ms`.
+    void wait(int ms);
+
+private:
+    mutable std::mutex m_mutex; ///< guards all below
+    std::condition_variable m_settled;
+    std::vector<extended::Request> m_receipts;
+    qsizetype m_expected = 0;
+};
+
+/// The whole of a small file. It never was on the disk, so nothing of it is left over when the
+/// program is killed.
+struct FileContent
+{
+    std::shared_ptr<const FileDescriptor> folder;
+    std::unique_ptr<char[]> bytes;
+    qsizetype size = 0;
+    std::optional<qint64> modifiedNs;
+};
+
+/// A file without a name in a folder.
+struct UnnamedFile
+{
+    FileDescriptor file;
+    std::shared_ptr<const FileDescriptor> folder;
+};
+
+/// A thread that puts verified files on the disk and gives them their final names, so that the
+/// next ones can be received meanwhile. A sync costs milliseconds on a real disk, so a few hundred
+/// small files share two: one before any of them gets its name and one after. Whatever is under
+/// its final name, also after a power cut, is complete (docs/decisions).
+///
+/// Says in the queue how each file ended. Any thread may call save() and hurry().
+class FileSaver
+{
+public:
+    FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log);
+    /// Saves all that waits.
+    ~FileSaver();
+    FileSaver(const FileSaver &) = delete;
+    FileSaver &operator=(const FileSaver &) = delete;
+
+    struct File
+    {
+        Download download;
+        std::variant<FileContent, PartialFile> content;
+        extended::Request receipt;
+        std::shared_ptr<ReceiptBox> box;
+        QByteArray checksum; ///< hex; empty: no single one is known
+    };
+
+    /// Waits while more than limits::bytesToSave are in memory.
+    void save(File file);
+
+    /// Nothing more comes for now: what waits for company is saved at once.
+    void hurry();
+
+private:
+    /// A file on the disk that has no final name yet.
+    struct Written
+    {
+        Download download;
+        std::variant<UnnamedFile, PartialFile> file;
+        extended::Request receipt;
+        std::shared_ptr<ReceiptBox> box;
+        QByteArray checksum;
+
+        int descriptor() const;
+        int folder() const;
+    };
+
+    void run();
+    void write(File file);
+    void put(File file);
+    void giveUp(const Download &download, const std::shared_ptr<ReceiptBox> &box,
+                const Error &error);
+    static Result<std::variant<UnnamedFile, PartialFile>> toDisk(const Download &download,
+                                                                 FileContent content);
+    bool due() const;
+    void finishAll();
+    void finish(std::vector<Written> &files, size_t &settled);
+    static Result<QString> giveFinalName(Written &written);
+    void saved(Written &written, const QString &name);
+    void failed(const Download &download, const Error &error);
+
+    const std::shared_ptr<DownloadQueue> m_queue;
+    const std::shared_ptr<LogQueue> m_log;
+
+    std::mutex m_mutex; ///< guards the next five
+    std::condition_variable m_work;
+    std::condition_variable m_room;
+    std::vector<File> m_inbox;
+    qint64 m_inboxBytes = 0;
+    bool m_hurry = false;
+    bool m_ending = false;
+
+    // The saver's thread only:
+    std::vector<Written> m_written;
+    qint64 m_writtenBytes = 0;
+    std::chrono::steady_clock::time_point m_dueAt;
+
+    std::thread m_thread; ///< last: it uses all the others
+};
+
+} // namespace ferry::client

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/transferplan.h"
+
+#include "wire/limits.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ferry::client {
+
+TransferPlan::TransferPlan(std::shared_ptr<DownloadQueue> queue)
+    : m_queue(std::move(queue))
+{
+}
+
+std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes)
+{
+    const std::lock_guard lock(m_mutex);
+    const bool forced = m_queue->hasForced();
+    const bool full = !forced && qsizetype(m_files.size()) >= m_queue->filesAtOnce();
+    if (lane == Lane::Extra) {
+        if (!full) {
+            if (auto download = m_queue->takeNext(DownloadQueue::Take::Large))
+                return Work(std::move(*download));
+        }
+        return nextPart(partBytes);
+    }
+    if (m_smallSincePart >= limits::filesPerTurn) {
+        if (auto part = nextPart(partBytes)) {
+            m_smallSincePart = 0;
+            return part;
+        }
+    }
+    const auto what =
+        m_files.empty() || forced ? DownloadQueue::Take::Any : DownloadQueue::Take::Small;
+    if (auto download = m_queue->takeNext(what)) {
+        ++m_smallSincePart;
+        return Work(std::move(*download));
+    }
+    if (auto part = nextPart(partBytes))
+        return part;
+    if (full)
+        return std::nullopt;
+    if (auto download = m_queue->takeNext(DownloadQueue::Take::Any))
+        return Work(std::move(*download));
+    return std::nullopt;
+}
+
+/// The files under way take turns: a short one that began beside a long one does not wait for it.
+std::optional<TransferPlan::Work> TransferPlan::nextPart(qint64 partBytes)
+{
+    for (auto file = m_files.begin(); file != m_files.end(); ++file) {
+        auto part = (*file)->take(partBytes);
+        if (!part)
+            continue;
+        Work work(PartWork{*file, *part});
+        std::rotate(file, file + 1, m_files.end());
+        return work;
+    }
+    return std::nullopt;
+}
+
+void TransferPlan::begin(const std::shared_ptr<PartedFile> &file)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_files.push_back(file);
+        m_begun.insert(file->download().id);
+    }
+    m_changed.notify_all();
+}
+
+void TransferPlan::end(const std::shared_ptr<PartedFile> &file)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase(m_files, file);
+    }
+    m_changed.notify_all();
+}
+
+bool TransferPlan::wasBegun(quint64 id) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_begun.contains(id);
+}
+
+std::vector<std::shared_ptr<PartedFile>> TransferPlan::takeAll()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_files, {});
+}
+
+void TransferPlan::changed()
+{
+    // Under the lock, or a thread between its look and its wait would miss it.
+    const std::lock_guard lock(m_mutex);
+    m_changed.notify_all();
+}
+
+void TransferPlan::wait(int ms)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, std::chrono::milliseconds(ms));
+}
+
+bool TransferPlan::empty() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_files.empty();
+}
+
+qint64 TransferPlan::untaken() const
+{
+    const std::lock_guard lock(m_mutex);
+    qint64 bytes = m_queue->largeBytesQueued();
+    for (const std::shared_ptr<PartedFile> &file : m_files)
+        bytes += file->untaken();
+    return bytes;
+}
+
+} // namespace ferry::client

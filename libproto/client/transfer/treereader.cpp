@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/treereader.h"
+
+#include "client/disk/localname.h"
+#include "client/disk/targetfolder.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace ferry::client {
+
+namespace {
+
+/// Rows added to the queue at once.
+constexpr qsizetype rowsAtOnce = 1000;
+
+/// Names joined by `/`.
+QString joined(const QString &a, const QString &b)
+{
+    return a.isEmpty() || b.isEmpty() ? a + b : a + u'/' + b;
+}
+
+} // namespace
+
+TreeReader::TreeReader(Download folder, const VirtualPath &path, DownloadQueue &queue,
+                       LogQueue &log)
+    : m_folder(std::move(folder))
+    , m_base(path.isRoot() ? QByteArray() : path.toBytes())
+    , m_queue(queue)
+    , m_log(log)
+{
+}
+
+void TreeReader::entry(const extended::Entry &entry)
+{
+    ++m_entries;
+    if (!m_queue.isWanted(m_folder.id))
+        return;
+    const QString below = joined(m_folder.target(), localText(entry.path));
+    if (entry.folder) {
+        if (auto made = openTargetFolder(m_folder.folder, below); !made) {
+            ++m_skipped;
+            m_log.add(0, LogKind::Error, made.error().text);
+            if (!m_local)
+                m_local = made.error();
+        }
+        return;
+    }
+    const qsizetype slash = below.lastIndexOf(u'/');
+    Download download = m_folder;
+    download.id = 0;
+    download.kind = DownloadKind::File;
+    download.state = DownloadState::Queued;
+    download.remotePath = m_base + '/' + entry.path;
+    download.subfolder = below.first(std::max<qsizetype>(slash, 0));
+    download.localName = below.sliced(slash + 1);
+    download.size = entry.size;
+    m_found.append(download);
+    if (m_found.size() >= rowsAtOnce)
+        flush();
+}
+
+void TreeReader::flush()
+{
+    if (!m_found.isEmpty())
+        m_queue.addFound(m_folder.id, m_found);
+    m_found.clear();
+}
+
+Result<> TreeReader::finish()
+{
+    flush();
+    if (m_local)
+        return *m_local;
+    if (m_skipped > 0)
+        return Error{ErrorCode::CutShort,
+                     QCoreApplication::translate(
+                         "ferry", "%1 parts of the folder cannot be read on the server.")
+                         .arg(m_skipped)};
+    const auto made = openTargetFolder(m_folder.folder, m_folder.target());
+    if (!made)
+        return made.error();
+    return {};
+}
+
+} // namespace ferry::client

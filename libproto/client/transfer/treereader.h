@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/download.h"
+#include "client/queue/downloadqueue.h"
+#include "net/base/logrecord.h"
+#include "wire/extended/extended.h"
+#include "wire/result.h"
+
+#include <QList>
+
+#include <optional>
+
+namespace ferry::client {
+
+/// Turns the listing of a folder into rows of the queue, and makes the folders on the way, so
+/// that empty ones arrive too. One thread.
+class TreeReader
+{
+public:
+    /// `folder`: the row of the folder itself; `path`: where it is on the server.
+    TreeReader(Download folder, const VirtualPath &path, DownloadQueue &queue, LogQueue &log);
+
+    void entry(const extended::Entry &entry);
+    /// A folder that the server could not read.
+    void skipped() { ++m_skipped; }
+
+    /// Entries so far.
+    qint64 entries() const { return m_entries; }
+
+    /// What came so far is worth having, whatever comes of the rest.
+    void flush();
+
+    /// The listing is complete. LocalFile if folders cannot be made here, CutShort if the
+    /// server could not read some.
+    Result<> finish();
+
+private:
+    const Download m_folder;
+    const QByteArray m_base; ///< remote path before that of an entry
+    DownloadQueue &m_queue;
+    LogQueue &m_log;
+    QList<Download> m_found;
+    qint64 m_entries = 0;
+    qint64 m_skipped = 0;
+    std::optional<Error> m_local; ///< the first folder that could not be made here
+};
+
+} // namespace ferry::client

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "net/base/checksum.h"
+
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+#include <xxhash.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace ferry {
+
+Checksum::Checksum()
+    : m_state(XXH3_createState())
+{
+    Q_CHECK_PTR(m_state.get());
+    reset();
+}
+
+Checksum::~Checksum() = default;
+Checksum::Checksum(Checksum &&) noexcept = default;
+Checksum &Checksum::operator=(Checksum &&) noexcept = default;
+
+void Checksum::Freer::operator()(XXH3_state_s *state) const
+{
+    XXH3_freeState(state);
+}
+
+void Checksum::add(QByteArrayView bytes)
+{
+    XXH3_128bits_update(m_state.get(), bytes.data(), size_t(bytes.size()));
+}
+
+QByteArray Checksum::hex() const
+{
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(m_state.get()));
+    return QByteArray(reinterpret_cast<const char *>(canonical.digest), sizeof canonical.digest)
+        .toHex();
+}
+
+void Checksum::reset()
+{
+    XXH3_128bits_reset(m_state.get());
+}
+
+Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
+                                      const std::function<bool(qint64)> &keepGoing)
+{
+    Checksum checksum;
+    const std::unique_ptr<char[]> buffer(new char[size_t(limits::ioBytes)]);
+    qint64 done = 0;
+    while (done < length) {
+        const ssize_t got = ::pread(
+            fd, buffer.get(), size_t(qMin<qint64>(limits::ioBytes, length - done)), offset + done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return Error{ErrorCode::LocalFile,
+                         QCoreApplication::translate("ferry", "The file cannot be read: %1.")
+                             .arg(qt_error_string(errno))};
+        if (got == 0)
+            break;
+        checksum.add(QByteArrayView(buffer.get(), qsizetype(got)));
+        done += got;
+        if (keepGoing && !keepGoing(done))
+            return Error{ErrorCode::Cancelled,
+                         QCoreApplication::translate("ferry", "The check was ended.")};
+    }
+    return RangeChecksum{checksum.hex(), done};
+}
+
+} // namespace ferry

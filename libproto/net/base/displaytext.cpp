@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "net/base/displaytext.h"
+
+#include "wire/limits.h"
+
+#include <QChar>
+
+#include <algorithm>
+#include <string_view>
+
+namespace ferry {
+
+namespace {
+
+/// Would this character act on the text around it, rather than be seen?
+bool mustEscape(char32_t c)
+{
+    switch (QChar::category(c)) {
+    case QChar::Other_Control:       // C0, DEL, C1
+    case QChar::Other_Surrogate:     // half a pair
+    case QChar::Separator_Line:      // U+2028
+    case QChar::Separator_Paragraph: // U+2029
+        return true;
+    case QChar::Other_Format: // bidirectional marks, tags, invisible operators
+        // The joiners are part of the spelling of Persian, Hindi and of family emoji.
+        return c != 0x200C && c != 0x200D;
+    default:
+        return false;
+    }
+}
+
+QString hex(const char *prefix, char32_t value, int width)
+{
+    return QLatin1StringView(prefix) +
+           QString::number(uint(value), 16).toUpper().rightJustified(width, u'0');
+}
+
+/// Collects pieces, each whole or not at all, up to the limit.
+class Display
+{
+public:
+    bool full() const { return m_full; }
+
+    void addCharacter(char32_t c)
+    {
+        if (!mustEscape(c))
+            add(QString::fromUcs4(&c, 1));
+        else if (c < 0x80)
+            add(hex("\\x", c, 2));
+        else
+            add(hex(c < 0x10000 ? "\\u" : "\\U", c, c < 0x10000 ? 4 : 8));
+    }
+    void addBadByte(uchar byte) { add(hex("\\x", byte, 2)); }
+
+    QString take() { return std::move(m_text); }
+
+private:
+    void add(const QString &piece)
+    {
+        if (m_full)
+            return;
+        if (m_text.size() + piece.size() > limits::displayCharacters) {
+            m_text += QChar(0x2026);
+            m_full = true;
+            return;
+        }
+        m_text += piece;
+    }
+
+    QString m_text;
+    bool m_full = false;
+};
+
+/// Length of the valid UTF-8 character at the start of `bytes`, which goes to `c`; 0 if there is
+/// none. Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
+qsizetype decode(QByteArrayView bytes, char32_t &c)
+{
+    const uchar first = uchar(bytes.front());
+    const qsizetype length = first < 0x80   ? 1
+                             : first < 0xC2 ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
+    if (length == 0 || bytes.size() < length)
+        return 0;
+    c = length == 1 ? first : first & (0x7F >> length);
+    for (qsizetype i = 1; i < length; ++i) {
+        const uchar next = uchar(bytes[i]);
+        if ((next & 0xC0) != 0x80)
+            return 0;
+        c = (c << 6) | (next & 0x3F);
+    }
+    const bool overlong = (length == 3 && c < 0x800) || (length == 4 && c < 0x10000);
+    const bool impossible = (c >= 0xD800 && c < 0xE000) || c > 0x10FFFF;
+    return overlong || impossible ? 0 : length;
+}
+
+/// Most text is plain ASCII of ordinary length, and there is one for every file of a transfer.
+template <typename Text>
+bool isHarmless(const Text &text)
+{
+    return qsizetype(text.size()) <= limits::displayCharacters &&
+           std::all_of(text.begin(), text.end(), [](auto c) { return c >= 0x20 && c < 0x7F; });
+}
+
+} // namespace
+
+QString displayText(QByteArrayView bytes)
+{
+    if (isHarmless(bytes))
+        return QString::fromLatin1(bytes);
+    Display display;
+    while (!bytes.isEmpty() && !display.full()) {
+        char32_t c = 0;
+        const qsizetype length = decode(bytes, c);
+        if (length > 0)
+            display.addCharacter(c);
+        else
+            display.addBadByte(uchar(bytes.front()));
+        bytes = bytes.sliced(qMax<qsizetype>(length, 1));
+    }
+    return display.take();
+}
+
+QString displayText(const QString &text)
+{
+    if (isHarmless(std::u16string_view(QStringView(text).utf16(), size_t(text.size()))))
+        return text;
+    Display display;
+    for (qsizetype i = 0; i < text.size() && !display.full(); ++i) {
+        const QChar unit = text.at(i);
+        if (unit.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate())
+            display.addCharacter(QChar::surrogateToUcs4(unit, text.at(++i)));
+        else
+            display.addCharacter(unit.unicode());
+    }
+    return display.take();
+}
+
+} // namespace ferry

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "net/channel/plainchannel.h"
+
+#include "net/channel/socketops.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+
+namespace ferry {
+
+using socketops::Ready;
+
+PlainChannel::PlainChannel(FileDescriptor socket)
+    : m_socket(std::move(socket))
+{
+    socketops::prepare(m_socket.get());
+}
+
+PlainChannel::~PlainChannel() = default;
+
+Result<qsizetype> PlainChannel::read(char *to, qsizetype most, QDeadlineTimer deadline)
+{
+    for (;;) {
+        const qint64 count = socketops::receive(m_socket.get(), to, most);
+        if (count > 0)
+            return qsizetype(count);
+        if (count == 0) {
+            // The end of the stream is also what shutdown() from our own side looks like.
+            if (m_shutDown)
+                return failure(0);
+            return qsizetype(0);
+        }
+        if (errno != EAGAIN && errno != EWOULDBLOCK)
+            return failure(errno);
+        switch (socketops::waitReadable(m_socket.get(), deadline)) {
+        case Ready::Yes:
+            break;
+        case Ready::TimedOut:
+            return timedOut();
+        case Ready::Failed:
+            return failure(errno);
+        }
+    }
+}
+
+Result<> PlainChannel::write(QByteArrayView bytes, QDeadlineTimer deadline)
+{
+    while (!bytes.isEmpty()) {
+        const auto count = writeSome(bytes, deadline);
+        if (!count)
+            return count.error();
+        bytes = bytes.sliced(count.value());
+    }
+    return {};
+}
+
+Result<qsizetype> PlainChannel::writeSome(QByteArrayView bytes, QDeadlineTimer deadline)
+{
+    for (;;) {
+        const qint64 count = socketops::send(m_socket.get(), bytes.data(), bytes.size());
+        if (count >= 0)
+            return qsizetype(count);
+        if (errno != EAGAIN && errno != EWOULDBLOCK)
+            return failure(errno);
+        switch (socketops::waitWritable(m_socket.get(), deadline)) {
+        case Ready::Yes:
+            break;
+        case Ready::TimedOut:
+            return timedOut();
+        case Ready::Failed:
+            return failure(errno);
+        }
+    }
+}
+
+Result<qint64> PlainChannel::sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline)
+{
+    for (;;) {
+        qint64 sent = socketops::sendFile(m_socket.get(), fd, offset, count);
+        if (sent < 0 && (errno == ENOSYS || errno == EINVAL))
+            sent = socketops::readAndSend(m_socket.get(), fd, offset, count);
+        if (sent >= 0)
+            return sent;
+        const int error = errno;
+        if (error != EAGAIN && error != EWOULDBLOCK) {
+            if (m_shutDown || socketops::isConnectionError(error))
+                return failure(error);
+            return Error{ErrorCode::LocalFile,
+                         QCoreApplication::translate("ferry", "The file cannot be read: %1.")
+                             .arg(qt_error_string(error))};
+        }
+        switch (socketops::waitWritable(m_socket.get(), deadline)) {
+        case Ready::Yes:
+            break;
+        case Ready::TimedOut:
+            return timedOut();
+        case Ready::Failed:
+            return failure(errno);
+        }
+    }
+}
+
+Result<bool> PlainChannel::waitForBytes(QDeadlineTimer deadline)
+{
+    const Ready ready = socketops::waitReadable(m_socket.get(), deadline);
+    if (m_shutDown || ready == Ready::Failed)
+        return failure(errno);
+    return ready == Ready::Yes;
+}
+
+Result<> PlainChannel::pause(QDeadlineTimer deadline)
+{
+    const bool intact = socketops::waitWhileIntact(m_socket.get(), deadline);
+    if (m_shutDown || !intact)
+        return failure(0);
+    return {};
+}
+
+void PlainChannel::finishWriting()
+{
+    socketops::shutDown(m_socket.get(), socketops::Direction::Write);
+}
+
+void PlainChannel::finishReading()
+{
+    socketops::shutDown(m_socket.get(), socketops::Direction::Read);
+}
+
+void PlainChannel::shutdown()
+{
+    // First the flag: whoever the second line wakes finds it set.
+    m_shutDown = true;
+    socketops::shutDown(m_socket.get(), socketops::Direction::Both);
+}
+
+QString PlainChannel::description() const
+{
+    return QCoreApplication::translate("ferry", "unencrypted");
+}
+
+FileDescriptor PlainChannel::takeSocket()
+{
+    return std::move(m_socket);
+}
+
+Error PlainChannel::failure(int errnoValue) const
+{
+    if (m_shutDown)
+        return {ErrorCode::Cancelled,
+                QCoreApplication::translate("ferry", "The connection was closed here.")};
+    if (errnoValue == 0)
+        return {ErrorCode::CutShort,
+                QCoreApplication::translate("ferry", "The connection was lost.")};
+    return {ErrorCode::CutShort,
+            QCoreApplication::translate("ferry", "The connection was lost: %1.")
+                .arg(qt_error_string(errnoValue))};
+}
+
+Error PlainChannel::timedOut() const
+{
+    if (m_shutDown)
+        return failure(0);
+    return {ErrorCode::TimedOut,
+            QCoreApplication::translate("ferry", "The other side did not answer in time.")};
+}
+
+} // namespace ferry

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "net/channel/socketops.h"
+
+#include "wire/limits.h"
+
+#include <QVarLengthArray>
+
+#include <arpa/inet.h>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <fcntl.h>
+#include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifdef Q_OS_LINUX
+#include <sys/sendfile.h>
+#endif
+
+namespace ferry::socketops {
+
+namespace {
+
+/// Rounded up, so that a deadline in half a millisecond is slept towards and not spun towards.
+int pollTime(QDeadlineTimer deadline)
+{
+    if (deadline.isForever())
+        return -1;
+    const qint64 ms = (deadline.remainingTimeNSecs() + 999'999) / 1'000'000;
+    return int(qMin<qint64>(ms, INT_MAX));
+}
+
+Ready waitFor(int fd, short events, QDeadlineTimer deadline)
+{
+    for (;;) {
+        pollfd entry{fd, events, 0};
+        const int count = ::poll(&entry, 1, pollTime(deadline));
+        if (count > 0)
+            return entry.revents & POLLNVAL ? Ready::Failed : Ready::Yes;
+        if (count < 0 && errno != EINTR)
+            return Ready::Failed;
+        if (deadline.hasExpired())
+            return Ready::TimedOut;
+    }
+}
+
+} // namespace
+
+Ready waitReadable(int fd, QDeadlineTimer deadline)
+{
+    return waitFor(fd, POLLIN, deadline);
+}
+
+Ready waitWritable(int fd, QDeadlineTimer deadline)
+{
+    return waitFor(fd, POLLOUT, deadline);
+}
+
+bool waitWhileIntact(int fd, QDeadlineTimer deadline)
+{
+    // No events asked for: poll reports errors and hang-ups (both directions ended) regardless.
+    return waitFor(fd, 0, deadline) == Ready::TimedOut;
+}
+
+void prepare(int fd)
+{
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ignoreBrokenPipes();
+}
+
+void ignoreBrokenPipes()
+{
+    static std::once_flag once;
+    std::call_once(once, [] { ::signal(SIGPIPE, SIG_IGN); });
+}
+
+qint64 receive(int socket, char *to, qint64 most)
+{
+    ssize_t count;
+    do
+        count = ::recv(socket, to, size_t(most), 0);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+qint64 send(int socket, const char *from, qint64 count)
+{
+    ssize_t sent;
+    do
+        sent = ::send(socket, from, size_t(count), MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+void shutDown(int socket, Direction direction)
+{
+    const int how = direction == Direction::Read    ? SHUT_RD
+                    : direction == Direction::Write ? SHUT_WR
+                                                    : SHUT_RDWR;
+    ::shutdown(socket, how);
+}
+
+bool isConnectionError(int errnoValue)
+{
+    switch (errnoValue) {
+    case EPIPE:
+    case ECONNRESET:
+    case ECONNABORTED:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case ENETDOWN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Peer peerOf(int socket)
+{
+    sockaddr_storage storage = {};
+    socklen_t length = sizeof storage;
+    auto *generic = reinterpret_cast<sockaddr *>(&storage);
+    if (::getpeername(socket, generic, &length) != 0)
+        return {};
+    Peer peer;
+    peer.address.setAddress(generic);
+    bool isIpv4 = false;
+    const quint32 ipv4 = peer.address.toIPv4Address(&isIpv4);
+    if (isIpv4)
+        peer.address = QHostAddress(ipv4);
+    peer.port = ntohs(storage.ss_family == AF_INET6
+                          ? reinterpret_cast<const sockaddr_in6 *>(&storage)->sin6_port
+                          : reinterpret_cast<const sockaddr_in *>(&storage)->sin_port);
+    return peer;
+}
+
+qint64 sendFile(int socket, int file, qint64 offset, qint64 count)
+{
+#ifdef Q_OS_LINUX
+    off_t position = offset;
+    ssize_t sent;
+    do
+        sent = ::sendfile(socket, file, &position, size_t(count));
+    while (sent < 0 && errno == EINTR);
+    return sent;
+#else
+    Q_UNUSED(socket);
+    Q_UNUSED(file);
+    Q_UNUSED(offset);
+    Q_UNUSED(count);
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+qint64 readAndSend(int socket, int file, qint64 offset, qint64 count)
+{
+    // What does not fit into the socket is read again next time. A modest piece keeps that
+    // cheap and stays within a session thread's stack.
+    QVarLengthArray<char, 64 * 1024> piece(qsizetype(qMin<qint64>(count, 64 * 1024)));
+    ssize_t got;
+    do
+        got = ::pread(file, piece.data(), size_t(piece.size()), offset);
+    while (got < 0 && errno == EINTR);
+    return got > 0 ? send(socket, piece.data(), got) : got;
+}
+
+void sayLastLine(int socket, QByteArrayView line)
+{
+    prepare(socket);
+    send(socket, line.data(), line.size());
+    shutDown(socket, Direction::Write);
+}
+
+bool discardInput(int socket)
+{
+    char bytes[4096];
+    // Bounded, so that a peer that sends without end cannot hold the caller.
+    for (int round = 0; round < 64; ++round) {
+        const qint64 count = receive(socket, bytes, sizeof bytes);
+        if (count <= 0)
+            return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+    return true;
+}
+
+} // namespace ferry::socketops

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "server/doors/admission.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace ferry::server {
+
+namespace {
+
+/// Empty for loopback: there are no figures for it.
+QByteArray keyOf(const QHostAddress &address)
+{
+    if (address.isLoopback())
+        return {};
+    bool isIpv4 = false;
+    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
+    if (isIpv4)
+        return QByteArray::number(ipv4);
+    const Q_IPV6ADDR ipv6 = address.toIPv6Address();
+    return QByteArray(reinterpret_cast<const char *>(ipv6.c), 8).toHex();
+}
+
+} // namespace
+
+int Admission::State::weightOf(const QByteArray &address) const
+{
+    const auto doubt = doubts.constFind(address);
+    return doubt == doubts.cend() || doubt->until.hasExpired() ? 0 : doubt->weight;
+}
+
+int Admission::State::doubtsOf(const QByteArray &address) const
+{
+    // Rounded down: who was refused once is doubted no more than before.
+    const int weight = weightOf(address);
+    return (weight < 0 ? weight - 1 : weight) / VisitWeight;
+}
+
+/// Of strangers.
+int Admission::State::placesOf(const QByteArray &address) const
+{
+    return address.isEmpty() ? 0 : perAddress.value(address).strangers;
+}
+
+void Admission::State::doubt(const QByteArray &address, Weight more)
+{
+    if (address.isEmpty())
+        return;
+    const int before = weightOf(address);
+    if (doubts.size() >= limits::penaltyEntries && !doubts.contains(address)) {
+        doubts.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
+        // Whichever: with so many addresses no memory is long enough.
+        for (auto it = doubts.begin();
+             it != doubts.end() && doubts.size() >= limits::penaltyEntries;)
+            it = it->weight < 0 ? std::next(it) : doubts.erase(it);
+        if (doubts.size() >= limits::penaltyEntries)
+            return;
+    }
+    doubts.insert(address, {before + more, QDeadlineTimer(limits::penaltyMemory)});
+}
+
+void Admission::State::trust(const QByteArray &address)
+{
+    if (!address.isEmpty() && (doubts.size() < limits::penaltyEntries || doubts.contains(address)))
+        doubts.insert(address, {KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
+}
+
+/// False if it is no stranger any more.
+bool Admission::State::forgetStranger(quint64 serial)
+{
+    const auto stranger = strangers.find(serial);
+    if (stranger == strangers.end())
+        return false;
+    --total.strangers;
+    if (!stranger->second.address.isEmpty())
+        --perAddress[stranger->second.address].strangers;
+    strangers.erase(stranger);
+    return true;
+}
+
+Admission::Admission(const Limits &limits)
+    : m_limits(limits)
+    , m_state(std::make_shared<State>())
+{
+}
+
+Admission::Verdict Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
+{
+    const QByteArray key = keyOf(address);
+    const QMutexLocker lock(&m_state->mutex);
+    if (m_state->total.sessions >= m_limits.sessions)
+        return Verdict::Full;
+    const Count count = key.isEmpty() ? Count() : m_state->perAddress.value(key);
+    if (count.sessions >= m_limits.sessionsPerAddress)
+        return Verdict::FullForAddress;
+    if (count.strangers >= m_limits.strangersPerAddress)
+        return Verdict::StrangersFullForAddress;
+    if (m_state->total.strangers >= m_limits.strangers)
+        return Verdict::StrangersFull;
+    if (!key.isEmpty()) {
+        Count &kept = m_state->perAddress[key];
+        ++kept.sessions;
+        ++kept.strangers;
+    }
+    ++m_state->total.sessions;
+    ++m_state->total.strangers;
+    // `place` is empty here; leaving an occupied one would need the lock that is held.
+    Q_ASSERT(!place.m_state);
+    place.m_state = m_state;
+    place.m_address = key;
+    place.m_serial = ++m_state->lastSerial;
+    m_state->strangers.emplace(place.m_serial,
+                               Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
+    return Verdict::Admitted;
+}
+
+std::optional<quint64> Admission::giveWay(const QHostAddress &newcomer)
+{
+    const QByteArray key = keyOf(newcomer);
+    const QMutexLocker lock(&m_state->mutex);
+    const int doubts = m_state->doubtsOf(key);
+    // Doubted more than the newcomer, or as much with too many places: the first of the worst.
+    std::pair worst(doubts, std::max(m_state->placesOf(key) + 1, limits::strangersUndisputed));
+    std::optional<quint64> serial;
+    for (const auto &[number, stranger] : m_state->strangers) {
+        const std::pair rank(m_state->doubtsOf(stranger.address) + int(stranger.grace.hasExpired()),
+                             m_state->placesOf(stranger.address));
+        if (rank > worst) {
+            worst = rank;
+            serial = number;
+        }
+    }
+    if (!serial) {
+        m_state->doubt(key, RefusedWeight);
+        return std::nullopt;
+    }
+    const Stranger leaving = m_state->strangers.at(*serial);
+    m_state->forgetStranger(*serial);
+    if (worst.first > doubts) // else it only shares: it may be many people's address
+        m_state->doubt(leaving.address, VisitWeight);
+    return leaving.visitor;
+}
+
+Admission::Place &Admission::Place::operator=(Place &&other) noexcept
+{
+    if (this != &other) {
+        leave();
+        m_state = std::move(other.m_state);
+        m_address = std::move(other.m_address);
+        m_serial = other.m_serial;
+    }
+    return *this;
+}
+
+Admission::Place::~Place()
+{
+    leave();
+}
+
+void Admission::Place::settle()
+{
+    if (!m_state)
+        return;
+    const QMutexLocker lock(&m_state->mutex);
+    if (m_state->forgetStranger(m_serial))
+        m_state->trust(m_address);
+}
+
+void Admission::Place::leave()
+{
+    if (!m_state)
+        return;
+    {
+        const QMutexLocker lock(&m_state->mutex);
+        if (m_state->forgetStranger(m_serial))
+            m_state->doubt(m_address, VisitWeight);
+        --m_state->total.sessions;
+        if (!m_address.isEmpty()) {
+            const auto count = m_state->perAddress.find(m_address);
+            if (--count->sessions == 0)
+                m_state->perAddress.erase(count);
+        }
+    }
+    m_state.reset();
+}
+
+} // namespace ferry::server

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/base/filedescriptor.h"
+
+#include <QDeadlineTimer>
+#include <QTimer>
+
+#include <deque>
+
+namespace ferry::server {
+
+/// Sends refused connections away so that they see why: writes the line, then keeps the socket
+/// until the peer has left, limits::lingerTime is over, or too many wait. No thread is spent on
+/// them; never blocks. Belongs to the thread that makes it.
+class Farewell
+{
+public:
+    Farewell();
+
+    void say(FileDescriptor socket, QByteArrayView line);
+
+private:
+    void look();
+
+    struct Guest
+    {
+        FileDescriptor socket;
+        QDeadlineTimer until;
+    };
+    std::deque<Guest> m_guests; ///< oldest first
+    QTimer m_timer;
+};
+
+} // namespace ferry::server

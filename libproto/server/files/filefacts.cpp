@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "server/files/filefacts.h"
+
+#include <array>
+#include <charconv>
+
+namespace ferry::server {
+
+qint64 modifiedNs(const struct stat &status)
+{
+    return qint64(status.st_mtim.tv_sec) * 1'000'000'000 + qint64(status.st_mtim.tv_nsec);
+}
+
+bool sameContent(const struct stat &a, const struct stat &b)
+{
+    return a.st_ino == b.st_ino && a.st_size == b.st_size && modifiedNs(a) == modifiedNs(b);
+}
+
+QByteArray identityToken(const struct stat &status)
+{
+    // One for every file of a listing, so there is one allocation. A number has 16 hex digits.
+    QByteArray text;
+    text.reserve(3 * 16 + 5);
+    const auto add = [&text](const char *mark, quint64 value) {
+        std::array<char, 16> digits;
+        const char *end = std::to_chars(digits.begin(), digits.end(), value, 16).ptr;
+        text += mark;
+        text.append(digits.data(), end - digits.data());
+    };
+    add("i", quint64(status.st_ino));
+    add("-s", quint64(status.st_size));
+    add("-m", quint64(modifiedNs(status)));
+    return text;
+}
+
+extended::FileFacts factsOf(const struct stat &status)
+{
+    extended::FileFacts facts;
+    facts.size = status.st_size;
+    facts.mtimeNs = modifiedNs(status);
+    facts.id = identityToken(status);
+    return facts;
+}
+
+} // namespace ferry::server

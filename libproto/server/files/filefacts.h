@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/extended/extended.h"
+
+#include <QByteArray>
+
+#include <sys/stat.h>
+
+namespace ferry::server {
+
+/// Changes whenever the content of a file may have changed: inode, size and modification time
+/// (docs/PROTOCOL.md, "identity token"). No device number, so that it is the same after a
+/// restart and on every server over one shared file system.
+QByteArray identityToken(const struct stat &status);
+
+/// Would both have the same token?
+bool sameContent(const struct stat &a, const struct stat &b);
+
+qint64 modifiedNs(const struct stat &status);
+
+/// Size, time and token of an open file; the range is left empty.
+extended::FileFacts factsOf(const struct stat &status);
+
+} // namespace ferry::server

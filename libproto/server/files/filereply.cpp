@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "server/files/filereply.h"
+
+#include "net/base/checksum.h"
+#include "net/base/displaytext.h"
+#include "server/files/filefacts.h"
+
+#include <QCryptographicHash>
+
+#include <cstring>
+
+namespace ferry::server {
+
+namespace {
+
+constexpr char sumName[] = "xxh3:";
+
+/// Is the open file still what it was when the answer began?
+bool unchanged(const OpenNode &node)
+{
+    struct stat status = {};
+    return ::fstat(node.descriptor.get(), &status) == 0 && sameContent(status, node.status);
+}
+
+} // namespace
+
+FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id)
+{
+    const QByteArray digest =
+        QCryptographicHash::hash(path.toBytes() + '\0' + id, QCryptographicHash::Sha256);
+    ReceiptKey key;
+    std::memcpy(&key.first, digest.constData(), sizeof key.first);
+    std::memcpy(&key.second, digest.constData() + sizeof key.first, sizeof key.second);
+    return key;
+}
+
+Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request &request)
+{
+    const auto refuse = [](Result<> sent) -> Result<std::optional<Range>> {
+        if (!sent)
+            return sent.error();
+        return std::optional<Range>();
+    };
+    auto node = m_shares.open(request.path);
+    if (!node)
+        return refuse(m_stream.line(
+            extended::refusal(request.path.isRoot() ? "ISFOLDER" : refusalToken(node.error()))));
+    if (node.value().isFolder())
+        return refuse(m_stream.line(extended::refusal("ISFOLDER")));
+
+    Range range{node.take(), {}};
+    range.facts = factsOf(range.node.status);
+    extended::FileFacts &facts = range.facts;
+    if (!request.id.isEmpty() && request.id != facts.id)
+        return refuse(m_stream.line(extended::refusal("CHANGED", facts.size, facts.id)));
+    if (request.offset > facts.size || request.length.value_or(0) > facts.size - request.offset)
+        return refuse(m_stream.line(extended::refusal("RANGE", facts.size, facts.id)));
+    facts.offset = request.offset;
+    const qint64 rest = facts.size - request.offset;
+    facts.length = request.length.value_or(std::min(rest, request.most.value_or(rest)));
+    return std::optional(std::move(range));
+}
+
+Result<> FileReply::get(const extended::Request &request)
+{
+    auto opened = open(request);
+    if (!opened)
+        return opened.error();
+    if (!opened.value())
+        return {};
+    const Range &range = *opened.value();
+    const extended::FileFacts &facts = range.facts;
+    const DeliveryReporter::Subject subject{displayText(request.path.toBytes()), facts.id,
+                                            facts.size};
+    m_counters.beginFile(subject.file, facts.size, facts.offset);
+    if (auto sent = m_stream.line(extended::file(facts)); !sent)
+        return sent;
+
+    QByteArray sum;
+    qint64 sent = 0;
+    const auto refusal = sendBody(range, sum, sent);
+    if (!refusal) {
+        m_counters.endFile(false);
+        m_deliveries.brokenOff(subject, sent, {});
+        return refusal.error();
+    }
+    if (refusal.value()) {
+        m_counters.abandonFile();
+        m_deliveries.brokenOff(subject, sent, QLatin1StringView(refusal.value()));
+        return m_stream.line(extended::refusal(refusal.value()));
+    }
+    // Of a file that is fetched in parts, the receipt tells when it is complete.
+    const bool whole = facts.length == facts.size;
+    m_counters.endFile(true, whole);
+    m_deliveries.sent(subject, facts.length);
+    remember(receiptKey(request.path, facts.id), facts, whole);
+    return m_stream.line(extended::done(facts.length, sumName + sum));
+}
+
+/// Null, or the token of what went wrong in the middle.
+Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum, qint64 &sent)
+{
+    Checksum checksum;
+    const extended::FileFacts &facts = range.facts;
+    while (sent < facts.length) {
+        if (sent > 0) {
+            const auto end = m_stream.cancelled();
+            if (!end)
+                return end.error();
+            if (end.value())
+                return "CANCELLED";
+        }
+        const auto chunk =
+            m_stream.chunk(range.node.descriptor.get(), facts.offset + sent, facts.length - sent);
+        if (!chunk && chunk.error().code == ErrorCode::LocalFile)
+            return "READ";
+        if (!chunk)
+            return chunk.error();
+        if (chunk.value().isEmpty())
+            return "CHANGED";
+        checksum.add(chunk.value());
+        sent += chunk.value().size();
+    }
+    if (!unchanged(range.node))
+        return "CHANGED";
+    sum = checksum.hex();
+    return nullptr;
+}
+
+Result<> FileReply::sum(const extended::Request &request)
+{
+    auto opened = open(request);
+    if (!opened)
+        return opened.error();
+    if (!opened.value())
+        return {};
+    const Range &range = *opened.value();
+    const extended::FileFacts &facts = range.facts;
+    std::optional<Error> broken;
+    const auto result =
+        checksumOfRange(range.node.descriptor.get(), facts.offset, facts.length, [&](qint64) {
+            const auto end = m_stream.pulse();
+            if (!end)
+                broken = end.error();
+            return end && !end.value();
+        });
+    if (broken)
+        return *broken;
+    if (!result)
+        return m_stream.line(
+            extended::refusal(result.error().code == ErrorCode::Cancelled ? "CANCELLED" : "READ"));
+    if (result.value().bytes != facts.length || !unchanged(range.node))
+        return m_stream.line(extended::refusal("CHANGED"));
+    return m_stream.line(extended::sum(facts, sumName + result.value().hex));
+}
+
+Result<> FileReply::receipt(const extended::Request &request)
+{
+    const ReceiptKey key = receiptKey(request.path, request.id);
+    if (!m_sent.contains(key))
+        return m_stream.line(extended::refusal("NOTFOUND"));
+    const Sent sent = m_sent.take(key);
+    m_counters.addVerified(sent.counted);
+    m_deliveries.confirmed({displayText(request.path.toBytes()), request.id, sent.size});
+    return m_stream.line(extended::success("RECEIPT"));
+}
+
+void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted)
+{
+    if (const auto known = m_sent.find(key); known != m_sent.end()) {
+        known->counted = known->counted || counted;
+        return;
+    }
+    m_sent.insert(key, {facts.size, counted});
+    m_sentInOrder.push_back(key);
+    // Acknowledged ones leave the table at once and the list when their turn comes.
+    while (m_sentInOrder.size() > size_t(limits::receiptsAwaited)) {
+        m_sent.remove(m_sentInOrder.front());
+        m_sentInOrder.pop_front();
+    }
+}
+
+} // namespace ferry::server

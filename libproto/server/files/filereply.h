@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/records/delivery.h"
+#include "server/files/replystream.h"
+#include "server/pacing/sessioncounters.h"
+#include "server/files/share.h"
+#include "wire/extended/extended.h"
+
+#include <QHash>
+
+#include <deque>
+#include <utility>
+
+namespace ferry::server {
+
+/// The answers to GET, SUM and RECEIPT (docs/PROTOCOL.md) on one connection.
+///
+/// The errors are the stream's; what is wrong with the request or the file is a reply.
+class FileReply
+{
+public:
+    FileReply(const ShareSet &shares, ReplyStream &stream, SessionCounters &counters,
+              DeliveryReporter &deliveries)
+        : m_shares(shares)
+        , m_stream(stream)
+        , m_counters(counters)
+        , m_deliveries(deliveries)
+    {
+    }
+
+    Result<> get(const extended::Request &request);
+    Result<> sum(const extended::Request &request);
+    Result<> receipt(const extended::Request &request);
+
+private:
+    /// A digest of path and token: a table of paths could be as large as a peer likes.
+    using ReceiptKey = std::pair<quint64, quint64>;
+    static ReceiptKey receiptKey(const VirtualPath &path, const QByteArray &id);
+
+    struct Range
+    {
+        OpenNode node;
+        extended::FileFacts facts;
+    };
+    /// Nothing if the refusal was sent.
+    Result<std::optional<Range>> open(const extended::Request &request);
+    Result<const char *> sendBody(const Range &range, QByteArray &sum, qint64 &sent);
+    void remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted);
+
+    const ShareSet &m_shares;
+    ReplyStream &m_stream;
+    SessionCounters &m_counters;
+    DeliveryReporter &m_deliveries;
+
+    struct Sent
+    {
+        qint64 size = 0;
+        bool counted = false; ///< as a file of its own: it went out as a whole
+    };
+    QHash<ReceiptKey, Sent> m_sent;       ///< what may be acknowledged
+    std::deque<ReceiptKey> m_sentInOrder; ///< the same, oldest first
+};
+
+} // namespace ferry::server

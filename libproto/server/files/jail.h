@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/// Opening a path below a held folder so that nothing outside can be reached, whatever links
+/// there are and whatever is renamed during the call. A path is relative, has no `.` or `..`
+/// (VirtualPath sees to that) and may be empty for the folder itself.
+///
+/// Both ways open for reading, without blocking on a FIFO, close-on-exec.
+#pragma once
+
+#include "net/base/filedescriptor.h"
+
+#include <QByteArray>
+
+namespace ferry::server::jail {
+
+enum class Method {
+    Openat2,       ///< the kernel's own jail: follows links that stay inside the folder
+    ComponentWise, ///< everywhere: follows no link at all
+};
+
+/// Openat2 where the running kernel has it and lets us.
+Method best();
+
+/// The descriptor, or an invalid one with errno. ENOENT and ENOTDIR: the path names nothing.
+FileDescriptor openBeneath(Method method, int folder, const QByteArray &path);
+
+/// One file each.
+FileDescriptor openWithOpenat2(int folder, const QByteArray &path);
+FileDescriptor openComponentWise(int folder, const QByteArray &path);
+
+} // namespace ferry::server::jail

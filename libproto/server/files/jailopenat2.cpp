@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "server/files/jail.h"
+
+#include <cerrno>
+#include <fcntl.h>
+
+#ifdef __linux__
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace ferry::server::jail {
+
+FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
+{
+#if defined(__linux__) && defined(SYS_openat2)
+    open_how how = {};
+    how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    const char *const relative = path.isEmpty() ? "." : path.constData();
+    // EAGAIN: something was renamed at the wrong moment and the kernel could not be sure. A peer
+    // cannot make us try for ever.
+    for (int attempt = 0; attempt < 16; ++attempt) {
+        const long fd = ::syscall(SYS_openat2, folder, relative, &how, sizeof how);
+        if (fd >= 0)
+            return FileDescriptor(int(fd));
+        if (errno != EAGAIN && errno != EINTR)
+            break;
+    }
+#else
+    static_cast<void>(folder);
+    static_cast<void>(path);
+    errno = ENOSYS;
+#endif
+    return {};
+}
+
+Method best()
+{
+    // Asked once: an old kernel says ENOSYS, some containers' filters say EPERM.
+    static const Method method = [] {
+        const FileDescriptor root(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        return openWithOpenat2(root.get(), {}).valid() ? Method::Openat2 : Method::ComponentWise;
+    }();
+    return method;
+}
+
+FileDescriptor openBeneath(Method method, int folder, const QByteArray &path)
+{
+    return method == Method::Openat2 ? openWithOpenat2(folder, path)
+                                     : openComponentWise(folder, path);
+}
+
+} // namespace ferry::server::jail

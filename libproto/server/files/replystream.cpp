@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "server/files/replystream.h"
+
+#include "server/pacing/pacer.h"
+#include "server/pacing/sessioncounters.h"
+#include "wire/extended/extended.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace ferry::server {
+
+namespace {
+
+/// Below this much room for content a chunk waits for the next buffer.
+constexpr qsizetype leastChunk = 4 * 1024;
+
+/// No `#DATA` line is longer.
+constexpr qsizetype headerBytes = 32;
+
+/// Room for lines, so that a large chunk can have limits::ioBytes of content all the same.
+constexpr qsizetype lineBytes = 4 * 1024;
+
+/// Chunks of a large file begin and end at multiples of this: pages are copied whole then, from
+/// the one disk and to the other.
+constexpr qsizetype pageBytes = 4 * 1024;
+
+qint64 readAt(int fd, char *to, qint64 count, qint64 offset)
+{
+    for (;;) {
+        const ssize_t got = ::pread(fd, to, size_t(count), off_t(offset));
+        if (got >= 0 || errno != EINTR)
+            return got;
+    }
+}
+
+} // namespace
+
+ReplyStream::ReplyStream(Channel &channel, const ServerConfig &config, Pacer &pacer,
+                         SessionCounters &counters, CancelCheck cancelled)
+    : m_channel(channel)
+    , m_config(config)
+    , m_pacer(pacer)
+    , m_counters(counters)
+    , m_cancelled(std::move(cancelled))
+    , m_guard(config)
+    , m_nextBusy(limits::busyInterval)
+{
+}
+
+void ReplyStream::ensureBuffer()
+{
+    if (m_buffer)
+        return;
+    m_capacity = limits::ioBytes + lineBytes;
+    m_buffer = std::make_unique_for_overwrite<char[]>(size_t(m_capacity));
+}
+
+void ReplyStream::releaseBuffer()
+{
+    if (m_used > 0)
+        return;
+    m_buffer.reset();
+    m_capacity = 0;
+}
+
+void ReplyStream::append(QByteArrayView bytes)
+{
+    std::memcpy(m_buffer.get() + m_used, bytes.data(), size_t(bytes.size()));
+    m_used += bytes.size();
+}
+
+Result<> ReplyStream::line(QByteArrayView line)
+{
+    Q_ASSERT(line.size() <= limits::ioBytes);
+    ensureBuffer();
+    if (!room(line.size())) {
+        if (auto sent = flush(); !sent)
+            return sent;
+    }
+    append(line);
+    m_lastLine = line.chopped(2).toByteArray();
+    m_nextBusy.setRemainingTime(limits::busyInterval.count());
+    return {};
+}
+
+Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
+{
+    if (m_pacer.isPaused()) {
+        if (auto resumed = waitWhilePaused(); !resumed)
+            return resumed.error();
+    }
+    ensureBuffer();
+    const qint64 wanted = qMin<qint64>(most, leastChunk);
+    if (!room(headerBytes + wanted)) {
+        if (auto sent = flush(); !sent)
+            return sent.error();
+    }
+    qint64 count = qMin<qint64>(most, m_capacity - m_used - headerBytes);
+    if (count < most && count > 2 * pageBytes)
+        count -= (offset + count) % pageBytes;
+    const QByteArray header = extended::data(count);
+    char *const content = m_buffer.get() + m_used + header.size();
+    const qint64 got = readAt(fd, content, count, offset);
+    if (got < 0)
+        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+    if (got == 0)
+        return QByteArrayView();
+    char *start = content;
+    if (got == count) {
+        append(header);
+    } else {
+        // Less than announced: the line in front of it becomes shorter, or stays as long.
+        append(extended::data(got));
+        start = m_buffer.get() + m_used;
+        std::memmove(start, content, size_t(got));
+    }
+    m_used += got;
+    m_bodyUsed += got;
+    return QByteArrayView(start, got);
+}
+
+Result<> ReplyStream::flush()
+{
+    for (qsizetype at = 0; at < m_used;) {
+        const auto piece = qsizetype(m_pacer.piece(m_used - at));
+        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, piece),
+                                              QDeadlineTimer(m_config.noProgressTime));
+        if (!sent)
+            return sent.error();
+        at += sent.value();
+        if (!m_guard.add(sent.value()))
+            return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+        if (auto rested = m_pacer.spend(sent.value(), m_channel, m_guard, m_counters); !rested)
+            return rested;
+    }
+    m_counters.addBytes(m_bodyUsed);
+    m_used = 0;
+    m_bodyUsed = 0;
+    m_nextBusy.setRemainingTime(limits::busyInterval.count());
+    return {};
+}
+
+/// Between two chunks, so that the client can be told that the server still works on it.
+Result<> ReplyStream::waitWhilePaused()
+{
+    if (auto sent = flush(); !sent)
+        return sent;
+    return m_pacer.waitWhilePaused(m_channel, m_guard, [this] { return pulse(); });
+}
+
+Result<bool> ReplyStream::pulse()
+{
+    if (m_nextBusy.hasExpired()) {
+        if (auto said = line(extended::success("BUSY")); !said)
+            return said.error();
+        if (auto sent = flush(); !sent)
+            return sent.error();
+    }
+    return m_cancelled();
+}
+
+} // namespace ferry::server

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/channel/channel.h"
+#include "server/pacing/rateguard.h"
+#include "server/serverconfig.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <functional>
+#include <memory>
+
+namespace ferry::server {
+
+class Pacer;
+class SessionCounters;
+
+/// What a session of the extended dialect sends: lines and file content gathered into large
+/// writes, so that a thousand small files cost a few dozen system calls. One buffer, bounded by
+/// limits::ioBytes; it is given back while the session has nothing to do.
+///
+/// One thread. The errors are the channel's, and TimedOut for a peer that takes too little.
+class ReplyStream
+{
+public:
+    /// Reads what the peer sent meanwhile, without waiting; true if it wants the request that is
+    /// being answered to end.
+    using CancelCheck = std::function<Result<bool>()>;
+
+    ReplyStream(Channel &channel, const ServerConfig &config, Pacer &pacer,
+                SessionCounters &counters, CancelCheck cancelled);
+
+    Result<> line(QByteArrayView line);
+
+    /// One `#DATA` chunk with up to `most` bytes of the file from `offset`, as many as the file
+    /// has there and the buffer holds. What was taken: it may be summed up before the next call;
+    /// empty: the file ends there. A paused session waits here. LocalFile: it cannot be read; the
+    /// stream is intact.
+    Result<QByteArrayView> chunk(int fd, qint64 offset, qint64 most);
+
+    /// Everything gathered so far goes out.
+    Result<> flush();
+
+    /// Long work without a line: says `#BUSY` every limits::busyInterval and looks for a cancel.
+    /// True: the request is to end.
+    Result<bool> pulse();
+
+    /// As pulse(), for work that sends all the time.
+    Result<bool> cancelled() { return m_cancelled(); }
+
+    /// A time in which nothing was to be sent is over.
+    void resume() { m_guard.restart(); }
+
+    void releaseBuffer();
+
+    /// The last line, without its end: what a log says of an answer.
+    const QByteArray &lastLine() const { return m_lastLine; }
+
+private:
+    Result<> waitWhilePaused();
+    bool room(qsizetype bytes) const { return m_used + bytes <= m_capacity; }
+    void append(QByteArrayView bytes);
+    void ensureBuffer();
+
+    Channel &m_channel;
+    const ServerConfig &m_config;
+    Pacer &m_pacer;
+    SessionCounters &m_counters;
+    CancelCheck m_cancelled;
+    RateGuard m_guard;
+    QDeadlineTimer m_nextBusy;
+    std::unique_ptr<char[]> m_buffer;
+    QByteArray m_lastLine;
+    qsizetype m_capacity = 0;
+    qsizetype m_used = 0;
+    qsizetype m_bodyUsed = 0; ///< of m_used: file content, for the counters
+};
+
+} // namespace ferry::server

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/base/filedescriptor.h"
+#include "server/files/jail.h"
+#include "server/serverconfig.h"
+#include "wire/result.h"
+#include "wire/virtualpath.h"
+
+#include <QByteArrayList>
+#include <QHash>
+
+#include <memory>
+
+#include <sys/stat.h>
+
+namespace ferry::server {
+
+/// A file that may be sent, open for reading.
+struct OpenFile
+{
+    FileDescriptor descriptor;
+    qint64 size = 0;
+};
+
+/// What a path names: a regular file or a folder, open for reading.
+struct OpenNode
+{
+    FileDescriptor descriptor;
+    struct stat status = {};
+    bool isFolder() const { return S_ISDIR(status.st_mode); }
+};
+
+/// The token of the extended dialect for an error of ShareSet::open().
+inline const char *refusalToken(const Error &error)
+{
+    return error.code == ErrorCode::LocalFile ? "READ" : "NOTFOUND";
+}
+
+/// The jail: the only place of the server that turns a peer's path into an open file. Each share
+/// is held by a descriptor of its folder, and paths are resolved below it (server/jail.h), so
+/// nothing outside can be reached, whatever is renamed meanwhile.
+///
+/// Immutable once made; any number of threads may open at once.
+class ShareSet
+{
+public:
+    /// Opens the folders. Invalid with a sentence if one of them cannot be.
+    static Result<std::shared_ptr<const ShareSet>> open(const QList<ShareConfig> &shares,
+                                                        jail::Method method = jail::best());
+
+    /// A regular file; NotFound if the path names nothing; Refused, with the reason for the
+    /// server's own log, if it names something that is not sent: a folder, a FIFO, a file
+    /// without permission, a link to the outside. To the peer both must look the same. LocalFile
+    /// if the disk fails or there are no descriptors. Never blocks on a FIFO or a device.
+    Result<OpenFile> openFile(const VirtualPath &path) const;
+
+    /// Likewise, but a folder is as good as a file. The root is none of both: NotFound.
+    Result<OpenNode> open(const VirtualPath &path) const;
+
+    /// The names of the shares, sorted by their bytes.
+    QByteArrayList names() const;
+
+private:
+    jail::Method m_method = jail::Method::ComponentWise;
+    QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
+};
+
+} // namespace ferry::server

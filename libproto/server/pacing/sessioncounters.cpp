@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "server/pacing/sessioncounters.h"
+
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+namespace ferry::server {
+
+namespace {
+
+/// Speeds are worked out over at least this long; a caller that asks more often gets the last.
+constexpr qint64 sampleMs = 250;
+
+} // namespace
+
+SessionCounters::SessionCounters()
+{
+    m_clock.start();
+}
+
+void SessionCounters::setState(SessionState state)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.state = state;
+}
+
+void SessionCounters::beginFile(const QString &displayName, qint64 size, qint64 offset)
+{
+    touch();
+    m_fileSent = offset;
+    const QMutexLocker lock(&m_mutex);
+    m_info.state = SessionState::Sending;
+    m_info.file = displayName;
+    m_info.fileSize = size;
+    m_inFile = true;
+    m_fileBeganMs = m_clock.elapsed();
+}
+
+void SessionCounters::addBytes(qint64 count)
+{
+    m_sent += count;
+    m_fileSent += count;
+    touch();
+}
+
+void SessionCounters::endFile(bool complete, bool whole)
+{
+    touch();
+    const QMutexLocker lock(&m_mutex);
+    m_sendingMs += m_clock.elapsed() - m_fileBeganMs;
+    // A file that broke off stays "in the file" for the outcome's percentage.
+    m_inFile = !complete;
+    if (complete) {
+        m_info.filesSent += whole ? 1 : 0;
+        m_info.state = SessionState::Idle;
+    }
+}
+
+void SessionCounters::abandonFile()
+{
+    touch();
+    const QMutexLocker lock(&m_mutex);
+    m_sendingMs += m_clock.elapsed() - m_fileBeganMs;
+    m_inFile = false;
+    m_info.state = SessionState::Idle;
+}
+
+void SessionCounters::addVerified(bool counted)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.filesSent += counted ? 0 : 1;
+    ++m_info.filesVerified;
+    m_verifiedAtMs = QDateTime::currentMSecsSinceEpoch();
+}
+
+void SessionCounters::setClient(const QString &displayName)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.client = displayName;
+}
+
+void SessionCounters::setAccount(const QString &displayName)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.account = displayName;
+}
+
+void SessionCounters::setDoor(const QString &door)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.door = door;
+}
+
+void SessionCounters::touch()
+{
+    m_lastActivityMs = m_clock.elapsed();
+}
+
+void SessionCounters::end(const QString &cause, bool failed, bool byUs)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.outcome = compose(cause, failed);
+    m_info.failed = failed && (!byUs || m_inFile);
+    m_info.state = SessionState::Ended;
+}
+
+QString SessionCounters::outcome()
+{
+    const QMutexLocker lock(&m_mutex);
+    return m_info.outcome;
+}
+
+/// Called with m_mutex held.
+QString SessionCounters::compose(const QString &cause, bool failed) const
+{
+    const auto delivered = [this] {
+        const QString files =
+            m_info.filesSent == 1
+                ? QCoreApplication::translate("ferry", "1 file delivered")
+                : QCoreApplication::translate("ferry", "%1 files delivered").arg(m_info.filesSent);
+        if (m_info.filesVerified == 0)
+            return QCoreApplication::translate("ferry", "%1 (unverified)").arg(files);
+        const QString time = QLocale().toString(
+            QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(), QLocale::ShortFormat);
+        if (m_info.filesVerified == m_info.filesSent)
+            return QCoreApplication::translate("ferry", "%1, verified %2").arg(files, time);
+        return QCoreApplication::translate("ferry", "%1, %2 of them verified %3")
+            .arg(files, QString::number(m_info.filesVerified), time);
+    };
+    QString text = cause;
+    if (m_inFile) {
+        const qint64 percent = m_info.fileSize > 0 ? m_fileSent * 100 / m_info.fileSize : 0;
+        text = QCoreApplication::translate("ferry", "aborted at %1 %: %2")
+                   .arg(QString::number(percent), cause);
+    }
+    if (m_info.filesSent == 0 && !failed && m_sent > 0) // whoever had the others has the file
+        return QCoreApplication::translate("ferry", "parts of a file sent");
+    if (m_info.filesSent == 0)
+        return text;
+    return failed ? delivered() + QStringLiteral(", ") + text : delivered();
+}
+
+void SessionCounters::sample(SessionInfo &info)
+{
+    const qint64 now = m_clock.elapsed();
+    const qint64 sent = m_sent;
+    const qint64 passed = now - m_sampledMs;
+    if (passed >= sampleMs) {
+        const double latest = double(sent - m_sampledSent) * 1000 / double(passed);
+        // The last second or so: what is older than that has no weight.
+        const double weight = qMin(1.0, double(passed) / 1000);
+        m_speed = weight * latest + (1 - weight) * m_speed;
+        m_sampledMs = now;
+        m_sampledSent = sent;
+    }
+
+    const QMutexLocker lock(&m_mutex);
+    info.state = m_info.state;
+    info.file = m_info.file;
+    info.fileSize = m_info.fileSize;
+    info.filesSent = m_info.filesSent;
+    info.filesVerified = m_info.filesVerified;
+    info.client = m_info.client;
+    info.account = m_info.account;
+    if (!m_info.door.isEmpty())
+        info.door = m_info.door;
+    info.outcome = m_info.outcome;
+    info.failed = m_info.failed;
+    info.sent = sent;
+    // Small files go out together, so what was sent may belong to several of them.
+    info.fileSent = qMin<qint64>(m_fileSent, m_info.fileSize);
+    info.idleMs = now - m_lastActivityMs;
+    qint64 sendingMs = m_sendingMs;
+    if (info.state == SessionState::Sending) {
+        sendingMs += now - m_fileBeganMs;
+        if (info.idleMs >= limits::stalledTime.count())
+            info.state = SessionState::Stalled;
+    }
+    info.bytesPerSecond = info.state == SessionState::Ended ? 0 : qint64(m_speed);
+    info.averageBytesPerSecond = sendingMs > 0 ? sent * 1000 / sendingMs : 0;
+}
+
+} // namespace ferry::server

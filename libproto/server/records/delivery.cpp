@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "server/records/delivery.h"
+
+#include "wire/limits.h"
+
+#include <QDateTime>
+
+#include <utility>
+
+namespace ferry::server {
+
+void DeliveryQueue::setRead(bool read)
+{
+    const std::lock_guard lock(m_mutex);
+    m_read = read;
+    if (!read)
+        m_events.clear();
+}
+
+void DeliveryQueue::add(DeliveryEvent event)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_read)
+        return;
+    if (m_events.size() < limits::deliveryEvents)
+        m_events.append(std::move(event));
+    else
+        ++m_dropped;
+}
+
+DeliveryQueue::Taken DeliveryQueue::take()
+{
+    const std::lock_guard lock(m_mutex);
+    return {std::exchange(m_events, {}), std::exchange(m_dropped, 0)};
+}
+
+DeliveryReporter::DeliveryReporter(std::shared_ptr<DeliveryQueue> queue, DeliveredTo to)
+    : m_queue(std::move(queue))
+    , m_to(std::make_shared<const DeliveredTo>(std::move(to)))
+{
+}
+
+void DeliveryReporter::setClient(const QString &displayName)
+{
+    DeliveredTo to = copy();
+    to.client = displayName;
+    m_to = std::make_shared<const DeliveredTo>(std::move(to));
+}
+
+void DeliveryReporter::setAccount(const QString &displayName)
+{
+    DeliveredTo to = copy();
+    to.account = displayName;
+    m_to = std::make_shared<const DeliveredTo>(std::move(to));
+}
+
+void DeliveryReporter::sent(const Subject &subject, qint64 bytes, bool last)
+{
+    tell(DeliveryEvent::Kind::Sent, subject, bytes, last, {});
+}
+
+void DeliveryReporter::brokenOff(const Subject &subject, qint64 bytes, const QString &why)
+{
+    tell(DeliveryEvent::Kind::BrokenOff, subject, bytes, false, why);
+}
+
+void DeliveryReporter::confirmed(const Subject &subject)
+{
+    tell(DeliveryEvent::Kind::Confirmed, subject, 0, true, {});
+}
+
+void DeliveryReporter::ended(const QString &why)
+{
+    tell(DeliveryEvent::Kind::SessionEnded, {}, 0, true, why);
+}
+
+void DeliveryReporter::tell(DeliveryEvent::Kind kind, const Subject &subject, qint64 bytes,
+                            bool last, const QString &why)
+{
+    m_queue->add({kind, QDateTime::currentMSecsSinceEpoch(), m_to, subject.file, subject.id,
+                  subject.size, bytes, last, why});
+}
+
+} // namespace ferry::server

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "server/records/deliverycsv.h"
+
+#include <QByteArrayList>
+#include <QDateTime>
+
+namespace ferry::server {
+
+namespace {
+
+QByteArray wordOf(Delivery::Outcome outcome)
+{
+    switch (outcome) {
+    case Delivery::Outcome::Verified:
+        return "verified";
+    case Delivery::Outcome::Unverified:
+        return "unverified";
+    case Delivery::Outcome::BrokenOff:
+        return "broken off";
+    }
+    return {};
+}
+
+/// With the offset of this place at that time.
+QByteArray timeOf(qint64 ms)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(ms);
+    return when.toOffsetFromUtc(when.offsetFromUtc()).toString(Qt::ISODate).toLatin1();
+}
+
+} // namespace
+
+QByteArray csvHeader()
+{
+    return "began,ended,address,account,client,encrypted,file,size,sent,outcome,why\r\n";
+}
+
+QByteArray csvLine(const Delivery &delivery)
+{
+    const QByteArrayList fields{timeOf(delivery.beganMs),
+                                timeOf(delivery.endedMs),
+                                csvField(delivery.address),
+                                csvField(delivery.account),
+                                csvField(delivery.client),
+                                delivery.encrypted ? "yes" : "no",
+                                csvField(delivery.file),
+                                QByteArray::number(delivery.size),
+                                QByteArray::number(delivery.sent),
+                                wordOf(delivery.outcome),
+                                csvField(delivery.why)};
+    return fields.join(',') + "\r\n";
+}
+
+QByteArray csvField(const QString &text)
+{
+    QString field = text;
+    // A spreadsheet takes what begins with one of these for a formula, some also in full width.
+    constexpr QStringView dangerous = u"=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+    if (!field.isEmpty() && dangerous.contains(field.front()))
+        field.prepend(u'\'');
+    const bool quoted = field.contains(u',') || field.contains(u'"') || field.contains(u'\r') ||
+                        field.contains(u'\n') || field.startsWith(u' ') || field.endsWith(u' ');
+    if (!quoted)
+        return field.toUtf8();
+    return '"' + field.replace(u'"', QStringLiteral("\"\"")).toUtf8() + '"';
+}
+
+} // namespace ferry::server

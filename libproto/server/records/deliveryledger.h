@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/records/delivery.h"
+
+#include <QHash>
+#include <QSet>
+
+namespace ferry::server {
+
+/// One line of the history: a file, to whom it went, and how that ended.
+struct Delivery
+{
+    enum class Outcome {
+        Verified,   ///< the client has saved it, and the checksum was right
+        Unverified, ///< all of it was sent; whether it arrived, nobody said
+        BrokenOff,
+    };
+    qint64 beganMs = 0; ///< wall clock, since the epoch
+    qint64 endedMs = 0;
+    QString address;
+    QString account;
+    QString client;
+    bool encrypted = false;
+    QString file;
+    qint64 size = 0; ///< of the whole file
+    qint64 sent = 0; ///< less if a part was there already or it broke off, more after a repeat
+    Outcome outcome = Outcome::Unverified;
+    QString why; ///< of BrokenOff
+};
+
+/// Makes lines of the history out of events. A large file goes out in parts, over several
+/// sessions at once, and its confirmation comes at the end: it is one line, written down when it
+/// is confirmed, or when the last session that sent of it has ended.
+class DeliveryLedger
+{
+public:
+    /// What `events` complete, in the order in which that happened.
+    QList<Delivery> take(const QList<DeliveryEvent> &events);
+
+    /// Everything that is still open, as if all sessions had ended.
+    QList<Delivery> takeAll();
+
+    qsizetype open() const { return m_open.size(); }
+
+private:
+    struct Open
+    {
+        Delivery delivery;
+        QSet<quint64> sessions;
+        quint64 order = 0;
+    };
+    static QByteArray keyOf(const DeliveryEvent &event);
+    void add(const DeliveryEvent &event, QList<Delivery> &done);
+    void sessionEnded(const DeliveryEvent &event, QList<Delivery> &done);
+    void makeRoom(QList<Delivery> &done);
+    static Delivery close(Open open, const QString &why);
+
+    QHash<QByteArray, Open> m_open; ///< by receiver, file and version of the file
+    quint64 m_lastOrder = 0;
+};
+
+} // namespace ferry::server

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "server/records/logfile.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFile>
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ferry::server {
+
+namespace {
+
+/// Batches that wait for the disk; each has what was logged between two looks of a window.
+constexpr size_t mostBatches = 20;
+
+const char *nameOf(LogKind kind)
+{
+    switch (kind) {
+    case LogKind::Status:
+        return "status";
+    case LogKind::Command:
+        return "command";
+    case LogKind::Response:
+        return "response";
+    case LogKind::Warning:
+        return "warning";
+    case LogKind::Error:
+        return "error";
+    }
+    return "";
+}
+
+} // namespace
+
+/// Ten thousand small files are twenty thousand records within a second; to put the date together
+/// for each costs more than all the rest of the line.
+static QByteArray timeText(qint64 ms)
+{
+    thread_local qint64 second = -1;
+    thread_local QByteArray text;
+    if (ms / 1000 != second) {
+        second = ms / 1000;
+        text = QDateTime::fromSecsSinceEpoch(second)
+                   .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss."))
+                   .toLatin1();
+    }
+    return text + QByteArray::number(ms % 1000).rightJustified(3, '0');
+}
+
+QByteArray logLine(const LogRecord &record)
+{
+    QByteArray line = timeText(record.timeMs);
+    if (record.session > 0)
+        line += " #" + QByteArray::number(record.session);
+    return line + ' ' + nameOf(record.kind) + ' ' + record.message.toUtf8();
+}
+
+LogFile::LogFile(Config config)
+    : m_config(std::move(config))
+{
+}
+
+LogFile::~LogFile() = default;
+
+void LogFile::write(QList<LogRecord> records)
+{
+    if (records.isEmpty())
+        return;
+    const qint64 count = records.size();
+    const bool taken = m_thread.add(
+        [this, records = std::move(records), dropped = m_dropped] { append(records, dropped); },
+        mostBatches);
+    m_dropped = taken ? 0 : m_dropped + count;
+}
+
+QString LogFile::takeProblem()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_problem, {});
+}
+
+void LogFile::fail(const QString &problem)
+{
+    m_file = {};
+    if (std::exchange(m_failed, true))
+        return;
+    const std::lock_guard lock(m_mutex);
+    m_problem = QCoreApplication::translate("ferry", "The log cannot be written to %1: %2")
+                    .arg(m_config.path, problem);
+}
+
+void LogFile::append(const QList<LogRecord> &records, qint64 dropped)
+{
+    QByteArray lines;
+    const auto send = [&] {
+        const bool done = lines.isEmpty() || put(lines);
+        lines.clear();
+        return done;
+    };
+    if (dropped > 0)
+        lines =
+            logLine(
+                {QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
+                 QCoreApplication::translate("ferry", "%1 messages were not kept.").arg(dropped)}) +
+            '\n';
+    for (const LogRecord &record : records) {
+        lines += logLine(record) + '\n';
+        if (m_size + lines.size() >= m_config.mostBytes && !send())
+            return;
+    }
+    send();
+}
+
+bool LogFile::open()
+{
+    if (m_file.valid())
+        return true;
+    m_file = FileDescriptor(::open(QFile::encodeName(m_config.path).constData(),
+                                   O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
+    struct stat status = {};
+    if (!m_file.valid() || ::fstat(m_file.get(), &status) != 0) {
+        fail(qt_error_string(errno));
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        fail(QCoreApplication::translate("ferry", "it is no file"));
+        return false;
+    }
+    m_size = status.st_size;
+    return true;
+}
+
+bool LogFile::put(const QByteArray &lines)
+{
+    if (!open())
+        return false;
+    for (qsizetype at = 0; at < lines.size();) {
+        const ssize_t count =
+            ::write(m_file.get(), lines.constData() + at, size_t(lines.size() - at));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0) {
+            fail(qt_error_string(errno));
+            return false;
+        }
+        at += count;
+        m_size += count;
+    }
+    m_failed = false;
+    if (m_size >= m_config.mostBytes)
+        rotate();
+    return true;
+}
+
+void LogFile::rotate()
+{
+    m_file = {};
+    const auto nameOfOld = [this](int number) {
+        return QFile::encodeName(m_config.path) +
+               (number > 0 ? '.' + QByteArray::number(number) : QByteArray());
+    };
+    const int oldest = qMax(m_config.files, 1) - 1;
+    if (oldest == 0)
+        ::unlink(nameOfOld(0).constData());
+    for (int number = oldest; number > 0; --number)
+        ::rename(nameOfOld(number - 1).constData(), nameOfOld(number).constData());
+    m_size = 0;
+}
+
+} // namespace ferry::server

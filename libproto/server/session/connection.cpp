@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "server/session/connection.h"
+
+#include "net/base/displaytext.h"
+#include "server/session/extendedconversation.h"
+#include "server/files/filesender.h"
+#include "server/login/password.h"
+#include "wire/classic/codec.h"
+
+#include <QCoreApplication>
+
+namespace ferry::server {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+QByteArrayView withoutLineEnd(QByteArrayView line)
+{
+    return line.endsWith(classic::lineEnd) ? line.chopped(2) : line;
+}
+
+} // namespace
+
+Connection::Connection(ConnectionParts &parts)
+    : m_parts(parts)
+    , m_context(*parts.context)
+    , m_idleDeadline(QDeadlineTimer::Forever)
+{
+}
+
+Ending Connection::run()
+{
+    for (;;) {
+        const ServerAction action = m_session.nextAction();
+        if (action.kind == ServerAction::Kind::Close) {
+            if (m_session.saidGoodbye())
+                log(LogKind::Command, QStringLiteral("QUIT"));
+            return normalEnding();
+        }
+        if (drainNow(action))
+            return {tr("server stopped"), false};
+        if (action.kind == ServerAction::Kind::Hello)
+            return goOnExtended(action.bytes);
+        if (const auto done = carryOut(action); !done)
+            return endingOf(done.error());
+    }
+}
+
+Result<> Connection::carryOut(const ServerAction &action)
+{
+    if (action.kind == ServerAction::Kind::Receive)
+        return receive();
+
+    Result<> done;
+    switch (action.kind) {
+    case ServerAction::Kind::Send:
+        done = send(action.bytes);
+        break;
+    case ServerAction::Kind::CheckPassword:
+        done = checkPassword(action.bytes);
+        break;
+    case ServerAction::Kind::OpenFile:
+        openFile(action.bytes);
+        break;
+    case ServerAction::Kind::SendFile:
+        done = sendFile();
+        break;
+    case ServerAction::Kind::Hello:
+    case ServerAction::Kind::Receive:
+    case ServerAction::Kind::Close:
+        break;
+    }
+    // Idle is counted from the last thing that was done; bytes that make no command do not count.
+    m_idleDeadline = QDeadlineTimer(m_context.config.idleTime);
+    return done;
+}
+
+/// Between two commands, never between a command and its reply.
+bool Connection::drainNow(const ServerAction &action) const
+{
+    return m_context.draining && (action.kind == ServerAction::Kind::Receive ||
+                                  action.kind == ServerAction::Kind::CheckPassword ||
+                                  action.kind == ServerAction::Kind::OpenFile);
+}
+
+Result<> Connection::receive()
+{
+    char bytes[4096];
+    const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
+    const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
+    if (!count)
+        return count.error();
+    m_parts.counters.touch();
+    if (count.value() == 0) {
+        m_peerFinished = true;
+        m_session.receiveEnd();
+    } else {
+        m_session.receive(QByteArrayView(bytes, count.value()));
+    }
+    return {};
+}
+
+Result<> Connection::send(const QByteArray &bytes)
+{
+    m_lastReply = withoutLineEnd(bytes).toByteArray();
+    log(LogKind::Response, displayText(m_lastReply));
+    m_parts.counters.touch();
+    return m_parts.channel.write(bytes, writeDeadline());
+}
+
+Result<> Connection::checkPassword(const QByteArray &password)
+{
+    log(LogKind::Command, QStringLiteral("AUTH ***"));
+    if (const auto wait = m_context.throttle->remaining(m_parts.peer); wait > 0ms) {
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+        return {};
+    }
+    const auto right = isRight(password);
+    if (!right)
+        return right.error();
+    if (const auto wait = m_context.throttle->judge(m_parts.peer, defaultAccount, right.value());
+        wait > 0ms) {
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+        return {};
+    }
+    if (right.value()) {
+        m_parts.place.settle();
+        m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
+        m_parts.deliveries.setAccount(QLatin1StringView(defaultAccount));
+        if (!m_session.loggedIn())
+            m_parts.counters.setState(SessionState::Idle);
+    } else {
+        const QDeadlineTimer delay(m_context.config.loginFailureDelay);
+        if (const auto paused = m_parts.channel.pause(delay); !paused)
+            return paused;
+    }
+    m_session.passwordChecked(right.value());
+    return {};
+}
+
+/// Where the password itself is at hand, comparing costs nothing. Where only its verifier is, a
+/// derivation takes a good part of a second of a core, so only so many go on at once.
+Result<bool> Connection::isRight(const QByteArray &password)
+{
+    if (!m_parts.password.isEmpty())
+        return samePassword(password, m_parts.password);
+    const auto pass =
+        m_context.gate->enter(m_parts.loginDeadline, [this] { return m_context.stopping.load(); });
+    if (!pass)
+        return pass.error();
+    return m_context.accounts->verify(defaultAccount, password);
+}
+
+/// From here on the other machine speaks.
+Ending Connection::goOnExtended(const QByteArray &hello)
+{
+    log(LogKind::Command, displayText(hello));
+    ExtendedServerSession::Start start;
+    start.offersScram = !m_parts.channelBinding.isEmpty();
+    start.loggedIn = m_session.loggedIn();
+    start.failedLogins = m_session.failedLogins();
+    start.strangerBytes = m_session.strangerBytes();
+    start.hello = hello;
+    start.agent = "Ferry/" FERRY_VERSION;
+    return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
+}
+
+void Connection::openFile(const QByteArray &path)
+{
+    log(LogKind::Command, QStringLiteral("FILE ") + displayText(path));
+    auto file = find(path);
+    if (file) {
+        m_file = file.take();
+        m_subject = {displayText(path), {}, m_file.size};
+        m_parts.counters.beginFile(m_subject.file, m_file.size);
+        m_session.fileOpened();
+        return;
+    }
+    if (file.error().code == ErrorCode::Refused)
+        log(LogKind::Warning, file.error().text);
+    m_session.fileNotOpened();
+}
+
+/// The path as it is; only if that names nothing, once more with `\` read as `/`.
+Result<OpenFile> Connection::find(const QByteArray &path) const
+{
+    const auto open = [this](const QByteArray &candidate) -> Result<OpenFile> {
+        const auto checked = VirtualPath::parse(candidate);
+        if (!checked)
+            return Error{ErrorCode::NotFound, tr("No valid path.")};
+        return m_context.shares->openFile(*checked);
+    };
+    auto file = open(path);
+    if (!file && file.error().code == ErrorCode::NotFound && path.contains('\\'))
+        return open(QByteArray(path).replace('\\', '/'));
+    return file;
+}
+
+Result<> Connection::sendFile()
+{
+    m_sendingFile = true;
+    const auto sent =
+        sendWholeFile(m_parts.channel, m_file, m_context.config, m_parts.pacer, m_parts.counters);
+    m_file = {};
+    m_parts.counters.endFile(sent.ok());
+    if (sent) {
+        m_parts.deliveries.sent(m_subject, m_subject.size, true);
+        m_sendingFile = false;
+        m_session.fileSent();
+        return {};
+    }
+    m_parts.deliveries.brokenOff(m_subject, m_parts.counters.fileSent(), {});
+    m_session.fileCutShort();
+    return sent;
+}
+
+Ending Connection::endingOf(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::Cancelled:
+        return {{}, true, true};
+    case ErrorCode::TimedOut:
+        // Between commands there is a word for it; in the middle of a file it would be taken for
+        // a part of the file. A peer that reads nothing misses nothing: no waiting here.
+        if (!m_sendingFile)
+            static_cast<void>(m_parts.channel.write(classic::timedOut(), QDeadlineTimer(0)));
+        return {tr("timed out"), true};
+    case ErrorCode::Refused: // the queue of derivations is full
+        static_cast<void>(send(classic::tooBusy()));
+        return {error.text, true};
+    case ErrorCode::LocalFile:
+        return {error.text, true};
+    default:
+        return {tr("connection lost"), true};
+    }
+}
+
+Ending Connection::normalEnding() const
+{
+    if (m_session.saidGoodbye() || m_peerFinished)
+        return {tr("closed by the client"), false};
+    if (m_lastReply.startsWith('!'))
+        return {tr("refused: %1").arg(displayText(QByteArrayView(m_lastReply).sliced(1))), true};
+    return {tr("refused: not a Ferry client"), true};
+}
+
+QDeadlineTimer Connection::writeDeadline() const
+{
+    const QDeadlineTimer progress(m_context.config.noProgressTime);
+    return m_session.loggedIn() ? progress : qMin(progress, m_parts.loginDeadline);
+}
+
+void Connection::log(LogKind kind, const QString &message)
+{
+    m_context.log->add(m_parts.id, kind, message);
+}
+
+} // namespace ferry::server

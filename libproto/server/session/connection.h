@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/session/servercontext.h"
+#include "wire/classic/serversession.h"
+
+namespace ferry::server {
+
+/// One client, from greeting to goodbye: one straight blocking loop on the thread that calls
+/// run(), in the classic dialect, and on in an ExtendedConversation from HELLO on. Ends by itself
+/// at the end of the conversation, at a deadline, or when the channel is shut down from outside.
+class Connection
+{
+public:
+    explicit Connection(ConnectionParts &parts);
+
+    Ending run();
+
+private:
+    Ending goOnExtended(const QByteArray &hello);
+    Result<> carryOut(const ServerAction &action);
+    Result<> receive();
+    Result<> send(const QByteArray &bytes);
+    Result<> checkPassword(const QByteArray &password);
+    Result<bool> isRight(const QByteArray &password);
+    void openFile(const QByteArray &path);
+    Result<OpenFile> find(const QByteArray &path) const;
+    Result<> sendFile();
+    bool drainNow(const ServerAction &action) const;
+    Ending endingOf(const Error &error);
+    Ending normalEnding() const;
+    QDeadlineTimer writeDeadline() const;
+    void log(LogKind kind, const QString &message);
+
+    ConnectionParts &m_parts;
+    const ServerContext &m_context;
+    ServerSession m_session;
+    OpenFile m_file;
+    DeliveryReporter::Subject m_subject; ///< the same, for the history
+    QDeadlineTimer m_idleDeadline;
+    QByteArray m_lastReply;
+    bool m_peerFinished = false;
+    bool m_sendingFile = false; ///< the peer takes every byte for file content now
+};
+
+} // namespace ferry::server

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+#include "server/session/extendedconversation.h"
+
+#include "net/base/displaytext.h"
+#include "server/files/listing.h"
+#include "wire/limits.h"
+
+#include <QCoreApplication>
+
+namespace ferry::server {
+
+using namespace std::chrono_literals;
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedAction::Kind;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+/// The line as it may stand in a log: without what belongs to a login.
+QString loggable(const Request &request)
+{
+    if (request.verb == Verb::Login)
+        return QStringLiteral("LOGIN %1 ***").arg(displayText(request.text));
+    if (request.verb == Verb::Response)
+        return QStringLiteral("RESPONSE ***");
+    return displayText(extended::requestLine(request).chopped(2));
+}
+
+/// A reply as it may stand in a log; the steps of a login are of no use to anybody there.
+QString loggableReply(QByteArrayView line)
+{
+    for (const char *token : {"#CHALLENGE", "#LOGIN"}) {
+        if (line.startsWith(token))
+            return QLatin1StringView(token) + QStringLiteral(" ***");
+    }
+    return displayText(line);
+}
+
+} // namespace
+
+ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
+                                           ExtendedServerSession::Start start,
+                                           const QByteArray &rest)
+    : m_parts(parts)
+    , m_session(std::move(start))
+    , m_stream(parts.channel, parts.context->config, parts.pacer, parts.counters,
+               [this] { return cancelled(); })
+    , m_files(*parts.context->shares, m_stream, parts.counters, parts.deliveries)
+    , m_idleDeadline(parts.context->config.idleTime)
+{
+    m_session.receive(rest);
+}
+
+Ending ExtendedConversation::run()
+{
+    for (;;) {
+        const ExtendedAction action = m_session.nextAction();
+        if (drainNow(action)) {
+            static_cast<void>(send(extended::refusal("STOPPING")));
+            static_cast<void>(m_stream.flush());
+            return {tr("server stopped"), false};
+        }
+        if (action.kind == Kind::Close) {
+            if (auto sent = m_stream.flush(); !sent)
+                return endingOf(sent.error());
+            if (m_session.saidGoodbye() || m_peerFinished)
+                return {tr("closed by the client"), false};
+            return {tr("refused: %1").arg(displayText(m_lastReply)), true};
+        }
+        if (auto done = carryOut(action); !done)
+            return endingOf(done.error());
+    }
+}
+
+Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
+{
+    if (action.kind == Kind::Receive)
+        return receive();
+    Result<> done;
+    switch (action.kind) {
+    case Kind::Send:
+        done = send(action.bytes);
+        break;
+    case Kind::LoginStep:
+        done = loginStep(action.request);
+        break;
+    case Kind::Perform:
+        done = perform(action.request);
+        break;
+    case Kind::Receive:
+    case Kind::Close:
+        break;
+    }
+    m_idleDeadline = QDeadlineTimer(m_parts.context->config.idleTime);
+    return done;
+}
+
+/// Between two requests, never between a request and its reply.
+bool ExtendedConversation::drainNow(const ExtendedAction &action) const
+{
+    return m_parts.context->draining &&
+           (action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
+            action.kind == Kind::Perform);
+}
+
+Result<> ExtendedConversation::send(const QByteArray &line)
+{
+    if (!m_greeted) {
+        m_greeted = true;
+        m_parts.counters.setClient(displayText(m_session.peerAgent()));
+        m_parts.deliveries.setClient(displayText(m_session.peerAgent()));
+    }
+    m_lastReply = line.chopped(2);
+    log(LogKind::Response, loggableReply(m_lastReply));
+    return m_stream.line(line);
+}
+
+/// Blocks until there is more input. Everything gathered goes out before, and a session that is
+/// quiet for a while holds no buffer.
+Result<> ExtendedConversation::receive()
+{
+    if (auto sent = m_stream.flush(); !sent)
+        return sent;
+    const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
+    m_listening = true;
+    const auto soon =
+        m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::bufferRest)));
+    if (!soon)
+        return soon.error();
+    if (!soon.value())
+        m_stream.releaseBuffer();
+    const auto count = readSome(deadline);
+    m_stream.resume();
+    if (!count)
+        return count.error();
+    m_listening = false;
+    return {};
+}
+
+Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
+{
+    char bytes[16 * 1024];
+    const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
+    if (!count)
+        return count;
+    m_parts.counters.touch();
+    if (count.value() == 0) {
+        m_peerFinished = true;
+        m_session.receiveEnd();
+    } else {
+        m_session.receive(QByteArrayView(bytes, count.value()));
+    }
+    return count;
+}
+
+/// Looks, without waiting, whether the peer wants the request under way to end.
+Result<bool> ExtendedConversation::cancelled()
+{
+    while (!m_peerFinished && !m_session.cancelRequested() &&
+           m_session.waitingBytes() < limits::pipelinedBytes) {
+        const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+        if (!there)
+            return there.error();
+        if (!there.value())
+            break;
+        const auto count = readSome(QDeadlineTimer(0));
+        if (!count && count.error().code == ErrorCode::TimedOut)
+            break; // a part of an encrypted record
+        if (!count)
+            return count.error();
+    }
+    return m_session.cancelRequested();
+}
+
+Result<> ExtendedConversation::loginStep(const Request &request)
+{
+    log(LogKind::Command, loggable(request));
+    const ServerContext &context = *m_parts.context;
+    if (request.verb == Verb::Login) {
+        if (const auto wait = context.throttle->remaining(m_parts.peer); wait > 0ms) {
+            m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+            return {};
+        }
+        m_login.emplace(m_parts.channelBinding,
+                        [accounts = context.accounts](const QByteArray &user) {
+                            return accounts->lookup(user);
+                        });
+    }
+    const auto message =
+        QByteArray::fromBase64Encoding(request.base64, QByteArray::AbortOnBase64DecodingErrors);
+    if (!m_login || !message)
+        return denied({ErrorCode::Protocol, tr("not base64")});
+    const auto answer = m_login->step(*message);
+    if (!answer)
+        return denied(answer.error());
+    if (!m_login->finished()) {
+        m_session.loginChallenged(answer.value().toBase64());
+        return {};
+    }
+    const QByteArray user = m_login->user();
+    if (mustWait(true))
+        return {};
+    m_login.reset();
+    m_parts.place.settle();
+    m_parts.counters.setState(SessionState::Idle);
+    m_parts.counters.setAccount(displayText(user));
+    m_parts.deliveries.setAccount(displayText(user));
+    m_session.loginSucceeded(user, answer.value().toBase64());
+    return {};
+}
+
+/// Of a login that is decided: true if the verdict may not be said, because another one from there
+/// failed in the meantime.
+bool ExtendedConversation::mustWait(bool right)
+{
+    const QByteArray user = m_login ? m_login->user() : QByteArray();
+    const auto wait = m_parts.context->throttle->judge(m_parts.peer, user, right);
+    if (wait > 0ms)
+        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
+    return wait > 0ms;
+}
+
+/// The same answer after the same time, whatever was wrong.
+Result<> ExtendedConversation::denied(const Error &error)
+{
+    log(LogKind::Warning, tr("Login refused: %1").arg(displayText(error.text)));
+    if (mustWait(false))
+        return {};
+    m_login.reset();
+    if (auto sent = m_stream.flush(); !sent)
+        return sent;
+    const QDeadlineTimer delay(m_parts.context->config.loginFailureDelay);
+    if (auto paused = m_parts.channel.pause(delay); !paused)
+        return paused;
+    m_session.loginFailed();
+    return {};
+}
+
+Result<> ExtendedConversation::perform(const Request &request)
+{
+    log(LogKind::Command, loggable(request));
+    const ShareSet &shares = *m_parts.context->shares;
+    m_performing = true;
+    Result<> done;
+    switch (request.verb) {
+    case Verb::List:
+        done = answerList(request, shares, m_stream);
+        break;
+    case Verb::Tree:
+        done = answerTree(request, shares, m_stream);
+        break;
+    case Verb::Get:
+        done = m_files.get(request);
+        break;
+    case Verb::Sum:
+        done = m_files.sum(request);
+        break;
+    case Verb::Receipt:
+        done = m_files.receipt(request);
+        break;
+    default:
+        Q_UNREACHABLE(); // the session performs no other
+    }
+    if (!done)
+        return done;
+    m_performing = false;
+    m_session.performed();
+    log(LogKind::Response, displayText(m_stream.lastLine()));
+    return {};
+}
+
+Ending ExtendedConversation::endingOf(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::Cancelled:
+        return {{}, true, true};
+    case ErrorCode::TimedOut:
+        // Between requests there is a word for it; in the middle of an answer it could be taken
+        // for a part of it.
+        if (!m_performing)
+            static_cast<void>(
+                m_parts.channel.write(extended::refusal("TIMEOUT"), QDeadlineTimer(0)));
+        return {tr("timed out"), true};
+    default:
+        // Everything that was asked for had gone out: nothing failed, and a client may end so.
+        return {tr("connection lost"), !m_listening};
+    }
+}
+
+void ExtendedConversation::log(LogKind kind, const QString &message)
+{
+    m_parts.context->log->add(m_parts.id, kind, message);
+}
+
+} // namespace ferry::server

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/login/sasl.h"
+#include "server/files/filereply.h"
+#include "server/files/replystream.h"
+#include "server/session/servercontext.h"
+#include "wire/extended/extendedserversession.h"
+
+#include <optional>
+
+namespace ferry::server {
+
+/// One client that said HELLO, to its goodbye: the extended dialect on the thread that calls
+/// run(). A straight blocking loop, as Connection's is for the classic dialect.
+class ExtendedConversation
+{
+public:
+    /// `rest`: what came behind the HELLO line.
+    ExtendedConversation(ConnectionParts &parts, ExtendedServerSession::Start start,
+                         const QByteArray &rest);
+
+    Ending run();
+
+private:
+    Result<> carryOut(const ExtendedAction &action);
+    Result<> send(const QByteArray &line);
+    Result<> receive();
+    Result<qsizetype> readSome(QDeadlineTimer deadline);
+    Result<bool> cancelled();
+    Result<> loginStep(const extended::Request &request);
+    bool mustWait(bool right);
+    Result<> denied(const Error &error);
+    Result<> perform(const extended::Request &request);
+    Ending endingOf(const Error &error);
+    bool drainNow(const ExtendedAction &action) const;
+    void log(LogKind kind, const QString &message);
+
+    ConnectionParts &m_parts;
+    ExtendedServerSession m_session;
+    ReplyStream m_stream;
+    FileReply m_files;
+    std::optional<sasl::ScramServer> m_login;
+    QDeadlineTimer m_idleDeadline;
+    QByteArray m_lastReply;
+    bool m_peerFinished = false;
+    bool m_listening = false; ///< nothing is under way, all replies are sent
+    bool m_performing = false;
+    bool m_greeted = false; ///< the client's name was noted
+};
+
+} // namespace ferry::server

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/channel/channel.h"
+#include "net/base/logrecord.h"
+#include "server/login/accounts.h"
+#include "server/doors/admission.h"
+#include "server/records/delivery.h"
+#include "server/login/loginthrottle.h"
+#include "server/pacing/pacer.h"
+#include "server/serverconfig.h"
+#include "server/pacing/sessioncounters.h"
+#include "server/files/share.h"
+#include "server/login/verifygate.h"
+
+#include <QDeadlineTimer>
+#include <QHostAddress>
+
+#include <atomic>
+#include <memory>
+
+namespace ferry::server {
+
+/// What all connections of a running server share. Immutable or thread-safe.
+struct ServerContext
+{
+    ServerConfig config;
+    std::shared_ptr<const ShareSet> shares;
+    std::shared_ptr<const Accounts> accounts;
+    std::shared_ptr<LoginThrottle> throttle; ///< outlives a stop and a start
+    std::shared_ptr<VerifyGate> gate;
+    std::shared_ptr<LogQueue> log;
+    std::shared_ptr<RateLimiter> limiter;      ///< of all sessions together
+    std::shared_ptr<DeliveryQueue> deliveries; ///< what the history is told
+    std::atomic_bool stopping = false;         ///< end at once
+    std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
+};
+
+/// What belongs to one connection and outlives its conversation.
+struct ConnectionParts
+{
+    quint64 id;
+    QHostAddress peer;
+    Channel &channel;
+    QByteArray channelBinding; ///< tls-exporter (RFC 9266); empty on an unencrypted channel
+    QByteArray password;       ///< what AUTH takes at this door; empty: ask the accounts
+    std::shared_ptr<const ServerContext> context;
+    Pacer &pacer;
+    SessionCounters &counters;
+    DeliveryReporter &deliveries;
+    Admission::Place &place;
+    QDeadlineTimer loginDeadline;
+};
+
+/// How a conversation ended.
+struct Ending
+{
+    QString cause; ///< for people
+    bool failed = false;
+    bool cancelled = false; ///< the channel was shut down by another thread, which knows why
+};
+
+} // namespace ferry::server

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/channel/plainchannel.h"
+#include "net/channel/tlschannel.h"
+#include "server/session/servercontext.h"
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include <pthread.h>
+
+namespace ferry::server {
+
+/// A thread for one connection. Owns the channel and the connection; no slots, no event loop,
+/// nothing for moc. Not a QThread: that needs descriptors and memory before run(), and Qt ends the
+/// program when there are none. Not a std::thread: it is to have a small stack.
+/// Everything public belongs to the façade's thread.
+class SessionThread final
+{
+public:
+    /// Who came in, through which door.
+    struct Visitor
+    {
+        FileDescriptor socket;
+        QHostAddress address;
+        std::shared_ptr<const TlsContext> tls; ///< null: the door is unencrypted
+        QByteArray password;                   ///< what AUTH takes at this door
+        SessionInfo info;                      ///< what never changes of it
+        Admission::Place place;
+    };
+    /// `ended`: called from the thread as its last, once.
+    SessionThread(Visitor visitor, std::shared_ptr<const ServerContext> context,
+                  std::function<void()> ended);
+    ~SessionThread();
+    SessionThread(const SessionThread &) = delete;
+    SessionThread &operator=(const SessionThread &) = delete;
+
+    /// Starts. False if the system gives no thread.
+    bool begin();
+
+    /// Ends the connection at once, in mid-transfer too. The first `reason` becomes the outcome.
+    void close(const QString &reason);
+
+    /// No more commands; a file under way is finished. ServerContext::draining is set before.
+    void drain();
+
+    /// Holds content back, or lets it go on.
+    void setPaused(bool paused) { m_pacer.setPaused(paused); }
+
+    /// Bytes per second; 0: no limit of its own.
+    void setRate(qint64 bytesPerSecond) { m_pacer.setRate(bytesPerSecond); }
+
+    const QHostAddress &peer() const { return m_peer; }
+
+    /// Gives the socket back if begin() failed.
+    FileDescriptor takeSocket();
+
+    /// Waits for the end of the thread. False if the time was up first.
+    bool join(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+
+    /// It has ended, or is about to: join() takes no time.
+    bool isOver();
+
+    /// Nobody waits for this one: it deletes itself when it ends, and tells nobody.
+    static void abandon(std::unique_ptr<SessionThread> thread);
+
+    /// A copy of what is known now.
+    SessionInfo info();
+
+private:
+    static void *enter(void *self);
+    void run();
+    bool end();
+    Ending converse(ConnectionParts &parts);
+    void linger();
+
+    std::shared_ptr<const ServerContext> m_context;
+    const SessionInfo m_info;
+    const QHostAddress m_peer;
+    const QByteArray m_password;
+    std::unique_ptr<PlainChannel> m_plain; ///< one of the two
+    std::unique_ptr<TlsChannel> m_tls;
+    Channel &m_channel; ///< the one
+    Pacer m_pacer;
+    SessionCounters m_counters;
+    Admission::Place m_place;
+    const std::function<void()> m_ended;
+    bool m_started = false;
+    pthread_t m_thread{};
+    std::mutex m_mutex; ///< guards the next three
+    std::condition_variable m_changed;
+    bool m_over = false;
+    bool m_abandoned = false;
+    QString m_reason; ///< set once, before the channel is shut down; read after that was noticed
+    bool m_closing = false;
+};
+
+} // namespace ferry::server

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+#include "wire/classic/serversession.h"
+
+#include "wire/classic/codec.h"
+#include "wire/extended/extended.h"
+#include "wire/limits.h"
+
+#include <algorithm>
+
+namespace ferry {
+
+/// Which command does what, when. A line that no rule fits is an invalid command; a rule never
+/// fits when the verb takes an argument and there is none, or the other way round.
+struct ServerSession::Rule
+{
+    enum Argument { Needed, None };
+
+    Verb verb;
+    State state;
+    Argument argument;
+    void (ServerSession::*action)(const QByteArray &argument);
+};
+
+const ServerSession::Rule ServerSession::rules[] = {
+    {Verb::Auth, State::Stranger, Rule::Needed, &ServerSession::checkPassword},
+    {Verb::Auth, State::LoggedIn, Rule::Needed, &ServerSession::checkPassword},
+    {Verb::File, State::Stranger, Rule::Needed, &ServerSession::refuseStranger},
+    {Verb::File, State::LoggedIn, Rule::Needed, &ServerSession::openFile},
+    {Verb::Quit, State::Stranger, Rule::None, &ServerSession::quit},
+    {Verb::Quit, State::LoggedIn, Rule::None, &ServerSession::quit},
+    {Verb::Hello, State::Stranger, Rule::Needed, &ServerSession::hello},
+    {Verb::Hello, State::LoggedIn, Rule::Needed, &ServerSession::hello},
+};
+
+namespace {
+
+// How a TLS client begins: a handshake record, protocol version 3.x.
+constexpr char tlsHandshake = 0x16;
+constexpr char tlsMajorVersion = 0x03;
+
+/// Nothing but carriage returns: somebody pressed Enter.
+bool isBlank(QByteArrayView line)
+{
+    return std::all_of(line.begin(), line.end(), [](char c) { return c == '\r'; });
+}
+
+} // namespace
+
+ServerSession::ServerSession()
+{
+    reply(classic::greeting());
+}
+
+void ServerSession::receive(QByteArrayView bytes)
+{
+    if (m_state == State::Closed)
+        return;
+    if (m_rawTaken > 0) {
+        m_raw.remove(0, m_rawTaken);
+        m_rawTaken = 0;
+    }
+    m_raw.append(bytes.data(), bytes.size());
+}
+
+void ServerSession::receiveEnd()
+{
+    m_inputEnded = true;
+}
+
+ServerAction ServerSession::nextAction()
+{
+    Q_ASSERT(m_question == Question::None || !m_actions.empty());
+    while (m_actions.empty() && m_state != State::Closed && advance()) {
+    }
+    if (!m_actions.empty()) {
+        ServerAction action = std::move(m_actions.front());
+        m_actions.pop_front();
+        return action;
+    }
+    if (m_inputEnded)
+        close();
+    return {m_state == State::Closed ? ServerAction::Kind::Close : ServerAction::Kind::Receive, {}};
+}
+
+/// One step further: reads up to a line end and carries the line out. False if that takes more
+/// bytes than there are.
+bool ServerSession::advance()
+{
+    if (!readUpToLine())
+        return false;
+    const ReceiveBuffer::Taken taken = m_input.takeLine();
+    switch (taken.status) {
+    case ReceiveBuffer::Status::NeedMore:
+        break;
+    case ReceiveBuffer::Status::TooLong:
+        closeAfter(classic::lineTooLong());
+        break;
+    case ReceiveBuffer::Status::HoldsNul:
+        closeAfter(classic::lineHoldsNul());
+        break;
+    case ReceiveBuffer::Status::Line:
+        if (isBlank(taken.line))
+            break;
+        const Command command = parseCommand(taken.line);
+        if (m_firstLine && command.verb == Verb::Unknown && looksLikeHttp(taken.line))
+            close();
+        else
+            handle(command);
+        m_firstLine = false;
+        break;
+    }
+    return true;
+}
+
+/// Moves bytes from m_raw to m_input, no further than one line end and, before login, no further
+/// than a stranger may come. False if there is nothing to move.
+bool ServerSession::readUpToLine()
+{
+    QByteArrayView raw = QByteArrayView(m_raw).sliced(m_rawTaken);
+    if (raw.isEmpty())
+        return false;
+    if (m_state == State::Stranger) {
+        if (m_strangerBytes == 0 && raw[0] == tlsHandshake) {
+            if (raw.size() == 1)
+                return false;
+            if (raw[1] == tlsMajorVersion) {
+                close();
+                return true;
+            }
+        }
+        if (m_strangerBytes == limits::bytesBeforeLogin) {
+            closeAfter(classic::tooMuchBeforeLogin());
+            return true;
+        }
+        raw = raw.first(std::min(raw.size(), limits::bytesBeforeLogin - m_strangerBytes));
+    }
+    const qsizetype lineEnd = raw.indexOf('\n');
+    if (lineEnd >= 0)
+        raw = raw.first(lineEnd + 1);
+    m_input.append(m_filter.filter(raw));
+    if (m_state == State::Stranger)
+        m_strangerBytes += raw.size();
+    m_rawTaken += raw.size();
+    if (m_rawTaken == m_raw.size()) {
+        m_raw.clear();
+        m_rawTaken = 0;
+    }
+    return true;
+}
+
+void ServerSession::handle(const Command &command)
+{
+    for (const Rule &rule : rules) {
+        if (rule.verb != command.verb || rule.state != m_state)
+            continue;
+        const QByteArray argument = command.argument.value_or(QByteArray());
+        if (rule.argument == Rule::Needed ? !argument.isEmpty() : !command.argument.has_value())
+            return (this->*rule.action)(argument);
+    }
+    reply(classic::invalidCommand());
+}
+
+void ServerSession::checkPassword(const QByteArray &password)
+{
+    m_question = Question::Password;
+    m_actions.push_back({ServerAction::Kind::CheckPassword, password});
+}
+
+void ServerSession::passwordChecked(bool right)
+{
+    Q_ASSERT(m_question == Question::Password);
+    m_question = Question::None;
+    if (right) {
+        m_state = State::LoggedIn;
+        m_loggedIn = true;
+        reply(classic::loggedIn());
+    } else if (++m_failedLogins < limits::loginTries) {
+        // Who is logged in already stays so.
+        reply(classic::badPassword());
+    } else {
+        closeAfter(classic::badPassword());
+    }
+}
+
+void ServerSession::loginMustWait(qint64 seconds)
+{
+    Q_ASSERT(m_question == Question::Password);
+    m_question = Question::None;
+    closeAfter(classic::mustWait(seconds));
+}
+
+void ServerSession::refuseStranger(const QByteArray &)
+{
+    reply(classic::notLoggedIn());
+}
+
+void ServerSession::openFile(const QByteArray &path)
+{
+    m_question = Question::File;
+    m_path = path;
+    m_actions.push_back({ServerAction::Kind::OpenFile, path});
+}
+
+void ServerSession::fileOpened()
+{
+    Q_ASSERT(m_question == Question::File);
+    m_question = Question::Body;
+    m_actions.push_back({ServerAction::Kind::SendFile, {}});
+}
+
+void ServerSession::fileNotOpened()
+{
+    Q_ASSERT(m_question == Question::File);
+    m_question = Question::None;
+    reply(classic::fileNotOpened(m_path));
+}
+
+void ServerSession::fileSent()
+{
+    Q_ASSERT(m_question == Question::Body);
+    m_question = Question::None;
+    reply(classic::fileSent(m_path));
+}
+
+void ServerSession::fileCutShort()
+{
+    Q_ASSERT(m_question == Question::Body);
+    m_question = Question::None;
+    close();
+}
+
+void ServerSession::quit(const QByteArray &)
+{
+    m_saidGoodbye = true;
+    close();
+}
+
+void ServerSession::hello(const QByteArray &argument)
+{
+    const QByteArrayView words = argument;
+    const qsizetype space = words.indexOf(' ');
+    if ((space < 0 ? words : words.first(space)) != extended::versionName)
+        return reply(extended::refusal("VERSION"));
+    m_actions.push_back({ServerAction::Kind::Hello, "HELLO " + argument});
+    m_state = State::Closed;
+}
+
+QByteArray ServerSession::takeRest()
+{
+    QByteArray rest = m_raw.sliced(m_rawTaken);
+    m_raw.clear();
+    m_rawTaken = 0;
+    return rest;
+}
+
+void ServerSession::reply(const QByteArray &bytes)
+{
+    m_actions.push_back({ServerAction::Kind::Send, bytes});
+}
+
+void ServerSession::closeAfter(const QByteArray &bytes)
+{
+    reply(bytes);
+    close();
+}
+
+void ServerSession::close()
+{
+    m_state = State::Closed;
+    m_raw.clear();
+    m_rawTaken = 0;
+    m_input.clear();
+}
+
+} // namespace ferry

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/// The lines of the extended dialect, ferry/1, as values: requests and replies, both ways.
+/// Grammar and meaning: docs/PROTOCOL.md.
+#pragma once
+
+#include "wire/extended/extendedwords.h"
+#include "wire/virtualpath.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <optional>
+
+namespace ferry::extended {
+
+enum class Verb { Hello, Login, Response, List, Tree, Get, Sum, Receipt, Ping, Cancel, Quit };
+
+/// The name and version of the dialect, as HELLO gives them.
+inline constexpr QByteArrayView versionName = "ferry/1";
+
+/// One request. Which members mean something depends on the verb.
+struct Request
+{
+    Verb verb = Verb::Quit;
+    VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT
+    qint64 offset = 0;                      ///< GET SUM, bytes
+    std::optional<qint64> length;           ///< GET SUM, bytes; nothing: to the end
+    std::optional<qint64> most;             ///< GET without length: fewer if the file is shorter
+    std::optional<qint64> limit;            ///< LIST: entries, at least 1; nothing: all
+    QByteArray after;                       ///< LIST: a name, decoded
+    QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty
+    QByteArray sum;                         ///< RECEIPT
+    QByteArray text;                        ///< HELLO: agent; PING: text; LOGIN: mechanism
+    QByteArray base64;                      ///< LOGIN RESPONSE
+};
+
+/// A request, or the token of the refusal (`UNKNOWN`, `SYNTAX`, `VERSION`).
+struct ParsedRequest
+{
+    std::optional<Request> request;
+    const char *refusal = nullptr;
+};
+ParsedRequest parseRequest(QByteArrayView line);
+
+/// The line, with its CR LF, as a client sends it.
+QByteArray requestLine(const Request &request);
+
+/// What a file is at one moment, as `#FILE` and `#SUM` say it, with the range that follows.
+struct FileFacts
+{
+    qint64 size = 0;    ///< bytes
+    qint64 mtimeNs = 0; ///< since the epoch
+    QByteArray id;
+    qint64 offset = 0;
+    qint64 length = 0;
+};
+
+/// One line of a listing.
+struct Entry
+{
+    bool folder = false;
+    qint64 size = 0;
+    qint64 mtimeNs = 0;
+    QByteArray id;   ///< `-` where there is none
+    QByteArray path; ///< decoded; relative; names joined by `/`
+};
+
+// --- What a server sends, each line with its CR LF
+// ------------------------------------------------
+
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent);
+QByteArray challenge(QByteArrayView base64);
+QByteArray loggedIn(QByteArrayView account, QByteArrayView base64);
+QByteArray wait(qint64 seconds);
+QByteArray entry(const Entry &entry);
+QByteArray skipped(const char *reason, QByteArrayView path);
+QByteArray listEnd(qint64 entries, bool more);
+QByteArray treeEnd(qint64 entries, qint64 bytes);
+QByteArray file(const FileFacts &facts);
+QByteArray data(qint64 bytes);
+QByteArray done(qint64 bytes, QByteArrayView sum);
+QByteArray sum(const FileFacts &facts, QByteArrayView sum);
+QByteArray pong(QByteArrayView text);
+/// `#TOKEN` alone.
+QByteArray success(const char *token);
+/// `!TOKEN` alone. VERSION is followed by the version that this server speaks.
+QByteArray refusal(const char *token);
+/// `!TOKEN size=… id=…` for CHANGED and RANGE.
+QByteArray refusal(const char *token, qint64 size, QByteArrayView id);
+
+// --- What a client receives
+// -----------------------------------------------------------------------
+
+/// A reply line cut into words; views into the line it was made from.
+struct Reply
+{
+    bool success = false;
+    QByteArrayView token;
+    Words words; ///< what follows the token, fields included
+
+    /// The value of `key=value`, or nothing.
+    std::optional<QByteArrayView> field(QByteArrayView key) const;
+    /// The value of a field as a number without sign, or nothing.
+    std::optional<qint64> number(QByteArrayView key) const;
+};
+
+/// Nothing if the line is no reply of this dialect.
+std::optional<Reply> parseReply(QByteArrayView line);
+std::optional<Entry> parseEntry(const Reply &reply);
+std::optional<FileFacts> parseFacts(const Reply &reply);
+
+} // namespace ferry::extended

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#include "wire/extended/extendedclientsession.h"
+
+#include "wire/limits.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ferry {
+
+using extended::Reply;
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedEvent::Kind;
+
+namespace {
+
+ExtendedEvent event(Kind kind, QByteArray text = {})
+{
+    ExtendedEvent result;
+    result.kind = kind;
+    result.text = std::move(text);
+    return result;
+}
+
+/// Refusals after which the server closes the connection: docs/PROTOCOL.md, "Tokens of failure".
+bool closes(QByteArrayView token)
+{
+    constexpr std::array<QByteArrayView, 7> tokens = {"TIMEOUT", "TOOLONG", "NUL",     "TOOMUCH",
+                                                      "FULL",    "WAIT",    "STOPPING"};
+    return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
+}
+
+/// Does `facts` describe the range that was asked for?
+bool answers(const Request &request, const extended::FileFacts &facts)
+{
+    const qint64 rest = facts.size - request.offset;
+    const qint64 asked = request.length.value_or(std::min(rest, request.most.value_or(rest)));
+    // A server that does not know `most` ignores it, as any field it does not know.
+    const bool range = facts.length == asked || (request.most && facts.length == rest);
+    return facts.offset == request.offset && range &&
+           (request.id.isEmpty() || facts.id == request.id);
+}
+
+} // namespace
+
+ExtendedClientSession::ExtendedClientSession()
+    : m_input(limits::extendedLineBytes)
+{
+}
+
+void ExtendedClientSession::sent(const Request &request)
+{
+    if (request.verb != Verb::Quit)
+        m_pending.push_back(request);
+}
+
+void ExtendedClientSession::receive(QByteArrayView bytes)
+{
+    m_input.append(bytes);
+}
+
+QByteArray ExtendedClientSession::takeBody(qsizetype most)
+{
+    QByteArray bytes = m_input.takeBytes(qsizetype(std::min<qint64>(most, m_chunkLeft)));
+    m_chunkLeft -= bytes.size();
+    return bytes;
+}
+
+qsizetype ExtendedClientSession::takeBody(char *to, qsizetype most)
+{
+    const qsizetype taken = m_input.takeBytes(to, qsizetype(std::min<qint64>(most, m_chunkLeft)));
+    m_chunkLeft -= taken;
+    return taken;
+}
+
+ExtendedEvent ExtendedClientSession::nextEvent()
+{
+    if (!m_violation.isEmpty())
+        return event(Kind::Violation, m_violation);
+    for (;;) {
+        const bool dry = m_input.size() == 0;
+        if (m_chunkLeft > 0) {
+            if (dry && m_inputEnded)
+                return event(Kind::CutShort);
+            return event(Kind::Body);
+        }
+        ReceiveBuffer::Taken taken = m_input.takeLine();
+        switch (taken.status) {
+        case ReceiveBuffer::Status::NeedMore:
+            if (!m_inputEnded)
+                return event(Kind::Receive);
+            return event(m_pending.empty() && dry && m_greeted ? Kind::Ended : Kind::CutShort);
+        case ReceiveBuffer::Status::TooLong:
+            return violation("a line without end");
+        case ReceiveBuffer::Status::HoldsNul:
+            return violation("a NUL byte in a line");
+        case ReceiveBuffer::Status::Line:
+            break;
+        }
+        if (taken.line == "#BUSY" && m_greeted)
+            continue;
+        return onLine(taken.line);
+    }
+}
+
+ExtendedEvent ExtendedClientSession::onLine(const QByteArray &line)
+{
+    if (!m_greeted) {
+        if (line.startsWith('!')) {
+            ExtendedEvent leaves = event(Kind::ServerLeaves, line);
+            leaves.token = "FULL"; // the classic dialect's word for it is prose
+            return leaves;
+        }
+        if (!line.startsWith('#'))
+            return violation("no greeting");
+        m_greeted = true;
+        return event(Kind::Greeted, line);
+    }
+    const auto reply = extended::parseReply(line);
+    if (!reply)
+        return violation("a line that is no reply");
+    return reply->success ? onReply(*reply, line) : onRefusal(*reply, line);
+}
+
+ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArray &line)
+{
+    if (m_pending.empty())
+        return violation("a reply to nothing");
+    switch (front().verb) {
+    case Verb::Hello: {
+        if (reply.token != "HELLO" || reply.words.isEmpty() || reply.words[0] != "ferry/1")
+            return violation("another version of the protocol");
+        ExtendedEvent hello = event(Kind::Hello);
+        hello.text = reply.field("auth").value_or(QByteArrayView()).toByteArray();
+        hello.yes = reply.field("login") == QByteArrayView("yes");
+        answered();
+        return hello;
+    }
+    case Verb::Login:
+    case Verb::Response:
+        if (reply.token == "CHALLENGE" && !reply.words.isEmpty()) {
+            answered();
+            return event(Kind::Challenge, reply.words[0].toByteArray());
+        }
+        if (reply.token == "LOGIN" && reply.field("final")) {
+            answered();
+            return event(Kind::LoggedIn, reply.field("final")->toByteArray());
+        }
+        return violation("no step of a login");
+    case Verb::List:
+    case Verb::Tree:
+        return onListing(reply, line);
+    case Verb::Get:
+        return onGet(reply, line);
+    case Verb::Sum: {
+        const auto facts = extended::parseFacts(reply);
+        const auto sum = reply.field("sum");
+        if (reply.token != "SUM" || !facts || !sum || !extended::isSum(*sum))
+            return violation("no checksum where one was asked for");
+        if (!answers(front(), *facts))
+            return violation("the checksum of another range");
+        ExtendedEvent result = event(Kind::Sum, sum->toByteArray());
+        result.facts = *facts;
+        answered();
+        return result;
+    }
+    case Verb::Receipt:
+    case Verb::Ping:
+    case Verb::Cancel: {
+        const Verb verb = front().verb;
+        const QByteArrayView expected = verb == Verb::Receipt ? "RECEIPT"
+                                        : verb == Verb::Ping  ? "PONG"
+                                                              : "CANCELLED";
+        if (reply.token != expected)
+            return violation("an answer to something else");
+        answered();
+        return event(verb == Verb::Receipt ? Kind::ReceiptTaken
+                     : verb == Verb::Ping  ? Kind::Pong
+                                           : Kind::Cancelled);
+    }
+    case Verb::Quit:
+        break; // never pending
+    }
+    return violation("a reply to nothing");
+}
+
+ExtendedEvent ExtendedClientSession::onListing(const Reply &reply, const QByteArray &line)
+{
+    if (reply.token == "ENTRY") {
+        const auto entry = extended::parseEntry(reply);
+        if (!entry)
+            return violation("an entry that cannot be");
+        if (front().verb == Verb::List && entry->path.contains('/'))
+            return violation("an entry of another folder");
+        if (front().limit && m_entries >= *front().limit)
+            return violation("more entries than were asked for");
+        ++m_entries;
+        ExtendedEvent result = event(Kind::Entry);
+        result.entry = *entry;
+        return result;
+    }
+    if (reply.token == "SKIPPED" && front().verb == Verb::Tree)
+        return event(Kind::Skipped, line.mid(line.indexOf(' ') + 1));
+    if (reply.token == "END") {
+        if (reply.number("entries") != m_entries)
+            return violation("a listing with entries missing");
+        ExtendedEvent result = event(Kind::ListEnd);
+        result.yes = reply.field("more") == QByteArrayView("yes");
+        m_entries = 0;
+        answered();
+        return result;
+    }
+    return violation("no entry of a listing");
+}
+
+ExtendedEvent ExtendedClientSession::onGet(const Reply &reply, const QByteArray &)
+{
+    if (!m_inFile) {
+        const auto facts = extended::parseFacts(reply);
+        if (reply.token != "FILE" || !facts)
+            return violation("no file where one was asked for");
+        if (!answers(front(), *facts))
+            return violation("another range than was asked for");
+        m_inFile = true;
+        m_file = *facts;
+        m_fileLeft = facts->length;
+        ExtendedEvent result = event(Kind::FileBegin);
+        result.facts = *facts;
+        return result;
+    }
+    if (reply.token == "DATA") {
+        const auto size =
+            reply.words.isEmpty() ? std::nullopt : extended::parseNumber(reply.words[0]);
+        if (!size || *size < 1 || *size > m_fileLeft)
+            return violation("more of a file than was announced");
+        m_fileLeft -= *size;
+        m_chunkLeft = *size;
+        return event(Kind::Body);
+    }
+    const auto sum = reply.field("sum");
+    if (reply.token != "DONE" || !sum || !extended::isSum(*sum))
+        return violation("no part of a file");
+    if (m_fileLeft != 0 || reply.number("bytes") != m_file.length)
+        return violation("less of a file than was announced");
+    m_inFile = false;
+    answered();
+    return event(Kind::FileDone, sum->toByteArray());
+}
+
+ExtendedEvent ExtendedClientSession::onRefusal(const Reply &reply, const QByteArray &line)
+{
+    ExtendedEvent result = event(Kind::Refused, line);
+    result.token = reply.token.toByteArray();
+    if (closes(reply.token)) {
+        result.kind = Kind::ServerLeaves;
+        return result;
+    }
+    if (m_pending.empty())
+        return violation("a refusal of nothing");
+    m_inFile = false;
+    m_fileLeft = 0;
+    m_entries = 0;
+    answered();
+    return result;
+}
+
+ExtendedEvent ExtendedClientSession::violation(const char *what)
+{
+    m_violation = what;
+    return event(Kind::Violation, m_violation);
+}
+
+} // namespace ferry

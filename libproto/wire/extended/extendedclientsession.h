@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/// The client's half of the extended dialect, with no socket, file or clock.
+///
+/// The law:
+///  1. Every request that is sent is announced by sent(), in order. Replies are matched to
+///     requests by that order alone.
+///  2. Bytes go in by receive(), the end of input by receiveEnd(). Events come out of nextEvent()
+///     until it says Receive.
+///  3. After FileBegin come Body events. While bodyRemaining() > 0 the driver takes the bytes:
+///     takeBody() first, and when that is empty it may read straight from the channel and report
+///     the count by bodyReceived(). Only then nextEvent() goes on.
+///  4. What the peer claims is checked here: kinds, numbers, ranges, that it answers what was
+///     asked and sends as much as it said. Anything else is a Violation, after which there is
+///     only Violation. Checksums and names on the disk are the driver's work.
+///  5. Input never reaches an assert.
+#pragma once
+
+#include "wire/extended/extended.h"
+#include "wire/receivebuffer.h"
+
+#include <QByteArray>
+
+#include <deque>
+
+namespace ferry {
+
+struct ExtendedEvent
+{
+    enum class Kind {
+        Receive,   ///< nothing to do until more bytes come
+        Greeted,   ///< the server's first line
+        Hello,     ///< `text`: mechanisms, comma-separated; `yes`: logged in already
+        Challenge, ///< `text`: base64
+        LoggedIn,  ///< `text`: base64 of the server's final message
+        Entry,     ///< `entry`
+        Skipped,   ///< `text`: reason and path as they came
+        ListEnd,   ///< `yes`: there are more
+        FileBegin, ///< `facts`
+        Body,      ///< bodyRemaining() bytes of the file come now
+        FileDone,  ///< `text`: checksum of all bytes of this answer
+        Sum,       ///< `facts`, `text`: checksum
+        ReceiptTaken,
+        Pong,
+        Cancelled,    ///< the answer to CANCEL
+        Refused,      ///< `token`, and `text`: the whole line; ends the front request
+        ServerLeaves, ///< a refusal that closes the connection: `token`, `text`
+        Violation,    ///< `text`: what was wrong, for a person
+        CutShort,     ///< the connection ended while an answer was due
+        Ended,        ///< the connection ended and no answer was due
+    };
+    Kind kind = Kind::Receive;
+    QByteArray token;
+    QByteArray text;
+    bool yes = false;
+    extended::Entry entry;
+    extended::FileFacts facts;
+};
+
+class ExtendedClientSession
+{
+public:
+    ExtendedClientSession();
+
+    /// `request` is on its way. After HELLO, nothing is sent before Hello came.
+    void sent(const extended::Request &request);
+
+    /// Requests that are not answered to their end.
+    qsizetype pending() const { return static_cast<qsizetype>(m_pending.size()); }
+
+    void receive(QByteArrayView bytes);
+    void receiveEnd() { m_inputEnded = true; }
+    ExtendedEvent nextEvent();
+
+    /// Bytes of the chunk under way that were not taken yet.
+    qint64 bodyRemaining() const { return m_chunkLeft; }
+    /// Those of them that are here already, at most `most`.
+    QByteArray takeBody(qsizetype most);
+    /// The same into `to`: how many.
+    qsizetype takeBody(char *to, qsizetype most);
+    /// True when all received bytes were taken, so that reading directly keeps the order.
+    bool bufferEmpty() const { return m_input.size() == 0; }
+    void bodyReceived(qint64 bytes) { m_chunkLeft -= bytes; }
+
+private:
+    ExtendedEvent onLine(const QByteArray &line);
+    ExtendedEvent onReply(const extended::Reply &reply, const QByteArray &line);
+    ExtendedEvent onListing(const extended::Reply &reply, const QByteArray &line);
+    ExtendedEvent onGet(const extended::Reply &reply, const QByteArray &line);
+    ExtendedEvent onRefusal(const extended::Reply &reply, const QByteArray &line);
+    ExtendedEvent violation(const char *what);
+    void answered() { m_pending.pop_front(); }
+    const extended::Request &front() const { return m_pending.front(); }
+
+    ReceiveBuffer m_input;
+    std::deque<extended::Request> m_pending;
+    QByteArray m_violation;
+    extended::FileFacts m_file; ///< of the GET under way
+    qint64 m_fileLeft = 0;      ///< bytes of it not announced by a chunk yet
+    qint64 m_chunkLeft = 0;
+    qint64 m_entries = 0; ///< of the listing under way
+    bool m_inFile = false;
+    bool m_greeted = false;
+    bool m_inputEnded = false;
+};
+
+} // namespace ferry

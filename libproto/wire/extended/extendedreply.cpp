@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Lines are made of many pieces, several for every file: each in one go instead of piece by piece.
+#define QT_USE_QSTRINGBUILDER
+#include "wire/extended/extended.h"
+
+#include "wire/extended/extendedwords.h"
+#include "wire/names.h"
+
+#include <algorithm>
+
+namespace ferry::extended {
+
+namespace {
+
+QByteArray factsFields(const FileFacts &facts)
+{
+    return " size=" + number(facts.size) + " id=" + facts.id + " mtime=" + number(facts.mtimeNs) +
+           " offset=" + number(facts.offset) + " length=" + number(facts.length);
+}
+
+/// A signed number: only times may lie before the epoch.
+std::optional<qint64> parseSigned(QByteArrayView digits)
+{
+    if (!digits.startsWith('-'))
+        return parseNumber(digits);
+    const auto value = parseNumber(digits.sliced(1));
+    return value ? std::optional(-*value) : std::nullopt;
+}
+
+} // namespace
+
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent)
+{
+    QByteArray line = "#HELLO " + versionName.toByteArray() + " server=" + percentEncode(agent) +
+                      " login=" + (loggedIn ? "yes" : "no");
+    if (!mechanisms.isEmpty())
+        line += " auth=" + mechanisms.toByteArray();
+    return line + " can=LIST,TREE,GET,SUM,RECEIPT\r\n";
+}
+
+QByteArray challenge(QByteArrayView base64)
+{
+    return "#CHALLENGE " + base64.toByteArray() + "\r\n";
+}
+
+QByteArray loggedIn(QByteArrayView account, QByteArrayView base64)
+{
+    return "#LOGIN account=" + percentEncode(account) + " final=" + base64.toByteArray() + "\r\n";
+}
+
+QByteArray wait(qint64 seconds)
+{
+    return "!WAIT seconds=" + number(seconds) + "\r\n";
+}
+
+QByteArray entry(const Entry &entry)
+{
+    return QByteArray("#ENTRY ") + (entry.folder ? "d " : "f ") + number(entry.size) + ' ' +
+           number(entry.mtimeNs) + ' ' + entry.id + ' ' + percentEncode(entry.path) + "\r\n";
+}
+
+QByteArray skipped(const char *reason, QByteArrayView path)
+{
+    return QByteArray("#SKIPPED ") + reason + ' ' + percentEncode(path) + "\r\n";
+}
+
+QByteArray listEnd(qint64 entries, bool more)
+{
+    return "#END entries=" + number(entries) + " more=" + (more ? "yes" : "no") + "\r\n";
+}
+
+QByteArray treeEnd(qint64 entries, qint64 bytes)
+{
+    return "#END entries=" + number(entries) + " bytes=" + number(bytes) + "\r\n";
+}
+
+QByteArray file(const FileFacts &facts)
+{
+    return "#FILE" + factsFields(facts) + "\r\n";
+}
+
+QByteArray data(qint64 bytes)
+{
+    return "#DATA " + number(bytes) + "\r\n";
+}
+
+QByteArray done(qint64 bytes, QByteArrayView sum)
+{
+    return "#DONE bytes=" + number(bytes) + " sum=" + sum.toByteArray() + "\r\n";
+}
+
+QByteArray sum(const FileFacts &facts, QByteArrayView sum)
+{
+    return "#SUM" + factsFields(facts) + " sum=" + sum.toByteArray() + "\r\n";
+}
+
+QByteArray pong(QByteArrayView text)
+{
+    return text.isEmpty() ? QByteArray("#PONG\r\n") : "#PONG " + text.toByteArray() + "\r\n";
+}
+
+QByteArray success(const char *token)
+{
+    return QByteArray("#") + token + "\r\n";
+}
+
+QByteArray refusal(const char *token)
+{
+    const QByteArray line = QByteArray("!") + token;
+    return (line == "!VERSION" ? line + ' ' + versionName.toByteArray() : line) + "\r\n";
+}
+
+QByteArray refusal(const char *token, qint64 size, QByteArrayView id)
+{
+    return QByteArray("!") + token + " size=" + number(size) + " id=" + id.toByteArray() + "\r\n";
+}
+
+std::optional<QByteArrayView> Reply::field(QByteArrayView key) const
+{
+    for (const QByteArrayView word : words) {
+        if (word.size() > key.size() && word[key.size()] == '=' && word.startsWith(key))
+            return word.sliced(key.size() + 1);
+    }
+    return std::nullopt;
+}
+
+std::optional<qint64> Reply::number(QByteArrayView key) const
+{
+    const auto value = field(key);
+    return value ? parseNumber(*value) : std::nullopt;
+}
+
+std::optional<Reply> parseReply(QByteArrayView line)
+{
+    if (line.size() < 2 || (line[0] != '#' && line[0] != '!'))
+        return std::nullopt;
+    Reply reply;
+    reply.success = line[0] == '#';
+    reply.words = split(line.sliced(1));
+    reply.token = reply.words[0];
+    reply.words.remove(0);
+    const bool upper = std::all_of(reply.token.begin(), reply.token.end(),
+                                   [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (reply.token.isEmpty() || !upper)
+        return std::nullopt;
+    return reply;
+}
+
+std::optional<Entry> parseEntry(const Reply &reply)
+{
+    if (reply.words.size() < 5)
+        return std::nullopt;
+    const QByteArrayView kind = reply.words[0];
+    const auto size = parseNumber(reply.words[1]);
+    const auto mtime = parseSigned(reply.words[2]);
+    const auto names = decodeNames(reply.words[4]);
+    if ((kind != "d" && kind != "f") || !size || !mtime || !isId(reply.words[3]) || !names)
+        return std::nullopt;
+    return Entry{kind == "d", *size, *mtime, reply.words[3].toByteArray(), names->join('/')};
+}
+
+std::optional<FileFacts> parseFacts(const Reply &reply)
+{
+    const auto size = reply.number("size");
+    const auto mtime = parseSigned(reply.field("mtime").value_or(QByteArrayView()));
+    const auto offset = reply.number("offset");
+    const auto length = reply.number("length");
+    const auto id = reply.field("id");
+    if (!size || !mtime || !offset || !length || !id || !isId(*id))
+        return std::nullopt;
+    if (*offset > *size || *length > *size - *offset)
+        return std::nullopt;
+    return FileFacts{*size, *mtime, id->toByteArray(), *offset, *length};
+}
+
+} // namespace ferry::extended

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// Lines are made of many pieces, several for every file: each in one go instead of piece by piece.
+#define QT_USE_QSTRINGBUILDER
+#include "wire/extended/extended.h"
+
+#include "wire/extended/extendedwords.h"
+#include "wire/names.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace ferry::extended {
+
+namespace {
+
+/// The fields at the end of a request: each at most once, unknown ones are nobody's business.
+class Fields
+{
+public:
+    Fields(const Words &words, qsizetype from)
+    {
+        for (qsizetype i = from; i < words.size(); ++i) {
+            const qsizetype equals = words[i].indexOf('=');
+            const QByteArrayView key = words[i].first(std::max<qsizetype>(equals, 0));
+            const bool lower =
+                std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+            if (key.isEmpty() || !lower || find(key))
+                m_valid = false;
+            else
+                m_fields.append({key, words[i].sliced(equals + 1)});
+        }
+    }
+
+    bool valid() const { return m_valid; }
+
+    std::optional<QByteArrayView> find(QByteArrayView key) const
+    {
+        for (const auto &[name, value] : m_fields) {
+            if (name == key)
+                return value;
+        }
+        return std::nullopt;
+    }
+
+    /// False if the field is there and is no number.
+    bool readNumber(QByteArrayView key, std::optional<qint64> &into) const
+    {
+        const auto value = find(key);
+        if (!value)
+            return true;
+        into = parseNumber(*value);
+        return into.has_value();
+    }
+
+private:
+    QVarLengthArray<std::pair<QByteArrayView, QByteArrayView>, 8> m_fields;
+    bool m_valid = true;
+};
+
+bool isPrintable(QByteArrayView word)
+{
+    return !word.isEmpty() &&
+           std::all_of(word.begin(), word.end(), [](char c) { return c >= 0x21 && c <= 0x7e; });
+}
+
+bool isBase64(QByteArrayView text)
+{
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '+' || c == '/' || c == '=';
+    });
+}
+
+bool readPath(const Words &words, Request &request)
+{
+    if (words.size() < 2)
+        return false;
+    const auto path = VirtualPath::parseEncoded(words[1]);
+    if (path)
+        request.path = *path;
+    return path.has_value();
+}
+
+bool readRange(const Fields &fields, Request &request)
+{
+    std::optional<qint64> offset;
+    if (!fields.readNumber("offset", offset) || !fields.readNumber("length", request.length))
+        return false;
+    request.offset = offset.value_or(0);
+    const qint64 rest = std::numeric_limits<qint64>::max() - request.offset;
+    if (request.length && *request.length > rest)
+        return false;
+    if (const auto id = fields.find("id")) {
+        request.id = id->toByteArray();
+        return isId(*id);
+    }
+    return true;
+}
+
+bool readHello(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    const auto agent = percentDecode(fields.find("agent").value_or(QByteArrayView()));
+    if (agent)
+        request.text = *agent;
+    return agent.has_value() && fields.valid();
+}
+
+bool readLogin(const Words &words, Request &request)
+{
+    if (words.size() < 3 || !isPrintable(words[1]) || !isBase64(words[2]))
+        return false;
+    request.text = words[1].toByteArray();
+    request.base64 = words[2].toByteArray();
+    return Fields(words, 3).valid();
+}
+
+bool readResponse(const Words &words, Request &request)
+{
+    if (words.size() < 2 || (words[1] != "*" && !isBase64(words[1])))
+        return false;
+    request.base64 = words[1].toByteArray();
+    return Fields(words, 2).valid();
+}
+
+bool readList(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    if (!readPath(words, request) || !fields.valid() || !fields.readNumber("limit", request.limit))
+        return false;
+    if (request.limit && *request.limit < 1)
+        return false;
+    if (const auto after = fields.find("after")) {
+        const auto name = percentDecode(*after);
+        if (!name || !isName(*name))
+            return false;
+        request.after = *name;
+    }
+    return true;
+}
+
+bool readTree(const Words &words, Request &request)
+{
+    return readPath(words, request) && Fields(words, 2).valid();
+}
+
+bool readSum(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    return readPath(words, request) && fields.valid() && readRange(fields, request);
+}
+
+bool readGet(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    return readPath(words, request) && fields.valid() && readRange(fields, request) &&
+           fields.readNumber("most", request.most) && !(request.most && request.length);
+}
+
+bool readReceipt(const Words &words, Request &request)
+{
+    const Fields fields(words, 2);
+    const QByteArrayView id = fields.find("id").value_or(QByteArrayView());
+    const QByteArrayView sum = fields.find("sum").value_or(QByteArrayView());
+    if (!readPath(words, request) || !fields.valid() || !isId(id) || !isSum(sum))
+        return false;
+    request.id = id.toByteArray();
+    request.sum = sum.toByteArray();
+    return true;
+}
+
+/// Bytes of PING's text: enough for a number or a time, and the reply's line is never too long.
+constexpr qsizetype pingTextBytes = 255;
+
+/// The text comes back in a reply line, so nothing may be in it that has no place in one.
+bool readPing(const Words &words, Request &request)
+{
+    if (words.size() == 1)
+        return true;
+    request.text = words[1].toByteArray();
+    return words.size() == 2 && isPrintable(words[1]) && words[1].size() <= pingTextBytes;
+}
+
+bool readAlone(const Words &words, Request &)
+{
+    return words.size() == 1;
+}
+
+struct Rule
+{
+    QByteArrayView name;
+    Verb verb;
+    bool (*read)(const Words &, Request &);
+};
+constexpr std::array<Rule, 11> rules = {{
+    {"HELLO", Verb::Hello, readHello},
+    {"LOGIN", Verb::Login, readLogin},
+    {"RESPONSE", Verb::Response, readResponse},
+    {"LIST", Verb::List, readList},
+    {"TREE", Verb::Tree, readTree},
+    {"GET", Verb::Get, readGet},
+    {"SUM", Verb::Sum, readSum},
+    {"RECEIPT", Verb::Receipt, readReceipt},
+    {"PING", Verb::Ping, readPing},
+    {"CANCEL", Verb::Cancel, readAlone},
+    {"QUIT", Verb::Quit, readAlone},
+}};
+
+bool sameVerb(QByteArrayView word, QByteArrayView name)
+{
+    return word.compare(name, Qt::CaseInsensitive) == 0;
+}
+
+} // namespace
+
+ParsedRequest parseRequest(QByteArrayView line)
+{
+    const Words words = split(line);
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule &r) { return sameVerb(words[0], r.name); });
+    if (rule == rules.end())
+        return {std::nullopt, "UNKNOWN"};
+    if (rule->verb == Verb::Hello && (words.size() < 2 || words[1] != versionName))
+        return {std::nullopt, words.size() < 2 ? "SYNTAX" : "VERSION"};
+    Request request;
+    request.verb = rule->verb;
+    if (!rule->read(words, request))
+        return {std::nullopt, "SYNTAX"};
+    return {request, nullptr};
+}
+
+QByteArray requestLine(const Request &request)
+{
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule &r) { return r.verb == request.verb; });
+    QByteArray line = rule->name.toByteArray();
+    const auto field = [&line](const char *key, const QByteArray &value) {
+        line += ' ';
+        line += key;
+        line += '=';
+        line += value;
+    };
+    switch (request.verb) {
+    case Verb::Hello:
+        line += ' ' + versionName.toByteArray();
+        if (!request.text.isEmpty())
+            field("agent", percentEncode(request.text));
+        break;
+    case Verb::Login:
+        line += ' ' + request.text + ' ' + request.base64;
+        break;
+    case Verb::Response:
+        line += ' ' + request.base64;
+        break;
+    case Verb::Ping:
+        if (!request.text.isEmpty())
+            line += ' ' + request.text;
+        break;
+    case Verb::Cancel:
+    case Verb::Quit:
+        break;
+    case Verb::List:
+    case Verb::Tree:
+    case Verb::Get:
+    case Verb::Sum:
+    case Verb::Receipt:
+        line += ' ' + percentEncode(request.path.toBytes());
+        if (request.offset > 0)
+            field("offset", number(request.offset));
+        if (request.length)
+            field("length", number(*request.length));
+        if (request.most)
+            field("most", number(*request.most));
+        if (request.limit)
+            field("limit", number(*request.limit));
+        if (!request.after.isEmpty())
+            field("after", percentEncode(request.after));
+        if (!request.id.isEmpty())
+            field("id", request.id);
+        if (!request.sum.isEmpty())
+            field("sum", request.sum);
+        break;
+    }
+    return line + "\r\n";
+}
+
+} // namespace ferry::extended

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "wire/extended/extendedserversession.h"
+
+#include "wire/limits.h"
+
+#include <algorithm>
+
+namespace ferry {
+
+using extended::Request;
+using extended::Verb;
+using Kind = ExtendedAction::Kind;
+
+namespace {
+constexpr QByteArrayView scram = "SCRAM-SHA-256-PLUS";
+constexpr qsizetype cancelLineBytes = 7; // CANCEL and a CR
+} // namespace
+
+/// Which request does what, when. The columns are docs/PROTOCOL.md, "States".
+struct ExtendedServerSession::Rule
+{
+    using Action = void (ExtendedServerSession::*)(const Request &);
+
+    Verb verb;
+    Action stranger;
+    Action exchange;
+    Action loggedIn;
+};
+
+const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
+    // verb, stranger, exchange, logged in
+    {Verb::Hello, &ExtendedServerSession::hello, &ExtendedServerSession::hello,
+     &ExtendedServerSession::hello},
+    {Verb::Login, &ExtendedServerSession::login, &ExtendedServerSession::refuseSyntax,
+     &ExtendedServerSession::refuseSyntax},
+    {Verb::Response, &ExtendedServerSession::refuseSyntax, &ExtendedServerSession::response,
+     &ExtendedServerSession::refuseSyntax},
+    {Verb::List, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Tree, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Get, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Sum, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Receipt, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Ping, &ExtendedServerSession::ping, &ExtendedServerSession::ping,
+     &ExtendedServerSession::ping},
+    {Verb::Cancel, &ExtendedServerSession::cancel, &ExtendedServerSession::cancel,
+     &ExtendedServerSession::cancel},
+    {Verb::Quit, &ExtendedServerSession::quit, &ExtendedServerSession::quit,
+     &ExtendedServerSession::quit},
+};
+
+ExtendedServerSession::ExtendedServerSession(Start start)
+    : m_input(limits::extendedLineBytes)
+    , m_agent(std::move(start.agent))
+    , m_state(start.loggedIn ? State::LoggedIn : State::Stranger)
+    , m_offersScram(start.offersScram)
+    , m_failedLogins(start.failedLogins)
+    , m_strangerBytes(start.strangerBytes)
+{
+    handle(start.hello);
+}
+
+void ExtendedServerSession::receive(QByteArrayView bytes)
+{
+    if (m_state == State::Closed)
+        return;
+    m_input.append(bytes);
+    // Counts CANCEL lines as they arrive; only the start of a line can be one.
+    while (!bytes.isEmpty()) {
+        const qsizetype lineEnd = bytes.indexOf('\n');
+        const QByteArrayView part = lineEnd < 0 ? bytes : bytes.first(lineEnd);
+        const qsizetype room = cancelLineBytes + 1 - m_scan.size();
+        m_scan.append(part.data(), std::clamp<qsizetype>(room, 0, part.size()));
+        if (lineEnd < 0)
+            return;
+        const QByteArrayView line = m_scan;
+        if ((line.endsWith('\r') ? line.chopped(1) : line).compare("CANCEL", Qt::CaseInsensitive) ==
+            0)
+            ++m_cancels;
+        m_scan.clear();
+        bytes = bytes.sliced(lineEnd + 1);
+    }
+}
+
+bool ExtendedServerSession::cancelRequested()
+{
+    return m_cancels > 0;
+}
+
+/// Reads one line. False if there is none.
+bool ExtendedServerSession::advance()
+{
+    const qsizetype before = m_input.size();
+    const ReceiveBuffer::Taken taken = m_input.takeLine();
+    if (m_state != State::LoggedIn) {
+        m_strangerBytes += before - m_input.size();
+        if (beyondStrangersShare(taken)) {
+            closeAfter(extended::refusal("TOOMUCH"));
+            return true;
+        }
+    }
+    switch (taken.status) {
+    case ReceiveBuffer::Status::NeedMore:
+        return false;
+    case ReceiveBuffer::Status::TooLong:
+        closeAfter(extended::refusal("TOOLONG"));
+        break;
+    case ReceiveBuffer::Status::HoldsNul:
+        closeAfter(extended::refusal("NUL"));
+        break;
+    case ReceiveBuffer::Status::Line:
+        if (!taken.line.isEmpty())
+            handle(taken.line);
+        break;
+    }
+    return true;
+}
+
+/// Did the stranger say too much up to the place where `taken` ends? What lies behind it counts
+/// only when its turn comes, so that the answer is the same however the bytes were cut.
+bool ExtendedServerSession::beyondStrangersShare(const ReceiveBuffer::Taken &taken) const
+{
+    qsizetype seen = m_strangerBytes;
+    if (taken.status == ReceiveBuffer::Status::HoldsNul)
+        seen += m_input.view().indexOf('\0') + 1;
+    else if (taken.status != ReceiveBuffer::Status::Line)
+        seen += m_input.size();
+    return seen > limits::bytesBeforeLogin;
+}
+
+ExtendedAction ExtendedServerSession::nextAction()
+{
+    Q_ASSERT(m_question == Question::None || !m_actions.empty());
+    while (m_actions.empty() && m_state != State::Closed) {
+        if (!advance())
+            break;
+    }
+    if (!m_actions.empty()) {
+        ExtendedAction action = std::move(m_actions.front());
+        m_actions.pop_front();
+        return action;
+    }
+    if (m_inputEnded)
+        m_state = State::Closed;
+    ExtendedAction action;
+    action.kind = m_state == State::Closed ? Kind::Close : Kind::Receive;
+    return action;
+}
+
+void ExtendedServerSession::handle(const QByteArray &line)
+{
+    const extended::ParsedRequest parsed = extended::parseRequest(line);
+    if (!parsed.request)
+        return reply(extended::refusal(parsed.refusal));
+    const auto rule = std::find_if(std::begin(rules), std::end(rules),
+                                   [&](const Rule &r) { return r.verb == parsed.request->verb; });
+    const Rule::Action action = m_state == State::LoggedIn   ? rule->loggedIn
+                                : m_state == State::Exchange ? rule->exchange
+                                                             : rule->stranger;
+    (this->*action)(*parsed.request);
+}
+
+void ExtendedServerSession::hello(const Request &request)
+{
+    m_peerAgent = request.text;
+    reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent));
+}
+
+void ExtendedServerSession::login(const Request &request)
+{
+    if (!m_offersScram || request.text != scram)
+        return reply(extended::refusal("MECHANISM"));
+    m_question = Question::Login;
+    m_actions.push_back({Kind::LoginStep, {}, request});
+}
+
+void ExtendedServerSession::response(const Request &request)
+{
+    if (request.base64 == "*") {
+        m_state = State::Stranger;
+        return reply(extended::refusal("CANCELLED"));
+    }
+    m_question = Question::Login;
+    m_actions.push_back({Kind::LoginStep, {}, request});
+}
+
+void ExtendedServerSession::loginChallenged(QByteArrayView base64)
+{
+    Q_ASSERT(m_question == Question::Login);
+    m_question = Question::None;
+    m_state = State::Exchange;
+    reply(extended::challenge(base64));
+}
+
+void ExtendedServerSession::loginSucceeded(QByteArrayView account, QByteArrayView base64)
+{
+    Q_ASSERT(m_question == Question::Login);
+    m_question = Question::None;
+    m_state = State::LoggedIn;
+    reply(extended::loggedIn(account, base64));
+}
+
+void ExtendedServerSession::loginFailed()
+{
+    Q_ASSERT(m_question == Question::Login);
+    m_question = Question::None;
+    m_state = State::Stranger;
+    if (++m_failedLogins < limits::loginTries)
+        reply(extended::refusal("DENIED"));
+    else
+        closeAfter(extended::refusal("DENIED"));
+}
+
+void ExtendedServerSession::loginMustWait(qint64 seconds)
+{
+    Q_ASSERT(m_question == Question::Login);
+    m_question = Question::None;
+    closeAfter(extended::wait(seconds));
+}
+
+void ExtendedServerSession::perform(const Request &request)
+{
+    if (m_cancels > 0)
+        return reply(extended::refusal("CANCELLED"));
+    m_question = Question::Perform;
+    m_actions.push_back({Kind::Perform, {}, request});
+}
+
+void ExtendedServerSession::performed()
+{
+    Q_ASSERT(m_question == Question::Perform);
+    m_question = Question::None;
+}
+
+void ExtendedServerSession::refuseStranger(const Request &)
+{
+    reply(extended::refusal("NOLOGIN"));
+}
+
+/// Out of order: this request has no meaning now. An exchange that is disturbed is over.
+void ExtendedServerSession::refuseSyntax(const Request &)
+{
+    if (m_state == State::Exchange)
+        m_state = State::Stranger;
+    reply(extended::refusal("SYNTAX"));
+}
+
+void ExtendedServerSession::ping(const Request &request)
+{
+    reply(extended::pong(request.text));
+}
+
+void ExtendedServerSession::cancel(const Request &)
+{
+    m_cancels = std::max(0, m_cancels - 1);
+    reply(extended::success("CANCELLED"));
+}
+
+void ExtendedServerSession::quit(const Request &)
+{
+    m_saidGoodbye = true;
+    m_state = State::Closed;
+}
+
+void ExtendedServerSession::reply(const QByteArray &bytes)
+{
+    m_actions.push_back({Kind::Send, bytes, {}});
+}
+
+void ExtendedServerSession::closeAfter(const QByteArray &bytes)
+{
+    reply(bytes);
+    m_state = State::Closed;
+}
+
+} // namespace ferry

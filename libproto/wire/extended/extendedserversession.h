@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+/// The server's half of the extended dialect, with no socket, file or clock. Begins where
+/// ServerSession meets HELLO.
+///
+/// The law:
+///  1. Bytes go in by receive(), the end of input by receiveEnd(). What to do comes out of
+///     nextAction(), one action at a time, in the order of the requests.
+///  2. LoginStep is answered by loginChallenged, loginSucceeded, loginFailed or loginMustWait;
+///     Perform by performed(), after the driver has sent every line of the reply. Only then
+///     nextAction() is called again.
+///  3. While it performs a request, the driver may receive() more and ask cancelRequested().
+///     Requests before a CANCEL come out as Refuse instead of Perform.
+///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
+///     (Q_ASSERT). No input reaches an assert. After Close there is only Close.
+///  5. What comes out depends on the bytes alone, never on how they were cut, but for CANCEL:
+///     whether it finds a request still waiting is a matter of time.
+///
+/// Which request is allowed when is the table in extendedserversession.cpp.
+#pragma once
+
+#include "wire/extended/extended.h"
+#include "wire/receivebuffer.h"
+
+#include <QByteArray>
+
+#include <deque>
+
+namespace ferry {
+
+struct ExtendedAction
+{
+    enum class Kind {
+        Receive,   ///< nothing to do until more bytes come
+        Send,      ///< write `bytes`
+        LoginStep, ///< `request`: LOGIN begins an exchange, RESPONSE continues it
+        Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT
+        Close,     ///< close the connection
+    };
+    Kind kind = Kind::Receive;
+    QByteArray bytes;
+    extended::Request request;
+};
+
+class ExtendedServerSession
+{
+public:
+    struct Start
+    {
+        bool offersScram = false;    ///< the channel is encrypted and can be bound to
+        bool loggedIn = false;       ///< by AUTH, before HELLO
+        int failedLogins = 0;        ///< on this connection, before HELLO
+        qsizetype strangerBytes = 0; ///< received before HELLO
+        QByteArray hello;            ///< the line, without its end
+        QByteArray agent;            ///< what this server calls itself
+    };
+    explicit ExtendedServerSession(Start start);
+
+    void receive(QByteArrayView bytes);
+    void receiveEnd() { m_inputEnded = true; }
+    ExtendedAction nextAction();
+
+    void loginChallenged(QByteArrayView base64);
+    void loginSucceeded(QByteArrayView account, QByteArrayView base64);
+    void loginFailed();
+    void loginMustWait(qint64 seconds);
+    void performed();
+
+    /// Is there a CANCEL among the requests that were received and not carried out? Looks at
+    /// every byte once.
+    bool cancelRequested();
+
+    bool loggedIn() const { return m_state == State::LoggedIn; }
+    /// The conversation ended by QUIT.
+    bool saidGoodbye() const { return m_saidGoodbye; }
+    /// What the client called itself in HELLO; remote text.
+    const QByteArray &peerAgent() const { return m_peerAgent; }
+    /// Bytes that wait to be read as requests. The driver stops receiving while a request is
+    /// performed when this exceeds limits::pipelinedBytes.
+    qsizetype waitingBytes() const { return m_input.size(); }
+
+private:
+    enum class State { Stranger, Exchange, LoggedIn, Closed };
+    enum class Question { None, Login, Perform };
+    struct Rule;
+    static const Rule rules[];
+
+    bool advance();
+    bool beyondStrangersShare(const ReceiveBuffer::Taken &taken) const;
+    void handle(const QByteArray &line);
+    void reply(const QByteArray &bytes);
+    void closeAfter(const QByteArray &bytes);
+
+    void hello(const extended::Request &request);
+    void login(const extended::Request &request);
+    void response(const extended::Request &request);
+    void perform(const extended::Request &request);
+    void refuseStranger(const extended::Request &request);
+    void refuseSyntax(const extended::Request &request);
+    void ping(const extended::Request &request);
+    void cancel(const extended::Request &request);
+    void quit(const extended::Request &request);
+
+    ReceiveBuffer m_input;
+    std::deque<ExtendedAction> m_actions;
+    QByteArray m_agent;
+    QByteArray m_peerAgent;
+    QByteArray m_scan; ///< the start of a line that cancelRequested() saw only in part
+    State m_state = State::Stranger;
+    Question m_question = Question::None;
+    bool m_offersScram = false;
+    bool m_saidGoodbye = false;
+    bool m_inputEnded = false;
+    int m_failedLogins = 0;
+    int m_cancels = 0; ///< CANCEL lines that are received and not carried out
+    qsizetype m_strangerBytes = 0;
+};
+
+} // namespace ferry

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: MIT
+/// What is around the panes of the client window: status bar, plot, tray, task bar, notifications,
+/// addresses that are dropped, the list of keys.
+#include "client-gui/window/addressdrop.h"
+#include "client-gui/desktop/desktopbus.h"
+#include "client-gui/window/desktoppresence.h"
+#include "client-gui/settings/preferences.h"
+#include "client-gui/queue/queueactions.h"
+#include "client-gui/queue/queuemodel.h"
+#include "client-gui/window/trayicon.h"
+#include "gui-common/keysdialog.h"
+#include "gui-common/throughputplot.h"
+#include "gui/client/client_fixture.h"
+#include "support/testprogram.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusVirtualObject>
+#include <QDropEvent>
+#include <QMainWindow>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTimer>
+#include <QTreeWidget>
+
+using namespace ferry;
+using namespace ferry::gui;
+
+namespace {
+
+const QString progressSignal = QStringLiteral("com.canonical.Unity.LauncherEntry");
+const QString notifications = QStringLiteral("org.freedesktop.Notifications");
+
+/// A session bus of our own, with somebody on it who listens as a desktop does.
+class DesktopBus final : public QObject
+{
+    Q_OBJECT
+public:
+    DesktopBus()
+    {
+        m_daemon.start(QStringLiteral("dbus-daemon"),
+                       {QStringLiteral("--session"), QStringLiteral("--nofork"),
+                        QStringLiteral("--print-address=1"),
+                        QStringLiteral("--address=unix:dir=%1").arg(m_dir.path())});
+        while (m_daemon.waitForReadyRead(10000) && !m_daemon.canReadLine()) {
+        }
+        const QString address = QString::fromUtf8(m_daemon.readLine()).trimmed();
+        if (address.isEmpty())
+            return;
+        program = QDBusConnection::connectToBus(address, QStringLiteral("program"));
+        desktop = QDBusConnection::connectToBus(address, QStringLiteral("desktop"));
+        desktop.connect({}, {}, progressSignal, QStringLiteral("Update"), this,
+                        SLOT(takeProgress(QString, QVariantMap)));
+        desktop.registerService(notifications);
+        desktop.registerVirtualObject(QStringLiteral("/org/freedesktop/Notifications"), &m_notes);
+    }
+    ~DesktopBus() override
+    {
+        QDBusConnection::disconnectFromBus(QStringLiteral("program"));
+        QDBusConnection::disconnectFromBus(QStringLiteral("desktop"));
+        m_daemon.kill();
+        m_daemon.waitForFinished();
+    }
+
+    QDBusConnection program{QString()};
+    QDBusConnection desktop{QString()};
+    QString entry;
+    QVariantMap progress;
+    const QList<QVariantList> &told() const { return m_notes.calls; }
+
+private Q_SLOTS:
+    void takeProgress(const QString &uri, const QVariantMap &properties)
+    {
+        entry = uri;
+        progress = properties;
+    }
+
+private:
+    struct Notes final : QDBusVirtualObject
+    {
+        QString introspect(const QString &) const override { return {}; }
+        bool handleMessage(const QDBusMessage &message, const QDBusConnection &bus) override
+        {
+            if (message.member() != QLatin1StringView("Notify"))
+                return false;
+            calls.append(message.arguments());
+            return bus.send(message.createReply(QVariantList{uint(1)}));
+        }
+        QList<QVariantList> calls;
+    };
+    QTemporaryDir m_dir;
+    QProcess m_daemon;
+    Notes m_notes;
+};
+
+/// A window with nothing in it but its presence on the desktop.
+struct Presence
+{
+    explicit Presence(const QDBusConnection &bus)
+        : presence(&window, &actions, bus)
+    {
+        QObject::connect(&presence, &DesktopPresence::told,
+                         [this](const QString &text) { told.append(text); });
+    }
+    static QueueSummary summary(qsizetype active, qsizetype done, qsizetype failed = 0)
+    {
+        QueueSummary summary;
+        summary.active = active;
+        summary.done = done;
+        summary.failed = failed;
+        return summary;
+    }
+
+    QMainWindow window;
+    QueueModel model;
+    QueueActions actions{&model, {[](int) { return QList<int>(); }, [] { return false; }}, &window};
+    DesktopPresence presence;
+    QStringList told;
+};
+
+template <typename Event>
+bool offer(QWidget *widget, const QMimeData &data)
+{
+    Event event(widget->rect().center(), Qt::CopyAction | Qt::MoveAction, &data, Qt::LeftButton,
+                Qt::NoModifier);
+    event.setAccepted(false);
+    QCoreApplication::sendEvent(widget, &event);
+    return event.isAccepted();
+}
+
+bool dropText(QWidget *widget, const QString &text)
+{
+    QMimeData data;
+    data.setText(text);
+    return offer<QDragEnterEvent>(widget, data) && offer<QDropEvent>(widget, data);
+}
+
+} // namespace
+
+class ClientFrameTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
+    void theStatusBarTellsConnectionAndQueue();
+    void thePlotIsFedAndUnfolds();
+    void aFinishedQueueIsTold();
+    void theWordDependsOnHowItEnded();
+    void aQueueThatWasCancelledIsNotTold();
+    void withoutATrayTheDesktopIsTold();
+    void nothingIsToldToWhoeverWantsNothing();
+    void theTaskBarAndTheTitleShowTheProgress();
+    void theTrayIconShowsTheProgress();
+
+    void aDroppedAddressIsFilledIn_data();
+    void aDroppedAddressIsFilledIn();
+    void whatIsNoAddressIsNotTaken();
+    void theKeysAreListedAsTheyAre();
+};
+
+void ClientFrameTest::theStatusBarTellsConnectionAndQueue()
+{
+    ClientWindowFixture f;
+    QVERIFY(!f.find<QLabel>("statusLock")->isVisible());
+    QCOMPARE(f.words("statusConnection"), QStringLiteral("Not connected"));
+    writeFile(f.share() + QStringLiteral("/a.txt"), "a");
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.find<QLabel>("statusLock")->isVisible());
+    QCOMPARE(f.words("statusConnection"),
+             QStringLiteral("Connected to %1 · TLS 1.3 · pinned").arg(f.serverAddress()));
+    f.window->addPaths({"/S/a.txt"});
+    QTRY_COMPARE(f.words("statusCount"), QStringLiteral("1 of 1 done"));
+}
+
+void ClientFrameTest::thePlotIsFedAndUnfolds()
+{
+    ClientWindowFixture f;
+    auto *small = f.find<ThroughputPlot>("smallPlot");
+    auto *large = f.find<ThroughputPlot>("largePlot");
+    QVERIFY(!small->isVisible()); // nothing to show yet
+    QVERIFY(!large->isVisible());
+    writeFile(f.share() + QStringLiteral("/a.bin"), QByteArray(30'000'000, 'a'));
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.client->queue().setRateLimit(20'000'000);
+    f.window->addPaths({"/S/a.bin"});
+    QTRY_VERIFY(small->highest() > 0);
+    QVERIFY(small->isVisible());
+    QCOMPARE(large->highest(), small->highest());
+    QTest::mouseClick(small, Qt::LeftButton);
+    QVERIFY(large->isVisible());
+    QVERIFY(!small->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(f.words("statusCount"), QStringLiteral("1 of 1 done"), 20000);
+    QVERIFY(f.window->close());
+    f.open();
+    QVERIFY(f.find<QWidget>("largePlot")->isVisible());
+}
+
+void ClientFrameTest::aFinishedQueueIsTold()
+{
+    ClientWindowFixture f;
+    writeFile(f.share() + QStringLiteral("/a.txt"), "a");
+    writeFile(f.share() + QStringLiteral("/b.txt"), "b");
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.window->addPaths({"/S/a.txt", "/S/b.txt", "/S/none.txt"});
+    auto *bar = f.window->statusBar();
+    QTRY_VERIFY2(bar->currentMessage().contains(QStringLiteral("2 file")),
+                 qPrintable(bar->currentMessage()));
+    QVERIFY(bar->currentMessage().contains(QStringLiteral("failed")));
+    bar->clearMessage();
+    writeFile(f.share() + QStringLiteral("/c.txt"), "c");
+    f.window->addPaths({"/S/c.txt"});
+    // Each time only what is new.
+    QTRY_VERIFY2(bar->currentMessage().contains(QStringLiteral("1 file")),
+                 qPrintable(bar->currentMessage()));
+    QVERIFY(!bar->currentMessage().contains(QStringLiteral("failed")));
+}
+
+void ClientFrameTest::theWordDependsOnHowItEnded()
+{
+    Presence p{QDBusConnection(QString())};
+    p.presence.look(Presence::summary(3, 0), 0);
+    p.presence.queueFinished(Presence::summary(0, 3));
+    QCOMPARE(p.told.size(), qsizetype(1));
+    QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done")));
+    p.presence.queueFinished(Presence::summary(0, 3, 2));
+    QCOMPARE(p.told.size(), qsizetype(2));
+    QCOMPARE(p.told.last(), QStringLiteral("Downloads ended, 2 failed: The Failed tab says why."));
+    // Cleared away, and one more.
+    p.presence.look(Presence::summary(1, 0), 0);
+    p.presence.queueFinished(Presence::summary(0, 1));
+    QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done: 1 ")));
+}
+
+void ClientFrameTest::aQueueThatWasCancelledIsNotTold()
+{
+    Presence p{QDBusConnection(QString())};
+    p.presence.look(Presence::summary(3, 0), 0);
+    p.presence.queueFinished(Presence::summary(0, 0));
+    QVERIFY(p.told.isEmpty());
+}
+
+void ClientFrameTest::withoutATrayTheDesktopIsTold()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+        QSKIP("there is no dbus-daemon");
+    DesktopBus bus;
+    QVERIFY(bus.program.isConnected());
+    Presence p(bus.program);
+    p.presence.queueFinished(Presence::summary(0, 12, 1));
+    QTRY_COMPARE(bus.told().size(), qsizetype(1));
+    const QVariantList call = bus.told().first();
+    QCOMPARE(call.value(3).toString(), QStringLiteral("Downloads ended, 1 failed"));
+    QVERIFY(call.value(4).toString().contains(QStringLiteral("12 file")));
+    // Markup of a body would be taken for such.
+    QVERIFY(sendNotification(bus.program, QStringLiteral("t"), QStringLiteral("<b>a</b>")));
+    QTRY_COMPARE(bus.told().size(), qsizetype(2));
+    QCOMPARE(bus.told().last().value(4).toString(), QStringLiteral("&lt;b&gt;a&lt;/b&gt;"));
+}
+
+void ClientFrameTest::nothingIsToldToWhoeverWantsNothing()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+        QSKIP("there is no dbus-daemon");
+    DesktopBus bus;
+    QVERIFY(bus.program.isConnected());
+    Presence p(bus.program);
+    Preferences quiet;
+    quiet.notify = false;
+    p.presence.setPreferences(quiet);
+    p.presence.queueFinished(Presence::summary(0, 12));
+    QVERIFY(!p.told.isEmpty()); // the window's own line stays
+    // The bus keeps the order, so had there been a first one it would be here before this one.
+    QVERIFY(sendNotification(bus.program, QStringLiteral("t"), QStringLiteral("second")));
+    QTRY_VERIFY(!bus.told().isEmpty());
+    QCOMPARE(bus.told().first().value(4).toString(), QStringLiteral("second"));
+}
+
+void ClientFrameTest::theTaskBarAndTheTitleShowTheProgress()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+        QSKIP("there is no dbus-daemon");
+    DesktopBus bus;
+    QVERIFY(bus.program.isConnected());
+    Presence p(bus.program);
+    p.presence.look(Presence::summary(1, 1), 0.42);
+    QTRY_COMPARE(bus.progress.value(QStringLiteral("progress-visible")), QVariant(true));
+    QCOMPARE(bus.progress.value(QStringLiteral("progress")).toDouble(), 0.42);
+    QCOMPARE(bus.entry, QStringLiteral("application://org.ferry.Client.desktop"));
+    QVERIFY(p.window.windowTitle().startsWith(QStringLiteral("42")));
+    QVERIFY(p.window.windowTitle().endsWith(QStringLiteral("Ferry Client")));
+    p.presence.look(Presence::summary(0, 2), 1);
+    QTRY_COMPARE(bus.progress.value(QStringLiteral("progress-visible")), QVariant(false));
+    QCOMPARE(p.window.windowTitle(), QStringLiteral("Ferry Client"));
+}
+
+void ClientFrameTest::theTrayIconShowsTheProgress()
+{
+    Presence p{QDBusConnection(QString())};
+    QueueTrayIcon *tray = p.presence.tray();
+    QueueSummary summary = Presence::summary(1, 1);
+    summary.waiting = 2;
+    summary.bytesPerSecond = 3'000'000;
+    p.presence.look(summary, 0.5);
+    QVERIFY2(tray->words().contains(QStringLiteral("1 of 4")), qPrintable(tray->words()));
+    QVERIFY(tray->words().contains(QStringLiteral("3.0\u00a0MB/s")));
+    QCOMPARE(tray->menu()->actions().first()->text(), tray->words());
+
+    // The bar's last line of pixels: a third of it filled, and more with more.
+    const auto filled = [](int percent) {
+        const QImage image = QueueTrayIcon::iconFor(percent).pixmap(22, 22).toImage();
+        const QRgb groove = qRgb(128, 128, 128);
+        int count = 0;
+        for (int x = 0; x < image.width(); ++x)
+            count += image.pixel(x, image.height() - 1) != groove;
+        return count;
+    };
+    QCOMPARE(filled(0), 0);
+    QCOMPARE(filled(50), 11);
+    QCOMPARE(filled(100), 22);
+}
+
+void ClientFrameTest::aDroppedAddressIsFilledIn_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("host");
+    const auto row = [](const char *name, const char *text, const char *host) {
+        QTest::newRow(name) << QString::fromUtf8(text) << QString::fromUtf8(host);
+    };
+    row("address", "192.168.1.20:7420", "192.168.1.20:7420");
+    row("user", "anna@studio", "anna@studio");
+    row("IPv6", "[fe80::1]:7420\n", "[fe80::1]:7420");
+    row("command", "ferry get 192.168.1.20:7420 /Photos", "192.168.1.20:7420");
+    row("link", "ferry://studio:7420/Photos", "studio:7420");
+}
+
+void ClientFrameTest::aDroppedAddressIsFilledIn()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, host);
+    ClientWindowFixture f;
+    QVERIFY(dropText(f.window.get(), text));
+    QCOMPARE(f.find<QComboBox>("hostField")->currentText(), host);
+    QVERIFY(!f.client->link().description.size());
+}
+
+void ClientFrameTest::whatIsNoAddressIsNotTaken()
+{
+    ClientWindowFixture f;
+    const QString before = f.find<QComboBox>("hostField")->currentText();
+    for (const char *text : {"", "some words", "a/b/c", "<b>x</b>"})
+        QVERIFY2(!dropText(f.window.get(), QString::fromUtf8(text)), text);
+    QVERIFY(!dropText(f.window.get(), QString(100'000, u'x')));
+    QCOMPARE(f.find<QComboBox>("hostField")->currentText(), before);
+}
+
+void ClientFrameTest::theKeysAreListedAsTheyAre()
+{
+    ClientWindowFixture f;
+    QMap<QString, QString> keys;
+    QTimer::singleShot(0, f.window.get(), [&keys] {
+        auto *dialog = qobject_cast<KeysDialog *>(QApplication::activeModalWidget());
+        QVERIFY(dialog);
+        const auto *list = dialog->findChild<QTreeWidget *>(QStringLiteral("keysList"));
+        for (int group = 0; group < list->topLevelItemCount(); ++group) {
+            const QTreeWidgetItem *item = list->topLevelItem(group);
+            for (int row = 0; row < item->childCount(); ++row)
+                keys.insert(item->child(row)->text(0), item->child(row)->text(1));
+        }
+        dialog->close();
+    });
+    f.find<QAction>("keysAction")->trigger();
+    QCOMPARE(keys.value(QStringLiteral("Go to the address")), QStringLiteral("Ctrl+L"));
+    QCOMPARE(keys.value(QStringLiteral("Refresh")), QStringLiteral("F5"));
+    QCOMPARE(keys.value(QStringLiteral("Filter the list")), QStringLiteral("Ctrl+F"));
+    QCOMPARE(keys.value(QStringLiteral("Next pane")), QStringLiteral("F6"));
+    QVERIFY(keys.value(QStringLiteral("Files on the server: parent folder"))
+                .contains(QStringLiteral("Backspace")));
+    QVERIFY(keys.values().contains(QStringLiteral("Space")));
+    // No two actions may want the same keys.
+    QMap<QString, QString> owners;
+    for (const QAction *action : f.window->findChildren<QAction *>()) {
+        for (const QKeySequence &key : action->shortcuts()) {
+            if (action->shortcutContext() != Qt::WindowShortcut)
+                continue;
+            const QString text = key.toString();
+            QVERIFY2(!owners.contains(text),
+                     qPrintable(text + u' ' + action->objectName() + u' ' + owners.value(text)));
+            owners.insert(text, action->objectName());
+        }
+    }
+    QVERIFY(owners.size() > 15);
+}
+
+FERRY_TEST(ClientFrameTest)
+#include "client_frame.moc"

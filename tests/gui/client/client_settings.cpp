@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/commandline.h"
+#include "client-gui/settings/settings.h"
+#include "support/testprogram.h"
+
+#include <QDir>
+#include <QFile>
+#include <QLockFile>
+#include <QSysInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace ferry::gui;
+
+namespace {
+
+void write(const QString &name, const QByteArray &content)
+{
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), content.size());
+}
+
+} // namespace
+
+class ClientSettingsTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everythingSurvivesARestart();
+    void theLatestHostComesFirstAndOnlySoManyAreKept();
+    void aDestinationThatIsGoneFallsBack();
+    void aDestinationThatCannotBeLookedAtIsKept();
+    void damagedFilesAreSetAside_data();
+    void damagedFilesAreSetAside();
+    void aFolderThatCannotBeMadeIsTold();
+    void aLockThatStayedIsNotWaitedFor();
+    void theEnvironmentNamesTheDataFolder();
+    void theCommandLineFillsIn();
+    void aWrongCommandLineIsToldBriefly_data();
+    void aWrongCommandLineIsToldBriefly();
+    void helpAndVersionAreTold();
+};
+
+void ClientSettingsTest::everythingSurvivesARestart()
+{
+    const QTemporaryDir dir;
+    const QString data = dir.filePath(QStringLiteral("a/b"));
+    {
+        ClientSettings settings(data);
+        QVERIFY(settings.problem().isEmpty());
+        QVERIFY(!settings.conversationShown());
+        settings.rememberHost(QStringLiteral("anna@[::1]:7421"));
+        settings.setDestination(dir.path());
+        settings.setWindowGeometry(QByteArray("geometry\0\xff", 10));
+        settings.setPanes("panes");
+        settings.setConversationShown(true);
+    }
+    const ClientSettings again(data);
+    QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
+    QCOMPARE(again.hosts(), QStringList{QStringLiteral("anna@[::1]:7421")});
+    QCOMPARE(again.destination(), dir.path());
+    QCOMPARE(again.windowGeometry(), QByteArray("geometry\0\xff", 10));
+    QCOMPARE(again.panes(), QByteArray("panes"));
+    QVERIFY(again.conversationShown());
+}
+
+void ClientSettingsTest::theLatestHostComesFirstAndOnlySoManyAreKept()
+{
+    const QTemporaryDir dir;
+    ClientSettings settings(dir.path());
+    for (int i = 0; i < 2 * ClientSettings::mostHosts; ++i)
+        settings.rememberHost(QStringLiteral("host%1").arg(i));
+    settings.rememberHost(QStringLiteral("host15"));
+    QCOMPARE(settings.hosts().size(), qsizetype(ClientSettings::mostHosts));
+    QCOMPARE(settings.hosts().first(), QStringLiteral("host15"));
+    QCOMPARE(settings.hosts().count(QStringLiteral("host15")), qsizetype(1));
+    settings.forgetHosts();
+    QVERIFY(settings.hosts().isEmpty());
+}
+
+void ClientSettingsTest::aDestinationThatIsGoneFallsBack()
+{
+    const QTemporaryDir dir;
+    ClientSettings settings(dir.path());
+    settings.setDestination(dir.filePath(QStringLiteral("gone")));
+    QVERIFY(settings.destination() != dir.filePath(QStringLiteral("gone")));
+    QVERIFY(!settings.destination().isEmpty());
+}
+
+void ClientSettingsTest::aDestinationThatCannotBeLookedAtIsKept()
+{
+    const QTemporaryDir dir;
+    // A disk that fails cannot be had here; a link to itself fails in the same place.
+    const QString folder = dir.filePath(QStringLiteral("itself"));
+    QVERIFY(QFile::link(folder, folder));
+    ClientSettings settings(dir.path());
+    settings.setDestination(folder);
+    QCOMPARE(settings.destination(), folder);
+}
+
+void ClientSettingsTest::damagedFilesAreSetAside_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("random") << QByteArray("\x89\x00\xff\xfe garbage \n\n\x01\x02", 18);
+    QTest::newRow("another program's") << QByteArray("<xml version='1'/>\n");
+    QTest::newRow("no version") << QByteArray("[connect]\nhosts=a\n");
+    QTest::newRow("nonsense version") << QByteArray("[ferry]\nversion=banana\n");
+}
+
+void ClientSettingsTest::damagedFilesAreSetAside()
+{
+    QFETCH(const QByteArray, content);
+    const QTemporaryDir dir;
+    const QString file = dir.filePath(QStringLiteral("client.ini"));
+    write(file, content);
+    {
+        ClientSettings settings(dir.path());
+        QVERIFY(!settings.problem().isEmpty());
+        QVERIFY(settings.hosts().isEmpty());
+        settings.rememberHost(QStringLiteral("host"));
+    }
+    QFile aside(file + QStringLiteral(".damaged"));
+    QVERIFY(aside.open(QIODevice::ReadOnly));
+    QCOMPARE(aside.readAll(), content);
+    const ClientSettings again(dir.path());
+    QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
+    QCOMPARE(again.hosts(), QStringList{QStringLiteral("host")});
+}
+
+void ClientSettingsTest::aFolderThatCannotBeMadeIsTold()
+{
+    const QTemporaryDir dir;
+    write(dir.filePath(QStringLiteral("file")), "x");
+    ClientSettings settings(dir.filePath(QStringLiteral("file/below")));
+    QVERIFY(!settings.problem().isEmpty());
+    settings.rememberHost(QStringLiteral("host")); // works, for this run
+    QCOMPARE(settings.hosts().size(), qsizetype(1));
+}
+
+/// As it stays when the disk refuses to remove it.
+void ClientSettingsTest::aLockThatStayedIsNotWaitedFor()
+{
+    const QTemporaryDir dir;
+    const QString name = dir.filePath(QStringLiteral("client.ini.lock"));
+    ClientSettings settings(dir.path());
+    QLockFile left(name);
+    QVERIFY(left.lock());
+    settings.setDestination(dir.path());
+    QVERIFY(!QFile::exists(name)); // before Qt writes the change
+    settings.save();
+    // Another program's is not ours to remove.
+    write(name, "1\nferry-client\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+    settings.setHiddenShown(true);
+    QVERIFY(QFile::exists(name));
+    QVERIFY(QFile::remove(name));
+}
+
+void ClientSettingsTest::theEnvironmentNamesTheDataFolder()
+{
+    qputenv("FERRY_DATA_DIR", "some/where");
+    QCOMPARE(ClientSettings::defaultDataDir(), QStringLiteral("some/where"));
+    qunsetenv("FERRY_DATA_DIR");
+    QVERIFY(ClientSettings::defaultDataDir() != QStringLiteral("some/where"));
+}
+
+void ClientSettingsTest::theCommandLineFillsIn()
+{
+    const CommandLine line = parseCommandLine({QStringLiteral("--data-dir"), QStringLiteral("d"),
+                                               QStringLiteral("host:1"), QStringLiteral("/a b"),
+                                               QStringLiteral("--"), QStringLiteral("--odd")});
+    QCOMPARE(line.action, CommandLine::Action::Run);
+    QVERIFY(!line.classic);
+    QVERIFY(parseCommandLine({QStringLiteral("--classic")}).classic);
+    QCOMPARE(line.dataDir, QStringLiteral("d"));
+    QCOMPARE(line.host, QStringLiteral("host:1"));
+    QCOMPARE(line.paths, (QByteArrayList{"/a b", "--odd"}));
+    QCOMPARE(parseCommandLine({QStringLiteral("--data-dir=x=y")}).dataDir, QStringLiteral("x=y"));
+    QCOMPARE(parseCommandLine({}).action, CommandLine::Action::Run);
+}
+
+void ClientSettingsTest::aWrongCommandLineIsToldBriefly_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("unknown") << QStringList{QStringLiteral("--nonsense")};
+    QTest::newRow("missing value") << QStringList{QStringLiteral("--data-dir")};
+    QTest::newRow("a password") << QStringList{QStringLiteral("--password=x")};
+}
+
+void ClientSettingsTest::aWrongCommandLineIsToldBriefly()
+{
+    QFETCH(const QStringList, arguments);
+    const CommandLine line = parseCommandLine(arguments);
+    QCOMPARE(line.action, CommandLine::Action::Wrong);
+    QVERIFY(line.message.contains(QStringLiteral("--help")));
+}
+
+void ClientSettingsTest::helpAndVersionAreTold()
+{
+    const CommandLine help = parseCommandLine({QStringLiteral("--help")});
+    QCOMPARE(help.action, CommandLine::Action::Help);
+    QVERIFY(help.message.contains(QStringLiteral("--data-dir")));
+    const CommandLine version = parseCommandLine({QStringLiteral("--version")});
+    QCOMPARE(version.action, CommandLine::Action::Version);
+    QCOMPARE(version.message, QStringLiteral("ferry-client " FERRY_VERSION "\n"));
+}
+
+FERRY_TEST(ClientSettingsTest)
+#include "client_settings.moc"

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "gui/client/client_fixture.h"
+#include "support/testprogram.h"
+
+#include <QAccessible>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QSplitter>
+
+#include <cmath>
+
+using namespace ferry;
+using namespace ferry::gui;
+
+namespace {
+
+/// The upper pane's part of the room. In pixels it depends on whether there is a line of words
+/// below the fields.
+double upperShare(const QSplitter &panes)
+{
+    const QList<int> sizes = panes.sizes();
+    return double(sizes[0]) / (sizes[0] + sizes[1]);
+}
+
+} // namespace
+
+class ClientWindowTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
+
+    void communicateSaysWhyItCannotRun();
+    void theMenuAndTheButtonAreOneAction();
+    void enterInThePasswordFieldConnects();
+    void aWrongPasswordIsToldAndCanBeCorrected();
+    void noServerThereIsTold();
+    void anotherMachineNeedsConsent();
+    void theMissingEncryptionIsInPlainWords();
+    void disconnectAndConnectAgain();
+    void geometryHostsAndFolderSurviveARestart();
+    void thePasswordIsNowhereOnTheDisk();
+    void damagedSettingsAreToldAndTheWindowWorks();
+    void recentHostsAreButtons();
+    void keysReachEveryPane();
+    void everyControlHasAName();
+};
+
+void ClientWindowTest::communicateSaysWhyItCannotRun()
+{
+    ClientWindowFixture f;
+    auto *message = f.find<QLabel>("connectMessage");
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(!f.communicate()->statusTip().isEmpty());
+    QVERIFY(message->isVisible());
+    QCOMPARE(message->text(), f.communicate()->statusTip());
+    QVERIFY(message->text().contains(QStringLiteral("address")));
+
+    f.fillIn(QStringLiteral("127.0.0.1"), {});
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(message->text().contains(QStringLiteral("password")));
+
+    f.fillIn(QStringLiteral("127.0.0.1:99999"), QStringLiteral("x"));
+    QVERIFY(!f.communicate()->isEnabled());
+    QVERIFY(message->isVisible());
+
+    f.fillIn(QStringLiteral("[::1]:7421"), QStringLiteral("x"));
+    QVERIFY(f.communicate()->isEnabled());
+    QVERIFY(!message->isVisible());
+    f.find<QLineEdit>("passwordField")->selectAll();
+    QTest::keyClick(f.find<QLineEdit>("passwordField"), Qt::Key_Backspace);
+    QVERIFY(!f.communicate()->isEnabled());
+}
+
+void ClientWindowTest::theMenuAndTheButtonAreOneAction()
+{
+    ClientWindowFixture f;
+    QVERIFY(f.find<QMenu>("fileMenu")->actions().contains(f.communicate()));
+    QCOMPARE(f.find<QToolButton>("communicateButton")->defaultAction(), f.communicate());
+    QCOMPARE(f.communicate()->text().remove(QLatin1Char('&')), QStringLiteral("Communicate"));
+}
+
+void ClientWindowTest::enterInThePasswordFieldConnects()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    f.fillIn(f.serverAddress(), f.password);
+    QTest::keyClick(f.find<QLineEdit>("passwordField"), Qt::Key_Return);
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
+    QVERIFY(f.words("statusConnection").contains(f.serverAddress()));
+}
+
+void ClientWindowTest::aWrongPasswordIsToldAndCanBeCorrected()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    f.fillIn(f.serverAddress(), passphraseFor(1)); // as such a server makes them
+    f.communicate()->trigger();
+    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("Wrong password.")));
+    QVERIFY(f.find<QLabel>("connectMessage")->isVisible());
+    QCOMPARE(f.words("linkLight"), QStringLiteral("✕ No connection"));
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(!f.find<QLabel>("connectMessage")->isVisible());
+}
+
+void ClientWindowTest::noServerThereIsTold()
+{
+    ClientWindowFixture f;
+    quint16 port = 0;
+    {
+        QTcpServer briefly;
+        QVERIFY(briefly.listen(QHostAddress::LocalHost));
+        port = briefly.serverPort();
+    }
+    f.fillIn(QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("x"));
+    f.communicate()->trigger();
+    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("No server there")));
+    QVERIFY(f.communicate()->isEnabled());
+    QVERIFY(f.settings->hosts().isEmpty()); // what never worked is not offered again
+}
+
+void ClientWindowTest::anotherMachineNeedsConsent()
+{
+    ClientWindowFixture f;
+    f.chooseClassic();
+    // An address for documentation. The answer is no, so nothing is ever sent there.
+    f.fillIn(QStringLiteral("192.0.2.1"), QStringLiteral("secret"));
+    QVERIFY(f.words("connectMessage").contains(QStringLiteral("Not encrypted")));
+    f.answers.yes = false;
+    f.communicate()->trigger();
+    QCOMPARE(f.answers.asked.size(), qsizetype(1));
+    QVERIFY(f.answers.asked.first().contains(QStringLiteral("not encrypted")));
+    QVERIFY(f.answers.asked.first().contains(QStringLiteral("192.0.2.1")));
+    QCOMPARE(f.client->link().state, client::LinkState::Offline);
+    QVERIFY(f.client->takeConversation().isEmpty());
+}
+
+void ClientWindowTest::theMissingEncryptionIsInPlainWords()
+{
+    ClientWindowFixture f;
+    const auto *lock = f.find<QToolButton>("dialectChoice");
+    QVERIFY(lock->isVisible());
+    QCOMPARE(lock->text(), QStringLiteral("Encrypted"));
+    f.chooseClassic();
+    QCOMPARE(lock->text(), QStringLiteral("Not encrypted"));
+    QVERIFY(!lock->icon().isNull());
+    f.startServer();
+    QVERIFY(f.connectTo(f.classicAddress()));
+    QVERIFY(f.answers.asked.isEmpty()); // this computer: nobody can listen in between
+    QCOMPARE(lock->text(), QStringLiteral("Not encrypted"));
+    QVERIFY(f.words("statusConnection").contains(QStringLiteral("Not encrypted")));
+    // Never by habit: the next run begins encrypted.
+    f.open();
+    QCOMPARE(f.find<QToolButton>("dialectChoice")->text(), QStringLiteral("Encrypted"));
+}
+
+void ClientWindowTest::disconnectAndConnectAgain()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QCOMPARE(f.communicate()->text().remove(QLatin1Char('&')), QStringLiteral("Disconnect"));
+    QVERIFY(!f.find<QComboBox>("hostField")->isEnabled());
+    f.communicate()->trigger();
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("○ Not connected"));
+    QTRY_COMPARE(f.server.liveSessions(), 0);
+    // The password is still in its field, though nowhere else.
+    QVERIFY(f.communicate()->isEnabled());
+    f.communicate()->trigger();
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
+}
+
+void ClientWindowTest::geometryHostsAndFolderSurviveARestart()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    const QString other = f.dir.filePath(QStringLiteral("other"));
+    QVERIFY(QDir().mkpath(other));
+    f.answers.folder = other;
+    QTest::mouseClick(f.find<QPushButton>("changeDestination"), Qt::LeftButton);
+    QCOMPARE(f.settings->destination(), other);
+    f.window->resize(940, 660);
+    QTRY_COMPARE(f.window->size(), QSize(940, 660));
+    const double usual = upperShare(*f.find<QSplitter>("panes"));
+    f.find<QSplitter>("panes")->setSizes({150, 300});
+    const double share = upperShare(*f.find<QSplitter>("panes"));
+    QVERIFY(std::abs(share - usual) > 0.1);
+    QVERIFY(f.window->close());
+    f.close();
+
+    ClientSettings settings(f.dir.filePath(QStringLiteral("data")));
+    client::Client client;
+    MainWindow again(&client, &settings, &f.answers);
+    again.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&again));
+    QTRY_COMPARE(again.size(), QSize(940, 660));
+    const auto *panes = again.findChild<QSplitter *>(QStringLiteral("panes"));
+    QTRY_VERIFY(std::abs(upperShare(*panes) - share) < 0.02);
+    auto *host = again.findChild<QComboBox *>(QStringLiteral("hostField"));
+    QCOMPARE(host->currentText(), f.serverAddress());
+    QCOMPARE(
+        again.findChild<QLabel *>(QStringLiteral("destinationPath"))->toolTip().contains(other),
+        true);
+    QVERIFY(f.answers.told.isEmpty());
+}
+
+void ClientWindowTest::thePasswordIsNowhereOnTheDisk()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.window->close());
+    f.close();
+    const QByteArrayList contents = contentsBelow(f.dir.filePath(QStringLiteral("data")));
+    QVERIFY(!contents.isEmpty());
+    for (const QByteArray &content : contents) {
+        QVERIFY(!content.contains(f.password.toUtf8()));
+        QVERIFY(!content.contains(f.password.toUtf8().toBase64()));
+    }
+}
+
+void ClientWindowTest::damagedSettingsAreToldAndTheWindowWorks()
+{
+    ClientWindowFixture f;
+    QVERIFY(f.answers.told.isEmpty());
+    f.close();
+    writeFile(f.dir.filePath(QStringLiteral("data/client.ini")), "\x01\x02 no settings \xff");
+    f.open();
+    QCOMPARE(f.answers.told.size(), qsizetype(1));
+    QVERIFY(f.answers.told.first().contains(QStringLiteral("damaged")));
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+}
+
+void ClientWindowTest::recentHostsAreButtons()
+{
+    ClientWindowFixture f;
+    f.settings->rememberHost(QStringLiteral("studio & co"));
+    f.settings->rememberHost(QStringLiteral("anna@127.0.0.1:7421"));
+    f.open();
+    QVERIFY(f.find<QWidget>("welcome")->isVisible());
+    const auto buttons = f.window->findChildren<QPushButton *>(QStringLiteral("recentHost"));
+    QCOMPARE(buttons.size(), qsizetype(2));
+    QTest::mouseClick(buttons[1], Qt::LeftButton);
+    QCOMPARE(f.find<QComboBox>("hostField")->currentText(), QStringLiteral("studio & co"));
+    QTRY_VERIFY(f.find<QLineEdit>("passwordField")->hasFocus());
+    f.find<QAction>("forgetHostsAction")->trigger();
+    QVERIFY(f.settings->hosts().isEmpty());
+}
+
+void ClientWindowTest::keysReachEveryPane()
+{
+    ClientWindowFixture f;
+    f.window->activateWindow();
+    f.window->addPaths({"/S/a"});
+    f.find<QAction>("addPathsAction")->trigger();
+    f.find<QAction>("showConversationAction")->setChecked(true);
+    QVERIFY(QTest::qWaitForWindowActive(f.window.get()));
+    QTest::keyClick(f.window.get(), Qt::Key_L, Qt::ControlModifier);
+    const auto inside = [&](const char *name) {
+        const QWidget *focus = QApplication::focusWidget();
+        const auto *pane = f.find<QWidget>(name);
+        return focus && (focus == pane || pane->isAncestorOf(focus));
+    };
+    QTRY_VERIFY(inside("hostField"));
+    for (const char *pane : {"addPathsBar", "queueView", "conversation", "connectBar"}) {
+        QTest::keyClick(f.window.get(), Qt::Key_F6);
+        QTRY_VERIFY2(inside(pane), pane);
+    }
+    QTest::keyClick(f.window.get(), Qt::Key_F, Qt::ControlModifier);
+    QTRY_VERIFY(inside("queueFilter"));
+}
+
+void ClientWindowTest::everyControlHasAName()
+{
+    ClientWindowFixture f;
+    const auto widgets = f.window->findChildren<QWidget *>();
+    int controls = 0;
+    for (QWidget *widget : widgets) {
+        const bool own = widget->focusPolicy() != Qt::NoFocus && widget->isVisible() &&
+                         !widget->objectName().startsWith(QStringLiteral("qt_"));
+        // The inner field of a combo box and the viewport of a view are the outer one's.
+        if (!own || qobject_cast<QComboBox *>(widget->parentWidget()) ||
+            qobject_cast<QSplitter *>(widget->parentWidget()))
+            continue;
+        ++controls;
+        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') +
+                            widget->objectName()));
+    }
+    QVERIFY(controls > 10);
+}
+
+FERRY_TEST(ClientWindowTest)
+#include "client_window.moc"

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// What a part that an earlier try left may do to the rest of the disk.
+#include "client/disk/partialfile.h"
+#include "support/testprogram.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+QByteArray content(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
+}
+
+void put(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+} // namespace
+
+class LeftoversTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void neverWritesToAFileWithASecondName();
+    void whatIsContinuedGetsNoSpecialMode();
+    void aPartThatIsKeptTakesNoMoreRoomThanItHolds();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+void LeftoversTest::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_dir->isValid());
+}
+
+/// Its other name may be outside the folder.
+void LeftoversTest::neverWritesToAFileWithASecondName()
+{
+    const QString outside = m_dir->filePath(QStringLiteral("outside"));
+    put(outside, "precious");
+    QCOMPARE(::chmod(outside.toLocal8Bit().constData(), 0600 | S_ISVTX), 0);
+    const QString target = m_dir->filePath(QStringLiteral("target"));
+    QVERIFY(QDir().mkpath(target));
+    QCOMPARE(::link(outside.toLocal8Bit().constData(),
+                    (target + QStringLiteral("/x.part")).toLocal8Bit().constData()),
+             0);
+    const FileDescriptor folder(::open(target.toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
+    QVERIFY(!PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail));
+    auto made = PartialFile::create(folder, QStringLiteral("x"), ExistingPolicy::Fail);
+    QVERIFY(made);
+    PartialFile file = made.take();
+    QVERIFY(file.write("received"));
+    QVERIFY(file.finish());
+    QCOMPARE(content(outside), QByteArray("precious"));
+}
+
+void LeftoversTest::whatIsContinuedGetsNoSpecialMode()
+{
+    const QString part = m_dir->filePath(QStringLiteral("x.part"));
+    put(part, "beginning");
+    QCOMPARE(::chmod(part.toLocal8Bit().constData(), 06711 | S_ISVTX), 0);
+    const FileDescriptor folder(
+        ::open(m_dir->path().toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
+    auto found = PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail);
+    QVERIFY(found);
+    QVERIFY(found->finish());
+    struct stat finished = {};
+    QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x")).toLocal8Bit().constData(), &finished), 0);
+    QCOMPARE(int(finished.st_mode & 07777), 0711);
+}
+
+/// On a file system that reserves nothing this proves nothing.
+void LeftoversTest::aPartThatIsKeptTakesNoMoreRoomThanItHolds()
+{
+    {
+        auto made = PartialFile::create(m_dir->path(), QStringLiteral("x"), ExistingPolicy::Fail);
+        QVERIFY(made);
+        PartialFile file = made.take();
+        QVERIFY(file.reserve(64 * 1024 * 1024));
+        QVERIFY(file.write("a"));
+        file.keep();
+    }
+    struct stat kept = {};
+    QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x.part")).toLocal8Bit().constData(), &kept), 0);
+    QCOMPARE(qint64(kept.st_size), 1);
+    QVERIFY(kept.st_blocks * 512 < 1024 * 1024);
+}
+
+FERRY_TEST(LeftoversTest)
+#include "tst_leftovers.moc"

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "client/disk/writebehind.h"
+#include "support/serverhost.h"
+#include "support/testprogram.h"
+#include "wire/limits.h"
+
+#include <QByteArray>
+#include <QTest>
+
+#include <atomic>
+#include <semaphore>
+#include <thread>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+constexpr qsizetype buffer = limits::writeBytes;
+
+} // namespace
+
+class WriteBehindTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void writesEverythingInOrder_data();
+    void writesEverythingInOrder();
+    void whatFitsIntoOneBufferIsWrittenByTheCaller();
+    void receivesWhileItWrites();
+    void anErrorEndsIt();
+    void theLastBytesCanFailToo();
+    void whatIsNotFlushedIsDropped();
+};
+
+void WriteBehindTest::writesEverythingInOrder_data()
+{
+    QTest::addColumn<qsizetype>("size");
+    QTest::addColumn<qsizetype>("piece");
+    QTest::newRow("nothing") << qsizetype(0) << qsizetype(1);
+    QTest::newRow("one byte") << qsizetype(1) << qsizetype(1);
+    QTest::newRow("a buffer less one") << buffer - 1 << qsizetype(70'000);
+    QTest::newRow("a buffer") << buffer << qsizetype(70'000);
+    QTest::newRow("a buffer and one") << buffer + 1 << qsizetype(70'000);
+    QTest::newRow("many buffers") << 7 * buffer + 3 << limits::ioBytes;
+    QTest::newRow("pieces larger than a buffer") << 7 * buffer + 3 << 2 * buffer + 5;
+}
+
+void WriteBehindTest::writesEverythingInOrder()
+{
+    QFETCH(const qsizetype, size);
+    QFETCH(const qsizetype, piece);
+    const QByteArray content = test::noise(size);
+    QByteArray written;
+    WriteBehind writer([&written](QByteArrayView bytes) {
+        written.append(bytes);
+        return Result<>();
+    });
+    for (qsizetype at = 0; at < size; at += piece)
+        QVERIFY(writer.take(QByteArrayView(content).sliced(at, std::min(piece, size - at))));
+    QVERIFY(writer.flush());
+    QVERIFY(written == content);
+}
+
+void WriteBehindTest::whatFitsIntoOneBufferIsWrittenByTheCaller()
+{
+    std::thread::id by;
+    WriteBehind writer([&by](QByteArrayView) {
+        by = std::this_thread::get_id();
+        return Result<>();
+    });
+    QVERIFY(writer.take(QByteArray(1000, 'x')));
+    QVERIFY(by == std::thread::id());
+    QVERIFY(writer.flush());
+    QVERIFY(by == std::this_thread::get_id());
+}
+
+void WriteBehindTest::receivesWhileItWrites()
+{
+    std::binary_semaphore go(0);
+    std::atomic_int writes = 0;
+    WriteBehind writer([&](QByteArrayView) {
+        if (++writes == 1)
+            go.acquire();
+        return Result<>();
+    });
+    // The disk does not move; nearly two buffers are taken all the same.
+    QVERIFY(writer.take(QByteArray(2 * buffer - 1, 'x')));
+    go.release();
+    QVERIFY(writer.flush());
+    QCOMPARE(writes.load(), 2);
+}
+
+void WriteBehindTest::anErrorEndsIt()
+{
+    std::atomic_int writes = 0;
+    WriteBehind writer([&writes](QByteArrayView) -> Result<> {
+        ++writes;
+        return Error{ErrorCode::DiskFull, QStringLiteral("full")};
+    });
+    Result<> taken;
+    for (int i = 0; taken && i < 10; ++i)
+        taken = writer.take(QByteArray(buffer, 'x'));
+    QVERIFY(!taken);
+    QCOMPARE(taken.error().code, ErrorCode::DiskFull);
+    const auto flushed = writer.flush();
+    QVERIFY(!flushed);
+    QCOMPARE(flushed.error().code, ErrorCode::DiskFull);
+    QCOMPARE(writes.load(), 1);
+}
+
+void WriteBehindTest::theLastBytesCanFailToo()
+{
+    WriteBehind writer([](QByteArrayView bytes) -> Result<> {
+        if (bytes.size() == buffer)
+            return {};
+        return Error{ErrorCode::DiskFull, QStringLiteral("full")};
+    });
+    QVERIFY(writer.take(QByteArray(buffer + 1, 'x')));
+    QVERIFY(!writer.flush());
+}
+
+void WriteBehindTest::whatIsNotFlushedIsDropped()
+{
+    std::atomic<qsizetype> written = 0;
+    {
+        WriteBehind writer([&written](QByteArrayView bytes) {
+            written += bytes.size();
+            return Result<>();
+        });
+        QVERIFY(writer.take(QByteArray(buffer + 1000, 'x')));
+    }
+    QVERIFY(written == 0 || written == buffer);
+}
+
+FERRY_TEST(WriteBehindTest)
+#include "tst_writebehind.moc"

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// What is next in the queue, and what a person does to many rows at once.
+#include "client/disk/conflict.h"
+#include "client/queue/downloadqueue.h"
+#include "support/process.h"
+#include "support/testprogram.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+QList<Download> files(int count, qint64 size = -1)
+{
+    QList<Download> list;
+    for (int i = 0; i < count; ++i) {
+        Download download;
+        download.remotePath = "/pub/file" + QByteArray::number(i);
+        download.localName = QStringLiteral("file%1").arg(i);
+        download.size = size;
+        list.append(download);
+    }
+    return list;
+}
+
+QList<quint64> takeAll(DownloadQueue &queue)
+{
+    QList<quint64> ids;
+    while (const auto download = queue.takeNext())
+        ids.append(download->id);
+    return ids;
+}
+
+} // namespace
+
+class QueueOrder : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void takesByPriorityAndThenByPosition();
+    void takesForcedRowsFirst();
+    void takesResumedRowsFirst();
+    void movesBlocksUpAndDown();
+    void movesToTheTopAndTheBottom();
+    void takesLargeOrSmallOnesWhenAsked();
+    void fetchesOnlyFromTheConnectedServer();
+    void pausesAndResumesAll();
+    void limitsARow();
+    void retriesAllThatFailed();
+    void clearsWhatIsDone();
+    void aListingThatIsReadAgainAddsNothingTwice();
+    void restoresRowsWithTheirIdsAndWhatWasUnderWayInFront();
+    void appendsRowsOfAnotherQueue();
+    void holdsAHundredThousandRows();
+    void judgesConflicts_data();
+    void judgesConflicts();
+};
+
+void QueueOrder::takesByPriorityAndThenByPosition()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(4));
+    queue.setPriority({ids[3]}, Priority::High);
+    queue.setPriority({ids[0]}, Priority::Low);
+    QCOMPARE(takeAll(queue), (QList<quint64>{ids[3], ids[1], ids[2], ids[0]}));
+}
+
+void QueueOrder::takesForcedRowsFirst()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(3));
+    queue.setPriority({ids[1]}, Priority::High);
+    queue.pause({ids[2]});
+    queue.forceStart({ids[2]});
+    QVERIFY(queue.hasForced());
+    QCOMPARE(takeAll(queue), (QList<quint64>{ids[2], ids[1], ids[0]}));
+    QVERIFY(!queue.hasForced());
+}
+
+void QueueOrder::takesResumedRowsFirst()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(3));
+    queue.pause({ids[2], ids[1]});
+    QCOMPARE(queue.takeNext()->id, ids[0]);
+    QVERIFY(!queue.takeNext());
+    queue.putBack(ids[0]);
+    queue.takeNext();
+    queue.cancel(ids[0]);
+    queue.retry(ids[0]);
+    queue.resume({ids[1], ids[2]});
+    QCOMPARE(takeAll(queue), (QList<quint64>{ids[1], ids[2], ids[0]}));
+}
+
+void QueueOrder::movesBlocksUpAndDown()
+{
+    DownloadQueue queue;
+    const QList<quint64> i = queue.add(files(5));
+    queue.moveUp({i[3], i[2]});
+    queue.moveDown({i[0]});
+    // 2 3 0 1 4 would be two steps; one step each gives:
+    QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
+    for (const quint64 id : i)
+        queue.putBack(id);
+    queue.moveUp({i[2], i[0]}); // at the top already
+    QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
+}
+
+void QueueOrder::movesToTheTopAndTheBottom()
+{
+    DownloadQueue queue;
+    const QList<quint64> i = queue.add(files(4));
+    queue.takeNext();
+    queue.putBack(i[0]);
+    queue.moveToTop({i[3], i[2]});
+    queue.moveToBottom({i[0]});
+    QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[3], i[1], i[0]}));
+}
+
+void QueueOrder::takesLargeOrSmallOnesWhenAsked()
+{
+    DownloadQueue queue;
+    const QList<quint64> small = queue.add(files(1, 5));
+    const QList<quint64> large = queue.add(files(1, limits::largeFile + 1));
+    const QList<quint64> unknown = queue.add(files(1));
+    QVERIFY(queue.hasQueued(DownloadQueue::Take::Large));
+    QCOMPARE(queue.takeNext(DownloadQueue::Take::Large)->id, large[0]);
+    QVERIFY(!queue.takeNext(DownloadQueue::Take::Large));
+    QCOMPARE(queue.takeNext(DownloadQueue::Take::Small)->id, small[0]);
+    QCOMPARE(queue.takeNext(DownloadQueue::Take::Any)->id, unknown[0]);
+}
+
+void QueueOrder::fetchesOnlyFromTheConnectedServer()
+{
+    DownloadQueue queue;
+    QList<Download> list = files(3);
+    list[0].server = QStringLiteral("a:1");
+    list[1].server = QStringLiteral("b:1");
+    const QList<quint64> ids = queue.add(list);
+    queue.setServer(QStringLiteral("b:1"));
+    QCOMPARE(queue.find(ids[2])->server, QStringLiteral("b:1"));
+    QCOMPARE(takeAll(queue), (QList<quint64>{ids[1], ids[2]}));
+    queue.finish(ids[1], true);
+    queue.finish(ids[2], true);
+    QVERIFY(queue.finished());
+    queue.setServer(QStringLiteral("a:1"));
+    QVERIFY(!queue.finished());
+    QCOMPARE(takeAll(queue), QList<quint64>{ids[0]});
+}
+
+void QueueOrder::pausesAndResumesAll()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(3));
+    queue.takeNext();
+    queue.pauseAll();
+    QCOMPARE(queue.counts().of[size_t(DownloadState::Paused)], 3);
+    QVERIFY(!queue.takeNext());
+    QVERIFY(!queue.isWanted(ids[0]));
+    queue.resumeAll();
+    QCOMPARE(takeAll(queue), ids);
+}
+
+void QueueOrder::limitsARow()
+{
+    DownloadQueue queue;
+    const quint64 id = queue.add(files(1)).first();
+    QVERIFY(!queue.limiterOf(id));
+    queue.setRowLimit({id}, 1000);
+    const auto limiter = queue.limiterOf(id);
+    QCOMPARE(limiter->rate(), 1000);
+    queue.setRowLimit({id}, 0);
+    QCOMPARE(limiter->rate(), 0); // whoever has it in his hands
+    QCOMPARE(queue.find(id)->rateLimit, 0);
+}
+
+void QueueOrder::retriesAllThatFailed()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(4));
+    for (int i = 0; i < 3; ++i)
+        queue.fail(queue.takeNext()->id, {ErrorCode::NotFound, {}});
+    QCOMPARE(queue.counts().failed(), 3);
+    QCOMPARE(queue.retryAllFailed(), 3);
+    QCOMPARE(queue.counts().failed(), 0);
+    QCOMPARE(takeAll(queue), ids);
+}
+
+void QueueOrder::clearsWhatIsDone()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(5));
+    for (int i = 0; i < 4; ++i)
+        queue.takeNext();
+    queue.finish(ids[0], true);
+    queue.skip(ids[1], true);
+    queue.fail(ids[2], {ErrorCode::NotFound, {}});
+    queue.cancel(ids[3]);
+    QCOMPARE(queue.counts().done(), 2);
+    QCOMPARE(queue.clearDone(), 3);
+    QCOMPARE(queue.counts().all(), 2);
+    QVERIFY(queue.find(ids[2]));
+    QVERIFY(queue.find(ids[4]));
+}
+
+void QueueOrder::aListingThatIsReadAgainAddsNothingTwice()
+{
+    DownloadQueue queue;
+    Download folder;
+    folder.kind = DownloadKind::Folder;
+    const quint64 id = queue.add({folder}).first();
+    queue.takeNext();
+    queue.setKind(id, DownloadKind::Folder);
+    queue.addFound(id, files(3));
+    queue.putBack(id);
+    QCOMPARE(queue.takeNext()->id, id);
+    queue.setKind(id, DownloadKind::Folder);
+    queue.addFound(id, files(5));
+    QCOMPARE(queue.counts().all(), 6);
+    QCOMPARE(queue.all().last().parent, id);
+}
+
+void QueueOrder::restoresRowsWithTheirIdsAndWhatWasUnderWayInFront()
+{
+    DownloadQueue queue;
+    QList<Download> list = files(4);
+    for (int i = 0; i < 4; ++i) {
+        list[i].id = quint64(10 + i);
+        list[i].batch = 3;
+        list[i].position = i;
+    }
+    list[2].state = DownloadState::Downloading;
+    list[1].state = DownloadState::Done;
+    list[3].position = 0; // damaged
+    queue.restore(list);
+    QCOMPARE(queue.find(12)->state, DownloadState::Queued);
+    QCOMPARE(takeAll(queue), (QList<quint64>{12, 10, 13}));
+    QCOMPARE(queue.add(files(1)).first(), 14);
+    QCOMPARE(queue.find(14)->batch, 4);
+}
+
+void QueueOrder::appendsRowsOfAnotherQueue()
+{
+    DownloadQueue first;
+    first.add(files(2));
+    DownloadQueue second;
+    Download folder;
+    folder.kind = DownloadKind::Folder;
+    const quint64 id = second.add({folder}).first();
+    second.takeNext();
+    second.addFound(id, files(1));
+    first.append(second.all());
+    const QList<Download> all = first.all();
+    QCOMPARE(all.size(), 4);
+    QCOMPARE(all[3].parent, all[2].id);
+    QCOMPARE(all[3].batch, all[2].batch);
+    QVERIFY(all[2].batch != all[0].batch);
+}
+
+void QueueOrder::holdsAHundredThousandRows()
+{
+    const QList<Download> list = files(100'000, 1000);
+    const qint64 before = test::residentBytes();
+    DownloadQueue queue;
+    QElapsedTimer timer;
+    timer.start();
+    const QList<quint64> ids = queue.add(list);
+    const qint64 added = timer.restart();
+    queue.pauseAll();
+    queue.resumeAll();
+    const qint64 paused = timer.restart();
+    queue.moveToBottom(ids.first(50'000));
+    const qint64 moved = timer.restart();
+    while (const auto download = queue.takeNext())
+        queue.finish(download->id, true);
+    const qint64 done = timer.restart();
+    qInfo("100,000 rows: added in %lld ms, paused and resumed in %lld ms, half of them moved in "
+          "%lld ms, taken and finished in %lld ms; %lld bytes of a row without its texts, resident "
+          "%lld bytes per row",
+          added, paused, moved, done, qlonglong(DownloadQueue::bytesPerRow()),
+          (test::residentBytes() - before) / 100'000);
+    QCOMPARE(queue.counts().done(), 100'000);
+    QVERIFY(queue.finished());
+}
+
+void QueueOrder::judgesConflicts_data()
+{
+    QTest::addColumn<int>("policy");
+    QTest::addColumn<qint64>("hereSize");
+    QTest::addColumn<qint64>("hereTime");
+    QTest::addColumn<bool>("differs");
+    QTest::addColumn<int>("result");
+    using P = ExistingPolicy;
+    const auto row = [](const char *name, P policy, qint64 size, qint64 time, bool differs,
+                        Conflict result) {
+        QTest::newRow(name) << int(policy) << size << time << differs << int(result);
+    };
+    // On the server: 100 bytes of the time 1000.
+    row("the same size is compared first", P::Ask, 100, 1000, false, Conflict::Compare);
+    row("ask", P::Ask, 99, 1000, false, Conflict::Ask);
+    row("ask about the same size", P::Ask, 100, 1000, true, Conflict::Ask);
+    row("fail", P::Fail, 99, 1000, false, Conflict::Refuse);
+    row("overwrite", P::Overwrite, 99, 1000, false, Conflict::Fetch);
+    row("rename", P::Rename, 99, 1000, false, Conflict::Fetch);
+    row("skip", P::Skip, 99, 1000, false, Conflict::Skip);
+    row("an older one is replaced", P::OverwriteIfNewer, 99, 999, false, Conflict::Fetch);
+    row("one as old is not", P::OverwriteIfNewer, 99, 1000, false, Conflict::Skip);
+    row("another size is replaced", P::OverwriteIfSizeDiffers, 99, 0, false, Conflict::Fetch);
+    row("the same size is not", P::OverwriteIfSizeDiffers, 100, 0, true, Conflict::Skip);
+    row("resume", P::Resume, 99, 0, false, Conflict::Continue);
+}
+
+void QueueOrder::judgesConflicts()
+{
+    QFETCH(int, policy);
+    QFETCH(qint64, hereSize);
+    QFETCH(qint64, hereTime);
+    QFETCH(bool, differs);
+    QFETCH(int, result);
+    QCOMPARE(int(judge(ExistingPolicy(policy), {hereSize, hereTime}, {100, 1000}, differs)),
+             result);
+}
+
+FERRY_TEST(QueueOrder)
+#include "tst_queueorder.moc"

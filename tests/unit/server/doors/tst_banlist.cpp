@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "server/doors/addressblock.h"
+#include "server/doors/banlist.h"
+#include "support/testprogram.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace ferry;
+using namespace ferry::server;
+
+namespace {
+
+QHostAddress address(const char *text)
+{
+    return QHostAddress(QString::fromLatin1(text));
+}
+
+} // namespace
+
+class TestBanList : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void anAddressIsBannedAndLetInAgain();
+    void ofIpv6TheWholeNetworkIsBanned();
+    void ipv4ThroughAnIpv6SocketIsTheSame();
+    void bansSurviveARestart();
+    void anotherProgramsChangeIsSeen();
+    void aDamagedLineIsToldAndKept();
+    void aFileThatCannotBeReadLosesNoBan();
+    void withoutAFolderBansHoldForTheRun();
+    void onlyTheOwnerMayReadTheFile();
+
+private:
+    QString path() const { return m_folder->filePath(QStringLiteral("bans")); }
+    void write(const QByteArray &content) const
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+    QByteArray read() const
+    {
+        QFile file(path());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestBanList::anAddressIsBannedAndLetInAgain()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(!bans.isBanned(address("192.168.1.44")));
+    QVERIFY(bans.ban(address("192.168.1.44")).ok());
+    QVERIFY(bans.ban(address("192.168.1.44")).ok());
+    QVERIFY(bans.isBanned(address("192.168.1.44")));
+    QVERIFY(!bans.isBanned(address("192.168.1.45")));
+    QCOMPARE(bans.list().size(), 1);
+    QVERIFY(bans.lift(address("192.168.1.44")).ok());
+    QVERIFY(!bans.isBanned(address("192.168.1.44")));
+    QVERIFY(bans.list().isEmpty());
+}
+
+void TestBanList::ofIpv6TheWholeNetworkIsBanned()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.ban(address("2001:db8:1:2::7")).ok());
+    QVERIFY(bans.isBanned(address("2001:db8:1:2:ffff::1")));
+    QVERIFY(!bans.isBanned(address("2001:db8:1:3::7")));
+    QCOMPARE(blockText(bans.list().first().block), QStringLiteral("2001:db8:1:2::/64"));
+}
+
+void TestBanList::ipv4ThroughAnIpv6SocketIsTheSame()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.ban(address("::ffff:10.1.2.3")).ok());
+    QVERIFY(bans.isBanned(address("10.1.2.3")));
+    QCOMPARE(blockText(bans.list().first().block), QStringLiteral("10.1.2.3"));
+}
+
+void TestBanList::bansSurviveARestart()
+{
+    QVERIFY(BanList(m_folder->path()).ban(address("10.0.0.1")).ok());
+    QVERIFY(BanList(m_folder->path()).ban(address("2001:db8::1")).ok());
+    BanList bans(m_folder->path());
+    QVERIFY(bans.refresh().value());
+    QVERIFY(bans.isBanned(address("10.0.0.1")));
+    QVERIFY(bans.isBanned(address("2001:db8::2")));
+    QCOMPARE(bans.list().size(), 2);
+    QVERIFY(bans.problems().isEmpty());
+}
+
+void TestBanList::anotherProgramsChangeIsSeen()
+{
+    BanList ours(m_folder->path());
+    QVERIFY(ours.ban(address("10.0.0.1")).ok());
+    QVERIFY(!ours.refresh().value());
+    BanList theirs(m_folder->path());
+    QVERIFY(theirs.ban(address("10.0.0.2")).ok());
+    QVERIFY(ours.refresh().value());
+    QVERIFY(ours.isBanned(address("10.0.0.1")) && ours.isBanned(address("10.0.0.2")));
+    QVERIFY(QFile::remove(path()));
+    QVERIFY(ours.refresh().value());
+    QVERIFY(!ours.isBanned(address("10.0.0.1")));
+}
+
+void TestBanList::aDamagedLineIsToldAndKept()
+{
+    write("ferry-bans 1\nban nonsense 5\nban 10.0.0.1 1700000000000\nban 10.0.0.2 soon\n");
+    BanList bans(m_folder->path());
+    QVERIFY(bans.refresh().ok());
+    QCOMPARE(bans.problems().size(), 2);
+    QVERIFY(bans.problems().first().contains(QStringLiteral("line 2")));
+    QVERIFY(bans.isBanned(address("10.0.0.1")));
+    QVERIFY(bans.ban(address("10.0.0.3")).ok());
+    QVERIFY(read().contains("ban nonsense 5\n") && read().contains("ban 10.0.0.2 soon\n"));
+    QVERIFY(read().contains("ban 10.0.0.1 1700000000000\n"));
+}
+
+void TestBanList::aFileThatCannotBeReadLosesNoBan()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.ban(address("10.0.0.1")).ok());
+    QVERIFY(QFile::remove(path()));
+    QVERIFY(QDir().mkdir(path()));
+    QVERIFY(!bans.refresh().ok());
+    QVERIFY(bans.isBanned(address("10.0.0.1")));
+    QVERIFY(!bans.problems().isEmpty());
+    // The ban holds although it cannot be kept.
+    QVERIFY(!bans.ban(address("10.0.0.2")).ok());
+    QVERIFY(bans.isBanned(address("10.0.0.2")));
+}
+
+void TestBanList::withoutAFolderBansHoldForTheRun()
+{
+    BanList bans;
+    QVERIFY(bans.ban(address("10.0.0.1")).ok());
+    QVERIFY(bans.isBanned(address("10.0.0.1")));
+    QVERIFY(!bans.refresh().value());
+}
+
+void TestBanList::onlyTheOwnerMayReadTheFile()
+{
+    QVERIFY(BanList(m_folder->path()).ban(address("10.0.0.1")).ok());
+    QCOMPARE(QFileInfo(path()).permissions() &
+                 (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
+             QFile::Permissions());
+}
+
+FERRY_TEST(TestBanList)
+#include "tst_banlist.moc"

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#include "server/files/share.h"
+#include "support/testprogram.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+using namespace ferry;
+using namespace ferry::server;
+using jail::Method;
+
+Q_DECLARE_METATYPE(ferry::server::jail::Method)
+
+/// The jail, in both of its ways.
+class TestShare : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void theKernelsJailIsUsedWhereItIs();
+    void filesAreOpenedWithTheirSize_data() { methods(); }
+    void filesAreOpenedWithTheirSize();
+    void whatIsMissingIsNotFound_data() { methods(); }
+    void whatIsMissingIsNotFound();
+    void whatIsNoRegularFileIsRefused_data() { methods(); }
+    void whatIsNoRegularFileIsRefused();
+    void linksToTheOutsideAreRefused_data() { methods(); }
+    void linksToTheOutsideAreRefused();
+    void linksInsideAreFollowedOnlyByTheKernelsJail();
+    void anUnreadableFileIsRefused_data() { methods(); }
+    void anUnreadableFileIsRefused();
+    void theFolderIsHeldWhenItIsRenamed_data() { methods(); }
+    void theFolderIsHeldWhenItIsRenamed();
+    void namesAreBytes_data() { methods(); }
+    void namesAreBytes();
+    void descriptorsAreNotInherited_data() { methods(); }
+    void descriptorsAreNotInherited();
+    void aMissingFolderIsInvalid();
+    void withoutDescriptorsNothingIsCalledMissing_data() { methods(); }
+    void withoutDescriptorsNothingIsCalledMissing();
+
+private:
+    static void methods();
+    Result<OpenFile> open(Method method, const QByteArray &path) const;
+    QByteArray path(const QByteArray &below) const
+    {
+        return QFile::encodeName(m_dir->path()) + '/' + below;
+    }
+    void write(const QByteArray &below, const QByteArray &content) const;
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+void TestShare::methods()
+{
+    QTest::addColumn<Method>("method");
+    if (jail::best() == Method::Openat2)
+        QTest::newRow("openat2") << Method::Openat2;
+    QTest::newRow("component by component") << Method::ComponentWise;
+}
+
+void TestShare::initTestCase()
+{
+    ::umask(022);
+}
+
+void TestShare::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+    QVERIFY(QDir(m_dir->path()).mkpath(QStringLiteral("pub/folder/deeper")));
+    write("secret", "outside");
+    write("pub/file", "inside");
+    write("pub/folder/deeper/file", "deep inside");
+    write("pub/empty", "");
+}
+
+void TestShare::write(const QByteArray &below, const QByteArray &content) const
+{
+    // Not QFile: it takes names for text.
+    const FileDescriptor file(
+        ::open(path(below).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    QVERIFY(file.valid());
+    QCOMPARE(::write(file.get(), content.constData(), size_t(content.size())),
+             ssize_t(content.size()));
+}
+
+Result<OpenFile> TestShare::open(Method method, const QByteArray &name) const
+{
+    const auto shares = ShareSet::open({{"pub", path("pub")}}, method);
+    if (!shares)
+        return shares.error();
+    const auto checked = VirtualPath::parse(name);
+    if (!checked)
+        return Error{ErrorCode::Invalid, {}};
+    return shares.value()->openFile(*checked);
+}
+
+void TestShare::theKernelsJailIsUsedWhereItIs()
+{
+    const FileDescriptor root(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const bool there = jail::openWithOpenat2(root.get(), {}).valid();
+    QCOMPARE(jail::best(), there ? Method::Openat2 : Method::ComponentWise);
+}
+
+void TestShare::filesAreOpenedWithTheirSize()
+{
+    QFETCH(Method, method);
+    auto file = open(method, "/pub/folder/deeper/file");
+    QVERIFY(file.ok());
+    QCOMPARE(file.value().size, 11);
+    char bytes[32];
+    QCOMPARE(::read(file.value().descriptor.get(), bytes, sizeof bytes), ssize_t(11));
+    QCOMPARE(QByteArray(bytes, 11), QByteArray("deep inside"));
+    QVERIFY(!(::fcntl(file.value().descriptor.get(), F_GETFL) & O_NONBLOCK));
+    QCOMPARE(open(method, "pub/empty").value().size, 0);
+}
+
+void TestShare::whatIsMissingIsNotFound()
+{
+    QFETCH(Method, method);
+    for (const char *name : {"/pub/missing", "/pub/missing/file", "/pub/file/below", "/other/file",
+                             "/secret", "/pub/FILE", "/pub/file "}) {
+        const auto file = open(method, name);
+        QVERIFY2(!file.ok(), name);
+        QCOMPARE(file.error().code, ErrorCode::NotFound);
+    }
+}
+
+void TestShare::whatIsNoRegularFileIsRefused()
+{
+    QFETCH(Method, method);
+    QCOMPARE(::mkfifo(path("pub/fifo").constData(), 0600), 0);
+    const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    qstrncpy(address.sun_path, path("pub/socket").constData(), sizeof address.sun_path);
+    QCOMPARE(::bind(socket.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    // Making a device takes rights that the tests may not have.
+    const bool haveDevice = ::mknod(path("pub/device").constData(), S_IFCHR | 0666, 0x103) == 0;
+    QByteArrayList names{"/pub", "/pub/folder", "/pub/folder/deeper", "/pub/fifo", "/pub/socket"};
+    if (haveDevice)
+        names.append("/pub/device");
+    for (const QByteArray &name : names) {
+        const auto file = open(method, name);
+        QVERIFY2(!file.ok(), name.constData());
+        QCOMPARE(file.error().code, ErrorCode::Refused);
+    }
+}
+
+void TestShare::linksToTheOutsideAreRefused()
+{
+    QFETCH(Method, method);
+    const auto link = [this](const QByteArray &target, const char *name) {
+        QCOMPARE(::symlink(target.constData(), path(name).constData()), 0);
+    };
+    link("../secret", "pub/relative");
+    link(path("secret"), "pub/absolute");
+    link("..", "pub/parent");
+    link("/", "pub/root");
+    link("relative", "pub/chain");
+    link("loop", "pub/loop");
+    link("/proc/self/root", "pub/magic");
+    link("folder/../../secret", "pub/roundabout");
+    const QByteArray secret = path("secret").mid(1);
+    for (const QByteArray &name :
+         {QByteArray("/pub/relative"), QByteArray("/pub/absolute"),
+          QByteArray("/pub/parent/secret"), "/pub/root/" + secret, QByteArray("/pub/chain"),
+          QByteArray("/pub/loop"), "/pub/magic/" + secret, QByteArray("/pub/roundabout")}) {
+        const auto file = open(method, name);
+        QVERIFY2(!file.ok(), name.constData());
+        QVERIFY(file.error().code == ErrorCode::Refused ||
+                file.error().code == ErrorCode::NotFound);
+    }
+}
+
+void TestShare::linksInsideAreFollowedOnlyByTheKernelsJail()
+{
+    QCOMPARE(::symlink("folder/deeper/file", path("pub/shortcut").constData()), 0);
+    QCOMPARE(::symlink("../file", path("pub/folder/up").constData()), 0);
+    QVERIFY(!open(Method::ComponentWise, "/pub/shortcut").ok());
+    QVERIFY(!open(Method::ComponentWise, "/pub/folder/up").ok());
+    if (jail::best() != Method::Openat2)
+        QSKIP("no openat2 here");
+    QCOMPARE(open(Method::Openat2, "/pub/shortcut").value().size, 11);
+    QCOMPARE(open(Method::Openat2, "/pub/folder/up").value().size, 6);
+}
+
+void TestShare::anUnreadableFileIsRefused()
+{
+    QFETCH(Method, method);
+    QCOMPARE(::chmod(path("pub/file").constData(), 0), 0);
+    if (::geteuid() == 0) {
+        // Root reads everything; another user for this thread alone does not.
+        QCOMPARE(::chmod(QFile::encodeName(m_dir->path()).constData(), 0755), 0);
+        QCOMPARE(::seteuid(65534), 0);
+    }
+    const auto file = open(method, "/pub/file");
+    if (::getuid() == 0)
+        QCOMPARE(::seteuid(0), 0);
+    QVERIFY(!file.ok());
+    QCOMPARE(file.error().code, ErrorCode::Refused);
+}
+
+void TestShare::theFolderIsHeldWhenItIsRenamed()
+{
+    QFETCH(Method, method);
+    const auto shares = ShareSet::open({{"pub", path("pub")}}, method);
+    QVERIFY(shares.ok());
+    QCOMPARE(::rename(path("pub").constData(), path("elsewhere").constData()), 0);
+    QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("pub")));
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/file")).ok());
+}
+
+void TestShare::namesAreBytes()
+{
+    QFETCH(Method, method);
+    for (const QByteArray &name : {QByteArray("back\\slash"), QByteArray("\xFF\xFE"),
+                                   QByteArray("a b  c "), QByteArray("-rf"), QByteArray("..."),
+                                   QByteArray("~"), QByteArray("%2e%2e"), QByteArray(255, 'n')}) {
+        write("pub/" + name, "x");
+        const auto file = open(method, "/pub/" + name);
+        QVERIFY2(file.ok(), name.constData());
+        QCOMPARE(file.value().size, 1);
+        // QTemporaryDir could not.
+        QCOMPARE(::unlink(path("pub/" + name).constData()), 0);
+    }
+}
+
+void TestShare::descriptorsAreNotInherited()
+{
+    QFETCH(Method, method);
+    auto file = open(method, "/pub/file");
+    QVERIFY(file.ok());
+    QVERIFY(::fcntl(file.value().descriptor.get(), F_GETFD) & FD_CLOEXEC);
+}
+
+void TestShare::aMissingFolderIsInvalid()
+{
+    const auto shares = ShareSet::open(QList<ShareConfig>{{"pub", path("missing")}});
+    QVERIFY(!shares.ok());
+    QCOMPARE(shares.error().code, ErrorCode::Invalid);
+}
+
+/// A file that is said to be missing is not asked for again.
+void TestShare::withoutDescriptorsNothingIsCalledMissing()
+{
+    QFETCH(Method, method);
+    write("pub/f", "x");
+    const auto shares = ShareSet::open({{"pub", path("pub")}}, method);
+    QVERIFY(shares.ok());
+    const auto file = VirtualPath::parse("/pub/f");
+    rlimit old = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &old), 0);
+    const rlimit none = {0, old.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto refused = shares.value()->openFile(*file);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &old), 0);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::LocalFile);
+    QCOMPARE(refusalToken(refused.error()), "READ");
+    QVERIFY(shares.value()->openFile(*file).ok());
+}
+
+FERRY_TEST(TestShare)
+#include "tst_share.moc"

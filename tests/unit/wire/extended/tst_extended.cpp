@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "support/testprogram.h"
+#include "wire/extended/extended.h"
+
+#include <QTest>
+
+using namespace ferry;
+using namespace ferry::extended;
+
+class TestExtended : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void requestsSurviveTheWire_data();
+    void requestsSurviveTheWire();
+    void badRequestsAreRefused_data();
+    void badRequestsAreRefused();
+    void unknownFieldsAreIgnored();
+    void verbsMayBeInAnyCase();
+    void numbersAreStrict_data();
+    void numbersAreStrict();
+    void entriesSurviveTheWire();
+    void hostileEntriesAreRefused_data();
+    void hostileEntriesAreRefused();
+    void factsMustFitTogether_data();
+    void factsMustFitTogether();
+    void everyServerLineIsAReply();
+};
+
+void TestExtended::requestsSurviveTheWire_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    for (const char *line :
+         {"HELLO ferry/1", "HELLO ferry/1 agent=Ferry%20Client/1", "LOGIN SCRAM-SHA-256-PLUS cD0=",
+          "RESPONSE YWJj", "RESPONSE *", "LIST /", "LIST /a/b limit=10 after=x%20y", "TREE /",
+          "TREE /a%25b", "GET /a/b", "GET /a/b offset=5 length=0 id=i1-s2-m3",
+          "GET /a offset=5 most=7", "SUM /a offset=9223372036854775807", "SUM /a length=12",
+          "RECEIPT /a/b id=i1 sum=xxh3:0123456789abcdef0123456789abcdef", "PING", "PING hello",
+          "CANCEL", "QUIT"})
+        QTest::newRow(line) << QByteArray(line);
+}
+
+void TestExtended::requestsSurviveTheWire()
+{
+    QFETCH(QByteArray, line);
+    const ParsedRequest parsed = parseRequest(line);
+    QVERIFY2(parsed.request, parsed.refusal);
+    QCOMPARE(requestLine(*parsed.request), line + "\r\n");
+}
+
+void TestExtended::badRequestsAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QByteArray>("token");
+    const auto row = [](const char *line, const char *token) {
+        QTest::newRow(line) << QByteArray(line) << QByteArray(token);
+    };
+    row("NOSUCH", "UNKNOWN");
+    row(" GET /a", "UNKNOWN");
+    row("FILE /a", "UNKNOWN");
+    row("AUTH pw", "UNKNOWN");
+    row("HELLO", "SYNTAX");
+    row("HELLO ferry/2", "VERSION");
+    row("HELLO http/1.1", "VERSION");
+    row("HELLO ferry/1 agent=%zz", "SYNTAX");
+    row("LOGIN", "SYNTAX");
+    row("LOGIN PLAIN", "SYNTAX");
+    row("LOGIN PLAIN !!", "SYNTAX");
+    row("LOGIN PL\rAIN YQ==", "SYNTAX");
+    row("RESPONSE", "SYNTAX");
+    row("RESPONSE **", "SYNTAX");
+    row("GET", "SYNTAX");
+    row("GET a", "SYNTAX");
+    row("GET  /a", "SYNTAX");
+    row("GET /a ", "SYNTAX");
+    row("GET /a b", "SYNTAX");
+    row("GET /../a", "SYNTAX");
+    row("GET /%2e%2e/a", "SYNTAX");
+    row("GET /a%2f..%2fb", "SYNTAX");
+    row("GET /a%00", "SYNTAX");
+    row("GET //a", "SYNTAX");
+    row("GET /a/", "SYNTAX");
+    row("GET /a offset=-1", "SYNTAX");
+    row("GET /a offset=+5", "SYNTAX");
+    row("GET /a offset=0x10", "SYNTAX");
+    row("GET /a offset=", "SYNTAX");
+    row("GET /a offset=9223372036854775808", "SYNTAX");
+    row("GET /a offset=18446744073709551616", "SYNTAX");
+    row("GET /a offset=1 offset=2", "SYNTAX");
+    row("GET /a offset=9223372036854775807 length=1", "SYNTAX");
+    row("GET /a length=1 most=1", "SYNTAX");
+    row("GET /a most=-1", "SYNTAX");
+    row("GET /a id=", "SYNTAX");
+    row("GET /a id=UPPER", "SYNTAX");
+    row("GET /a OFFSET=1", "SYNTAX");
+    row("GET /a =1", "SYNTAX");
+    row("LIST /a limit=0", "SYNTAX");
+    row("LIST /a after=", "SYNTAX");
+    row("LIST /a after=..", "SYNTAX");
+    row("LIST /a after=x%2Fy", "SYNTAX");
+    row("RECEIPT /a id=i1", "SYNTAX");
+    row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
+    row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
+    row("PING ", "SYNTAX");
+    row("PING a b", "SYNTAX");
+    row("PING a\rb", "SYNTAX");
+    row("PING \x1b[2J", "SYNTAX");
+    row("PING \xff", "SYNTAX");
+    row("CANCEL now", "SYNTAX");
+    row("QUIT now", "SYNTAX");
+    QTest::newRow("long PING") << QByteArray("PING " + QByteArray(256, 'a'))
+                               << QByteArray("SYNTAX");
+    QTest::newRow("10^5 digits") << QByteArray("GET /a offset=" + QByteArray(100000, '9'))
+                                 << QByteArray("SYNTAX");
+}
+
+void TestExtended::badRequestsAreRefused()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QByteArray, token);
+    const ParsedRequest parsed = parseRequest(line);
+    QVERIFY(!parsed.request);
+    QCOMPARE(QByteArray(parsed.refusal), token);
+}
+
+void TestExtended::unknownFieldsAreIgnored()
+{
+    const ParsedRequest parsed = parseRequest("GET /a colour=red offset=7 shape=");
+    QVERIFY(parsed.request);
+    QCOMPARE(parsed.request->offset, 7);
+    QVERIFY(!parsed.request->length);
+}
+
+void TestExtended::verbsMayBeInAnyCase()
+{
+    const ParsedRequest parsed = parseRequest("gEt /A");
+    QVERIFY(parsed.request);
+    QCOMPARE(parsed.request->verb, Verb::Get);
+    QCOMPARE(parsed.request->path.toBytes(), "/A");
+}
+
+void TestExtended::numbersAreStrict_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<qint64>("value"); // -1: refused
+    QTest::newRow("zero") << QByteArray("0") << qint64(0);
+    QTest::newRow("largest") << QByteArray("9223372036854775807")
+                             << std::numeric_limits<qint64>::max();
+    QTest::newRow("2^63") << QByteArray("9223372036854775808") << qint64(-1);
+    QTest::newRow("19 nines") << QByteArray("9999999999999999999") << qint64(-1);
+    for (const char *bad :
+         {"", "-1", "+1", "01", "00", "1 ", " 1", "1.0", "1e3", "0x1", "\xD9\xA1"})
+        QTest::newRow(bad) << QByteArray(bad) << qint64(-1);
+}
+
+void TestExtended::numbersAreStrict()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(qint64, value);
+    QCOMPARE(parseNumber(text).value_or(-1), value);
+}
+
+void TestExtended::entriesSurviveTheWire()
+{
+    const Entry original{false, 12, -5, "i1-s2", QByteArray("a b/\xFFname\n/%41")};
+    const QByteArray line = entry(original);
+    QVERIFY(line.endsWith("\r\n"));
+    const auto reply = parseReply(QByteArrayView(line).chopped(2));
+    QVERIFY(reply);
+    const auto parsed = parseEntry(*reply);
+    QVERIFY(parsed);
+    QCOMPARE(parsed->folder, original.folder);
+    QCOMPARE(parsed->size, original.size);
+    QCOMPARE(parsed->mtimeNs, original.mtimeNs);
+    QCOMPARE(parsed->id, original.id);
+    QCOMPARE(parsed->path, original.path);
+}
+
+void TestExtended::hostileEntriesAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    for (const char *line :
+         {"#ENTRY f 1 1 i ../x", "#ENTRY f 1 1 i /x", "#ENTRY f 1 1 i a/../b", "#ENTRY f 1 1 i .",
+          "#ENTRY f 1 1 i %2e%2e", "#ENTRY f 1 1 i a%2Fb", "#ENTRY f 1 1 i a%00b",
+          "#ENTRY f -1 1 i x", "#ENTRY f 1 x i x", "#ENTRY l 1 1 i x", "#ENTRY f 1 1 i",
+          "#ENTRY f 1 1 I x", "#ENTRY", "#ENTRY f 1 1  x", "#ENTRY f 99999999999999999999 1 i x"})
+        QTest::newRow(line) << QByteArray(line);
+}
+
+void TestExtended::hostileEntriesAreRefused()
+{
+    QFETCH(QByteArray, line);
+    const auto reply = parseReply(line);
+    QVERIFY(reply);
+    QVERIFY(!parseEntry(*reply));
+}
+
+void TestExtended::factsMustFitTogether_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<bool>("valid");
+    QTest::newRow("whole") << QByteArray("#FILE size=5 id=i mtime=-7 offset=0 length=5") << true;
+    QTest::newRow("nothing") << QByteArray("#FILE size=5 id=i mtime=0 offset=5 length=0") << true;
+    QTest::newRow("behind") << QByteArray("#FILE size=5 id=i mtime=0 offset=6 length=0") << false;
+    QTest::newRow("longer") << QByteArray("#FILE size=5 id=i mtime=0 offset=1 length=5") << false;
+    QTest::newRow("no id") << QByteArray("#FILE size=5 mtime=0 offset=1 length=4") << false;
+    QTest::newRow("negative") << QByteArray("#FILE size=-5 id=i mtime=0 offset=0 length=0")
+                              << false;
+    QTest::newRow("overflow") << QByteArray("#FILE size=9223372036854775807 id=i mtime=0 "
+                                            "offset=9223372036854775807 length=9223372036854775807")
+                              << false;
+}
+
+void TestExtended::factsMustFitTogether()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(bool, valid);
+    const auto reply = parseReply(line);
+    QVERIFY(reply);
+    QCOMPARE(parseFacts(*reply).has_value(), valid);
+}
+
+void TestExtended::everyServerLineIsAReply()
+{
+    const FileFacts facts{10, 20, "i1", 2, 3};
+    const QByteArray hash = "xxh3:" + QByteArray(32, '0');
+    for (const QByteArray &line :
+         {hello(true, "X", "a b"), challenge("YQ=="), loggedIn("a b", "YQ=="), wait(5),
+          entry({true, 0, 0, "-", "x"}), skipped("DEPTH", "a b"), listEnd(1, true), treeEnd(1, 2),
+          extended::file(facts), data(3), done(3, hash), sum(facts, hash), pong("x"), pong({}),
+          success("CANCELLED"), refusal("NOTFOUND"), refusal("CHANGED", 1, "i2")}) {
+        QVERIFY(line.endsWith("\r\n"));
+        QVERIFY2(parseReply(QByteArrayView(line).chopped(2)), line.constData());
+        QCOMPARE(line.count('\n'), 1);
+    }
+    QVERIFY(!parseReply(""));
+    QVERIFY(!parseReply("#"));
+    QVERIFY(!parseReply("# X"));
+    QVERIFY(!parseReply("#lower"));
+    QVERIFY(!parseReply("OK"));
+}
+
+FERRY_TEST(TestExtended)
+#include "tst_extended.moc"
