@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/arguments.h"
+#include "client/limits.h"
 
 #include "client/disk/localname.h"
 #include "net/base/bytesize.h"

@@ -3,6 +3,7 @@
 
 #include "client/connect/clientconfig.h"
 #include "client/download.h"
+#include "client/limits.h"
 #include "wire/result.h"
 
 #include <QByteArray>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/getcommand.h"
+#include "net/limits.h"
 
 #include "client-cli/exitcodes.h"
 #include "client-cli/savedqueue.h"

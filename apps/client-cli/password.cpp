@@ -16,7 +16,7 @@ namespace ferry::client {
 namespace {
 
 /// More than any password; a mistyped file name must not fill the memory.
-constexpr qsizetype mostBytes = 64 * 1024;
+constexpr qsizetype maxBytes = 64 * 1024;
 
 Error invalid(const QString &text)
 {
@@ -38,7 +38,7 @@ Result<QByteArray> readAll(int fd, const QString &from)
         if (count == 0)
             return withoutOneLineEnd(text);
         text.append(piece, count);
-        if (text.size() > mostBytes)
+        if (text.size() > maxBytes)
             return invalid(QStringLiteral("%1 holds more than a password.").arg(from));
     }
 }
@@ -87,7 +87,7 @@ Result<QByteArray> ask(const QString &host)
         if (!Interrupt::waitForInput(terminal.get()))
             return Error{ErrorCode::Cancelled, {}};
         const ssize_t count = ::read(terminal.get(), &c, 1);
-        if (count <= 0 || c == '\n' || line.size() > mostBytes)
+        if (count <= 0 || c == '\n' || line.size() > maxBytes)
             return line;
         line.append(c);
     }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
-#include "client/transfer/connection.h"
 #include "client/download.h"
+#include "client/transfer/connection.h"
 
 #include <QList>
 

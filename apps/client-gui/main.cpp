@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/dialogs/clientprompts.h"
 #include "client-gui/commandline.h"
 #include "client-gui/desktop/keychain.h"
-#include "client-gui/window/mainwindow.h"
+#include "client-gui/dialogs/clientprompts.h"
 #include "client-gui/settings/settings.h"
+#include "client-gui/window/mainwindow.h"
 #include "client/client.h"
 #include "gui-common/theme.h"
 

@@ -14,8 +14,8 @@
 namespace ferry::gui {
 
 namespace {
-constexpr int leastWidth = 96;
-constexpr int mostWidth = 220;
+constexpr int minWidth = 96;
+constexpr int maxWidth = 220;
 } // namespace
 
 LogFind::LogFind(const LogFilterModel *lines, QTreeView *view, QWidget *parent)
@@ -34,8 +34,8 @@ LogFind::LogFind(const LogFilterModel *lines, QTreeView *view, QWidget *parent)
     m_field->setAccessibleName(tr("Find in the log"));
     m_field->setToolTip(tr("Enter: next match. Shift+Enter: the one before. Esc: end."));
     m_field->setClearButtonEnabled(true);
-    m_field->setMinimumWidth(leastWidth);
-    m_field->setMaximumWidth(mostWidth);
+    m_field->setMinimumWidth(minWidth);
+    m_field->setMaximumWidth(maxWidth);
     m_field->installEventFilter(this);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -20,9 +20,9 @@ public:
         SessionRole,             ///< quint64
     };
 
-    static constexpr qsizetype mostRecords = 100'000;
+    static constexpr qsizetype maxRecords = 100'000;
 
-    explicit LogModel(QObject *parent = nullptr, qsizetype most = mostRecords);
+    explicit LogModel(QObject *parent = nullptr, qsizetype most = maxRecords);
 
     /// Messages are made safe to show here, whatever they hold.
     void append(const QList<LogRecord> &records);

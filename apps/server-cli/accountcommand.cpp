@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/accountcommand.h"
 
-#include "server-cli/daemon.h"
 #include "net/base/displaytext.h"
+#include "server-cli/daemon.h"
 #include "server-cli/passwordsource.h"
 #include "server/login/accounts.h"
 

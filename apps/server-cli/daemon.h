@@ -3,10 +3,10 @@
 
 #include "server-cli/linewriter.h"
 #include "server-cli/options.h"
+#include "server-cli/signals.h"
 #include "server/records/history.h"
 #include "server/records/logfile.h"
 #include "server/server.h"
-#include "server-cli/signals.h"
 
 #include <QTimer>
 

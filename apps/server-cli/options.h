@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/limits.h"
+#include "server/limits.h"
 #include "server/serverconfig.h"
 #include "wire/result.h"
 

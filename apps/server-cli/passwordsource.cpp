@@ -2,8 +2,8 @@
 #include "server-cli/passwordsource.h"
 
 #include "net/base/displaytext.h"
-#include "net/login/passphrase.h"
 #include "net/base/privatefile.h"
+#include "net/login/passphrase.h"
 
 #include <QFile>
 #include <QStandardPaths>
@@ -13,7 +13,7 @@ namespace ferry::servercli {
 namespace {
 
 /// Longer than any password can be on the wire, short enough to read whole.
-constexpr qsizetype mostBytes = 64 * 1024;
+constexpr qsizetype maxBytes = 64 * 1024;
 
 void dropOneNewline(QByteArray &bytes)
 {
@@ -38,7 +38,7 @@ Result<Password> fromFile(const QByteArray &path)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read the password file %1: %2")
                                                .arg(displayText(path), file.errorString())};
-    QByteArray bytes = file.read(mostBytes);
+    QByteArray bytes = file.read(maxBytes);
     dropOneNewline(bytes);
     return checked(bytes);
 }
@@ -55,7 +55,7 @@ Result<Password> kept(const QString &dataFolder, const QString &name)
         return created.error();
     if (created.value())
         return Password{fresh, true};
-    auto old = privatefile::read(path, mostBytes);
+    auto old = privatefile::read(path, maxBytes);
     if (!old)
         return old.error();
     QByteArray bytes = old.take();
@@ -86,7 +86,7 @@ Result<QByteArray> passwordFromStdin()
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read standard input")};
-    QByteArray bytes = input.read(mostBytes);
+    QByteArray bytes = input.read(maxBytes);
     dropOneNewline(bytes);
     const auto password = checked(bytes);
     if (!password)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/records.h"
 
-#include "server-cli/daemon.h"
 #include "net/base/displaytext.h"
+#include "server-cli/daemon.h"
 #include "server-cli/passwordsource.h"
 #include "server/doors/addressblock.h"
 #include "server/doors/banlist.h"

@@ -4,7 +4,7 @@
 #include "client/disk/localname.h"
 #include "client/queue/queuestore.h"
 #include "net/base/nothread.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <algorithm>
 #include <utility>

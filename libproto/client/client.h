@@ -2,9 +2,9 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
-#include "client/transfer/connection.h"
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
+#include "client/transfer/connection.h"
 #include "net/base/logrecord.h"
 
 #include <QObject>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/limits.h"
 #include "wire/result.h"
 
 #include <QByteArray>

@@ -18,7 +18,7 @@ enum class DownloadEvent {
     Complete,  ///< all of it is here
     Saved,     ///< it has its final name
     LeftAlone, ///< the file of its name stays
-    GoneBack,  ///< nobody works on it any more, and it did not fail
+    Requeued,  ///< nobody works on it any more, and it did not fail
     Temporary, ///< it failed and is tried again later
     Permanent, ///< it failed
     Due,       ///< later is now

@@ -3,6 +3,7 @@
 
 #include "server/doors/addressblock.h"
 #include "server/doors/descriptors.h"
+#include "server/limits.h"
 #include "server/serverprivate.h"
 
 namespace ferry::server {
@@ -60,7 +61,7 @@ void Server::Private::closeDoors()
 {
     tlsDoor.listener.reset();
     classicDoor.listener.reset();
-    farewell.reset();
+    lingering.reset();
     if (refusalsToLog > 0)
         logRefusals();
 }
@@ -240,7 +241,7 @@ QList<BanList::Ban> Server::bans() const
     return d->bans->list();
 }
 
-void Server::useBansOf(const QString &dataFolder)
+void Server::loadBans(const QString &dataFolder)
 {
     ServerConfig config;
     config.dataFolder = dataFolder;

@@ -3,10 +3,10 @@
 
 #include "net/base/logrecord.h"
 #include "server/doors/banlist.h"
-#include "server/records/delivery.h"
 #include "server/login/loginthrottle.h"
-#include "server/serverconfig.h"
 #include "server/pacing/sessioninfo.h"
+#include "server/records/delivery.h"
+#include "server/serverconfig.h"
 #include "wire/result.h"
 
 #include <QHostAddress>
@@ -82,7 +82,7 @@ public:
     QList<BanList::Ban> bans() const; ///< newest first
 
     /// Reads the bans of the data folder before the first start(), which does so anyhow.
-    void useBansOf(const QString &dataFolder);
+    void loadBans(const QString &dataFolder);
 
     /// Who may not log in just now, because of wrong passwords; longest first.
     QList<LoginThrottle::Penalty> penalties() const;

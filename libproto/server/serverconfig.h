@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/limits.h"
+#include "net/limits.h"
+#include "server/limits.h"
 #include "wire/result.h"
 
 #include <QHostAddress>
@@ -56,7 +57,7 @@ struct ServerConfig
     std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
     std::chrono::milliseconds loginFailureDelay = limits::loginFailureDelay;
     std::chrono::milliseconds penaltyFirst = limits::penaltyFirst; ///< per address
-    std::chrono::milliseconds penaltyMost = limits::penaltyMost;
+    std::chrono::milliseconds maxPenalty = limits::maxPenalty;
 
     qint64 sessionRateLimit = 0; ///< bytes per second that each session begins with; 0: none
     qint64 rateLimit = 0;        ///< bytes per second of all sessions together; 0: none

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/limits.h"
 #include "server/serverprivate.h"
 
 #include "net/base/guarded.h"
@@ -46,12 +47,12 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->config = config;
     context->shares = shares.take();
     context->log = messages;
-    farewell = std::make_unique<Farewell>();
+    lingering = std::make_unique<LingeringClose>();
     context->throttle = throttle;
     context->limiter = limiter;
     context->deliveries = deliveries;
     limiter->setRate(config.rateLimit);
-    throttle->setFigures(config.penaltyFirst, config.penaltyMost);
+    throttle->setFigures(config.penaltyFirst, config.maxPenalty);
     openBans(config);
     context->gate = std::make_shared<VerifyGate>();
     if (auto accounts = openAccounts(config, before.get()); !accounts)
@@ -213,16 +214,16 @@ void Server::Private::accept(const Door &door, FileDescriptor socket)
 bool Server::Private::findPlace(const QHostAddress &address, Admission::Place &place)
 {
     const quint64 next = lastId + 1;
-    auto verdict = admission->admit(address, place, next);
-    if (verdict == Admission::Verdict::StrangersFull) {
-        const auto leaving = admission->giveWay(address);
+    auto decision = admission->admit(address, place, next);
+    if (decision == Admission::Decision::StrangersFull) {
+        const auto leaving = admission->evictFor(address);
         if (!leaving)
             return false;
         if (const auto thread = threads.find(*leaving); thread != threads.end())
             thread->second->close(tr("gave way to another"));
-        verdict = admission->admit(address, place, next);
+        decision = admission->admit(address, place, next);
     }
-    return verdict == Admission::Verdict::Admitted;
+    return decision == Admission::Decision::Admitted;
 }
 
 void Server::Private::refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer)
@@ -233,7 +234,7 @@ void Server::Private::refuse(const Door &door, FileDescriptor socket, const sock
         logRefusals();
     // Behind the TLS door a word would cost a handshake, and with it the thread that is refused.
     if (!door.tls)
-        farewell->say(std::move(socket), classic::serverFull());
+        lingering->send(std::move(socket), classic::serverFull());
 }
 
 void Server::Private::logRefusals()

@@ -6,7 +6,7 @@
 #include "net/channel/tlscontext.h"
 #include "server/doors/admission.h"
 #include "server/doors/banlist.h"
-#include "server/doors/farewell.h"
+#include "server/doors/lingeringclose.h"
 #include "server/doors/listener.h"
 #include "server/server.h"
 #include "server/session/sessionthread.h"
@@ -63,7 +63,7 @@ public:
     QByteArray fingerprint;
     std::shared_ptr<ServerContext> context; ///< of this run; each session holds it too
     std::optional<Admission> admission;
-    std::unique_ptr<Farewell> farewell;
+    std::unique_ptr<LingeringClose> lingering;
 
     std::map<quint64, std::unique_ptr<SessionThread>> threads; ///< by id, so by age
     QList<SessionInfo> ended;

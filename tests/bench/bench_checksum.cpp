@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The checksum keeps up with memory, or it would be what a transfer waits for.
 #include "net/base/checksum.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QTemporaryFile>
 #include <QTest>

@@ -115,7 +115,7 @@ private:
 
 /// In an event loop as the program's, which QTest's waiting is not: that sleeps between events.
 template <typename Condition>
-bool runUntil(Condition condition, int mostMs)
+bool runUntil(Condition condition, int maxMs)
 {
     QEventLoop loop;
     QTimer look;
@@ -124,7 +124,7 @@ bool runUntil(Condition condition, int mostMs)
             loop.exit(1);
     });
     look.start(20);
-    QTimer::singleShot(mostMs, &loop, [&loop] { loop.exit(0); });
+    QTimer::singleShot(maxMs, &loop, [&loop] { loop.exit(0); });
     return loop.exec() == 1;
 }
 

@@ -5,6 +5,7 @@
 #include "client/client.h"
 #include "client/connect/encryptedconnection.h"
 #include "net/channel/socketops.h"
+#include "net/limits.h"
 #include "support/process.h"
 #include "support/transferpair.h"
 
@@ -116,7 +117,7 @@ void Crowd::holdEncrypted(int count)
     std::vector<std::unique_ptr<EncryptedConnection>> held(static_cast<size_t>(count));
     inParallel(count, 8, [&](int index) { held[size_t(index)] = logIn(); });
     const auto alive = std::count_if(held.begin(), held.end(), [](const auto &connection) {
-        return connection && connection->talk().ping();
+        return connection && connection->conversation().ping();
     });
     say("idle TLS sessions", int(alive), count, before);
 }
@@ -171,13 +172,13 @@ void Crowd::fetchUntil(const std::atomic_bool &over, std::atomic<qint64> &moved)
     get.path = *VirtualPath::parse("/pub/large");
     QByteArray room(limits::ioBytes, Qt::Uninitialized);
     while (!over) {
-        connection->talk().send(get);
+        connection->conversation().send(get);
         for (bool done = false; !done && !over;) {
-            const auto event = connection->talk().next();
+            const auto event = connection->conversation().next();
             if (!event)
                 return;
-            while (connection->talk().bodyRemaining() > 0) {
-                const auto got = connection->talk().readBody(room.data(), room.size(), {});
+            while (connection->conversation().bodyRemaining() > 0) {
+                const auto got = connection->conversation().readBody(room.data(), room.size(), {});
                 if (!got)
                     return;
                 moved += got.value();

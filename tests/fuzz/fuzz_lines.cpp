@@ -8,9 +8,9 @@
 #include "fuzz/fuzz.h"
 
 #include "wire/classic/codec.h"
+#include "wire/classic/telnetfilter.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
-#include "wire/classic/telnetfilter.h"
 
 using namespace ferry;
 

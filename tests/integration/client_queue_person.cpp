@@ -57,7 +57,7 @@ private:
         m_client.reset();
         m_client = std::make_unique<Client>();
         m_client->setClassic(false);
-        QueueRules rules = QueueRules::patient();
+        QueueRules rules = QueueRules::unattended();
         rules.spaceReserve = 0; // this machine's disk is no matter of these tests
         m_client->queue().setRules(rules);
     }

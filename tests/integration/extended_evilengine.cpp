@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The client's engine against servers that keep it waiting. The limits are shorter here than they
 // are for people, so that nobody waits for minutes.
+#include "client/browse/lister.h"
 #include "client/client.h"
 #include "client/connect/knownservers.h"
-#include "client/browse/lister.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"

@@ -5,11 +5,11 @@
 #include "support/evilferry.h"
 #include "support/program.h"
 
+#include "client/limits.h"
 #include "net/base/checksum.h"
 #include "net/login/passphrase.h"
 #include "net/login/scramkeys.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QDirIterator>
 #include <QTemporaryDir>

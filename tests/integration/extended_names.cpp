@@ -29,9 +29,9 @@ int fromEnvironment(const char *name, int otherwise)
 
 /// What a listing of any length may add to the server's memory. A sanitizer keeps what was freed.
 #ifdef FERRY_SANITIZED
-constexpr qint64 mostGrowth = 512 * 1024 * 1024;
+constexpr qint64 maxGrowth = 512 * 1024 * 1024;
 #else
-constexpr qint64 mostGrowth = 8 * 1024 * 1024;
+constexpr qint64 maxGrowth = 8 * 1024 * 1024;
 #endif
 
 /// The n-th name that somebody, somewhere, gave a file.
@@ -177,7 +177,7 @@ void ExtendedNames::aLongListingTakesBoundedMemory()
     QCOMPARE(run.output.count('\n'), count);
     const qint64 more = peakBytes(pair.serverPid()) - before;
     qInfo("%d entries: the server's peak grew by %lld KiB", count, more / 1024);
-    QVERIFY(more < mostGrowth);
+    QVERIFY(more < maxGrowth);
 }
 
 FERRY_TEST(ExtendedNames)

@@ -2,10 +2,10 @@
 // Several connections for large files, between the two engines. The server limits each session,
 // so that a further connection always gains something.
 #include "client/client.h"
+#include "client/limits.h"
 #include "support/process.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QDir>
 #include <QFile>

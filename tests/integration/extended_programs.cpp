@@ -4,9 +4,9 @@
 #include "support/process.h"
 #include "support/transferpair.h"
 
-#include "net/login/passphrase.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
+#include "net/login/passphrase.h"
 #include "support/testprogram.h"
 #include "wire/classic/codec.h"
 

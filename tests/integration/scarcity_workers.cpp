@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // No thread and no memory for a worker: that piece of work fails in words, and the program goes on.
-#include "client/client.h"
 #include "client/browse/remotebrowser.h"
+#include "client/client.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -152,7 +152,7 @@ void ScarcityWorkers::aFailedAllocationEndsNoClient()
     for (qint64 when = 1;; when = after(when)) {
         const QTemporaryDir target;
         Client client;
-        client.queue().setRules(QueueRules::patient());
+        client.queue().setRules(QueueRules::unattended());
         client.setClassic(false);
         QList<Client::Request> requests;
         for (const QString &name : m_names)

@@ -12,6 +12,7 @@ function(ferry_tree_test rule)
 endfunction()
 
 ferry_tree_test(includes "${PROJECT_SOURCE_DIR}" "${qt_headers}")
+ferry_tree_test(rooms "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(sources "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(tests "${PROJECT_SOURCE_DIR}")
 ferry_tree_test(ports "${PROJECT_SOURCE_DIR}")

@@ -3,6 +3,7 @@
 """The rules of the tree that a compiler does not check (docs/ARCHITECTURE.md).
 
     tree_rules.py includes TREE QT_HEADERS    who may include whom
+    tree_rules.py rooms TREE                  no circle between a layer's folders
     tree_rules.py sources TREE                first line, length, no path of somebody's machine
     tree_rules.py ports TREE                  tests listen on loopback, at ports of the system's
     tree_rules.py tests TREE                  what test files hide from each other
@@ -69,7 +70,7 @@ FIXED = re.compile(
     r'|--listen(?=["\s])(?!' + OWN_DOOR + r')[\s,)"<]+(?:QStringLiteral\()?f?"?[^\s"]*:\d+'
     r'|--(?:classic-)?port(?:=|["\s,)<]+(?:QStringLiteral\()?"?)[1-9]')
 # They read options and open nothing.
-PARSERS = {"tests/unit/server/tst_serveroptions.cpp", "tests/gui/tst_serversettings.cpp"}
+PARSERS = {"tests/unit/server/tst_serveroptions.cpp", "tests/gui/server/tst_serversettings.cpp"}
 MACHINE_PATH = re.compile(r"(?<![\w./])/(?:(?:work|root)/\w|home/\w+/\w)")
 
 
@@ -126,6 +127,34 @@ def include_faults(tree, qt_headers):
     if not files:
         faults.append(f"no sources in {tree}")
     return faults
+
+
+def room_faults(tree):
+    """Within a layer, a room is a folder; a file beside the rooms is one by itself, together with its
+    …private.h. A fault for each room that includes, however indirectly, itself."""
+    edges = {}
+    for path in tracked(tree, "*.h", "*.cpp"):
+        parts = path.relative_to(tree).parts
+        if len(parts) not in (3, 4) or "/".join(parts[:2]) not in LAYERS:
+            continue
+        room = "/".join(parts[1:3]) if len(parts) == 4 else f"{parts[1]}/{path.stem}".removesuffix("private")
+        for quoted, _ in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            folders = quoted.split("/")
+            other = "/".join(folders[:2]).removesuffix(".h").removesuffix("private")
+            if folders[0] == parts[1] and other != room:
+                edges.setdefault(room, {}).setdefault(other, path.relative_to(tree).as_posix())
+
+    def reached(start):
+        seen, waiting = set(), [start]
+        while waiting:
+            for other in edges.get(waiting.pop(), {}):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return seen
+
+    return [f"{edges[room][other]}: {room} includes {other}, which includes {room}"
+            for room in sorted(edges) for other in sorted(edges[room]) if room in reached(other)]
 
 
 def source_faults(tree):
@@ -254,6 +283,8 @@ def control_faults(qt_headers):
         ("apps/server-gui/a.cpp", spdx + '#include "client/client.h"\n', include_faults),
         ("apps/client-cli/a.cpp", spdx + '#include "gui-common/icon.h"\n', include_faults),
         ("apps/new/a.cpp", spdx, include_faults),
+        ("libproto/net/base/a.h", spdx + '#include "net/base/b.h"\n#include "net/circle.h"\n',
+         room_faults),
         ("libproto/net/c.h", "#pragma once\n", source_faults),
         ("libproto/net/d.h", spdx + "\n" * MOST_LINES, source_faults),
         ("docs/a.md", "see /home/" + "someone/notes\n", source_faults),
@@ -288,15 +319,18 @@ def control_faults(qt_headers):
             path = pathlib.Path(tree, name)
             path.parent.mkdir(parents=True)
             path.write_text(text, encoding="utf-8")
+            if rule is room_faults:
+                path.parents[1].joinpath("circle.h").write_text(f'#include "{name[9:]}"\n',
+                                                                encoding="utf-8")
             found = rule(tree, qt_headers) if rule is include_faults else rule(tree)
-            if len(found) != 1 or name not in found[0]:
+            if len(found) != (2 if rule is room_faults else 1) or name not in "".join(found):
                 faults.append(f"{name}: expected one fault, got {found}")
     return faults
 
 
 def main():
     rule, *arguments = sys.argv[1:]
-    faults = {"includes": include_faults, "sources": source_faults, "docs": docs_faults,
+    faults = {"includes": include_faults, "rooms": room_faults, "sources": source_faults, "docs": docs_faults,
               "ports": port_faults, "tests": test_faults, "format": format_faults,
               "control": control_faults}[rule](*arguments)
     print("\n".join(faults) or f"{rule}: nothing found")

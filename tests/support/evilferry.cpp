@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/evilferry.h"
 
+#include "net/channel/tlscontext.h"
 #include "net/login/passphrase.h"
 #include "net/login/sasl.h"
-#include "net/channel/tlscontext.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -5,6 +5,7 @@
 #include "net/channel/tlschannel.h"
 #include "net/channel/tlsidentity.h"
 #include "wire/extended/extended.h"
+#include "wire/limits.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>

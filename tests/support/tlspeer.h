@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/tlsthread.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
 #include "net/channel/tlscontext.h"
-#include "net/base/tlsthread.h"
 #include "support/process.h"
 
 #include <QByteArray>

@@ -17,7 +17,7 @@
 namespace ferry::gui {
 
 namespace {
-constexpr int mostLines = 5;
+constexpr int maxLines = 5;
 }
 
 PathsEdit::PathsEdit(QWidget *parent)
@@ -46,10 +46,10 @@ int PathsEdit::heightFor(int lines) const
 
 void PathsEdit::adjustHeight()
 {
-    const int lines = std::clamp(document()->blockCount(), 1, mostLines);
+    const int lines = std::clamp(document()->blockCount(), 1, maxLines);
     setFixedHeight(heightFor(lines));
-    setVerticalScrollBarPolicy(document()->blockCount() > mostLines ? Qt::ScrollBarAsNeeded
-                                                                    : Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(document()->blockCount() > maxLines ? Qt::ScrollBarAsNeeded
+                                                                   : Qt::ScrollBarAlwaysOff);
 }
 
 void PathsEdit::changeEvent(QEvent *event)

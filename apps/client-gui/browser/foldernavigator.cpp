@@ -15,7 +15,7 @@ using client::RemoteEntry;
 
 namespace {
 
-constexpr qsizetype mostVisited = 100;
+constexpr qsizetype maxVisited = 100;
 
 QByteArray parentOf(const QByteArray &path)
 {
@@ -66,7 +66,7 @@ void FolderNavigator::go(const QByteArray &path)
         return refresh();
     m_visited.resize(m_at + 1); // what was ahead is no more
     m_visited.append(path);
-    if (m_visited.size() > mostVisited)
+    if (m_visited.size() > maxVisited)
         m_visited.removeFirst();
     m_at = m_visited.size() - 1;
     show(path);

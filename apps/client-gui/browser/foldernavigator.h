@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/browse/remotebrowser.h"
+#include "client/limits.h"
 
 #include <QByteArrayList>
 #include <QHash>

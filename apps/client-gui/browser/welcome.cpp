@@ -12,7 +12,7 @@ namespace ferry::gui {
 
 namespace {
 // More would not fit in a row at the smallest window; the host field's list has them all.
-constexpr int mostButtons = 3;
+constexpr int maxButtons = 3;
 constexpr int widestButton = 220;
 } // namespace
 
@@ -40,7 +40,7 @@ Welcome::Welcome(QWidget *parent)
 void Welcome::setHosts(const QStringList &hosts)
 {
     qDeleteAll(m_buttons->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly));
-    for (const QString &host : hosts.mid(0, mostButtons)) {
+    for (const QString &host : hosts.mid(0, maxButtons)) {
         auto *button = new QPushButton(icon(QLatin1StringView("server")), {}, m_buttons);
         button->setObjectName(QStringLiteral("recentHost"));
         // An address with an ampersand in it would gain a mnemonic.

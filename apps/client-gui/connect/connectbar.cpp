@@ -3,7 +3,7 @@
 
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/hosttext.h"
-#include "client-gui/queue/statetext.h"
+#include "client-gui/connect/linktext.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "net/login/passphrase.h"

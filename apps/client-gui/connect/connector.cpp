@@ -3,7 +3,7 @@
 
 #include "client-gui/dialogs/clientprompts.h"
 #include "client/connect/knownservers.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QWidget>
 
@@ -122,7 +122,7 @@ bool Connector::isKnown() const
 {
     const auto answer =
         KnownServers(m_knownServersFile).lookup(m_config.host, m_config.port, m_view.link.offered);
-    return answer && answer.value().verdict == KnownServers::Verdict::Same;
+    return answer && answer.value().match == KnownServers::Match::Same;
 }
 
 QString Connector::server() const

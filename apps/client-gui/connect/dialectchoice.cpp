@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/dialectchoice.h"
 
-#include "client-gui/queue/statetext.h"
+#include "client-gui/connect/linktext.h"
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
 #include "net/base/displaytext.h"

@@ -69,13 +69,13 @@ void Keychain::look()
                     next(reply.isError() ? QStringList() : reply.value());
                 });
     };
-    const auto judge = [this, none](const QStringList &names) {
+    const auto decide = [this, none](const QStringList &names) {
         if (m_obstacle.isEmpty())
             return; // the other list has one
         setObstacle(std::any_of(names.begin(), names.end(), isKeychain) ? QString() : none);
     };
-    ask("ListNames", judge);
-    ask("ListActivatableNames", judge);
+    ask("ListNames", decide);
+    ask("ListActivatableNames", decide);
 }
 
 void Keychain::setObstacle(const QString &text)

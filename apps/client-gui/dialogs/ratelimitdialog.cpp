@@ -15,7 +15,7 @@ namespace ferry::gui {
 
 namespace {
 constexpr double megabyte = 1'000'000;
-constexpr double mostMegabytes = 100'000;
+constexpr double maxMegabytes = 100'000;
 } // namespace
 
 RateLimitDialog::RateLimitDialog(const QString &about, qint64 bytesPerSecond, QWidget *parent)
@@ -33,7 +33,7 @@ RateLimitDialog::RateLimitDialog(const QString &about, qint64 bytesPerSecond, QW
 
     m_speed->setObjectName(QStringLiteral("rateLimit"));
     m_speed->setAccessibleName(tr("Speed limit in megabytes per second"));
-    m_speed->setRange(0, mostMegabytes);
+    m_speed->setRange(0, maxMegabytes);
     m_speed->setDecimals(2);
     m_speed->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     m_speed->setSuffix(tr(" MB/s"));

@@ -19,7 +19,7 @@ namespace ferry::gui {
 
 namespace {
 
-constexpr int leastPathWidth = 96;
+constexpr int minPathWidth = 96;
 
 /// As people write it: the home folder is `~`.
 QString shortPath(const QString &folder)
@@ -131,7 +131,7 @@ void DestinationBar::showFolder()
     const QString shown = shortPath(m_folder);
     // No wider than its words, so that what follows stands beside them.
     const int whole = m_path->fontMetrics().horizontalAdvance(shown) + 2;
-    m_path->setMinimumWidth(std::min(whole, leastPathWidth));
+    m_path->setMinimumWidth(std::min(whole, minPathWidth));
     m_path->setMaximumWidth(whole);
     elide();
     m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));

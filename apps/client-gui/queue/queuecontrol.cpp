@@ -3,8 +3,8 @@
 
 #include "client-gui/dialogs/clientprompts.h"
 #include "client-gui/queue/queuemodel.h"
-#include "client-gui/settings/settings.h"
 #include "client-gui/queue/statetext.h"
+#include "client-gui/settings/settings.h"
 #include "client/client.h"
 #include "client/disk/localname.h"
 #include "gui-common/format.h"

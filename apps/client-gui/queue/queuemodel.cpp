@@ -2,8 +2,8 @@
 #include "client-gui/queue/queuemodel.h"
 
 #include "client-gui/queue/statetext.h"
-#include "client/queue/downloadqueue.h"
 #include "client/disk/localname.h"
+#include "client/queue/downloadqueue.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
@@ -25,7 +25,7 @@ namespace {
 
 // Beyond this many separate pieces one wide notice is cheaper for views and proxies than each
 // piece by itself.
-constexpr size_t mostRanges = 64;
+constexpr size_t maxRanges = 64;
 
 struct Range
 {
@@ -192,7 +192,7 @@ void QueueModel::removeRowsOf(const QList<quint64> &ids)
     for (const int row : rows)
         count(m_rows[row], -1);
     const std::vector<Range> ranges = rangesOf(rows);
-    if (ranges.size() > mostRanges) {
+    if (ranges.size() > maxRanges) {
         beginResetModel();
         QList<Download> kept;
         kept.reserve(m_rows.size() - qsizetype(rows.size()));
@@ -233,7 +233,7 @@ void QueueModel::updateRows(const QList<Download> &changed)
 
     std::sort(updated.begin(), updated.end());
     std::vector<Range> ranges = rangesOf(updated);
-    if (ranges.size() > mostRanges)
+    if (ranges.size() > maxRanges)
         ranges = {{ranges.front().first, ranges.back().last}};
     for (const Range &range : ranges)
         Q_EMIT dataChanged(index(range.first, 0), index(range.last, ColumnCount - 1));

@@ -17,7 +17,6 @@ namespace ferry::gui {
 using client::Download;
 using client::DownloadKind;
 using client::DownloadState;
-using client::LinkState;
 
 namespace {
 
@@ -307,119 +306,6 @@ QString failureText(const Download &download, const QueueFacts &facts)
     if (!detail.isEmpty() && detail != text)
         text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
     return text + u'\n' + advice;
-}
-
-QString linkWord(LinkState state)
-{
-    switch (state) {
-    case LinkState::Offline:
-        return StateText::tr("Not connected");
-    case LinkState::Connecting:
-        return StateText::tr("Connecting…");
-    case LinkState::LoggingIn:
-        return StateText::tr("Logging in…");
-    case LinkState::Online:
-        return StateText::tr("Connected");
-    case LinkState::Failed:
-        return StateText::tr("No connection");
-    }
-    return {};
-}
-
-QString linkSign(LinkState state)
-{
-    switch (state) {
-    case LinkState::Offline:
-        return QStringLiteral("○");
-    case LinkState::Connecting:
-    case LinkState::LoggingIn:
-        return QStringLiteral("◐");
-    case LinkState::Online:
-        return QStringLiteral("●");
-    case LinkState::Failed:
-        return QStringLiteral("✕");
-    }
-    return {};
-}
-
-Tone linkTone(LinkState state)
-{
-    switch (state) {
-    case LinkState::Offline:
-        return Tone::Quiet;
-    case LinkState::Connecting:
-    case LinkState::LoggingIn:
-    case LinkState::Online:
-        return Tone::Accent;
-    case LinkState::Failed:
-        return Tone::Bad;
-    }
-    return Tone::Normal;
-}
-
-QString safetyWords(const LinkView &view)
-{
-    if (view.classic)
-        return StateText::tr("Not encrypted");
-    const QString version = view.link.description.section(u',', 0, 0);
-    if (view.link.state != LinkState::Online || version.isEmpty())
-        return StateText::tr("Encrypted");
-    return view.pinned ? StateText::tr("%1 · pinned", "TLS version").arg(version) : version;
-}
-
-QString linkFailureText(const LinkView &view, bool mistyped)
-{
-    const Error &error = view.link.error;
-    const QString host = displayText(view.host);
-    switch (error.code) {
-    case ErrorCode::NotTrusted:
-        if (view.serverChanged())
-            return StateText::tr("Stopped: %1 has another certificate than the one that is saved. "
-                                 "Nothing was sent. Ask its owner.")
-                .arg(host);
-        if (view.firstContact == FirstContact::Asking)
-            return StateText::tr("%1 is not known yet. Compare its fingerprint.").arg(host);
-        if (view.firstContact == FirstContact::Declined)
-            return StateText::tr("Not connected: nobody confirmed the fingerprint of %1. "
-                                 "Communicate asks again.")
-                .arg(host);
-        return StateText::tr("%1 is not trusted. %2").arg(host, displayText(error.text));
-    case ErrorCode::WrongPassword:
-        if (mistyped)
-            return StateText::tr("Wrong password: one of its words is mistyped.");
-        return StateText::tr("Wrong password. Compare it with the one in the Ferry Server window.");
-    case ErrorCode::HostNotFound:
-        return StateText::tr("No computer is known as “%1”. Check the spelling, or use its "
-                             "address.")
-            .arg(host);
-    case ErrorCode::CannotConnect:
-        return StateText::tr("No server there: nothing answers at %1. Is it started, and is the "
-                             "port right?")
-            .arg(host);
-    case ErrorCode::TimedOut:
-        return StateText::tr("Timed out: %1 did not answer. Are both computers on the same "
-                             "network?")
-            .arg(host);
-    case ErrorCode::Protocol:
-        return view.classic
-                   ? StateText::tr("What answers at %1 is not a Ferry server. Is the port right?")
-                         .arg(host)
-                   : StateText::tr("What answers at %1 is not a Ferry server, or only a classic "
-                                   "one. Is the port right?")
-                         .arg(host);
-    case ErrorCode::CutShort:
-        return StateText::tr("The server at %1 ended the connection. Communicate tries again.")
-            .arg(host);
-    case ErrorCode::Refused:
-        return error.text.isEmpty()
-                   ? StateText::tr("The server at %1 does not take more connections now. Try again "
-                                   "later.")
-                         .arg(host)
-                   : StateText::tr("The server refused: %1").arg(displayText(error.text));
-    default:
-        return error.text.isEmpty() ? StateText::tr("The connection to %1 failed.").arg(host)
-                                    : displayText(error.text);
-    }
 }
 
 QString shownName(const Download &download)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-/// States and errors of the client in words that say what happened and what to do.
+/// States and errors of downloads in words that say what happened and what to do.
 #pragma once
 
-#include "client-gui/connect/linkview.h"
 #include "client/download.h"
 #include "gui-common/theme.h"
 
-#include "wire/limits.h"
+#include "client/limits.h"
 
 #include <QString>
 
@@ -33,19 +32,6 @@ QLatin1StringView stateIcon(const client::Download &download);
 /// The whole story of a download that failed, waits for its next try or for a person: what happened
 /// and what to do. Empty for all others.
 QString failureText(const client::Download &download, const QueueFacts &facts = {});
-
-/// "Connected", "Not connected": beside the light.
-QString linkWord(client::LinkState state);
-/// A shape for it, so that the colour is not alone.
-QString linkSign(client::LinkState state);
-Tone linkTone(client::LinkState state);
-
-/// "TLS 1.3 · pinned", "Encrypted", "Not encrypted": beside the lock.
-QString safetyWords(const LinkView &view);
-
-/// Why there is no connection, and what to do. `mistyped`: the password looks like a generated
-/// one, and is none.
-QString linkFailureText(const LinkView &view, bool mistyped);
 
 /// The name as it may be shown: where it is below the chosen folder, or the last part of the
 /// remote path.

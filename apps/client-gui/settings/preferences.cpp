@@ -10,17 +10,17 @@ namespace ferry::gui {
 
 Preferences bounded(Preferences preferences)
 {
-    preferences.filesAtOnce = std::clamp(preferences.filesAtOnce, 1, Preferences::mostFilesAtOnce);
-    preferences.rateLimit = std::clamp<qint64>(preferences.rateLimit, 0, Preferences::mostRate);
-    preferences.retries = std::clamp(preferences.retries, 0, Preferences::mostRetries);
+    preferences.filesAtOnce = std::clamp(preferences.filesAtOnce, 1, Preferences::maxFilesAtOnce);
+    preferences.rateLimit = std::clamp<qint64>(preferences.rateLimit, 0, Preferences::maxRate);
+    preferences.retries = std::clamp(preferences.retries, 0, Preferences::maxRetries);
     preferences.spaceReserve =
-        std::clamp<qint64>(preferences.spaceReserve, 0, Preferences::mostReserve);
+        std::clamp<qint64>(preferences.spaceReserve, 0, Preferences::maxReserve);
     return preferences;
 }
 
 void apply(const Preferences &preferences, client::DownloadQueue *queue)
 {
-    client::QueueRules rules = client::QueueRules::patient();
+    client::QueueRules rules = client::QueueRules::unattended();
     rules.retries = preferences.retries;
     rules.spaceReserve = preferences.spaceReserve;
     queue->setRules(rules);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/limits.h"
+#include "client/limits.h"
 
 #include <QtGlobal>
 
@@ -14,10 +14,10 @@ namespace ferry::gui {
 /// What the settings dialog is about.
 struct Preferences
 {
-    static constexpr int mostFilesAtOnce = 16;
-    static constexpr int mostRetries = 100;
-    static constexpr qint64 mostRate = 100'000'000'000;
-    static constexpr qint64 mostReserve = 1'000'000'000'000;
+    static constexpr int maxFilesAtOnce = 16;
+    static constexpr int maxRetries = 100;
+    static constexpr qint64 maxRate = 100'000'000'000;
+    static constexpr qint64 maxReserve = 1'000'000'000'000;
 
     int filesAtOnce = limits::filesAtOnce;
     qint64 rateLimit = 0; ///< bytes per second of all downloads together; 0: none

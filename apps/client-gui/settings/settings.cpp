@@ -115,7 +115,7 @@ QStringList ClientSettings::hosts() const
 {
     QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();
     hosts.removeAll(QString());
-    return hosts.mid(0, mostHosts);
+    return hosts.mid(0, maxHosts);
 }
 
 void ClientSettings::rememberHost(const QString &host)
@@ -123,7 +123,7 @@ void ClientSettings::rememberHost(const QString &host)
     QStringList hosts = this->hosts();
     hosts.removeAll(host);
     hosts.prepend(host);
-    set(QStringLiteral("connect/hosts"), hosts.mid(0, mostHosts));
+    set(QStringLiteral("connect/hosts"), hosts.mid(0, maxHosts));
 }
 
 void ClientSettings::forgetHosts()
@@ -213,10 +213,10 @@ Preferences ClientSettings::preferences() const
         return m_settings->value(QString::fromLatin1(key), usual).toBool();
     };
     preferences.filesAtOnce = int(std::clamp<qint64>(
-        number("queue/filesAtOnce", preferences.filesAtOnce), 0, Preferences::mostFilesAtOnce));
+        number("queue/filesAtOnce", preferences.filesAtOnce), 0, Preferences::maxFilesAtOnce));
     preferences.rateLimit = rateLimit();
     preferences.retries = int(std::clamp<qint64>(number("queue/retries", preferences.retries), 0,
-                                                 Preferences::mostRetries));
+                                                 Preferences::maxRetries));
     preferences.spaceReserve = number("queue/spaceReserve", preferences.spaceReserve);
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
     preferences.notify = choice("window/notify", preferences.notify);

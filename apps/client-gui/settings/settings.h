@@ -18,7 +18,7 @@ namespace ferry::gui {
 class ClientSettings
 {
 public:
-    static constexpr int mostHosts = 10;
+    static constexpr int maxHosts = 10;
 
     /// Makes the folder if it is missing.
     explicit ClientSettings(const QString &dataDir);

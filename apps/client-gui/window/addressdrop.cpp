@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/window/addressdrop.h"
 
-#include "client-gui/connect/hosttext.h"
 #include "client-gui/browser/remotelistmodel.h"
+#include "client-gui/connect/hosttext.h"
 #include "client/connect/clientconfig.h"
 
 #include <QDropEvent>

@@ -18,7 +18,7 @@
 namespace ferry::gui {
 
 namespace {
-constexpr qsizetype mostTyped = 50;
+constexpr qsizetype maxTyped = 50;
 }
 
 ConversationPane::ConversationPane(QWidget *parent)
@@ -90,7 +90,7 @@ void ConversationPane::enter()
     if (client::shownCommand(line.toUtf8()) == line) {
         m_typed.removeAll(line);
         m_typed.append(line);
-        if (m_typed.size() > mostTyped)
+        if (m_typed.size() > maxTyped)
             m_typed.removeFirst();
     }
     m_recalled = m_typed.size();

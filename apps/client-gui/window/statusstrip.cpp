@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/window/statusstrip.h"
 
+#include "client-gui/connect/linktext.h"
 #include "client-gui/queue/queuemodel.h"
-#include "client-gui/queue/statetext.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "net/base/displaytext.h"

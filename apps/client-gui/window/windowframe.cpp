@@ -2,11 +2,11 @@
 #include "client-gui/window/windowframe.h"
 
 #include "client-gui/dialogs/clientprompts.h"
-#include "client-gui/window/desktoppresence.h"
 #include "client-gui/dialogs/knownserversdialog.h"
 #include "client-gui/queue/overallprogress.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/settings.h"
+#include "client-gui/window/desktoppresence.h"
 #include "client-gui/window/speedplots.h"
 #include "client-gui/window/statusstrip.h"
 #include "client-gui/window/windowmenus.h"

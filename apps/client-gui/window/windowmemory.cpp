@@ -3,9 +3,9 @@
 
 #include "client-gui/browser/browseractions.h"
 #include "client-gui/browser/browserpane.h"
-#include "client-gui/window/conversationpane.h"
 #include "client-gui/queue/queueview.h"
 #include "client-gui/settings/settings.h"
+#include "client-gui/window/conversationpane.h"
 #include "client-gui/window/windowmenus.h"
 #include "gui-common/logpane.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/accountsdialog.h"
+#include "net/limits.h"
 
 #include "gui-common/emptynote.h"
 #include "gui-common/icon.h"

@@ -7,8 +7,8 @@
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
-#include "server-gui/fields.h"
 #include "server-gui/dialogs/historymodel.h"
+#include "server-gui/fields.h"
 #include "server/records/history.h"
 
 #include <QHBoxLayout>
@@ -128,7 +128,7 @@ void HistoryDialog::makeView()
 void HistoryDialog::search()
 {
     m_revision = m_history->revision();
-    m_history->search(m_search->text(), mostShown);
+    m_history->search(m_search->text(), maxShown);
 }
 
 void HistoryDialog::look()

@@ -25,7 +25,7 @@ class HistoryDialog final : public QDialog
     Q_OBJECT
 public:
     /// What is shown at once; a search finds what is older.
-    static constexpr qint64 mostShown = 10'000;
+    static constexpr qint64 maxShown = 10'000;
 
     /// The history is not owned. `kept`: the settings keep one.
     HistoryDialog(server::History *history, bool kept, Prompts *prompts, QWidget *parent = nullptr);

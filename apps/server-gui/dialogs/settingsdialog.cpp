@@ -55,7 +55,7 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
                       "further one. This computer is only slowed down."));
     addSpin(form, tr("Answer to a wrong password &after"), &L::failureDelay, tr(" s"));
     addSpin(form, tr("&First lockout"), &L::penaltyFirst, tr(" s"));
-    addSpin(form, tr("L&ongest lockout"), &L::penaltyMost, tr(" s"));
+    addSpin(form, tr("L&ongest lockout"), &L::maxPenalty, tr(" s"));
 
     form = addPage(tr("&Records"), tr("The log file is %1; older ones end in .1, .2 and so on. "
                                       "Passwords are never in it.")

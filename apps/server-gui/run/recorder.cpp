@@ -33,7 +33,7 @@ void Recorder::apply(const LimitSettings &settings)
         m_log.reset();
         return;
     }
-    const bool same = m_log && m_log->config().mostBytes == wanted.mostBytes &&
+    const bool same = m_log && m_log->config().maxBytes == wanted.maxBytes &&
                       m_log->config().files == wanted.files;
     if (!same) {
         m_log.reset(); // what waits is written first

@@ -4,8 +4,8 @@
 #include "gui-common/format.h"
 #include "gui-common/theme.h"
 #include "net/base/displaytext.h"
-#include "server-gui/run/addresses.h"
 #include "server-gui/fields.h"
+#include "server-gui/run/addresses.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

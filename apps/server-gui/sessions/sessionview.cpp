@@ -38,7 +38,7 @@ namespace ferry::gui {
 namespace {
 
 /// Room for a few rows, or for a headline with two lines below it.
-constexpr int leastLines = 6;
+constexpr int minLines = 6;
 constexpr int filterWidth = 220;
 
 /// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
@@ -85,7 +85,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     connect(m_emptyButton, &QPushButton::clicked, this, &SessionView::emptyButtonClicked);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_view);
-    m_pages->setMinimumHeight(leastLines * fontMetrics().lineSpacing());
+    m_pages->setMinimumHeight(minLines * fontMetrics().lineSpacing());
 
     auto *title = heading(tr("Sessions"), this);
     title->setBuddy(m_view);

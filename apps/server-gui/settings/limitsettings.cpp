@@ -8,7 +8,7 @@ namespace ferry::gui {
 namespace {
 
 constexpr int day = 24 * 3600;
-constexpr int mostSpeed = 100'000'000; ///< kB/s: beyond any network card
+constexpr int maxSpeed = 100'000'000; ///< kB/s: beyond any network card
 constexpr qint64 kilobyte = 1000;
 
 struct LimitFlag
@@ -32,17 +32,17 @@ const QList<LimitField> &limitFields()
         {"sessionsPerAddress", &L::sessionsPerAddress, 1, 100'000},
         {"strangers", &L::strangers, 1, 100'000},
         {"strangersPerAddress", &L::strangersPerAddress, 1, 100'000},
-        {"speed", &L::speed, 0, mostSpeed},
-        {"speedPerSession", &L::speedPerSession, 0, mostSpeed},
+        {"speed", &L::speed, 0, maxSpeed},
+        {"speedPerSession", &L::speedPerSession, 0, maxSpeed},
         {"handshake", &L::handshake, 1, 600},
         {"login", &L::login, 1, 3600},
         {"idle", &L::idle, 1, day},
         {"noProgress", &L::noProgress, 1, 3600},
-        {"minimumSpeed", &L::minimumSpeed, 0, mostSpeed},
+        {"minimumSpeed", &L::minimumSpeed, 0, maxSpeed},
         {"minimumSpeedTime", &L::minimumSpeedTime, 1, 3600},
         {"failureDelay", &L::failureDelay, 0, 60},
         {"penaltyFirst", &L::penaltyFirst, 1, day},
-        {"penaltyMost", &L::penaltyMost, 1, day},
+        {"maxPenalty", &L::maxPenalty, 1, day},
         {"logMegabytes", &L::logMegabytes, 1, 100'000},
         {"logFiles", &L::logFiles, 1, 1000},
     };
@@ -99,7 +99,7 @@ void putInto(server::ServerConfig &config, const LimitSettings &limits)
     config.minimumRateWindow = seconds(limits.minimumSpeedTime);
     config.loginFailureDelay = seconds(limits.failureDelay);
     config.penaltyFirst = seconds(limits.penaltyFirst);
-    config.penaltyMost = seconds(qMax(limits.penaltyFirst, limits.penaltyMost));
+    config.maxPenalty = seconds(qMax(limits.penaltyFirst, limits.maxPenalty));
 }
 
 bool needsRestart(const LimitSettings &a, const LimitSettings &b)

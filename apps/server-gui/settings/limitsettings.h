@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/limits.h"
 #include "server/serverconfig.h"
 
 #include <QList>
@@ -35,7 +36,7 @@ struct LimitSettings
     // Seconds, after a wrong password:
     int failureDelay = 1;
     int penaltyFirst = 5;
-    int penaltyMost = 600;
+    int maxPenalty = 600;
 
     // Files and what is written into them:
     int logMegabytes = 10;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/limits.h"
 #include "server-gui/settings/limitsettings.h"
 #include "server/serverconfig.h"
-#include "wire/limits.h"
 #include "wire/result.h"
 
 #include <QByteArray>

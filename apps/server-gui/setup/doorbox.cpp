@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/doorbox.h"
+#include "net/limits.h"
 
 #include "gui-common/theme.h"
 #include "server-gui/fields.h"

@@ -18,7 +18,7 @@
 namespace ferry::gui {
 
 namespace {
-constexpr int mostCharacters = 200; // far below what fits into one line of the wire
+constexpr int maxCharacters = 200; // far below what fits into one line of the wire
 }
 
 PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
@@ -35,7 +35,7 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
     m_field->setToolTip(tls ? tr("What others type to get in. You may type one of your own.")
                             : tr("What telnet users type after AUTH. It can be overheard, so it "
                                  "is another one than that of the Ferry programs."));
-    m_field->setMaxLength(mostCharacters);
+    m_field->setMaxLength(maxCharacters);
     m_field->setAcceptDrops(false); // a folder dropped here is one to share
     m_strength = plainLabel(name + QStringLiteral("Strength"), this);
     m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);

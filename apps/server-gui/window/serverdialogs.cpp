@@ -7,10 +7,10 @@
 #include "server-gui/dialogs/accountsdialog.h"
 #include "server-gui/dialogs/blockeddialog.h"
 #include "server-gui/dialogs/historydialog.h"
+#include "server-gui/dialogs/settingsdialog.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/sessions/sessionactions.h"
-#include "server-gui/dialogs/settingsdialog.h"
 #include "server/doors/descriptors.h"
 
 #include <QMainWindow>

@@ -6,26 +6,26 @@
 #include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
-#include "server-gui/setup/connectbox.h"
-#include "server-gui/setup/doorbox.h"
 #include "server-gui/noticebar.h"
-#include "server-gui/setup/passwordbox.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
-#include "server-gui/window/serverdialogs.h"
-#include "server-gui/window/servermenus.h"
+#include "server-gui/run/stopafter.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
-#include "server-gui/window/setupfold.h"
+#include "server-gui/setup/connectbox.h"
+#include "server-gui/setup/doorbox.h"
+#include "server-gui/setup/passwordbox.h"
 #include "server-gui/setup/setuppane.h"
 #include "server-gui/setup/sharesbox.h"
 #include "server-gui/setup/sharesmodel.h"
+#include "server-gui/window/serverdialogs.h"
+#include "server-gui/window/servermenus.h"
+#include "server-gui/window/setupfold.h"
 #include "server-gui/window/speedplots.h"
 #include "server-gui/window/startbar.h"
 #include "server-gui/window/starttroubles.h"
 #include "server-gui/window/statewords.h"
 #include "server-gui/window/statusline.h"
-#include "server-gui/run/stopafter.h"
 #include "server-gui/window/trayicon.h"
 
 #include <QAction>
@@ -85,7 +85,7 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     else
         m_startBar->button()->setFocus();
     m_poll.start(pollMs);
-    m_control->server().useBansOf(line.dataFolder);
+    m_control->server().loadBans(line.dataFolder);
     if (m_file.settings.limits.startWithProgram && m_sharesModel->rowCount() > 0)
         start();
 }
@@ -257,7 +257,7 @@ void ServerWindow::poll()
                         ? m_startBar->stateWord()
                         : tr("%1 · nobody can connect").arg(m_startBar->stateWord());
     figures.sessions = server.liveSessions();
-    figures.mostSessions = m_control->isRunning() ? server.sessionCap() : 0;
+    figures.maxSessions = m_control->isRunning() ? server.sessionCap() : 0;
     figures.bytesSent = server.bytesSent();
     figures.upMs = m_control->upMs();
     m_statusLine->show(figures);

@@ -7,12 +7,12 @@
 #include "server-gui/noticebar.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
-#include "server-gui/window/servermenus.h"
 #include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionview.h"
-#include "server-gui/window/setupfold.h"
 #include "server-gui/setup/setuppane.h"
 #include "server-gui/setup/sharesmodel.h"
+#include "server-gui/window/servermenus.h"
+#include "server-gui/window/setupfold.h"
 
 #include <QAction>
 #include <QSplitter>

@@ -2,9 +2,9 @@
 #include "server-gui/window/starttroubles.h"
 
 #include "gui-common/prompts.h"
-#include "server-gui/setup/doorbox.h"
 #include "server-gui/noticebar.h"
 #include "server-gui/run/servercontrol.h"
+#include "server-gui/setup/doorbox.h"
 #include "server-gui/window/statewords.h"
 
 namespace ferry::gui {

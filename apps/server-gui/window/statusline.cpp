@@ -42,10 +42,10 @@ StatusLine::StatusLine(QStatusBar *bar)
 void StatusLine::show(const ServerFigures &figures)
 {
     m_state->setText(figures.state);
-    m_sessions->setText(figures.mostSessions > 0 ? text("%1 of %2 sessions")
-                                                       .arg(formatCount(figures.sessions))
-                                                       .arg(formatCount(figures.mostSessions))
-                                                 : text("No sessions"));
+    m_sessions->setText(figures.maxSessions > 0 ? text("%1 of %2 sessions")
+                                                      .arg(formatCount(figures.sessions))
+                                                      .arg(formatCount(figures.maxSessions))
+                                                : text("No sessions"));
     m_speed->setText(formatSpeed(figures.bytesPerSecond));
     m_sent->setText(text("%1 served").arg(formatSize(figures.bytesSent)));
     const QString up =

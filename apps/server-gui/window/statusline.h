@@ -14,7 +14,7 @@ struct ServerFigures
 {
     QString state;
     int sessions = 0;
-    int mostSessions = 0; ///< 0: not known before the server runs
+    int maxSessions = 0; ///< 0: not known before the server runs
     qint64 bytesPerSecond = 0;
     qint64 bytesSent = 0;
     qint64 upMs = 0; ///< 0: not running

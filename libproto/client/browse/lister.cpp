@@ -75,10 +75,10 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
 
 Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool &isFile)
 {
-    ExtendedConversation &talk = connection.talk();
-    talk.send(request);
+    ExtendedConversation &conversation = connection.conversation();
+    conversation.send(request);
     for (ListingBound bound(entriesTaken);;) {
-        const auto event = talk.next();
+        const auto event = conversation.next();
         if (!event)
             return event.error();
         switch (event.value().kind) {

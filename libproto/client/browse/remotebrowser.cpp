@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "client/browse/remotebrowser.h"
 
+#include "client/browse/remotecommand.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
-#include "client/browse/remotecommand.h"
+#include "client/limits.h"
 #include "net/base/guarded.h"
 #include "net/base/nothread.h"
 #include "net/base/tlsthread.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 
@@ -229,7 +230,7 @@ void RemoteBrowser::Private::run()
         bool rest = false;
         const auto job = nextJob(rest);
         if (rest) {
-            connection->talk().quit();
+            connection->conversation().quit();
             disconnect();
             continue;
         }
@@ -284,7 +285,8 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
                 return connected;
             }
         }
-        return job.command ? sayCommand(connection->talk(), *log, job.path) : listPages(job);
+        return job.command ? sayCommand(connection->conversation(), *log, job.path)
+                           : listPages(job);
     });
     if (!done && !isAnswer(done.error()))
         disconnect();
@@ -320,7 +322,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
     const Error broken{
         ErrorCode::Protocol,
         tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
-    ExtendedConversation &talk = connection->talk();
+    ExtendedConversation &conversation = connection->conversation();
     Request request;
     request.verb = Verb::List;
     request.path = path;
@@ -329,7 +331,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
         request.limit = limit;
         request.after = after;
     }
-    talk.send(request);
+    conversation.send(request);
     const QByteArray before = after;
     // Whoever waits for nothing need not wait for a server that says nothing.
     const auto stalled = [&] {
@@ -337,7 +339,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
             connection->close();
     };
     for (qint64 came = 0;;) {
-        const auto event = talk.next(stalled);
+        const auto event = conversation.next(stalled);
         if (!event)
             return event.error();
         switch (event.value().kind) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/connect/clientconfig.h"
 #include "client/browse/remoteentry.h"
+#include "client/connect/clientconfig.h"
+#include "client/limits.h"
 #include "net/base/logrecord.h"
 #include "net/login/sasl.h"
 #include "wire/result.h"

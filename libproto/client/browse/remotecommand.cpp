@@ -2,8 +2,9 @@
 #include "client/browse/remotecommand.h"
 
 #include "client/connect/listingbound.h"
+#include "client/limits.h"
 #include "net/base/displaytext.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 
@@ -37,22 +38,22 @@ QString factsLine(const extended::FileFacts &facts)
 }
 
 /// The chunk under way, which nobody wants.
-Result<> drop(ExtendedConversation &talk)
+Result<> drop(ExtendedConversation &conversation)
 {
     QByteArray buffer(limits::ioBytes, Qt::Uninitialized);
-    while (talk.bodyRemaining() > 0) {
-        if (const auto got = talk.readBody(buffer.data(), buffer.size(), {}); !got)
+    while (conversation.bodyRemaining() > 0) {
+        if (const auto got = conversation.readBody(buffer.data(), buffer.size(), {}); !got)
             return got.error();
     }
     return {};
 }
 
-Result<> hear(ExtendedConversation &talk, LogQueue &log)
+Result<> receive(ExtendedConversation &conversation, LogQueue &log)
 {
     const auto say = [&log](const QString &text) { log.add(0, LogKind::Response, text); };
     ListingBound bound;
     for (qint64 entries = 0;;) {
-        const auto next = talk.next();
+        const auto next = conversation.next();
         if (!next)
             return next.error();
         const ExtendedEvent &event = next.value();
@@ -74,7 +75,7 @@ Result<> hear(ExtendedConversation &talk, LogQueue &log)
             say(factsLine(event.facts));
             break;
         case Kind::Body:
-            if (auto dropped = drop(talk); !dropped)
+            if (auto dropped = drop(conversation); !dropped)
                 return dropped;
             break;
         case Kind::FileDone:
@@ -107,7 +108,7 @@ QString shownCommand(QByteArrayView line)
     return secret ? displayText(verb) + QStringLiteral(" ***") : displayText(text);
 }
 
-Result<> sayCommand(ExtendedConversation &talk, LogQueue &log, QByteArrayView line)
+Result<> sayCommand(ExtendedConversation &conversation, LogQueue &log, QByteArrayView line)
 {
     const QByteArray text = line.toByteArray().trimmed();
     auto parsed = extended::parseRequest(text);
@@ -127,8 +128,8 @@ Result<> sayCommand(ExtendedConversation &talk, LogQueue &log, QByteArrayView li
         request.length.reset();
         request.most = std::min(request.most.value_or(limits::commandBytes), limits::commandBytes);
     }
-    talk.send(request);
-    return hear(talk, log);
+    conversation.send(request);
+    return receive(conversation, log);
 }
 
 } // namespace ferry::client

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/connect/extendedconversation.h"
+#include "client/limits.h"
 #include "net/base/logrecord.h"
 #include "wire/result.h"
 
@@ -14,7 +15,7 @@ namespace ferry::client {
 /// into the conversation: at most limits::entriesLogged entries of a listing, and of a file only
 /// how many bytes came, which are thrown away. Invalid, with a sentence that is also in the
 /// conversation, for what is no request or has no place here; what ends the connection.
-Result<> sayCommand(ExtendedConversation &talk, LogQueue &log, QByteArrayView line);
+Result<> sayCommand(ExtendedConversation &conversation, LogQueue &log, QByteArrayView line);
 
 /// The line as it may be shown: without what may be a password.
 QString shownCommand(QByteArrayView line);

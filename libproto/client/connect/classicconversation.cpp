@@ -2,8 +2,8 @@
 #include "client/connect/classicconversation.h"
 
 #include "net/base/displaytext.h"
+#include "net/limits.h"
 #include "wire/classic/codec.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -150,7 +150,7 @@ Result<> ClassicConversation::deliver(const QByteArray &path, FileSink &sink)
     }
 }
 
-bool ClassicConversation::hearUnasked()
+bool ClassicConversation::onUnsolicitedData()
 {
     m_broken = true;
     const Result<qsizetype> count =

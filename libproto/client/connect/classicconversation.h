@@ -2,8 +2,8 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
-#include "net/channel/channel.h"
 #include "net/base/logrecord.h"
+#include "net/channel/channel.h"
 #include "wire/classic/classicclientsession.h"
 
 #include <QByteArray>
@@ -50,7 +50,7 @@ public:
 
     /// What the server says while nothing is asked of it: false if it closed the connection.
     /// Whatever it says, the connection is not usable() any more.
-    bool hearUnasked();
+    bool onUnsolicitedData();
 
     void quit();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/clientconfig.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/limits.h"
+#include "net/limits.h"
 #include "wire/limits.h"
 #include "wire/result.h"
 

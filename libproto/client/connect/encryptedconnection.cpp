@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/encryptedconnection.h"
+#include "net/limits.h"
 
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"

@@ -4,8 +4,8 @@
 #include "client/connect/clientconfig.h"
 #include "client/connect/securelink.h"
 #include "net/base/logrecord.h"
-#include "net/login/sasl.h"
 #include "net/channel/tlschannel.h"
+#include "net/login/sasl.h"
 
 #include <atomic>
 #include <memory>
@@ -28,7 +28,7 @@ public:
     Result<> connect();
 
     /// After connect() succeeded.
-    ExtendedConversation &talk() { return m_link->talk(); }
+    ExtendedConversation &conversation() { return m_link->conversation(); }
 
     /// The server's fingerprint, once there was a handshake.
     QByteArray offered() const { return m_link ? m_link->offered() : QByteArray(); }

@@ -2,8 +2,8 @@
 #include "client/connect/extendedconversation.h"
 
 #include "net/base/displaytext.h"
+#include "net/limits.h"
 #include "net/login/passphrase.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 
@@ -124,7 +124,7 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
 
 qsizetype ExtendedConversation::send(const Request &request)
 {
-    if (m_log.isRead())
+    if (m_log.isEnabled())
         m_log.add(0, LogKind::Command, loggable(request));
     m_session.sent(request);
     const QByteArray line = extended::requestLine(request);
@@ -281,7 +281,7 @@ Result<> ExtendedConversation::checkRate(qsizetype received)
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)
 {
-    if (!m_log.isRead())
+    if (!m_log.isEnabled())
         return;
     const auto say = [this](LogKind kind, const QString &text) { m_log.add(0, kind, text); };
     switch (event.kind) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
-#include "net/channel/channel.h"
 #include "net/base/logrecord.h"
+#include "net/channel/channel.h"
 #include "net/login/sasl.h"
 #include "wire/extended/extendedclientsession.h"
 

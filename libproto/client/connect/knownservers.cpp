@@ -3,7 +3,7 @@
 
 #include "net/base/privatefile.h"
 #include "net/channel/tlsidentity.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -79,7 +79,7 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
                              "ferry", "The line of %1 in %2 is damaged. Compare the server's "
                                       "fingerprint again and remove the line.")
                              .arg(QString::fromUtf8(server), m_path)};
-        return Answer{line.fingerprint == fingerprint ? Verdict::Same : Verdict::Changed,
+        return Answer{line.fingerprint == fingerprint ? Match::Same : Match::Changed,
                       line.fingerprint};
     }
     return Answer();

@@ -22,14 +22,14 @@ public:
     /// `path`: the file itself; it, and its folder, is made when the first pin is saved.
     explicit KnownServers(const QString &path);
 
-    enum class Verdict {
+    enum class Match {
         Unknown, ///< nobody agreed to anything yet
         Same,
         Changed, ///< another one is saved: send nothing
     };
     struct Answer
     {
-        Verdict verdict = Verdict::Unknown;
+        Match match = Match::Unknown;
         QByteArray saved; ///< fingerprint, unless Unknown
     };
     /// `fingerprint` as from TlsChannel::peerFingerprint(). LocalFile if the file cannot be read:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/limits.h"
 #include "wire/extended/extended.h"
-#include "wire/limits.h"
 #include "wire/result.h"
 
 #include <QCoreApplication>

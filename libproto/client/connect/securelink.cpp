@@ -48,9 +48,9 @@ Result<> SecureLink::trust()
             KnownServers(m_config.knownServersFile).lookup(m_config.host, m_config.port, m_offered);
         if (!answer)
             return answer.error();
-        if (answer.value().verdict == KnownServers::Verdict::Changed)
+        if (answer.value().match == KnownServers::Match::Changed)
             return changed(answer.value().saved);
-        m_known = answer.value().verdict == KnownServers::Verdict::Same;
+        m_known = answer.value().match == KnownServers::Match::Same;
     }
     if (m_known || m_config.trustNew || m_config.accepted == m_offered)
         return {};
@@ -75,8 +75,8 @@ Result<> SecureLink::logIn(TlsChannel &channel)
     credentials.serverIsPinned = m_known;
     credentials.exporter = channel.exporter();
     credentials.cache = m_derived;
-    m_talk.emplace(channel, m_config, m_log);
-    if (auto loggedIn = m_talk->logIn(credentials); !loggedIn) {
+    m_conversation.emplace(channel, m_config, m_log);
+    if (auto loggedIn = m_conversation->logIn(credentials); !loggedIn) {
         // A server that takes a generated password is content with few iterations; what is like
         // such a password, and is none, is more likely mistyped than that server a stranger.
         const auto kind = passwordKind(QString::fromUtf8(m_config.password));

@@ -4,8 +4,8 @@
 #include "client/connect/clientconfig.h"
 #include "client/connect/extendedconversation.h"
 #include "net/base/logrecord.h"
-#include "net/login/sasl.h"
 #include "net/channel/tlschannel.h"
+#include "net/login/sasl.h"
 
 #include <QByteArray>
 
@@ -32,7 +32,7 @@ public:
     Result<> logIn(TlsChannel &channel);
 
     /// After logIn() succeeded.
-    ExtendedConversation &talk() { return *m_talk; }
+    ExtendedConversation &conversation() { return *m_conversation; }
 
     /// The server's fingerprint, after the handshake; and the one that was expected instead, if
     /// it was another.
@@ -46,7 +46,7 @@ private:
     const ClientConfig &m_config;
     LogQueue &m_log;
     const std::shared_ptr<sasl::SaltedPasswords> m_derived;
-    std::optional<ExtendedConversation> m_talk;
+    std::optional<ExtendedConversation> m_conversation;
     QByteArray m_offered;
     QByteArray m_saved;
     bool m_known = false; ///< pinned before this connection

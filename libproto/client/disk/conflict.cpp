@@ -3,8 +3,8 @@
 
 namespace ferry::client {
 
-Conflict judge(ExistingPolicy policy, const LocalFacts &here, const RemoteFacts &there,
-               bool differs)
+Conflict decide(ExistingPolicy policy, const LocalFacts &here, const RemoteFacts &there,
+                bool differs)
 {
     if (!differs && here.size == there.size)
         return Conflict::Compare;

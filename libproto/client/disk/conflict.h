@@ -23,8 +23,8 @@ enum class Conflict {
 };
 
 /// `differs`: their contents were compared.
-Conflict judge(ExistingPolicy policy, const LocalFacts &here, const RemoteFacts &there,
-               bool differs);
+Conflict decide(ExistingPolicy policy, const LocalFacts &here, const RemoteFacts &there,
+                bool differs);
 
 /// Is the server to be asked before `existing` can be followed? `resume`: an earlier try may have
 /// saved the file already.

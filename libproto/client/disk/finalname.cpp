@@ -36,7 +36,7 @@ Result<QString> giveName(const QString &name, ExistingPolicy existing, const Pla
             return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, error);
         return name;
     }
-    const int last = existing == ExistingPolicy::Rename ? mostNumbers : 0;
+    const int last = existing == ExistingPolicy::Rename ? maxNumbers : 0;
     for (int n = 0; n <= last; ++n) {
         const QString tried = n == 0 ? name : numberedName(name, n);
         const int error = place(localBytes(tried), false);

@@ -13,7 +13,7 @@
 namespace ferry::client {
 
 /// Names tried before a folder is taken to be beyond help.
-inline constexpr int mostNumbers = 9999;
+inline constexpr int maxNumbers = 9999;
 
 /// Says early what giveName() would say of what is there now. TargetExists if `existing` says so;
 /// LocalFile.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/partedfile.h"
 
+#include "client/limits.h"
 #include "net/base/checksum.h"
-#include "wire/limits.h"
 
 #include <algorithm>
 
@@ -51,7 +51,7 @@ qint64 PartedFile::untaken() const
     return m_lost ? 0 : bytes;
 }
 
-void PartedFile::giveBack(const Part &part)
+void PartedFile::returnRange(const Part &part)
 {
     const std::lock_guard lock(m_mutex);
     m_untaken.push_front(part);
@@ -77,7 +77,7 @@ PartedFile::Progress PartedFile::verified(const Part &part)
 void PartedFile::differs(const Part &part)
 {
     const std::lock_guard lock(m_mutex);
-    if (part.length <= limits::comparedLeast) {
+    if (part.length <= limits::minComparedBytes) {
         // Behind the comparisons, so that neighbours that differ are fetched as one.
         const auto next = std::find_if(m_untaken.begin(), m_untaken.end(), [&](const Part &other) {
             return other.work == Work::Fetch && other.offset > part.offset;
@@ -93,10 +93,10 @@ void PartedFile::differs(const Part &part)
         return;
     }
     const qint64 end = part.offset + part.length;
-    const qint64 blocks = (part.length + limits::comparedLeast - 1) / limits::comparedLeast;
+    const qint64 blocks = (part.length + limits::minComparedBytes - 1) / limits::minComparedBytes;
     for (qint64 i = blocks - 1; i >= 0; --i) {
-        const qint64 from = part.offset + i * limits::comparedLeast;
-        m_untaken.push_front({Work::Compare, from, std::min(limits::comparedLeast, end - from)});
+        const qint64 from = part.offset + i * limits::minComparedBytes;
+        m_untaken.push_front({Work::Compare, from, std::min(limits::minComparedBytes, end - from)});
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/download.h"
 #include "client/disk/partialfile.h"
+#include "client/download.h"
 #include "net/base/filedescriptor.h"
 #include "wire/extended/extended.h"
 #include "wire/result.h"
@@ -55,7 +55,7 @@ public:
     qint64 untaken() const;
 
     /// Not done, and nobody works on it any more.
-    void giveBack(const Part &part);
+    void returnRange(const Part &part);
 
     /// LocalFile.
     Result<> write(qint64 offset, QByteArrayView bytes);

@@ -145,7 +145,7 @@ PartialFile::~PartialFile()
 
 Result<> PartialFile::openPart()
 {
-    for (int n = 0; n <= mostNumbers; ++n) {
+    for (int n = 0; n <= maxNumbers; ++n) {
         const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
         const Found found = clearPlace(m_folder.get(), partName);
         if (found == Found::NoFile)

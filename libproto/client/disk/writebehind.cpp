@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/writebehind.h"
 
+#include "client/limits.h"
 #include "net/base/guarded.h"
-#include "wire/limits.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The connections' side; what a person asks for is in downloadqueueactions.cpp.
 #include "client/queue/downloadqueue.h"
+#include "client/limits.h"
 
 #include "client/disk/freespace.h"
 #include "client/queue/retryplan.h"
@@ -368,7 +369,7 @@ void DownloadQueue::fail(quint64 id, const Error &error)
     } else if (error.code == ErrorCode::DiskFull && m_rules.waitForSpace) {
         download.front = true;
         hold(download, error);
-        apply(*row, DownloadEvent::GoneBack);
+        apply(*row, DownloadEvent::Requeued);
     } else {
         download.error = error;
         const int mismatches = row->mismatches;
@@ -384,14 +385,14 @@ void DownloadQueue::fail(quint64 id, const Error &error)
     m_work.notify_all();
 }
 
-void DownloadQueue::putBack(quint64 id)
+void DownloadQueue::requeue(quint64 id)
 {
     const std::lock_guard lock(m_mutex);
     if (Row *row = liveRow(id)) {
         row->download.received = 0;
         row->download.bytesPerSecond = 0;
         row->download.front = true;
-        apply(*row, DownloadEvent::GoneBack);
+        apply(*row, DownloadEvent::Requeued);
         m_work.notify_all();
     }
 }
@@ -407,7 +408,7 @@ void DownloadQueue::needDecision(quint64 id, const RemoteFacts &facts)
     // The answer may have come while this one was asked about.
     if (row->download.existing != ExistingPolicy::Ask) {
         row->download.front = true;
-        apply(*row, DownloadEvent::GoneBack);
+        apply(*row, DownloadEvent::Requeued);
         m_work.notify_all();
         return;
     }

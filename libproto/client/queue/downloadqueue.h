@@ -3,9 +3,9 @@
 
 #include "client/download.h"
 #include "client/downloadstates.h"
+#include "client/limits.h"
 #include "client/queue/ratemeter.h"
 #include "net/base/ratelimiter.h"
-#include "wire/limits.h"
 
 #include <QList>
 #include <QSet>
@@ -34,7 +34,7 @@ struct QueueRules
     bool keepWaiting = false;  ///< what waits stays queued when there is no way to the server
 
     /// For a queue that works while nobody looks.
-    static QueueRules patient() { return {limits::retries, true, limits::spaceReserve, true}; }
+    static QueueRules unattended() { return {limits::retries, true, limits::spaceReserve, true}; }
 };
 
 /// The files to fetch, shared by the façade and the connection threads. Any thread may call
@@ -112,7 +112,7 @@ public:
     /// The queue decides what comes of it: tried again later, failed, or held (full disk).
     void fail(quint64 id, const Error &error);
     /// To the front, e.g. because the connection ended before the file was begun.
-    void putBack(quint64 id);
+    void requeue(quint64 id);
     void needDecision(quint64 id, const RemoteFacts &facts);
     /// The rows of a folder's listing; what an earlier, broken listing of it gave is left out.
     void addFound(quint64 folder, const QList<Download> &downloads);

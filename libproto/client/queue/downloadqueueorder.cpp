@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What holds the queue together: states, counts, and who is next.
+#include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 
 #include <QDateTime>

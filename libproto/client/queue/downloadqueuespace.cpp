@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a queue does about a full disk, and what it shows.
-#include "client/queue/downloadqueue.h"
 #include "client/disk/freespace.h"
+#include "client/limits.h"
+#include "client/queue/downloadqueue.h"
 
 #include <QCoreApplication>
 

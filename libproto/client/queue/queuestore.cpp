@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/queue/queuestore.h"
+#include "client/limits.h"
 
 #include "client/queue/queuefile.h"
 #include "net/base/displaytext.h"

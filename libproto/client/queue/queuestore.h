@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 #include "net/base/privatefile.h"
 

@@ -5,7 +5,7 @@ namespace ferry::client {
 
 namespace {
 // The first piece comes at once, also where a speed limit then holds the next one back.
-constexpr std::chrono::milliseconds leastTime(100);
+constexpr std::chrono::milliseconds minTime(100);
 } // namespace
 
 void RateMeter::start(Clock::time_point now)
@@ -24,7 +24,7 @@ void RateMeter::add(qint64 bytes, Clock::time_point now)
         m_windowStart = now;
         m_inWindow = 0;
         m_fullWindow = true;
-    } else if (!m_fullWindow && open >= leastTime) {
+    } else if (!m_fullWindow && open >= minTime) {
         m_lately = rate(m_inWindow, open);
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/queue/retryplan.h"
+#include "client/limits.h"
 
 #include <algorithm>
 
@@ -32,7 +33,7 @@ std::optional<std::chrono::milliseconds> retryDelay(int tries, int most)
 std::chrono::milliseconds reconnectDelay(int tries)
 {
     return std::min(limits::retryFirst * (1 << std::clamp(tries - 1, 0, 10)),
-                    limits::reconnectMost);
+                    limits::maxReconnectDelay);
 }
 
 } // namespace ferry::client

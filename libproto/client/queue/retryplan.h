@@ -2,7 +2,7 @@
 /// Which failures may pass by themselves, and when to try again (docs/decisions). Values only.
 #pragma once
 
-#include "wire/limits.h"
+#include "client/limits.h"
 #include "wire/result.h"
 
 #include <chrono>
@@ -19,7 +19,7 @@ bool isTemporary(ErrorCode code, int mismatchesBefore);
 std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 
 /// The pause before the next look for a server that is gone: the same, at most
-/// limits::reconnectMost.
+/// limits::maxReconnectDelay.
 std::chrono::milliseconds reconnectDelay(int tries);
 
 } // namespace ferry::client

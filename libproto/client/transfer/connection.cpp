@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/connection.h"
 
+#include "client/disk/localname.h"
+#include "client/limits.h"
+#include "client/queue/retryplan.h"
 #include "client/transfer/downloadsink.h"
 #include "client/transfer/extendedtransfer.h"
 #include "client/transfer/extraconnections.h"
-#include "client/disk/localname.h"
-#include "client/queue/retryplan.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
 #include "net/base/nothread.h"
+#include "net/base/tlsthread.h"
 #include "net/channel/plainchannel.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
 #include "net/channel/tlscontext.h"
-#include "net/base/tlsthread.h"
 #include "wire/classic/codec.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 #include <QMutexLocker>
@@ -41,7 +41,7 @@ ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<Download
     , m_queue(std::move(queue))
     , m_log(std::move(conversation))
     , m_notify(std::move(notify))
-    , m_plan(m_queue)
+    , m_scheduler(m_queue)
     , m_derived(std::move(derived))
 {
 }
@@ -73,7 +73,7 @@ void ConnectionThread::close()
         if (m_extras)
             m_extras->close();
     }
-    m_plan.changed();
+    m_scheduler.changed();
     m_queue->wakeAll();
 }
 
@@ -137,7 +137,7 @@ void ConnectionThread::communicate()
         setCurrent(download->id);
         if (const Result<> done = guarded([&] { work(*download); }); !done) {
             disconnectNow();
-            m_stayOnline = true;
+            m_reconnectAtOnce = true;
             failed(*download, done.error());
         }
         setCurrent(0);
@@ -147,9 +147,9 @@ void ConnectionThread::communicate()
             m_notify();
     }
     if (m_secure)
-        m_secure->talk().quit();
+        m_secure->conversation().quit();
     else if (online())
-        m_talk->quit();
+        m_conversation->quit();
     disconnectNow();
     if (!m_givenUp)
         setLink(LinkState::Offline);
@@ -167,7 +167,7 @@ Result<> ConnectionThread::tryToConnect()
 {
     disconnectNow();
     setIdle(false);
-    m_stayOnline = false;
+    m_reconnectAtOnce = false;
     setLink(LinkState::Connecting);
     m_connectBegan = std::chrono::steady_clock::now();
     m_log->add(0, LogKind::Status,
@@ -226,8 +226,8 @@ void ConnectionThread::describe()
 Result<> ConnectionThread::logIn(PlainChannel &channel)
 {
     describe();
-    m_talk.emplace(channel, m_config, *m_log);
-    return m_talk->logIn();
+    m_conversation.emplace(channel, m_config, *m_log);
+    return m_conversation->logIn();
 }
 
 Result<> ConnectionThread::logIn(TlsChannel &channel)
@@ -275,7 +275,7 @@ void ConnectionThread::workExtended()
     m_busy = false;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (!done) {
-        m_stayOnline = !m_closing;
+        m_reconnectAtOnce = !m_closing;
         disconnectNow();
         if (!m_closing)
             setLink(LinkState::Offline);
@@ -297,7 +297,7 @@ Result<> ConnectionThread::startSaver()
 
 Result<> ConnectionThread::transfer()
 {
-    const TransferContext context{*m_queue, m_plan, *m_saver, m_config, *m_log, m_closing};
+    const TransferContext context{*m_queue, m_scheduler, *m_saver, m_config, *m_log, m_closing};
     // The others may speak to this server only; it is stored, if it is to be, already.
     ClientConfig config = m_config;
     config.pin = m_secure->offered();
@@ -310,7 +310,7 @@ Result<> ConnectionThread::transfer()
     share(&extras);
     // Before they go, however this function is left.
     const auto unshare = qScopeGuard([&share] { share(nullptr); });
-    ExtendedTransfer main(m_secure->talk(), context, TransferPlan::Lane::Main);
+    ExtendedTransfer main(m_secure->conversation(), context, TransferScheduler::Role::Main);
     main.setTick([&extras] { extras.adjust(); });
     auto done = main.run();
     share(nullptr);
@@ -322,21 +322,21 @@ Result<> ConnectionThread::transfer()
 /// Without the main connection nobody brings what is left of the large files under way.
 void ConnectionThread::giveUpParts()
 {
-    for (const std::shared_ptr<PartedFile> &file : m_plan.takeAll()) {
+    for (const std::shared_ptr<PartedFile> &file : m_scheduler.takeAll()) {
         if (file->lose(true))
-            m_queue->putBack(file->download().id);
+            m_queue->requeue(file->download().id);
     }
 }
 
 /// What an idle server says: false if it is gone.
-bool ConnectionThread::hearUnasked()
+bool ConnectionThread::onUnsolicitedData()
 {
-    return m_talk ? m_talk->hearUnasked() : m_secure->talk().ping();
+    return m_conversation ? m_conversation->onUnsolicitedData() : m_secure->conversation().ping();
 }
 
 void ConnectionThread::disconnectNow()
 {
-    m_talk.reset();
+    m_conversation.reset();
     m_secure.reset();
     const QMutexLocker lock(&m_mutex);
     m_channel.reset();
@@ -364,7 +364,7 @@ void ConnectionThread::work(const Download &download)
             const Result<> connected = connectAndLogIn();
             if (!connected &&
                 (m_closing || m_reconnects < m_config.reconnects || m_config.reconnects < 0)) {
-                m_queue->putBack(download.id);
+                m_queue->requeue(download.id);
                 static_cast<void>(waitForServer(connected.error()));
                 return;
             }
@@ -381,18 +381,18 @@ void ConnectionThread::work(const Download &download)
         if (fetched)
             return saved(download, file);
         if (m_closing)
-            return m_queue->putBack(download.id);
+            return m_queue->requeue(download.id);
         if (!m_queue->isWanted(download.id)) {
-            m_stayOnline = true;
+            m_reconnectAtOnce = true;
             return;
         }
         // An old connection may have ended between two requests, by the server's idle time or by
         // abortUnwanted() for the file before. On a new one this is an error like any other.
         const ErrorCode code = fetched.error().code;
         const bool lost = code == ErrorCode::CutShort || code == ErrorCode::Cancelled;
-        if (!fresh && lost && m_talk->fetched() == 0)
+        if (!fresh && lost && m_conversation->fetched() == 0)
             continue;
-        m_stayOnline = code == ErrorCode::LocalFile || code == ErrorCode::DiskFull;
+        m_reconnectAtOnce = code == ErrorCode::LocalFile || code == ErrorCode::DiskFull;
         return failed(download, fetched.error());
     }
 }
@@ -401,7 +401,7 @@ Result<> ConnectionThread::fetch(const Download &download, PartialFile &file)
 {
     DownloadSink sink(file, *m_queue, download.id);
     m_queue->setState(download.id, DownloadState::Downloading);
-    const Result<> fetched = m_talk->fetch(download.remotePath, sink);
+    const Result<> fetched = m_conversation->fetch(download.remotePath, sink);
     return fetched ? sink.finish() : fetched;
 }
 
@@ -435,9 +435,9 @@ void ConnectionThread::failed(const Download &download, const Error &error)
 
 void ConnectionThread::waitForWork()
 {
-    if (!online() && m_stayOnline) {
+    if (!online() && m_reconnectAtOnce) {
         if (const Result<> connected = connectAndLogIn(); !connected && !m_closing) {
-            m_stayOnline = true;
+            m_reconnectAtOnce = true;
             if (!waitForServer(connected.error())) {
                 m_givenUp = true;
                 setFailed(connected.error());
@@ -451,14 +451,14 @@ void ConnectionThread::waitForWork()
     if (!m_closing)
         m_queue->waitForWork(idleLookMs);
     setIdle(false);
-    if (m_closing || !(m_talk || m_secure))
+    if (m_closing || !(m_conversation || m_secure))
         return;
     if (online()) {
         const Result<bool> ready = m_channel->waitForBytes(QDeadlineTimer(0));
         const bool pingDue = m_secure && m_nextPing.hasExpired();
         if (ready && !ready.value() && !pingDue)
             return;
-        if (hearUnasked() && m_secure)
+        if (onUnsolicitedData() && m_secure)
             return m_nextPing.setRemainingTime(limits::pingInterval.count());
         m_log->add(0, LogKind::Status,
                    QCoreApplication::translate("ferry", "The server closed the connection"));

@@ -3,15 +3,15 @@
 
 #include "client/connect/classicconversation.h"
 #include "client/connect/clientconfig.h"
+#include "client/connect/securelink.h"
+#include "client/disk/partialfile.h"
 #include "client/queue/downloadqueue.h"
 #include "client/transfer/extraconnections.h"
 #include "client/transfer/filesaver.h"
-#include "client/disk/partialfile.h"
-#include "client/connect/securelink.h"
-#include "client/transfer/transferplan.h"
-#include "net/channel/channel.h"
+#include "client/transfer/transferscheduler.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
+#include "net/channel/channel.h"
 
 #include <QMutex>
 
@@ -101,14 +101,14 @@ private:
     Result<> startSaver();
     Result<> transfer();
     void giveUpParts();
-    bool hearUnasked();
+    bool onUnsolicitedData();
     void disconnectNow();
     void work(const Download &download);
     Result<> fetch(const Download &download, PartialFile &file);
     void saved(const Download &download, PartialFile &file);
     void failed(const Download &download, const Error &error);
     void waitForWork();
-    bool online() const { return m_secure || (m_talk && m_talk->usable()); }
+    bool online() const { return m_secure || (m_conversation && m_conversation->usable()); }
     void setIdle(bool idle);
     void setCurrent(quint64 id);
     void setLink(LinkState state);
@@ -132,15 +132,15 @@ private:
     ExtraConnections *m_extras = nullptr; ///< while files are fetched
 
     // This thread only.
-    std::optional<ClassicConversation> m_talk; ///< one of the two, while connected
+    std::optional<ClassicConversation> m_conversation; ///< one of the two, while connected
     std::optional<SecureLink> m_secure;
     std::chrono::steady_clock::time_point m_connectBegan;
     std::chrono::steady_clock::duration m_connectCost{}; ///< of a further connection
     std::unique_ptr<FileSaver> m_saver;                  ///< of the extended dialect
-    TransferPlan m_plan;
+    TransferScheduler m_scheduler;
     QDeadlineTimer m_nextPing;
     std::shared_ptr<sasl::SaltedPasswords> m_derived;
-    bool m_stayOnline = false; ///< the connection was given up on our side for one file's sake
+    bool m_reconnectAtOnce = false; ///< the connection was given up on our side for one file's sake
     bool m_givenUp = false;
     int m_reconnects = 0; ///< tries without success since the last login
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/connectioncount.h"
 
-#include "wire/limits.h"
+#include "client/limits.h"
 
 #include <algorithm>
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "client/connect/classicconversation.h"
-#include "client/queue/downloadqueue.h"
 #include "client/disk/partialfile.h"
-#include "client/transfer/speedlimits.h"
 #include "client/disk/writebehind.h"
+#include "client/queue/downloadqueue.h"
+#include "client/transfer/speedlimits.h"
 
 namespace ferry::client {
 

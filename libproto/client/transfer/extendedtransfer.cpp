@@ -2,9 +2,9 @@
 #include "client/transfer/extendedtransfer.h"
 
 #include "client/disk/diskerror.h"
+#include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 
@@ -64,14 +64,14 @@ Error errorOf(const ExtendedEvent &event)
 
 } // namespace
 
-ExtendedTransfer::ExtendedTransfer(ExtendedConversation &talk, TransferContext context,
-                                   TransferPlan::Lane lane)
-    : m_talk(talk)
+ExtendedTransfer::ExtendedTransfer(ExtendedConversation &conversation, TransferContext context,
+                                   TransferScheduler::Role role)
+    : m_conversation(conversation)
     , m_context(context)
-    , m_lane(lane)
-    , m_receiver(talk, context)
+    , m_role(role)
+    , m_receiver(conversation, context)
     , m_nextPing(limits::pingInterval)
-    , m_partBytes(limits::partLeast)
+    , m_partBytes(limits::minPartBytes)
     , m_measuredSince(std::chrono::steady_clock::now())
 {
 }
@@ -106,7 +106,7 @@ Result<> ExtendedTransfer::converse()
         if (m_jobs.front().step == Step::Receipt && m_expected == 0 && !m_context.closing &&
             m_receiver.receipts()->pending()) {
             // The last receipts go together; each alone would cost a round trip.
-            m_context.saver.hurry();
+            m_context.saver.flush();
             m_receiver.receipts()->wait(tickMs);
             continue;
         }
@@ -115,7 +115,7 @@ Result<> ExtendedTransfer::converse()
             m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
                                      DownloadState::Stalled);
         };
-        const auto event = m_talk.next(stalled);
+        const auto event = m_conversation.next(stalled);
         Result<> done = event ? handle(event.value()) : event.error();
         hold(0, nullptr);
         if (!done)
@@ -128,13 +128,13 @@ bool ExtendedTransfer::wait()
 {
     const bool unsaved = m_receiver.receipts()->pending();
     if (unsaved)
-        m_context.saver.hurry();
-    const bool patient = m_lane == TransferPlan::Lane::Main
-                             ? !m_context.plan.empty()
-                             : !m_dismissed && !m_idleUntil.hasExpired();
-    if (m_context.closing || (!unsaved && !patient))
+        m_context.saver.flush();
+    const bool waits = m_role == TransferScheduler::Role::Main
+                           ? !m_context.scheduler.empty()
+                           : !m_dismissed && !m_idleUntil.hasExpired();
+    if (m_context.closing || (!unsaved && !waits))
         return false;
-    if (m_lane == TransferPlan::Lane::Extra && m_idleUntil.isForever())
+    if (m_role == TransferScheduler::Role::Extra && m_idleUntil.isForever())
         m_idleUntil.setRemainingTime(limits::extraIdle.count());
     if (m_nextPing.hasExpired()) {
         Job ping;
@@ -144,7 +144,7 @@ bool ExtendedTransfer::wait()
     } else if (unsaved) {
         m_receiver.receipts()->wait(tickMs);
     } else {
-        m_context.plan.wait(tickMs);
+        m_context.scheduler.wait(tickMs);
     }
     return true;
 }
@@ -156,16 +156,16 @@ void ExtendedTransfer::fill()
         qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
         return;
     const qint64 content =
-        std::clamp(4 * m_partBytes, limits::contentInFlightLeast, limits::contentInFlight);
+        std::clamp(4 * m_partBytes, limits::minContentInFlight, limits::contentInFlight);
     if (m_expected > content / 2)
         return;
     while (qsizetype(m_jobs.size()) < limits::requestsInFlight &&
            m_requestBytes < limits::requestBytesInFlight && m_expected < content) {
-        auto work = m_context.plan.next(m_lane, m_partBytes);
+        auto work = m_context.scheduler.next(m_role, m_partBytes);
         if (!work)
             return;
         m_idleUntil = QDeadlineTimer(QDeadlineTimer::Forever);
-        if (auto *part = std::get_if<TransferPlan::PartWork>(&*work)) {
+        if (auto *part = std::get_if<TransferScheduler::PartWork>(&*work)) {
             hold(0, part->file);
             startPart(std::move(*part));
         } else {
@@ -176,8 +176,8 @@ void ExtendedTransfer::fill()
     }
 }
 
-/// `settled`: what becomes of a file that has its name is known.
-void ExtendedTransfer::start(const Download &download, bool settled)
+/// `resolved`: what becomes of a file that has its name is known.
+void ExtendedTransfer::start(const Download &download, bool resolved)
 {
     QByteArrayView remote = download.remotePath;
     while (remote.size() > 1 && remote.endsWith('/'))
@@ -197,10 +197,10 @@ void ExtendedTransfer::start(const Download &download, bool settled)
     if (download.size < 0 || download.size > limits::largeFile)
         job.request.most = limits::largeFile;
     job.expected =
-        download.size < 0 ? limits::partLeast : std::min(download.size, limits::largeFile);
+        download.size < 0 ? limits::minPartBytes : std::min(download.size, limits::largeFile);
     const bool resume =
-        m_context.config.resume || download.begun || m_context.plan.wasBegun(download.id);
-    if (!settled && needsFacts(download.existing, resume) && m_receiver.existing(download)) {
+        m_context.config.resume || download.begun || m_context.scheduler.wasBegun(download.id);
+    if (!resolved && needsFacts(download.existing, resume) && m_receiver.existing(download)) {
         job.step = Step::Target;
         job.request = requestFor(Verb::Sum, *path);
         job.request.length = 0;
@@ -239,7 +239,7 @@ void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path
     ask(std::move(job));
 }
 
-void ExtendedTransfer::startPart(TransferPlan::PartWork work)
+void ExtendedTransfer::startPart(TransferScheduler::PartWork work)
 {
     if (!m_context.queue.isWanted(work.file->download().id))
         return m_receiver.lose(work.file, {ErrorCode::Cancelled, {}});
@@ -258,7 +258,7 @@ void ExtendedTransfer::startPart(TransferPlan::PartWork work)
 
 void ExtendedTransfer::ask(Job job)
 {
-    job.lineBytes = m_talk.send(job.request);
+    job.lineBytes = m_conversation.send(job.request);
     m_requestBytes += job.lineBytes;
     m_expected += job.expected;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
@@ -280,7 +280,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     Job &front = m_jobs.front();
     switch (event.kind) {
     case Kind::FileBegin:
-        judge(front, m_receiver.begin(front, event.facts));
+        onBody(front, m_receiver.begin(front, event.facts));
         return {};
     case Kind::Body:
         return body(front);
@@ -336,22 +336,22 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
 
 Result<> ExtendedTransfer::body(Job &front)
 {
-    const auto verdict = m_receiver.body(front);
-    if (!verdict)
-        return verdict.error();
-    judge(front, verdict.value());
+    const auto abort = m_receiver.body(front);
+    if (!abort)
+        return abort.error();
+    onBody(front, abort.value());
     return {};
 }
 
 /// The rest of an answer that is coming in may be of no use any more.
-void ExtendedTransfer::judge(Job &job, const FileReceiver::Verdict &verdict)
+void ExtendedTransfer::onBody(Job &job, const FileReceiver::Abort &abort)
 {
-    if (!verdict || job.lost)
+    if (!abort || job.lost)
         return;
-    job.lost = verdict;
+    job.lost = abort;
     job.content.bytes.reset();
     if (job.parted)
-        m_receiver.lose(job.parted, *verdict);
+        m_receiver.lose(job.parted, *abort);
     // If much is to come, the server is asked to stop, and with it everything asked after it.
     if (job.facts.length - job.received < limits::discardedBytes || m_cancelSent)
         return;
@@ -374,7 +374,7 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
         return start(download, true);
     const RemoteFacts remote{facts.size, facts.mtimeNs};
     queue.setSize(download.id, facts.size, 0);
-    switch (client::judge(download.existing, *here, remote, differs)) {
+    switch (client::decide(download.existing, *here, remote, differs)) {
     case Conflict::Compare:
         if (facts.size == 0)
             return queue.skip(download.id, true);
@@ -405,17 +405,17 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
 }
 
 /// The answer is over.
-void ExtendedTransfer::end(Job &job, const FileReceiver::Verdict &verdict)
+void ExtendedTransfer::end(Job &job, const FileReceiver::Abort &abort)
 {
-    if (!verdict)
+    if (!abort)
         return;
     // Nothing speaks against what an earlier try brought.
     if (job.leftover && !m_context.queue.isCancelled(job.download.id))
         job.leftover->keep();
     if (job.parted)
-        m_receiver.lose(job.parted, *verdict);
+        m_receiver.lose(job.parted, *abort);
     else
-        m_receiver.failed(job.download, *verdict);
+        m_receiver.failed(job.download, *abort);
 }
 
 void ExtendedTransfer::treeDone()
@@ -444,7 +444,7 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
                  tr(QT_TRANSLATE_NOOP(
                      "ferry", "The file was removed from the server while it was fetched."))};
     if (error.code == ErrorCode::Cancelled && m_cancelSent)
-        return putBack(job); // stopped because of another one in front of it
+        return requeue(job); // stopped because of another one in front of it
     if (error.code == ErrorCode::Cancelled)
         error = {ErrorCode::Protocol, tr("The server cancelled what nobody asked it to.")};
     if (event.token == "ISFOLDER" && job.download.kind == DownloadKind::Any && !job.parted) {
@@ -469,8 +469,8 @@ void ExtendedTransfer::measure(qint64 received)
         return;
     const double share = std::chrono::duration<double>(limits::partTime) / time;
     const auto bytes = qint64(double(m_measuredBytes) * share);
-    m_partBytes = std::clamp(bytes / limits::partLeast * limits::partLeast, limits::partLeast,
-                             limits::partMost);
+    m_partBytes = std::clamp(bytes / limits::minPartBytes * limits::minPartBytes,
+                             limits::minPartBytes, limits::maxPartBytes);
     m_measuredBytes = 0;
     m_measuredSince = now;
 }

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "client/connect/extendedconversation.h"
+#include "client/limits.h"
 #include "client/transfer/filereceiver.h"
 #include "client/transfer/transferjob.h"
-#include "client/transfer/transferplan.h"
+#include "client/transfer/transferscheduler.h"
 
 #include <QDeadlineTimer>
 
@@ -14,14 +15,15 @@
 
 namespace ferry::client {
 
-/// Carries out the plan over one conversation: sends requests ahead of the answers, so that files
-/// and parts follow each other without a pause, and handles the answers in order. One thread.
+/// Carries out the scheduler over one conversation: sends requests ahead of the answers, so that
+/// files and parts follow each other without a pause, and handles the answers in order. One thread.
 ///
 /// A file is Done only when every byte of it was compared by checksum with what the server has.
 class ExtendedTransfer
 {
 public:
-    ExtendedTransfer(ExtendedConversation &talk, TransferContext context, TransferPlan::Lane lane);
+    ExtendedTransfer(ExtendedConversation &conversation, TransferContext context,
+                     TransferScheduler::Role role);
 
     /// Called every now and then by run().
     void setTick(std::function<void()> tick) { m_tick = std::move(tick); }
@@ -43,25 +45,25 @@ private:
     void dropHeld(const Error &error);
     bool wait();
     void fill();
-    void start(const Download &download, bool settled = false);
+    void start(const Download &download, bool resolved = false);
     void targetTaken(Job job, const extended::FileFacts &facts, bool differs);
     void askTree(const Download &download, const VirtualPath &path, bool guess);
-    void startPart(TransferPlan::PartWork work);
+    void startPart(TransferScheduler::PartWork work);
     void ask(Job job);
     Job takeFront();
     Result<> handle(const ExtendedEvent &event);
     Result<> body(Job &front);
-    void judge(Job &job, const FileReceiver::Verdict &verdict);
-    void end(Job &job, const FileReceiver::Verdict &verdict);
+    void onBody(Job &job, const FileReceiver::Abort &abort);
+    void end(Job &job, const FileReceiver::Abort &abort);
     void treeDone();
     void refused(const ExtendedEvent &event);
     void connectionLost(const Error &error);
-    void putBack(Job &job);
+    void requeue(Job &job);
     void measure(qint64 received);
 
-    ExtendedConversation &m_talk;
+    ExtendedConversation &m_conversation;
     TransferContext m_context;
-    const TransferPlan::Lane m_lane;
+    const TransferScheduler::Role m_role;
     FileReceiver m_receiver;
     std::function<void()> m_tick;
     std::atomic_bool m_dismissed = false;

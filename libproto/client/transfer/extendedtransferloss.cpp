@@ -23,22 +23,22 @@ void ExtendedTransfer::dropHeld(const Error &error)
 }
 
 /// It did not fail; somebody else, or a later connection, brings it.
-void ExtendedTransfer::putBack(Job &job)
+void ExtendedTransfer::requeue(Job &job)
 {
     if (job.parted)
-        m_receiver.giveBack(job);
+        m_receiver.returnRange(job);
     else if (job.step == Step::Tree)
         job.tree->flush();
     if (job.leftover)
         job.leftover->keep();
     if (!job.parted)
-        m_context.queue.putBack(job.download.id);
+        m_context.queue.requeue(job.download.id);
 }
 
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
-    bool blame = m_lane == TransferPlan::Lane::Main && !m_context.closing;
+    bool blame = m_role == TransferScheduler::Role::Main && !m_context.closing;
     for (Job &job : m_jobs) {
         if (!job.isOfFile())
             continue;
@@ -51,7 +51,7 @@ void ExtendedTransfer::connectionLost(const Error &error)
                 job.tree->flush();
             end(job, error);
         } else {
-            putBack(job);
+            requeue(job);
         }
     }
     m_jobs.clear();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/extraconnections.h"
 
+#include "client/limits.h"
 #include "net/base/guarded.h"
 #include "net/base/tlsthread.h"
-#include "wire/limits.h"
 
 #include <algorithm>
 #include <system_error>
@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds lookInterval{20};
 
 /// How long one that was dismissed may take to leave; the work is done, and nobody waits longer
 /// for a goodbye.
-constexpr std::chrono::milliseconds farewellTime{500};
+constexpr std::chrono::milliseconds lingerPoll{500};
 
 } // namespace
 
@@ -29,7 +29,7 @@ ExtraConnections::ExtraConnections(ClientConfig config, TransferContext context,
     , m_context(context)
     , m_log(std::move(log))
     , m_derived(std::move(derived))
-    , m_count(std::min(context.queue.filesAtOnce(), limits::connectionsMost), cost)
+    , m_count(std::min(context.queue.filesAtOnce(), limits::maxConnections), cost)
 {
 }
 
@@ -48,9 +48,9 @@ void ExtraConnections::end()
             else
                 extra->connection->close();
         }
-        m_context.plan.changed();
+        m_context.scheduler.changed();
         // With a goodbye the server can tell a session that ended from one that broke.
-        m_ended.wait_for(lock, farewellTime, [this] {
+        m_ended.wait_for(lock, lingerPoll, [this] {
             return m_closed || std::all_of(m_extras.begin(), m_extras.end(),
                                            [](const auto &extra) { return extra->over.load(); });
         });
@@ -70,12 +70,13 @@ void ExtraConnections::adjust()
     m_nextLook = now + lookInterval;
     dropEnded();
     // With a limit, one connection reaches it; with nothing large left, they end by themselves.
-    const qint64 left = m_context.plan.untaken();
+    const qint64 left = m_context.scheduler.untaken();
     if (m_refused || m_context.queue.rateLimiter()->rate() > 0 || left == 0)
         return m_count.interrupt();
     const auto isOpen = [](const std::unique_ptr<Extra> &extra) { return extra->open.load(); };
     const auto open = std::count_if(m_extras.begin(), m_extras.end(), isOpen);
-    const int wanted = m_count.wanted(now, int(open) + 1, m_context.plan.receivedTotal(), left) - 1;
+    const int wanted =
+        m_count.wanted(now, int(open) + 1, m_context.scheduler.receivedTotal(), left) - 1;
     if (wanted > int(m_extras.size())) {
         add();
     } else if (wanted < int(open)) {
@@ -124,12 +125,12 @@ void ExtraConnections::fetch(Extra &extra)
     if (extra.connection->connect()) {
         {
             const std::lock_guard lock(m_mutex);
-            extra.transfer = std::make_unique<ExtendedTransfer>(extra.connection->talk(), m_context,
-                                                                TransferPlan::Lane::Extra);
+            extra.transfer = std::make_unique<ExtendedTransfer>(
+                extra.connection->conversation(), m_context, TransferScheduler::Role::Extra);
         }
         extra.open = true;
         if (extra.transfer->run())
-            extra.connection->talk().quit();
+            extra.connection->conversation().quit();
         extra.open = false;
     } else if (!m_context.closing) {
         extra.refused = true;
@@ -158,7 +159,7 @@ void ExtraConnections::close()
         if (extra->transfer)
             extra->transfer->dismiss();
     }
-    m_context.plan.changed();
+    m_context.scheduler.changed();
     m_ended.notify_all();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/transfer/connectioncount.h"
 #include "client/connect/encryptedconnection.h"
+#include "client/transfer/connectioncount.h"
 #include "client/transfer/extendedtransfer.h"
 #include "client/transfer/transferjob.h"
 
@@ -17,7 +17,7 @@ namespace ferry::client {
 
 /// More connections to the same server for large files, as many as ConnectionCount finds useful,
 /// each on a thread of its own. One that cannot be made, or breaks, is no error: what it had
-/// under way goes back to the plan.
+/// under way goes back to the scheduler.
 ///
 /// The owner is the main connection's thread; close() is for any.
 class ExtraConnections

@@ -4,9 +4,10 @@
 #include "client/disk/diskerror.h"
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
+#include "client/limits.h"
 #include "client/transfer/speedlimits.h"
 #include "net/base/displaytext.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 
@@ -46,8 +47,8 @@ bool worthKeeping(const Error &error, bool resume)
 
 } // namespace
 
-FileReceiver::FileReceiver(ExtendedConversation &talk, TransferContext context)
-    : m_talk(talk)
+FileReceiver::FileReceiver(ExtendedConversation &conversation, TransferContext context)
+    : m_conversation(conversation)
     , m_context(context)
     , m_buffer(std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes)))
 {
@@ -73,7 +74,7 @@ Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &downloa
     return PartialFile::findLeftover(*folder.value(), download.localName, download.existing);
 }
 
-FileReceiver::Verdict FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
+FileReceiver::Abort FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
 {
     job.facts = facts;
     m_checksum.reset();
@@ -99,7 +100,7 @@ FileReceiver::Verdict FileReceiver::begin(TransferJob &job, const extended::File
     return {};
 }
 
-FileReceiver::Verdict FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
+FileReceiver::Abort FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
 {
     const auto folder = m_folders.open(job.download.folder, job.download.subfolder);
     if (!folder)
@@ -114,11 +115,11 @@ FileReceiver::Verdict FileReceiver::beginLarge(TransferJob &job, const extended:
     job.part = {PartedFile::Work::Fetch, 0, facts.length};
     job.parted = std::make_shared<PartedFile>(job.download, job.request.path, std::move(file),
                                               facts, facts.length);
-    m_context.plan.begin(job.parted);
+    m_context.scheduler.begin(job.parted);
     return {};
 }
 
-FileReceiver::Verdict FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
+FileReceiver::Abort FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
 {
     PartialFile file = std::move(*job.leftover);
     m_context.queue.setSize(job.download.id, facts.size, 0);
@@ -132,7 +133,7 @@ FileReceiver::Verdict FileReceiver::resume(TransferJob &job, const extended::Fil
         return room.error();
     auto parted = std::make_shared<PartedFile>(std::move(job.download), job.request.path,
                                                std::move(file), facts, 0);
-    m_context.plan.begin(parted);
+    m_context.scheduler.begin(parted);
     // Nothing to fetch: the server's file is empty.
     if (parted->verified({PartedFile::Work::Fetch, 0, 0}) == PartedFile::Progress::Complete) {
         TransferJob last;
@@ -142,23 +143,23 @@ FileReceiver::Verdict FileReceiver::resume(TransferJob &job, const extended::Fil
     return {};
 }
 
-Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
+Result<FileReceiver::Abort> FileReceiver::body(TransferJob &job)
 {
     DownloadQueue &queue = m_context.queue;
     const quint64 id = job.parted ? job.parted->download().id : job.download.id;
     SpeedLimits speed(queue, id);
     const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
-    Verdict verdict;
-    while (m_talk.bodyRemaining() > 0) {
+    Abort abort;
+    while (m_conversation.bodyRemaining() > 0) {
         const auto most = qsizetype(speed.piece(limits::ioBytes));
-        const bool wanted = !job.lost && !verdict;
+        const bool wanted = !job.lost && !abort;
         char *to = m_buffer.get() + m_held;
         qsizetype room = std::min(most, limits::ioBytes - m_held);
         if (wanted && !job.parted) {
             to = job.content.bytes.get() + job.received;
             room = std::min(most, job.content.size - job.received);
         }
-        const auto count = m_talk.readBody(to, room, stalled);
+        const auto count = m_conversation.readBody(to, room, stalled);
         if (!count) {
             static_cast<void>(writeHeld(job));
             return count.error();
@@ -168,38 +169,38 @@ Result<FileReceiver::Verdict> FileReceiver::body(TransferJob &job)
             job.received += count.value();
             if (job.parted) {
                 m_held += count.value();
-                if (m_held == limits::ioBytes || m_talk.bodyRemaining() == 0)
-                    verdict = writeHeld(job);
+                if (m_held == limits::ioBytes || m_conversation.bodyRemaining() == 0)
+                    abort = writeHeld(job);
             }
             queue.addReceived(id, count.value());
-            m_context.plan.received(count.value());
-            if (!verdict && job.parted && job.parted->isLost())
-                verdict = Error{ErrorCode::Cancelled, {}};
-            else if (!verdict && !queue.isWanted(id))
-                verdict = Error{ErrorCode::Cancelled, {}};
+            m_context.scheduler.received(count.value());
+            if (!abort && job.parted && job.parted->isLost())
+                abort = Error{ErrorCode::Cancelled, {}};
+            else if (!abort && !queue.isWanted(id))
+                abort = Error{ErrorCode::Cancelled, {}};
         }
-        if (auto rested = m_talk.rest(speed.spend(count.value())); !rested) {
+        if (auto rested = m_conversation.rest(speed.spend(count.value())); !rested) {
             static_cast<void>(writeHeld(job));
             return rested.error();
         }
     }
     m_held = 0; // of an answer that is of no use any more
-    return verdict;
+    return abort;
 }
 
 /// Few large writes: those to one file wait for each other in the kernel, and burn the time that
 /// another connection needs.
-FileReceiver::Verdict FileReceiver::writeHeld(const TransferJob &job)
+FileReceiver::Abort FileReceiver::writeHeld(const TransferJob &job)
 {
     const qsizetype held = std::exchange(m_held, 0);
     if (held == 0)
         return {};
     const auto written = job.parted->write(job.part.offset + job.received - held,
                                            QByteArrayView(m_buffer.get(), held));
-    return written ? Verdict() : written.error();
+    return written ? Abort() : written.error();
 }
 
-FileReceiver::Verdict FileReceiver::done(TransferJob &job, const QByteArray &sum)
+FileReceiver::Abort FileReceiver::done(TransferJob &job, const QByteArray &sum)
 {
     const QByteArray ours = m_checksum.hex();
     if (sum != sumName + ours)
@@ -218,12 +219,12 @@ FileReceiver::Verdict FileReceiver::done(TransferJob &job, const QByteArray &sum
 }
 
 /// A part of a large file is here and right.
-FileReceiver::Verdict FileReceiver::brought(const TransferJob &job)
+FileReceiver::Abort FileReceiver::brought(const TransferJob &job)
 {
     PartedFile &parted = *job.parted;
     if (job.part.length > 0 && parted.verified(job.part) != PartedFile::Progress::Complete)
         return {};
-    m_context.plan.end(job.parted);
+    m_context.scheduler.end(job.parted);
     m_context.queue.setState(parted.download().id, DownloadState::Verifying);
     FileSaver::File file;
     // No checksum of the whole is known, only those of its parts; this one says which content.
@@ -232,11 +233,11 @@ FileReceiver::Verdict FileReceiver::brought(const TransferJob &job)
     file.content = parted.takeFile();
     file.box = m_receipts;
     m_context.saver.save(std::move(file));
-    m_context.saver.hurry();
+    m_context.saver.flush();
     return {};
 }
 
-FileReceiver::Verdict FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
+FileReceiver::Abort FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
 {
     PartedFile &parted = *job.parted;
     const auto ours = parted.checksum(job.part);
@@ -247,22 +248,22 @@ FileReceiver::Verdict FileReceiver::compared(const TransferJob &job, const QByte
         return brought(job);
     }
     parted.differs(job.part);
-    m_context.plan.changed();
+    m_context.scheduler.changed();
     return {};
 }
 
-void FileReceiver::giveBack(const TransferJob &job)
+void FileReceiver::returnRange(const TransferJob &job)
 {
     PartedFile &parted = *job.parted;
     if (job.part.work == PartedFile::Work::Fetch)
         m_context.queue.adjustReceived(parted.download().id, -job.received);
     const qint64 came = job.part.work == PartedFile::Work::Fetch ? job.received : 0;
     if (came < job.part.length)
-        parted.giveBack({job.part.work, job.part.offset + came, job.part.length - came});
+        parted.returnRange({job.part.work, job.part.offset + came, job.part.length - came});
     // What came is on the disk, only nobody said that it is right.
     if (came > 0)
-        parted.giveBack({PartedFile::Work::Compare, job.part.offset, came});
-    m_context.plan.changed();
+        parted.returnRange({PartedFile::Work::Compare, job.part.offset, came});
+    m_context.scheduler.changed();
 }
 
 std::optional<LocalFacts> FileReceiver::existing(const Download &download)
@@ -331,7 +332,7 @@ void FileReceiver::lose(const std::shared_ptr<PartedFile> &file, const Error &er
         (!m_context.queue.isWanted(id) || worthKeeping(error, m_context.config.resume));
     if (!file->lose(keep))
         return;
-    m_context.plan.end(file);
+    m_context.scheduler.end(file);
     failed(file->download(), error);
 }
 

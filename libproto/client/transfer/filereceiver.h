@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/disk/conflict.h"
 #include "client/connect/extendedconversation.h"
+#include "client/disk/conflict.h"
 #include "client/disk/targetfolder.h"
 #include "client/transfer/transferjob.h"
 #include "net/base/checksum.h"
+#include "net/limits.h"
 
 #include <memory>
 
@@ -17,26 +18,26 @@ namespace ferry::client {
 class FileReceiver
 {
 public:
-    FileReceiver(ExtendedConversation &talk, TransferContext context);
+    FileReceiver(ExtendedConversation &conversation, TransferContext context);
 
     /// Why the rest of the answer is of no use; nothing: go on.
-    using Verdict = std::optional<Error>;
+    using Abort = std::optional<Error>;
 
     /// The answer to a File or Part begins.
-    Verdict begin(TransferJob &job, const extended::FileFacts &facts);
+    Abort begin(TransferJob &job, const extended::FileFacts &facts);
 
     /// Reads the chunk that has come. The error is the connection's; what is wrong with the disk
     /// or the row is a verdict.
-    Result<Verdict> body(TransferJob &job);
+    Result<Abort> body(TransferJob &job);
 
     /// All of it came; `sum` is what the server says it sent.
-    Verdict done(TransferJob &job, const QByteArray &sum);
+    Abort done(TransferJob &job, const QByteArray &sum);
 
     /// The server's checksum of a part that is here already.
-    Verdict compared(const TransferJob &job, const QByteArray &sum);
+    Abort compared(const TransferJob &job, const QByteArray &sum);
 
     /// A leftover is continued, now that it is known what the server has.
-    Verdict resume(TransferJob &job, const extended::FileFacts &facts);
+    Abort resume(TransferJob &job, const extended::FileFacts &facts);
 
     /// A leftover of an earlier try, if there is one and it is to be continued; the early word
     /// about the target. Only for what is known to be a file.
@@ -55,19 +56,19 @@ public:
     void lose(const std::shared_ptr<PartedFile> &file, const Error &error);
 
     /// Gives a part back that will not be brought over this connection, with what came of it.
-    void giveBack(const TransferJob &job);
+    void returnRange(const TransferJob &job);
 
     const std::shared_ptr<ReceiptBox> &receipts() const { return m_receipts; }
 
     void failed(const Download &download, const Error &error);
 
 private:
-    Verdict beginLarge(TransferJob &job, const extended::FileFacts &facts);
-    Verdict brought(const TransferJob &job);
-    Verdict writeHeld(const TransferJob &job);
+    Abort beginLarge(TransferJob &job, const extended::FileFacts &facts);
+    Abort brought(const TransferJob &job);
+    Abort writeHeld(const TransferJob &job);
     extended::Request receipt(const VirtualPath &path, const QByteArray &id, const QByteArray &sum);
 
-    ExtendedConversation &m_talk;
+    ExtendedConversation &m_conversation;
     TransferContext m_context;
     TargetFolders m_folders;
     Checksum m_checksum;              ///< of the answer that is coming in

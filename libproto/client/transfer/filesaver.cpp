@@ -6,9 +6,9 @@
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
 #include "client/disk/syncfiles.h"
+#include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-#include "wire/limits.h"
 
 #include <QCoreApplication>
 #include <QScopeGuard>
@@ -37,13 +37,13 @@ void ReceiptBox::expect()
     ++m_expected;
 }
 
-void ReceiptBox::settle(std::optional<extended::Request> receipt)
+void ReceiptBox::resolve(std::optional<extended::Request> receipt)
 {
     const std::lock_guard lock(m_mutex);
     if (receipt)
         m_receipts.push_back(std::move(*receipt));
     --m_expected;
-    m_settled.notify_all();
+    m_resolved.notify_all();
 }
 
 std::vector<extended::Request> ReceiptBox::take()
@@ -62,7 +62,7 @@ void ReceiptBox::wait(int ms)
 {
     std::unique_lock lock(m_mutex);
     if (m_receipts.empty() && m_expected > 0)
-        m_settled.wait_for(lock, std::chrono::milliseconds(ms));
+        m_resolved.wait_for(lock, std::chrono::milliseconds(ms));
 }
 
 FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log)
@@ -91,7 +91,7 @@ void FileSaver::save(File file)
         box->expect();
     auto unexpect = qScopeGuard([&box] {
         if (box)
-            box->settle(std::nullopt);
+            box->resolve(std::nullopt);
     });
     {
         std::unique_lock lock(m_mutex);
@@ -101,17 +101,17 @@ void FileSaver::save(File file)
         });
         m_inbox.push_back(std::move(file));
         m_inboxBytes += bytes;
-        m_hurry = false;
+        m_flush = false;
     }
     unexpect.dismiss();
     m_work.notify_one();
 }
 
-void FileSaver::hurry()
+void FileSaver::flush()
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_hurry = true;
+        m_flush = true;
     }
     m_work.notify_one();
 }
@@ -124,7 +124,7 @@ void FileSaver::run()
         bool end = false;
         {
             std::unique_lock lock(m_mutex);
-            const auto wake = [this] { return !m_inbox.empty() || m_hurry || m_ending; };
+            const auto wake = [this] { return !m_inbox.empty() || m_flush || m_ending; };
             if (m_written.empty())
                 m_work.wait(lock, [this] { return !m_inbox.empty() || m_ending; });
             else
@@ -132,7 +132,7 @@ void FileSaver::run()
             files.swap(m_inbox);
             m_inboxBytes = 0;
             end = m_ending;
-            finish = m_hurry || m_ending;
+            finish = m_flush || m_ending;
         }
         m_room.notify_all();
         for (File &file : files) {
@@ -168,14 +168,14 @@ void FileSaver::giveUp(const Download &download, const std::shared_ptr<ReceiptBo
 {
     static_cast<void>(guarded([&] { failed(download, error); }));
     if (box)
-        box->settle(std::nullopt);
+        box->resolve(std::nullopt);
 }
 
 void FileSaver::put(File file)
 {
     if (!m_queue->isWanted(file.download.id)) {
         if (file.box)
-            file.box->settle(std::nullopt);
+            file.box->resolve(std::nullopt);
         return;
     }
     Written written;
@@ -186,7 +186,7 @@ void FileSaver::put(File file)
         if (!onDisk) {
             failed(file.download, onDisk.error());
             if (file.box)
-                file.box->settle(std::nullopt);
+                file.box->resolve(std::nullopt);
             return;
         }
         written.file = onDisk.take();
@@ -264,15 +264,15 @@ void FileSaver::finishAll()
 {
     std::vector<Written> files = std::exchange(m_written, {});
     m_writtenBytes = 0;
-    size_t settled = 0;
-    if (const auto done = guarded([&] { finish(files, settled); }); !done) {
-        for (; settled < files.size(); ++settled)
-            giveUp(files[settled].download, files[settled].box, done.error());
+    size_t resolved = 0;
+    if (const auto done = guarded([&] { finish(files, resolved); }); !done) {
+        for (; resolved < files.size(); ++resolved)
+            giveUp(files[resolved].download, files[resolved].box, done.error());
     }
 }
 
-/// Sync, names, sync. `settled`: of how many it was said what became of them.
-void FileSaver::finish(std::vector<Written> &files, size_t &settled)
+/// Sync, names, sync. `resolved`: of how many it was said what became of them.
+void FileSaver::finish(std::vector<Written> &files, size_t &resolved)
 {
     std::vector<int> descriptors;
     for (const Written &written : files)
@@ -292,7 +292,7 @@ void FileSaver::finish(std::vector<Written> &files, size_t &settled)
     }
     if (!descriptors.empty())
         syncFailed = syncFiles(descriptors);
-    for (size_t &i = settled; i < files.size(); ++i) {
+    for (size_t &i = resolved; i < files.size(); ++i) {
         Result<QString> &name = names[i];
         if (name && syncFailed != 0)
             name = syncError(syncFailed);
@@ -301,7 +301,7 @@ void FileSaver::finish(std::vector<Written> &files, size_t &settled)
         else
             failed(files[i].download, name.error());
         if (files[i].box)
-            files[i].box->settle(name ? std::optional(std::move(files[i].receipt)) : std::nullopt);
+            files[i].box->resolve(name ? std::optional(std::move(files[i].receipt)) : std::nullopt);
     }
 }
 

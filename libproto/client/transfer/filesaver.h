@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/download.h"
-#include "client/queue/downloadqueue.h"
 #include "client/disk/partialfile.h"
+#include "client/download.h"
+#include "client/limits.h"
+#include "client/queue/downloadqueue.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
 #include "wire/extended/extended.h"
@@ -24,20 +25,20 @@ class ReceiptBox
 public:
     void expect();
     /// Nothing: the file could not be saved.
-    void settle(std::optional<extended::Request> receipt);
+    void resolve(std::optional<extended::Request> receipt);
 
     /// Those that came since the last call.
     std::vector<extended::Request> take();
 
-    /// Files that are not settled yet.
+    /// Files that are not resolved yet.
     bool pending() const;
 
-    /// Until something is settled, at most `ms`.
+    /// Until something is resolved, at most `ms`.
     void wait(int ms);
 
 private:
     mutable std::mutex m_mutex; ///< guards all below
-    std::condition_variable m_settled;
+    std::condition_variable m_resolved;
     std::vector<extended::Request> m_receipts;
     qsizetype m_expected = 0;
 };
@@ -64,7 +65,7 @@ struct UnnamedFile
 /// small files share two: one before any of them gets its name and one after. Whatever is under
 /// its final name, also after a power cut, is complete (docs/decisions).
 ///
-/// Says in the queue how each file ended. Any thread may call save() and hurry().
+/// Says in the queue how each file ended. Any thread may call save() and flush().
 class FileSaver
 {
 public:
@@ -87,7 +88,7 @@ public:
     void save(File file);
 
     /// Nothing more comes for now: what waits for company is saved at once.
-    void hurry();
+    void flush();
 
 private:
     /// A file on the disk that has no final name yet.
@@ -112,7 +113,7 @@ private:
                                                                  FileContent content);
     bool due() const;
     void finishAll();
-    void finish(std::vector<Written> &files, size_t &settled);
+    void finish(std::vector<Written> &files, size_t &resolved);
     static Result<QString> giveFinalName(Written &written);
     void saved(Written &written, const QString &name);
     void failed(const Download &download, const Error &error);
@@ -125,7 +126,7 @@ private:
     std::condition_variable m_room;
     std::vector<File> m_inbox;
     qint64 m_inboxBytes = 0;
-    bool m_hurry = false;
+    bool m_flush = false;
     bool m_ending = false;
 
     // The saver's thread only:

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
+#include "client/connect/listingbound.h"
+#include "client/disk/partedfile.h"
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
 #include "client/transfer/filesaver.h"
-#include "client/connect/listingbound.h"
-#include "client/disk/partedfile.h"
-#include "client/transfer/transferplan.h"
+#include "client/transfer/transferscheduler.h"
 #include "client/transfer/treereader.h"
 #include "net/base/logrecord.h"
 #include "wire/extended/extended.h"
@@ -22,7 +22,7 @@ namespace ferry::client {
 struct TransferContext
 {
     DownloadQueue &queue;
-    TransferPlan &plan;
+    TransferScheduler &scheduler;
     FileSaver &saver;
     const ClientConfig &config;
     LogQueue &log;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/checksum.h"
 
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/displaytext.h"
 
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QChar>
 

@@ -2,7 +2,7 @@
 #include "net/base/logrecord.h"
 
 #include "net/base/displaytext.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

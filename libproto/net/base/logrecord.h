@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/limits.h"
+
 #include <QList>
 #include <QMutex>
 #include <QString>
@@ -28,7 +30,7 @@ public:
     /// Nobody will read it: whoever would have to build a message for every file of a transfer
     /// need not. Set before it is shared.
     void setRead(bool read) { m_read = read; }
-    bool isRead() const { return m_read; }
+    bool isEnabled() const { return m_read; }
 
     /// Everything since the last call, oldest first.
     QList<LogRecord> take();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/limits.h"
+
 #include <QtGlobal>
 
 #include <atomic>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/channel/channel.h"
 #include "net/base/filedescriptor.h"
+#include "net/channel/channel.h"
 
 #include <atomic>
 

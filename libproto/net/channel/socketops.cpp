@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/socketops.h"
 
-#include "wire/limits.h"
-
 #include <QVarLengthArray>
 
 #include <arpa/inet.h>

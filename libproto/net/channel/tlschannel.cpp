@@ -4,7 +4,7 @@
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannelbio.h"
 #include "net/channel/tlserror.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 
@@ -212,7 +212,7 @@ Result<> TlsChannel::handshake(QDeadlineTimer deadline)
                                               "ferry", "The other side speaks another protocol.")};
     }
     m_established = true;
-    m_barren = 0;
+    m_bytesWithoutData = 0;
     return {};
 }
 
@@ -270,7 +270,7 @@ Result<qsizetype> TlsChannel::read(char *to, qsizetype most, QDeadlineTimer dead
         }
         const int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(m_ssl, result);
         if (total > 0) {
-            m_barren = 0;
+            m_bytesWithoutData = 0;
             ERR_clear_error(); // a failure behind these bytes shows itself again
             return total;
         }
@@ -367,7 +367,7 @@ Result<bool> TlsChannel::peek()
     const int result = SSL_peek_ex(m_ssl, &byte, 1, &got);
     const int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(m_ssl, result);
     if (result == 1)
-        m_barren = 0;
+        m_bytesWithoutData = 0;
     if (result == 1 || error == SSL_ERROR_ZERO_RETURN)
         return true;
     if (error != SSL_ERROR_WANT_READ || m_shutDown)

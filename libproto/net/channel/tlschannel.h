@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/channel/channel.h"
 #include "net/base/filedescriptor.h"
+#include "net/channel/channel.h"
 #include "net/channel/tlscontext.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QByteArray>
 
@@ -74,7 +74,10 @@ private:
     Result<> wait(Want want, QDeadlineTimer deadline);
     Result<> flush(qsizetype rest, QDeadlineTimer deadline);
     Result<bool> peek();
-    bool isFlooded() const { return m_established && m_barren > limits::tlsBarrenBytes; }
+    bool isFlooded() const
+    {
+        return m_established && m_bytesWithoutData > limits::tlsMaxBytesWithoutData;
+    }
     Result<> usable() const;
     Result<> answerable(QDeadlineTimer deadline);
     Error failure();
@@ -92,11 +95,11 @@ private:
     std::atomic_bool m_readingFinished = false;
 
     // Owner thread:
-    QByteArray m_out;           ///< encrypted, not yet taken by the socket
-    bool m_gathering = false;   ///< more records follow at once: send larger pieces
-    bool m_established = false; ///< the handshake succeeded
-    bool m_ended = false;       ///< the socket has no more bytes for us
-    qsizetype m_barren = 0;     ///< bytes received since the last content
+    QByteArray m_out;                 ///< encrypted, not yet taken by the socket
+    bool m_gathering = false;         ///< more records follow at once: send larger pieces
+    bool m_established = false;       ///< the handshake succeeded
+    bool m_ended = false;             ///< the socket has no more bytes for us
+    qsizetype m_bytesWithoutData = 0; ///< bytes received since the last content
     bool m_writingFinished = false;
     bool m_fatal = false;           ///< OpenSSL gave the connection up
     int m_sendError = 0;            ///< errno: the peer takes no more bytes

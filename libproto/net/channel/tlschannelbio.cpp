@@ -4,7 +4,7 @@
 #include "net/base/guarded.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <openssl/bio.h>
 
@@ -46,7 +46,7 @@ int TlsChannelBio::read(BIO *bio, char *to, size_t most, size_t *count)
     if (!channel->m_ended) {
         const qint64 got = socketops::receive(channel->m_socket.get(), to, qint64(most));
         if (got > 0) {
-            channel->m_barren += qsizetype(got);
+            channel->m_bytesWithoutData += qsizetype(got);
             *count = size_t(got);
             return 1;
         }

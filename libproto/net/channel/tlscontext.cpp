@@ -2,7 +2,7 @@
 #include "net/channel/tlscontext.h"
 
 #include "net/channel/tlserror.h"
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 

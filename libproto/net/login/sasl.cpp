@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/login/sasl.h"
 
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -266,8 +266,8 @@ Result<QByteArray> ScramClient::prove(QByteArrayView challenge)
                                                         QByteArray::AbortOnBase64DecodingErrors);
     const QByteArray &salt = *decoded;
     const int iterations = parseIterations(fields.at(2).sliced(2));
-    if (!decoded || salt.isEmpty() || salt.size() > limits::saltBytesMost ||
-        iterations < limits::iterationsLeast || iterations > limits::iterationsMost)
+    if (!decoded || salt.isEmpty() || salt.size() > limits::maxSaltBytes ||
+        iterations < limits::minIterations || iterations > limits::maxIterations)
         return fail(
             {ErrorCode::Protocol,
              QCoreApplication::translate(

@@ -9,6 +9,7 @@
 ///     step(), finished: the server knows it   ← server-final
 #pragma once
 
+#include "net/limits.h"
 #include "net/login/scramkeys.h"
 #include "wire/result.h"
 
@@ -98,7 +99,7 @@ public:
     /// NotTrusted, before any proof leaves: a server that was not pinned wants so few iterations
     /// that its answer would let a stranger guess a made-up password. NotTrusted also for a
     /// server that does not prove that it knows the password. Protocol: iterations outside
-    /// limits::iterationsLeast to iterationsMost, an absurd salt, what is no SCRAM. Invalid: user
+    /// limits::minIterations to maxIterations, an absurd salt, what is no SCRAM. Invalid: user
     /// or password cannot be used.
     Result<QByteArray> step(QByteArrayView message);
 

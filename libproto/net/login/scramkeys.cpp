@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/login/scramkeys.h"
 
+#include "net/limits.h"
 #include "net/login/passphrase.h"
 
 #include <QCoreApplication>

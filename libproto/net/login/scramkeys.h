@@ -2,7 +2,7 @@
 /// What SCRAM makes of a password (RFC 5802, 3; RFC 7677).
 #pragma once
 
-#include "wire/limits.h"
+#include "net/limits.h"
 #include "wire/result.h"
 
 #include <QByteArray>

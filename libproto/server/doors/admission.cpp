@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/admission.h"
 
+#include "server/limits.h"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -26,13 +28,13 @@ QByteArray keyOf(const QHostAddress &address)
 
 int Admission::State::weightOf(const QByteArray &address) const
 {
-    const auto doubt = doubts.constFind(address);
-    return doubt == doubts.cend() || doubt->until.hasExpired() ? 0 : doubt->weight;
+    const auto penalty = penalties.constFind(address);
+    return penalty == penalties.cend() || penalty->until.hasExpired() ? 0 : penalty->weight;
 }
 
-int Admission::State::doubtsOf(const QByteArray &address) const
+int Admission::State::penaltyOf(const QByteArray &address) const
 {
-    // Rounded down: who was refused once is doubted no more than before.
+    // Rounded down: one refusal alone changes nothing.
     const int weight = weightOf(address);
     return (weight < 0 ? weight - 1 : weight) / VisitWeight;
 }
@@ -43,27 +45,28 @@ int Admission::State::placesOf(const QByteArray &address) const
     return address.isEmpty() ? 0 : perAddress.value(address).strangers;
 }
 
-void Admission::State::doubt(const QByteArray &address, Weight more)
+void Admission::State::addPenalty(const QByteArray &address, Weight more)
 {
     if (address.isEmpty())
         return;
     const int before = weightOf(address);
-    if (doubts.size() >= limits::penaltyEntries && !doubts.contains(address)) {
-        doubts.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
+    if (penalties.size() >= limits::penaltyEntries && !penalties.contains(address)) {
+        penalties.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
         // Whichever: with so many addresses no memory is long enough.
-        for (auto it = doubts.begin();
-             it != doubts.end() && doubts.size() >= limits::penaltyEntries;)
-            it = it->weight < 0 ? std::next(it) : doubts.erase(it);
-        if (doubts.size() >= limits::penaltyEntries)
+        for (auto it = penalties.begin();
+             it != penalties.end() && penalties.size() >= limits::penaltyEntries;)
+            it = it->weight < 0 ? std::next(it) : penalties.erase(it);
+        if (penalties.size() >= limits::penaltyEntries)
             return;
     }
-    doubts.insert(address, {before + more, QDeadlineTimer(limits::penaltyMemory)});
+    penalties.insert(address, {before + more, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 void Admission::State::trust(const QByteArray &address)
 {
-    if (!address.isEmpty() && (doubts.size() < limits::penaltyEntries || doubts.contains(address)))
-        doubts.insert(address, {KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
+    if (!address.isEmpty() &&
+        (penalties.size() < limits::penaltyEntries || penalties.contains(address)))
+        penalties.insert(address, {KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 /// False if it is no stranger any more.
@@ -85,19 +88,19 @@ Admission::Admission(const Limits &limits)
 {
 }
 
-Admission::Verdict Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
+Admission::Decision Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
 {
     const QByteArray key = keyOf(address);
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->total.sessions >= m_limits.sessions)
-        return Verdict::Full;
+        return Decision::Full;
     const Count count = key.isEmpty() ? Count() : m_state->perAddress.value(key);
     if (count.sessions >= m_limits.sessionsPerAddress)
-        return Verdict::FullForAddress;
+        return Decision::FullForAddress;
     if (count.strangers >= m_limits.strangersPerAddress)
-        return Verdict::StrangersFullForAddress;
+        return Decision::StrangersFullForAddress;
     if (m_state->total.strangers >= m_limits.strangers)
-        return Verdict::StrangersFull;
+        return Decision::StrangersFull;
     if (!key.isEmpty()) {
         Count &kept = m_state->perAddress[key];
         ++kept.sessions;
@@ -112,19 +115,21 @@ Admission::Verdict Admission::admit(const QHostAddress &address, Place &place, q
     place.m_serial = ++m_state->lastSerial;
     m_state->strangers.emplace(place.m_serial,
                                Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
-    return Verdict::Admitted;
+    return Decision::Admitted;
 }
 
-std::optional<quint64> Admission::giveWay(const QHostAddress &newcomer)
+std::optional<quint64> Admission::evictFor(const QHostAddress &newcomer)
 {
     const QByteArray key = keyOf(newcomer);
     const QMutexLocker lock(&m_state->mutex);
-    const int doubts = m_state->doubtsOf(key);
-    // Doubted more than the newcomer, or as much with too many places: the first of the worst.
-    std::pair worst(doubts, std::max(m_state->placesOf(key) + 1, limits::strangersUndisputed));
+    const int penalty = m_state->penaltyOf(key);
+    // A higher score than the newcomer's, or the same with too many places: the oldest of the
+    // worst.
+    std::pair worst(penalty, std::max(m_state->placesOf(key) + 1, limits::strangersUndisputed));
     std::optional<quint64> serial;
     for (const auto &[number, stranger] : m_state->strangers) {
-        const std::pair rank(m_state->doubtsOf(stranger.address) + int(stranger.grace.hasExpired()),
+        const std::pair rank(m_state->penaltyOf(stranger.address) +
+                                 int(stranger.grace.hasExpired()),
                              m_state->placesOf(stranger.address));
         if (rank > worst) {
             worst = rank;
@@ -132,13 +137,13 @@ std::optional<quint64> Admission::giveWay(const QHostAddress &newcomer)
         }
     }
     if (!serial) {
-        m_state->doubt(key, RefusedWeight);
+        m_state->addPenalty(key, RefusedWeight);
         return std::nullopt;
     }
     const Stranger leaving = m_state->strangers.at(*serial);
     m_state->forgetStranger(*serial);
-    if (worst.first > doubts) // else it only shares: it may be many people's address
-        m_state->doubt(leaving.address, VisitWeight);
+    if (worst.first > penalty) // else it only shares: it may be many people's address
+        m_state->addPenalty(leaving.address, VisitWeight);
     return leaving.visitor;
 }
 
@@ -158,7 +163,7 @@ Admission::Place::~Place()
     leave();
 }
 
-void Admission::Place::settle()
+void Admission::Place::authenticated()
 {
     if (!m_state)
         return;
@@ -174,7 +179,7 @@ void Admission::Place::leave()
     {
         const QMutexLocker lock(&m_state->mutex);
         if (m_state->forgetStranger(m_serial))
-            m_state->doubt(m_address, VisitWeight);
+            m_state->addPenalty(m_address, VisitWeight);
         --m_state->total.sessions;
         if (!m_address.isEmpty()) {
             const auto count = m_state->perAddress.find(m_address);

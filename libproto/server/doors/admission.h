@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/limits.h"
+#include "server/limits.h"
 
 #include <QDeadlineTimer>
 #include <QHash>
@@ -19,13 +19,12 @@ namespace ferry::server {
 /// Loopback is exempt from the figures per address. An IPv6 client owns a /64, so that counts as
 /// one address.
 ///
-/// Where strangers fill all their places, one may give way: an address whose visits end without a
-/// login is doubted, for a while or until it logs in, which makes it better than one nobody knows;
-/// a stranger who takes long is doubted, too, and half as much who finds no place. A
-/// newcomer takes the place of the one who is doubted most, if more than itself. So a crowd that
-/// holds the places open, or comes again and again, keeps out nobody for long who is not part of
-/// it. Among those who are doubted as much as itself, it takes one from the address that holds the
-/// most, if that has clearly more: a crowd from a few addresses keeps nobody out at all.
+/// Each address has a penalty score, which expires: +2 for a visit that ends, or lasts long,
+/// without a login, +1 for being refused, set to −2 by a login. When all places of strangers are
+/// taken, the stranger with the highest score is evicted for a newcomer with a lower one; among
+/// equals, one of the address that holds the most places, if it holds clearly more. So a crowd that
+/// holds the places open, or comes again and again, keeps others out only briefly, and one from a
+/// few addresses keeps nobody out.
 class Admission
 {
 public:
@@ -37,7 +36,7 @@ public:
         int strangersPerAddress;
         std::chrono::milliseconds grace = limits::strangerGrace; ///< then a stranger takes long
     };
-    enum class Verdict { Admitted, Full, FullForAddress, StrangersFull, StrangersFullForAddress };
+    enum class Decision { Admitted, Full, FullForAddress, StrangersFull, StrangersFullForAddress };
 
 private:
     struct State;
@@ -52,8 +51,8 @@ public:
         Place &operator=(Place &&other) noexcept;
         ~Place();
 
-        /// The owner logged in and is a stranger no more, and its address is not doubted.
-        void settle();
+        /// The owner logged in: it is a stranger no more, and its address has no penalty.
+        void authenticated();
 
     private:
         friend class Admission;
@@ -66,13 +65,13 @@ public:
 
     explicit Admission(const Limits &limits);
 
-    /// `place` is filled in if the verdict is Admitted. `visitor` is who giveWay() would name.
-    Verdict admit(const QHostAddress &address, Place &place, quint64 visitor = 0);
+    /// `place` is filled in if the decision is Admitted. `visitor` is who evictFor() would name.
+    Decision admit(const QHostAddress &address, Place &place, quint64 visitor = 0);
 
-    /// The stranger who is to be sent away for this newcomer, after StrangersFull: its place is
-    /// free already. Nothing if none of them is doubted more or holds too many places; then the
-    /// newcomer is doubted a little more than before.
-    std::optional<quint64> giveWay(const QHostAddress &newcomer);
+    /// The stranger to disconnect for this newcomer, after StrangersFull: its place is free
+    /// already. Nothing if none of them has a higher score or too many places; then the newcomer's
+    /// own score rises by one.
+    std::optional<quint64> evictFor(const QHostAddress &newcomer);
 
 private:
     struct Count
@@ -86,9 +85,9 @@ private:
         quint64 visitor;
         QDeadlineTimer grace; ///< until it takes long
     };
-    /// In halves of a doubt; only whole ones count.
+    /// Scores are compared in whole steps of VisitWeight.
     enum Weight : int { KnownWeight = -2, RefusedWeight = 1, VisitWeight = 2 };
-    struct Doubt
+    struct Penalty
     {
         int weight = 0; ///< less than nothing: its last visit logged in
         QDeadlineTimer until;
@@ -101,12 +100,12 @@ private:
         QHash<QByteArray, Count> perAddress;
         std::map<quint64, Stranger> strangers; ///< by serial number, so by age
         quint64 lastSerial = 0;
-        QHash<QByteArray, Doubt> doubts;
+        QHash<QByteArray, Penalty> penalties;
 
         int weightOf(const QByteArray &address) const;
-        int doubtsOf(const QByteArray &address) const;
+        int penaltyOf(const QByteArray &address) const;
         int placesOf(const QByteArray &address) const;
-        void doubt(const QByteArray &address, Weight more);
+        void addPenalty(const QByteArray &address, Weight more);
         void trust(const QByteArray &address);
         bool forgetStranger(quint64 serial);
     };

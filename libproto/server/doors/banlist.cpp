@@ -2,8 +2,9 @@
 #include "server/doors/banlist.h"
 
 #include "net/base/privatefile.h"
+#include "net/limits.h"
 #include "server/doors/addressblock.h"
-#include "wire/limits.h"
+#include "server/limits.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

@@ -2,7 +2,7 @@
 #include "server/doors/descriptors.h"
 
 #include "net/base/filedescriptor.h"
-#include "wire/limits.h"
+#include "server/limits.h"
 
 #include <algorithm>
 #include <climits>

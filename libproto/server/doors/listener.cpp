@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/listener.h"
 
-#include "wire/limits.h"
+#include "server/limits.h"
 
 namespace ferry::server {
 

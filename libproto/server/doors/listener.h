@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/base/filedescriptor.h"
+#include "server/limits.h"
 
 #include <QTcpServer>
 #include <QTimer>

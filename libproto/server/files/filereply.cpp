@@ -4,6 +4,7 @@
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
 #include "server/files/filefacts.h"
+#include "server/limits.h"
 
 #include <QCryptographicHash>
 

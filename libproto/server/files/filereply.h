@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/records/delivery.h"
 #include "server/files/replystream.h"
-#include "server/pacing/sessioncounters.h"
 #include "server/files/share.h"
+#include "server/pacing/sessioncounters.h"
+#include "server/records/delivery.h"
 #include "wire/extended/extended.h"
 
 #include <QHash>

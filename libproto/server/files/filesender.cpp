@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/filesender.h"
 
+#include "net/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/rateguard.h"
 #include "server/pacing/sessioncounters.h"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "net/channel/channel.h"
-#include "server/serverconfig.h"
 #include "server/files/share.h"
+#include "server/serverconfig.h"
 
 namespace ferry::server {
 

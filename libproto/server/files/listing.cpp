@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/listing.h"
 
+#include "net/limits.h"
 #include "server/files/filefacts.h"
 #include "server/files/folderreader.h"
 #include "server/files/smallestnames.h"
+#include "server/limits.h"
+#include "wire/limits.h"
 
 #include <algorithm>
 

@@ -3,6 +3,7 @@
 
 #include "server/files/replystream.h"
 #include "server/files/share.h"
+#include "server/limits.h"
 #include "wire/extended/extended.h"
 
 namespace ferry::server {

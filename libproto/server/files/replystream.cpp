@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/replystream.h"
 
+#include "net/limits.h"
+#include "server/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
 #include "wire/extended/extended.h"
@@ -16,7 +18,7 @@ namespace ferry::server {
 namespace {
 
 /// Below this much room for content a chunk waits for the next buffer.
-constexpr qsizetype leastChunk = 4 * 1024;
+constexpr qsizetype minChunk = 4 * 1024;
 
 /// No `#DATA` line is longer.
 constexpr qsizetype headerBytes = 32;
@@ -94,7 +96,7 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
             return resumed.error();
     }
     ensureBuffer();
-    const qint64 wanted = qMin<qint64>(most, leastChunk);
+    const qint64 wanted = qMin<qint64>(most, minChunk);
     if (!room(headerBytes + wanted)) {
         if (auto sent = flush(); !sent)
             return sent.error();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "net/channel/channel.h"
+#include "net/limits.h"
+#include "server/limits.h"
 #include "server/pacing/rateguard.h"
 #include "server/serverconfig.h"
 

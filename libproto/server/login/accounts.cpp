@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/login/accounts.h"
 
-#include "net/login/passphrase.h"
 #include "net/base/privatefile.h"
-#include "wire/limits.h"
+#include "net/limits.h"
+#include "net/login/passphrase.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -99,9 +99,9 @@ Accounts::Content Accounts::parse(const QByteArray &text) const
             isValidName(parts.at(1)) && !content.accounts.contains(parts.at(1))) {
             const sasl::Verifier verifier{decoded(parts.at(4)), parts.at(3).toInt(),
                                           decoded(parts.at(5)), decoded(parts.at(6))};
-            if (verifier.iterations >= limits::iterationsLeast &&
-                verifier.iterations <= limits::iterationsMost && !verifier.salt.isEmpty() &&
-                verifier.salt.size() <= limits::saltBytesMost &&
+            if (verifier.iterations >= limits::minIterations &&
+                verifier.iterations <= limits::maxIterations && !verifier.salt.isEmpty() &&
+                verifier.salt.size() <= limits::maxSaltBytes &&
                 verifier.storedKey.size() == keyBytes && verifier.serverKey.size() == keyBytes) {
                 content.accounts.insert(parts.at(1), verifier);
                 continue;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/login/loginthrottle.h"
 
+#include "net/limits.h"
 #include "server/doors/addressblock.h"
+#include "server/limits.h"
 
 #include <algorithm>
 
@@ -46,8 +48,8 @@ std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) 
                                          : roundedUp(found->until - m_clock());
 }
 
-std::chrono::milliseconds LoginThrottle::judge(const QHostAddress &address,
-                                               const QByteArray &account, bool right)
+std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
+                                                const QByteArray &account, bool right)
 {
     if (isLoopback(address))
         return std::chrono::milliseconds(0);

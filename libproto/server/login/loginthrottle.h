@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/limits.h"
+#include "server/limits.h"
 
 #include <QHash>
 #include <QHostAddress>
@@ -38,8 +38,8 @@ public:
     /// Zero or less: the verdict stands, and is counted. More: another guess from there failed
     /// while this one was under way; it counts for nothing and is refused as a later one is. So
     /// guesses over many connections at once are no more than one after the other.
-    std::chrono::milliseconds judge(const QHostAddress &address, const QByteArray &account,
-                                    bool right);
+    std::chrono::milliseconds decide(const QHostAddress &address, const QByteArray &account,
+                                     bool right);
 
     /// A wrong password for `account`. The penalty from now on; zero for loopback.
     std::chrono::milliseconds failed(const QHostAddress &address, const QByteArray &account = {});
@@ -82,7 +82,7 @@ private:
     const Clock m_clock;
     mutable QMutex m_mutex; ///< guards all below
     std::chrono::milliseconds m_first = limits::penaltyFirst;
-    std::chrono::milliseconds m_most = limits::penaltyMost;
+    std::chrono::milliseconds m_most = limits::maxPenalty;
     QHash<QHostAddress, Record> m_records; ///< by block (server/addressblock.h)
 };
 

@@ -70,7 +70,7 @@ void VerifyGate::leave()
     m_changed.notify_all();
 }
 
-void VerifyGate::Pass::giveBack()
+void VerifyGate::Pass::release()
 {
     if (m_gate)
         std::exchange(m_gate, nullptr)->leave();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/limits.h"
+#include "server/limits.h"
 #include "wire/result.h"
 
 #include <QDeadlineTimer>
@@ -27,7 +27,7 @@ public:
     {
     public:
         Pass() = default;
-        ~Pass() { giveBack(); }
+        ~Pass() { release(); }
         Pass(Pass &&other) noexcept
             : m_gate(std::exchange(other.m_gate, nullptr))
         {
@@ -35,7 +35,7 @@ public:
         Pass &operator=(Pass &&other) noexcept
         {
             if (this != &other) {
-                giveBack();
+                release();
                 m_gate = std::exchange(other.m_gate, nullptr);
             }
             return *this;
@@ -47,7 +47,7 @@ public:
             : m_gate(gate)
         {
         }
-        void giveBack();
+        void release();
 
         VerifyGate *m_gate = nullptr;
     };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/pacing/pacer.h"
 
+#include "server/limits.h"
 #include "server/pacing/sessioncounters.h"
-#include "wire/limits.h"
 
 #include <QElapsedTimer>
 
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A shorter rest is left owing: the limiter adds it to the next one.
-constexpr auto leastRest = 2ms;
+constexpr auto minRest = 2ms;
 
 } // namespace
 
@@ -27,7 +27,7 @@ Pacer::Pacer(std::shared_ptr<RateLimiter> shared)
 Result<> Pacer::spend(qint64 bytes, Channel &channel, RateGuard &guard, SessionCounters &counters)
 {
     const RateLimiter::Clock::duration rest = std::max(m_own.spend(bytes), m_shared->spend(bytes));
-    if (rest < leastRest)
+    if (rest < minRest)
         return {};
     const qint64 own = m_own.rate();
     const qint64 shared = m_shared->rate();
@@ -39,7 +39,8 @@ Result<> Pacer::spend(qint64 bytes, Channel &channel, RateGuard &guard, SessionC
             std::chrono::ceil<std::chrono::milliseconds>(end - RateLimiter::Clock::now());
         if (left <= 0ms)
             break;
-        if (auto paused = channel.pause(QDeadlineTimer(std::min(left, limits::pauseBeat))); !paused)
+        if (auto paused = channel.pause(QDeadlineTimer(std::min(left, limits::pausePollInterval)));
+            !paused)
             return paused;
         counters.touch();
     }
@@ -52,7 +53,7 @@ Result<> Pacer::waitWhilePaused(Channel &channel, RateGuard &guard, const Beat &
     if (!m_paused)
         return {};
     while (m_paused) {
-        if (auto paused = channel.pause(QDeadlineTimer(limits::pauseBeat)); !paused)
+        if (auto paused = channel.pause(QDeadlineTimer(limits::pausePollInterval)); !paused)
             return paused;
         if (!beat)
             continue;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/channel/channel.h"
 #include "net/base/ratelimiter.h"
+#include "net/channel/channel.h"
+#include "server/limits.h"
 #include "server/pacing/rateguard.h"
 
 #include <atomic>
@@ -37,8 +38,8 @@ public:
     /// `bytes` were sent: rests as long as the limits want. Cancelled, CutShort.
     Result<> spend(qint64 bytes, Channel &channel, RateGuard &guard, SessionCounters &counters);
 
-    /// Waits as long as the session is paused, and looks at `beat` every limits::pauseBeat: an
-    /// error ends the wait with it, true ends it without. Cancelled, CutShort.
+    /// Waits as long as the session is paused, and looks at `beat` every limits::pausePollInterval:
+    /// an error ends the wait with it, true ends it without. Cancelled, CutShort.
     using Beat = std::function<Result<bool>()>;
     Result<> waitWhilePaused(Channel &channel, RateGuard &guard, const Beat &beat = {});
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/pacing/sessioncounters.h"
 
-#include "wire/limits.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/records/delivery.h"
 
-#include "wire/limits.h"
+#include "server/limits.h"
 
 #include <QDateTime>
 

@@ -3,6 +3,8 @@
 /// ended, and what the client confirmed.
 #pragma once
 
+#include "server/limits.h"
+
 #include <QByteArray>
 #include <QList>
 #include <QString>

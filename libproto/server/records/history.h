@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/limits.h"
 #include "server/records/delivery.h"
 #include "server/records/deliveryledger.h"
 #include "server/records/historystore.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/limits.h"
 #include "server/records/deliveryledger.h"
-#include "wire/limits.h"
 #include "wire/result.h"
 
 #include <QIODevice>

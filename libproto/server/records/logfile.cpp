@@ -17,7 +17,7 @@ namespace ferry::server {
 namespace {
 
 /// Batches that wait for the disk; each has what was logged between two looks of a window.
-constexpr size_t mostBatches = 20;
+constexpr size_t maxBatches = 20;
 
 const char *nameOf(LogKind kind)
 {
@@ -75,7 +75,7 @@ void LogFile::write(QList<LogRecord> records)
     const qint64 count = records.size();
     const bool taken = m_thread.add(
         [this, records = std::move(records), dropped = m_dropped] { append(records, dropped); },
-        mostBatches);
+        maxBatches);
     m_dropped = taken ? 0 : m_dropped + count;
 }
 
@@ -111,7 +111,7 @@ void LogFile::append(const QList<LogRecord> &records, qint64 dropped)
             '\n';
     for (const LogRecord &record : records) {
         lines += logLine(record) + '\n';
-        if (m_size + lines.size() >= m_config.mostBytes && !send())
+        if (m_size + lines.size() >= m_config.maxBytes && !send())
             return;
     }
     send();
@@ -153,7 +153,7 @@ bool LogFile::put(const QByteArray &lines)
         m_size += count;
     }
     m_failed = false;
-    if (m_size >= m_config.mostBytes)
+    if (m_size >= m_config.maxBytes)
         rotate();
     return true;
 }

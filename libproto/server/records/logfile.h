@@ -3,8 +3,8 @@
 
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
+#include "server/limits.h"
 #include "server/records/taskthread.h"
-#include "wire/limits.h"
 
 #include <QByteArray>
 #include <QList>
@@ -30,7 +30,7 @@ public:
     struct Config
     {
         QString path; ///< the folder has to be there
-        qint64 mostBytes = limits::logFileBytes;
+        qint64 maxBytes = limits::logFileBytes;
         int files = limits::logFiles; ///< in all, 1 at least
     };
     explicit LogFile(Config config);

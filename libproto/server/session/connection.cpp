@@ -2,9 +2,9 @@
 #include "server/session/connection.h"
 
 #include "net/base/displaytext.h"
-#include "server/session/extendedconversation.h"
 #include "server/files/filesender.h"
 #include "server/login/password.h"
+#include "server/session/extendedconversation.h"
 #include "wire/classic/codec.h"
 
 #include <QCoreApplication>
@@ -124,13 +124,13 @@ Result<> Connection::checkPassword(const QByteArray &password)
     const auto right = isRight(password);
     if (!right)
         return right.error();
-    if (const auto wait = m_context.throttle->judge(m_parts.peer, defaultAccount, right.value());
+    if (const auto wait = m_context.throttle->decide(m_parts.peer, defaultAccount, right.value());
         wait > 0ms) {
         m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
         return {};
     }
     if (right.value()) {
-        m_parts.place.settle();
+        m_parts.place.authenticated();
         m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
         m_parts.deliveries.setAccount(QLatin1StringView(defaultAccount));
         if (!m_session.loggedIn())

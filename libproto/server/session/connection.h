@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/session/servercontext.h"
-#include "wire/classic/serversession.h"
+#include "wire/classic/classicserversession.h"
 
 namespace ferry::server {
 
@@ -34,7 +34,7 @@ private:
 
     ConnectionParts &m_parts;
     const ServerContext &m_context;
-    ServerSession m_session;
+    ClassicServerSession m_session;
     OpenFile m_file;
     DeliveryReporter::Subject m_subject; ///< the same, for the history
     QDeadlineTimer m_idleDeadline;

@@ -3,6 +3,7 @@
 
 #include "net/base/displaytext.h"
 #include "server/files/listing.h"
+#include "server/limits.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
@@ -207,7 +208,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     if (mustWait(true))
         return {};
     m_login.reset();
-    m_parts.place.settle();
+    m_parts.place.authenticated();
     m_parts.counters.setState(SessionState::Idle);
     m_parts.counters.setAccount(displayText(user));
     m_parts.deliveries.setAccount(displayText(user));
@@ -220,7 +221,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
 bool ExtendedConversation::mustWait(bool right)
 {
     const QByteArray user = m_login ? m_login->user() : QByteArray();
-    const auto wait = m_parts.context->throttle->judge(m_parts.peer, user, right);
+    const auto wait = m_parts.context->throttle->decide(m_parts.peer, user, right);
     if (wait > 0ms)
         m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
     return wait > 0ms;

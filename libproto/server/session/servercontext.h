@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/channel/channel.h"
 #include "net/base/logrecord.h"
-#include "server/login/accounts.h"
+#include "net/channel/channel.h"
 #include "server/doors/admission.h"
-#include "server/records/delivery.h"
-#include "server/login/loginthrottle.h"
-#include "server/pacing/pacer.h"
-#include "server/serverconfig.h"
-#include "server/pacing/sessioncounters.h"
 #include "server/files/share.h"
+#include "server/login/accounts.h"
+#include "server/login/loginthrottle.h"
 #include "server/login/verifygate.h"
+#include "server/pacing/pacer.h"
+#include "server/pacing/sessioncounters.h"
+#include "server/records/delivery.h"
+#include "server/serverconfig.h"
 
 #include <QDeadlineTimer>
 #include <QHostAddress>

@@ -3,6 +3,7 @@
 
 #include "net/base/guarded.h"
 #include "net/base/tlsthread.h"
+#include "server/limits.h"
 #include "server/session/connection.h"
 
 #include <QCoreApplication>

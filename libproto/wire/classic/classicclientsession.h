@@ -28,6 +28,7 @@
 /// compared, and at most a trailer and two lines are held back. Input never reaches an assert.
 #pragma once
 
+#include "wire/limits.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>

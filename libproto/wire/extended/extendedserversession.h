@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The server's half of the extended dialect, with no socket, file or clock. Begins where
-/// ServerSession meets HELLO.
+/// ClassicServerSession meets HELLO.
 ///
 /// The law:
 ///  1. Bytes go in by receive(), the end of input by receiveEnd(). What to do comes out of
@@ -19,6 +19,7 @@
 #pragma once
 
 #include "wire/extended/extended.h"
+#include "wire/limits.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The address that is typed, and every reason why there is no connection, in words.
 #include "client-gui/connect/connector.h"
-#include "client-gui/queue/statetext.h"
+#include "client-gui/connect/linktext.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "client-gui/dialogs/clientprompts.h"
-#include "client-gui/window/mainwindow.h"
 #include "client-gui/settings/settings.h"
+#include "client-gui/window/mainwindow.h"
 #include "client/client.h"
-#include "net/login/passphrase.h"
 #include "net/channel/tlsidentity.h"
+#include "net/login/passphrase.h"
 #include "server/server.h"
 
 #include <QAction>

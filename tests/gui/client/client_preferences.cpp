@@ -118,7 +118,7 @@ void ClientPreferencesTest::figuresThatMakeNoSenseAreBounded()
     const ClientSettings settings(dir.path());
     QVERIFY(settings.problem().isEmpty());
     const Preferences found = settings.preferences();
-    QCOMPARE(found.filesAtOnce, Preferences::mostFilesAtOnce);
+    QCOMPARE(found.filesAtOnce, Preferences::maxFilesAtOnce);
     QCOMPARE(found.retries, 0);
     QCOMPARE(found.spaceReserve, Preferences().spaceReserve);
 }
@@ -145,7 +145,7 @@ void ClientPreferencesTest::freeSpaceIsTold()
     QTRY_VERIFY2(label->text().endsWith(QStringLiteral("free")), qPrintable(label->text()));
     QVERIFY(label->isVisible());
     Preferences greedy;
-    greedy.spaceReserve = Preferences::mostReserve * 1000;
+    greedy.spaceReserve = Preferences::maxReserve * 1000;
     f.answers.settingsChosen = greedy;
     f.find<QAction>("settingsAction")->trigger();
     // Bounded, and yet more than most disks of a test have.

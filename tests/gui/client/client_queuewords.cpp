@@ -180,7 +180,7 @@ void ClientQueueWordsTest::whatIsKeptIsSaid()
 void ClientQueueWordsTest::aRowThatWaitsShowsHowFarItIs()
 {
     QueueFixture f;
-    f.queue.setRules(client::QueueRules::patient());
+    f.queue.setRules(client::QueueRules::unattended());
     f.queue.add(files(2));
     const quint64 id = f.queue.takeNext()->id;
     f.queue.setSize(id, 1'000'000, 0);

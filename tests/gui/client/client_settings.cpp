@@ -69,10 +69,10 @@ void ClientSettingsTest::theLatestHostComesFirstAndOnlySoManyAreKept()
 {
     const QTemporaryDir dir;
     ClientSettings settings(dir.path());
-    for (int i = 0; i < 2 * ClientSettings::mostHosts; ++i)
+    for (int i = 0; i < 2 * ClientSettings::maxHosts; ++i)
         settings.rememberHost(QStringLiteral("host%1").arg(i));
     settings.rememberHost(QStringLiteral("host15"));
-    QCOMPARE(settings.hosts().size(), qsizetype(ClientSettings::mostHosts));
+    QCOMPARE(settings.hosts().size(), qsizetype(ClientSettings::maxHosts));
     QCOMPARE(settings.hosts().first(), QStringLiteral("host15"));
     QCOMPARE(settings.hosts().count(QStringLiteral("host15")), qsizetype(1));
     settings.forgetHosts();

@@ -4,8 +4,8 @@
 #include "gui-common/logfiltermodel.h"
 #include "gui-common/logmodel.h"
 #include "gui/server/serverfakes.h"
+#include "net/limits.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>

@@ -3,13 +3,13 @@
 
 #include "server-gui/dialogs/blockedmodel.h"
 #include "server-gui/dialogs/historymodel.h"
+#include "server-gui/dialogs/settingsdialog.h"
 #include "server-gui/run/portholder.h"
+#include "server-gui/run/stopafter.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
-#include "server-gui/dialogs/settingsdialog.h"
 #include "server-gui/window/setupfold.h"
-#include "server-gui/run/stopafter.h"
 #include "support/testprogram.h"
 
 #include <QAbstractItemModelTester>

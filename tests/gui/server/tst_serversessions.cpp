@@ -7,8 +7,8 @@
 
 #include "gui-common/progressdelegate.h"
 #include "gui/server/serverfakes.h"
+#include "net/limits.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>

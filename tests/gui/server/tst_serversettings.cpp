@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/limits.h"
 #include "server-gui/settings/settings.h"
 
 #include "server-gui/commandline.h"

@@ -2,9 +2,9 @@
 #include "gui/server/serverfixture.h"
 
 #include "gui-common/progressdelegate.h"
+#include "net/limits.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QClipboard>
 

@@ -4,6 +4,7 @@
 #include "client-cli/password.h"
 #include "client-cli/textreport.h"
 #include "client/disk/localname.h"
+#include "client/limits.h"
 #include "support/testprogram.h"
 
 #include <QTest>

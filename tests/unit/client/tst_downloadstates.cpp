@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every transition of a download, driven through a real queue.
+#include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 #include "client/queue/retryplan.h"
 #include "support/testprogram.h"
@@ -27,7 +28,7 @@ struct Bench
 
     Bench()
     {
-        queue.setRules(QueueRules::patient());
+        queue.setRules(QueueRules::unattended());
         Download download;
         download.remotePath = "/pub/a";
         download.localName = QStringLiteral("a");
@@ -92,8 +93,8 @@ struct Bench
             return queue.finish(id, true);
         case Event::LeftAlone:
             return queue.skip(id);
-        case Event::GoneBack:
-            return queue.putBack(id);
+        case Event::Requeued:
+            return queue.requeue(id);
         case Event::Temporary:
             return queue.fail(id, temporary);
         case Event::Permanent: {

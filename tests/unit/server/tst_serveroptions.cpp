@@ -6,8 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "net/login/passphrase.h"
 #include "net/base/privatefile.h"
+#include "net/login/passphrase.h"
 #include "support/testprogram.h"
 
 using namespace ferry;

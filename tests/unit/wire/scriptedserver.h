@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "wire/classic/serversession.h"
+#include "wire/classic/classicserversession.h"
 
 #include <QByteArray>
 #include <QByteArrayList>
@@ -10,7 +10,7 @@
 
 namespace ferry::test {
 
-/// A ServerSession with a driver around it that answers from memory: the server without its
+/// A ClassicServerSession with a driver around it that answers from memory: the server without its
 /// sockets and files. Checks the machine's law on the way (qFatal).
 class ScriptedServer
 {
@@ -29,7 +29,7 @@ public:
     /// Everything it was told to do so far, one line each.
     const QByteArrayList &actions() const { return m_actions; }
 
-    const ServerSession &session() const { return m_session; }
+    const ClassicServerSession &session() const { return m_session; }
 
     /// The line with which the client left for the other dialect, if it did.
     const QByteArray &hello() const { return m_hello; }
@@ -42,7 +42,7 @@ private:
     void run();
     void carryOut(const ServerAction &action);
 
-    ServerSession m_session;
+    ClassicServerSession m_session;
     QByteArray m_password;
     QMap<QByteArray, QByteArray> m_files;
     QByteArray m_cutShort;

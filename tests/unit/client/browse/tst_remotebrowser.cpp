@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "client/browse/remotebrowser.h"
 #include "client/browse/remotecommand.h"
+#include "client/limits.h"
+#include "net/limits.h"
 #include "net/login/passphrase.h"
 #include "support/evilferry.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QDir>
 #include <QTest>

@@ -58,23 +58,22 @@ private:
         QVERIFY(opened.open(QIODevice::WriteOnly));
         QCOMPARE(opened.write(text), text.size());
     }
-    KnownServers::Verdict verdict(const char *host, quint16 port,
-                                  const QByteArray &fingerprint) const
+    KnownServers::Match match(const char *host, quint16 port, const QByteArray &fingerprint) const
     {
         return KnownServers(file())
             .lookup(QString::fromLatin1(host), port, fingerprint)
             .value()
-            .verdict;
+            .match;
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-using Verdict = KnownServers::Verdict;
+using Match = KnownServers::Match;
 
 void TestKnownServers::nobodyIsKnownAtFirst()
 {
-    QCOMPARE(verdict("host", 7420, pin('a')), Verdict::Unknown);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Unknown);
     QVERIFY(!QFile::exists(file()));
     QVERIFY(KnownServers(file()).list().value().isEmpty());
 }
@@ -82,9 +81,9 @@ void TestKnownServers::nobodyIsKnownAtFirst()
 void TestKnownServers::aSavedPinIsTheSameOrChanged()
 {
     QVERIFY(KnownServers(file()).save(QStringLiteral("host"), 7420, pin('a')).ok());
-    QCOMPARE(verdict("host", 7420, pin('a')), Verdict::Same);
-    QCOMPARE(verdict("host", 7420, pin('b')), Verdict::Changed);
-    QCOMPARE(verdict("host", 7420, ""), Verdict::Changed);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Same);
+    QCOMPARE(match("host", 7420, pin('b')), Match::Changed);
+    QCOMPARE(match("host", 7420, ""), Match::Changed);
     const auto answer = KnownServers(file()).lookup(QStringLiteral("host"), 7420, pin('b'));
     QCOMPARE(answer.value().saved, pin('a'));
     QCOMPARE(content(), "host:7420 " + pin('a') + '\n');
@@ -151,8 +150,8 @@ void TestKnownServers::removingForgets()
     QVERIFY(known.save(QStringLiteral("b"), 7420, pin('1')).ok());
     QVERIFY(known.remove(QStringLiteral("a"), 7420).ok());
     QVERIFY(known.remove(QStringLiteral("nobody"), 7420).ok());
-    QCOMPARE(verdict("a", 7420, pin('1')), Verdict::Unknown);
-    QCOMPARE(verdict("b", 7420, pin('1')), Verdict::Same);
+    QCOMPARE(match("a", 7420, pin('1')), Match::Unknown);
+    QCOMPARE(match("b", 7420, pin('1')), Match::Same);
 }
 
 void TestKnownServers::damagedLinesAreKeptAndTold()
@@ -160,17 +159,17 @@ void TestKnownServers::damagedLinesAreKeptAndTold()
     const QByteArray damaged = "rubbish\nhost2:7420 sha256:12\n" + QByteArray("\0\xff\n", 3);
     setContent("# a comment\n" + damaged + "host:7420 " + pin('a') + "\r\n\nlast:1 " +
                pin('b').toUpper());
-    QCOMPARE(verdict("host", 7420, pin('a')), Verdict::Same);
-    QCOMPARE(verdict("last", 1, pin('b')), Verdict::Same);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Same);
+    QCOMPARE(match("last", 1, pin('b')), Match::Same);
     QStringList problems;
     QCOMPARE(KnownServers(file()).list(&problems).value().size(), 2);
     QCOMPARE(problems.size(), 3);
     QVERIFY(problems.at(0).contains(QStringLiteral("line 2")));
     QVERIFY(KnownServers(file()).save(QStringLiteral("new"), 7420, pin('c')).ok());
     QVERIFY(content().startsWith("# a comment\n" + damaged));
-    QCOMPARE(verdict("host", 7420, pin('a')), Verdict::Same);
-    QCOMPARE(verdict("last", 1, pin('b')), Verdict::Same);
-    QCOMPARE(verdict("new", 7420, pin('c')), Verdict::Same);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Same);
+    QCOMPARE(match("last", 1, pin('b')), Match::Same);
+    QCOMPARE(match("new", 7420, pin('c')), Match::Same);
 }
 
 void TestKnownServers::aDamagedPinIsNotTakenForNew()
@@ -179,9 +178,9 @@ void TestKnownServers::aDamagedPinIsNotTakenForNew()
     const auto answer = KnownServers(file()).lookup(QStringLiteral("host"), 7420, pin('a'));
     QVERIFY(!answer.ok());
     QCOMPARE(int(answer.error().code), int(ErrorCode::Invalid));
-    QCOMPARE(verdict("other", 7420, pin('a')), Verdict::Unknown);
+    QCOMPARE(match("other", 7420, pin('a')), Match::Unknown);
     QVERIFY(KnownServers(file()).remove(QStringLiteral("host"), 7420).ok());
-    QCOMPARE(verdict("host", 7420, pin('a')), Verdict::Unknown);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Unknown);
 }
 
 void TestKnownServers::anUnreadableFileIsNotTakenForEmpty()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/listingbound.h"
+#include "client/limits.h"
 #include "support/testprogram.h"
 #include "wire/limits.h"
 

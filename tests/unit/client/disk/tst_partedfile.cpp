@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/partedfile.h"
+#include "client/limits.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QDir>
 #include <QFile>
@@ -19,7 +19,7 @@ using Progress = PartedFile::Progress;
 
 namespace {
 
-constexpr qint64 block = limits::comparedLeast;
+constexpr qint64 block = limits::minComparedBytes;
 
 QString inWords(const std::optional<Part> &part)
 {
@@ -109,8 +109,8 @@ void PartedFileTest::whatComesBackIsHandedOutAgain()
 {
     const auto file = make(100, 0);
     const Part first = *file->take(60);
-    file->giveBack({Work::Fetch, first.offset + 10, first.length - 10});
-    file->giveBack({Work::Compare, first.offset, 10});
+    file->returnRange({Work::Fetch, first.offset + 10, first.length - 10});
+    file->returnRange({Work::Compare, first.offset, 10});
     QCOMPARE(inWords(file->take(100)), QStringLiteral("compare 0+10"));
     QCOMPARE(inWords(file->take(100)), QStringLiteral("fetch 10+50"));
     QCOMPARE(inWords(file->take(100)), QStringLiteral("fetch 60+40"));

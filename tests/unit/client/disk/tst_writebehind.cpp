@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/writebehind.h"
+#include "client/limits.h"
+#include "net/limits.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QByteArray>
 #include <QTest>

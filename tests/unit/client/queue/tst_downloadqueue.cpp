@@ -130,7 +130,7 @@ void DownloadQueueTest::aFileThatGoesBackComesFirst()
     queue.finish(added[0], false);
     queue.takeNext();
     queue.addReceived(added[1], 5);
-    queue.putBack(added[1]);
+    queue.requeue(added[1]);
     QCOMPARE(row(queue, added[1]).state, DownloadState::Queued);
     QCOMPARE(row(queue, added[1]).received, 0);
     QCOMPARE(queue.takeNext()->id, added[1]);
@@ -172,7 +172,7 @@ void DownloadQueueTest::reportsAboutACancelledFileAreDropped()
     queue.addReceived(id, 5);
     queue.setState(id, DownloadState::Stalled);
     queue.fail(id, {ErrorCode::CutShort, {}});
-    queue.putBack(id);
+    queue.requeue(id);
     queue.skip(id);
     QCOMPARE(row(queue, id).state, DownloadState::Cancelled);
     QCOMPARE(row(queue, id).received, 0);
@@ -321,7 +321,7 @@ void DownloadQueueTest::changesTogetherGiveTheWholeQueue()
             queue.fail(id, {ErrorCode::TimedOut, {}});
             break;
         case 8:
-            queue.putBack(id);
+            queue.requeue(id);
             break;
         case 9:
             queue.cancel(id);
@@ -371,7 +371,7 @@ void DownloadQueueTest::aLookCostsWhatChangedHoweverLongTheQueueIs()
         QCOMPARE(changes.rows.size(), 1);
         revision = changes.revision;
     }
-    queue.putBack(added[0]);
+    queue.requeue(added[0]);
     int taken = 0;
     while (const std::optional<Download> download = queue.takeNext()) {
         queue.finish(download->id, false);
@@ -429,7 +429,7 @@ void DownloadQueueTest::manyThreadsShareTheWorkWithoutLossOrDoubles()
             while (const std::optional<Download> download = queue.takeNext()) {
                 queue.addReceived(download->id, 1);
                 if (++turn % 5 == i) {
-                    queue.putBack(download->id);
+                    queue.requeue(download->id);
                     continue;
                 }
                 queue.finish(download->id, false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is next in the queue, and what a person does to many rows at once.
 #include "client/disk/conflict.h"
+#include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 #include "support/process.h"
 #include "support/testprogram.h"
@@ -55,8 +56,8 @@ private Q_SLOTS:
     void restoresRowsWithTheirIdsAndWhatWasUnderWayInFront();
     void appendsRowsOfAnotherQueue();
     void holdsAHundredThousandRows();
-    void judgesConflicts_data();
-    void judgesConflicts();
+    void decidesConflicts_data();
+    void decidesConflicts();
 };
 
 void QueueOrder::takesByPriorityAndThenByPosition()
@@ -87,7 +88,7 @@ void QueueOrder::takesResumedRowsFirst()
     queue.pause({ids[2], ids[1]});
     QCOMPARE(queue.takeNext()->id, ids[0]);
     QVERIFY(!queue.takeNext());
-    queue.putBack(ids[0]);
+    queue.requeue(ids[0]);
     queue.takeNext();
     queue.cancel(ids[0]);
     queue.retry(ids[0]);
@@ -104,7 +105,7 @@ void QueueOrder::movesBlocksUpAndDown()
     // 2 3 0 1 4 would be two steps; one step each gives:
     QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
     for (const quint64 id : i)
-        queue.putBack(id);
+        queue.requeue(id);
     queue.moveUp({i[2], i[0]}); // at the top already
     QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
 }
@@ -114,7 +115,7 @@ void QueueOrder::movesToTheTopAndTheBottom()
     DownloadQueue queue;
     const QList<quint64> i = queue.add(files(4));
     queue.takeNext();
-    queue.putBack(i[0]);
+    queue.requeue(i[0]);
     queue.moveToTop({i[3], i[2]});
     queue.moveToBottom({i[0]});
     QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[3], i[1], i[0]}));
@@ -215,7 +216,7 @@ void QueueOrder::aListingThatIsReadAgainAddsNothingTwice()
     queue.takeNext();
     queue.setKind(id, DownloadKind::Folder);
     queue.addFound(id, files(3));
-    queue.putBack(id);
+    queue.requeue(id);
     QCOMPARE(queue.takeNext()->id, id);
     queue.setKind(id, DownloadKind::Folder);
     queue.addFound(id, files(5));
@@ -286,7 +287,7 @@ void QueueOrder::holdsAHundredThousandRows()
     QVERIFY(queue.finished());
 }
 
-void QueueOrder::judgesConflicts_data()
+void QueueOrder::decidesConflicts_data()
 {
     QTest::addColumn<int>("policy");
     QTest::addColumn<qint64>("hereSize");
@@ -313,14 +314,14 @@ void QueueOrder::judgesConflicts_data()
     row("resume", P::Resume, 99, 0, false, Conflict::Continue);
 }
 
-void QueueOrder::judgesConflicts()
+void QueueOrder::decidesConflicts()
 {
     QFETCH(int, policy);
     QFETCH(qint64, hereSize);
     QFETCH(qint64, hereTime);
     QFETCH(bool, differs);
     QFETCH(int, result);
-    QCOMPARE(int(judge(ExistingPolicy(policy), {hereSize, hereTime}, {100, 1000}, differs)),
+    QCOMPARE(int(decide(ExistingPolicy(policy), {hereSize, hereTime}, {100, 1000}, differs)),
              result);
 }
 

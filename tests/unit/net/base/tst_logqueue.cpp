@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/logrecord.h"
+#include "net/limits.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QTest>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/ratelimiter.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QTest>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/limits.h"
 #include "net/login/passphrase.h"
 #include "net/login/sasl.h"
 #include "support/testprogram.h"

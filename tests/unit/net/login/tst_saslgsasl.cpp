@@ -2,9 +2,9 @@
 /// Login by a program of somebody else: `gsasl`, which speaks TLS through GnuTLS and takes the
 /// channel binding from there. It knows SMTP and not Ferry's wire, so the test plays a mail
 /// server of five lines in front of Ferry's own TLS and SASL.
-#include "net/login/sasl.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
+#include "net/login/sasl.h"
 #include "support/testprogram.h"
 
 #include <QProcess>

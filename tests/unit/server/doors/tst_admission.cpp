@@ -9,7 +9,7 @@
 
 using namespace ferry::server;
 using namespace std::chrono_literals;
-using Verdict = Admission::Verdict;
+using Decision = Admission::Decision;
 using Place = Admission::Place;
 
 namespace {
@@ -49,11 +49,11 @@ void TestAdmission::theTotalIsKept()
 {
     Admission admission({2, 10, 10, 10});
     Place a, b, c;
-    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
-    QCOMPARE(admission.admit(two, b), Verdict::Admitted);
-    QCOMPARE(admission.admit(here, c), Verdict::Full);
-    a.settle();
-    QCOMPARE(admission.admit(here, c), Verdict::Full);
+    QCOMPARE(admission.admit(one, a), Decision::Admitted);
+    QCOMPARE(admission.admit(two, b), Decision::Admitted);
+    QCOMPARE(admission.admit(here, c), Decision::Full);
+    a.authenticated();
+    QCOMPARE(admission.admit(here, c), Decision::Full);
 }
 
 void TestAdmission::aPlaceGivenBackCanBeTakenAgain()
@@ -61,11 +61,11 @@ void TestAdmission::aPlaceGivenBackCanBeTakenAgain()
     Admission admission({1, 1, 1, 1});
     for (int i = 0; i < 3; ++i) {
         Place place;
-        QCOMPARE(admission.admit(one, place), Verdict::Admitted);
+        QCOMPARE(admission.admit(one, place), Decision::Admitted);
         Place other;
-        QCOMPARE(admission.admit(two, other), Verdict::Full);
+        QCOMPARE(admission.admit(two, other), Decision::Full);
         Place moved = std::move(place);
-        QCOMPARE(admission.admit(two, other), Verdict::Full);
+        QCOMPARE(admission.admit(two, other), Decision::Full);
     }
 }
 
@@ -73,47 +73,47 @@ void TestAdmission::oneAddressCannotTakeEveryPlace()
 {
     Admission admission({10, 2, 10, 10});
     Place a, b, c;
-    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
-    QCOMPARE(admission.admit(one, b), Verdict::Admitted);
-    a.settle();
-    b.settle();
-    QCOMPARE(admission.admit(one, c), Verdict::FullForAddress);
-    QCOMPARE(admission.admit(two, c), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a), Decision::Admitted);
+    QCOMPARE(admission.admit(one, b), Decision::Admitted);
+    a.authenticated();
+    b.authenticated();
+    QCOMPARE(admission.admit(one, c), Decision::FullForAddress);
+    QCOMPARE(admission.admit(two, c), Decision::Admitted);
 }
 
 void TestAdmission::strangersAreCountedUntilTheyLogIn()
 {
     Admission admission({10, 10, 1, 10});
     Place a, b;
-    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
-    QCOMPARE(admission.admit(two, b), Verdict::StrangersFull);
-    a.settle();
-    a.settle(); // once is enough, twice does no harm
-    QCOMPARE(admission.admit(two, b), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a), Decision::Admitted);
+    QCOMPARE(admission.admit(two, b), Decision::StrangersFull);
+    a.authenticated();
+    a.authenticated(); // once is enough, twice does no harm
+    QCOMPARE(admission.admit(two, b), Decision::Admitted);
     Place c;
-    QCOMPARE(admission.admit(two, c), Verdict::StrangersFull);
+    QCOMPARE(admission.admit(two, c), Decision::StrangersFull);
 }
 
 void TestAdmission::strangersOfOneAddressAreCountedToo()
 {
     Admission admission({10, 10, 10, 1});
     Place a, b;
-    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
-    QCOMPARE(admission.admit(one, b), Verdict::StrangersFullForAddress);
-    a.settle();
-    QCOMPARE(admission.admit(one, b), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a), Decision::Admitted);
+    QCOMPARE(admission.admit(one, b), Decision::StrangersFullForAddress);
+    a.authenticated();
+    QCOMPARE(admission.admit(one, b), Decision::Admitted);
 }
 
 void TestAdmission::loopbackIsExemptFromTheFiguresPerAddress()
 {
     Admission admission({4, 1, 4, 1});
     std::vector<Place> places(4);
-    QCOMPARE(admission.admit(here, places[0]), Verdict::Admitted);
-    QCOMPARE(admission.admit(here, places[1]), Verdict::Admitted);
+    QCOMPARE(admission.admit(here, places[0]), Decision::Admitted);
+    QCOMPARE(admission.admit(here, places[1]), Decision::Admitted);
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("127.9.9.9")), places[2]),
-             Verdict::Admitted);
+             Decision::Admitted);
     QCOMPARE(admission.admit(QHostAddress(QHostAddress::LocalHostIPv6), places[3]),
-             Verdict::Admitted);
+             Decision::Admitted);
 }
 
 void TestAdmission::ipv6CountsPerNetwork()
@@ -121,20 +121,20 @@ void TestAdmission::ipv6CountsPerNetwork()
     Admission admission({10, 1, 10, 10});
     Place a, b, c;
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:2::1")), a),
-             Verdict::Admitted);
+             Decision::Admitted);
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:2:ffff::9")), b),
-             Verdict::FullForAddress);
+             Decision::FullForAddress);
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("2001:db8:1:3::1")), c),
-             Verdict::Admitted);
+             Decision::Admitted);
 }
 
 void TestAdmission::aMappedAddressIsTheSameAddress()
 {
     Admission admission({10, 1, 10, 10});
     Place a, b;
-    QCOMPARE(admission.admit(one, a), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a), Decision::Admitted);
     QCOMPARE(admission.admit(QHostAddress(QStringLiteral("::ffff:192.0.2.1")), b),
-             Verdict::FullForAddress);
+             Decision::FullForAddress);
 }
 
 void TestAdmission::whoNeverLogsInGivesWay()
@@ -142,50 +142,50 @@ void TestAdmission::whoNeverLogsInGivesWay()
     Admission admission({10, 10, 2, 10, 1h});
     {
         Place visit;
-        QCOMPARE(admission.admit(one, visit), Verdict::Admitted);
+        QCOMPARE(admission.admit(one, visit), Decision::Admitted);
     }
     Place a, b, c, d, e;
-    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
-    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
-    QCOMPARE(admission.admit(three, c, 33), Verdict::StrangersFull);
-    QCOMPARE(admission.giveWay(three), std::optional<quint64>(11));
-    QCOMPARE(admission.admit(three, c, 33), Verdict::Admitted);
+    QCOMPARE(admission.admit(two, b, 22), Decision::Admitted);
+    QCOMPARE(admission.admit(one, a, 11), Decision::Admitted);
+    QCOMPARE(admission.admit(three, c, 33), Decision::StrangersFull);
+    QCOMPARE(admission.evictFor(three), std::optional<quint64>(11));
+    QCOMPARE(admission.admit(three, c, 33), Decision::Admitted);
     // Those who are left are doubted as little as the next one; and who gave way is no better.
-    QCOMPARE(admission.giveWay(four), std::nullopt);
-    QCOMPARE(admission.giveWay(one), std::nullopt);
+    QCOMPARE(admission.evictFor(four), std::nullopt);
+    QCOMPARE(admission.evictFor(one), std::nullopt);
     // A place that was taken away is not given back a second time.
     a = Place();
-    QCOMPARE(admission.admit(four, d), Verdict::StrangersFull);
+    QCOMPARE(admission.admit(four, d), Decision::StrangersFull);
     // Who logs in is trusted again, and better than one whom nobody knows.
-    c.settle();
-    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
-    a.settle();
-    QCOMPARE(admission.admit(one, d, 12), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
-    QCOMPARE(admission.admit(three, e, 34), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(three), std::nullopt);
+    c.authenticated();
+    QCOMPARE(admission.admit(one, a, 11), Decision::Admitted);
+    a.authenticated();
+    QCOMPARE(admission.admit(one, d, 12), Decision::Admitted);
+    QCOMPARE(admission.evictFor(three), std::optional<quint64>(22));
+    QCOMPARE(admission.admit(three, e, 34), Decision::Admitted);
+    QCOMPARE(admission.evictFor(three), std::nullopt);
 }
 
 void TestAdmission::whoTakesLongGivesWay()
 {
     Admission admission({10, 10, 1, 10, 0ms});
     Place a, b;
-    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
-    QCOMPARE(admission.admit(two, b, 22), Verdict::StrangersFull);
-    QCOMPARE(admission.giveWay(two), std::optional<quint64>(11));
-    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
+    QCOMPARE(admission.admit(one, a, 11), Decision::Admitted);
+    QCOMPARE(admission.admit(two, b, 22), Decision::StrangersFull);
+    QCOMPARE(admission.evictFor(two), std::optional<quint64>(11));
+    QCOMPARE(admission.admit(two, b, 22), Decision::Admitted);
 }
 
 void TestAdmission::whoWasTurnedAwayIsDoubtedToo()
 {
     Admission admission({10, 10, 1, 10, 1h});
     Place a, b;
-    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.admit(one, a, 11), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
     a = Place();
-    QCOMPARE(admission.admit(two, b, 22), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(three), std::optional<quint64>(22));
+    QCOMPARE(admission.admit(two, b, 22), Decision::Admitted);
+    QCOMPARE(admission.evictFor(three), std::optional<quint64>(22));
 }
 
 /// Who was refused once is still better than one who held a place for nothing.
@@ -193,17 +193,17 @@ void TestAdmission::aRefusalWeighsLessThanAVisit()
 {
     Admission admission({10, 10, 1, 10, 1h});
     Place a, b;
-    QCOMPARE(admission.admit(one, a, 11), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.admit(one, a, 11), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
     a = Place();
-    QCOMPARE(admission.admit(one, a, 12), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::optional<quint64>(12));
+    QCOMPARE(admission.admit(one, a, 12), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::optional<quint64>(12));
     // But not for ever: what comes again and again is no better.
-    QCOMPARE(admission.admit(three, b, 33), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.admit(three, b, 33), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
     b = Place();
-    QCOMPARE(admission.admit(three, b, 34), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
+    QCOMPARE(admission.admit(three, b, 34), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
 }
 
 /// Nobody is doubted: who has fewest takes from who has most, until nobody has clearly more.
@@ -213,20 +213,20 @@ void TestAdmission::oneAddressSharesItsPlaces()
     std::vector<Place> crowd(6), others(3);
     Place third, fourth;
     for (quint64 i = 0; i < 6; ++i)
-        QCOMPARE(admission.admit(one, crowd[i], 11 + i), Verdict::Admitted);
+        QCOMPARE(admission.admit(one, crowd[i], 11 + i), Decision::Admitted);
     for (quint64 i = 0; i < 3; ++i) {
-        QCOMPARE(admission.giveWay(two), std::optional<quint64>(11 + i));
-        QCOMPARE(admission.admit(two, others[i], 22 + i), Verdict::Admitted);
+        QCOMPARE(admission.evictFor(two), std::optional<quint64>(11 + i));
+        QCOMPARE(admission.admit(two, others[i], 22 + i), Decision::Admitted);
     }
     // Three each. It does not go to and fro.
-    QCOMPARE(admission.giveWay(two), std::nullopt);
-    QCOMPARE(admission.giveWay(one), std::nullopt);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
+    QCOMPARE(admission.evictFor(one), std::nullopt);
     // But somebody who has none takes one; and who lost some is not doubted for it.
-    QCOMPARE(admission.giveWay(three), std::optional<quint64>(14));
-    QCOMPARE(admission.admit(three, third, 33), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(four), std::optional<quint64>(22));
-    QCOMPARE(admission.admit(four, fourth, 44), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(QHostAddress(QStringLiteral("192.0.2.5"))), std::nullopt);
+    QCOMPARE(admission.evictFor(three), std::optional<quint64>(14));
+    QCOMPARE(admission.admit(three, third, 33), Decision::Admitted);
+    QCOMPARE(admission.evictFor(four), std::optional<quint64>(22));
+    QCOMPARE(admission.admit(four, fourth, 44), Decision::Admitted);
+    QCOMPARE(admission.evictFor(QHostAddress(QStringLiteral("192.0.2.5"))), std::nullopt);
 }
 
 /// Of an address where somebody has logged in, all come in together.
@@ -235,13 +235,13 @@ void TestAdmission::aKnownAddressKeepsItsPlaces()
     Admission admission({10, 10, 4, 10, 1h});
     {
         Place before;
-        QCOMPARE(admission.admit(one, before), Verdict::Admitted);
-        before.settle();
+        QCOMPARE(admission.admit(one, before), Decision::Admitted);
+        before.authenticated();
     }
     std::vector<Place> places(4);
     for (Place &place : places)
-        QCOMPARE(admission.admit(one, place, 11), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(two), std::nullopt);
+        QCOMPARE(admission.admit(one, place, 11), Decision::Admitted);
+    QCOMPARE(admission.evictFor(two), std::nullopt);
 }
 
 /// There the machine's own users and proxies meet.
@@ -250,17 +250,17 @@ void TestAdmission::loopbackIsNotDoubted()
     Admission admission({10, 10, 1, 10, 1h});
     for (int visit = 0; visit < 3; ++visit) {
         Place place;
-        QCOMPARE(admission.admit(here, place), Verdict::Admitted);
+        QCOMPARE(admission.admit(here, place), Decision::Admitted);
     }
     Place a;
-    QCOMPARE(admission.admit(here, a, 11), Verdict::Admitted);
-    QCOMPARE(admission.giveWay(one), std::nullopt);
+    QCOMPARE(admission.admit(here, a, 11), Decision::Admitted);
+    QCOMPARE(admission.evictFor(one), std::nullopt);
 
     Admission other({10, 10, 4, 10, 1h});
     std::vector<Place> places(4);
     for (Place &place : places)
-        QCOMPARE(other.admit(here, place, 11), Verdict::Admitted);
-    QCOMPARE(other.giveWay(one), std::nullopt);
+        QCOMPARE(other.admit(here, place, 11), Decision::Admitted);
+    QCOMPARE(other.evictFor(one), std::nullopt);
 }
 
 void TestAdmission::placesOutliveTheAdmission()
@@ -268,9 +268,9 @@ void TestAdmission::placesOutliveTheAdmission()
     Place place;
     {
         Admission admission({1, 1, 1, 1});
-        QCOMPARE(admission.admit(one, place), Verdict::Admitted);
+        QCOMPARE(admission.admit(one, place), Decision::Admitted);
     }
-    place.settle();
+    place.authenticated();
     place = Place();
 }
 
@@ -282,9 +282,9 @@ void TestAdmission::manyThreadsMayLeaveAtOnce()
         std::vector<std::thread> threads;
         for (int i = 0; i < count; ++i) {
             auto place = std::make_shared<Place>();
-            QCOMPARE(admission.admit(one, *place), Verdict::Admitted);
+            QCOMPARE(admission.admit(one, *place), Decision::Admitted);
             threads.emplace_back([place]() mutable {
-                place->settle();
+                place->authenticated();
                 place.reset();
             });
         }

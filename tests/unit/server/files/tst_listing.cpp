@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/plainchannel.h"
 #include "server/files/listing.h"
+#include "server/files/smallestnames.h"
+#include "server/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
-#include "server/files/smallestnames.h"
 #include "support/testprogram.h"
 
 #include <QDir>

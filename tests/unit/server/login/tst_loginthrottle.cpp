@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/limits.h"
 #include "server/login/loginthrottle.h"
 #include "support/testprogram.h"
 
@@ -92,15 +93,15 @@ void TestLoginThrottle::ownSuccessDoesNotForgiveGuessingAtAnotherAccount()
 {
     const QHostAddress address = at("192.0.2.1");
     for (const auto expected : {5s, 10s, 20s}) {
-        QCOMPARE(m_throttle->judge(address, "ferry", false), milliseconds(0));
+        QCOMPARE(m_throttle->decide(address, "ferry", false), milliseconds(0));
         QCOMPARE(m_throttle->remaining(address), milliseconds(expected));
         m_now += expected;
-        QCOMPARE(m_throttle->judge(address, "guest", true), milliseconds(0));
+        QCOMPARE(m_throttle->decide(address, "guest", true), milliseconds(0));
     }
     // Nor does it if one's own name was mistyped among them.
-    QCOMPARE(m_throttle->judge(address, "guest", false), milliseconds(0));
+    QCOMPARE(m_throttle->decide(address, "guest", false), milliseconds(0));
     m_now += 40s;
-    QCOMPARE(m_throttle->judge(address, "guest", true), milliseconds(0));
+    QCOMPARE(m_throttle->decide(address, "guest", true), milliseconds(0));
     QCOMPARE(m_throttle->failed(address, "ferry"), milliseconds(80s));
 }
 
@@ -108,14 +109,14 @@ void TestLoginThrottle::ownSuccessDoesNotForgiveGuessingAtAnotherAccount()
 void TestLoginThrottle::guessesAtTheSameTimeGetOneVerdict()
 {
     const QHostAddress address = at("192.0.2.1");
-    QCOMPARE(m_throttle->judge(address, "ferry", false), milliseconds(0));
+    QCOMPARE(m_throttle->decide(address, "ferry", false), milliseconds(0));
     for (const bool right : {false, true, false})
-        QCOMPARE(m_throttle->judge(address, "ferry", right), milliseconds(5s));
+        QCOMPARE(m_throttle->decide(address, "ferry", right), milliseconds(5s));
     QCOMPARE(m_throttle->remaining(address), milliseconds(5s)); // and no more
     m_now += 5s;
-    QCOMPARE(m_throttle->judge(address, "ferry", true), milliseconds(0));
+    QCOMPARE(m_throttle->decide(address, "ferry", true), milliseconds(0));
     QCOMPARE(m_throttle->failed(address, "ferry"), milliseconds(5s));
-    QCOMPARE(m_throttle->judge(at("127.0.0.1"), "ferry", false), milliseconds(0));
+    QCOMPARE(m_throttle->decide(at("127.0.0.1"), "ferry", false), milliseconds(0));
 }
 
 void TestLoginThrottle::timeForgets()

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "net/limits.h"
+#include "server/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -126,7 +127,7 @@ void TestPacer::aRestEndsSoonWhenTheLimitIsLifted()
     RateGuard guard(m_config);
     channel.onPause = [&](QDeadlineTimer deadline) {
         // One look at a time, however long the rest: an hour is owed here.
-        if (deadline.remainingTime() > limits::pauseBeat.count())
+        if (deadline.remainingTime() > limits::pausePollInterval.count())
             return Result<>(Error{ErrorCode::Invalid, {}});
         pacer.setRate(0);
         return Result<>();

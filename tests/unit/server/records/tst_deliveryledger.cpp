@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "server/limits.h"
 #include "server/records/deliveryledger.h"
 #include "support/testprogram.h"
-#include "wire/limits.h"
 
 #include <QTest>
 

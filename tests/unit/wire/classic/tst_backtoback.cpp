@@ -142,15 +142,15 @@ void TestBackToBack::aFileArrivesAsItIs()
     QFETCH(QByteArray, content);
     const QByteArray path("c:\\a b");
     for (quint32 seed = 0; seed < 50; ++seed) {
-        Conversation talk({{path, content}}, seed);
-        QCOMPARE(talk.answer().kind, Kind::Greeted);
-        talk.client.login("pw");
-        QCOMPARE(talk.answer().kind, Kind::LoggedIn);
+        Conversation conversation({{path, content}}, seed);
+        QCOMPARE(conversation.answer().kind, Kind::Greeted);
+        conversation.client.login("pw");
+        QCOMPARE(conversation.answer().kind, Kind::LoggedIn);
         QByteArray arrived;
-        talk.client.requestFile(path, talk.probeName());
-        QCOMPARE(talk.answer(&arrived).kind, Kind::FileEnd);
+        conversation.client.requestFile(path, conversation.probeName());
+        QCOMPARE(conversation.answer(&arrived).kind, Kind::FileEnd);
         QCOMPARE(arrived, content);
-        QVERIFY(talk.client.idle() && talk.client.usable());
+        QVERIFY(conversation.client.idle() && conversation.client.usable());
     }
 }
 
@@ -161,23 +161,23 @@ void TestBackToBack::anyFilesArriveThroughAnyCuts()
         QMap<QByteArray, QByteArray> files;
         for (const QByteArray path : {"a", " b ", "c:\\x\xFFy", "/\xC3\xA4/#!"})
             files[path] = nastyContent(random, path);
-        Conversation talk(files, random.generate());
-        QCOMPARE(talk.answer().kind, Kind::Greeted);
-        talk.client.login("wrong");
-        QCOMPARE(talk.answer().kind, Kind::BadPassword);
-        talk.client.login("pw");
-        QCOMPARE(talk.answer().kind, Kind::LoggedIn);
+        Conversation conversation(files, random.generate());
+        QCOMPARE(conversation.answer().kind, Kind::Greeted);
+        conversation.client.login("wrong");
+        QCOMPARE(conversation.answer().kind, Kind::BadPassword);
+        conversation.client.login("pw");
+        QCOMPARE(conversation.answer().kind, Kind::LoggedIn);
         for (auto file = files.begin(); file != files.end(); ++file) {
             QByteArray arrived;
-            talk.client.requestFile(file.key(), talk.probeName());
-            QCOMPARE(talk.answer(&arrived).kind, Kind::FileEnd);
+            conversation.client.requestFile(file.key(), conversation.probeName());
+            QCOMPARE(conversation.answer(&arrived).kind, Kind::FileEnd);
             QCOMPARE(arrived, file.value());
-            talk.client.requestFile(file.key() + '?', talk.probeName());
-            QCOMPARE(talk.answer().kind, Kind::FileMissing);
-            QVERIFY(talk.client.idle() && talk.client.usable());
+            conversation.client.requestFile(file.key() + '?', conversation.probeName());
+            QCOMPARE(conversation.answer().kind, Kind::FileMissing);
+            QVERIFY(conversation.client.idle() && conversation.client.usable());
         }
-        talk.client.quit();
-        QCOMPARE(talk.answer().kind, Kind::CutShort);
+        conversation.client.quit();
+        QCOMPARE(conversation.answer().kind, Kind::CutShort);
     }
 }
 

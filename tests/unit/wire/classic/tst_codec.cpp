@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/testprogram.h"
 #include "wire/classic/codec.h"
+#include "wire/classic/telnetfilter.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
-#include "wire/classic/telnetfilter.h"
 
 #include <QTest>
 

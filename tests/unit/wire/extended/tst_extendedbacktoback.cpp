@@ -149,14 +149,14 @@ void TestExtendedBackToBack::filesArriveAsTheyAre()
         QByteArrayList bodies;
         for (int i = 0; i < 20; ++i)
             bodies << nastyContent(random);
-        Conversation talk(bodies, most, random);
+        Conversation conversation(bodies, most, random);
         for (int i = 0; i < bodies.size(); ++i)
-            talk.ask(request(Verb::Get, "/f" + QByteArray::number(i)));
-        talk.run();
-        QCOMPARE(talk.violations, QByteArrayList());
-        QCOMPARE(talk.received, bodies);
-        QCOMPARE(talk.done, int(bodies.size()));
-        QCOMPARE(talk.client.pending(), 0);
+            conversation.ask(request(Verb::Get, "/f" + QByteArray::number(i)));
+        conversation.run();
+        QCOMPARE(conversation.violations, QByteArrayList());
+        QCOMPARE(conversation.received, bodies);
+        QCOMPARE(conversation.done, int(bodies.size()));
+        QCOMPARE(conversation.client.pending(), 0);
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/base/filedescriptor.h"
+#include "server/limits.h"
 
 #include <QDeadlineTimer>
 #include <QTimer>
@@ -13,22 +14,22 @@ namespace ferry::server {
 /// Sends refused connections away so that they see why: writes the line, then keeps the socket
 /// until the peer has left, limits::lingerTime is over, or too many wait. No thread is spent on
 /// them; never blocks. Belongs to the thread that makes it.
-class Farewell
+class LingeringClose
 {
 public:
-    Farewell();
+    LingeringClose();
 
-    void say(FileDescriptor socket, QByteArrayView line);
+    void send(FileDescriptor socket, QByteArrayView line);
 
 private:
-    void look();
+    void poll();
 
-    struct Guest
+    struct Entry
     {
         FileDescriptor socket;
         QDeadlineTimer until;
     };
-    std::deque<Guest> m_guests; ///< oldest first
+    std::deque<Entry> m_entries; ///< oldest first
     QTimer m_timer;
 };
 

@@ -107,7 +107,7 @@ void TestServerSession::everyVerbDoesItsWorkInEveryState()
 
 void TestServerSession::theGreetingComesFirst()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.receive("QUIT\r\n");
     const ServerAction first = session.nextAction();
     QCOMPARE(first.kind, Kind::Send);
@@ -117,7 +117,7 @@ void TestServerSession::theGreetingComesFirst()
 
 void TestServerSession::nextActionAsksForBytesWhenThereIsNothingToDo()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     for (const char *piece : {"", "A", "UTH ", "p", "w", "\r"}) {
         session.receive(piece);
@@ -134,7 +134,7 @@ void TestServerSession::nextActionAsksForBytesWhenThereIsNothingToDo()
 
 void TestServerSession::afterCloseThereIsOnlyClose()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     session.receive("QUIT\r\nAUTH pw\r\n");
     QCOMPARE(session.nextAction().kind, Kind::Close);
@@ -175,7 +175,7 @@ void TestServerSession::wrongPasswordsCountWhileLoggedInToo()
 void TestServerSession::whatFollowsHelloIsLeftForTheOtherDialect()
 {
     const QByteArray rest = "LOGIN x\r\n\xFF\xFB\r";
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     session.receive("\r\nHELLO ferry/1\r\n" + rest);
     const ServerAction action = session.nextAction();
@@ -199,7 +199,7 @@ void TestServerSession::aFileThatIsCutShortClosesWithoutAWord()
 
 void TestServerSession::commandsWaitUntilTheOneBeforeIsDone()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     session.receive("AUTH pw\nFILE a\nFILE b\nQUIT\n");
     QCOMPARE(session.nextAction().kind, Kind::CheckPassword);
@@ -224,7 +224,7 @@ void TestServerSession::commandsWaitUntilTheOneBeforeIsDone()
 
 void TestServerSession::theEndOfInputComesAfterTheCommandsBeforeIt()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     session.receive("AUTH pw\nFILE a\nFILE b");
     session.receiveEnd();
@@ -256,7 +256,7 @@ void TestServerSession::aThousandCommandsInASegmentAreAnsweredInOrder()
 /// One reply per nextAction(), made when it is asked for: a segment of junk costs its bytes.
 void TestServerSession::aMillionLinesOfJunkQueueNothing()
 {
-    ServerSession session;
+    ClassicServerSession session;
     session.nextAction();
     session.receive("AUTH pw\n");
     session.nextAction();
@@ -309,4 +309,4 @@ void TestServerSession::swallowedBytesCountBeforeLoginToo()
 }
 
 FERRY_TEST(TestServerSession)
-#include "tst_serversession.moc"
+#include "tst_classicserversession.moc"

@@ -21,8 +21,8 @@
 #pragma once
 
 #include "wire/classic/message.h"
-#include "wire/receivebuffer.h"
 #include "wire/classic/telnetfilter.h"
+#include "wire/receivebuffer.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -46,10 +46,10 @@ struct ServerAction
     QByteArray bytes;
 };
 
-class ServerSession
+class ClassicServerSession
 {
 public:
-    ServerSession();
+    ClassicServerSession();
 
     void receive(QByteArrayView bytes);
     void receiveEnd();

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "client/transfer/transferplan.h"
+#include "client/transfer/transferscheduler.h"
 
-#include "wire/limits.h"
+#include "client/limits.h"
 
 #include <algorithm>
 #include <chrono>
 
 namespace ferry::client {
 
-TransferPlan::TransferPlan(std::shared_ptr<DownloadQueue> queue)
+TransferScheduler::TransferScheduler(std::shared_ptr<DownloadQueue> queue)
     : m_queue(std::move(queue))
 {
 }
 
-std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes)
+std::optional<TransferScheduler::Work> TransferScheduler::next(Role role, qint64 partBytes)
 {
     const std::lock_guard lock(m_mutex);
     const bool forced = m_queue->hasForced();
     const bool full = !forced && qsizetype(m_files.size()) >= m_queue->filesAtOnce();
-    if (lane == Lane::Extra) {
+    if (role == Role::Extra) {
         if (!full) {
             if (auto download = m_queue->takeNext(DownloadQueue::Take::Large))
                 return Work(std::move(*download));
@@ -47,7 +47,7 @@ std::optional<TransferPlan::Work> TransferPlan::next(Lane lane, qint64 partBytes
 }
 
 /// The files under way take turns: a short one that began beside a long one does not wait for it.
-std::optional<TransferPlan::Work> TransferPlan::nextPart(qint64 partBytes)
+std::optional<TransferScheduler::Work> TransferScheduler::nextPart(qint64 partBytes)
 {
     for (auto file = m_files.begin(); file != m_files.end(); ++file) {
         auto part = (*file)->take(partBytes);
@@ -60,7 +60,7 @@ std::optional<TransferPlan::Work> TransferPlan::nextPart(qint64 partBytes)
     return std::nullopt;
 }
 
-void TransferPlan::begin(const std::shared_ptr<PartedFile> &file)
+void TransferScheduler::begin(const std::shared_ptr<PartedFile> &file)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -70,7 +70,7 @@ void TransferPlan::begin(const std::shared_ptr<PartedFile> &file)
     m_changed.notify_all();
 }
 
-void TransferPlan::end(const std::shared_ptr<PartedFile> &file)
+void TransferScheduler::end(const std::shared_ptr<PartedFile> &file)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -79,38 +79,38 @@ void TransferPlan::end(const std::shared_ptr<PartedFile> &file)
     m_changed.notify_all();
 }
 
-bool TransferPlan::wasBegun(quint64 id) const
+bool TransferScheduler::wasBegun(quint64 id) const
 {
     const std::lock_guard lock(m_mutex);
     return m_begun.contains(id);
 }
 
-std::vector<std::shared_ptr<PartedFile>> TransferPlan::takeAll()
+std::vector<std::shared_ptr<PartedFile>> TransferScheduler::takeAll()
 {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_files, {});
 }
 
-void TransferPlan::changed()
+void TransferScheduler::changed()
 {
     // Under the lock, or a thread between its look and its wait would miss it.
     const std::lock_guard lock(m_mutex);
     m_changed.notify_all();
 }
 
-void TransferPlan::wait(int ms)
+void TransferScheduler::wait(int ms)
 {
     std::unique_lock lock(m_mutex);
     m_changed.wait_for(lock, std::chrono::milliseconds(ms));
 }
 
-bool TransferPlan::empty() const
+bool TransferScheduler::empty() const
 {
     const std::lock_guard lock(m_mutex);
     return m_files.empty();
 }
 
-qint64 TransferPlan::untaken() const
+qint64 TransferScheduler::untaken() const
 {
     const std::lock_guard lock(m_mutex);
     qint64 bytes = m_queue->largeBytesQueued();

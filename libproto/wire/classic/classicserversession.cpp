@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "wire/classic/serversession.h"
+#include "wire/classic/classicserversession.h"
 
 #include "wire/classic/codec.h"
 #include "wire/extended/extended.h"
@@ -11,25 +11,25 @@ namespace ferry {
 
 /// Which command does what, when. A line that no rule fits is an invalid command; a rule never
 /// fits when the verb takes an argument and there is none, or the other way round.
-struct ServerSession::Rule
+struct ClassicServerSession::Rule
 {
     enum Argument { Needed, None };
 
     Verb verb;
     State state;
     Argument argument;
-    void (ServerSession::*action)(const QByteArray &argument);
+    void (ClassicServerSession::*action)(const QByteArray &argument);
 };
 
-const ServerSession::Rule ServerSession::rules[] = {
-    {Verb::Auth, State::Stranger, Rule::Needed, &ServerSession::checkPassword},
-    {Verb::Auth, State::LoggedIn, Rule::Needed, &ServerSession::checkPassword},
-    {Verb::File, State::Stranger, Rule::Needed, &ServerSession::refuseStranger},
-    {Verb::File, State::LoggedIn, Rule::Needed, &ServerSession::openFile},
-    {Verb::Quit, State::Stranger, Rule::None, &ServerSession::quit},
-    {Verb::Quit, State::LoggedIn, Rule::None, &ServerSession::quit},
-    {Verb::Hello, State::Stranger, Rule::Needed, &ServerSession::hello},
-    {Verb::Hello, State::LoggedIn, Rule::Needed, &ServerSession::hello},
+const ClassicServerSession::Rule ClassicServerSession::rules[] = {
+    {Verb::Auth, State::Stranger, Rule::Needed, &ClassicServerSession::checkPassword},
+    {Verb::Auth, State::LoggedIn, Rule::Needed, &ClassicServerSession::checkPassword},
+    {Verb::File, State::Stranger, Rule::Needed, &ClassicServerSession::refuseStranger},
+    {Verb::File, State::LoggedIn, Rule::Needed, &ClassicServerSession::openFile},
+    {Verb::Quit, State::Stranger, Rule::None, &ClassicServerSession::quit},
+    {Verb::Quit, State::LoggedIn, Rule::None, &ClassicServerSession::quit},
+    {Verb::Hello, State::Stranger, Rule::Needed, &ClassicServerSession::hello},
+    {Verb::Hello, State::LoggedIn, Rule::Needed, &ClassicServerSession::hello},
 };
 
 namespace {
@@ -46,12 +46,12 @@ bool isBlank(QByteArrayView line)
 
 } // namespace
 
-ServerSession::ServerSession()
+ClassicServerSession::ClassicServerSession()
 {
     reply(classic::greeting());
 }
 
-void ServerSession::receive(QByteArrayView bytes)
+void ClassicServerSession::receive(QByteArrayView bytes)
 {
     if (m_state == State::Closed)
         return;
@@ -62,12 +62,12 @@ void ServerSession::receive(QByteArrayView bytes)
     m_raw.append(bytes.data(), bytes.size());
 }
 
-void ServerSession::receiveEnd()
+void ClassicServerSession::receiveEnd()
 {
     m_inputEnded = true;
 }
 
-ServerAction ServerSession::nextAction()
+ServerAction ClassicServerSession::nextAction()
 {
     Q_ASSERT(m_question == Question::None || !m_actions.empty());
     while (m_actions.empty() && m_state != State::Closed && advance()) {
@@ -84,7 +84,7 @@ ServerAction ServerSession::nextAction()
 
 /// One step further: reads up to a line end and carries the line out. False if that takes more
 /// bytes than there are.
-bool ServerSession::advance()
+bool ClassicServerSession::advance()
 {
     if (!readUpToLine())
         return false;
@@ -114,7 +114,7 @@ bool ServerSession::advance()
 
 /// Moves bytes from m_raw to m_input, no further than one line end and, before login, no further
 /// than a stranger may come. False if there is nothing to move.
-bool ServerSession::readUpToLine()
+bool ClassicServerSession::readUpToLine()
 {
     QByteArrayView raw = QByteArrayView(m_raw).sliced(m_rawTaken);
     if (raw.isEmpty())
@@ -148,7 +148,7 @@ bool ServerSession::readUpToLine()
     return true;
 }
 
-void ServerSession::handle(const Command &command)
+void ClassicServerSession::handle(const Command &command)
 {
     for (const Rule &rule : rules) {
         if (rule.verb != command.verb || rule.state != m_state)
@@ -160,13 +160,13 @@ void ServerSession::handle(const Command &command)
     reply(classic::invalidCommand());
 }
 
-void ServerSession::checkPassword(const QByteArray &password)
+void ClassicServerSession::checkPassword(const QByteArray &password)
 {
     m_question = Question::Password;
     m_actions.push_back({ServerAction::Kind::CheckPassword, password});
 }
 
-void ServerSession::passwordChecked(bool right)
+void ClassicServerSession::passwordChecked(bool right)
 {
     Q_ASSERT(m_question == Question::Password);
     m_question = Question::None;
@@ -182,60 +182,60 @@ void ServerSession::passwordChecked(bool right)
     }
 }
 
-void ServerSession::loginMustWait(qint64 seconds)
+void ClassicServerSession::loginMustWait(qint64 seconds)
 {
     Q_ASSERT(m_question == Question::Password);
     m_question = Question::None;
     closeAfter(classic::mustWait(seconds));
 }
 
-void ServerSession::refuseStranger(const QByteArray &)
+void ClassicServerSession::refuseStranger(const QByteArray &)
 {
     reply(classic::notLoggedIn());
 }
 
-void ServerSession::openFile(const QByteArray &path)
+void ClassicServerSession::openFile(const QByteArray &path)
 {
     m_question = Question::File;
     m_path = path;
     m_actions.push_back({ServerAction::Kind::OpenFile, path});
 }
 
-void ServerSession::fileOpened()
+void ClassicServerSession::fileOpened()
 {
     Q_ASSERT(m_question == Question::File);
     m_question = Question::Body;
     m_actions.push_back({ServerAction::Kind::SendFile, {}});
 }
 
-void ServerSession::fileNotOpened()
+void ClassicServerSession::fileNotOpened()
 {
     Q_ASSERT(m_question == Question::File);
     m_question = Question::None;
     reply(classic::fileNotOpened(m_path));
 }
 
-void ServerSession::fileSent()
+void ClassicServerSession::fileSent()
 {
     Q_ASSERT(m_question == Question::Body);
     m_question = Question::None;
     reply(classic::fileSent(m_path));
 }
 
-void ServerSession::fileCutShort()
+void ClassicServerSession::fileCutShort()
 {
     Q_ASSERT(m_question == Question::Body);
     m_question = Question::None;
     close();
 }
 
-void ServerSession::quit(const QByteArray &)
+void ClassicServerSession::quit(const QByteArray &)
 {
     m_saidGoodbye = true;
     close();
 }
 
-void ServerSession::hello(const QByteArray &argument)
+void ClassicServerSession::hello(const QByteArray &argument)
 {
     const QByteArrayView words = argument;
     const qsizetype space = words.indexOf(' ');
@@ -245,7 +245,7 @@ void ServerSession::hello(const QByteArray &argument)
     m_state = State::Closed;
 }
 
-QByteArray ServerSession::takeRest()
+QByteArray ClassicServerSession::takeRest()
 {
     QByteArray rest = m_raw.sliced(m_rawTaken);
     m_raw.clear();
@@ -253,18 +253,18 @@ QByteArray ServerSession::takeRest()
     return rest;
 }
 
-void ServerSession::reply(const QByteArray &bytes)
+void ClassicServerSession::reply(const QByteArray &bytes)
 {
     m_actions.push_back({ServerAction::Kind::Send, bytes});
 }
 
-void ServerSession::closeAfter(const QByteArray &bytes)
+void ClassicServerSession::closeAfter(const QByteArray &bytes)
 {
     reply(bytes);
     close();
 }
 
-void ServerSession::close()
+void ClassicServerSession::close()
 {
     m_state = State::Closed;
     m_raw.clear();

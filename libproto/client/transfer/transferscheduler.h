@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/queue/downloadqueue.h"
 #include "client/disk/partedfile.h"
+#include "client/queue/downloadqueue.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -21,12 +21,12 @@ namespace ferry::client {
 /// The main connection alternates between small files and parts of large ones, so that neither
 /// keeps the other waiting. The extra ones carry large files only: each prefers one of its own,
 /// and helps with another's when there is none. Any thread may call anything.
-class TransferPlan
+class TransferScheduler
 {
 public:
-    explicit TransferPlan(std::shared_ptr<DownloadQueue> queue);
+    explicit TransferScheduler(std::shared_ptr<DownloadQueue> queue);
 
-    enum class Lane { Main, Extra };
+    enum class Role { Main, Extra };
 
     struct PartWork
     {
@@ -37,13 +37,13 @@ public:
     using Work = std::variant<Download, PartWork>;
 
     /// `partBytes`: how much of a file to fetch at once. Nothing: not now.
-    std::optional<Work> next(Lane lane, qint64 partBytes);
+    std::optional<Work> next(Role role, qint64 partBytes);
 
     /// Files under way in parts, which several connections may share.
     void begin(const std::shared_ptr<PartedFile> &file);
     void end(const std::shared_ptr<PartedFile> &file);
 
-    /// Was this row begun over this plan before? Then what is left of it is ours to continue.
+    /// Was this row begun over this scheduler before? Then what is left of it is ours to continue.
     bool wasBegun(quint64 id) const;
 
     /// The connections are gone: what was under way ends, and is kept for a later try.

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/// Limits of the client, each with its unit and its reason.
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+namespace ferry::limits {
+
+using namespace std::chrono_literals;
+
+// --- Time -------------------------------------------------------------------------------------
+
+/// TCP connection to the server.
+inline constexpr std::chrono::milliseconds connectTime = 10s;
+
+/// A reply, or the next bytes of a file.
+inline constexpr std::chrono::milliseconds replyTime = 60s;
+
+/// An idle client of the extended dialect asks this often whether the server is there.
+inline constexpr std::chrono::milliseconds pingInterval = 30s;
+
+/// A lost server is looked for again this often at the least.
+inline constexpr std::chrono::milliseconds maxReconnectDelay = 30s;
+
+/// A file that failed for a reason that may pass is tried again so many times, first after this
+/// long, which doubles each time. This many bytes are progress, after which the count begins anew.
+inline constexpr int retries = 5;
+inline constexpr std::chrono::milliseconds retryFirst = 1s;
+inline constexpr qint64 progressBytes = 256 * 1024;
+
+// --- Requests and parts -----------------------------------------------------------------------
+
+/// Requests that a client sends ahead of the answers, in number and bytes. Enough to fill a line
+/// with a round trip of 50 ms with small files; less than what a server reads ahead, so that
+/// nobody ever waits for the other to read.
+inline constexpr qsizetype requestsInFlight = 1024;
+inline constexpr qsizetype requestBytesInFlight = 48 * 1024;
+
+/// Content that a connection has asked for and not received, in bytes: new requests are made
+/// below it. Enough for a round trip of 50 ms at 5 Gbit/s; at 1 Gbit/s while the speed is not
+/// known yet.
+inline constexpr qint64 contentInFlight = 32 * 1024 * 1024;
+inline constexpr qint64 minContentInFlight = 8 * 1024 * 1024;
+
+/// A file of more bytes than this is fetched in parts, which several connections may share; a
+/// smaller one is held in memory until it is complete and verified.
+inline constexpr qint64 largeFile = 1024 * 1024;
+
+/// A part of a large file takes about this long, within these bounds in bytes: short enough to
+/// mix with others and to stop soon, long enough that asking for it costs nothing.
+inline constexpr std::chrono::milliseconds partTime = 250ms;
+inline constexpr qint64 minPartBytes = 1024 * 1024;
+inline constexpr qint64 maxPartBytes = 16 * 1024 * 1024;
+
+/// Bytes of what an earlier try left that are compared by one checksum: first at a time, and, if
+/// they differ, in the smallest units. So a killed client fetches little twice.
+inline constexpr qint64 comparedAtOnce = 16 * 1024 * 1024;
+inline constexpr qint64 minComparedBytes = 256 * 1024;
+
+/// Small files that the main connection asks for between two parts of large ones.
+inline constexpr qint64 filesPerTurn = 64;
+
+/// Content that a client would rather throw away than ask the server to stop sending.
+inline constexpr qint64 discardedBytes = 1024 * 1024;
+
+// --- Connections ------------------------------------------------------------------------------
+
+/// Large files at once, and connections at most, of one client; and the most that a person can
+/// ask for of the latter.
+inline constexpr int filesAtOnce = 3;
+inline constexpr int maxConnections = 8;
+
+/// Whether one more connection is worth it: the rate is measured this long before and after it,
+/// it has to grow by this factor, what is left must take so many times as long as opening one
+/// did, and after a try without gain there is a rest (doubled each time).
+inline constexpr std::chrono::milliseconds rateMeasured = 120ms;
+inline constexpr double gainOfConnection = 1.05;
+inline constexpr double worthOfConnection = 10;
+inline constexpr std::chrono::milliseconds connectionRest = 10s;
+
+/// An extra connection without work for this long is closed.
+inline constexpr std::chrono::milliseconds extraIdle = 1s;
+
+/// A connection for listings without work for this long is closed.
+inline constexpr std::chrono::milliseconds browserRest = 60s;
+
+// --- Saving -----------------------------------------------------------------------------------
+
+/// What a client that cannot tell how much will come collects before it is written; there are two
+/// such buffers for a file.
+inline constexpr qsizetype writeBytes = 1024 * 1024;
+
+/// Received files in memory that wait for the disk, in bytes and in number; beyond it, receiving
+/// waits.
+inline constexpr qint64 bytesToSave = 8 * 1024 * 1024;
+inline constexpr qsizetype filesToSave = 1000;
+
+/// Verified files that share one sync before they get their names: in number (each holds two
+/// descriptors meanwhile), in bytes, and how long the first of them waits.
+inline constexpr qsizetype filesPerSync = 200;
+inline constexpr qint64 bytesPerSync = 64 * 1024 * 1024;
+inline constexpr std::chrono::milliseconds syncDelay = 200ms;
+
+/// Bytes of free space that a download leaves, how often the free space is asked for, and how
+/// often a queue that waits for it looks.
+inline constexpr qint64 spaceReserve = 250'000'000;
+inline constexpr std::chrono::milliseconds spaceInterval = 500ms;
+inline constexpr std::chrono::milliseconds spaceLook = 1s;
+
+// --- Listings ---------------------------------------------------------------------------------
+
+/// Entries that a client takes in one listing. What is longer is taken for a server that never
+/// ends.
+inline constexpr qint64 entriesTaken = 5'000'000;
+
+/// And so is one with more bytes of names: a row of the queue holds them several times.
+inline constexpr qint64 namesTaken = 512 * 1024 * 1024;
+
+/// And so is one that names ever more that it cannot read.
+inline constexpr qint64 skippedTaken = 100'000;
+
+/// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.
+inline constexpr qint64 entriesShown = 500'000;
+
+/// Entries in the first page that a window asks for, and in one piece that it takes over: what it
+/// shows at once, and what it sorts in without a pause.
+inline constexpr qint64 browserFirstPage = 1000;
+inline constexpr qsizetype browserBatch = 5000;
+
+/// Entries on their way to a window that has not taken them; beyond it the server waits.
+inline constexpr qint64 browserAhead = 20'000;
+
+/// Of the answer to a typed command: entries that are shown, and bytes of a file that are asked
+/// for at most.
+inline constexpr qint64 entriesLogged = 200;
+inline constexpr qint64 commandBytes = 64 * 1024;
+
+// --- The queue's file -------------------------------------------------------------------------
+
+/// How long a change of the queue may wait until it is written to its file; what a killed program
+/// forgets at most.
+inline constexpr std::chrono::milliseconds queueWriteDelay = 200ms;
+
+/// Finished downloads that the file of a queue remembers; beyond it the oldest go.
+inline constexpr qsizetype queueHistory = 10'000;
+
+} // namespace ferry::limits

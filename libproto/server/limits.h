@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/// Limits of the server, each with its unit and its reason. The settings (server/serverconfig.h)
+/// start from these figures.
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+namespace ferry::limits {
+
+using namespace std::chrono_literals;
+
+// --- Who may connect --------------------------------------------------------------------------
+
+/// Sessions at once, in total. Each has a thread; see descriptorsPerSession for the hard bound.
+inline constexpr int sessionsTotal = 256;
+
+/// Sessions at once from one address, so that one machine cannot take every place. Loopback is
+/// exempt: there the machine's own users and proxies meet.
+inline constexpr int sessionsPerAddress = 32;
+
+/// Connections at once that have not logged in yet, in total and per address (loopback exempt
+/// from the second).
+inline constexpr int strangersTotal = 64;
+inline constexpr int strangersPerAddress = 8;
+
+/// A login by program takes milliseconds on a LAN. Who is a stranger for longer is a person who
+/// types, or somebody who holds a place, and gives way first when the places are taken.
+inline constexpr std::chrono::milliseconds strangerGrace = 1s;
+
+/// That many of one address give way to nobody who is not better: the programs of one person log
+/// in with two connections at once.
+inline constexpr int strangersUndisputed = 2;
+
+/// Descriptors a session may need: its socket, an open file or folder, and one to spare for the
+/// libraries below. Sessions are refused long before the limit (see Server::sessionCap).
+inline constexpr int descriptorsPerSession = 3;
+
+/// Descriptors kept for everything that is not a session.
+inline constexpr int descriptorsReserved = 64;
+
+/// Stack of a session thread, in bytes. The deepest path (TLS handshake under ASan) needs far
+/// less; the default of 8 MiB would only cost address space.
+inline constexpr uint sessionStackBytes = 512 * 1024;
+
+/// Addresses that an operator has banned: more than anybody looks through.
+inline constexpr qsizetype bans = 10'000;
+
+// --- Time -------------------------------------------------------------------------------------
+
+/// TLS handshake, absolute: a LAN needs milliseconds, and until it is over the peer is nobody.
+inline constexpr std::chrono::milliseconds tlsHandshakeTime = 5s;
+
+/// From accept to login, absolute.
+inline constexpr std::chrono::milliseconds loginTime = 30s;
+
+/// A logged-in session without a command.
+inline constexpr std::chrono::milliseconds idleTime = 300s;
+
+/// A transfer (or a reply) of which the peer takes no byte.
+inline constexpr std::chrono::milliseconds noProgressTime = 60s;
+
+/// A server at work on something long says `#BUSY` this often, so that its client goes on waiting.
+inline constexpr std::chrono::milliseconds busyInterval = 5s;
+
+/// A session without a request for this long gives its buffer back.
+inline constexpr std::chrono::milliseconds bufferRest = 1s;
+
+/// A session that rests or is paused looks this often whether it is to go on.
+inline constexpr std::chrono::milliseconds pausePollInterval = 100ms;
+
+/// A stopped server waits this long for its session threads to notice.
+inline constexpr std::chrono::milliseconds stopTime = 10s;
+
+// --- Refused connections ----------------------------------------------------------------------
+
+/// After its last line the server still reads (and drops) what the peer sends for this long, or
+/// this many bytes: closing with unread input would reset the connection and lose that line.
+inline constexpr std::chrono::milliseconds lingerTime = 2s;
+inline constexpr qint64 lingerBytes = 1024 * 1024;
+
+/// Refused connections that are kept open at once for the same reason; older ones give way.
+inline constexpr qsizetype lingeringRefusals = 16;
+
+/// After EMFILE the listener rests this long before it accepts again.
+inline constexpr std::chrono::milliseconds acceptRest = 200ms;
+
+// --- Login ------------------------------------------------------------------------------------
+
+/// Pause before the answer to a wrong password. Guessing over one connection costs this much.
+inline constexpr std::chrono::milliseconds loginFailureDelay = 1s;
+
+/// Password derivations at once (for AUTH, 0.1 s of a core each), and callers that wait for
+/// one; more are refused at once. Two leave a 4-core machine usable.
+inline constexpr int derivationsAtOnce = 2;
+inline constexpr int derivationsWaiting = 8;
+
+/// How long an address is refused after its first failed login, doubled by each further one up
+/// to the most. Loopback is delayed by loginFailureDelay instead.
+inline constexpr std::chrono::milliseconds penaltyFirst = 5s;
+inline constexpr std::chrono::milliseconds maxPenalty = 10min;
+
+/// Failures are forgotten this long after the last one.
+inline constexpr std::chrono::milliseconds penaltyMemory = 30min;
+
+/// Addresses remembered; beyond it the oldest failure is forgotten.
+inline constexpr qsizetype penaltyEntries = 4096;
+
+// --- Listings ---------------------------------------------------------------------------------
+
+/// Levels of folders below the one that was asked for in a streamed tree. A path on Linux has
+/// 4,096 bytes, so at most 2,048 names.
+inline constexpr int treeDepth = 2048;
+
+/// Bytes of names that a listing holds at once, with what each costs; a larger folder is read
+/// several times. A quarter of what a session may take.
+inline constexpr qsizetype namesInMemory = 256 * 1024;
+
+// --- Records ----------------------------------------------------------------------------------
+
+/// Files sent on one connection that a server remembers until their receipt comes, some 60 bytes
+/// each. A client has no more than requestsInFlight, filesToSave and filesPerSync of them open.
+inline constexpr qsizetype receiptsAwaited = 4096;
+
+/// Events of deliveries kept until the history takes them, and files that it waits for more of
+/// before it writes them down.
+inline constexpr qsizetype deliveryEvents = 20'000;
+inline constexpr qsizetype deliveriesOpen = 10'000;
+
+/// Deliveries that the history keeps; beyond it the oldest go. About 40 MB.
+inline constexpr qint64 historyRows = 200'000;
+
+/// Bytes of a log file before the next one is begun, and how many are kept.
+inline constexpr qint64 logFileBytes = 10'000'000;
+inline constexpr int logFiles = 5;
+
+/// Ended sessions a server remembers for its window until they are cleared.
+inline constexpr qsizetype endedSessions = 1000;
+
+} // namespace ferry::limits
