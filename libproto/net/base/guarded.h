@@ -7,25 +7,28 @@
 
 #include <exception>
 #include <new>
-#include <system_error>
 #include <type_traits>
 
 namespace ferry {
 
 /// What is said when work was given up because of an exception. CannotConnect, because it may pass.
-inline Error givenUp(const char *what)
+inline Error givenUp(const char *what) noexcept
 {
-    return {ErrorCode::CannotConnect,
-            what ? QCoreApplication::translate("ferry", "Something went wrong here: %1")
-                       .arg(QString::fromLocal8Bit(what))
-                 : QCoreApplication::translate("ferry", "This computer has no memory left.")};
+    try {
+        return {ErrorCode::CannotConnect,
+                what ? QCoreApplication::translate("ferry", "Something went wrong here: %1")
+                           .arg(QString::fromLocal8Bit(what))
+                     : QCoreApplication::translate("ferry", "This computer has no memory left.")};
+    } catch (...) {
+        return {ErrorCode::CannotConnect, QStringLiteral("This computer has no memory left.")};
+    }
 }
 
-/// Does `work` on a thread of ours. An exception that left the thread would end the program, and
-/// nothing that one thread meets may do that, not even a lack of memory: it becomes an error.
+/// Does `work`; an exception becomes an error. One that left a thread or a destructor would end
+/// the program, and nothing that one piece of work meets may do that, not even a lack of memory.
 /// `work` returns nothing or a Result.
 template <typename Work>
-auto guarded(Work &&work)
+auto guarded(Work &&work) noexcept
     -> std::conditional_t<std::is_void_v<decltype(work())>, Result<>, decltype(work())>
 {
     try {
@@ -40,6 +43,8 @@ auto guarded(Work &&work)
         return givenUp(nullptr);
     } catch (const std::exception &exception) {
         return givenUp(exception.what());
+    } catch (...) {
+        return givenUp("?");
     }
 }
 
