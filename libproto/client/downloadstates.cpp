@@ -32,6 +32,7 @@ constexpr DownloadTransition transitions[] = {
     {State::Connecting, Event::Cancel, State::Cancelled},
 
     {State::NeedsDecision, Event::Decided, State::Queued},
+    {State::NeedsDecision, Event::Saved, State::Done}, // by an earlier attempt
     {State::NeedsDecision, Event::Pause, State::Paused},
     {State::NeedsDecision, Event::Cancel, State::Cancelled},
 

@@ -415,11 +415,17 @@ void DownloadQueue::needDecision(quint64 id, const RemoteFacts &facts)
     apply(*row, DownloadEvent::Conflict);
 }
 
-bool DownloadQueue::isCancelled(quint64 id) const
+bool DownloadQueue::canBeSaved(quint64 id) const
 {
     const std::lock_guard lock(m_mutex);
     const auto row = m_rows.find(id);
-    return row == m_rows.end() || row->second.download.state == DownloadState::Cancelled;
+    return row != m_rows.end() && row->second.download.state != DownloadState::Cancelled &&
+           nextState(row->second.download.state, DownloadEvent::Saved);
+}
+
+bool DownloadQueue::keepsPart(quint64 id, const Error &error, bool resume) const
+{
+    return canBeSaved(id) && (!isWanted(id) || isWorthKeeping(error.code, resume));
 }
 
 bool DownloadQueue::isWanted(quint64 id) const

@@ -118,7 +118,10 @@ public:
     void addFound(quint64 folder, const QList<Download> &downloads);
     /// Under way, and nobody has ended or paused it.
     bool isWanted(quint64 id) const;
-    bool isCancelled(quint64 id) const; ///< or removed
+    /// Saved, it is Done: nobody has cancelled or removed it, and no other attempt has ended it.
+    bool canBeSaved(quint64 id) const;
+    /// What was received of it stays for a later try, although this one ended with `error`.
+    bool keepsPart(quint64 id, const Error &error, bool resume) const;
 
     /// Is there room for `bytes` more in that folder, and the reserve? DiskFull with a sentence.
     Result<> checkSpace(const QString &folder, qint64 bytes);

@@ -36,4 +36,10 @@ std::chrono::milliseconds reconnectDelay(int tries)
                     limits::maxReconnectDelay);
 }
 
+bool isWorthKeeping(ErrorCode code, bool resume)
+{
+    return code != ErrorCode::Cancelled && code != ErrorCode::ChecksumMismatch &&
+           (resume || (code != ErrorCode::LocalFile && code != ErrorCode::DiskFull));
+}
+
 } // namespace ferry::client

@@ -22,4 +22,8 @@ std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 /// limits::maxReconnectDelay.
 std::chrono::milliseconds reconnectDelay(int tries);
 
+/// Is a part worth keeping after this error? On a full disk only if there will be a later try
+/// (`resume`): it takes the room that others need.
+bool isWorthKeeping(ErrorCode code, bool resume);
+
 } // namespace ferry::client

@@ -288,7 +288,7 @@ Result<> ConnectionThread::startSaver()
 {
     try {
         if (!m_saver)
-            m_saver = std::make_unique<FileSaver>(m_queue, m_log);
+            m_saver = std::make_unique<FileSaver>(m_queue, m_log, m_config.resume);
     } catch (const std::system_error &) {
         return noThread();
     }
@@ -323,7 +323,7 @@ Result<> ConnectionThread::transfer()
 void ConnectionThread::giveUpParts()
 {
     for (const std::shared_ptr<PartedFile> &file : m_scheduler.takeAll()) {
-        if (file->lose(true))
+        if (file->lose(m_queue->canBeSaved(file->download().id)))
             m_queue->requeue(file->download().id);
     }
 }
@@ -407,7 +407,7 @@ Result<> ConnectionThread::fetch(const Download &download, PartialFile &file)
 
 void ConnectionThread::saved(const Download &download, PartialFile &file)
 {
-    if (!m_queue->isWanted(download.id))
+    if (!m_queue->canBeSaved(download.id))
         return;
     const Result<QString> name = file.finish();
     if (!name)

@@ -410,7 +410,7 @@ void ExtendedTransfer::end(Job &job, const FileReceiver::Abort &abort)
     if (!abort)
         return;
     // Nothing speaks against what an earlier try brought.
-    if (job.leftover && !m_context.queue.isCancelled(job.download.id))
+    if (job.leftover && m_context.queue.canBeSaved(job.download.id))
         job.leftover->keep();
     if (job.parted)
         m_receiver.lose(job.parted, *abort);

@@ -37,14 +37,6 @@ Error checksumsDiffer()
                 "ferry", "What arrived is not what the server sent: the checksums differ."))};
 }
 
-/// Is what came of the file worth keeping for a later try? On a full disk only if there will be
-/// one: it takes the room that others need.
-bool worthKeeping(const Error &error, bool resume)
-{
-    return error.code != ErrorCode::Cancelled && error.code != ErrorCode::ChecksumMismatch &&
-           (resume || (error.code != ErrorCode::LocalFile && error.code != ErrorCode::DiskFull));
-}
-
 } // namespace
 
 FileReceiver::FileReceiver(ExtendedConversation &conversation, TransferContext context)
@@ -129,8 +121,11 @@ FileReceiver::Abort FileReceiver::resume(TransferJob &job, const extended::FileF
         file.keep();
         return room.error();
     }
-    if (auto room = file.reserve(facts.size); !room)
+    if (auto room = file.reserve(facts.size); !room) {
+        if (m_context.queue.keepsPart(job.download.id, room.error(), m_context.config.resume))
+            file.keep();
         return room.error();
+    }
     auto parted = std::make_shared<PartedFile>(std::move(job.download), job.request.path,
                                                std::move(file), facts, 0);
     m_context.scheduler.begin(parted);
@@ -325,12 +320,7 @@ Result<PartialFile> FileReceiver::partOfExisting(const Download &download)
 
 void FileReceiver::lose(const std::shared_ptr<PartedFile> &file, const Error &error)
 {
-    const quint64 id = file->download().id;
-    // Paused, it is neither wanted nor cancelled.
-    const bool keep =
-        !m_context.queue.isCancelled(id) &&
-        (!m_context.queue.isWanted(id) || worthKeeping(error, m_context.config.resume));
-    if (!file->lose(keep))
+    if (!file->lose(m_context.queue.keepsPart(file->download().id, error, m_context.config.resume)))
         return;
     m_context.scheduler.end(file);
     failed(file->download(), error);

@@ -5,7 +5,6 @@
 #include "client/disk/diskwrite.h"
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
-#include "client/disk/syncfiles.h"
 #include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
@@ -65,9 +64,12 @@ void ReceiptBox::wait(int ms)
         m_resolved.wait_for(lock, std::chrono::milliseconds(ms));
 }
 
-FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log)
+FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log,
+                     bool resume, Sync sync)
     : m_queue(std::move(queue))
     , m_log(std::move(log))
+    , m_resume(resume)
+    , m_sync(std::move(sync))
     , m_thread([this] { run(); })
 {
 }
@@ -173,7 +175,7 @@ void FileSaver::giveUp(const Download &download, const std::shared_ptr<ReceiptBo
 
 void FileSaver::put(File file)
 {
-    if (!m_queue->isWanted(file.download.id)) {
+    if (!m_queue->canBeSaved(file.download.id)) {
         if (file.box)
             file.box->resolve(std::nullopt);
         return;
@@ -277,13 +279,13 @@ void FileSaver::finish(std::vector<Written> &files, size_t &resolved)
     std::vector<int> descriptors;
     for (const Written &written : files)
         descriptors.push_back(written.descriptor());
-    int syncFailed = files.empty() ? 0 : syncFiles(descriptors);
+    int syncFailed = files.empty() ? 0 : m_sync(descriptors);
     std::vector<Result<QString>> names;
     descriptors.clear();
     for (Written &written : files) {
         if (syncFailed != 0)
             names.push_back(syncError(syncFailed));
-        else if (!m_queue->isWanted(written.download.id))
+        else if (!m_queue->canBeSaved(written.download.id))
             names.push_back(Error{ErrorCode::Cancelled, {}});
         else
             names.push_back(giveFinalName(written));
@@ -291,15 +293,17 @@ void FileSaver::finish(std::vector<Written> &files, size_t &resolved)
             descriptors.push_back(written.folder());
     }
     if (!descriptors.empty())
-        syncFailed = syncFiles(descriptors);
+        syncFailed = m_sync(descriptors);
     for (size_t &i = resolved; i < files.size(); ++i) {
         Result<QString> &name = names[i];
         if (name && syncFailed != 0)
             name = syncError(syncFailed);
-        if (name)
+        if (name) {
             saved(files[i], name.value());
-        else
+        } else {
+            keepPart(files[i], name.error());
             failed(files[i].download, name.error());
+        }
         if (files[i].box)
             files[i].box->resolve(name ? std::optional(std::move(files[i].receipt)) : std::nullopt);
     }
@@ -310,6 +314,16 @@ void FileSaver::saved(Written &written, const QString &name)
     if (name != written.download.localName)
         m_queue->setLocalName(written.download.id, name);
     m_queue->finish(written.download.id, true, written.checksum);
+}
+
+/// Else it goes with its PartialFile.
+void FileSaver::keepPart(Written &written, const Error &error)
+{
+    auto *part = std::get_if<PartialFile>(&written.file);
+    const bool stays =
+        error.code == ErrorCode::TargetExists && written.download.existing == ExistingPolicy::Skip;
+    if (part && !stays && m_queue->keepsPart(written.download.id, error, m_resume))
+        part->keep();
 }
 
 void FileSaver::failed(const Download &download, const Error &error)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/disk/partialfile.h"
+#include "client/disk/syncfiles.h"
 #include "client/download.h"
 #include "client/limits.h"
 #include "client/queue/downloadqueue.h"
@@ -10,6 +11,7 @@
 #include "wire/extended/extended.h"
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -69,7 +71,11 @@ struct UnnamedFile
 class FileSaver
 {
 public:
-    FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log);
+    /// 0 or an errno (syncfiles.h).
+    using Sync = std::function<int(const std::vector<int> &descriptors)>;
+
+    FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log, bool resume,
+              Sync sync = &syncFiles);
     /// Saves all that waits.
     ~FileSaver();
     FileSaver(const FileSaver &) = delete;
@@ -116,10 +122,13 @@ private:
     void finish(std::vector<Written> &files, size_t &resolved);
     static Result<QString> giveFinalName(Written &written);
     void saved(Written &written, const QString &name);
+    void keepPart(Written &written, const Error &error);
     void failed(const Download &download, const Error &error);
 
     const std::shared_ptr<DownloadQueue> m_queue;
     const std::shared_ptr<LogQueue> m_log;
+    const bool m_resume;
+    const Sync m_sync;
 
     std::mutex m_mutex; ///< guards the next five
     std::condition_variable m_work;

@@ -165,9 +165,9 @@ void DownloadQueueTest::reportsAboutACancelledFileAreDropped()
     DownloadQueue queue;
     const quint64 id = queue.add(files(1)).first();
     queue.takeNext();
-    QVERIFY(!queue.isCancelled(id));
+    QVERIFY(queue.canBeSaved(id));
     queue.cancel(id);
-    QVERIFY(queue.isCancelled(id));
+    QVERIFY(!queue.canBeSaved(id));
     QVERIFY(queue.finished());
     queue.addReceived(id, 5);
     queue.setState(id, DownloadState::Stalled);
@@ -202,7 +202,7 @@ void DownloadQueueTest::aRemovedFileIsCancelledForItsConnection()
     const QList<quint64> added = queue.add(files(2));
     queue.takeNext();
     queue.remove(added[0]);
-    QVERIFY(queue.isCancelled(added[0]));
+    QVERIFY(!queue.canBeSaved(added[0]));
     queue.addReceived(added[0], 1);
     queue.finish(added[0], false);
     QCOMPARE(ids(queue.all()), QList<quint64>{added[1]});

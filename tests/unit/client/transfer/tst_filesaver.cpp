@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/filesaver.h"
+#include "support/testprogram.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+
+#include <fcntl.h>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+const QString name = QStringLiteral("a");
+
+enum class Size { Small, Large };
+
+/// A saver for one file, and what a person does while it is being synced.
+class Saving
+{
+public:
+    explicit Saving(bool resume = true)
+        : m_resume(resume)
+    {
+        Download download;
+        download.remotePath = "/pub/a";
+        download.localName = name;
+        download.folder = m_dir.path();
+        id = queue->add({download}).first();
+    }
+
+    /// The file goes all the way through the saver.
+    void save(Size size, ExistingPolicy existing = ExistingPolicy::Fail)
+    {
+        Download download = queue->takeNext().value();
+        download.existing = existing;
+        queue->setState(id, DownloadState::Downloading);
+        queue->setState(id, DownloadState::Verifying);
+        FileSaver saver(queue, std::make_shared<LogQueue>(), m_resume,
+                        [this](const std::vector<int> &descriptors) {
+                            ++syncs;
+                            if (const auto meanwhile = std::exchange(duringSync, {}))
+                                meanwhile();
+                            return syncError != 0 ? syncError : syncFiles(descriptors);
+                        });
+        FileSaver::File file;
+        file.download = download;
+        file.receipt.verb = extended::Verb::Receipt;
+        file.box = box;
+        if (size == Size::Large)
+            file.content = part(existing);
+        else
+            file.content = content();
+        if (beforeSaver)
+            beforeSaver();
+        saver.save(std::move(file));
+    }
+
+    DownloadState state() const { return queue->find(id).value().state; }
+    QStringList names() const { return QDir(m_dir.path()).entryList(QDir::Files, QDir::Name); }
+    QString path(const QString &of) const { return m_dir.filePath(of); }
+    QByteArray bytes(const QString &of) const
+    {
+        QFile file(path(of));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
+    }
+
+    const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>();
+    const std::shared_ptr<ReceiptBox> box = std::make_shared<ReceiptBox>();
+    quint64 id = 0;
+    int syncs = 0;
+    int syncError = 0;
+    std::function<void()> beforeSaver; ///< before the saver has the file
+    std::function<void()> duringSync;  ///< on the saver's thread, in its first sync
+
+private:
+    PartialFile part(ExistingPolicy existing) const
+    {
+        auto created = PartialFile::create(m_dir.path(), name, existing);
+        PartialFile file = created.take();
+        if (!file.write("complete"))
+            qFatal("cannot write");
+        return file;
+    }
+
+    FileContent content() const
+    {
+        FileContent small;
+        small.folder = std::make_shared<const FileDescriptor>(
+            ::open(QFile::encodeName(m_dir.path()).constData(), O_RDONLY | O_DIRECTORY));
+        small.size = 8;
+        small.bytes = std::make_unique<char[]>(8);
+        std::copy_n("complete", 8, small.bytes.get());
+        return small;
+    }
+
+    const bool m_resume;
+    QTemporaryDir m_dir;
+};
+
+void addSizes()
+{
+    QTest::addColumn<Size>("size");
+    QTest::newRow("small") << Size::Small;
+    QTest::newRow("large") << Size::Large;
+}
+
+} // namespace
+
+class FileSaverTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void savesAndGivesTheReceipt_data() { addSizes(); }
+    void savesAndGivesTheReceipt();
+    void whatIsPausedBeforeItsTurnIsSavedAllTheSame_data() { addSizes(); }
+    void whatIsPausedBeforeItsTurnIsSavedAllTheSame();
+    void whatIsPausedWhileItIsSyncedIsSavedAllTheSame_data() { addSizes(); }
+    void whatIsPausedWhileItIsSyncedIsSavedAllTheSame();
+    void pausedAndResumedWhileItIsSyncedItIsDone();
+    void nothingIsLeftOfACancelledFile_data() { addSizes(); }
+    void nothingIsLeftOfACancelledFile();
+    void aSecondCopyOfAFinishedFileIsDropped();
+    void aFullDiskKeepsAPartForALaterTry();
+    void aFullDiskLeavesNothingWithoutALaterTry();
+    void aPausedPartOutlivesAFailure();
+    void aTakenNameKeepsThePart();
+    void withSkipATakenNameLeavesNoPart();
+    void aFolderOfThatNameIsNotReplaced();
+};
+
+void FileSaverTest::savesAndGivesTheReceipt()
+{
+    QFETCH(const Size, size);
+    Saving saving;
+    saving.save(size);
+    QCOMPARE(saving.state(), DownloadState::Done);
+    QCOMPARE(saving.names(), QStringList{name});
+    QCOMPARE(saving.bytes(name), QByteArray("complete"));
+    QCOMPARE(saving.syncs, 2);
+    QCOMPARE(saving.box->take().size(), size_t(1));
+    QVERIFY(!saving.box->pending());
+}
+
+void FileSaverTest::whatIsPausedBeforeItsTurnIsSavedAllTheSame()
+{
+    QFETCH(const Size, size);
+    Saving saving;
+    saving.beforeSaver = [&saving] { saving.queue->pauseAll(); };
+    saving.save(size);
+    QCOMPARE(saving.names(), QStringList{name});
+    QCOMPARE(saving.bytes(name), QByteArray("complete"));
+    QCOMPARE(saving.state(), DownloadState::Done);
+    QCOMPARE(saving.box->take().size(), size_t(1));
+}
+
+void FileSaverTest::whatIsPausedWhileItIsSyncedIsSavedAllTheSame()
+{
+    QFETCH(const Size, size);
+    Saving saving;
+    saving.duringSync = [&saving] { saving.queue->pause({saving.id}); };
+    saving.save(size);
+    QCOMPARE(saving.names(), QStringList{name});
+    QCOMPARE(saving.bytes(name), QByteArray("complete"));
+    QCOMPARE(saving.state(), DownloadState::Done);
+    QCOMPARE(saving.box->take().size(), size_t(1));
+}
+
+/// A connection may even have begun it again.
+void FileSaverTest::pausedAndResumedWhileItIsSyncedItIsDone()
+{
+    Saving saving;
+    saving.duringSync = [&saving] {
+        saving.queue->pause({saving.id});
+        saving.queue->resume({saving.id});
+        saving.queue->takeNext();
+    };
+    saving.save(Size::Large);
+    QCOMPARE(saving.names(), QStringList{name});
+    QCOMPARE(saving.state(), DownloadState::Done);
+}
+
+void FileSaverTest::nothingIsLeftOfACancelledFile()
+{
+    QFETCH(const Size, size);
+    Saving saving;
+    saving.duringSync = [&saving] { saving.queue->cancel(saving.id); };
+    saving.save(size);
+    QCOMPARE(saving.names(), QStringList());
+    QCOMPARE(saving.state(), DownloadState::Cancelled);
+    QVERIFY(saving.box->take().empty());
+    QVERIFY(!saving.box->pending());
+}
+
+void FileSaverTest::aSecondCopyOfAFinishedFileIsDropped()
+{
+    Saving saving;
+    saving.duringSync = [&saving] { saving.queue->finish(saving.id, true); };
+    saving.save(Size::Large, ExistingPolicy::Rename);
+    QCOMPARE(saving.names(), QStringList());
+    QVERIFY(saving.box->take().empty());
+}
+
+void FileSaverTest::aFullDiskKeepsAPartForALaterTry()
+{
+    Saving saving;
+    saving.syncError = ENOSPC;
+    saving.save(Size::Large);
+    QCOMPARE(saving.names(), QStringList{name + QStringLiteral(".part")});
+    QCOMPARE(saving.state(), DownloadState::Failed);
+    QCOMPARE(saving.queue->find(saving.id)->error.code, ErrorCode::DiskFull);
+    QVERIFY(saving.box->take().empty());
+    QVERIFY(!saving.box->pending());
+}
+
+void FileSaverTest::aFullDiskLeavesNothingWithoutALaterTry()
+{
+    Saving saving(false);
+    saving.syncError = ENOSPC;
+    saving.save(Size::Large);
+    QCOMPARE(saving.names(), QStringList());
+    QCOMPARE(saving.state(), DownloadState::Failed);
+}
+
+void FileSaverTest::aPausedPartOutlivesAFailure()
+{
+    Saving saving(false);
+    saving.syncError = EIO;
+    saving.duringSync = [&saving] { saving.queue->pauseAll(); };
+    saving.save(Size::Large);
+    QCOMPARE(saving.names(), QStringList{name + QStringLiteral(".part")});
+    QCOMPARE(saving.state(), DownloadState::Paused);
+}
+
+void FileSaverTest::aTakenNameKeepsThePart()
+{
+    Saving saving;
+    saving.duringSync = [&saving] {
+        QFile other(saving.path(name));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+    };
+    saving.save(Size::Large);
+    QCOMPARE(saving.names(), (QStringList{name, name + QStringLiteral(".part")}));
+    QCOMPARE(saving.bytes(name), QByteArray());
+    QCOMPARE(saving.bytes(name + QStringLiteral(".part")), QByteArray("complete"));
+    QCOMPARE(saving.state(), DownloadState::Failed);
+    QCOMPARE(saving.queue->find(saving.id)->error.code, ErrorCode::TargetExists);
+}
+
+void FileSaverTest::withSkipATakenNameLeavesNoPart()
+{
+    Saving saving;
+    saving.duringSync = [&saving] {
+        QFile other(saving.path(name));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+    };
+    saving.save(Size::Small, ExistingPolicy::Skip);
+    QCOMPARE(saving.names(), QStringList{name});
+    QCOMPARE(saving.bytes(name), QByteArray());
+    QCOMPARE(saving.state(), DownloadState::Skipped);
+}
+
+void FileSaverTest::aFolderOfThatNameIsNotReplaced()
+{
+    Saving saving;
+    saving.duringSync = [&saving] { QVERIFY(QDir().mkdir(saving.path(name))); };
+    saving.save(Size::Small, ExistingPolicy::Overwrite);
+    QCOMPARE(saving.names(), QStringList());
+    QVERIFY(QDir(saving.path(name)).exists());
+    QCOMPARE(saving.state(), DownloadState::Failed);
+    QVERIFY(saving.box->take().empty());
+}
+
+FERRY_TEST(FileSaverTest)
+#include "tst_filesaver.moc"
