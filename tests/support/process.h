@@ -19,6 +19,8 @@ int threadCount();
 int sessionThreadCount();
 int descriptorCount();
 qint64 residentBytes();
+/// Whether this process holds a POSIX lock on the file, as another process sees it.
+bool isLockedForOthers(const QString &path);
 /// What is allocated and not freed, wherever the allocator keeps the rest; nothing where it does
 /// not tell (a sanitizer's, other C libraries).
 std::optional<qint64> heapBytes();

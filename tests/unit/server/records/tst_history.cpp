@@ -95,6 +95,7 @@ private Q_SLOTS:
     void aLaterFormatIsLeftAlone();
     void aFolderInItsPlaceLeavesAWorkingHistory();
     void onlyTheOwnerMayReadIt();
+    void anotherProgramMayWriteAtTheSameTime();
     void aMissingFileIsAnEmptyHistoryToAReader();
     void theThreadWritesAndSearches();
     void anExportSaysWhereItWent();
@@ -384,6 +385,18 @@ void TestHistory::onlyTheOwnerMayReadIt()
         QCOMPARE(QFileInfo(m_folder->filePath(name)).permissions() &
                      (QFile::ReadGroup | QFile::ReadOther),
                  QFile::Permissions());
+}
+
+/// A program that finds no lock of ours takes itself for the only one, and when it closes the file
+/// it removes what we still write into.
+void TestHistory::anotherProgramMayWriteAtTheSameTime()
+{
+    HistoryStore store(m_folder->path());
+    store.open();
+    QVERIFY(store.add(deliveries(2)).ok());
+    QVERIFY(test::isLockedForOthers(path()));
+    HistoryStore(m_folder->path()).open();
+    QVERIFY(test::isLockedForOthers(path()));
 }
 
 void TestHistory::aMissingFileIsAnEmptyHistoryToAReader()
