@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/filedescriptor.h"
 #include "net/login/passphrase.h"
+#include "support/program.h"
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -122,6 +123,7 @@ private Q_SLOTS:
     void theClassicDoorMayHaveAPasswordOfItsOwn();
     void theLogIsOnStderrWithoutPasswords();
     void nobodyReadingItsStandardErrorDelaysNothing();
+    void twoKeepOneHistory();
     void maxSessionsIsTheCap();
     void aLowDescriptorLimitNeverEndsTheProgram();
     void aFailedThreadStartRefusesAndGoesOn();
@@ -131,6 +133,14 @@ private:
     {
         return {QStringLiteral("--share"), QStringLiteral("pub=") + m_folder->path(),
                 QStringLiteral("--data-dir"), m_data->path()};
+    }
+    /// Lines of the history, without its header.
+    qsizetype deliveries() const
+    {
+        const ProgramRun run =
+            runProgram(QStringLiteral("ferryd"),
+                       {QStringLiteral("history"), QStringLiteral("--data-dir"), m_data->path()});
+        return run.exitCode == 0 ? run.output.count('\n') - 1 : -1;
     }
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<QTemporaryDir> m_data;
@@ -346,6 +356,31 @@ void ServerFerryd::nobodyReadingItsStandardErrorDelaysNothing()
     const QByteArray said = errors.readAll();
     QVERIFY(said.contains("#1 command FILE " + path + '\n'));
     QVERIFY(said.size() < qsizetype(requests) * path.size());
+}
+
+/// The old one drains while the new one serves already.
+void ServerFerryd::twoKeepOneHistory()
+{
+    const QStringList arguments =
+        share() + QStringList{QStringLiteral("--history"), QStringLiteral("on")};
+    const auto fetch = [](quint16 port) {
+        RawPeer peer(port);
+        return peer.login("passwd") && peer.fetch("/pub/hello.txt", 6) == "hello\n";
+    };
+    Program first(arguments);
+    const quint16 port = first.waitUntilReady();
+    Program second(arguments);
+    const quint16 other = second.waitUntilReady();
+    QVERIFY(fetch(port) && fetch(other));
+    QVERIFY(waitUntil([this] { return deliveries() == 2; }));
+    second.signal(SIGTERM);
+    QCOMPARE(second.exitCode(), 0);
+    // Others still see what the first one writes.
+    QVERIFY(fetch(port));
+    QVERIFY(waitUntil([this] { return deliveries() == 3; }));
+    first.signal(SIGTERM);
+    QCOMPARE(first.exitCode(), 0);
+    QCOMPARE(deliveries(), 3);
 }
 
 void ServerFerryd::maxSessionsIsTheCap()

@@ -23,7 +23,7 @@ SKIPPED = 77
 # Folder below the top -> the folders of quoted includes it may name, and the Qt modules.
 LAYERS = {
     "libproto/wire": ({"wire"}, {"QtCore"}),
-    "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork"}),
+    "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork", "QtSql"}),
     "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork", "QtSql"}),
     "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork", "QtSql"}),
     "apps/server-cli": ({"wire", "net", "server", "server-cli"}, {"QtCore", "QtNetwork"}),

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "client/download.h"
+#include "net/base/sqlitefile.h"
 #include "wire/result.h"
 
 #include <QList>
 #include <QString>
 #include <QStringList>
-
-#include <optional>
 
 namespace ferry::client {
 
@@ -18,9 +17,6 @@ class QueueFile
 {
 public:
     explicit QueueFile(QString path);
-    ~QueueFile();
-    QueueFile(const QueueFile &) = delete;
-    QueueFile &operator=(const QueueFile &) = delete;
 
     /// Makes the file if it is not there. A damaged one is put aside, and what can still be read
     /// goes into a new one: problems() says so. Invalid: it is of a later Ferry and left alone.
@@ -43,18 +39,10 @@ public:
     QStringList problems() const { return m_problems; }
 
 private:
-    Result<> openDatabase(bool readOnly);
-    Result<> prepare();
-    Result<bool> isSound() const;
-    QList<Download> readable();
     Result<> mend();
-    QString putAside() const;
-    void close();
 
-    const QString m_path;
-    const QString m_connection;
+    SqliteFile m_file;
     QStringList m_problems;
-    std::optional<Error> m_unread; ///< why readable() stopped, if it was not for damage
 };
 
 } // namespace ferry::client

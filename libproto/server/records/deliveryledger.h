@@ -11,9 +11,9 @@ namespace ferry::server {
 /// One line of the history: a file, to whom it went, and how that ended.
 struct Delivery
 {
-    enum class Outcome {
-        Verified,   ///< the client has saved it, and the checksum was right
-        Unverified, ///< all of it was sent; whether it arrived, nobody said
+    enum class Outcome { // the numbers stand in the history's file
+        Verified,        ///< the client has saved it, and the checksum was right
+        Unverified,      ///< all of it was sent; whether it arrived, nobody said
         BrokenOff,
     };
     qint64 beganMs = 0; ///< wall clock, since the epoch

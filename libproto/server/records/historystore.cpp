@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "server/records/historystore.h"
 
-#include "net/base/displaytext.h"
 #include "net/base/privatefile.h"
-#include "net/base/sqliteerror.h"
+#include "net/limits.h"
 #include "server/records/deliverycsv.h"
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QVariant>
 
-#include <atomic>
-
-#include <fcntl.h>
-
 namespace ferry::server {
+
+using Outcome = Delivery::Outcome;
 
 namespace {
 
@@ -32,28 +25,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("ferry", text);
 }
 
-QString newConnectionName()
-{
-    static std::atomic_int last = 0;
-    return QStringLiteral("ferry-history-%1").arg(++last);
-}
-
-/// LocalFile: the file is not to blame, as far as anybody can tell. Protocol: it is damaged.
-Error failure(const QSqlError &error)
-{
-    return {isPassingSqliteError(error.nativeErrorCode().toInt()) ? ErrorCode::LocalFile
-                                                                  : ErrorCode::Protocol,
-            tr("The history: %1").arg(displayText(error.text()))};
-}
-
-Result<> run(QSqlDatabase &database, const QString &statement)
-{
-    QSqlQuery query(database);
-    if (!query.exec(statement))
-        return failure(query.lastError());
-    return {};
-}
-
 /// What a search looks at, in one column, without upper and lower case.
 QString searchable(const Delivery &delivery)
 {
@@ -65,23 +36,24 @@ QString searchable(const Delivery &delivery)
 const QString columns = QStringLiteral(
     "began, ended, address, account, client, encrypted, file, size, sent, outcome, why");
 
+/// Of a row of `id` and the columns.
 Delivery deliveryOf(const QSqlQuery &query)
 {
+    int at = 1;
+    const auto next = [&] { return query.value(at++); };
     Delivery delivery;
-    delivery.beganMs = query.value(0).toLongLong();
-    delivery.endedMs = query.value(1).toLongLong();
-    delivery.address = query.value(2).toString();
-    delivery.account = query.value(3).toString();
-    delivery.client = query.value(4).toString();
-    delivery.encrypted = query.value(5).toBool();
-    delivery.file = query.value(6).toString();
-    delivery.size = query.value(7).toLongLong();
-    delivery.sent = query.value(8).toLongLong();
-    const int outcome = query.value(9).toInt();
-    delivery.outcome = outcome == 0   ? Delivery::Outcome::Verified
-                       : outcome == 1 ? Delivery::Outcome::Unverified
-                                      : Delivery::Outcome::BrokenOff;
-    delivery.why = query.value(10).toString();
+    delivery.beganMs = next().toLongLong();
+    delivery.endedMs = next().toLongLong();
+    delivery.address = next().toString();
+    delivery.account = next().toString();
+    delivery.client = next().toString();
+    delivery.encrypted = next().toBool();
+    delivery.file = next().toString();
+    delivery.size = next().toLongLong();
+    delivery.sent = next().toLongLong();
+    const int outcome = next().toInt();
+    delivery.outcome = outcome == 0 || outcome == 1 ? Outcome(outcome) : Outcome::BrokenOff;
+    delivery.why = next().toString();
     return delivery;
 }
 
@@ -107,15 +79,15 @@ struct Filter
             where = QStringLiteral(" WHERE ") + parts.join(QStringLiteral(" AND "));
     }
 
-    Result<> run(QSqlQuery &query, const QString &statement) const
+    Result<> run(const SqliteFile &file, QSqlQuery &query, const QString &statement) const
     {
         query.setForwardOnly(true);
         if (!query.prepare(statement))
-            return failure(query.lastError());
+            return file.failure(query);
         for (const QString &value : values)
             query.addBindValue(value);
         if (!query.exec())
-            return failure(query.lastError());
+            return file.failure(query);
         return {};
     }
 };
@@ -123,15 +95,18 @@ struct Filter
 } // namespace
 
 HistoryStore::HistoryStore(const QString &dataFolder, qint64 rows)
-    : m_path(pathIn(dataFolder))
-    , m_connection(newConnectionName())
+    : m_file(pathIn(dataFolder),
+             {tr("The history"),
+              formatVersion,
+              {QStringLiteral("PRAGMA secure_delete=ON"), // what is cleared is gone
+               QStringLiteral("CREATE TABLE IF NOT EXISTS deliveries("
+                              "id INTEGER PRIMARY KEY, began INTEGER, ended INTEGER, address TEXT, "
+                              "account TEXT, client TEXT, encrypted INTEGER, file TEXT, "
+                              "size INTEGER, sent INTEGER, outcome INTEGER, why TEXT, "
+                              "search TEXT)")},
+              QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns)})
     , m_rows(rows)
 {
-}
-
-HistoryStore::~HistoryStore()
-{
-    close();
 }
 
 QString HistoryStore::pathIn(const QString &dataFolder)
@@ -139,229 +114,116 @@ QString HistoryStore::pathIn(const QString &dataFolder)
     return dataFolder + QStringLiteral("/history.sqlite");
 }
 
-void HistoryStore::close()
-{
-    if (QSqlDatabase::contains(m_connection))
-        QSqlDatabase::removeDatabase(m_connection);
-}
-
 void HistoryStore::open(Access access)
 {
     m_problems.clear();
-    if (access == Access::ReadOnly) {
-        const bool there = QFileInfo::exists(m_path);
-        if (const auto opened = openFile(there ? m_path : QStringLiteral(":memory:"), there);
-            !opened)
-            m_problems.append(opened.error().text);
+    Result<> opened;
+    if (access == Access::Keep)
+        opened = openFile();
+    else if (QFileInfo::exists(m_file.path()))
+        opened = m_file.openReadOnly();
+    else
+        opened = m_file.openInMemory();
+    if (opened)
         return;
-    }
-    static_cast<void>(privatefile::ensureFolder(QFileInfo(m_path).path()));
-    // There before the first name is, with the right mode; SQLite gives it to its other files.
-    const FileDescriptor file(
-        ::open(QFile::encodeName(m_path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    const QString unusable = tr("The history in %1 cannot be used. What is delivered now is "
-                                "forgotten at the end of the program.")
-                                 .arg(m_path);
-    if (!file.valid() || !QFileInfo(m_path).isFile())
-        return useMemory(unusable);
-    const Result<> opened = openFile(m_path, false);
-    const Result<bool> sound = opened ? isSound() : Result<bool>(opened.error());
-    if (sound && sound.value())
+    m_problems.append(opened.error().text);
+    if (access == Access::ReadOnly)
         return;
-    if (!sound && sound.error().code == ErrorCode::Invalid)
-        return useMemory(sound.error().text);
-    if (!sound && sound.error().code != ErrorCode::Protocol)
-        return useMemory(sound.error().text + u' ' + unusable);
-    mend();
+    m_problems.last() += u' ' + tr("What is delivered now is forgotten at the end of the program.");
+    static_cast<void>(m_file.openInMemory());
 }
 
-void HistoryStore::useMemory(const QString &problem)
+Result<> HistoryStore::openFile()
 {
-    m_problems.append(problem);
-    static_cast<void>(openFile(QStringLiteral(":memory:"), false));
+    if (auto folder = privatefile::ensureFolder(QFileInfo(m_file.path()).path()); !folder)
+        return folder;
+    // Two programs that find the same damage must not both put the file aside.
+    const auto lock = privatefile::Lock::take(m_file.path(), QDeadlineTimer(limits::lockTime));
+    if (!lock)
+        return lock.error();
+    const auto opened = m_file.open();
+    if (opened || opened.error().code != ErrorCode::Protocol)
+        return opened;
+    return mend();
 }
 
-/// Invalid: it is of a later Ferry, and not to be touched.
-Result<> HistoryStore::openFile(const QString &path, bool readOnly)
+Result<> HistoryStore::mend()
 {
-    close();
-    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
-    database.setDatabaseName(path);
-    if (readOnly)
-        database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
-    if (!database.open())
-        return failure(database.lastError());
-    QSqlQuery version(database);
-    if (!version.exec(QStringLiteral("PRAGMA user_version")) || !version.next())
-        return failure(version.lastError());
-    if (version.value(0).toInt() > formatVersion)
-        return Error{ErrorCode::Invalid,
-                     tr("The history in %1 was made by a later Ferry and is left alone. What is "
-                        "delivered now is forgotten at the end of the program.")
-                         .arg(path)};
-    version.finish();
-    return readOnly ? Result<>() : prepare();
-}
-
-Result<> HistoryStore::prepare()
-{
-    QSqlDatabase database = QSqlDatabase::database(m_connection);
-    const QStringList statements{
-        QStringLiteral("PRAGMA journal_mode=WAL"),
-        QStringLiteral("PRAGMA synchronous=NORMAL"),
-        QStringLiteral("PRAGMA secure_delete=ON"), // what is cleared is gone
-        QStringLiteral("CREATE TABLE IF NOT EXISTS deliveries("
-                       "id INTEGER PRIMARY KEY, began INTEGER, ended INTEGER, address TEXT, "
-                       "account TEXT, client TEXT, encrypted INTEGER, file TEXT, size INTEGER, "
-                       "sent INTEGER, outcome INTEGER, why TEXT, search TEXT)"),
-        QStringLiteral("PRAGMA user_version=%1").arg(formatVersion),
-    };
-    for (const QString &statement : statements) {
-        if (auto done = run(database, statement); !done)
-            return done;
-    }
-    return {};
-}
-
-Result<bool> HistoryStore::isSound()
-{
-    QSqlQuery query(QSqlDatabase::database(m_connection));
-    if (!query.exec(QStringLiteral("PRAGMA quick_check(1)")) || !query.next())
-        return failure(query.lastError());
-    if (query.value(0).toString() != QLatin1StringView("ok"))
-        return false;
-    if (!query.exec(QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns)))
-        return failure(query.lastError());
-    return true;
-}
-
-/// From both ends up to the damage.
-QList<Delivery> HistoryStore::readable()
-{
-    QList<Delivery> forward;
-    qint64 last = -1;
-    QSqlQuery query(QSqlDatabase::database(m_connection));
-    query.setForwardOnly(true);
-    const QString select = QStringLiteral("SELECT %1, id FROM deliveries ").arg(columns);
-    if (query.exec(select + QStringLiteral("ORDER BY id"))) {
-        while (query.next()) {
-            forward.append(deliveryOf(query));
-            last = query.value(11).toLongLong();
-        }
-    }
-    QList<Delivery> backward;
-    if (query.exec(select + QStringLiteral("WHERE id > %1 ORDER BY id DESC").arg(last))) {
-        while (query.next())
-            backward.prepend(deliveryOf(query));
-    }
-    return forward + backward;
-}
-
-/// The new name; empty if it cannot be renamed.
-QString HistoryStore::putAside()
-{
-    QString aside = m_path + QStringLiteral(".damaged");
-    for (int number = 2; QFileInfo::exists(aside); ++number)
-        aside = m_path + QStringLiteral(".damaged-%1").arg(number);
-    if (!QFile::rename(m_path, aside))
-        return {};
-    for (const char *part : {"-wal", "-shm"}) {
-        if (QFileInfo::exists(m_path + QLatin1StringView(part)))
-            QFile::rename(m_path + QLatin1StringView(part), aside + QLatin1StringView(part));
-    }
-    return aside;
-}
-
-void HistoryStore::mend()
-{
-    const QList<Delivery> saved = readable();
-    close();
-    const QString aside = putAside();
-    const FileDescriptor file(
-        ::open(QFile::encodeName(m_path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    const bool fresh = !aside.isEmpty() && openFile(m_path, false).ok();
-    if (!fresh)
-        static_cast<void>(openFile(QStringLiteral(":memory:"), false));
-    static_cast<void>(add(saved));
-    m_problems.append(
-        fresh ? tr("The history of deliveries was damaged. %1 of its lines could be read and were "
-                   "kept; the old file is %2.")
-                    .arg(saved.size())
-                    .arg(aside)
-              : tr("The history in %1 is damaged and cannot be put aside. What is delivered now is "
-                   "forgotten at the end of the program.")
-                    .arg(m_path));
+    QList<Delivery> kept;
+    QList<Delivery> behindDamage;
+    const auto read = m_file.rows(columns + QStringLiteral(" FROM deliveries"),
+                                  [&](const auto &row, bool backward) {
+                                      if (backward)
+                                          behindDamage.prepend(deliveryOf(row));
+                                      else
+                                          kept.append(deliveryOf(row));
+                                  });
+    if (!read)
+        return read;
+    kept += behindDamage;
+    const auto aside = m_file.startOver();
+    if (!aside)
+        return aside.error();
+    m_problems.append(tr("The history of deliveries was damaged. %1 of its lines could be read and "
+                         "were kept; the old file is %2.")
+                          .arg(QString::number(kept.size()), aside.value()));
+    return add(kept);
 }
 
 Result<> HistoryStore::add(const QList<Delivery> &deliveries)
 {
     if (deliveries.isEmpty())
         return {};
-    QSqlDatabase database = QSqlDatabase::database(m_connection);
-    if (!database.transaction())
-        return failure(database.lastError());
-    QSqlQuery query(database);
-    if (!query.prepare(QStringLiteral("INSERT INTO deliveries(%1, search) "
-                                      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")
-                           .arg(columns))) {
-        database.rollback();
-        return failure(query.lastError());
-    }
-    for (const Delivery &delivery : deliveries) {
-        const int outcome = delivery.outcome == Delivery::Outcome::Verified     ? 0
-                            : delivery.outcome == Delivery::Outcome::Unverified ? 1
-                                                                                : 2;
-        const QVariant values[] = {delivery.beganMs, delivery.endedMs, delivery.address,
-                                   delivery.account, delivery.client,  delivery.encrypted,
-                                   delivery.file,    delivery.size,    delivery.sent,
-                                   outcome,          delivery.why,     searchable(delivery)};
-        for (int i = 0; i < int(std::size(values)); ++i)
-            query.bindValue(i, values[i]);
-        if (!query.exec()) {
-            const Error error = failure(query.lastError());
-            database.rollback();
-            return error;
+    const auto added = m_file.transaction([&](QSqlQuery &query) -> Result<> {
+        if (!query.prepare(QStringLiteral("INSERT INTO deliveries(%1, search) "
+                                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")
+                               .arg(columns)))
+            return m_file.failure(query);
+        for (const Delivery &delivery : deliveries) {
+            const QVariant values[] = {
+                delivery.beganMs, delivery.endedMs,      delivery.address, delivery.account,
+                delivery.client,  delivery.encrypted,    delivery.file,    delivery.size,
+                delivery.sent,    int(delivery.outcome), delivery.why,     searchable(delivery)};
+            for (int i = 0; i < int(std::size(values)); ++i)
+                query.bindValue(i, values[i]);
+            if (!query.exec())
+                return m_file.failure(query);
         }
-    }
-    if (!database.commit()) {
-        const Error error = failure(database.lastError());
-        database.rollback();
-        return error;
-    }
-    return trim();
+        return {};
+    });
+    return added ? trim() : added;
 }
 
 /// Rows only ever go from the start, or all of them, so the IDs tell how many there are.
 Result<> HistoryStore::trim()
 {
-    QSqlDatabase database = QSqlDatabase::database(m_connection);
-    QSqlQuery query(database);
+    QSqlQuery query = m_file.query();
     if (!query.exec(QStringLiteral("SELECT min(id), max(id) FROM deliveries")) || !query.next())
-        return failure(query.lastError());
+        return m_file.failure(query);
     const qint64 last = query.value(1).toLongLong();
     const qint64 rows = last - query.value(0).toLongLong() + 1;
     query.finish();
     if (rows <= m_rows + qMin(trimStep, m_rows / 10))
         return {};
-    return run(database,
-               QStringLiteral("DELETE FROM deliveries WHERE id <= %1").arg(last - m_rows));
+    return m_file.run(QStringLiteral("DELETE FROM deliveries WHERE id <= %1").arg(last - m_rows));
 }
 
 Result<HistoryStore::Page> HistoryStore::search(const QString &text, qint64 most)
 {
     const Filter filter(text);
     Page page;
-    QSqlQuery query(QSqlDatabase::database(m_connection));
+    QSqlQuery query = m_file.query();
     // A read-only file that is empty has no table, and no history either.
-    if (auto counted =
-            filter.run(query, QStringLiteral("SELECT count(*) FROM deliveries") + filter.where);
+    if (auto counted = filter.run(m_file, query,
+                                  QStringLiteral("SELECT count(*) FROM deliveries") + filter.where);
         !counted || !query.next())
-        return counted ? failure(query.lastError()) : counted.error();
+        return counted ? m_file.failure(query) : counted.error();
     page.matches = query.value(0).toLongLong();
-    if (auto done = filter.run(query, QStringLiteral("SELECT %1 FROM deliveries%2 "
-                                                     "ORDER BY id DESC LIMIT %3")
-                                          .arg(columns, filter.where)
-                                          .arg(most));
+    if (auto done = filter.run(m_file, query,
+                               QStringLiteral("SELECT id, %1 FROM deliveries%2 "
+                                              "ORDER BY id DESC LIMIT %3")
+                                   .arg(columns, filter.where)
+                                   .arg(most));
         !done)
         return done.error();
     while (query.next())
@@ -372,10 +234,10 @@ Result<HistoryStore::Page> HistoryStore::search(const QString &text, qint64 most
 Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
 {
     const Filter filter(text);
-    QSqlQuery query(QSqlDatabase::database(m_connection));
-    if (auto done = filter.run(
-            query,
-            QStringLiteral("SELECT %1 FROM deliveries%2 ORDER BY id").arg(columns, filter.where));
+    QSqlQuery query = m_file.query();
+    if (auto done = filter.run(m_file, query,
+                               QStringLiteral("SELECT id, %1 FROM deliveries%2 ORDER BY id")
+                                   .arg(columns, filter.where));
         !done)
         return done.error();
     const Error failed{ErrorCode::LocalFile, tr("The file could not be written.")};
@@ -393,10 +255,9 @@ Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
 
 Result<> HistoryStore::clear()
 {
-    QSqlDatabase database = QSqlDatabase::database(m_connection);
-    if (auto done = run(database, QStringLiteral("DELETE FROM deliveries")); !done)
+    if (auto done = m_file.run(QStringLiteral("DELETE FROM deliveries")); !done)
         return done;
-    return run(database, QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    return m_file.run(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
 }
 
 } // namespace ferry::server

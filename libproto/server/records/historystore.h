@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/sqlitefile.h"
 #include "server/limits.h"
 #include "server/records/deliveryledger.h"
 #include "wire/result.h"
@@ -19,9 +20,6 @@ class HistoryStore
 public:
     /// `rows`: beyond it the oldest go.
     explicit HistoryStore(const QString &dataFolder, qint64 rows = limits::historyRows);
-    ~HistoryStore();
-    HistoryStore(const HistoryStore &) = delete;
-    HistoryStore &operator=(const HistoryStore &) = delete;
 
     static QString pathIn(const QString &dataFolder);
 
@@ -35,7 +33,7 @@ public:
     void open(Access access = Access::Keep);
 
     /// On the thread that opened it.
-    void close();
+    void close() { m_file.close(); }
 
     QStringList problems() const { return m_problems; }
 
@@ -56,17 +54,11 @@ public:
     Result<> clear();
 
 private:
-    Result<> openFile(const QString &path, bool readOnly);
-    Result<> prepare();
-    Result<bool> isSound();
-    void useMemory(const QString &problem);
-    QList<Delivery> readable();
-    QString putAside();
-    void mend();
+    Result<> openFile();
+    Result<> mend();
     Result<> trim();
 
-    const QString m_path;
-    const QString m_connection; ///< Qt's name for it, unique in the process
+    SqliteFile m_file;
     const qint64 m_rows;
     QStringList m_problems;
 };

@@ -75,7 +75,6 @@ private Q_SLOTS:
     void garbageIsPutAside();
     void rowsThatMakeNoSenseAreLeftOut();
     void onlyTheOwnerMayReadIt();
-    void holdsTheLocksOfItsDatabase();
     void withoutDescriptorsNothingIsCalledDamaged();
     void oldHistoryGoes();
     void aProgramThatIsKilledLosesNothingThatWasWritten();
@@ -383,14 +382,6 @@ void QueueStoreTest::onlyTheOwnerMayReadIt()
 }
 
 /// A trouble of the computer and none of the file: it is left as it is, and written when it passes.
-void QueueStoreTest::holdsTheLocksOfItsDatabase()
-{
-    QueueFile file(path());
-    QVERIFY(file.open());
-    QVERIFY(file.write(files(1), {}));
-    QVERIFY(test::isLockedForOthers(path()));
-}
-
 void QueueStoreTest::withoutDescriptorsNothingIsCalledDamaged()
 {
     {

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "net/base/sqlitefile.h"
+
+#include "net/base/displaytext.h"
+#include "net/base/filedescriptor.h"
+#include "net/base/privatefile.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QSqlError>
+#include <QVariant>
+
+#include <atomic>
+
+#include <cerrno>
+#include <fcntl.h>
+
+namespace ferry {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+QString newConnectionName()
+{
+    static std::atomic_int last = 0;
+    return QStringLiteral("ferry-%1").arg(++last);
+}
+
+/// `code`: SQLite's, extended or not.
+bool mayPass(int code)
+{
+    switch (code & 0xff) {
+    case 3:  // SQLITE_PERM
+    case 5:  // SQLITE_BUSY
+    case 6:  // SQLITE_LOCKED
+    case 7:  // SQLITE_NOMEM
+    case 8:  // SQLITE_READONLY
+    case 9:  // SQLITE_INTERRUPT
+    case 10: // SQLITE_IOERR
+    case 13: // SQLITE_FULL
+    case 14: // SQLITE_CANTOPEN
+    case 15: // SQLITE_PROTOCOL: locks that cannot be had
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+SqliteFile::SqliteFile(QString path, Format format)
+    : m_path(std::move(path))
+    , m_format(std::move(format))
+    , m_connection(newConnectionName())
+{
+}
+
+Error SqliteFile::failure(const QSqlError &error) const
+{
+    return {mayPass(error.nativeErrorCode().toInt()) ? ErrorCode::LocalFile : ErrorCode::Protocol,
+            QStringLiteral("%1: %2").arg(m_format.name, displayText(error.text()))};
+}
+
+Error SqliteFile::failure(const QSqlQuery &query) const
+{
+    return failure(query.lastError());
+}
+
+void SqliteFile::close()
+{
+    if (QSqlDatabase::contains(m_connection))
+        QSqlDatabase::removeDatabase(m_connection);
+}
+
+/// With the right mode, which SQLite gives to its other files. A file that is there is not opened:
+/// closing any descriptor of it drops all locks that SQLite has on it in this process.
+Result<> SqliteFile::makeFile() const
+{
+    if (auto folder = privatefile::ensureFolder(QFileInfo(m_path).path()); !folder)
+        return folder;
+    const FileDescriptor made(
+        ::open(QFile::encodeName(m_path).constData(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if ((made.valid() || errno == EEXIST) && QFileInfo(m_path).isFile())
+        return {};
+    return Error{ErrorCode::LocalFile,
+                 tr("%1 cannot be kept in %2.").arg(m_format.name, displayText(m_path))};
+}
+
+Result<> SqliteFile::open()
+{
+    if (auto made = makeFile(); !made)
+        return made;
+    if (auto connected = connect(m_path, {}); !connected)
+        return connected;
+    if (auto done = setUp(); !done)
+        return done;
+    return check();
+}
+
+Result<> SqliteFile::openReadOnly()
+{
+    return connect(m_path, QStringLiteral("QSQLITE_OPEN_READONLY"));
+}
+
+Result<> SqliteFile::openInMemory()
+{
+    if (auto connected = connect(QStringLiteral(":memory:"), {}); !connected)
+        return connected;
+    return setUp();
+}
+
+Result<> SqliteFile::connect(const QString &name, const QString &options)
+{
+    close();
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+    database.setDatabaseName(name);
+    database.setConnectOptions(options);
+    if (!database.open())
+        return failure(database.lastError());
+    QSqlQuery version(database);
+    if (!version.exec(QStringLiteral("PRAGMA user_version")) || !version.next())
+        return failure(version);
+    if (version.value(0).toInt() > m_format.version)
+        return Error{ErrorCode::Invalid, tr("%1 in %2 was made by a later Ferry and is left alone.")
+                                             .arg(m_format.name, displayText(m_path))};
+    return {};
+}
+
+Result<> SqliteFile::setUp()
+{
+    const QStringList statements =
+        QStringList{QStringLiteral("PRAGMA journal_mode=WAL"),
+                    QStringLiteral("PRAGMA synchronous=NORMAL")} +
+        m_format.setUp +
+        QStringList{QStringLiteral("PRAGMA user_version=%1").arg(m_format.version)};
+    for (const QString &statement : statements) {
+        if (auto done = run(statement); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<> SqliteFile::check()
+{
+    QSqlQuery checked = query();
+    if (!checked.exec(QStringLiteral("PRAGMA quick_check(1)")) || !checked.next())
+        return failure(checked);
+    if (const QString answer = checked.value(0).toString(); answer != QLatin1StringView("ok"))
+        return Error{ErrorCode::Protocol,
+                     QStringLiteral("%1: %2").arg(m_format.name, displayText(answer))};
+    return run(m_format.probe);
+}
+
+Result<QString> SqliteFile::startOver()
+{
+    close();
+    QString aside = m_path + QStringLiteral(".damaged");
+    for (int number = 2; QFileInfo::exists(aside); ++number)
+        aside = m_path + QStringLiteral(".damaged-%1").arg(number);
+    if (!QFile::rename(m_path, aside))
+        return Error{ErrorCode::LocalFile, tr("%1 in %2 is damaged and cannot be put aside.")
+                                               .arg(m_format.name, displayText(m_path))};
+    for (const char *part : {"-wal", "-shm"}) {
+        const QString name = m_path + QLatin1StringView(part);
+        if (QFileInfo::exists(name))
+            QFile::rename(name, aside + QLatin1StringView(part));
+    }
+    if (auto opened = open(); !opened)
+        return opened.error();
+    return aside;
+}
+
+Result<> SqliteFile::run(const QString &statement)
+{
+    QSqlQuery one = query();
+    if (!one.exec(statement))
+        return failure(one);
+    return {};
+}
+
+Result<> SqliteFile::transaction(const std::function<Result<>(QSqlQuery &)> &work)
+{
+    QSqlDatabase database = QSqlDatabase::database(m_connection);
+    if (!database.transaction())
+        return failure(database.lastError());
+    Result<> done;
+    {
+        // Ends before the transaction does: an open statement would keep it open.
+        QSqlQuery inside(database);
+        done = work(inside);
+    }
+    if (done && !database.commit())
+        done = failure(database.lastError());
+    if (!done)
+        database.rollback();
+    return done;
+}
+
+Result<> SqliteFile::rows(const QString &select,
+                          const std::function<void(const QSqlQuery &, bool backward)> &take)
+{
+    QSqlQuery reading = query();
+    reading.setForwardOnly(true);
+    qint64 last = -1;
+    for (const bool backward : {false, true}) {
+        const QString order = backward ? QStringLiteral(" WHERE id > %1 ORDER BY id DESC").arg(last)
+                                       : QStringLiteral(" ORDER BY id");
+        if (reading.exec(QStringLiteral("SELECT id, ") + select + order)) {
+            while (reading.next()) {
+                last = reading.value(0).toLongLong();
+                take(reading, backward);
+            }
+        }
+        if (reading.lastError().isValid() && failure(reading).code == ErrorCode::LocalFile)
+            return failure(reading);
+    }
+    return {};
+}
+
+} // namespace ferry
