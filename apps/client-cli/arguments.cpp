@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/arguments.h"
-#include "client/limits.h"
 
 #include "client/disk/localname.h"
+#include "common/options.h"
 #include "net/base/bytesize.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
@@ -40,226 +40,124 @@ std::optional<ExistingPolicy> policyFrom(const QByteArray &word)
     return std::nullopt;
 }
 
-/// A whole number from `least` to `most`, in digits only.
-std::optional<int> numberFrom(const QByteArray &word, int most, int least = 1)
+/// Replaces `target` if the option is there; digits only. `what`: what it needs, as a sentence
+/// ends.
+Result<> takeNumber(const ParsedLine &line, const char *name, int min, int max, const char *what,
+                    int &target)
 {
-    if (word.isEmpty() || word.size() > 9)
-        return std::nullopt;
-    for (const char c : word) {
-        if (c < '0' || c > '9')
-            return std::nullopt;
-    }
-    const int number = word.toInt();
-    return number >= least && number <= most ? std::optional(number) : std::nullopt;
-}
-
-/// Takes the words of `ferry get`, `ferry ls` and `ferry queue` apart; options may stand anywhere
-/// before `--`.
-class OperationParser
-{
-public:
-    OperationParser(Arguments::Command command, const QByteArrayList &words)
-        : m_words(words)
-    {
-        m_arguments.command = command;
-        m_arguments.retries = isQueue() ? limits::retries : 0;
-    }
-
-    Result<Arguments> parse();
-
-private:
-    Result<> option(const QByteArray &word);
-    Result<> flag(const QByteArray &name);
-    Result<> valued(const QByteArray &name, const QByteArray &value);
-    Result<> check();
-
-    static bool takesValue(const QByteArray &name);
-    Result<> takeQueueWork();
-    Result<> takeServer(const QByteArray &word);
-    Result<> checkQueue();
-    bool isGet() const { return m_arguments.command == Arguments::Command::Get; }
-    bool isLs() const { return m_arguments.command == Arguments::Command::Ls; }
-    bool isQueue() const { return m_arguments.command == Arguments::Command::Queue; }
-    bool helpAsked() const
-    {
-        return m_arguments.command == Arguments::Command::GetHelp ||
-               m_arguments.command == Arguments::Command::LsHelp ||
-               m_arguments.command == Arguments::Command::QueueHelp;
-    }
-
-    const QByteArrayList &m_words;
-    qsizetype m_next = 0;
-    QByteArrayList m_operands;
-    Arguments m_arguments;
-};
-
-Result<Arguments> OperationParser::parse()
-{
-    bool optionsEnded = false;
-    while (m_next < m_words.size()) {
-        const QByteArray word = m_words.at(m_next++);
-        if (!optionsEnded && word == "--") {
-            optionsEnded = true;
-        } else if (!optionsEnded && word.size() > 1 && word.startsWith('-')) {
-            if (const Result<> done = option(word); !done)
-                return done.error();
-            if (helpAsked())
-                return m_arguments;
-        } else {
-            m_operands.append(word);
-        }
-    }
-    if (const Result<> checked = isQueue() ? checkQueue() : check(); !checked)
-        return checked.error();
-    return m_arguments;
-}
-
-bool OperationParser::takesValue(const QByteArray &name)
-{
-    return name == "-d" || name == "-j" || name == "--password-file" || name == "--existing" ||
-           name == "--timeout" || name == "--pin" || name == "--data-dir" || name == "--retries" ||
-           name == "--queue" || name == "--limit-rate";
-}
-
-Result<> OperationParser::option(const QByteArray &word)
-{
-    QByteArray name = word;
-    std::optional<QByteArray> value;
-    if (word.startsWith("--")) {
-        if (const qsizetype equals = word.indexOf('='); equals >= 0) {
-            name = word.first(equals);
-            value = word.sliced(equals + 1);
-        }
-    } else if (word.size() > 2) {
-        name = word.first(2);
-        value = word.sliced(2);
-    }
-    if (!takesValue(name)) {
-        if (value)
-            return usage(QStringLiteral("There is no option %1 with a value.").arg(shown(name)));
-        return flag(name);
-    }
-    if (!value) {
-        if (m_next >= m_words.size())
-            return usage(QStringLiteral("The option %1 needs a value.").arg(shown(name)));
-        value = m_words.at(m_next++);
-    }
-    return valued(name, *value);
-}
-
-Result<> OperationParser::flag(const QByteArray &name)
-{
-    if (name == "--classic" && !isLs())
-        m_arguments.config.classic = true;
-    else if (name == "--all" && isQueue())
-        m_arguments.everything = true;
-    else if (name == "--allow-unencrypted")
-        m_arguments.allowUnencrypted = true;
-    else if (name == "--password-stdin")
-        m_arguments.passwordFromStdin = true;
-    else if (name == "--json")
-        m_arguments.json = true;
-    else if (name == "--quiet" || name == "-q")
-        m_arguments.quiet = true;
-    else if (name == "--help" || name == "-h")
-        m_arguments.command = isGet()  ? Arguments::Command::GetHelp
-                              : isLs() ? Arguments::Command::LsHelp
-                                       : Arguments::Command::QueueHelp;
-    else if (name == "--trust-new")
-        m_arguments.config.trustNew = true;
-    else if (name == "-c" && isGet())
-        m_arguments.config.resume = true;
-    else if (name == "-l" && isLs())
-        m_arguments.longListing = true;
-    else if (name == "-R" && isLs())
-        m_arguments.wholeTree = true;
-    else
-        return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
+    const auto word = line.value(name);
+    if (!word)
+        return {};
+    const bool digits =
+        std::all_of(word->begin(), word->end(), [](char c) { return c >= '0' && c <= '9'; });
+    bool isNumber = false;
+    const int number = word->toInt(&isNumber);
+    if (!digits || !isNumber || number < min || number > max)
+        return usage(QStringLiteral("The option %1 needs %2 from %3 to %4.")
+                         .arg(QLatin1StringView(name), QLatin1StringView(what))
+                         .arg(min)
+                         .arg(max));
+    target = number;
     return {};
 }
 
-Result<> OperationParser::valued(const QByteArray &name, const QByteArray &value)
+Result<> checkWords(const ParsedLine &line)
 {
-    if ((isLs() && (name == "-d" || name == "-j" || name == "--existing" || name == "--retries" ||
-                    name == "--limit-rate")) ||
-        (!isQueue() && name == "--queue"))
-        return usage(QStringLiteral("There is no option %1.").arg(shown(name)));
-    if (name == "-d") {
-        if (value.isEmpty())
+    if (!line.fault())
+        return {};
+    const QString name = shown(line.fault()->name);
+    switch (line.fault()->kind) {
+    case ParsedLine::Fault::Kind::UnwantedValue:
+        return usage(QStringLiteral("There is no option %1 with a value.").arg(name));
+    case ParsedLine::Fault::Kind::MissingValue:
+        return usage(QStringLiteral("The option %1 needs a value.").arg(name));
+    case ParsedLine::Fault::Kind::UnknownOption:
+        break;
+    }
+    return usage(QStringLiteral("There is no option %1.").arg(name));
+}
+
+Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
+{
+    arguments.config.classic = line.has("--classic");
+    arguments.config.trustNew = line.has("--trust-new");
+    arguments.config.resume = line.has("-c");
+    arguments.everything = line.has("--all");
+    arguments.allowUnencrypted = line.has("--allow-unencrypted");
+    arguments.passwordFile = line.value("--password-file");
+    arguments.passwordFromStdin = line.has("--password-stdin");
+    arguments.json = line.has("--json");
+    arguments.quiet = line.has("--quiet");
+    arguments.longListing = line.has("-l");
+    arguments.wholeTree = line.has("-R");
+    arguments.queueFile = localText(line.value("--queue").value_or(QByteArray()));
+    arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
+    if (const auto folder = line.value("-d")) {
+        if (folder->isEmpty())
             return usage(QStringLiteral("The option -d needs a folder."));
-        m_arguments.folder = localText(value);
-    } else if (name == "-j") {
-        const auto files = numberFrom(value, 1000);
-        if (!files)
-            return usage(QStringLiteral("The option -j needs a number from 1 to 1000."));
-        m_arguments.filesAtOnce = *files;
-    } else if (name == "--password-file") {
-        m_arguments.passwordFile = value;
-    } else if (name == "--existing") {
-        const std::optional<ExistingPolicy> policy = policyFrom(value);
-        if (!policy)
+        arguments.folder = localText(*folder);
+    }
+    if (const auto policy = line.value("--existing")) {
+        const auto known = policyFrom(*policy);
+        if (!known)
             return usage(QStringLiteral(
                 "The option --existing is one of fail, overwrite, newer, size, resume, rename and "
                 "skip."));
-        m_arguments.existing = *policy;
-    } else if (name == "--timeout") {
-        const std::optional<int> seconds = numberFrom(value, 86400);
-        if (!seconds)
-            return usage(QStringLiteral("The option --timeout needs seconds, from 1 to 86400."));
-        m_arguments.config.connectTime = std::chrono::seconds(*seconds);
-        m_arguments.config.replyTime = std::chrono::seconds(*seconds);
-    } else if (name == "--retries") {
-        const std::optional<int> retries = numberFrom(value, 1000, 0);
-        if (!retries)
-            return usage(QStringLiteral("The option --retries needs a number from 0 to 1000."));
-        m_arguments.retries = *retries;
-    } else if (name == "--limit-rate") {
-        const std::optional<qint64> rate = parseByteSize(value);
-        if (!rate)
+        arguments.existing = *known;
+    }
+    if (const auto rate = line.value("--limit-rate")) {
+        const auto bytes = parseByteSize(*rate);
+        if (!bytes)
             return usage(QStringLiteral(
                 "The option --limit-rate needs bytes per second, such as 500k or 10M."));
-        m_arguments.rateLimit = *rate;
-    } else if (name == "--queue") {
-        m_arguments.queueFile = localText(value);
-    } else if (name == "--pin") {
-        m_arguments.config.pin = normalisedFingerprint(value);
-        if (m_arguments.config.pin.isEmpty())
-            return usage(QStringLiteral("The option --pin needs sha256: and 64 hex digits."));
-    } else {
-        m_arguments.dataFolder = localText(value);
+        arguments.rateLimit = *bytes;
     }
+    if (const auto pin = line.value("--pin")) {
+        arguments.config.pin = normalisedFingerprint(*pin);
+        if (arguments.config.pin.isEmpty())
+            return usage(QStringLiteral("The option --pin needs sha256: and 64 hex digits."));
+    }
+    if (auto taken = takeNumber(line, "-j", 1, 1000, "a number", arguments.filesAtOnce); !taken)
+        return taken;
+    if (auto taken = takeNumber(line, "--retries", 0, 1000, "a number", arguments.retries); !taken)
+        return taken;
+    int seconds = 0;
+    if (auto taken = takeNumber(line, "--timeout", 1, 86400, "seconds,", seconds); !taken)
+        return taken;
+    if (seconds > 0)
+        arguments.config.connectTime = arguments.config.replyTime = std::chrono::seconds(seconds);
     return {};
 }
 
-Result<> OperationParser::takeServer(const QByteArray &word)
+Result<> takeServer(const QByteArray &word, Arguments &arguments)
 {
     const Result<ClientConfig> address = parseAddress(localText(word));
     if (!address)
         return usage(QStringLiteral("%1: %2").arg(shown(word), address.error().text));
-    m_arguments.config.host = address.value().host;
-    m_arguments.config.port = address.value().port;
-    m_arguments.config.user = address.value().user;
-    m_arguments.serverGiven = true;
+    arguments.config.host = address.value().host;
+    arguments.config.port = address.value().port;
+    arguments.config.user = address.value().user;
+    arguments.serverGiven = true;
     return {};
 }
 
 /// The first word that is no option says what to do; without one the queue is listed.
-Result<> OperationParser::takeQueueWork()
+Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
 {
     using Work = Arguments::QueueWork;
-    if (m_operands.isEmpty())
+    if (operands.isEmpty())
         return {};
-    const QByteArray word = m_operands.takeFirst();
+    const QByteArray word = operands.takeFirst();
     if (word == "list")
-        m_arguments.queueWork = Work::List;
+        arguments.queueWork = Work::List;
     else if (word == "run")
-        m_arguments.queueWork = Work::Run;
+        arguments.queueWork = Work::Run;
     else if (word == "add")
-        m_arguments.queueWork = Work::Add;
+        arguments.queueWork = Work::Add;
     else if (word == "retry")
-        m_arguments.queueWork = Work::Retry;
+        arguments.queueWork = Work::Retry;
     else if (word == "clear")
-        m_arguments.queueWork = Work::Clear;
+        arguments.queueWork = Work::Clear;
     else
         return usage(QStringLiteral("A queue cannot be told to %1: there are list, run, add, "
                                     "retry and clear.")
@@ -267,42 +165,21 @@ Result<> OperationParser::takeQueueWork()
     return {};
 }
 
-Result<> OperationParser::checkQueue()
+Result<> check(const QByteArrayList &operands, Arguments &arguments)
 {
-    using Work = Arguments::QueueWork;
-    if (auto taken = takeQueueWork(); !taken)
-        return taken;
-    if (m_arguments.queueWork == Work::Add)
-        return check();
-    m_arguments.config.resume = true;
-    const qsizetype most = m_arguments.queueWork == Work::Run ? 1 : 0;
-    if (m_operands.size() > most)
-        return usage(QStringLiteral("There is nothing that %1 could mean here.")
-                         .arg(shown(m_operands.at(most))));
-    if (!m_operands.isEmpty()) {
-        if (auto taken = takeServer(m_operands.first()); !taken)
-            return taken;
-    }
-    if (m_arguments.config.trustNew && !m_arguments.config.pin.isEmpty())
-        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
-    return {};
-}
-
-Result<> OperationParser::check()
-{
-    if (m_operands.isEmpty())
+    if (operands.isEmpty())
         return usage(QStringLiteral("Which server? The host is missing."));
-    if (auto taken = takeServer(m_operands.first()); !taken)
+    if (auto taken = takeServer(operands.first(), arguments); !taken)
         return taken;
-    m_arguments.paths = m_operands.sliced(1);
-    if (m_arguments.paths.isEmpty() && !isLs())
+    arguments.paths = operands.sliced(1);
+    if (arguments.paths.isEmpty() && arguments.command != Arguments::Command::Ls)
         return usage(QStringLiteral("Which files? At least one PATH is needed."));
-    if (m_arguments.paths.isEmpty())
-        m_arguments.paths.append("/");
-    if (m_arguments.passwordFile && m_arguments.passwordFromStdin)
+    if (arguments.paths.isEmpty())
+        arguments.paths.append("/");
+    if (arguments.passwordFile && arguments.passwordFromStdin)
         return usage(QStringLiteral(
             "Only one of --password-file and --password-stdin can say the password."));
-    const ClientConfig &config = m_arguments.config;
+    const ClientConfig &config = arguments.config;
     if (config.classic && (config.trustNew || !config.pin.isEmpty()))
         return usage(QStringLiteral("The classic dialect is not encrypted: there is nothing that "
                                     "--pin or --trust-new could trust."));
@@ -310,36 +187,82 @@ Result<> OperationParser::check()
         return usage(QStringLiteral("The classic dialect cannot continue a file: leave out -c."));
     if (config.trustNew && !config.pin.isEmpty())
         return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
-    if (config.classic && !m_arguments.allowUnencrypted && !isLoopbackHost(m_arguments.config.host))
+    if (config.classic && !arguments.allowUnencrypted && !isLoopbackHost(arguments.config.host))
         return usage(
             QStringLiteral("%1 is another computer, and --classic is not encrypted: the password "
                            "and the files can be read on the way. To do so all the same, add "
                            "--allow-unencrypted.")
-                .arg(displayText(m_arguments.config.host)));
+                .arg(displayText(arguments.config.host)));
     return {};
+}
+
+Result<> checkQueue(QByteArrayList operands, Arguments &arguments)
+{
+    using Work = Arguments::QueueWork;
+    if (auto taken = takeQueueWork(operands, arguments); !taken)
+        return taken;
+    if (arguments.queueWork == Work::Add)
+        return check(operands, arguments);
+    arguments.config.resume = true;
+    const qsizetype most = arguments.queueWork == Work::Run ? 1 : 0;
+    if (operands.size() > most)
+        return usage(QStringLiteral("There is nothing that %1 could mean here.")
+                         .arg(shown(operands.at(most))));
+    if (!operands.isEmpty()) {
+        if (auto taken = takeServer(operands.first(), arguments); !taken)
+            return taken;
+    }
+    if (arguments.config.trustNew && !arguments.config.pin.isEmpty())
+        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
+    return {};
+}
+
+Arguments printed(const QByteArray &text)
+{
+    Arguments arguments;
+    arguments.text = text;
+    return arguments;
+}
+
+Result<Arguments> parseOperation(Arguments::Command kind, const Command &command,
+                                 const QByteArrayList &words, QByteArray (*help)())
+{
+    const ParsedLine line(command, words);
+    if (auto checked = checkWords(line); !checked)
+        return checked.error();
+    if (line.has("--help"))
+        return printed(help());
+    Arguments arguments;
+    arguments.command = kind;
+    arguments.retries = kind == Arguments::Command::Queue ? limits::retries : 0;
+    if (auto taken = takeOptions(line, arguments); !taken)
+        return taken.error();
+    if (auto checked = kind == Arguments::Command::Queue ? checkQueue(line.operands(), arguments)
+                                                         : check(line.operands(), arguments);
+        !checked)
+        return checked.error();
+    return arguments;
 }
 
 } // namespace
 
 Result<Arguments> parseArguments(const QByteArrayList &words)
 {
-    Arguments arguments;
+    using Kind = Arguments::Command;
     if (words.isEmpty())
         return usage(QStringLiteral("What is to be done? There are \"ferry get\", \"ferry ls\" and "
                                     "\"ferry queue\"."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
-        return arguments;
-    if (command == "--version") {
-        arguments.command = Arguments::Command::Version;
-        return arguments;
-    }
+        return printed(helpText());
+    if (command == "--version")
+        return printed(versionText());
     if (command == "get")
-        return OperationParser(Arguments::Command::Get, words.sliced(1)).parse();
+        return parseOperation(Kind::Get, commands::ferryGet, words.sliced(1), getHelpText);
     if (command == "ls")
-        return OperationParser(Arguments::Command::Ls, words.sliced(1)).parse();
+        return parseOperation(Kind::Ls, commands::ferryLs, words.sliced(1), lsHelpText);
     if (command == "queue")
-        return OperationParser(Arguments::Command::Queue, words.sliced(1)).parse();
+        return parseOperation(Kind::Queue, commands::ferryQueue, words.sliced(1), queueHelpText);
     if (command.startsWith('-'))
         return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
     return usage(QStringLiteral("There is no command %1.").arg(shown(command)));
@@ -347,7 +270,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 
 QByteArray helpText()
 {
-    return R"(Usage: ferry COMMAND …
+    return QByteArray(R"(Usage: ferry COMMAND …
 
 Fetches files from a Ferry server: encrypted, and verified by checksum.
 
@@ -357,22 +280,10 @@ Commands:
   queue      list, run or change a saved queue ("ferry queue --help" says more)
 
 Options:
-  --help     this text
-  --version  the version
-)";
+)") + commands::ferryTop.optionsHelp();
 }
 
 namespace {
-
-constexpr char trustHelp[] =
-    R"(  --pin sha256:HEX     trust the server with this fingerprint and no other
-  --trust-new          trust a server that is met for the first time, and remember it
-  --data-dir DIR       where known servers and the saved queue are kept
-                       (~/.local/share/ferry)
-  --password-file F    the password is what F holds, without its last line end
-  --password-stdin     the same for standard input
-  --timeout SECONDS    give up when the server says nothing for so long (60; connecting: 10)
-)";
 
 constexpr char trustRemark[] = R"(
 Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
@@ -390,25 +301,8 @@ Fetches each PATH from the server and saves it under its last part; a folder is 
 Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
 output; everything else goes to standard error.
 
-  -d DIR               save in DIR instead of the current folder
-  -c                   continue partial files that an earlier try left
-  -j N                 at most N large files and connections at once (3); small
-                       files share one (classic: always one after another)
-  --limit-rate RATE    at most so many bytes per second: 500k, 10M
-  --retries N          try a file again up to N times (0) that failed for a reason
-                       that may pass, after 1, 2, 4, 8, 16 s
-  --existing WHAT      a file of that name is there already: fail (exit 13),
-                       overwrite, newer (overwrite an older one), size (overwrite
-                       one of another size), resume (fetch only what differs),
-                       rename ("name (1).ext") or skip; with newer, size and resume,
-                       and with -c, the same content is skipped
-)") + trustHelp +
-           R"(  --classic            speak the unencrypted tutorial dialect (port 7421)
-  --allow-unencrypted  do so with another computer, too
-  --json               one JSON object per event and line on standard output
-  --quiet, -q          no progress and no remarks
-  --                   what follows are no options
-)" + trustRemark +
+)") + commands::ferryGet.optionsHelp() +
+           trustRemark +
            R"(
 Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
 some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
@@ -426,12 +320,8 @@ QByteArray lsHelpText()
 
 Lists what is in each folder PATH, or all shares, one path per line; folders end in "/".
 
-  -l                   kind, size in bytes and modification time before each path
-  -R                   and everything below
-)") + trustHelp +
-           R"(  --json               one JSON object per entry and line
-  --                   what follows are no options
-)" + trustRemark;
+)") + commands::ferryLs.optionsHelp() +
+           trustRemark;
 }
 
 QByteArray queueHelpText()
@@ -450,15 +340,8 @@ The saved queue: what an interrupted "ferry get" left, and what was added to it.
   retry                let what failed wait again
   clear                forget what has ended; with --all everything
 
-  --queue FILE         another queue than the usual one (queue.sqlite in --data-dir)
-  -d DIR, -j N, --existing WHAT, --classic, --allow-unencrypted, --quiet
-                       as in "ferry get"
-  --limit-rate RATE    as there
-  --retries N          as there (5)
-)") + trustHelp +
-           R"(  --json               one JSON object per file or event and line
-  --                   what follows are no options
-)" + trustRemark +
+)") + commands::ferryQueue.optionsHelp() +
+           trustRemark +
            R"(
 Exit: as "ferry get"; 2 also if another program works on the queue.
 )";

@@ -17,8 +17,9 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Help, GetHelp, LsHelp, QueueHelp, Version, Get, Ls, Queue };
-    Command command = Command::Help;
+    enum class Command { Print, Get, Ls, Queue };
+    Command command = Command::Print;
+    QByteArray text; ///< to be printed: a help or the version
 
     enum class QueueWork { List, Run, Add, Retry, Clear };
     QueueWork queueWork = QueueWork::List;

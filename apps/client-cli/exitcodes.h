@@ -13,8 +13,6 @@ inline constexpr int success = 0;
 inline constexpr int usage = 2;
 inline constexpr int mixed = 4;
 inline constexpr int localFile = 9;
-/// Ended by a signal: this and the signal's number.
-inline constexpr int signalBase = 128;
 } // namespace exitcode
 
 int exitCodeFor(ErrorCode code);

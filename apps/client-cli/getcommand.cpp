@@ -5,6 +5,7 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/trust.h"
+#include "common/terminationsignals.h"
 
 namespace ferry::client {
 
@@ -126,9 +127,14 @@ void GetCommand::lookAtLink()
             config.port = config.classic ? limits::classicPort : limits::tlsPort;
         m_report.connected(config, link);
     } else if (link.state == LinkState::Failed) {
-        if (mayAsk(link) && askAboutServer(m_arguments.config.host, link.offered).value_or(false)) {
-            m_arguments.config.accepted = link.offered;
-            return connectNow();
+        if (mayAsk(link)) {
+            const auto trusted = askAboutServer(m_arguments.config.host, link.offered);
+            if (!trusted)
+                return interrupt(TerminationSignals::first());
+            if (trusted.value()) {
+                m_arguments.config.accepted = link.offered;
+                return connectNow();
+            }
         }
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
@@ -142,7 +148,7 @@ void GetCommand::lookAtLink()
     }
 }
 
-/// A server that is met for the first time is a question; one that changed is none.
+/// The first connection to a server is a question; a server that changed is none.
 bool GetCommand::mayAsk(const ConnectionThread::Link &link) const
 {
     return link.error.code == ErrorCode::NotTrusted && !link.offered.isEmpty() &&
@@ -191,7 +197,7 @@ void GetCommand::finish()
 int GetCommand::exitCode()
 {
     if (m_signal != 0)
-        return exitcode::signalBase + m_signal;
+        return TerminationSignals::exitBase + m_signal;
     // What waits still was given no chance.
     if (runsQueue() && m_noWay)
         return exitCodeFor(m_noWay->code == ErrorCode::Cancelled ? ErrorCode::CannotConnect

@@ -4,6 +4,7 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/trust.h"
 #include "client/browse/lister.h"
+#include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
 
 #include <QDateTime>
@@ -99,7 +100,11 @@ int runLs(const Arguments &arguments, const QByteArray &password)
     auto connected = lister->connect();
     if (!connected && connected.error().code == ErrorCode::NotTrusted && config.pin.isEmpty() &&
         !lister->savedDiffers()) {
-        if (askAboutServer(config.host, lister->offered()).value_or(false)) {
+        const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+        const auto trusted = askAboutServer(config.host, lister->offered());
+        if (!trusted)
+            return TerminationSignals::exitBase + TerminationSignals::first();
+        if (trusted.value()) {
             config.accepted = lister->offered();
             lister = std::make_unique<Lister>(config, log, derived);
             connected = lister->connect();

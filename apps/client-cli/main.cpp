@@ -2,12 +2,12 @@
 #include "client-cli/arguments.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/getcommand.h"
-#include "client-cli/interrupt.h"
 #include "client-cli/jsonreport.h"
 #include "client-cli/lscommand.h"
 #include "client-cli/password.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
+#include "common/terminationsignals.h"
 
 #include <QCoreApplication>
 
@@ -46,10 +46,10 @@ int get(const Arguments &wanted)
         arguments = complete.value();
     }
 
-    const Interrupt interrupt;
+    const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
     const Result<QByteArray> password = readPassword(arguments);
-    if (Interrupt::received() != 0)
-        return exitcode::signalBase + Interrupt::received();
+    if (TerminationSignals::first() != 0)
+        return TerminationSignals::exitBase + TerminationSignals::first();
     if (!password)
         return complain(password.error().text);
 
@@ -62,21 +62,20 @@ int get(const Arguments &wanted)
     // Queued, because the end may come before the loop has begun.
     QObject::connect(&command, &GetCommand::finished, qApp, &QCoreApplication::exit,
                      Qt::QueuedConnection);
-    QObject::connect(&interrupt, &Interrupt::interrupted, &command, &GetCommand::interrupt);
+    QObject::connect(&signals, &TerminationSignals::received, &command, &GetCommand::interrupt);
     command.start(password.value());
     return QCoreApplication::exec();
 }
 
-/// Blocks: after the prompt, which turns the terminal's echo off, there is nothing to interrupt
-/// that the end of the program would not.
+/// Blocks: outside of the questions at the terminal a signal may simply end the program.
 int list(const Arguments &arguments)
 {
     const Result<QByteArray> password = [&] {
-        const Interrupt interrupt;
+        const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
         return readPassword(arguments);
     }();
-    if (Interrupt::received() != 0)
-        return exitcode::signalBase + Interrupt::received();
+    if (TerminationSignals::first() != 0)
+        return TerminationSignals::exitBase + TerminationSignals::first();
     if (!password)
         return complain(password.error().text);
     return runLs(arguments, password.value());
@@ -99,16 +98,8 @@ int main(int argc, char **argv)
     if (!arguments)
         return complain(arguments.error().text, "Try \"ferry --help\".\n");
     switch (arguments.value().command) {
-    case Arguments::Command::Help:
-        return print(helpText());
-    case Arguments::Command::GetHelp:
-        return print(getHelpText());
-    case Arguments::Command::Version:
-        return print(versionText());
-    case Arguments::Command::LsHelp:
-        return print(lsHelpText());
-    case Arguments::Command::QueueHelp:
-        return print(queueHelpText());
+    case Arguments::Command::Print:
+        return print(arguments.value().text);
     case Arguments::Command::Queue:
         return arguments.value().queueWork == Arguments::QueueWork::Run
                    ? get(arguments.value())

@@ -12,7 +12,4 @@ namespace ferry::client {
 /// the terminal. Invalid if there is none of them; Cancelled if a signal came while it was typed.
 Result<QByteArray> readPassword(const Arguments &arguments);
 
-/// Without one line end (LF or CR LF) at its end.
-QByteArray withoutOneLineEnd(QByteArray text);
-
 } // namespace ferry::client

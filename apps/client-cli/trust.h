@@ -10,7 +10,7 @@ namespace ferry::client {
 QString knownServersFile(const Arguments &arguments);
 
 /// Asks the person at the terminal whether the server with this fingerprint is the right one.
-/// Nothing if there is nobody to ask.
-std::optional<bool> askAboutServer(const QString &host, const QByteArray &fingerprint);
+/// False if there is nobody to ask; Cancelled if a signal came instead of the answer.
+Result<bool> askAboutServer(const QString &host, const QByteArray &fingerprint);
 
 } // namespace ferry::client

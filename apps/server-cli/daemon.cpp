@@ -155,7 +155,7 @@ void Daemon::onSignal(int number)
         m_server.drain();
         return;
     }
-    m_exitCode = 128 + number; // as the shell has it
+    m_exitCode = TerminationSignals::exitBase + number;
     m_server.stop();
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "common/terminationsignals.h"
 #include "server-cli/linewriter.h"
 #include "server-cli/options.h"
-#include "server-cli/signals.h"
 #include "server/records/history.h"
 #include "server/records/logfile.h"
 #include "server/server.h"
@@ -14,7 +14,7 @@
 
 namespace ferry::servercli {
 
-/// Exit codes of product.md's table.
+/// As ferryd(1) has them; ended at once by a signal: TerminationSignals::exitBase and its number.
 enum ExitCode { ExitClean = 0, ExitFailure = 1, ExitUsage = 2, ExitCannotBind = 98 };
 
 /// The engine with stdout, stderr and signals for its window.
@@ -38,7 +38,7 @@ private:
     const Options m_options;
     LineWriter m_errors;
     server::Server m_server;
-    TerminationSignals m_signals;
+    TerminationSignals m_signals{TerminationSignals::Repeated::Reported};
     QTimer m_logTimer;
     std::unique_ptr<server::LogFile> m_logFile; ///< null: the log goes to stderr
     std::unique_ptr<server::History> m_history; ///< null: none is kept

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "server-cli/accountcommand.h"
 #include "server-cli/daemon.h"
-#include "server-cli/records.h"
+#include "server-cli/recordcommands.h"
 
 #include <QCoreApplication>
 
@@ -11,13 +10,10 @@ using namespace ferry::servercli;
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && QByteArrayView(argv[1]) == "account")
-        return runAccountCommand(QByteArrayList(argv + 2, argv + argc));
-    if (argc > 1 && QByteArrayView(argv[1]) == "ban")
-        return runBanCommand(QByteArrayList(argv + 2, argv + argc));
-    if (argc > 1 && QByteArrayView(argv[1]) == "history")
-        return runHistoryCommand(QByteArrayList(argv + 2, argv + argc));
-    const auto options = parseOptions(QByteArrayList(argv + 1, argv + argc));
+    const QByteArrayList arguments(argv + 1, argv + argc);
+    if (const auto code = runRecordCommand(arguments))
+        return *code;
+    const auto options = parseOptions(arguments);
     if (!options) {
         std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),
                      usage().constData());

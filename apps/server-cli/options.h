@@ -37,7 +37,7 @@ struct Options
 };
 
 /// `arguments` without the program's name, as bytes: a folder's name need not be valid text.
-/// Invalid with a sentence for whatever is not in product.md's grammar.
+/// Invalid with a sentence.
 Result<Options> parseOptions(const QByteArrayList &arguments);
 
 /// ADDR:PORT, with an IPv6 address in brackets.

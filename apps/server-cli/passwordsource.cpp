@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/passwordsource.h"
 
+#include "common/lineend.h"
 #include "net/base/displaytext.h"
 #include "net/base/privatefile.h"
 #include "net/login/passphrase.h"
@@ -14,15 +15,6 @@ namespace {
 
 /// Longer than any password can be on the wire, short enough to read whole.
 constexpr qsizetype maxBytes = 64 * 1024;
-
-void dropOneNewline(QByteArray &bytes)
-{
-    if (!bytes.endsWith('\n'))
-        return;
-    bytes.chop(1);
-    if (bytes.endsWith('\r'))
-        bytes.chop(1);
-}
 
 Result<Password> checked(const QByteArray &bytes)
 {
@@ -38,9 +30,7 @@ Result<Password> fromFile(const QByteArray &path)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read the password file %1: %2")
                                                .arg(displayText(path), file.errorString())};
-    QByteArray bytes = file.read(maxBytes);
-    dropOneNewline(bytes);
-    return checked(bytes);
+    return checked(withoutOneLineEnd(file.read(maxBytes)));
 }
 
 /// The kept one, or a new one.
@@ -58,9 +48,7 @@ Result<Password> kept(const QString &dataFolder, const QString &name)
     auto old = privatefile::read(path, maxBytes);
     if (!old)
         return old.error();
-    QByteArray bytes = old.take();
-    dropOneNewline(bytes);
-    return checked(bytes);
+    return checked(withoutOneLineEnd(old.take()));
 }
 
 } // namespace
@@ -86,9 +74,7 @@ Result<QByteArray> passwordFromStdin()
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read standard input")};
-    QByteArray bytes = input.read(maxBytes);
-    dropOneNewline(bytes);
-    const auto password = checked(bytes);
+    const auto password = checked(withoutOneLineEnd(input.read(maxBytes)));
     if (!password)
         return password.error();
     return password.value().bytes;

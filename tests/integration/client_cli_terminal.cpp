@@ -131,6 +131,8 @@ private Q_SLOTS:
     void asksForThePasswordWithoutEcho();
     void aSignalAtThePromptRestoresTheEcho_data();
     void aSignalAtThePromptRestoresTheEcho();
+    void anInterruptAtTheFingerprintIs130_data();
+    void anInterruptAtTheFingerprintIs130();
     void showsALiveLineThatIsGoneAtTheEnd();
     void quietShowsNoLiveLine();
     void namesAreMadeSafeOnATerminal();
@@ -195,6 +197,47 @@ void ClientCliTerminalTest::aSignalAtThePromptRestoresTheEcho()
     QCOMPARE(finishProgram(process).exitCode, 130);
     QVERIFY(terminal.echoes());
     QCOMPARE(server.connections(), 0);
+}
+
+void ClientCliTerminalTest::anInterruptAtTheFingerprintIs130_data()
+{
+    aSignalAtThePromptRestoresTheEcho_data();
+}
+
+void ClientCliTerminalTest::anInterruptAtTheFingerprintIs130()
+{
+    QFETCH(QString, command);
+    QProcess server;
+    ProgramSettings settings;
+    settings.folder = m_dir->path();
+    prepareProcess(server, settings);
+    server.setStandardErrorFile(QProcess::nullDevice());
+    server.start(programPath(QStringLiteral("ferryd")),
+                 {QStringLiteral("--share"), QStringLiteral("pub=") + m_dir->path(),
+                  QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                  QStringLiteral("--classic"), QStringLiteral("off"), QStringLiteral("--data-dir"),
+                  m_dir->filePath(QStringLiteral("server"))});
+    QByteArray output;
+    QVERIFY(waitUntil([&] {
+        server.waitForReadyRead(10);
+        output += server.readAllStandardOutput();
+        return output.endsWith("ready\n");
+    }));
+    const QByteArray mark = "listening tls ";
+    const qsizetype start = output.indexOf(mark) + mark.size();
+    const QString address =
+        QString::fromLatin1(output.sliced(start, output.indexOf('\n', start) - start));
+
+    Terminal terminal(Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_dir->path(), "passwd",
+                   {command, QStringLiteral("--data-dir"),
+                    m_dir->filePath(QStringLiteral("client")), address, QStringLiteral("/pub")});
+    QVERIFY(terminal.waitFor("The same? [y/N] "));
+    terminal.type("\x03");
+    QCOMPARE(finishProgram(process).exitCode, 130);
+    server.kill();
+    server.waitForFinished(patienceMs);
 }
 
 void ClientCliTerminalTest::showsALiveLineThatIsGoneAtTheEnd()

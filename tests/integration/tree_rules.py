@@ -26,11 +26,12 @@ LAYERS = {
     "libproto/net": ({"wire", "net"}, {"QtCore", "QtNetwork", "QtSql"}),
     "libproto/server": ({"wire", "net", "server"}, {"QtCore", "QtNetwork", "QtSql"}),
     "libproto/client": ({"wire", "net", "client"}, {"QtCore", "QtNetwork", "QtSql"}),
-    "apps/server-cli": ({"wire", "net", "server", "server-cli"}, {"QtCore", "QtNetwork"}),
-    "apps/client-cli": ({"wire", "net", "client", "client-cli"}, {"QtCore", "QtNetwork"}),
-    "apps/gui-common": ({"wire", "net", "gui-common"}, None),
-    "apps/server-gui": ({"wire", "net", "server", "gui-common", "server-gui"}, None),
-    "apps/client-gui": ({"wire", "net", "client", "gui-common", "client-gui"}, None),
+    "apps/common": ({"wire", "net", "common"}, {"QtCore"}),
+    "apps/server-cli": ({"wire", "net", "server", "common", "server-cli"}, {"QtCore", "QtNetwork"}),
+    "apps/client-cli": ({"wire", "net", "client", "common", "client-cli"}, {"QtCore", "QtNetwork"}),
+    "apps/gui-common": ({"wire", "net", "common", "gui-common"}, None),
+    "apps/server-gui": ({"wire", "net", "server", "common", "gui-common", "server-gui"}, None),
+    "apps/client-gui": ({"wire", "net", "client", "common", "gui-common", "client-gui"}, None),
 }
 
 # wire works on values: no socket, file, clock, random number, thread or QObject.

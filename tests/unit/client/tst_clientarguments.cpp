@@ -5,6 +5,7 @@
 #include "client-cli/textreport.h"
 #include "client/disk/localname.h"
 #include "client/limits.h"
+#include "common/lineend.h"
 #include "support/testprogram.h"
 
 #include <QTest>
@@ -185,11 +186,15 @@ void ClientArgumentsTest::withoutClassicItIsEncrypted()
 
 void ClientArgumentsTest::answersQuestions()
 {
-    QCOMPARE(parseArguments({"--help"}).value().command, Arguments::Command::Help);
-    QCOMPARE(parseArguments({"--version"}).value().command, Arguments::Command::Version);
-    QCOMPARE(parseArguments({"get", "--help"}).value().command, Arguments::Command::GetHelp);
-    QCOMPARE(parseArguments({"get", "x", "-h", "--nonsense"}).value().command,
-             Arguments::Command::GetHelp);
+    for (const Arguments &arguments :
+         {parseArguments({"--help"}).value(), parseArguments({"--version"}).value(),
+          parseArguments({"get", "--help"}).value()})
+        QCOMPARE(arguments.command, Arguments::Command::Print);
+    QCOMPARE(parseArguments({"--help"}).value().text, helpText());
+    QCOMPARE(parseArguments({"--version"}).value().text, versionText());
+    QCOMPARE(parseArguments({"get", "x", "-h", "--nonsense"}).value().text, getHelpText());
+    QCOMPARE(parseArguments({"ls", "-h"}).value().text, lsHelpText());
+    QCOMPARE(parseArguments({"queue", "--help"}).value().text, queueHelpText());
 }
 
 void ClientArgumentsTest::theHelpNamesEveryOption()

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/// The options of all programs, once: for parsing, for --help, for what a person pastes into a
+/// window, and for the test that compares them with the manual pages.
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayList>
+#include <QByteArrayView>
+#include <QList>
+
+#include <array>
+#include <optional>
+#include <span>
+
+namespace ferry {
+
+struct Option
+{
+    const char *names; ///< as --help shows them, e.g. "--quiet, -q"
+    const char *value; ///< what its value is called; empty: it takes none
+    const char *help;  ///< lines; empty: those of the next row; null: accepted, not listed
+
+    QByteArrayList nameList() const;
+    bool isNamed(QByteArrayView name) const { return nameList().contains(name); }
+    bool takesValue() const { return *value != '\0'; }
+};
+
+struct Command
+{
+    int column; ///< where the help of an option begins
+    std::array<std::span<const Option>, 4> groups;
+
+    const Option *find(QByteArrayView name) const;
+
+    /// A line or more for each option, as --help lists them.
+    QByteArray optionsHelp() const;
+};
+
+namespace commands {
+extern const Command ferryTop, ferryGet, ferryLs, ferryQueue;
+extern const Command ferryd, ferrydRecords; ///< the second: account, ban and history
+extern const Command ferryClient, ferryServer;
+} // namespace commands
+
+/// The words of a command, taken apart. Options stand anywhere before `--`, a value behind `=`, in
+/// the next word or, for one letter, in the same. What follows --help or --version is not looked
+/// at.
+class ParsedLine
+{
+public:
+    ParsedLine(const Command &command, const QByteArrayList &words);
+
+    struct Fault
+    {
+        enum class Kind { UnknownOption, UnwantedValue, MissingValue };
+        Kind kind = Kind::UnknownOption;
+        QByteArray name;
+        const Option *option = nullptr; ///< null: there is none of that name
+    };
+    /// The first one. An unknown option is passed over.
+    const std::optional<Fault> &fault() const { return m_fault; }
+
+    bool has(QByteArrayView name) const { return value(name).has_value(); }
+    /// Of the last one; empty for an option without a value.
+    std::optional<QByteArray> value(QByteArrayView name) const;
+    QByteArrayList values(QByteArrayView name) const;
+    const QByteArrayList &operands() const { return m_operands; }
+
+private:
+    void addFault(Fault::Kind kind, const QByteArray &name, const Option *option);
+
+    struct Given
+    {
+        const Option *option;
+        QByteArray value;
+    };
+    QList<Given> m_given;
+    QByteArrayList m_operands;
+    std::optional<Fault> m_fault;
+};
+
+} // namespace ferry

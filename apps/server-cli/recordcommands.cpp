@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "server-cli/recordcommands.h"
+
+#include "common/options.h"
+#include "net/base/displaytext.h"
+#include "server-cli/daemon.h"
+#include "server-cli/passwordsource.h"
+#include "server/doors/addressblock.h"
+#include "server/doors/banlist.h"
+#include "server/login/accounts.h"
+#include "server/records/historystore.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <cstdio>
+
+namespace ferry::servercli {
+
+namespace {
+
+constexpr char accountUsage[] =
+    "usage: ferryd account list | add NAME | remove NAME [--data-dir D]\n"
+    "Who may log in besides the account \"ferry\". The password of \"add\" is read from\n"
+    "standard input; one line end behind it is dropped.\n";
+
+constexpr char banUsage[] =
+    "usage: ferryd ban list | add ADDR | remove ADDR [--data-dir D]\n"
+    "Who is let in no more. A running server ends their sessions within a second. Of IPv6\n"
+    "the whole network of 64 bits is meant.\n";
+
+constexpr char historyUsage[] =
+    "usage: ferryd history [WORD ...] [--data-dir D]\n"
+    "Who fetched what, when, and whether it arrived as it was sent: as CSV on standard\n"
+    "output, oldest first. Only lines that hold every WORD. A server keeps a history with\n"
+    "--history on.\n";
+
+int complain(const QString &text, int code)
+{
+    std::fprintf(stderr, "ferryd: %s\n", text.toUtf8().constData());
+    return code;
+}
+
+int wrongUse(const QString &text, const char *usage)
+{
+    complain(text, ExitUsage);
+    std::fputs(usage, stderr);
+    return ExitUsage;
+}
+
+int print(const QByteArrayList &lines)
+{
+    for (const QByteArray &line : lines)
+        std::puts(line.constData());
+    return std::fflush(stdout) == 0 ? ExitClean : ExitFailure;
+}
+
+/// What the file of `records` says now; its problems are told.
+template <typename Records>
+auto readAgain(Records &records)
+{
+    const auto read = records.refresh();
+    for (const QString &problem : records.problems())
+        complain(problem, ExitFailure);
+    return read;
+}
+
+int account(const QByteArrayList &words, const QString &dataFolder)
+{
+    server::Accounts accounts(dataFolder);
+    if (words == QByteArrayList{"list"}) {
+        if (const auto read = readAgain(accounts); !read)
+            return complain(read.error().text, ExitFailure);
+        QByteArrayList names;
+        for (const server::Accounts::Entry &entry : accounts.list())
+            names.append(entry.name);
+        return print(names);
+    }
+    if (words.size() != 2)
+        return wrongUse(QStringLiteral("what is to be done with which account?"), accountUsage);
+    const QByteArray &name = words.at(1);
+    if (!server::Accounts::isValidName(name))
+        return wrongUse(
+            QStringLiteral("%1 cannot be the name of an account").arg(displayText(name)),
+            accountUsage);
+    if (words.first() == "add") {
+        const auto password = passwordFromStdin();
+        if (!password)
+            return complain(password.error().text, ExitUsage);
+        const auto added = accounts.add(name, password.value());
+        return added ? int(ExitClean)
+                     : complain(added.error().text,
+                                added.error().code == ErrorCode::Invalid ? ExitUsage : ExitFailure);
+    }
+    if (words.first() != "remove")
+        return wrongUse(QStringLiteral("unknown command: %1").arg(displayText(words.first())),
+                        accountUsage);
+    const auto removed = accounts.remove(name);
+    return removed ? int(ExitClean) : complain(removed.error().text, ExitFailure);
+}
+
+int ban(const QByteArrayList &words, const QString &dataFolder)
+{
+    server::BanList bans(dataFolder);
+    if (const auto read = readAgain(bans); !read)
+        return complain(read.error().text, ExitFailure);
+    if (words == QByteArrayList{"list"}) {
+        QByteArrayList blocks;
+        for (const server::BanList::Ban &entry : bans.list())
+            blocks.append(server::blockText(entry.block).toUtf8());
+        return print(blocks);
+    }
+    const QByteArray verb = words.value(0);
+    QByteArray text = words.value(1);
+    if (text.endsWith("/64"))
+        text.chop(3); // as “list” prints it
+    QHostAddress address;
+    if (words.size() != 2 || (verb != "add" && verb != "remove") ||
+        !address.setAddress(QString::fromUtf8(text)))
+        return wrongUse(QStringLiteral("what is to be done with which address?"), banUsage);
+    const auto done = verb == "add" ? bans.ban(address) : bans.lift(address);
+    return done ? int(ExitClean) : complain(done.error().text, ExitFailure);
+}
+
+int history(const QByteArrayList &words, const QString &dataFolder)
+{
+    int count = 0;
+    const QCoreApplication application(count, nullptr); // Qt finds its SQLite by it
+    server::HistoryStore store(dataFolder);
+    store.open(server::HistoryStore::Access::ReadOnly);
+    for (const QString &problem : store.problems())
+        complain(problem, ExitFailure);
+    if (!store.problems().isEmpty())
+        return ExitFailure;
+    QFile out;
+    if (!out.open(stdout, QIODevice::WriteOnly))
+        return complain(out.errorString(), ExitFailure);
+    const auto written = store.writeCsv(QString::fromUtf8(words.join(' ')), out);
+    if (!written)
+        return complain(written.error().text, ExitFailure);
+    return out.flush() ? ExitClean : ExitFailure;
+}
+
+struct RecordCommand
+{
+    const char *name;
+    const char *usage;
+    int (*run)(const QByteArrayList &words, const QString &dataFolder);
+};
+
+constexpr RecordCommand recordCommands[] = {
+    {"account", accountUsage, account},
+    {"ban", banUsage, ban},
+    {"history", historyUsage, history},
+};
+
+} // namespace
+
+std::optional<int> runRecordCommand(const QByteArrayList &arguments)
+{
+    for (const RecordCommand &command : recordCommands) {
+        if (arguments.value(0) != command.name)
+            continue;
+        const ParsedLine line(commands::ferrydRecords, arguments.sliced(1));
+        if (line.fault())
+            return wrongUse(
+                QStringLiteral("unknown option: %1").arg(displayText(line.fault()->name)),
+                command.usage);
+        if (line.has("--help")) {
+            std::fputs(command.usage, stdout);
+            return ExitClean;
+        }
+        const QByteArray folder = line.value("--data-dir").value_or(QByteArray());
+        return command.run(line.operands(),
+                           folder.isEmpty() ? defaultDataFolder() : QFile::decodeName(folder));
+    }
+    return std::nullopt;
+}
+
+} // namespace ferry::servercli
