@@ -49,6 +49,7 @@ private Q_SLOTS:
     void noticesThatTheServerHasGone();
     void anOldConnectionThatTheServerClosedIsMadeAnew();
     void whatWaitsFailsWhenThereIsNoWayBack();
+    void aChangedPasswordIsNotTriedForEver();
     void disconnectingPutsTheFileBack();
     void cancellingEndsTheTransferAtOnce();
     void removingEndsTheTransferAtOnce();
@@ -169,6 +170,32 @@ void ClientQueueEngineTest::whatWaitsFailsWhenThereIsNoWayBack()
     QCOMPARE(row(ids[2]).error.code, ErrorCode::CannotConnect);
     QVERIFY(waitForLink(LinkState::Failed));
     QCOMPARE(m_client->link().error.code, ErrorCode::CannotConnect);
+    QCOMPARE(names(), QStringList());
+}
+
+/// The server was started again with another password while files wait.
+void ClientQueueEngineTest::aChangedPasswordIsNotTriedForEver()
+{
+    TutorialHabits habits;
+    habits.password = "another";
+    const auto changed = tutorialScript(habits);
+    const TutorialServer server([&](TutorialPeer &peer, int connection) {
+        if (connection != 0)
+            return changed(peer, connection);
+        peer.write("#Server Ready.\r\n");
+        peer.readLine();
+        peer.write("#You are logged in.\r\n");
+        peer.readLine();
+    });
+    ClientConfig unattended = config(server);
+    unattended.reconnects = -1;
+    const QList<quint64> ids = add({"a", "b"});
+    QVERIFY(m_client->connectTo(unattended).ok());
+    QVERIFY(waitForLink(LinkState::Failed));
+    QCOMPARE(m_client->link().error.code, ErrorCode::WrongPassword);
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[1]).error.code, ErrorCode::WrongPassword);
+    QCOMPARE(server.connections(), 2);
     QCOMPARE(names(), QStringList());
 }
 

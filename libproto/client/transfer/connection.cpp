@@ -362,15 +362,11 @@ void ConnectionThread::work(const Download &download)
         const bool fresh = !online();
         if (fresh) {
             const Result<> connected = connectAndLogIn();
-            if (!connected &&
-                (m_closing || m_reconnects < m_config.reconnects || m_config.reconnects < 0)) {
-                m_queue->requeue(download.id);
-                static_cast<void>(waitForServer(connected.error()));
-                return;
-            }
             if (!connected) {
+                m_queue->requeue(download.id);
+                if (m_closing || waitForServer(connected.error()))
+                    return;
                 m_givenUp = true;
-                failed(download, connected.error());
                 m_queue->failQueued(connected.error());
                 return setFailed(connected.error());
             }
