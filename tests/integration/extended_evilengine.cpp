@@ -4,6 +4,7 @@
 #include "client/browse/lister.h"
 #include "client/client.h"
 #include "client/connect/knownservers.h"
+#include "net/base/checksum.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"
@@ -55,6 +56,7 @@ class ExtendedEvilEngine : public QObject
 private Q_SLOTS:
     void init();
     void aDripIsGivenUp();
+    void aReceiptThatACancelEndedIsSentAgain();
     void aListingThatNeverEndsIsGivenUp();
     void aListingOfEverMoreEntriesIsGivenUp_data();
     void aListingOfEverMoreEntriesIsGivenUp();
@@ -109,6 +111,49 @@ void ExtendedEvilEngine::aDripIsGivenUp()
     QCOMPARE(ended.state, DownloadState::Failed);
     QCOMPARE(ended.error.code, ErrorCode::TimedOut);
     QVERIFY(!QFile::exists(m_dir->filePath(QStringLiteral("x"))));
+}
+
+/// As servers before 0.2 do: CANCEL ends also a RECEIPT that waits behind the file.
+void ExtendedEvilEngine::aReceiptThatACancelEndedIsSentAgain()
+{
+    constexpr qint64 size = 64 * limits::largeFile;
+    std::atomic_bool receiptWaits = false;
+    std::atomic_int receipts = 0;
+    Checksum content;
+    content.add("x");
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(Verb::Get))
+            return;
+        peer.say(file({1, 0, "i1", 0, 1}) + data(1) + "x" + done(1, "xxh3:" + content.hex()));
+        if (!peer.waitFor(Verb::Tree) || !peer.say(refusal("NOTFOUND")) || !peer.waitFor(Verb::Get))
+            return;
+        peer.say(file({size, 0, "i2", 0, size}));
+        for (bool cancelled = false; !cancelled;) {
+            for (;;) {
+                const auto there = peer.channel().waitForBytes(QDeadlineTimer(1));
+                if (!there || there.value())
+                    break;
+                peer.say(data(1) + "y");
+            }
+            const auto request = peer.next();
+            if (!request)
+                return;
+            receipts += request->verb == Verb::Receipt;
+            receiptWaits = receipts > 0;
+            cancelled = request->verb == Verb::Cancel;
+        }
+        peer.say(refusal("CANCELLED") + refusal("CANCELLED") + success("CANCELLED"));
+        if (peer.waitFor(Verb::Receipt) && ++receipts)
+            peer.say(success("RECEIPT"));
+        peer.next();
+    });
+    QVERIFY(m_client->connectTo(config(server)).ok());
+    const auto ids = m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail},
+                                    {"/pub/y", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(waitUntil([&] { return bool(receiptWaits); }));
+    m_client->cancel({ids[1]});
+    QVERIFY(waitUntil([&] { return receipts == 2; }));
+    m_client->disconnectAndWait();
 }
 
 /// Lines that say nothing new keep nobody waiting: what was listed is bounded.

@@ -434,6 +434,9 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
     Job job = takeFront();
     if (job.step == Step::Cancel)
         m_cancelSent = false; // whatever was to be stopped is answered by now
+    // Servers before 0.2 let a CANCEL end receipts, too.
+    if (job.step == Step::Receipt && m_cancelSent && event.token == "CANCELLED")
+        return ask(std::move(job));
     if (!job.isOfFile())
         return;
     Error error = errorOf(event);

@@ -224,7 +224,8 @@ void ExtendedServerSession::loginMustWait(qint64 seconds)
 
 void ExtendedServerSession::perform(const Request &request)
 {
-    if (m_cancels > 0)
+    // What a receipt confirms was answered to its end.
+    if (m_cancels > 0 && request.verb != Verb::Receipt)
         return reply(extended::refusal("CANCELLED"));
     m_question = Question::Perform;
     m_actions.push_back({Kind::Perform, {}, request});

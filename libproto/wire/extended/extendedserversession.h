@@ -9,7 +9,7 @@
 ///     Perform by performed(), after the driver has sent every line of the reply. Only then
 ///     nextAction() is called again.
 ///  3. While it performs a request, the driver may receive() more and ask cancelRequested().
-///     Requests before a CANCEL come out as Refuse instead of Perform.
+///     Requests before a CANCEL, but for RECEIPT, come out as a refusal instead of Perform.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert. After Close there is only Close.
 ///  5. What comes out depends on the bytes alone, never on how they were cut, but for CANCEL:

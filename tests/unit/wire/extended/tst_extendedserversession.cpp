@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aStrangersLimitCountsBeforeOtherFaults();
     void badLinesGetOneTokenAndTheEnd();
     void cancelEndsWhatWasAskedBefore();
+    void cancelLetsReceiptsPass();
     void cancelIsSeenHoweverItIsCut();
     void requestsAreReadAsTheyAreAnswered();
 };
@@ -197,6 +198,16 @@ void TestExtendedServerSession::cancelEndsWhatWasAskedBefore()
     served(server, {});
     QCOMPARE(served(server, "GET /a\r\nPING\r\nTREE /b\r\ncancel\nGET /c\r\n"),
              "!CANCELLED\r\n#PONG\r\n!CANCELLED\r\n#CANCELLED\r\n<GET /c>");
+}
+
+/// A receipt is about a file that was answered to its end, whatever else is cancelled.
+void TestExtendedServerSession::cancelLetsReceiptsPass()
+{
+    auto server = loggedInServer();
+    served(server, {});
+    const QByteArray receipt = "RECEIPT /a id=1 sum=xxh3:06b05ab6733a618578af5f94892f3950";
+    QCOMPARE(served(server, "GET /b\r\n" + receipt + "\r\nGET /c\r\nCANCEL\r\n"),
+             "!CANCELLED\r\n<" + receipt + ">!CANCELLED\r\n#CANCELLED\r\n");
 }
 
 void TestExtendedServerSession::cancelIsSeenHoweverItIsCut()
