@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/admission.h"
 
+#include "net/base/guarded.h"
 #include "server/limits.h"
 
 #include <algorithm>
@@ -28,8 +29,9 @@ QByteArray keyOf(const QHostAddress &address)
 
 int Admission::State::weightOf(const QByteArray &address) const
 {
-    const auto penalty = penalties.constFind(address);
-    return penalty == penalties.cend() || penalty->until.hasExpired() ? 0 : penalty->weight;
+    const auto penalty = penalties.find(address);
+    const bool none = penalty == penalties.end() || penalty->second.until.hasExpired();
+    return none ? 0 : penalty->second.weight;
 }
 
 int Admission::State::penaltyOf(const QByteArray &address) const
@@ -39,10 +41,10 @@ int Admission::State::penaltyOf(const QByteArray &address) const
     return (weight < 0 ? weight - 1 : weight) / VisitWeight;
 }
 
-/// Of strangers.
-int Admission::State::placesOf(const QByteArray &address) const
+Admission::Count Admission::State::countOf(const QByteArray &address) const
 {
-    return address.isEmpty() ? 0 : perAddress.value(address).strangers;
+    const auto count = perAddress.find(address);
+    return count == perAddress.end() ? Count() : count->second;
 }
 
 void Admission::State::addPenalty(const QByteArray &address, Weight more)
@@ -51,22 +53,24 @@ void Admission::State::addPenalty(const QByteArray &address, Weight more)
         return;
     const int before = weightOf(address);
     if (penalties.size() >= limits::penaltyEntries && !penalties.contains(address)) {
-        penalties.removeIf([](const auto &entry) { return entry.value().until.hasExpired(); });
+        std::erase_if(penalties, [](const auto &entry) { return entry.second.until.hasExpired(); });
         // Whichever: with so many addresses no memory is long enough.
         for (auto it = penalties.begin();
              it != penalties.end() && penalties.size() >= limits::penaltyEntries;)
-            it = it->weight < 0 ? std::next(it) : penalties.erase(it);
+            it = it->second.weight < 0 ? std::next(it) : penalties.erase(it);
         if (penalties.size() >= limits::penaltyEntries)
             return;
     }
-    penalties.insert(address, {before + more, QDeadlineTimer(limits::penaltyMemory)});
+    penalties.insert_or_assign(address,
+                               Penalty{before + more, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 void Admission::State::trust(const QByteArray &address)
 {
     if (!address.isEmpty() &&
         (penalties.size() < limits::penaltyEntries || penalties.contains(address)))
-        penalties.insert(address, {KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
+        penalties.insert_or_assign(address,
+                                   Penalty{KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
 }
 
 /// False if it is no stranger any more.
@@ -94,27 +98,28 @@ Admission::Decision Admission::admit(const QHostAddress &address, Place &place, 
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->total.sessions >= m_limits.sessions)
         return Decision::Full;
-    const Count count = key.isEmpty() ? Count() : m_state->perAddress.value(key);
+    const Count count = m_state->countOf(key);
     if (count.sessions >= m_limits.sessionsPerAddress)
         return Decision::FullForAddress;
     if (count.strangers >= m_limits.strangersPerAddress)
         return Decision::StrangersFullForAddress;
     if (m_state->total.strangers >= m_limits.strangers)
         return Decision::StrangersFull;
-    if (!key.isEmpty()) {
-        Count &kept = m_state->perAddress[key];
-        ++kept.sessions;
-        ++kept.strangers;
+    // What may lack memory comes first.
+    Count *const kept = key.isEmpty() ? nullptr : &m_state->perAddress[key];
+    const quint64 serial = ++m_state->lastSerial;
+    m_state->strangers.emplace(serial, Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
+    for (Count *const more : {kept, &m_state->total}) {
+        if (more) {
+            ++more->sessions;
+            ++more->strangers;
+        }
     }
-    ++m_state->total.sessions;
-    ++m_state->total.strangers;
     // `place` is empty here; leaving an occupied one would need the lock that is held.
     Q_ASSERT(!place.m_state);
     place.m_state = m_state;
     place.m_address = key;
-    place.m_serial = ++m_state->lastSerial;
-    m_state->strangers.emplace(place.m_serial,
-                               Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
+    place.m_serial = serial;
     return Decision::Admitted;
 }
 
@@ -125,12 +130,13 @@ std::optional<quint64> Admission::evictFor(const QHostAddress &newcomer)
     const int penalty = m_state->penaltyOf(key);
     // A higher score than the newcomer's, or the same with too many places: the oldest of the
     // worst.
-    std::pair worst(penalty, std::max(m_state->placesOf(key) + 1, limits::strangersUndisputed));
+    std::pair worst(penalty,
+                    std::max(m_state->countOf(key).strangers + 1, limits::strangersUndisputed));
     std::optional<quint64> serial;
     for (const auto &[number, stranger] : m_state->strangers) {
         const std::pair rank(m_state->penaltyOf(stranger.address) +
                                  int(stranger.grace.hasExpired()),
-                             m_state->placesOf(stranger.address));
+                             m_state->countOf(stranger.address).strangers);
         if (rank > worst) {
             worst = rank;
             serial = number;
@@ -178,14 +184,16 @@ void Admission::Place::leave()
         return;
     {
         const QMutexLocker lock(&m_state->mutex);
-        if (m_state->forgetStranger(m_serial))
-            m_state->addPenalty(m_address, VisitWeight);
+        const bool stranger = m_state->forgetStranger(m_serial);
         --m_state->total.sessions;
         if (!m_address.isEmpty()) {
             const auto count = m_state->perAddress.find(m_address);
-            if (--count->sessions == 0)
+            if (--count->second.sessions == 0)
                 m_state->perAddress.erase(count);
         }
+        // From a destructor: without memory the visit has no penalty.
+        if (stranger)
+            static_cast<void>(guarded([this] { m_state->addPenalty(m_address, VisitWeight); }));
     }
     m_state.reset();
 }

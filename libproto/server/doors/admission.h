@@ -3,14 +3,15 @@
 
 #include "server/limits.h"
 
+#include <QByteArray>
 #include <QDeadlineTimer>
-#include <QHash>
 #include <QHostAddress>
 #include <QMutex>
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 namespace ferry::server {
 
@@ -97,14 +98,15 @@ private:
     {
         QMutex mutex; ///< guards the rest
         Count total;
-        QHash<QByteArray, Count> perAddress;
+        // Not a QHash: without memory its insert() ends the program.
+        std::unordered_map<QByteArray, Count> perAddress;
         std::map<quint64, Stranger> strangers; ///< by serial number, so by age
         quint64 lastSerial = 0;
-        QHash<QByteArray, Penalty> penalties;
+        std::unordered_map<QByteArray, Penalty> penalties;
 
+        Count countOf(const QByteArray &address) const;
         int weightOf(const QByteArray &address) const;
         int penaltyOf(const QByteArray &address) const;
-        int placesOf(const QByteArray &address) const;
         void addPenalty(const QByteArray &address, Weight more);
         void trust(const QByteArray &address);
         bool forgetStranger(quint64 serial);
