@@ -3,7 +3,6 @@
 
 #include "client/disk/localname.h"
 #include "client/queue/queuestore.h"
-#include "net/base/nothread.h"
 #include "net/limits.h"
 
 #include <algorithm>
@@ -117,10 +116,10 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
         QMetaObject::invokeMethod(this, "lookAtThreads", Qt::QueuedConnection);
     };
     d->thread = std::make_unique<ConnectionThread>(checked, d->queue, d->log, d->derived, notify);
-    if (d->thread->start())
-        return {};
-    d->thread.reset();
-    return noThread();
+    auto started = d->thread->start();
+    if (!started)
+        d->thread.reset();
+    return started;
 }
 
 void Client::disconnect()

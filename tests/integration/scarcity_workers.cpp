@@ -2,6 +2,9 @@
 // No thread and no memory for a worker: that piece of work fails in words, and the program goes on.
 #include "client/browse/remotebrowser.h"
 #include "client/client.h"
+#include "client/transfer/connection.h"
+#include "net/base/workerthread.h"
+#include "server/doors/admission.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -40,6 +43,9 @@ private Q_SLOTS:
     void aFailedAllocationEndsNoClient();
     void aFailedAllocationEndsNoBrowser();
     void aFailedAllocationEndsNoServer();
+    void aFailedAllocationLosesNoPlace();
+    void aBrowserTellsOnceThereIsMemory();
+    void aConnectionTellsOnceThereIsMemory();
 
 private:
     ClientConfig config() const
@@ -274,6 +280,78 @@ void ScarcityWorkers::aFailedAllocationEndsNoServer()
     }
     qInfo("%d failed allocations", happened);
     QVERIFY(happened > 5);
+}
+
+/// A place is given back by a destructor, which nothing may leave.
+void ScarcityWorkers::aFailedAllocationLosesNoPlace()
+{
+    using server::Admission;
+    const QHostAddress address(QStringLiteral("192.0.2.1"));
+    int happened = 0;
+    for (qint64 when = 1;; ++when) {
+        Admission admission({1, 1, 1, 1});
+        bool met = false;
+        {
+            WorkerThread visitor("visitor", [&] {
+                Admission::Place place;
+                if (admission.admit(address, place) == Admission::Decision::Admitted)
+                    Admission::Place moved = std::move(place);
+            });
+            const FailingAllocation scarce(when);
+            QVERIFY(visitor.start());
+            QVERIFY(visitor.wait());
+            met = scarce.happened();
+        }
+        Admission::Place place;
+        QCOMPARE(admission.admit(address, place), Admission::Decision::Admitted);
+        if (!met)
+            break;
+        ++happened;
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened >= 3);
+}
+
+void ScarcityWorkers::aBrowserTellsOnceThereIsMemory()
+{
+    std::atomic_int told = 0;
+    std::atomic_int lacking = 3;
+    RemoteBrowser browser(config(), std::make_shared<LogQueue>(),
+                          std::make_shared<sasl::SaltedPasswords>(), [&] {
+                              if (lacking > 0 && lacking-- > 0)
+                                  throw std::bad_alloc();
+                              ++told;
+                          });
+    const quint64 request = browser.list("/pub", RemoteBrowser::What::Everything);
+    QVERIFY(waitUntil([&] { return told > 0; }));
+    RemoteBrowser::Batch batch;
+    QVERIFY(waitUntil([&] {
+        batch = browser.take();
+        return batch.request == request && batch.ended;
+    }));
+    QCOMPARE(lacking.load(), 0);
+}
+
+void ScarcityWorkers::aConnectionTellsOnceThereIsMemory()
+{
+    std::atomic_int told = 0;
+    std::atomic_bool lacking = true;
+    ClientConfig nobody = config();
+    nobody.host = QStringLiteral("127.0.0.1");
+    nobody.port = 0; // no connection can be made
+    ConnectionThread connection(nobody, std::make_shared<DownloadQueue>(),
+                                std::make_shared<LogQueue>(),
+                                std::make_shared<sasl::SaltedPasswords>(), [&] {
+                                    if (lacking)
+                                        throw std::bad_alloc();
+                                    ++told;
+                                });
+    QVERIFY(connection.start());
+    QVERIFY(waitUntil([&] { return connection.leaving(); }));
+    QCOMPARE(told.load(), 0);
+    lacking = false;
+    QVERIFY(waitUntil([&] { return told > 0; }));
+    QCOMPARE(connection.link().state, LinkState::Failed);
 }
 
 FERRY_TEST(ScarcityWorkers)

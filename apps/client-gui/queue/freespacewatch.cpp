@@ -2,10 +2,7 @@
 #include "client-gui/queue/freespacewatch.h"
 
 #include "client/disk/freespace.h"
-#include "net/base/guarded.h"
-
-#include <system_error>
-#include <thread>
+#include "net/base/workerthread.h"
 
 namespace ferry::gui {
 
@@ -34,16 +31,13 @@ void FreeSpaceWatch::begin()
 {
     const auto look = std::make_shared<Look>();
     look->bytes = pending;
-    try {
-        std::thread([look, folder = m_folder] {
-            if (!guarded([&] { look->bytes = client::freeSpaceOf(folder); }))
-                look->bytes = -1;
-        }).detach();
+    const auto started = WorkerThread::startDetached(
+        "free space", [look, folder = m_folder] { look->bytes = client::freeSpaceOf(folder); },
+        [look](const Error &) { look->bytes = -1; });
+    if (started)
         m_look = look;
-    } catch (const std::system_error &) {
-        // No thread to be had: the next look may have one.
-        m_rest = ticksBetween;
-    }
+    else
+        m_rest = ticksBetween; // the next look may have a thread
 }
 
 void FreeSpaceWatch::look()

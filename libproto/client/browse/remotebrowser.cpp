@@ -6,8 +6,7 @@
 #include "client/connect/listingbound.h"
 #include "client/limits.h"
 #include "net/base/guarded.h"
-#include "net/base/nothread.h"
-#include "net/base/tlsthread.h"
+#include "net/base/workerthread.h"
 #include "net/limits.h"
 
 #include <QCoreApplication>
@@ -17,8 +16,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <system_error>
-#include <thread>
 
 namespace ferry::client {
 
@@ -63,10 +60,11 @@ public:
     ~Private();
 
     quint64 ask(Job job, bool first);
-    bool start();
+    Result<> start();
 
     // The browser's thread only:
     void run();
+    void answer(const Job &job);
     std::optional<Job> nextJob(bool &rest);
     Result<> connect();
     void disconnect();
@@ -77,6 +75,7 @@ public:
     void deliver(const Job &job);
     void end(const Job &job, const Error &error);
     bool isWanted(quint64 request);
+    bool isClosing();
     void put(Batch batch);
 
     const ClientConfig config;
@@ -101,7 +100,7 @@ public:
     ListingBound bound; ///< of what came for it, wanted or not
     bool tooLong = false;
 
-    std::thread thread; ///< while there is something to ask, or was
+    std::optional<WorkerThread> thread; ///< once there was something to ask
 };
 
 RemoteBrowser::RemoteBrowser(ClientConfig config, std::shared_ptr<LogQueue> conversation,
@@ -122,8 +121,7 @@ RemoteBrowser::Private::~Private()
             connection->close();
     }
     changed.notify_all();
-    if (thread.joinable())
-        thread.join();
+    thread.reset(); // waits
 }
 
 quint64 RemoteBrowser::list(const QByteArray &path, What what)
@@ -138,12 +136,12 @@ quint64 RemoteBrowser::say(const QByteArray &line)
 
 quint64 RemoteBrowser::Private::ask(Job job, bool first)
 {
-    const bool started = start();
+    const Result<> started = start();
     {
         const std::lock_guard lock(mutex);
         job.request = ++lastRequest;
         if (!started)
-            out.push_back({job.request, {}, true, false, noThread()});
+            out.push_back({job.request, {}, true, false, started.error()});
         else if (first)
             jobs.push_front(job);
         else
@@ -156,16 +154,15 @@ quint64 RemoteBrowser::Private::ask(Job job, bool first)
     return job.request;
 }
 
-/// False: the system gives no thread now; the next request tries again.
-bool RemoteBrowser::Private::start()
+/// If the system gives no thread now, the next request tries again.
+Result<> RemoteBrowser::Private::start()
 {
-    try {
-        if (!thread.joinable())
-            thread = std::thread([this] { run(); });
-    } catch (const std::system_error &) {
-        return false;
-    }
-    return true;
+    if (thread)
+        return {};
+    auto started = thread.emplace("browser", [this] { run(); }).start();
+    if (!started)
+        thread.reset();
+    return started;
 }
 
 void RemoteBrowser::cancel(quint64 request)
@@ -201,6 +198,12 @@ bool RemoteBrowser::Private::isWanted(quint64 request)
     return current == request && !closing;
 }
 
+bool RemoteBrowser::Private::isClosing()
+{
+    const std::lock_guard lock(mutex);
+    return closing;
+}
+
 /// `rest`: there was nothing to do for a while.
 std::optional<Job> RemoteBrowser::Private::nextJob(bool &rest)
 {
@@ -225,35 +228,41 @@ std::optional<Job> RemoteBrowser::Private::nextJob(bool &rest)
 
 void RemoteBrowser::Private::run()
 {
-    const TlsThread tls;
     for (;;) {
         bool rest = false;
         const auto job = nextJob(rest);
         if (rest) {
-            connection->conversation().quit();
+            static_cast<void>(guarded([this] { connection->conversation().quit(); }));
             disconnect();
-            continue;
-        }
-        if (!job)
+        } else if (job) {
+            answer(*job);
+        } else {
             break;
-        gathered.clear();
-        entries = 0;
-        bound = ListingBound(config.entriesTaken);
-        tooLong = false;
-        const bool used = connection != nullptr;
-        auto done = perform(*job);
-        // A server ends a session that rests, or was started anew: that is nobody's concern.
-        if (!done && used && !connection && entries == 0 && isWanted(job->request))
-            done = perform(*job);
-        const auto ended = guarded([&] {
-            end(*job, done ? Error{ErrorCode::Cancelled, {}} : done.error());
-        });
-        if (!ended) {
-            gathered.clear();
-            static_cast<void>(guarded([&] { end(*job, ended.error()); }));
         }
     }
     disconnect();
+}
+
+void RemoteBrowser::Private::answer(const Job &job)
+{
+    entries = 0;
+    tooLong = false;
+    const bool used = connection != nullptr;
+    auto done = perform(job);
+    // A server ends a session that rests, or was started anew: that is nobody's concern.
+    if (!done && used && !connection && entries == 0 && isWanted(job.request))
+        done = perform(job);
+    Error error = done ? Error{ErrorCode::Cancelled, {}} : done.error();
+    guardedUntilDone(
+        [&] {
+            auto ended = guarded([&] { end(job, error); });
+            if (!ended) {
+                gathered.clear();
+                error = ended.error();
+            }
+            return ended;
+        },
+        [this] { return isClosing(); });
 }
 
 Result<> RemoteBrowser::Private::connect()
@@ -279,6 +288,8 @@ void RemoteBrowser::Private::disconnect()
 Result<> RemoteBrowser::Private::perform(const Job &job)
 {
     auto done = guarded([&]() -> Result<> {
+        gathered.clear();
+        bound = ListingBound(config.entriesTaken);
         if (!connection) {
             if (auto connected = connect(); !connected) {
                 disconnect();
@@ -418,7 +429,7 @@ void RemoteBrowser::Private::put(Batch batch)
         entriesOut += batch.entries.size();
         out.push_back(std::move(batch));
     }
-    notify();
+    guardedUntilDone(notify, [this] { return isClosing(); });
 }
 
 } // namespace ferry::client

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 namespace ferry::client {
@@ -18,14 +17,11 @@ WriteBehind::WriteBehind(Write write)
 
 WriteBehind::~WriteBehind()
 {
-    if (!m_thread.joinable())
-        return;
     {
         const std::lock_guard lock(m_mutex);
         m_ending = true;
     }
     m_changed.notify_all();
-    m_thread.join();
 }
 
 Result<> WriteBehind::take(QByteArrayView bytes)
@@ -47,7 +43,7 @@ Result<> WriteBehind::take(QByteArrayView bytes)
 
 Result<> WriteBehind::flush()
 {
-    if (m_thread.joinable()) {
+    if (m_thread) {
         std::unique_lock lock(m_mutex);
         m_changed.wait(lock, [this] { return !m_full; });
         if (m_error)
@@ -61,12 +57,9 @@ Result<> WriteBehind::flush()
 
 Result<> WriteBehind::handOver()
 {
-    if (!m_thread.joinable()) {
-        try {
-            m_thread = std::thread([this] { work(); });
-        } catch (const std::system_error &) {
-            return flush(); // without a thread it is written at once
-        }
+    if (!m_thread && !m_thread.emplace("writer", [this] { work(); }).start()) {
+        m_thread.reset();
+        return flush(); // without a thread it is written at once
     }
     {
         std::unique_lock lock(m_mutex);

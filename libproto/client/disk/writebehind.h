@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/workerthread.h"
 #include "wire/result.h"
 
 #include <QByteArrayView>
@@ -10,7 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 namespace ferry::client {
 
@@ -58,7 +58,7 @@ private:
     bool m_ending = false;
     std::optional<Error> m_error;
 
-    std::thread m_thread;
+    std::optional<WorkerThread> m_thread; ///< once a buffer was full
 };
 
 } // namespace ferry::client

@@ -5,13 +5,11 @@
 #include "client/queue/queuefile.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-#include "net/base/nothread.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace ferry::client {
@@ -44,12 +42,10 @@ Result<std::unique_ptr<QueueStore>> QueueStore::open(const QString &path,
         problems = file.problems();
         revision = queue->changesSince(std::numeric_limits<quint64>::max()).revision;
     }
-    try {
-        return std::unique_ptr<QueueStore>(
-            new QueueStore(path, queue, lock.take(), problems, revision));
-    } catch (const std::system_error &) {
-        return noThread();
-    }
+    std::unique_ptr<QueueStore> store(new QueueStore(path, queue, lock.take(), problems, revision));
+    if (auto started = store->m_thread.start(); !started)
+        return started.error();
+    return store;
 }
 
 QueueStore::QueueStore(QString path, std::shared_ptr<DownloadQueue> queue, privatefile::Lock lock,
@@ -59,7 +55,7 @@ QueueStore::QueueStore(QString path, std::shared_ptr<DownloadQueue> queue, priva
     , m_lock(std::move(lock))
     , m_revision(written)
     , m_problems(std::move(problems))
-    , m_thread([this] { run(); })
+    , m_thread("queue", [this] { run(); })
 {
 }
 
@@ -70,7 +66,6 @@ QueueStore::~QueueStore()
         m_ending = true;
     }
     m_wake.notify_all();
-    m_thread.join();
 }
 
 void QueueStore::flush()
@@ -107,11 +102,9 @@ void QueueStore::run()
             file.reset(); // whatever it has left half done goes with it
         {
             const std::lock_guard lock(m_mutex);
-            if (!done && !failed)
-                m_problems.append(done.error().text);
             m_flushed = asked;
+            failed = !done && (failed || guarded([&] { m_problems.append(done.error().text); }));
         }
-        failed = !done;
         m_written.notify_all();
     }
 }

@@ -4,6 +4,7 @@
 #include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 #include "net/base/privatefile.h"
+#include "net/base/workerthread.h"
 
 #include <QString>
 #include <QStringList>
@@ -12,7 +13,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 namespace ferry::client {
 
@@ -60,7 +60,7 @@ private:
     quint64 m_flushed = 0;
     bool m_ending = false;
 
-    std::thread m_thread; ///< last: it uses all the others
+    WorkerThread m_thread; ///< last: it uses all the others
 };
 
 } // namespace ferry::client

@@ -9,8 +9,6 @@
 #include "client/transfer/extraconnections.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-#include "net/base/nothread.h"
-#include "net/base/tlsthread.h"
 #include "net/channel/plainchannel.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
@@ -22,7 +20,6 @@
 #include <QScopeGuard>
 
 #include <algorithm>
-#include <system_error>
 
 namespace ferry::client {
 
@@ -43,24 +40,13 @@ ConnectionThread::ConnectionThread(ClientConfig config, std::shared_ptr<Download
     , m_notify(std::move(notify))
     , m_scheduler(m_queue)
     , m_derived(std::move(derived))
+    , m_thread("connection", [this] { run(); })
 {
 }
 
 ConnectionThread::~ConnectionThread()
 {
     close();
-    if (m_thread.joinable())
-        m_thread.join();
-}
-
-bool ConnectionThread::start()
-{
-    try {
-        m_thread = std::thread([this] { run(); });
-    } catch (const std::system_error &) {
-        return false;
-    }
-    return true;
 }
 
 void ConnectionThread::close()
@@ -93,12 +79,11 @@ ConnectionThread::Link ConnectionThread::link() const
 
 void ConnectionThread::run()
 {
-    const TlsThread tls;
     if (const Result<> done = guarded([this] { communicate(); }); !done)
         static_cast<void>(guarded([&] { breakDown(done.error()); }));
     m_busy = false;
     m_leaving = true;
-    m_notify();
+    guardedUntilDone(m_notify, [this] { return m_closing.load(); });
 }
 
 /// What is left when not even the error of a step could be dealt with.
@@ -286,13 +271,13 @@ void ConnectionThread::workExtended()
 
 Result<> ConnectionThread::startSaver()
 {
-    try {
-        if (!m_saver)
-            m_saver = std::make_unique<FileSaver>(m_queue, m_log, m_config.resume);
-    } catch (const std::system_error &) {
-        return noThread();
-    }
-    return {};
+    if (m_saver)
+        return {};
+    m_saver = std::make_unique<FileSaver>(m_queue, m_log, m_config.resume);
+    auto started = m_saver->start();
+    if (!started)
+        m_saver.reset();
+    return started;
 }
 
 Result<> ConnectionThread::transfer()

@@ -11,6 +11,7 @@
 #include "client/transfer/transferscheduler.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
+#include "net/base/workerthread.h"
 #include "net/channel/channel.h"
 
 #include <QMutex>
@@ -19,7 +20,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <thread>
 
 namespace ferry {
 class PlainChannel;
@@ -56,8 +56,8 @@ public:
     ConnectionThread(const ConnectionThread &) = delete;
     ConnectionThread &operator=(const ConnectionThread &) = delete;
 
-    /// Once. False: the system gives no thread.
-    bool start();
+    /// Once. CannotConnect: the system gives no thread.
+    Result<> start() { return m_thread.start(); }
 
     /// Any thread. Ends the connection; the file under way goes back to the queue.
     void close();
@@ -144,9 +144,7 @@ private:
     bool m_givenUp = false;
     int m_reconnects = 0; ///< tries without success since the last login
 
-    // The standard library's: a QThread needs descriptors and memory before run(), and Qt ends
-    // the program when there are none.
-    std::thread m_thread;
+    WorkerThread m_thread; ///< last: it uses all the others
 };
 
 } // namespace ferry::client

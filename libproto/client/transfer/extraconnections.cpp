@@ -3,10 +3,8 @@
 
 #include "client/limits.h"
 #include "net/base/guarded.h"
-#include "net/base/tlsthread.h"
 
 #include <algorithm>
-#include <system_error>
 
 namespace ferry::client {
 
@@ -57,7 +55,7 @@ void ExtraConnections::end()
     }
     close();
     for (const std::unique_ptr<Extra> &extra : m_extras)
-        extra->thread.join();
+        extra->thread.reset(); // waits
     const std::lock_guard lock(m_mutex);
     m_extras.clear();
 }
@@ -92,15 +90,14 @@ void ExtraConnections::add()
     auto extra = std::make_unique<Extra>();
     extra->connection = std::make_unique<EncryptedConnection>(m_config, m_log, m_derived);
     Extra &added = *extra;
+    added.thread.emplace("extra", [this, &added] { work(added); });
     {
         const std::lock_guard lock(m_mutex);
         if (m_closed)
             return;
         m_extras.push_back(std::move(extra));
     }
-    try {
-        added.thread = std::thread([this, &added] { work(added); });
-    } catch (const std::system_error &) {
+    if (!added.thread->start()) {
         m_refused = true; // it goes on with those that are there
         const std::lock_guard lock(m_mutex);
         m_extras.pop_back();
@@ -109,7 +106,6 @@ void ExtraConnections::add()
 
 void ExtraConnections::work(Extra &extra)
 {
-    const TlsThread tls;
     if (!guarded([&] { fetch(extra); }))
         extra.refused = true; // the others go on
     extra.open = false;
@@ -142,11 +138,11 @@ void ExtraConnections::dropEnded()
     for (const std::unique_ptr<Extra> &extra : m_extras) {
         if (!extra->over)
             continue;
-        extra->thread.join();
+        extra->thread.reset(); // waits
         m_refused = m_refused || extra->refused;
     }
     const std::lock_guard lock(m_mutex);
-    std::erase_if(m_extras, [](const auto &extra) { return !extra->thread.joinable(); });
+    std::erase_if(m_extras, [](const auto &extra) { return !extra->thread; });
 }
 
 void ExtraConnections::close()

@@ -5,12 +5,13 @@
 #include "client/transfer/connectioncount.h"
 #include "client/transfer/extendedtransfer.h"
 #include "client/transfer/transferjob.h"
+#include "net/base/workerthread.h"
 
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <vector>
 
 namespace ferry::client {
@@ -48,7 +49,7 @@ private:
         std::atomic_bool open = false;
         std::atomic_bool over = false;
         std::atomic_bool refused = false; ///< there was no login
-        std::thread thread;
+        std::optional<WorkerThread> thread;
     };
 
     void work(Extra &extra);

@@ -70,7 +70,7 @@ FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQu
     , m_log(std::move(log))
     , m_resume(resume)
     , m_sync(std::move(sync))
-    , m_thread([this] { run(); })
+    , m_thread("saver", [this] { run(); })
 {
 }
 
@@ -81,7 +81,6 @@ FileSaver::~FileSaver()
         m_ending = true;
     }
     m_work.notify_all();
-    m_thread.join();
 }
 
 void FileSaver::save(File file)

@@ -8,6 +8,7 @@
 #include "client/queue/downloadqueue.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
+#include "net/base/workerthread.h"
 #include "wire/extended/extended.h"
 
 #include <condition_variable>
@@ -15,7 +16,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <variant>
 #include <vector>
 
@@ -81,6 +81,9 @@ public:
     FileSaver(const FileSaver &) = delete;
     FileSaver &operator=(const FileSaver &) = delete;
 
+    /// Once, before save(). CannotConnect: the system gives no thread.
+    Result<> start() { return m_thread.start(); }
+
     struct File
     {
         Download download;
@@ -143,7 +146,7 @@ private:
     qint64 m_writtenBytes = 0;
     std::chrono::steady_clock::time_point m_dueAt;
 
-    std::thread m_thread; ///< last: it uses all the others
+    WorkerThread m_thread; ///< last: it uses all the others
 };
 
 } // namespace ferry::client

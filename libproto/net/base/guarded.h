@@ -5,8 +5,10 @@
 
 #include <QCoreApplication>
 
+#include <chrono>
 #include <exception>
 #include <new>
+#include <thread>
 #include <type_traits>
 
 namespace ferry {
@@ -46,6 +48,14 @@ auto guarded(Work &&work) noexcept
     } catch (...) {
         return givenUp("?");
     }
+}
+
+/// Repeats `work` until it succeeds, or `stop()`: for a notification that somebody waits for.
+template <typename Work, typename Stop>
+void guardedUntilDone(Work &&work, Stop &&stop)
+{
+    while (!guarded(work) && !stop())
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
 }
 
 } // namespace ferry

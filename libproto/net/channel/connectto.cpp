@@ -2,8 +2,7 @@
 /// The client's way to a connected socket: name, addresses, first that answers.
 #include "net/channel/socketops.h"
 
-#include "net/base/guarded.h"
-#include "net/base/nothread.h"
+#include "net/base/workerthread.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -15,8 +14,6 @@
 #include <mutex>
 #include <netdb.h>
 #include <sys/socket.h>
-#include <system_error>
-#include <thread>
 
 namespace ferry::socketops {
 
@@ -90,21 +87,22 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
         return addresses;
 
     const auto lookup = std::make_shared<Lookup>();
-    const auto work = [lookup, name, service] {
-        QList<Address> found;
-        int error = EAI_MEMORY;
-        static_cast<void>(guarded([&] { error = resolve(name, service, AI_ADDRCONFIG, found); }));
+    const auto done = [lookup](int error, const QList<Address> &found = {}) {
         const std::lock_guard lock(lookup->mutex);
         lookup->error = error;
         lookup->addresses = found;
         lookup->done = true;
         lookup->changed.notify_all();
     };
-    try {
-        std::thread(work).detach();
-    } catch (const std::system_error &) {
-        return noThread();
-    }
+    const auto work = [done, name, service] {
+        QList<Address> found;
+        const int error = resolve(name, service, AI_ADDRCONFIG, found);
+        done(error, found);
+    };
+    if (auto started = WorkerThread::startDetached("look-up", work,
+                                                   [done](const Error &) { done(EAI_MEMORY); });
+        !started)
+        return started.error();
 
     std::unique_lock lock(lookup->mutex);
     while (!lookup->done) {

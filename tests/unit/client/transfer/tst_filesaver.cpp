@@ -50,6 +50,7 @@ public:
                                 meanwhile();
                             return syncError != 0 ? syncError : syncFiles(descriptors);
                         });
+        QVERIFY(saver.start());
         FileSaver::File file;
         file.download = download;
         file.receipt.verb = extended::Verb::Receipt;
