@@ -35,6 +35,7 @@ private Q_SLOTS:
     void aHandshakeThatTricklesIsTimedOut();
     void aResetInMidFileEndsOnlyThatSession();
     void aHalfClosedPeerGetsAllItsReplies();
+    void drainingIsSaidToThoseWhoWait();
     void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
 
 private:
@@ -139,6 +140,31 @@ void ExtendedEnding::aHalfClosedPeerGetsAllItsReplies()
     QCOMPARE(peer.line(), "#PONG last");
     QCOMPARE(peer.line(), QByteArray());
     QVERIFY(!m_host->waitForEnded().failed);
+}
+
+void ExtendedEnding::drainingIsSaidToThoseWhoWait()
+{
+    const quint16 port = start();
+    TlsPeer idle(port, password), busy(port, password);
+    QVERIFY(busy.ready() && idle.ready());
+    QVERIFY(busy.ask("GET /pub/big").startsWith("#FILE size=33554432 "));
+    m_host->call([](Server &server) { server.drain(); });
+    QCOMPARE(idle.line(), "!STOPPING");
+    QCOMPARE(idle.line(), QByteArray());
+    SessionInfo ended = m_host->waitForEnded();
+    QCOMPARE(ended.outcome, QStringLiteral("server is stopping"));
+    QVERIFY(!ended.failed);
+    for (qint64 left = bigSize; left > 0;) {
+        const QByteArray chunk = busy.line();
+        QVERIFY2(chunk.startsWith("#DATA "), chunk.constData());
+        const qsizetype size = chunk.sliced(6).toLongLong();
+        QCOMPARE(busy.read(size).size(), size);
+        left -= size;
+    }
+    QVERIFY(busy.line().startsWith("#DONE bytes=33554432 "));
+    QCOMPARE(busy.line(), "!STOPPING");
+    ended = m_host->waitForEnded(1);
+    QCOMPARE(ended.outcome, QStringLiteral("1 file delivered (unverified)"));
 }
 
 /// The signal of the queue's end can be a late answer to something earlier. It still comes after

@@ -16,6 +16,7 @@ using namespace ferry::test;
 namespace {
 
 constexpr qsizetype bigSize = 32 * 1024 * 1024;
+const QByteArray stopping("!Server is stopping.\r\n");
 
 } // namespace
 
@@ -136,17 +137,26 @@ void ServerEnding::drainingLetsFilesFinish()
     m_host->call([](Server &server) { server.drain(); });
     QCOMPARE(m_host->call([](Server &server) { return server.state(); }), ServerState::Draining);
     QVERIFY(!RawPeer(m_host->port()).connected());
-    QCOMPARE(idle.readToEnd(), QByteArray());
-    QCOMPARE(stranger.readToEnd(), QByteArray());
+    QCOMPARE(idle.readToEnd(), stopping);
+    QCOMPARE(stranger.readToEnd(), stopping);
     // Still draining: the file is under way.
     QVERIFY(waitUntil([&] { return m_host->liveSessions() == 1; }));
     QCOMPARE(m_host->call([](Server &server) { return server.state(); }), ServerState::Draining);
     QVERIFY(busy->read(bigSize - 1000) == m_big.sliced(1000));
-    QCOMPARE(busy->readToEnd(), QByteArray("#File /pub/big sent successfully.\r\n"));
+    QCOMPARE(busy->readToEnd(), "#File /pub/big sent successfully.\r\n" + stopping);
     QVERIFY(waitUntil([&] {
         return m_host->call([](Server &server) { return server.state(); }) == ServerState::Stopped;
     }));
     QCOMPARE(m_host->liveSessions(), 0);
+    QStringList outcomes;
+    for (const SessionInfo &session : m_host->sessions()) {
+        QVERIFY2(!session.failed, qPrintable(session.outcome));
+        outcomes.append(session.outcome);
+    }
+    outcomes.sort();
+    QCOMPARE(outcomes, QStringList({QStringLiteral("1 file delivered (unverified)"),
+                                    QStringLiteral("server is stopping"),
+                                    QStringLiteral("server is stopping")}));
     QVERIFY(m_host->start().ok());
     QVERIFY(m_host->servesSomebodyNew());
 }
@@ -159,6 +169,7 @@ void ServerEnding::drainingTakesNoMoreCommands()
     m_host->call([](Server &server) { server.drain(); });
     QVERIFY(busy->read(bigSize - 1000) == m_big.sliced(1000));
     QCOMPARE(busy->readLine(), QByteArray("#File /pub/big sent successfully.\r\n"));
+    QCOMPARE(busy->readLine(), stopping);
     QVERIFY(busy->ended());
     QCOMPARE(busy->readLine(), QByteArray());
 }

@@ -110,7 +110,7 @@ Result<ExtendedEvent> ExtendedConversation::expect(Kind kind)
                  tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
 }
 
-/// A refusal during the login.
+/// A refusal during the login, or for good.
 Error ExtendedConversation::refused(const ExtendedEvent &event) const
 {
     if (event.token == "DENIED")
@@ -118,6 +118,8 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
     if (event.token == "MECHANISM" || event.token == "VERSION")
         return {ErrorCode::Protocol,
                 tr(QT_TRANSLATE_NOOP("ferry", "The server offers no login that is safe enough."))};
+    if (event.token == "STOPPING")
+        return {ErrorCode::Refused, tr(QT_TRANSLATE_NOOP("ferry", "The server is stopping."))};
     return {ErrorCode::Refused, tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1"))
                                     .arg(displayText(QByteArrayView(event.text)))};
 }

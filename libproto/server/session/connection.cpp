@@ -43,8 +43,10 @@ Ending Connection::run()
                 log(LogKind::Command, QStringLiteral("QUIT"));
             return normalEnding();
         }
-        if (drainNow(action))
-            return {tr("server stopped"), false};
+        if (drainNow(action)) {
+            static_cast<void>(send(classic::serverStopping()));
+            return {tr("server is stopping"), false};
+        }
         if (action.kind == ServerAction::Kind::Hello)
             return goOnExtended(action.bytes);
         if (const auto done = carryOut(action); !done)
@@ -96,6 +98,8 @@ Result<> Connection::receive()
     const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
     if (!count)
         return count.error();
+    if (count.value() == 0 && m_context.draining)
+        return {}; // it is our end
     m_parts.counters.touch();
     if (count.value() == 0) {
         m_peerFinished = true;

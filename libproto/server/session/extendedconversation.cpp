@@ -65,7 +65,7 @@ Ending ExtendedConversation::run()
         if (drainNow(action)) {
             static_cast<void>(send(extended::refusal("STOPPING")));
             static_cast<void>(m_stream.flush());
-            return {tr("server stopped"), false};
+            return {tr("server is stopping"), false};
         }
         if (action.kind == Kind::Close) {
             if (auto sent = m_stream.flush(); !sent)
@@ -148,7 +148,7 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 {
     char bytes[16 * 1024];
     const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
-    if (!count)
+    if (!count || (count.value() == 0 && m_parts.context->draining)) // then it is our end
         return count;
     m_parts.counters.touch();
     if (count.value() == 0) {
@@ -175,6 +175,8 @@ Result<bool> ExtendedConversation::cancelled()
             break; // a part of an encrypted record
         if (!count)
             return count.error();
+        if (count.value() == 0)
+            break;
     }
     return m_session.cancelRequested();
 }

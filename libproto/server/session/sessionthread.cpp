@@ -186,6 +186,8 @@ Ending SessionThread::converse(ConnectionParts &parts)
     if (m_tls) {
         const QDeadlineTimer deadline(m_context->config.tlsHandshakeTime);
         if (const auto shaken = m_tls->handshake(qMin(deadline, parts.loginDeadline)); !shaken) {
+            if (m_context->draining)
+                return {QCoreApplication::translate("ferry", "server is stopping"), false};
             const bool cancelled = shaken.error().code == ErrorCode::Cancelled;
             return {QCoreApplication::translate("ferry", "no encryption agreed: %1")
                         .arg(shaken.error().text),

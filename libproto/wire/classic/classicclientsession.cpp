@@ -47,8 +47,9 @@ QByteArrayView firstLine(QByteArrayView bytes)
 bool isGoodbye(QByteArrayView line)
 {
     const QByteArray whole = line.toByteArray() + classic::lineEnd;
-    return whole == classic::serverFull() || whole == classic::timedOut() ||
-           whole == classic::tooMuchBeforeLogin() || line.startsWith("!Too many ");
+    return whole == classic::serverFull() || whole == classic::serverStopping() ||
+           whole == classic::timedOut() || whole == classic::tooMuchBeforeLogin() ||
+           line.startsWith("!Too many ");
 }
 
 } // namespace
@@ -114,7 +115,7 @@ void ClassicClientSession::receive(QByteArrayView bytes)
 void ClassicClientSession::receiveEnd()
 {
     if (m_state == State::File)
-        acceptUnproven();
+        endOfFile();
     else if (m_state == State::Greeting && m_input.size() > 0 && !m_input.view().startsWith('#'))
         violate(m_input.view());
     end();
@@ -217,6 +218,22 @@ ClassicClientSession::Reading ClassicClientSession::readWithoutProbe(QByteArrayV
     if (lastRefusal(answer) == 0)
         return {Reading::Kind::Refused};
     return {};
+}
+
+/// What a server says before it hangs up stands where the probe's answer would, sent or not.
+void ClassicClientSession::endOfFile()
+{
+    const QByteArrayView input = m_input.view();
+    const qsizetype last = lastRefusal(input);
+    const QByteArray goodbye =
+        last < 0 ? QByteArray() : firstLine(input.sliced(last)).toByteArray();
+    if (isGoodbye(goodbye)) {
+        if (last == 0 && m_givenOut == 0)
+            return violate(goodbye);
+        m_probeSent = true;
+        receiveFile();
+    }
+    acceptUnproven();
 }
 
 /// No word about the probe will come: the last line before that decides.

@@ -107,6 +107,7 @@ private:
     void receiveFile();
     Reading read() const;
     Reading readWithoutProbe(QByteArrayView answer) const;
+    void endOfFile();
     void acceptUnproven();
     void finish(const Reading &reading);
     void violate(QByteArrayView said);

@@ -118,6 +118,11 @@ QByteArray serverFull()
     return line("!Server is full.");
 }
 
+QByteArray serverStopping()
+{
+    return line("!Server is stopping.");
+}
+
 QByteArray timedOut()
 {
     return line("!Timed out.");

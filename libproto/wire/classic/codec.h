@@ -30,6 +30,7 @@ QByteArray lineTooLong();
 QByteArray lineHoldsNul();
 QByteArray tooMuchBeforeLogin();
 QByteArray serverFull();
+QByteArray serverStopping();
 QByteArray timedOut();
 QByteArray tooBusy();
 QByteArray mustWait(qint64 seconds);

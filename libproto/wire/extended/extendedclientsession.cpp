@@ -106,18 +106,16 @@ ExtendedEvent ExtendedClientSession::nextEvent()
 
 ExtendedEvent ExtendedClientSession::onLine(const QByteArray &line)
 {
+    const auto reply = extended::parseReply(line);
+    const bool toHello = !m_pending.empty() && front().verb == Verb::Hello;
+    if (line.startsWith('!') && (!m_greeted || (toHello && !reply)))
+        return event(Kind::ServerLeaves, line);
     if (!m_greeted) {
-        if (line.startsWith('!')) {
-            ExtendedEvent leaves = event(Kind::ServerLeaves, line);
-            leaves.token = "FULL"; // the classic dialect's word for it is prose
-            return leaves;
-        }
         if (!line.startsWith('#'))
             return violation("no greeting");
         m_greeted = true;
         return event(Kind::Greeted, line);
     }
-    const auto reply = extended::parseReply(line);
     if (!reply)
         return violation("a line that is no reply");
     return reply->success ? onReply(*reply, line) : onRefusal(*reply, line);

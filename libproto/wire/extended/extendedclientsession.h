@@ -43,7 +43,8 @@ struct ExtendedEvent
         Pong,
         Cancelled,    ///< the answer to CANCEL
         Refused,      ///< `token`, and `text`: the whole line; ends the front request
-        ServerLeaves, ///< a refusal that closes the connection: `token`, `text`
+        ServerLeaves, ///< a refusal that closes the connection: `token`, `text`. No token: the
+                      ///< server has not answered HELLO yet, and said it in classic prose
         Violation,    ///< `text`: what was wrong, for a person
         CutShort,     ///< the connection ended while an answer was due
         Ended,        ///< the connection ended and no answer was due

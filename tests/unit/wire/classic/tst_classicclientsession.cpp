@@ -115,6 +115,8 @@ void TestClassicClientSession::greetingsAndLoginsAreUnderstood_data()
     row("locked out at login", {"#Hi\n"}, {"!Too many failed logins, wait 5 s.\n"},
         "greeted #Hi|send AUTH pw\r\n|violation !Too many failed logins, wait 5 s.|cut short",
         false);
+    row("stopping at login", {"#Hi\n"}, {"!Server is stopping.\n"},
+        "greeted #Hi|send AUTH pw\r\n|violation !Server is stopping.|cut short", false);
     row("busy at login", {"#Hi\n"}, {"!Too many logins at once.\n"},
         "greeted #Hi|send AUTH pw\r\n|violation !Too many logins at once.|cut short", false);
     row("login answered by neither", {"#Hi\n"}, {"230 OK\n"},
@@ -230,6 +232,16 @@ void TestClassicClientSession::answersAreUnderstood_data()
         "send FILE Q\r\n|missing !File P could not be opened.|cut short", false);
     row("closed after another line", {"a" + sent, "!Timed out.\r\n", "EOF"},
         "send FILE Q\r\n|bytes a|end|cut short", false);
+
+    // A server that stops says so after a file, in the place of an answer, or of the probe's.
+    const QByteArray stopping = "!Server is stopping.\r\n";
+    row("stopping after the trailer", {"a" + sent, stopping, "EOF"},
+        "send FILE Q\r\n|bytes a|end|cut short", false);
+    row("stopping right after the trailer", {"a" + sent + stopping, "EOF"}, "bytes a|end|cut short",
+        false);
+    row("stopping instead of a file", {stopping, "EOF"},
+        "send FILE Q\r\n|violation !Server is stopping.|cut short", false);
+    row("stopping in the middle of a file", {"a" + stopping, "EOF"}, "cut short", false);
 
     // No end at all.
     row("closed at once", {"EOF"}, "cut short", false);

@@ -104,7 +104,7 @@ void TestCodec::repliesAreFixedToTheByte()
     QCOMPARE(classic::fileNotOpened("\xFF"), "!File \xFF could not be opened.\r\n");
     for (const QByteArray &reply :
          {classic::lineTooLong(), classic::lineHoldsNul(), classic::tooMuchBeforeLogin(),
-          classic::serverFull(), classic::timedOut()}) {
+          classic::serverFull(), classic::serverStopping(), classic::timedOut()}) {
         QVERIFY(reply.startsWith('!'));
         QVERIFY(reply.endsWith(".\r\n"));
         QCOMPARE(reply.count('\n'), 1);

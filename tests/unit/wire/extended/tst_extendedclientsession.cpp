@@ -80,6 +80,8 @@ void TestExtendedClientSession::replies_data()
     row("receipt and cancel", L{request(Verb::Receipt, "/a"), request(Verb::Cancel)},
         "#RECEIPT\r\n#CANCELLED\r\n", {"receipt", "cancelled"});
     row("server stops", L{request(Verb::Get, "/a")}, "!STOPPING\r\n", {"leaves STOPPING"});
+    row("server stops before it has answered HELLO", L{request(Verb::Hello), request(Verb::Login)},
+        "!Server is stopping.\r\n", {"leaves "});
     row("unknown refusal", L{request(Verb::Get, "/a")}, "!SOMETHINGNEW\r\n",
         {"refused SOMETHINGNEW"});
 }
