@@ -24,6 +24,10 @@ inline constexpr qsizetype extendedLineBytes = 16 * 1024;
 /// Bytes in one name of a path: what Linux file systems take (NAME_MAX).
 inline constexpr qsizetype nameBytes = 255;
 
+/// Bytes of one file, 8 PiB. No disk holds more, sums of a few such sizes do not overflow, and a
+/// double holds each of them exactly.
+inline constexpr qint64 maxFileBytes = qint64(1) << 53;
+
 /// Requests that a server reads ahead while it answers one, in bytes; beyond it, the peer waits.
 inline constexpr qsizetype pipelinedBytes = 64 * 1024;
 

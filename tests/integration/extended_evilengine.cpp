@@ -13,6 +13,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <limits>
+
 using namespace ferry;
 using namespace ferry::client;
 using namespace ferry::extended;
@@ -57,6 +59,7 @@ private Q_SLOTS:
     void init();
     void aDripIsGivenUp();
     void aReceiptThatACancelEndedIsSentAgain();
+    void aSizeBeyondAllDisksFailsTheFile();
     void aListingThatNeverEndsIsGivenUp();
     void aListingOfEverMoreEntriesIsGivenUp_data();
     void aListingOfEverMoreEntriesIsGivenUp();
@@ -154,6 +157,21 @@ void ExtendedEvilEngine::aReceiptThatACancelEndedIsSentAgain()
     m_client->cancel({ids[1]});
     QVERIFY(waitUntil([&] { return receipts == 2; }));
     m_client->disconnectAndWait();
+}
+
+/// It is no full disk: a queue that waits for space would wait for ever, and all others with it.
+void ExtendedEvilEngine::aSizeBeyondAllDisksFailsTheFile()
+{
+    const EvilFerry server([](EvilPeer &peer) {
+        const qint64 size = std::numeric_limits<qint64>::max();
+        while (peer.logIn() && peer.waitFor(Verb::Get))
+            peer.say(file({size, 0, "i1", 0, size}));
+    });
+    m_client->queue().setRules(QueueRules::unattended());
+    const Download ended = fetch(config(server));
+    QCOMPARE(ended.state, DownloadState::Failed);
+    QVERIFY2(ended.error.code == ErrorCode::Protocol, qPrintable(ended.error.text));
+    QVERIFY2(ended.error.text.contains(QStringLiteral("size")), qPrintable(ended.error.text));
 }
 
 /// Lines that say nothing new keep nobody waiting: what was listed is bounded.

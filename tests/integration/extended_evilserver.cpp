@@ -10,6 +10,7 @@
 #include "net/login/passphrase.h"
 #include "net/login/scramkeys.h"
 #include "support/testprogram.h"
+#include "wire/limits.h"
 
 #include <QDirIterator>
 #include <QTemporaryDir>
@@ -128,7 +129,7 @@ void refusesToStop(EvilPeer &peer)
         const qint64 bytes = request->length.value_or(request->most.value_or(0));
         if (request->verb == Verb::Tree) {
             listed =
-                peer.say(treeOf({"#ENTRY f 3145728 1 i b", "#ENTRY f 4611686018427387904 1 i a"}));
+                peer.say(treeOf({"#ENTRY f 3145728 1 i b", "#ENTRY f 9007199254740992 1 i a"}));
         } else if (request->verb == Verb::Cancel) {
             for (; unanswered > 0; --unanswered)
                 peer.say(refusal("CANCELLED"));
@@ -138,7 +139,7 @@ void refusesToStop(EvilPeer &peer)
         } else if (request->verb == Verb::Get && !listed) {
             peer.say(refusal("ISFOLDER"));
         } else if (request->verb == Verb::Get && request->path.names().last() == "a") {
-            peer.say(file({qint64(1) << 62, 0, "i", 0, limits::largeFile}));
+            peer.say(file({limits::maxFileBytes, 0, "i", 0, limits::largeFile}));
             ++unanswered;
         } else if (request->verb == Verb::Get && (stopped || request->offset == 0)) {
             const QByteArray part(bytes, 0);
@@ -210,7 +211,8 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
                   "length=9223372036854775808\r\n"),
         8);
     row("length beyond the size", answerGet("#FILE size=5 id=i mtime=0 offset=0 length=6\r\n"), 8);
-    row("an enormous file that never comes", answerGet(begin(qint64(1) << 62)), 9);
+    row("an enormous file that never comes", answerGet(begin(limits::maxFileBytes)), 9);
+    row("a size that no file has", answerGet(begin(limits::maxFileBytes + 1)), 8);
     row("another offset", answerGet("#FILE size=5 id=i mtime=0 offset=1 length=4\r\n"), 8);
     row("a chunk of nothing", answerGet(begin() + "#DATA 0\r\n"), 8);
     row("a chunk of words", answerGet(begin() + "#DATA many\r\n"), 8);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/browse/remoteentry.h"
+#include "wire/bytesum.h"
 
 #include <QAbstractTableModel>
 #include <QByteArrayList>
@@ -60,7 +61,7 @@ public:
     {
         qint64 files = 0;
         qint64 folders = 0;
-        qint64 bytes = 0;
+        ByteSum bytes;
         void add(const client::RemoteEntry &entry);
     };
     /// Of all rows that are shown.

@@ -4,6 +4,7 @@
 #include "client-gui/queue/statetext.h"
 #include "client/download.h"
 #include "client/queue/ratemeter.h"
+#include "wire/bytesum.h"
 
 #include <QAbstractTableModel>
 #include <QList>
@@ -48,10 +49,10 @@ struct QueueSummary
     qint64 bytesPerSecond = 0; ///< of all together, lately
     /// What is here and what remains of the downloads that have not ended, as far as sizes are
     /// known; and of how many it is not.
-    qint64 receivedBytes = 0;
-    qint64 remainingBytes = 0;
+    ByteSum receivedBytes;
+    ByteSum remainingBytes;
     qsizetype unknownSizes = 0;
-    qint64 doneBytes = 0;
+    ByteSum doneBytes;
     /// Sum of the fractions of what is under way, as far as sizes are known.
     double activeFraction = 0;
 

@@ -2,6 +2,7 @@
 // The connections' side; what a person asks for is in downloadqueueactions.cpp.
 #include "client/queue/downloadqueue.h"
 #include "client/limits.h"
+#include "wire/limits.h"
 
 #include "client/disk/freespace.h"
 #include "client/queue/retryplan.h"
@@ -42,6 +43,10 @@ DownloadQueue::Row &DownloadQueue::insert(Download download)
 {
     if (isLive(download.state) || download.state == DownloadState::Retrying)
         download.state = DownloadState::Queued;
+    // Of a damaged file of a queue, or from another program.
+    if (download.size < 0 || download.size > limits::maxFileBytes)
+        download.size = -1;
+    download.received = std::clamp<qint64>(download.received, 0, limits::maxFileBytes);
     const quint64 id = download.id;
     Row row;
     row.download = std::move(download);
@@ -150,7 +155,7 @@ void DownloadQueue::setServer(const QString &server)
     m_server = server;
     m_queuedSmall.clear();
     m_queuedLarge.clear();
-    m_queuedLargeBytes = 0;
+    m_queuedLargeBytes = {};
     m_forced = 0;
     m_open = 0;
     for (auto &[id, row] : m_rows) {
@@ -216,7 +221,7 @@ bool DownloadQueue::hasForced() const
 qint64 DownloadQueue::largeBytesQueued() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_hold ? 0 : m_queuedLargeBytes;
+    return m_hold ? 0 : qint64(m_queuedLargeBytes);
 }
 
 void DownloadQueue::waitForWork(int ms)

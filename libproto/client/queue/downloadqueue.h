@@ -6,6 +6,7 @@
 #include "client/limits.h"
 #include "client/queue/ratemeter.h"
 #include "net/base/ratelimiter.h"
+#include "wire/bytesum.h"
 
 #include <QList>
 #include <QSet>
@@ -263,7 +264,7 @@ private:
     std::map<quint64, QSet<QString>> m_known; ///< targets found, by folder
     std::map<QString, Space> m_space;         ///< by folder
     std::optional<Hold> m_hold;
-    qint64 m_queuedLargeBytes = 0;
+    ByteSum m_queuedLargeBytes;
     qsizetype m_forced = 0; ///< how many of the queued are
     int m_filesAtOnce = limits::filesAtOnce;
     Counts m_counts;

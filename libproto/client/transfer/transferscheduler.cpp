@@ -2,6 +2,7 @@
 #include "client/transfer/transferscheduler.h"
 
 #include "client/limits.h"
+#include "wire/bytesum.h"
 
 #include <algorithm>
 #include <chrono>
@@ -113,7 +114,8 @@ bool TransferScheduler::empty() const
 qint64 TransferScheduler::untaken() const
 {
     const std::lock_guard lock(m_mutex);
-    qint64 bytes = m_queue->largeBytesQueued();
+    ByteSum bytes;
+    bytes += m_queue->largeBytesQueued();
     for (const std::shared_ptr<PartedFile> &file : m_files)
         bytes += file->untaken();
     return bytes;

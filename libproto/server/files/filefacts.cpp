@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/filefacts.h"
 
+#include "wire/limits.h"
+
 #include <array>
 #include <charconv>
 
@@ -9,6 +11,11 @@ namespace ferry::server {
 qint64 modifiedNs(const struct stat &status)
 {
     return qint64(status.st_mtim.tv_sec) * 1'000'000'000 + qint64(status.st_mtim.tv_nsec);
+}
+
+bool isGiven(const struct stat &status)
+{
+    return S_ISREG(status.st_mode) && status.st_size <= limits::maxFileBytes;
 }
 
 bool sameContent(const struct stat &a, const struct stat &b)

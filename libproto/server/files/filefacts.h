@@ -14,6 +14,9 @@ namespace ferry::server {
 /// restart and on every server over one shared file system.
 QByteArray identityToken(const struct stat &status);
 
+/// A regular file, and of a size that can be said: a sparse one may claim more.
+bool isGiven(const struct stat &status);
+
 /// Would both have the same token?
 bool sameContent(const struct stat &a, const struct stat &b);
 

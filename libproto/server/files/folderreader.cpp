@@ -11,13 +11,13 @@ namespace ferry::server {
 
 namespace {
 
-FolderEntry::Kind kindOf(mode_t mode)
+FolderEntry::Kind kindOf(const struct stat &status)
 {
-    if (S_ISREG(mode))
+    if (isGiven(status))
         return FolderEntry::Kind::File;
-    if (S_ISDIR(mode))
+    if (S_ISDIR(status.st_mode))
         return FolderEntry::Kind::Folder;
-    if (S_ISLNK(mode))
+    if (S_ISLNK(status.st_mode))
         return FolderEntry::Kind::Link;
     return FolderEntry::Kind::Other;
 }
@@ -81,8 +81,8 @@ std::optional<FolderEntry> FolderReader::describe(const QByteArray &name) const
         entry.kind = FolderEntry::Kind::Unreadable;
         return entry;
     }
-    entry.kind = kindOf(status.st_mode);
-    entry.size = S_ISREG(status.st_mode) ? qint64(status.st_size) : 0;
+    entry.kind = kindOf(status);
+    entry.size = isGiven(status) ? qint64(status.st_size) : 0;
     entry.mtimeNs = modifiedNs(status);
     entry.id = identityToken(status);
     return entry;

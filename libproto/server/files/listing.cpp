@@ -6,6 +6,7 @@
 #include "server/files/folderreader.h"
 #include "server/files/smallestnames.h"
 #include "server/limits.h"
+#include "wire/bytesum.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -328,7 +329,7 @@ private:
     qsizetype m_held = 0; ///< bytes of all names that wait
     Seldom m_seldom;
     qint64 m_entries = 0;
-    qint64 m_bytes = 0;
+    ByteSum m_bytes;
     bool m_ended = false;
 };
 

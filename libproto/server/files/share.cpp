@@ -2,6 +2,7 @@
 #include "server/files/share.h"
 
 #include "net/base/displaytext.h"
+#include "server/files/filefacts.h"
 
 #include <QCoreApplication>
 
@@ -84,7 +85,7 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
 
     if (::fstat(node.descriptor.get(), &node.status) != 0)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
-    if (!S_ISREG(node.status.st_mode) && !node.isFolder())
+    if (!isGiven(node.status) && !node.isFolder())
         return refused(QCoreApplication::translate("ferry", "Not a regular file."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.
     const int flags = ::fcntl(node.descriptor.get(), F_GETFL);

@@ -42,6 +42,13 @@ bool answers(const Request &request, const extended::FileFacts &facts)
            (request.id.isEmpty() || facts.id == request.id);
 }
 
+/// Why these are no facts of a file.
+const char *fault(const Reply &reply, const char *otherwise)
+{
+    return reply.number("size") > limits::maxFileBytes ? "a size beyond that of any file"
+                                                       : otherwise;
+}
+
 } // namespace
 
 ExtendedClientSession::ExtendedClientSession()
@@ -155,7 +162,7 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArra
         const auto facts = extended::parseFacts(reply);
         const auto sum = reply.field("sum");
         if (reply.token != "SUM" || !facts || !sum || !extended::isSum(*sum))
-            return violation("no checksum where one was asked for");
+            return violation(fault(reply, "no checksum where one was asked for"));
         if (!answers(front(), *facts))
             return violation("the checksum of another range");
         ExtendedEvent result = event(Kind::Sum, sum->toByteArray());
@@ -217,7 +224,7 @@ ExtendedEvent ExtendedClientSession::onGet(const Reply &reply, const QByteArray 
     if (!m_inFile) {
         const auto facts = extended::parseFacts(reply);
         if (reply.token != "FILE" || !facts)
-            return violation("no file where one was asked for");
+            return violation(fault(reply, "no file where one was asked for"));
         if (!answers(front(), *facts))
             return violation("another range than was asked for");
         m_inFile = true;

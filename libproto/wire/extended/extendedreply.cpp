@@ -151,7 +151,7 @@ std::optional<Entry> parseEntry(const Reply &reply)
     if (reply.words.size() < 5)
         return std::nullopt;
     const QByteArrayView kind = reply.words[0];
-    const auto size = parseNumber(reply.words[1]);
+    const auto size = parseSize(reply.words[1]);
     const auto mtime = parseSigned(reply.words[2]);
     const auto names = decodeNames(reply.words[4]);
     if ((kind != "d" && kind != "f") || !size || !mtime || !isId(reply.words[3]) || !names)
@@ -161,7 +161,7 @@ std::optional<Entry> parseEntry(const Reply &reply)
 
 std::optional<FileFacts> parseFacts(const Reply &reply)
 {
-    const auto size = reply.number("size");
+    const auto size = parseSize(reply.field("size").value_or(QByteArrayView()));
     const auto mtime = parseSigned(reply.field("mtime").value_or(QByteArrayView()));
     const auto offset = reply.number("offset");
     const auto length = reply.number("length");

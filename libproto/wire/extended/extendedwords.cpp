@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wire/extended/extendedwords.h"
 
+#include "wire/limits.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -38,6 +40,12 @@ std::optional<qint64> parseNumber(QByteArrayView digits)
     if (value > static_cast<quint64>(std::numeric_limits<qint64>::max()))
         return std::nullopt;
     return static_cast<qint64>(value);
+}
+
+std::optional<qint64> parseSize(QByteArrayView digits)
+{
+    const auto size = parseNumber(digits);
+    return size && *size <= limits::maxFileBytes ? size : std::nullopt;
 }
 
 bool isId(QByteArrayView id)

@@ -19,6 +19,8 @@ Words split(QByteArrayView line);
 
 /// 1 to 19 digits up to 2^63-1, no sign, no leading zero. Nothing for anything else.
 std::optional<qint64> parseNumber(QByteArrayView digits);
+/// The same up to limits::maxFileBytes.
+std::optional<qint64> parseSize(QByteArrayView digits);
 /// The digits of `value`, with a sign only below zero.
 QByteArray number(qint64 value);
 bool isId(QByteArrayView id);

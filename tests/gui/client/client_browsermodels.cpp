@@ -144,6 +144,9 @@ void ClientBrowserModelsTest::totalsAreOfWhatIsShown()
     QCOMPARE(model.totals().bytes, qint64(15));
     model.setFilter(QStringLiteral("a"));
     QCOMPARE(model.totals().bytes, qint64(10));
+    // Whatever a server claims, it is no negative number.
+    model.append(QList<RemoteEntry>(1100, entry("a", qint64(1) << 53)));
+    QCOMPARE(model.totals().bytes, qint64(1) << 53);
 }
 
 void ClientBrowserModelsTest::hostileNamesAreShownAsPlainText()

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void onlyTheChangedRowIsTold();
     void changesFarApartAreToldOneByOne();
     void nothingIsToldWhenNothingChanged();
+    void sumsOfSizesDoNotOverflow();
     void removedRowsGo();
     void manyScatteredRowsGoAtOnce();
     void anyOrderOfChangesKeepsModelAndQueueEqual();
@@ -86,6 +87,21 @@ void ClientQueueModelTest::nothingIsToldWhenNothingChanged()
     f.model.refresh(f.queue);
     QCOMPARE(changed.count(), 0);
     QCOMPARE(summary.count(), 0);
+}
+
+void ClientQueueModelTest::sumsOfSizesDoNotOverflow()
+{
+    QueueFixture f;
+    QList<client::Download> huge = files(1100);
+    for (client::Download &download : huge)
+        download.size = qint64(1) << 53;
+    f.queue.remove(f.queue.add(files(1)));
+    const QList<quint64> ids = f.queue.add(huge);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.model.summary().remainingBytes, qint64(1) << 53);
+    f.queue.remove(ids);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.model.summary().remainingBytes, qint64(0));
 }
 
 void ClientQueueModelTest::removedRowsGo()

@@ -9,6 +9,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <limits>
+
 using namespace ferry;
 using namespace ferry::client;
 
@@ -47,6 +49,7 @@ private Q_SLOTS:
     void movesBlocksUpAndDown();
     void movesToTheTopAndTheBottom();
     void takesLargeOrSmallOnesWhenAsked();
+    void sumsOfSizesDoNotOverflow();
     void fetchesOnlyFromTheConnectedServer();
     void pausesAndResumesAll();
     void limitsARow();
@@ -132,6 +135,22 @@ void QueueOrder::takesLargeOrSmallOnesWhenAsked()
     QVERIFY(!queue.takeNext(DownloadQueue::Take::Large));
     QCOMPARE(queue.takeNext(DownloadQueue::Take::Small)->id, small[0]);
     QCOMPARE(queue.takeNext(DownloadQueue::Take::Any)->id, unknown[0]);
+}
+
+/// Whatever sizes a server claims, and in however many rows.
+void QueueOrder::sumsOfSizesDoNotOverflow()
+{
+    DownloadQueue queue;
+    const QList<quint64> real = queue.add(files(1, limits::largeFile + 1));
+    const QList<quint64> ids = queue.add(files(1100, qint64(1) << 53));
+    QCOMPARE(queue.largeBytesQueued(), qint64(1) << 53);
+    queue.remove(ids);
+    QCOMPARE(queue.largeBytesQueued(), limits::largeFile + 1);
+    // Of a damaged file of a queue, or dropped by another program: it is not known.
+    for (const qint64 size :
+         {std::numeric_limits<qint64>::max(), std::numeric_limits<qint64>::min()})
+        QCOMPARE(queue.find(queue.add(files(1, size)).first())->size, qint64(-1));
+    QCOMPARE(queue.largeBytesQueued(), limits::largeFile + 1);
 }
 
 void QueueOrder::fetchesOnlyFromTheConnectedServer()

@@ -183,7 +183,8 @@ void TestExtended::hostileEntriesAreRefused_data()
          {"#ENTRY f 1 1 i ../x", "#ENTRY f 1 1 i /x", "#ENTRY f 1 1 i a/../b", "#ENTRY f 1 1 i .",
           "#ENTRY f 1 1 i %2e%2e", "#ENTRY f 1 1 i a%2Fb", "#ENTRY f 1 1 i a%00b",
           "#ENTRY f -1 1 i x", "#ENTRY f 1 x i x", "#ENTRY l 1 1 i x", "#ENTRY f 1 1 i",
-          "#ENTRY f 1 1 I x", "#ENTRY", "#ENTRY f 1 1  x", "#ENTRY f 99999999999999999999 1 i x"})
+          "#ENTRY f 1 1 I x", "#ENTRY", "#ENTRY f 1 1  x", "#ENTRY f 99999999999999999999 1 i x",
+          "#ENTRY f 9007199254740993 1 i x"})
         QTest::newRow(line) << QByteArray(line);
 }
 
@@ -203,6 +204,12 @@ void TestExtended::factsMustFitTogether_data()
     QTest::newRow("nothing") << QByteArray("#FILE size=5 id=i mtime=0 offset=5 length=0") << true;
     QTest::newRow("behind") << QByteArray("#FILE size=5 id=i mtime=0 offset=6 length=0") << false;
     QTest::newRow("longer") << QByteArray("#FILE size=5 id=i mtime=0 offset=1 length=5") << false;
+    QTest::newRow("the largest") << QByteArray("#FILE size=9007199254740992 id=i mtime=0 offset=0 "
+                                               "length=9007199254740992")
+                                 << true;
+    QTest::newRow("too large") << QByteArray("#FILE size=9007199254740993 id=i mtime=0 offset=0 "
+                                             "length=5")
+                               << false;
     QTest::newRow("no id") << QByteArray("#FILE size=5 mtime=0 offset=1 length=4") << false;
     QTest::newRow("negative") << QByteArray("#FILE size=-5 id=i mtime=0 offset=0 length=0")
                               << false;
