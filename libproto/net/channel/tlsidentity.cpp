@@ -106,6 +106,8 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::fromPem(const QByteArray
     // One reader for each, because the two may stand in any order.
     const Bio forKey(BIO_new_mem_buf(pem.constData(), int(pem.size())));
     const Bio forCertificate(BIO_new_mem_buf(pem.constData(), int(pem.size())));
+    if (!forKey || !forCertificate)
+        return invalid(takeTlsError());
     Key key(PEM_read_bio_PrivateKey(forKey.get(), nullptr, noPassphrase, nullptr));
     Certificate certificate(
         PEM_read_bio_X509(forCertificate.get(), nullptr, noPassphrase, nullptr));
@@ -158,7 +160,10 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QStri
         Result<std::shared_ptr<const TlsIdentity>> fresh = generate();
         if (!fresh)
             return fresh;
-        const Result<bool> created = privatefile::create(path, fresh.value()->toPem());
+        const QByteArray text = fresh.value()->toPem();
+        if (text.isEmpty())
+            return invalid(takeTlsError());
+        const Result<bool> created = privatefile::create(path, text);
         if (!created)
             return created.error();
         if (created.value())
@@ -176,8 +181,11 @@ QByteArray TlsIdentity::fingerprint() const
 QByteArray TlsIdentity::toPem() const
 {
     const Bio bio(BIO_new(BIO_s_secmem()));
-    PEM_write_bio_PKCS8PrivateKey(bio.get(), m_key, nullptr, nullptr, 0, nullptr, nullptr);
-    PEM_write_bio_X509(bio.get(), m_certificate);
+    if (!bio ||
+        PEM_write_bio_PKCS8PrivateKey(bio.get(), m_key, nullptr, nullptr, 0, nullptr, nullptr) !=
+            1 ||
+        PEM_write_bio_X509(bio.get(), m_certificate) != 1)
+        return {};
     char *text = nullptr;
     const long length = BIO_get_mem_data(bio.get(), &text);
     return {text, qsizetype(length)};

@@ -3,7 +3,7 @@
 
 #include "server/limits.h"
 
-#include <algorithm>
+#include <iterator>
 
 namespace ferry::server {
 
@@ -30,86 +30,69 @@ QList<Delivery> DeliveryLedger::take(const QList<DeliveryEvent> &events)
 
 QList<Delivery> DeliveryLedger::takeAll()
 {
-    QList<Open> all = m_open.values();
-    m_open.clear();
-    std::sort(all.begin(), all.end(),
-              [](const Open &a, const Open &b) { return a.order < b.order; });
     QList<Delivery> done;
-    for (Open &open : all)
-        done.append(close(std::move(open), {}));
+    for (auto entry = m_open.begin(); entry != m_open.end();)
+        entry = take(entry, {}, done);
     return done;
 }
 
 void DeliveryLedger::add(const DeliveryEvent &event, QList<Delivery> &done)
 {
     const QByteArray key = keyOf(event);
-    auto found = m_open.find(key);
-    if (found == m_open.end()) {
-        makeRoom(done);
+    if (!m_orders.contains(key)) {
+        // What has been open longest is written down as it is.
+        if (m_orders.size() >= limits::deliveriesOpen)
+            take(m_open.begin(), {}, done);
         Open fresh;
-        fresh.order = ++m_lastOrder;
+        fresh.key = key;
         fresh.delivery.beganMs = event.timeMs;
         fresh.delivery.address = event.to->address;
         fresh.delivery.account = event.to->account;
         fresh.delivery.file = event.file;
-        found = m_open.insert(key, fresh);
+        m_open.emplace(++m_lastOrder, fresh);
+        m_orders.insert(key, m_lastOrder);
     }
-    Delivery &delivery = found->delivery;
+    const Entry found = m_open.find(m_orders.value(key));
+    Delivery &delivery = found->second.delivery;
     delivery.endedMs = event.timeMs;
     delivery.client = event.to->client;
     delivery.encrypted = event.to->encrypted;
     delivery.size = event.size;
     delivery.sent += event.bytes;
-    found->sessions.insert(event.to->session);
+    found->second.sessions.insert(event.to->session);
     if (event.kind == Kind::BrokenOff)
         delivery.why = event.why;
-    if (event.kind == Kind::Confirmed) {
-        delivery.outcome = Outcome::Verified;
-        delivery.why.clear();
-        done.append(delivery);
-        m_open.erase(found);
-    } else if (event.last) {
-        done.append(close(*found, {}));
-        m_open.erase(found);
-    }
+    found->second.confirmed = event.kind == Kind::Confirmed;
+    if (found->second.confirmed || event.last)
+        take(found, {}, done);
 }
 
 void DeliveryLedger::sessionEnded(const DeliveryEvent &event, QList<Delivery> &done)
 {
-    QList<Open> closed;
-    m_open.removeIf([&](const QHash<QByteArray, Open>::iterator &entry) {
-        Open &open = entry.value();
-        if (!open.sessions.remove(event.to->session) || !open.sessions.isEmpty())
-            return false;
-        closed.append(open);
-        return true;
-    });
-    std::sort(closed.begin(), closed.end(),
-              [](const Open &a, const Open &b) { return a.order < b.order; });
-    for (Open &open : closed)
-        done.append(close(std::move(open), event.why));
+    for (auto entry = m_open.begin(); entry != m_open.end();) {
+        QSet<quint64> &sessions = entry->second.sessions;
+        const bool last = sessions.remove(event.to->session) && sessions.isEmpty();
+        entry = last ? take(entry, event.why, done) : std::next(entry);
+    }
 }
 
-/// What has been open longest is written down as it is.
-void DeliveryLedger::makeRoom(QList<Delivery> &done)
+/// It is complete; the one behind it.
+DeliveryLedger::Entry DeliveryLedger::take(Entry entry, const QString &why, QList<Delivery> &done)
 {
-    if (m_open.size() < limits::deliveriesOpen)
-        return;
-    const auto oldest =
-        std::min_element(m_open.begin(), m_open.end(),
-                         [](const Open &a, const Open &b) { return a.order < b.order; });
-    done.append(close(*oldest, {}));
-    m_open.erase(oldest);
-}
-
-Delivery DeliveryLedger::close(Open open, const QString &why)
-{
-    Delivery &delivery = open.delivery;
-    const bool all = delivery.sent >= delivery.size && delivery.why.isEmpty();
-    delivery.outcome = all ? Outcome::Unverified : Outcome::BrokenOff;
-    if (!all && delivery.why.isEmpty())
-        delivery.why = why;
-    return std::move(delivery);
+    Delivery &delivery = entry->second.delivery;
+    if (entry->second.confirmed) {
+        delivery.outcome = Outcome::Verified;
+        delivery.why.clear();
+    } else if (delivery.sent >= delivery.size && delivery.why.isEmpty()) {
+        delivery.outcome = Outcome::Unverified;
+    } else {
+        delivery.outcome = Outcome::BrokenOff;
+        if (delivery.why.isEmpty())
+            delivery.why = why;
+    }
+    done.append(delivery);
+    m_orders.remove(entry->second.key);
+    return m_open.erase(entry);
 }
 
 } // namespace ferry::server

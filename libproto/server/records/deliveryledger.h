@@ -6,6 +6,8 @@
 #include <QHash>
 #include <QSet>
 
+#include <map>
+
 namespace ferry::server {
 
 /// One line of the history: a file, to whom it went, and how that ended.
@@ -41,22 +43,24 @@ public:
     /// Everything that is still open, as if all sessions had ended.
     QList<Delivery> takeAll();
 
-    qsizetype open() const { return m_open.size(); }
+    qsizetype open() const { return m_orders.size(); }
 
 private:
     struct Open
     {
         Delivery delivery;
         QSet<quint64> sessions;
-        quint64 order = 0;
+        QByteArray key;
+        bool confirmed = false;
     };
     static QByteArray keyOf(const DeliveryEvent &event);
     void add(const DeliveryEvent &event, QList<Delivery> &done);
     void sessionEnded(const DeliveryEvent &event, QList<Delivery> &done);
-    void makeRoom(QList<Delivery> &done);
-    static Delivery close(Open open, const QString &why);
+    using Entry = std::map<quint64, Open>::iterator;
+    Entry take(Entry entry, const QString &why, QList<Delivery> &done);
 
-    QHash<QByteArray, Open> m_open; ///< by receiver, file and version of the file
+    std::map<quint64, Open> m_open;      ///< by a number that grows, so by age
+    QHash<QByteArray, quint64> m_orders; ///< their numbers, by receiver, file and its version
     quint64 m_lastOrder = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "server/records/history.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <utility>
@@ -20,13 +21,19 @@ QString tr(const char *text)
 History::History(const QString &dataFolder, qint64 rows)
     : m_store(dataFolder, rows)
 {
-    m_thread.add([this] {
-        m_store.open();
-        for (const QString &problem : m_store.problems())
-            say(problem);
-        const std::lock_guard lock(m_mutex);
-        ++m_revision;
+    m_thread.add([this, path = HistoryStore::pathIn(dataFolder)] {
+        open(QFileInfo::exists(path) ? HistoryStore::Access::Keep : HistoryStore::Access::ReadOnly);
     });
+}
+
+void History::open(HistoryStore::Access access)
+{
+    m_kept = access == HistoryStore::Access::Keep;
+    m_store.open(access);
+    for (const QString &problem : m_store.problems())
+        say(problem);
+    const std::lock_guard lock(m_mutex);
+    ++m_revision;
 }
 
 History::~History()
@@ -40,6 +47,15 @@ History::~History()
 
 void History::add(DeliveryQueue::Taken taken)
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        taken.dropped += std::exchange(m_dropped, 0);
+        if (m_waiting + taken.events.size() > limits::deliveryEvents) {
+            m_dropped = taken.dropped + taken.events.size();
+            return;
+        }
+        m_waiting += taken.events.size();
+    }
     if (taken.events.isEmpty() && taken.dropped == 0)
         return;
     m_thread.add([this, taken = std::move(taken)] {
@@ -47,6 +63,8 @@ void History::add(DeliveryQueue::Taken taken)
         if (taken.dropped > 0)
             say(tr("%1 events were too many at once for the history, which has gaps now.")
                     .arg(taken.dropped));
+        const std::lock_guard lock(m_mutex);
+        m_waiting -= taken.events.size();
     });
 }
 
@@ -54,6 +72,8 @@ void History::record(const QList<Delivery> &deliveries)
 {
     if (deliveries.isEmpty())
         return;
+    if (!m_kept)
+        open(HistoryStore::Access::Keep);
     if (const auto added = m_store.add(deliveries); !added) {
         if (!std::exchange(m_failed, true))
             say(added.error().text);

@@ -48,19 +48,23 @@ public:
     void flush() { m_thread.flush(); }
 
 private:
+    void open(HistoryStore::Access access);
     void record(const QList<Delivery> &deliveries);
     void say(const QString &sentence);
 
     // The thread that writes:
     HistoryStore m_store;
     DeliveryLedger m_ledger;
+    bool m_kept = false;   ///< in a file, made with the first delivery
     bool m_failed = false; ///< told already
 
-    mutable std::mutex m_mutex; ///< guards the next four
+    mutable std::mutex m_mutex; ///< guards the next six
     std::optional<Found> m_found;
     QStringList m_news;
     quint64 m_revision = 0;
     quint64 m_lastSearch = 0;
+    qsizetype m_waiting = 0; ///< events that are not recorded yet, at most limits::deliveryEvents
+    qint64 m_dropped = 0;
 
     TaskThread m_thread; ///< last: it ends before the rest goes
 };
