@@ -2,13 +2,12 @@
 #include "server-cli/linewriter.h"
 
 #include "net/base/guarded.h"
+#include "net/base/workerthread.h"
 
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include <poll.h>
@@ -47,13 +46,8 @@ struct LineWriter::State
 LineWriter::LineWriter(int descriptor, qsizetype room)
     : m_state(std::make_shared<State>(descriptor, room))
 {
-    try {
-        // Detached, because nothing can wake a thread whose write does not return.
-        std::thread([state = m_state] { run(state); }).detach();
-        m_threaded = true;
-    } catch (const std::system_error &) {
-        m_threaded = false;
-    }
+    // Nobody waits for it: nothing can wake a thread whose write does not return.
+    m_threaded = WorkerThread::startDetached("messages", [state = m_state] { run(state); }).ok();
 }
 
 LineWriter::~LineWriter()

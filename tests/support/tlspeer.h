@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/base/tlsthread.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannel.h"
 #include "net/channel/tlscontext.h"
@@ -88,7 +87,6 @@ private:
         return true;
     }
 
-    const TlsThread m_tls;
     TlsChannel m_channel;
     QByteArray m_input;
     bool m_ready = false;

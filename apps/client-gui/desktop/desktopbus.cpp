@@ -1,23 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/desktop/desktopbus.h"
 
-#include "net/base/threadroom.h"
+#include "net/base/filedescriptor.h"
+#include "net/base/workerthread.h"
 
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QGuiApplication>
 #include <QVariantMap>
 
+#include <array>
+
+#include <fcntl.h>
+
 namespace ferry::gui {
 
 namespace {
 constexpr int usualTime = -1; // as long as the desktop likes to show it
+
+/// Qt's first use of D-Bus starts a thread with an event loop, and waits for it, started or not:
+/// are there descriptors and a thread for it? Tries it.
+bool threadLeft()
+{
+    std::array<FileDescriptor, 4> taken;
+    for (FileDescriptor &descriptor : taken) {
+        descriptor = FileDescriptor(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!descriptor.valid())
+            return false;
+    }
+    return WorkerThread("bus", [] {}).start().ok();
 }
+} // namespace
 
 std::optional<QDBusConnection> desktopBus()
 {
-    // Qt's first use of D-Bus starts a thread and waits for it, started or not.
-    if (!threadroom::threadLeft())
+    if (!threadLeft())
         return std::nullopt;
     const QDBusConnection bus = QDBusConnection::sessionBus();
     return bus.isConnected() ? std::optional(bus) : std::nullopt;

@@ -4,18 +4,14 @@
 #include "net/base/guarded.h"
 
 #include <semaphore>
-#include <system_error>
 #include <utility>
 
 namespace ferry::server {
 
 TaskThread::TaskThread()
+    : m_thread("records", [this] { run(); })
+    , m_started(m_thread.start().ok())
 {
-    try {
-        m_thread = std::thread([this] { run(); });
-    } catch (const std::system_error &) {
-        // Whoever has a task does it then.
-    }
 }
 
 TaskThread::~TaskThread()
@@ -25,13 +21,11 @@ TaskThread::~TaskThread()
         m_ending = true;
     }
     m_changed.notify_one();
-    if (m_thread.joinable())
-        m_thread.join();
 }
 
 bool TaskThread::add(Task task, size_t most)
 {
-    if (!m_thread.joinable()) {
+    if (!m_started) {
         task();
         return true;
     }

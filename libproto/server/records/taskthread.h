@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/workerthread.h"
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 
 namespace ferry::server {
 
@@ -34,7 +35,8 @@ private:
     std::condition_variable m_changed;
     std::deque<Task> m_tasks;
     bool m_ending = false;
-    std::thread m_thread;
+    WorkerThread m_thread; ///< last: it uses all the others
+    const bool m_started;  ///< else whoever has a task does it
 };
 
 } // namespace ferry::server

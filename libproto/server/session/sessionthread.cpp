@@ -2,13 +2,11 @@
 #include "server/session/sessionthread.h"
 
 #include "net/base/guarded.h"
-#include "net/base/tlsthread.h"
 #include "server/limits.h"
 #include "server/session/connection.h"
 
 #include <QCoreApplication>
 
-#include <chrono>
 #include <cstdio>
 
 namespace ferry::server {
@@ -37,61 +35,42 @@ SessionThread::~SessionThread()
 
 bool SessionThread::begin()
 {
-    pthread_attr_t attributes;
-    if (::pthread_attr_init(&attributes) != 0)
-        return false;
-    ::pthread_attr_setstacksize(&attributes, limits::sessionStackBytes);
-    m_started = ::pthread_create(&m_thread, &attributes, enter, this) == 0;
-    ::pthread_attr_destroy(&attributes);
-    return m_started;
-}
-
-void *SessionThread::enter(void *self)
-{
-    auto *const thread = static_cast<SessionThread *>(self);
-#if defined(__linux__)
     char name[16] = {};
-    std::snprintf(name, sizeof name, "session %llu",
-                  static_cast<unsigned long long>(thread->m_info.id));
-    ::pthread_setname_np(::pthread_self(), name);
-#endif
-    thread->run();
-    if (thread->end()) {
-        ::pthread_detach(thread->m_thread);
-        thread->m_started = false;
-        delete thread;
+    std::snprintf(name, sizeof name, "session %llu", static_cast<unsigned long long>(m_info.id));
+    m_thread = std::make_unique<WorkerThread>(
+        name, [this] { run(); }, WorkerThread::Failed(), limits::sessionStackBytes);
+    return m_thread->start().ok();
+}
+
+void SessionThread::run()
+{
+    serve();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_over = true;
+        // Without memory nobody is told; whoever looks at isOver() finds it.
+        if (!m_abandoned) {
+            static_cast<void>(guarded(m_ended));
+            return;
+        }
     }
-    return nullptr;
-}
-
-/// Whether nobody waits for it.
-bool SessionThread::end()
-{
-    const std::lock_guard lock(m_mutex);
-    m_over = true;
-    // Without memory nobody is told; whoever looks at isOver() finds it.
-    if (!m_abandoned)
-        static_cast<void>(guarded(m_ended));
-    m_changed.notify_all();
-    return m_abandoned;
-}
-
-bool SessionThread::isOver()
-{
-    const std::lock_guard lock(m_mutex);
-    return m_over;
+    delete this; // nobody waits for it
 }
 
 void SessionThread::abandon(std::unique_ptr<SessionThread> thread)
 {
-    std::unique_lock lock(thread->m_mutex);
-    if (thread->m_over) {
-        lock.unlock();
-        thread.reset();
-        return;
+    std::unique_ptr<WorkerThread> worker;
+    {
+        const std::lock_guard lock(thread->m_mutex);
+        if (!thread->m_over) {
+            thread->m_abandoned = true;
+            worker = std::move(thread->m_thread);
+        }
     }
-    thread->m_abandoned = true;
-    static_cast<void>(thread.release());
+    if (worker) {
+        static_cast<void>(thread.release());
+        WorkerThread::abandon(std::move(worker));
+    }
 }
 
 void SessionThread::close(const QString &reason)
@@ -116,20 +95,7 @@ FileDescriptor SessionThread::takeSocket()
 
 bool SessionThread::join(QDeadlineTimer deadline)
 {
-    if (!m_started)
-        return true;
-    {
-        std::unique_lock lock(m_mutex);
-        const auto over = [this] { return m_over; };
-        if (deadline.isForever())
-            m_changed.wait(lock, over);
-        else if (!m_changed.wait_for(lock, std::chrono::milliseconds(deadline.remainingTime()),
-                                     over))
-            return false;
-    }
-    ::pthread_join(m_thread, nullptr);
-    m_started = false;
-    return true;
+    return !m_thread || m_thread->wait(deadline);
 }
 
 SessionInfo SessionThread::info()
@@ -145,9 +111,8 @@ SessionInfo SessionThread::info()
     return copy;
 }
 
-void SessionThread::run()
+void SessionThread::serve()
 {
-    const TlsThread tls;
     const auto log = [this](LogKind kind, const QString &text) {
         m_context->log->add(m_info.id, kind, text);
     };

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/workerthread.h"
 #include "net/channel/plainchannel.h"
 #include "net/channel/tlschannel.h"
 #include "server/session/servercontext.h"
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 
-#include <pthread.h>
-
 namespace ferry::server {
 
-/// A thread for one connection. Owns the channel and the connection; no slots, no event loop,
-/// nothing for moc. Not a QThread: that needs descriptors and memory before run(), and Qt ends the
-/// program when there are none. Not a std::thread: it is to have a small stack.
-/// Everything public belongs to the façade's thread.
+/// One connection and the QThread that serves it, with a small stack. Owns the channel and the
+/// connection. Everything public belongs to the façade's thread.
 class SessionThread final
 {
 public:
@@ -61,8 +57,8 @@ public:
     /// Waits for the end of the thread. False if the time was up first.
     bool join(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
 
-    /// It has ended, or is about to: join() takes no time.
-    bool isOver();
+    /// It has ended: join() takes no time.
+    bool isOver() { return m_thread && m_thread->hasEnded(); }
 
     /// Nobody waits for this one: it deletes itself when it ends, and tells nobody.
     static void abandon(std::unique_ptr<SessionThread> thread);
@@ -71,9 +67,8 @@ public:
     SessionInfo info();
 
 private:
-    static void *enter(void *self);
     void run();
-    bool end();
+    void serve();
     Ending converse(ConnectionParts &parts);
     void linger();
 
@@ -88,10 +83,8 @@ private:
     SessionCounters m_counters;
     Admission::Place m_place;
     const std::function<void()> m_ended;
-    bool m_started = false;
-    pthread_t m_thread{};
-    std::mutex m_mutex; ///< guards the next three
-    std::condition_variable m_changed;
+    std::unique_ptr<WorkerThread> m_thread; ///< from begin() on, unless it is abandoned
+    std::mutex m_mutex;                     ///< guards the next two
     bool m_over = false;
     bool m_abandoned = false;
     QString m_reason; ///< set once, before the channel is shut down; read after that was noticed
