@@ -225,13 +225,13 @@ Arguments printed(const QByteArray &text)
 }
 
 Result<Arguments> parseOperation(Arguments::Command kind, const Command &command,
-                                 const QByteArrayList &words, QByteArray (*help)())
+                                 const QByteArrayList &words)
 {
     const ParsedLine line(command, words);
     if (auto checked = checkWords(line); !checked)
         return checked.error();
     if (line.has("--help"))
-        return printed(help());
+        return printed(command.help());
     Arguments arguments;
     arguments.command = kind;
     arguments.retries = kind == Arguments::Command::Queue ? limits::retries : 0;
@@ -254,102 +254,18 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
                                     "\"ferry queue\"."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
-        return printed(helpText());
+        return printed(commands::ferryTop.help());
     if (command == "--version")
-        return printed(versionText());
+        return printed("ferry " FERRY_VERSION "\n");
     if (command == "get")
-        return parseOperation(Kind::Get, commands::ferryGet, words.sliced(1), getHelpText);
+        return parseOperation(Kind::Get, commands::ferryGet, words.sliced(1));
     if (command == "ls")
-        return parseOperation(Kind::Ls, commands::ferryLs, words.sliced(1), lsHelpText);
+        return parseOperation(Kind::Ls, commands::ferryLs, words.sliced(1));
     if (command == "queue")
-        return parseOperation(Kind::Queue, commands::ferryQueue, words.sliced(1), queueHelpText);
+        return parseOperation(Kind::Queue, commands::ferryQueue, words.sliced(1));
     if (command.startsWith('-'))
         return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
     return usage(QStringLiteral("There is no command %1.").arg(shown(command)));
-}
-
-QByteArray helpText()
-{
-    return QByteArray(R"(Usage: ferry COMMAND …
-
-Fetches files from a Ferry server: encrypted, and verified by checksum.
-
-Commands:
-  get        fetch files and folders ("ferry get --help" says more)
-  ls         list a folder ("ferry ls --help" says more)
-  queue      list, run or change a saved queue ("ferry queue --help" says more)
-
-Options:
-)") + commands::ferryTop.optionsHelp();
-}
-
-namespace {
-
-constexpr char trustRemark[] = R"(
-Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
-for at the terminal. A server that is met for the first time is asked about at the terminal;
-where there is none, --pin or --trust-new is needed (exit 60).
-)";
-
-} // namespace
-
-QByteArray getHelpText()
-{
-    return QByteArray(R"(Usage: ferry get [OPTION]… [USER@]HOST[:PORT] PATH…
-
-Fetches each PATH from the server and saves it under its last part; a folder is fetched whole.
-Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
-output; everything else goes to standard error.
-
-)") + commands::ferryGet.optionsHelp() +
-           trustRemark +
-           R"(
-Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
-some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
-write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
-resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted;
-what was missing then is saved, and "ferry queue run" fetches it.
-If all fail, each for another reason, it is the reason of the first PATH.
-The classic dialect carries no checksum, so what it fetched is complete but never verified.
-)";
-}
-
-QByteArray lsHelpText()
-{
-    return QByteArray(R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
-
-Lists what is in each folder PATH, or all shares, one path per line; folders end in "/".
-
-)") + commands::ferryLs.optionsHelp() +
-           trustRemark;
-}
-
-QByteArray queueHelpText()
-{
-    return QByteArray(R"(Usage: ferry queue [list|retry|clear] [OPTION]…
-       ferry queue run [OPTION]… [[USER@]HOST[:PORT]]
-       ferry queue add [OPTION]… [USER@]HOST[:PORT] PATH…
-
-The saved queue: what an interrupted "ferry get" left, and what was added to it.
-
-  list                 print state, size and name of each file (also without a word)
-  run                  fetch what waits; where it comes from more than one server, say
-                       which. It is kept up to date on the disk, so that it can be run
-                       again after any end of the program; partial files are continued
-  add                  add each PATH, as "ferry get" would fetch it
-  retry                let what failed wait again
-  clear                forget what has ended; with --all everything
-
-)") + commands::ferryQueue.optionsHelp() +
-           trustRemark +
-           R"(
-Exit: as "ferry get"; 2 also if another program works on the queue.
-)";
-}
-
-QByteArray versionText()
-{
-    return "ferry " FERRY_VERSION "\n";
 }
 
 } // namespace ferry::client

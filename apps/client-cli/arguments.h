@@ -47,10 +47,4 @@ struct Arguments
 /// `words` without the program's own name. Invalid, with a sentence, for what cannot be meant.
 Result<Arguments> parseArguments(const QByteArrayList &words);
 
-QByteArray helpText();
-QByteArray getHelpText();
-QByteArray lsHelpText();
-QByteArray queueHelpText();
-QByteArray versionText();
-
 } // namespace ferry::client

@@ -5,43 +5,27 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/mainwindow.h"
 #include "client/client.h"
-#include "gui-common/theme.h"
+#include "gui-common/windowprogram.h"
 
 #include <QApplication>
 #include <QDesktopServices>
-#include <QLocale>
 #include <QTimer>
 #include <QUrl>
-
-#include <cstdio>
 
 using namespace ferry;
 
 int main(int argc, char *argv[])
 {
-    // Before there is an application, so that --help needs no display.
-    QStringList arguments;
-    for (int i = 1; i < argc; ++i)
-        arguments.append(QString::fromLocal8Bit(argv[i]));
-    const gui::CommandLine line = gui::parseCommandLine(arguments);
-    switch (line.action) {
-    case gui::CommandLine::Action::Run:
-        break;
-    case gui::CommandLine::Action::Help:
-    case gui::CommandLine::Action::Version:
-        std::fputs(line.message.toLocal8Bit().constData(), stdout);
-        return 0;
-    case gui::CommandLine::Action::Wrong:
-        std::fputs(line.message.toLocal8Bit().constData(), stderr);
-        return 2;
-    }
-
-    QApplication application(argc, argv);
-    QCoreApplication::setApplicationName(QStringLiteral("ferry-client"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(FERRY_VERSION));
-    QGuiApplication::setApplicationDisplayName(QStringLiteral("Ferry Client"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("org.ferry.Client"));
-    gui::applyTheme(application);
+    const gui::WindowProgram program{commands::ferryClient, "ferry-client", "Ferry Client",
+                                     "org.ferry.Client"};
+    if (const auto code = gui::endWithoutDisplay(program, argc, argv))
+        return *code;
+    const QApplication application(argc, argv); // takes its own options from the words
+    gui::setUpApplication(program);
+    const auto parsed = gui::parseCommandLine(QByteArrayList(argv + 1, argv + argc));
+    if (!parsed)
+        return gui::complain(program, parsed.error());
+    const gui::CommandLine &line = parsed.value();
 
     gui::ClientSettings settings(line.dataDir.isEmpty() ? gui::ClientSettings::defaultDataDir()
                                                         : line.dataDir);

@@ -5,8 +5,13 @@ namespace ferry::commands {
 
 namespace {
 
-// --- ferry
-// ----------------------------------------------------------------------------------------
+constexpr char serverRemark[] = R"(
+Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
+for at the terminal. A first connection to a server is asked about at the terminal; where
+there is none, --pin or --trust-new is needed (exit 60).
+)";
+
+// --- ferry ---
 
 constexpr Option ferryOptions[] = {
     {"--help", "", "this text"},
@@ -58,7 +63,7 @@ constexpr Option queueOptions[] = {
 
 constexpr Option serverOptions[] = {
     {"--pin", "sha256:HEX", "trust the server with this fingerprint and no other"},
-    {"--trust-new", "", "trust a server that is met for the first time, and remember it"},
+    {"--trust-new", "", "trust a server at the first connection, and remember it"},
     {"--data-dir", "DIR",
      "where known servers and the saved queue are kept\n"
      "(~/.local/share/ferry)"},
@@ -79,8 +84,7 @@ constexpr Option lsJson[] = {{"--json", "", "one JSON object per entry and line"
 constexpr Option queueJson[] = {{"--json", "", "one JSON object per file or event and line"}};
 constexpr Option endOfOptions[] = {{"--", "", "what follows are no options"}};
 
-// --- ferryd
-// ---------------------------------------------------------------------------------------
+// --- ferryd ---
 
 constexpr Option ferrydOptions[] = {
     {"--share", "[NAME=]DIR", "share the folder DIR as /NAME; may be repeated"},
@@ -103,8 +107,7 @@ constexpr Option recordsOptions[] = {
     {"-h, --help", "", nullptr},
 };
 
-// --- The windows
-// ----------------------------------------------------------------------------------
+// --- The windows ---
 
 constexpr Option clientOptions[] = {
     {"--classic", "", "the unencrypted dialect of telnet users"},
@@ -119,26 +122,139 @@ constexpr Option serverWindowOptions[] = {
     {"-h, --help", "", "Displays help on commandline options."},
     {"-v, --version", "", "Displays version information."},
     {"--data-dir", "<DIR>", "Keep settings and password in this folder."},
-    {"--share", "<[NAME=]DIR>",
-     "Put a folder on the list; may be given more than\n"
-     "once."},
+    {"--share", "<[NAME=]DIR>", "Put a folder on the list; may be given more than once."},
     {"--port", "<N>",
      "Let others connect at this port (7420 as a rule); 0\n"
      "takes a free one."},
     {"--classic-port", "<N>",
-     "The same for telnet, which is not encrypted (7421 as\n"
-     "a rule)."},
+     "The same for telnet, which is not encrypted (7421 as a\n"
+     "rule)."},
 };
 
 } // namespace
 
-const Command ferryTop{13, {ferryOptions}};
-const Command ferryGet{23, {getOptions, serverOptions, classicOptions, endOfOptions}};
-const Command ferryLs{23, {lsOptions, serverOptions, lsJson, endOfOptions}};
-const Command ferryQueue{23, {queueOptions, serverOptions, queueJson, endOfOptions}};
-const Command ferryd{32, {ferrydOptions}};
-const Command ferrydRecords{32, {recordsOptions}};
-const Command ferryClient{18, {clientOptions}};
-const Command ferryServer{26, {serverWindowOptions}};
+const Command ferryTop{R"(Usage: ferry COMMAND …
+
+Fetches files from a Ferry server: encrypted, and verified by checksum.
+
+Commands:
+  get        fetch files and folders ("ferry get --help" says more)
+  ls         list a folder ("ferry ls --help" says more)
+  queue      list, run or change a saved queue ("ferry queue --help" says more)
+
+Options:
+)",
+                       13,
+                       {ferryOptions},
+                       {}};
+
+const Command ferryGet{R"(Usage: ferry get [OPTION]… [USER@]HOST[:PORT] PATH…
+
+Fetches each PATH from the server and saves it under its last part; a folder is fetched whole.
+Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
+output; everything else goes to standard error.
+
+)",
+                       23,
+                       {getOptions, serverOptions, classicOptions, endOfOptions},
+                       {serverRemark, R"(
+Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
+some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
+write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
+resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted;
+what was missing then is saved, and "ferry queue run" fetches it.
+If all fail, each for another reason, it is the reason of the first PATH.
+The classic dialect carries no checksum, so what it fetched is complete but never verified.
+)"}};
+
+const Command ferryLs{R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
+
+Lists what is in each folder PATH, or all shares, one path per line; folders end in "/".
+
+)",
+                      23,
+                      {lsOptions, serverOptions, lsJson, endOfOptions},
+                      {serverRemark}};
+
+const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
+       ferry queue run [OPTION]… [[USER@]HOST[:PORT]]
+       ferry queue add [OPTION]… [USER@]HOST[:PORT] PATH…
+
+The saved queue: what an interrupted "ferry get" left, and what was added to it.
+
+  list                 print state, size and name of each file (also without a word)
+  run                  fetch what waits; where it comes from more than one server, say
+                       which. It is kept up to date on the disk, so that it can be run
+                       again after any end of the program; partial files are continued
+  add                  add each PATH, as "ferry get" would fetch it
+  retry                let what failed wait again
+  clear                forget what has ended; with --all everything
+
+)",
+                         23,
+                         {queueOptions, serverOptions, queueJson, endOfOptions},
+                         {serverRemark, R"(
+Exit: as "ferry get"; 2 also if another program works on the queue.
+)"}};
+
+const Command ferryd{R"(usage: ferryd --share [NAME=]DIR ... [options]
+       ferryd account | ban | history ... (--help says more)
+Hands files to people on your network.
+
+)",
+                     32,
+                     {ferrydOptions},
+                     {R"(
+The password comes from --password-file, else from the variable FERRY_PASSWORD, else
+from the data folder, where one is made at the first start and shown once.
+)"}};
+
+const Command ferrydAccount{
+    "usage: ferryd account list | add NAME | remove NAME [--data-dir D]\n"
+    "Who may log in besides the account \"ferry\". The password of \"add\" is read from\n"
+    "standard input; one line end behind it is dropped.\n",
+    0,
+    {recordsOptions},
+    {}};
+
+const Command ferrydBan{
+    "usage: ferryd ban list | add ADDR | remove ADDR [--data-dir D]\n"
+    "Who is let in no more. A running server ends their sessions within a second. Of IPv6\n"
+    "the whole network of 64 bits is meant.\n",
+    0,
+    {recordsOptions},
+    {}};
+
+const Command ferrydHistory{
+    "usage: ferryd history [WORD ...] [--data-dir D]\n"
+    "Who fetched what, when, and whether it arrived as it was sent: as CSV on standard\n"
+    "output, oldest first. Only lines that hold every WORD. A server keeps a history with\n"
+    "--history on.\n",
+    0,
+    {recordsOptions},
+    {}};
+
+const Command ferryClient{
+    R"(Usage: ferry-client [--classic] [--data-dir DIR] [--help] [--version] [HOST [PATH…]]
+
+Opens the Ferry client window.
+
+  HOST            server to fill in: host, host:port or [IPv6]:port, with user@ before it
+  PATH            file or folder on the server to put into the queue, e.g. /Photos/a.raw
+)",
+    18,
+    {clientOptions},
+    {R"(
+FERRY_PASSWORD in the environment is filled in as the password.
+)"}};
+
+const Command ferryServer{R"(Usage: ferry-server [options]
+Hands files to people on your network.
+
+Options:
+)",
+                          24,
+                          {serverWindowOptions},
+                          {}};
 
 } // namespace ferry::commands

@@ -19,10 +19,11 @@ const Option *Command::find(QByteArrayView name) const
     return nullptr;
 }
 
-QByteArray Command::optionsHelp() const
+QByteArray Command::help() const
 {
-    QByteArray text;
+    QByteArray text = before;
     QByteArray left;
+    const QByteArray indent(column, ' ');
     for (const std::span<const Option> group : groups) {
         for (const Option &option : group) {
             if (!option.help)
@@ -32,12 +33,13 @@ QByteArray Command::optionsHelp() const
                 left += ' ' + QByteArray(option.value);
             if (*option.help == '\0')
                 continue;
-            const QByteArray indent(column, ' ');
             text += left.size() < column ? left.leftJustified(column) : left + '\n' + indent;
             text += QByteArray(option.help).replace('\n', '\n' + indent) + '\n';
             left.clear();
         }
     }
+    for (const char *paragraphs : after)
+        text += paragraphs;
     return text;
 }
 

@@ -27,18 +27,20 @@ struct Option
 
 struct Command
 {
-    int column; ///< where the help of an option begins
+    const char *before; ///< the options in its help
+    int column;         ///< where what is said about an option begins
     std::array<std::span<const Option>, 4> groups;
+    std::array<const char *, 2> after; ///< the options in its help; may be null
 
     const Option *find(QByteArrayView name) const;
 
-    /// A line or more for each option, as --help lists them.
-    QByteArray optionsHelp() const;
+    /// What --help prints.
+    QByteArray help() const;
 };
 
 namespace commands {
 extern const Command ferryTop, ferryGet, ferryLs, ferryQueue;
-extern const Command ferryd, ferrydRecords; ///< the second: account, ban and history
+extern const Command ferryd, ferrydAccount, ferrydBan, ferrydHistory;
 extern const Command ferryClient, ferryServer;
 } // namespace commands
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "common/options.h"
 #include "server-cli/daemon.h"
 #include "server-cli/recordcommands.h"
 
@@ -16,11 +17,11 @@ int main(int argc, char **argv)
     const auto options = parseOptions(arguments);
     if (!options) {
         std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),
-                     usage().constData());
+                     ferry::commands::ferryd.help().constData());
         return ExitUsage;
     }
     if (options.value().help) {
-        std::fputs(usage().constData(), stdout);
+        std::fputs(ferry::commands::ferryd.help().constData(), stdout);
         return ExitClean;
     }
     if (options.value().version) {

@@ -162,16 +162,4 @@ QByteArray endpointText(const QHostAddress &address, quint16 port)
     return (bracketed ? '[' + host + ']' : host) + ':' + QByteArray::number(port);
 }
 
-QByteArray usage()
-{
-    QByteArray text = "usage: ferryd --share [NAME=]DIR ... [options]\n"
-                      "       ferryd account | ban | history ... (--help says more)\n"
-                      "Hands files to people on your network.\n\n";
-    text += commands::ferryd.optionsHelp();
-    text +=
-        "\nThe password comes from --password-file, else from the variable FERRY_PASSWORD, else\n"
-        "from the data folder, where one is made at the first start and shown once.\n";
-    return text;
-}
-
 } // namespace ferry::servercli

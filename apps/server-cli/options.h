@@ -49,6 +49,4 @@ struct Endpoint
 Result<Endpoint> parseEndpoint(const QByteArray &text);
 QByteArray endpointText(const QHostAddress &address, quint16 port);
 
-QByteArray usage();
-
 } // namespace ferry::servercli

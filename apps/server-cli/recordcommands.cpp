@@ -19,32 +19,16 @@ namespace ferry::servercli {
 
 namespace {
 
-constexpr char accountUsage[] =
-    "usage: ferryd account list | add NAME | remove NAME [--data-dir D]\n"
-    "Who may log in besides the account \"ferry\". The password of \"add\" is read from\n"
-    "standard input; one line end behind it is dropped.\n";
-
-constexpr char banUsage[] =
-    "usage: ferryd ban list | add ADDR | remove ADDR [--data-dir D]\n"
-    "Who is let in no more. A running server ends their sessions within a second. Of IPv6\n"
-    "the whole network of 64 bits is meant.\n";
-
-constexpr char historyUsage[] =
-    "usage: ferryd history [WORD ...] [--data-dir D]\n"
-    "Who fetched what, when, and whether it arrived as it was sent: as CSV on standard\n"
-    "output, oldest first. Only lines that hold every WORD. A server keeps a history with\n"
-    "--history on.\n";
-
 int complain(const QString &text, int code)
 {
     std::fprintf(stderr, "ferryd: %s\n", text.toUtf8().constData());
     return code;
 }
 
-int wrongUse(const QString &text, const char *usage)
+int wrongUse(const QString &text, const Command &command)
 {
     complain(text, ExitUsage);
-    std::fputs(usage, stderr);
+    std::fputs(command.help().constData(), stderr);
     return ExitUsage;
 }
 
@@ -77,12 +61,13 @@ int account(const QByteArrayList &words, const QString &dataFolder)
         return print(names);
     }
     if (words.size() != 2)
-        return wrongUse(QStringLiteral("what is to be done with which account?"), accountUsage);
+        return wrongUse(QStringLiteral("what is to be done with which account?"),
+                        commands::ferrydAccount);
     const QByteArray &name = words.at(1);
     if (!server::Accounts::isValidName(name))
         return wrongUse(
             QStringLiteral("%1 cannot be the name of an account").arg(displayText(name)),
-            accountUsage);
+            commands::ferrydAccount);
     if (words.first() == "add") {
         const auto password = passwordFromStdin();
         if (!password)
@@ -94,7 +79,7 @@ int account(const QByteArrayList &words, const QString &dataFolder)
     }
     if (words.first() != "remove")
         return wrongUse(QStringLiteral("unknown command: %1").arg(displayText(words.first())),
-                        accountUsage);
+                        commands::ferrydAccount);
     const auto removed = accounts.remove(name);
     return removed ? int(ExitClean) : complain(removed.error().text, ExitFailure);
 }
@@ -117,7 +102,8 @@ int ban(const QByteArrayList &words, const QString &dataFolder)
     QHostAddress address;
     if (words.size() != 2 || (verb != "add" && verb != "remove") ||
         !address.setAddress(QString::fromUtf8(text)))
-        return wrongUse(QStringLiteral("what is to be done with which address?"), banUsage);
+        return wrongUse(QStringLiteral("what is to be done with which address?"),
+                        commands::ferrydBan);
     const auto done = verb == "add" ? bans.ban(address) : bans.lift(address);
     return done ? int(ExitClean) : complain(done.error().text, ExitFailure);
 }
@@ -144,35 +130,34 @@ int history(const QByteArrayList &words, const QString &dataFolder)
 struct RecordCommand
 {
     const char *name;
-    const char *usage;
+    const Command &command;
     int (*run)(const QByteArrayList &words, const QString &dataFolder);
 };
 
-constexpr RecordCommand recordCommands[] = {
-    {"account", accountUsage, account},
-    {"ban", banUsage, ban},
-    {"history", historyUsage, history},
+const RecordCommand recordCommands[] = {
+    {"account", commands::ferrydAccount, account},
+    {"ban", commands::ferrydBan, ban},
+    {"history", commands::ferrydHistory, history},
 };
 
 } // namespace
 
 std::optional<int> runRecordCommand(const QByteArrayList &arguments)
 {
-    for (const RecordCommand &command : recordCommands) {
-        if (arguments.value(0) != command.name)
+    for (const auto &[name, command, run] : recordCommands) {
+        if (arguments.value(0) != name)
             continue;
-        const ParsedLine line(commands::ferrydRecords, arguments.sliced(1));
+        const ParsedLine line(command, arguments.sliced(1));
         if (line.fault())
             return wrongUse(
-                QStringLiteral("unknown option: %1").arg(displayText(line.fault()->name)),
-                command.usage);
+                QStringLiteral("unknown option: %1").arg(displayText(line.fault()->name)), command);
         if (line.has("--help")) {
-            std::fputs(command.usage, stdout);
+            std::fputs(command.help().constData(), stdout);
             return ExitClean;
         }
         const QByteArray folder = line.value("--data-dir").value_or(QByteArray());
-        return command.run(line.operands(),
-                           folder.isEmpty() ? defaultDataFolder() : QFile::decodeName(folder));
+        return run(line.operands(),
+                   folder.isEmpty() ? defaultDataFolder() : QFile::decodeName(folder));
     }
     return std::nullopt;
 }

@@ -1,58 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/theme.h"
+#include "gui-common/windowprogram.h"
 #include "server-gui/commandline.h"
 #include "server-gui/window/serverwindow.h"
 
 #include <QApplication>
-#include <QCommandLineParser>
-#include <QIcon>
 
-#include <algorithm>
-#include <cstdio>
-#include <cstring>
-
-namespace {
-
-constexpr int usageError = 2;
-
-/// --help and --version are answered without a display.
-bool asksForText(int argc, char **argv)
-{
-    return std::any_of(argv + 1, argv + argc, [](const char *argument) {
-        for (const char *option : {"-h", "--help", "--help-all", "-v", "--version"}) {
-            if (std::strcmp(argument, option) == 0)
-                return true;
-        }
-        return false;
-    });
-}
-
-} // namespace
+using namespace ferry;
 
 int main(int argc, char *argv[])
 {
-    QCoreApplication::setApplicationName(QStringLiteral("ferry-server"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(FERRY_VERSION));
-    QCommandLineParser parser;
-    ferry::gui::describeOptions(parser);
-    if (argc > 1 && asksForText(argc, argv)) {
-        const QCoreApplication application(argc, argv);
-        parser.process(application);
-        return usageError; // not reached: process() ends the program
-    }
-
-    QApplication application(argc, argv);
-    QGuiApplication::setApplicationDisplayName(QStringLiteral("Ferry Server"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("org.ferry.Server"));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/ferry-server.svg")));
-    ferry::gui::applyTheme(application);
-
-    const auto line = ferry::gui::readCommandLine(parser, application.arguments());
-    if (!line) {
-        std::fprintf(stderr, "ferry-server: %s\n", qPrintable(line.error().text));
-        return usageError;
-    }
-    ferry::gui::ServerWindow window(line.value());
+    const gui::WindowProgram program{commands::ferryServer, "ferry-server", "Ferry Server",
+                                     "org.ferry.Server"};
+    if (const auto code = gui::endWithoutDisplay(program, argc, argv))
+        return *code;
+    const QApplication application(argc, argv); // takes its own options from the words
+    gui::setUpApplication(program);
+    const auto values = gui::parseCommandLine(QByteArrayList(argv + 1, argv + argc));
+    if (!values)
+        return gui::complain(program, values.error());
+    gui::ServerWindow window(values.value());
     window.show();
-    return application.exec();
+    return QApplication::exec();
 }

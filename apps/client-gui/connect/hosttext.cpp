@@ -1,43 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/hosttext.h"
 
-#include <QStringList>
+#include "common/options.h"
 
 namespace ferry::gui {
 
-namespace {
-
-/// Of `ferry get` and `ferry ls`; with `=` the value is in the same word.
-bool takesValue(const QString &option)
-{
-    static const QStringList options{QStringLiteral("-d"),
-                                     QStringLiteral("-j"),
-                                     QStringLiteral("--password-file"),
-                                     QStringLiteral("--pin"),
-                                     QStringLiteral("--existing"),
-                                     QStringLiteral("--timeout"),
-                                     QStringLiteral("--retries"),
-                                     QStringLiteral("--data-dir")};
-    return options.contains(option);
-}
-
-} // namespace
-
 QString hostIn(const QString &text)
 {
-    const QStringList words = text.simplified().split(u' ');
-    const bool command =
-        words.size() > 2 && words[0] == QLatin1StringView("ferry") &&
-        (words[1] == QLatin1StringView("get") || words[1] == QLatin1StringView("ls"));
-    if (!command)
-        return text.trimmed();
-    for (qsizetype at = 2; at < words.size(); ++at) {
-        if (!words[at].startsWith(u'-'))
-            return words[at];
-        if (takesValue(words[at]))
-            ++at;
+    const QByteArrayList words = text.simplified().toUtf8().split(' ');
+    const QByteArray verb = words.first() == "ferry" ? words.value(1) : QByteArray();
+    QByteArrayList operands;
+    if (verb == "get" || verb == "ls") {
+        const Command &command = verb == "get" ? commands::ferryGet : commands::ferryLs;
+        operands = ParsedLine(command, words.sliced(2)).operands();
+    } else if (verb == "queue") { // the first one says what to do
+        operands = ParsedLine(commands::ferryQueue, words.sliced(2)).operands().mid(1);
     }
-    return text.trimmed();
+    return operands.isEmpty() ? text.trimmed() : QString::fromUtf8(operands.first());
 }
 
 } // namespace ferry::gui

@@ -75,7 +75,6 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
 {
     setObjectName(QStringLiteral("clientWindow"));
     setWindowTitle(tr("Ferry Client"));
-    setWindowIcon(icon(QLatin1StringView("ferry-client")));
     resize(usual);
 
     makeLayout();

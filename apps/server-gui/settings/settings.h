@@ -10,6 +10,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace ferry::gui {
 
 /// Who can reach a door.
@@ -46,6 +48,15 @@ struct ServerSettings
     /// What AUTH takes where it can be overheard: of a classic door that is open to others, and
     /// never the same as the other password. Empty until there was such a door.
     QString classicPassword;
+};
+
+/// What a start of the program adds to that.
+struct StartValues
+{
+    QString dataFolder;
+    QList<server::ShareConfig> shares;
+    std::optional<quint16> port;        ///< of the encrypted door
+    std::optional<quint16> classicPort; ///< of the one for telnet
 };
 
 /// How the window looked when it was closed; what Qt's saveState() and the like gave.

@@ -10,6 +10,7 @@
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
+#include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 #include "server-gui/setup/connectbox.h"
@@ -51,16 +52,16 @@ constexpr qsizetype logRows = 20'000;
 
 } // namespace
 
-ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
+ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     : QMainWindow(parent)
-    , m_file(line.dataFolder)
+    , m_file(values.dataFolder)
     , m_prompts(Prompts::standard())
-    , m_control(new ServerControl(line.dataFolder, this))
+    , m_control(new ServerControl(values.dataFolder, this))
     , m_sharesModel(new SharesModel(this))
     , m_sessionModel(new SessionModel(this))
     , m_logModel(new LogModel(this, logRows))
-    , m_recorder(new Recorder(&m_control->server(), line.dataFolder, this))
-    , m_dialogs(new ServerDialogs(this, m_control, m_recorder, line.dataFolder))
+    , m_recorder(new Recorder(&m_control->server(), values.dataFolder, this))
+    , m_dialogs(new ServerDialogs(this, m_control, m_recorder, values.dataFolder))
     , m_stopAfter(new StopAfter(this))
 {
     setWindowTitle(tr("Ferry Server"));
@@ -71,7 +72,7 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     m_stopAfter->fillMenu(m_menus->stopAfter, this);
     m_fold->setAction(m_menus->setupShown);
     m_tray = new TrayIcon(this, m_menus);
-    loadSettings(line);
+    loadSettings(values);
     makeConnections();
     connectSessions();
     connectMenus();
@@ -85,7 +86,7 @@ ServerWindow::ServerWindow(const CommandLine &line, QWidget *parent)
     else
         m_startBar->button()->setFocus();
     m_poll.start(pollMs);
-    m_control->server().loadBans(line.dataFolder);
+    m_control->server().loadBans(values.dataFolder);
     if (m_file.settings.limits.startWithProgram && m_sharesModel->rowCount() > 0)
         start();
 }
@@ -337,6 +338,84 @@ void ServerWindow::dropEvent(QDropEvent *event)
 {
     m_setup->shares()->addDropped(event->mimeData());
     event->acceptProposedAction();
+}
+
+void ServerWindow::loadSettings(const StartValues &values)
+{
+    m_file.load();
+    if (!m_file.problem().isEmpty())
+        m_notice->show(Tone::Caution, m_file.problem());
+    ServerSettings &settings = m_file.settings;
+    if (values.port)
+        settings.tls.port = *values.port;
+    if (values.classicPort)
+        settings.classic.port = *values.classicPort;
+    m_sharesModel->setShares(settings.shares);
+    for (const server::ShareConfig &share : values.shares) {
+        if (const Result<> added = m_sharesModel->add(share); !added)
+            m_notice->show(Tone::Caution, added.error().text);
+    }
+    if (settings.classic.isOpenToOthers() && settings.classicPassword.isEmpty())
+        m_notice->show(Tone::Caution, tr("Telnet can be overheard, so it has a password of its "
+                                         "own now. Tell those who use it."));
+    m_setup->setSettings(settings);
+    m_setup->putInto(settings);
+    m_recorder->apply(settings.limits);
+    save();
+}
+
+void ServerWindow::settingsChanged()
+{
+    m_setup->putInto(m_file.settings);
+    save();
+    m_control->settingsChanged(m_file.settings);
+    showAddresses();
+    showState();
+}
+
+void ServerWindow::limitsChosen(const LimitSettings &limits)
+{
+    m_file.settings.limits = limits;
+    m_recorder->apply(limits);
+    settingsChanged();
+}
+
+void ServerWindow::save()
+{
+    if (const Result<> saved = m_file.save(); !saved)
+        m_notice->show(Tone::Caution, saved.error().text);
+}
+
+void ServerWindow::restoreWindow()
+{
+    const ServerWindowState &state = m_file.window;
+    resize(1100, 760);
+    m_fold->restore(state.setupShown); // first: what is folded and unfolded loses its height
+    // The setup gets what it needs, the rest is for what happens.
+    const int needed = m_setup->minimumSizeHint().height();
+    const int folders = 3 * m_setup->fontMetrics().height(); // to see some more of them
+    const int rest = height() - 2 * needed;                  // about, with what is above and below
+    m_parts->setSizes({needed + folders, rest * 2 / 3, rest / 3});
+    restoreGeometry(state.geometry);
+    m_setup->restoreState(state.columnsOfSetup);
+    m_parts->restoreState(state.heights);
+    m_sessionView->columns()->restore(state.sessionColumns);
+    m_logPane->restoreState(state.logColumns);
+    m_setup->setPasswordsShown(state.passwordShown);
+    m_menus->plotShown->setChecked(state.plotShown);
+}
+
+void ServerWindow::rememberWindow()
+{
+    ServerWindowState &state = m_file.window;
+    state.geometry = saveGeometry();
+    state.columnsOfSetup = m_setup->saveState();
+    state.heights = m_parts->saveState();
+    state.sessionColumns = m_sessionView->columns()->save();
+    state.logColumns = m_logPane->saveState();
+    state.passwordShown = m_setup->passwordsShown();
+    state.setupShown = m_fold->isWanted();
+    state.plotShown = m_menus->plotShown->isChecked();
 }
 
 } // namespace ferry::gui

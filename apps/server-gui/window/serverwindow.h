@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server-gui/commandline.h"
 #include "server-gui/settings/settings.h"
 
 #include <QMainWindow>
@@ -37,7 +36,7 @@ class ServerWindow final : public QMainWindow
 {
     Q_OBJECT
 public:
-    explicit ServerWindow(const CommandLine &line, QWidget *parent = nullptr);
+    explicit ServerWindow(const StartValues &values, QWidget *parent = nullptr);
     ~ServerWindow() override;
 
     /// Who answers the questions; the standard one opens dialogs.
@@ -57,7 +56,7 @@ private:
     void connectMenus();
     void makePanes();
     void connectSessions();
-    void loadSettings(const CommandLine &line);
+    void loadSettings(const StartValues &values);
     void restoreWindow();
     void start();
     void limitsChosen(const LimitSettings &limits);

@@ -33,7 +33,7 @@ public:
             file.settings.tls.reach = gui::Reach::ThisComputer;
             QVERIFY(file.save());
         }
-        gui::CommandLine line;
+        gui::StartValues line;
         line.dataFolder = dataFolder();
         line.port = port;
         line.classicPort = classicPort;
@@ -53,7 +53,7 @@ public:
         QVERIFY(file.save());
         open();
     }
-    void openWith(const gui::CommandLine &line)
+    void openWith(const gui::StartValues &line)
     {
         window = std::make_unique<gui::ServerWindow>(line);
         window->setPrompts(&prompts);
@@ -65,7 +65,7 @@ public:
     void openAgain()
     {
         close();
-        gui::CommandLine line;
+        gui::StartValues line;
         line.dataFolder = dataFolder();
         openWith(line);
     }

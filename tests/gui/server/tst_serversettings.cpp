@@ -5,7 +5,6 @@
 #include "server-gui/commandline.h"
 #include "support/testprogram.h"
 
-#include <QCommandLineParser>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -17,11 +16,12 @@ using namespace ferry::gui;
 
 namespace {
 
-Result<CommandLine> read(const QStringList &options)
+Result<StartValues> read(const QStringList &options)
 {
-    QCommandLineParser parser;
-    describeOptions(parser);
-    return readCommandLine(parser, QStringList{QStringLiteral("ferry-server")} + options);
+    QByteArrayList words;
+    for (const QString &option : options)
+        words.append(QFile::encodeName(option));
+    return parseCommandLine(words);
 }
 
 void write(const QString &path, const QByteArray &content)

@@ -196,7 +196,7 @@ private Q_SLOTS:
         u->window->resize(950, 640);
         QTRY_COMPARE(u->window->size(), QSize(950, 640));
         u->close();
-        gui::CommandLine line;
+        gui::StartValues line;
         line.dataFolder = u->dataFolder();
         gui::ServerWindow again(line);
         again.show();

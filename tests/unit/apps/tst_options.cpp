@@ -17,7 +17,7 @@ constexpr Option someOptions[] = {
     {"--existing", "WHAT", "two\nlines"},
     {"--help, -h", "", nullptr},
 };
-const Command some{20, {someOptions}};
+const Command some{"Usage\n", 20, {someOptions}, {"after\n"}};
 
 QByteArrayList words(const char *line)
 {
@@ -140,10 +140,12 @@ void OptionsTest::anUnknownOptionIsPassedOver()
 
 void OptionsTest::theHelpHasARowForEachOption()
 {
-    QCOMPARE(some.optionsHelp(), QByteArray("  --quiet, -q       says nothing\n"
-                                            "  -d DIR, --existing WHAT\n"
-                                            "                    two\n"
-                                            "                    lines\n"));
+    QCOMPARE(some.help(), QByteArray("Usage\n"
+                                     "  --quiet, -q       says nothing\n"
+                                     "  -d DIR, --existing WHAT\n"
+                                     "                    two\n"
+                                     "                    lines\n"
+                                     "after\n"));
 }
 
 void OptionsTest::theManualPagesHaveTheSameOptions_data()
@@ -151,7 +153,7 @@ void OptionsTest::theManualPagesHaveTheSameOptions_data()
     QTest::addColumn<QList<const Command *>>("programCommands");
     using namespace commands;
     QTest::newRow("ferry") << QList{&ferryTop, &ferryGet, &ferryLs, &ferryQueue};
-    QTest::newRow("ferryd") << QList{&ferryd, &ferrydRecords};
+    QTest::newRow("ferryd") << QList{&ferryd, &ferrydAccount, &ferrydBan, &ferrydHistory};
     QTest::newRow("ferry-client") << QList{&ferryClient};
     QTest::newRow("ferry-server") << QList{&ferryServer};
 }

@@ -6,6 +6,7 @@
 #include "client/disk/localname.h"
 #include "client/limits.h"
 #include "common/lineend.h"
+#include "common/options.h"
 #include "support/testprogram.h"
 
 #include <QTest>
@@ -190,11 +191,12 @@ void ClientArgumentsTest::answersQuestions()
          {parseArguments({"--help"}).value(), parseArguments({"--version"}).value(),
           parseArguments({"get", "--help"}).value()})
         QCOMPARE(arguments.command, Arguments::Command::Print);
-    QCOMPARE(parseArguments({"--help"}).value().text, helpText());
-    QCOMPARE(parseArguments({"--version"}).value().text, versionText());
-    QCOMPARE(parseArguments({"get", "x", "-h", "--nonsense"}).value().text, getHelpText());
-    QCOMPARE(parseArguments({"ls", "-h"}).value().text, lsHelpText());
-    QCOMPARE(parseArguments({"queue", "--help"}).value().text, queueHelpText());
+    QCOMPARE(parseArguments({"--help"}).value().text, commands::ferryTop.help());
+    QCOMPARE(parseArguments({"--version"}).value().text, QByteArray("ferry " FERRY_VERSION "\n"));
+    QCOMPARE(parseArguments({"get", "x", "-h", "--nonsense"}).value().text,
+             commands::ferryGet.help());
+    QCOMPARE(parseArguments({"ls", "-h"}).value().text, commands::ferryLs.help());
+    QCOMPARE(parseArguments({"queue", "--help"}).value().text, commands::ferryQueue.help());
 }
 
 void ClientArgumentsTest::theHelpNamesEveryOption()
@@ -202,7 +204,7 @@ void ClientArgumentsTest::theHelpNamesEveryOption()
     for (const char *option :
          {"--classic", "--allow-unencrypted", "-d DIR", "-j N", "--existing", "--password-file",
           "--password-stdin", "--timeout", "--json", "--quiet", "FERRY_PASSWORD", "67"})
-        QVERIFY2(getHelpText().contains(option), option);
+        QVERIFY2(commands::ferryGet.help().contains(option), option);
 }
 
 void ClientArgumentsTest::oneLineEndOfAPasswordIsDropped_data()
