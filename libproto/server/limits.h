@@ -80,8 +80,12 @@ inline constexpr std::chrono::milliseconds stopTime = 10s;
 inline constexpr std::chrono::milliseconds lingerTime = 2s;
 inline constexpr qint64 lingerBytes = 1024 * 1024;
 
-/// Refused connections that are kept open at once for the same reason; older ones give way.
+/// Refused connections that are kept open at once for the same reason; older ones are closed.
 inline constexpr qsizetype lingeringRefusals = 16;
+
+/// What a refused connection of the TLS door may take, from its handshake to its end. One is served
+/// at a time, and lingeringRefusals wait.
+inline constexpr std::chrono::milliseconds tlsRefusalTime = 1s;
 
 /// After EMFILE the listener rests this long before it accepts again.
 inline constexpr std::chrono::milliseconds acceptRest = 200ms;

@@ -62,6 +62,7 @@ void Server::Private::closeDoors()
     tlsDoor.listener.reset();
     classicDoor.listener.reset();
     lingering.reset();
+    tlsRefusals.reset();
     if (refusalsToLog > 0)
         logRefusals();
 }

@@ -162,6 +162,7 @@ Result<> Server::Private::openIdentity(const ServerConfig &config)
     if (!tls)
         return tls.error();
     tlsDoor.tls = tls.take();
+    tlsRefusals = std::make_unique<TlsRefusals>(tlsDoor.tls);
     fingerprint = identity.value()->fingerprint();
     return {};
 }
@@ -232,8 +233,9 @@ void Server::Private::refuse(const Door &door, FileDescriptor socket, const sock
     ++refusalsToLog;
     if (!sinceRefusalLog.isValid() || sinceRefusalLog.elapsed() >= refusalLogMs)
         logRefusals();
-    // Behind the TLS door a word would cost a handshake, and with it the thread that is refused.
-    if (!door.tls)
+    if (door.tls)
+        tlsRefusals->send(std::move(socket), classic::serverFull());
+    else
         lingering->send(std::move(socket), classic::serverFull());
 }
 

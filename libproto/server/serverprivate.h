@@ -8,6 +8,7 @@
 #include "server/doors/banlist.h"
 #include "server/doors/lingeringclose.h"
 #include "server/doors/listener.h"
+#include "server/doors/tlsrefusals.h"
 #include "server/server.h"
 #include "server/session/sessionthread.h"
 
@@ -64,6 +65,7 @@ public:
     std::shared_ptr<ServerContext> context; ///< of this run; each session holds it too
     std::optional<Admission> admission;
     std::unique_ptr<LingeringClose> lingering;
+    std::unique_ptr<TlsRefusals> tlsRefusals;
 
     std::map<quint64, std::unique_ptr<SessionThread>> threads; ///< by id, so by age
     QList<SessionInfo> ended;

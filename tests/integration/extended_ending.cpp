@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <memory>
+#include <vector>
 
 using namespace ferry;
 using namespace ferry::server;
@@ -36,6 +37,8 @@ private Q_SLOTS:
     void aResetInMidFileEndsOnlyThatSession();
     void aHalfClosedPeerGetsAllItsReplies();
     void drainingIsSaidToThoseWhoWait();
+    void aFullServerSaysSo();
+    void whoNeverShakesHandsHoldsNoRefusalUp();
     void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
 
 private:
@@ -165,6 +168,42 @@ void ExtendedEnding::drainingIsSaidToThoseWhoWait()
     QCOMPARE(busy.line(), "!STOPPING");
     ended = m_host->waitForEnded(1);
     QCOMPARE(ended.outcome, QStringLiteral("1 file delivered (unverified)"));
+}
+
+void ExtendedEnding::aFullServerSaysSo()
+{
+    m_host->config.maxSessions = 1;
+    const quint16 port = start();
+    TlsPeer served(port, password);
+    QVERIFY(served.ready());
+    for (int i = 0; i < 20; ++i) {
+        TlsPeer refused(port);
+        QVERIFY(refused.ready());
+        // As a client does, that does not wait for the greeting.
+        refused.say("HELLO ferry/1\r\nPING\r\n");
+        QCOMPARE(refused.line(), "!Server is full.");
+        QCOMPARE(refused.line(), QByteArray());
+    }
+    QCOMPARE(m_host->sessions().size(), 1);
+    QCOMPARE(served.ask("PING still"), "#PONG still");
+}
+
+/// A server that stops waits for none of them.
+void ExtendedEnding::whoNeverShakesHandsHoldsNoRefusalUp()
+{
+    m_host->config.maxSessions = 1;
+    const quint16 port = start();
+    TlsPeer served(port, password);
+    QVERIFY(served.ready());
+    std::vector<FileDescriptor> silent;
+    for (int i = 0; i < 40; ++i)
+        silent.push_back(
+            socketops::connectTo(QStringLiteral("127.0.0.1"), port, QDeadlineTimer(patienceMs))
+                .take());
+    QCOMPARE(served.ask("PING still"), "#PONG still");
+    m_host->stop();
+    for (const FileDescriptor &socket : silent)
+        QVERIFY(waitUntil([&] { return !socketops::discardInput(socket.get()); }));
 }
 
 /// The signal of the queue's end can be a late answer to something earlier. It still comes after

@@ -26,8 +26,8 @@ ExtendedEvent event(Kind kind, QByteArray text = {})
 /// Refusals after which the server closes the connection: docs/PROTOCOL.md, "Tokens of failure".
 bool closes(QByteArrayView token)
 {
-    constexpr std::array<QByteArrayView, 7> tokens = {"TIMEOUT", "TOOLONG", "NUL",     "TOOMUCH",
-                                                      "FULL",    "WAIT",    "STOPPING"};
+    constexpr std::array<QByteArrayView, 6> tokens = {"TIMEOUT", "TOOLONG", "NUL",
+                                                      "TOOMUCH", "WAIT",    "STOPPING"};
     return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
 }
 

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "server/doors/tlsrefusals.h"
+
+#include "net/base/guarded.h"
+#include "server/limits.h"
+
+namespace ferry::server {
+
+TlsRefusals::TlsRefusals(std::shared_ptr<const TlsContext> context)
+    : m_context(std::move(context))
+{
+}
+
+TlsRefusals::~TlsRefusals()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+        if (m_current)
+            m_current->shutdown();
+    }
+    m_changed.notify_one();
+}
+
+void TlsRefusals::send(FileDescriptor socket, QByteArrayView line)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (qsizetype(m_waiting.size()) >= limits::lingeringRefusals)
+            return;
+        m_waiting.push_back({std::move(socket), line.toByteArray()});
+    }
+    m_changed.notify_one();
+    if (m_thread)
+        return;
+    m_thread.emplace("refusals", [this] { run(); });
+    if (!m_thread->start()) {
+        m_thread.reset();
+        m_waiting.clear();
+    }
+}
+
+void TlsRefusals::run()
+{
+    for (;;) {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return m_ending || !m_waiting.empty(); });
+        if (m_ending)
+            return;
+        Entry entry = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        static_cast<void>(guarded([&] {
+            TlsChannel channel(std::move(entry.socket), m_context);
+            m_current = &channel;
+            lock.unlock();
+            static_cast<void>(guarded([&] { tell(channel, entry.line); }));
+            lock.lock();
+            m_current = nullptr;
+        }));
+    }
+}
+
+void TlsRefusals::tell(TlsChannel &channel, QByteArrayView line)
+{
+    const QDeadlineTimer deadline(limits::tlsRefusalTime);
+    if (!channel.handshake(deadline) || !channel.write(line, deadline))
+        return;
+    channel.finishWriting();
+    // Closing with unread input would reset the connection and lose the line.
+    char dropped[4096];
+    for (;;) {
+        const auto count = channel.read(dropped, sizeof dropped, deadline);
+        if (!count || count.value() == 0)
+            return;
+    }
+}
+
+} // namespace ferry::server
