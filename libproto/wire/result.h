@@ -10,7 +10,7 @@
 
 namespace ferry {
 
-/// What went wrong. The command line turns these into its exit codes (product.md's table), the
+/// What went wrong. The command line turns these into its exit codes (ferry(1)), the
 /// windows into words and colours.
 enum class ErrorCode {
     NotFound,      ///< nothing there at a remote path, or nothing that may be seen
@@ -37,6 +37,8 @@ struct Error
     ErrorCode code;
     /// A sentence for a person, translated where it can be, without a password in it.
     QString text;
+    /// The errno behind it; 0: none, or not known.
+    int systemError = 0;
 };
 
 /// Result<T> holds a T or an Error; Result<> holds nothing or an Error.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/freespacewatch.h"
 
-#include "client/disk/freespace.h"
+#include "client/disk/diskwrite.h"
 #include "net/base/workerthread.h"
 
 namespace ferry::gui {

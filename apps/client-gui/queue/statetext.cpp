@@ -38,7 +38,7 @@ public:
         case ErrorCode::Refused:
             return tr("Refused by the server");
         case ErrorCode::LocalFile:
-            return localFailure(error.text);
+            return localFailure(error.systemError);
         case ErrorCode::DiskFull:
             return tr("The disk is full");
         case ErrorCode::TargetExists:
@@ -120,15 +120,17 @@ public:
         return tr("Waiting");
     }
 
-    /// The reason that the system gave is in the engine's sentence, in the system's words.
-    static QString localFailure(const QString &sentence)
+    static QString localFailure(int systemError)
     {
-        const auto is = [&sentence](int code) { return sentence.contains(qt_error_string(code)); };
-        if (is(EACCES) || is(EPERM))
+        switch (systemError) {
+        case EACCES:
+        case EPERM:
             return tr("No permission to save here");
-        if (is(EROFS))
+        case EROFS:
             return tr("The folder is read-only");
-        return tr("Cannot be saved here");
+        default:
+            return tr("Cannot be saved here");
+        }
     }
 
     /// What to do about a download that failed.

@@ -30,7 +30,7 @@ Error diskError(const char *what, const QString &name, int errnoValue)
     const QString reason =
         full ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full")) : qt_error_string(errnoValue);
     return {full ? ErrorCode::DiskFull : ErrorCode::LocalFile,
-            tr(what).arg(shown(name)) + QStringLiteral(": ") + reason};
+            tr(what).arg(shown(name)) + QStringLiteral(": ") + reason, errnoValue};
 }
 
 Error targetExists(const QString &name)

@@ -2,22 +2,33 @@
 #include "client/disk/diskwrite.h"
 
 #include "client/disk/localname.h"
-#include "client/disk/renamefile.h"
-#include "wire/limits.h"
 
 #include <cerrno>
+#include <limits>
+#include <set>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <linux/magic.h>
-#include <sys/vfs.h>
-#endif
-
 namespace ferry::client {
+
+namespace {
+
+int syncOneByOne(const std::vector<int> &descriptors)
+{
+    for (const int fd : descriptors) {
+        // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
+        if (::fsync(fd) != 0 && errno != EINVAL)
+            return errno;
+    }
+    return 0;
+}
+
+} // namespace
 
 int writeAll(int fd, qint64 offset, QByteArrayView bytes)
 {
@@ -50,7 +61,6 @@ int checkSpace(int fd, qint64 size)
 
 int reserveSpace(int fd, qint64 size)
 {
-#ifdef __linux__
     struct statfs disk = {};
     // A file system in memory would make every page now, which takes as long as writing them.
     const bool inMemory =
@@ -63,7 +73,6 @@ int reserveSpace(int fd, qint64 size)
         if (result == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
             return result == 0 ? 0 : errno;
     }
-#endif
     return checkSpace(fd, size);
 }
 
@@ -78,41 +87,36 @@ void setModified(int fd, qint64 ns)
 
 FileDescriptor createUnnamed(int folder)
 {
-#ifdef O_TMPFILE
     // Names are given through /proc, which some sandboxes have not.
     static const bool canBeNamed = ::access("/proc/self/fd", X_OK) == 0;
-    if (canBeNamed)
-        return FileDescriptor(::openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666));
-#endif
-    static_cast<void>(folder);
-    return FileDescriptor();
+    return FileDescriptor(canBeNamed ? ::openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666)
+                                     : -1);
 }
 
-int nameFile(int fd, int folder, const QByteArray &name)
+int syncFiles(const std::vector<int> &descriptors)
 {
-    const QByteArray path = "/proc/self/fd/" + QByteArray::number(fd);
-    return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
-               ? 0
-               : errno;
-}
-
-int nameReplacing(int fd, int folder, const QByteArray &name)
-{
-    // A link cannot replace anything, a rename can; so it gets a name of its own in between.
-    const QByteArray base = cutName(name, limits::nameBytes - 24).toByteArray();
-    for (int n = 0; n < 100; ++n) {
-        const QByteArray between =
-            base + '.' + QByteArray::number(::getpid()) + '-' + QByteArray::number(n) + ".part";
-        if (const int error = nameFile(fd, folder, between); error == EEXIST)
-            continue;
-        else if (error != 0)
-            return error;
-        const int error = renameReplacing(folder, between, name);
-        if (error != 0)
-            ::unlinkat(folder, between.constData(), 0);
-        return error;
+    std::set<dev_t> synced;
+    for (const int fd : descriptors) {
+        struct stat status = {};
+        if (::fstat(fd, &status) != 0)
+            return errno;
+        if (synced.insert(status.st_dev).second && ::syncfs(fd) != 0)
+            return errno == ENOSYS ? syncOneByOne(descriptors) : errno;
     }
-    return EEXIST;
+    return 0;
+}
+
+qint64 freeSpaceOf(const QString &folder)
+{
+    const QByteArray path = folder.isEmpty() ? QByteArray(".") : localBytes(folder);
+    struct statvfs status = {};
+    qint64 bytes = 0;
+    if (::statvfs(path.constData(), &status) != 0)
+        return -1;
+    // Some file systems claim that they have no end.
+    return __builtin_mul_overflow(status.f_bavail, status.f_frsize, &bytes)
+               ? std::numeric_limits<qint64>::max()
+               : bytes;
 }
 
 } // namespace ferry::client

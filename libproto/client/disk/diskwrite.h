@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-/// Writing to the disk, as far as it depends on the system. Each gives 0 or an errno.
+/// Bytes on their way to the disk. What gives an int gives 0 or an errno.
 #pragma once
 
 #include "net/base/filedescriptor.h"
 
-#include <QByteArray>
 #include <QByteArrayView>
-#include <QtGlobal>
+#include <QString>
 
-#include <optional>
+#include <vector>
 
 namespace ferry::client {
 
@@ -20,7 +19,7 @@ int writeAll(int fd, qint64 offset, QByteArrayView bytes);
 /// is looked at. ENOSPC.
 int reserveSpace(int fd, qint64 size);
 
-/// The portable half of it: ENOSPC if the disk has less free space than the file still needs.
+/// The second half of it: ENOSPC if the disk has less free space than the file still needs.
 int checkSpace(int fd, qint64 size);
 
 /// The modification time, in nanoseconds since the epoch. One that the file system cannot hold
@@ -31,10 +30,12 @@ void setModified(int fd, qint64 ns);
 /// gives it one. Invalid where the system or the file system knows nothing like it.
 FileDescriptor createUnnamed(int folder);
 
-/// Gives an unnamed file its name; EEXIST if there is anything of that name.
-int nameFile(int fd, int folder, const QByteArray &name);
+/// When it returns 0, everything written to these files, or changed in these folders, is on the
+/// disk: one syncfs(2) for each file system among them.
+int syncFiles(const std::vector<int> &descriptors);
 
-/// The same in the place of whatever file has that name.
-int nameReplacing(int fd, int folder, const QByteArray &name);
+/// Bytes that this person may still write to the disk that `folder` (localText) is on; -1: not
+/// known. Asks the disk, which may take a while.
+qint64 freeSpaceOf(const QString &folder);
 
 } // namespace ferry::client

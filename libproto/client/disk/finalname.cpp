@@ -3,13 +3,85 @@
 
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
+#include "wire/limits.h"
 
 #include <cerrno>
+#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ferry::client {
+
+int renameInOneStep(int folder, const QByteArray &from, const QByteArray &to)
+{
+    return ::renameat2(folder, from.constData(), folder, to.constData(), RENAME_NOREPLACE) == 0
+               ? 0
+               : errno;
+}
+
+int renameByLink(int folder, const QByteArray &from, const QByteArray &to)
+{
+    if (::linkat(folder, from.constData(), folder, to.constData(), 0) != 0)
+        return errno;
+    if (::unlinkat(folder, from.constData(), 0) == 0)
+        return 0;
+    // Two names for one file would make the next download write into this one.
+    const int error = errno;
+    ::unlinkat(folder, to.constData(), 0);
+    return error;
+}
+
+int renameReplacing(int folder, const QByteArray &from, const QByteArray &to)
+{
+    return ::renameat(folder, from.constData(), folder, to.constData()) == 0 ? 0 : errno;
+}
+
+int renameAfterLooking(int folder, const QByteArray &from, const QByteArray &to)
+{
+    struct stat there = {};
+    if (::fstatat(folder, to.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0)
+        return EEXIST;
+    return errno == ENOENT ? renameReplacing(folder, from, to) : errno;
+}
+
+int renameWithoutReplacing(int folder, const QByteArray &from, const QByteArray &to)
+{
+    int error = renameInOneStep(folder, from, to);
+    if (error == ENOSYS || error == EINVAL || error == EOPNOTSUPP)
+        error = renameByLink(folder, from, to);
+    if (error == EPERM || error == ENOSYS || error == EOPNOTSUPP || error == EMLINK)
+        error = renameAfterLooking(folder, from, to);
+    return error;
+}
+
+int nameFile(int fd, int folder, const QByteArray &name)
+{
+    const QByteArray path = "/proc/self/fd/" + QByteArray::number(fd);
+    return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
+               ? 0
+               : errno;
+}
+
+int nameReplacing(int fd, int folder, const QByteArray &name)
+{
+    // A link cannot replace anything, a rename can; so it gets a name of its own in between.
+    const QByteArray base = cutName(name, limits::nameBytes - 24).toByteArray();
+    for (int n = 0; n < 100; ++n) {
+        const QByteArray between =
+            base + '.' + QByteArray::number(::getpid()) + '-' + QByteArray::number(n) + ".part";
+        if (const int error = nameFile(fd, folder, between); error == EEXIST)
+            continue;
+        else if (error != 0)
+            return error;
+        const int error = renameReplacing(folder, between, name);
+        if (error != 0)
+            ::unlinkat(folder, between.constData(), 0);
+        return error;
+    }
+    return EEXIST;
+}
 
 Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
 {

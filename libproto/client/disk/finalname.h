@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What happens when the final name of a file is taken: one rule for every way of saving.
+/// How a file gets its final name, and what happens when that is taken: one rule for every way of
+/// saving. What gives an int gives 0 or an errno, and works inside one held folder.
 #pragma once
 
 #include "client/download.h"
@@ -25,5 +26,29 @@ using PlaceFile = std::function<int(const QByteArray &to, bool replace)>;
 
 /// The name that it got, which Rename may have changed. TargetExists, LocalFile.
 Result<QString> giveName(const QString &name, ExistingPolicy existing, const PlaceFile &place);
+
+/// Gives `from` the name `to`; EEXIST if there is anything of that name, even a broken link.
+/// The best of the ways below that this file system knows.
+int renameWithoutReplacing(int folder, const QByteArray &from, const QByteArray &to);
+
+/// Gives `from` the name `to`, in the place of whatever file had it.
+int renameReplacing(int folder, const QByteArray &from, const QByteArray &to);
+
+/// renameat2(RENAME_NOREPLACE), one step. ENOSYS or EINVAL: not on this system.
+int renameInOneStep(int folder, const QByteArray &from, const QByteArray &to);
+
+/// A second name, then the first one is dropped: portable. In between the file has both names,
+/// and under both it is complete. EPERM, EOPNOTSUPP and the like: no hard links here.
+int renameByLink(int folder, const QByteArray &from, const QByteArray &to);
+
+/// For file systems with neither: looks, then renames. A file that another program makes under
+/// that name between the two is lost.
+int renameAfterLooking(int folder, const QByteArray &from, const QByteArray &to);
+
+/// Gives an unnamed file its name; EEXIST if there is anything of that name.
+int nameFile(int fd, int folder, const QByteArray &name);
+
+/// The same in the place of whatever file has that name.
+int nameReplacing(int fd, int folder, const QByteArray &name);
 
 } // namespace ferry::client

@@ -5,7 +5,6 @@
 #include "client/disk/diskwrite.h"
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
-#include "client/disk/renamefile.h"
 #include "client/disk/targetfolder.h"
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
@@ -293,6 +292,11 @@ Result<QString> PartialFile::rename()
         !sameFile(now, named))
         return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file of %1 is gone"), m_name,
                          ENOENT);
+    // An error of a delayed write cannot hide: closing a second descriptor tells it while the file
+    // has not got its name.
+    const int second = ::fcntl(m_file.get(), F_DUPFD_CLOEXEC, 0);
+    if (second >= 0 && ::close(second) != 0 && errno != EINTR)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     const auto place = [this](const QByteArray &to, bool replace) {
         return replace ? renameReplacing(m_folder.get(), m_partName, to)
                        : renameWithoutReplacing(m_folder.get(), m_partName, to);
@@ -301,12 +305,11 @@ Result<QString> PartialFile::rename()
     if (!name)
         return name;
     m_partName.clear();
-    // The mark goes last: killed before, the file is still known as ours and continued.
-    if ((now.st_mode & S_ISVTX) && ::fchmod(m_file.get(), m_mode) != 0)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
-    // An error of a delayed write cannot hide.
-    if (::close(m_file.release()) != 0 && errno != EINTR)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    // The mark goes last: killed before, the file is still known as ours and continued. It means
+    // nothing on a file, so one that cannot be taken away is no failure.
+    if (now.st_mode & S_ISVTX)
+        static_cast<void>(::fchmod(m_file.get(), m_mode));
+    m_file.reset();
     return name;
 }
 

@@ -77,7 +77,7 @@ public:
     /// The name it got, which Rename may have changed. Call once.
     Result<QString> finish();
 
-    // finish() in its steps, for several files that share their syncs (finisher.h):
+    // finish() in its steps, for several files that share their syncs:
     /// The modification time. Then the content has to be synced.
     void prepare();
     /// The final name and mode, without a sync of the folder.

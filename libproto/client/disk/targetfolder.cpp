@@ -23,7 +23,7 @@ Error folderError(const QByteArray &name, int errnoValue)
             .arg(displayText(name), errnoValue == ELOOP || errnoValue == ENOTDIR
                                         ? QCoreApplication::translate("ferry", "it is no folder")
                                         : qt_error_string(errnoValue));
-    return {ErrorCode::LocalFile, text};
+    return {ErrorCode::LocalFile, text, errnoValue};
 }
 
 } // namespace

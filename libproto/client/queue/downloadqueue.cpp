@@ -4,7 +4,7 @@
 #include "client/limits.h"
 #include "wire/limits.h"
 
-#include "client/disk/freespace.h"
+#include "client/disk/diskwrite.h"
 #include "client/queue/retryplan.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a queue does about a full disk, and what it shows.
-#include "client/disk/freespace.h"
+#include "client/disk/diskwrite.h"
 #include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 

@@ -18,6 +18,9 @@ static_assert(int(DownloadKind::File) == 0 && int(DownloadKind::Folder) == 2);
 static_assert(int(Priority::Low) == 0 && int(Priority::High) == 2);
 static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::Invalid) == 16);
 
+/// The column of an error holds its code, and its errno times this.
+constexpr int errnoUnit = 100;
+
 constexpr const char *names[] = {
     "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
     "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
@@ -90,7 +93,7 @@ void bind(QSqlQuery &query, const Download &download)
     put(int(download.verified));
     put(int(download.identical));
     put(download.bytesPerSecond);
-    put(int(download.error.code));
+    put(int(download.error.code) + errnoUnit * download.error.systemError);
     put(download.error.text);
     put(download.rateLimit);
     put(download.endedMs);
@@ -127,7 +130,10 @@ std::optional<Download> read(const QSqlQuery &query)
     download.verified = next().toBool();
     download.identical = next().toBool();
     download.bytesPerSecond = next().toLongLong();
-    sound = take(next(), ErrorCode::Invalid, download.error.code) && sound;
+    bool isNumber = false;
+    const int error = next().toInt(&isNumber);
+    sound = isNumber && take(error % errnoUnit, ErrorCode::Invalid, download.error.code) && sound;
+    download.error.systemError = error / errnoUnit;
     download.error.text = next().toString();
     download.rateLimit = next().toLongLong();
     download.endedMs = next().toLongLong();

@@ -2,7 +2,6 @@
 #include "client/transfer/filesaver.h"
 
 #include "client/disk/diskerror.h"
-#include "client/disk/diskwrite.h"
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
 #include "client/limits.h"
@@ -25,44 +24,11 @@ Error syncError(int error)
 {
     return {error == ENOSPC || error == EDQUOT ? ErrorCode::DiskFull : ErrorCode::LocalFile,
             QCoreApplication::translate("ferry", "What was received cannot be written: %1")
-                .arg(qt_error_string(error))};
+                .arg(qt_error_string(error)),
+            error};
 }
 
 } // namespace
-
-void ReceiptBox::expect()
-{
-    const std::lock_guard lock(m_mutex);
-    ++m_expected;
-}
-
-void ReceiptBox::resolve(std::optional<extended::Request> receipt)
-{
-    const std::lock_guard lock(m_mutex);
-    if (receipt)
-        m_receipts.push_back(std::move(*receipt));
-    --m_expected;
-    m_resolved.notify_all();
-}
-
-std::vector<extended::Request> ReceiptBox::take()
-{
-    const std::lock_guard lock(m_mutex);
-    return std::exchange(m_receipts, {});
-}
-
-bool ReceiptBox::pending() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_expected > 0;
-}
-
-void ReceiptBox::wait(int ms)
-{
-    std::unique_lock lock(m_mutex);
-    if (m_receipts.empty() && m_expected > 0)
-        m_resolved.wait_for(lock, std::chrono::milliseconds(ms));
-}
 
 FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log,
                      bool resume, Sync sync)

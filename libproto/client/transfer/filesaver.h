@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/disk/diskwrite.h"
 #include "client/disk/partialfile.h"
-#include "client/disk/syncfiles.h"
 #include "client/download.h"
 #include "client/limits.h"
 #include "client/queue/downloadqueue.h"
+#include "client/transfer/receiptbox.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/logrecord.h"
 #include "net/base/workerthread.h"
@@ -20,30 +21,6 @@
 #include <vector>
 
 namespace ferry::client {
-
-/// Receipts of saved files, on their way back to the connection that fetched them. Any thread.
-class ReceiptBox
-{
-public:
-    void expect();
-    /// Nothing: the file could not be saved.
-    void resolve(std::optional<extended::Request> receipt);
-
-    /// Those that came since the last call.
-    std::vector<extended::Request> take();
-
-    /// Files that are not resolved yet.
-    bool pending() const;
-
-    /// Until something is resolved, at most `ms`.
-    void wait(int ms);
-
-private:
-    mutable std::mutex m_mutex; ///< guards all below
-    std::condition_variable m_resolved;
-    std::vector<extended::Request> m_receipts;
-    qsizetype m_expected = 0;
-};
 
 /// The whole of a small file. It never was on the disk, so nothing of it is left over when the
 /// program is killed.
@@ -71,7 +48,7 @@ struct UnnamedFile
 class FileSaver
 {
 public:
-    /// 0 or an errno (syncfiles.h).
+    /// 0 or an errno (syncFiles()).
     using Sync = std::function<int(const std::vector<int> &descriptors)>;
 
     FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log, bool resume,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The settings of the client window: the dialog, what they change at once and after a restart.
 #include "client-gui/dialogs/preferencesdialog.h"
-#include "client/disk/freespace.h"
+#include "client/disk/diskwrite.h"
 #include "gui-common/format.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"

@@ -213,7 +213,7 @@ void ClientQueueWordsTest::aFullDiskIsCalledThat()
     f.queue.fail(f.queue.takeNext()->id,
                  {ErrorCode::DiskFull, QStringLiteral("x: %1").arg(qt_error_string(ENOSPC))});
     f.queue.fail(f.queue.takeNext()->id,
-                 {ErrorCode::LocalFile, QStringLiteral("x: %1").arg(qt_error_string(EACCES))});
+                 {ErrorCode::LocalFile, QStringLiteral("x cannot be written"), EACCES});
     f.model.refresh(f.queue);
     QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("The disk is full"));
     QCOMPARE(f.text(1, QueueModel::State), QStringLiteral("No permission to save here"));

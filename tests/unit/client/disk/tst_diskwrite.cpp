@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/diskwrite.h"
+#include "client/disk/finalname.h"
 #include "support/testprogram.h"
 
 #include <QDir>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
 #include "client/disk/partialfile.h"
-#include "client/disk/renamefile.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -9,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -17,14 +17,13 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::client;
 
 namespace {
-
-using RenameFunction = int (*)(int, const QByteArray &, const QByteArray &);
 
 QByteArray content(const QString &path)
 {
@@ -39,7 +38,25 @@ void put(const QString &path, const QByteArray &bytes)
     QCOMPARE(file.write(bytes), bytes.size());
 }
 
+/// fchmod() fails while there is one.
+class NoModes
+{
+public:
+    NoModes() { active = true; }
+    ~NoModes() { active = false; }
+    static inline std::atomic_bool active = false;
+};
+
 } // namespace
+
+/// In the place of the C library's, for the whole program.
+extern "C" int fchmod(int fd, mode_t mode) noexcept
+{
+    if (!NoModes::active)
+        return int(::syscall(SYS_fchmod, fd, mode));
+    errno = EPERM;
+    return -1;
+}
 
 class PartialFileTest : public QObject
 {
@@ -50,6 +67,7 @@ private Q_SLOTS:
     void leavesNothingWhenDropped();
     void anEmptyFileIsAFile();
     void losesItsMarkWhenFinished();
+    void aMarkThatCannotBeTakenAwayIsNoFailure();
     void anExistingTargetIsRefusedAtOnce_data();
     void anExistingTargetIsRefusedAtOnce();
     void aTargetThatComesWhileWritingIsNotReplaced();
@@ -74,8 +92,6 @@ private Q_SLOTS:
     void theLongestNameHasRoomForItsPart();
     void namesMayBeAnyBytes();
     void aFailedWriteIsALocalError();
-    void everyRenameKeepsWhatIsThere_data();
-    void everyRenameKeepsWhatIsThere();
 
 private:
     Result<PartialFile> create(const QString &name,
@@ -154,6 +170,18 @@ void PartialFileTest::losesItsMarkWhenFinished()
     struct stat finished = {};
     QCOMPARE(::stat(localBytes(path(QStringLiteral("a"))).constData(), &finished), 0);
     QCOMPARE(finished.st_mode, ordinary.st_mode);
+}
+
+/// The file has its name and is complete.
+void PartialFileTest::aMarkThatCannotBeTakenAwayIsNoFailure()
+{
+    PartialFile file = create(QStringLiteral("a")).take();
+    QVERIFY(file.write("content"));
+    const NoModes refused;
+    const Result<QString> name = file.finish();
+    QVERIFY2(name, name ? "" : qPrintable(name.error().text));
+    QCOMPARE(names(), QStringList{QStringLiteral("a")});
+    QCOMPARE(content(path(QStringLiteral("a"))), QByteArray("content"));
 }
 
 void PartialFileTest::anExistingTargetIsRefusedAtOnce_data()
@@ -361,6 +389,7 @@ void PartialFileTest::aMissingFolderIsALocalError()
     const auto file = PartialFile::create(path(QStringLiteral("none")), QStringLiteral("a"),
                                           ExistingPolicy::Fail);
     QCOMPARE(file.error().code, ErrorCode::LocalFile);
+    QCOMPARE(file.error().systemError, ENOENT);
     QVERIFY(file.error().text.contains(QStringLiteral("none")));
 }
 
@@ -438,36 +467,6 @@ void PartialFileTest::aFailedWriteIsALocalError()
     }
     std::signal(SIGXFSZ, before);
     QCOMPARE(names(), QStringList());
-}
-
-void PartialFileTest::everyRenameKeepsWhatIsThere_data()
-{
-    QTest::addColumn<RenameFunction>("rename");
-    QTest::newRow("the best") << RenameFunction(renameWithoutReplacing);
-    QTest::newRow("one step") << RenameFunction(renameInOneStep);
-    QTest::newRow("link") << RenameFunction(renameByLink);
-    QTest::newRow("look") << RenameFunction(renameAfterLooking);
-}
-
-void PartialFileTest::everyRenameKeepsWhatIsThere()
-{
-    QFETCH(RenameFunction, rename);
-    const FileDescriptor folder(
-        ::open(localBytes(m_dir->path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    put(path(QStringLiteral("from")), "new");
-    put(path(QStringLiteral("there")), "mine");
-    QVERIFY(QFile::link(QStringLiteral("nowhere"), path(QStringLiteral("dangling"))));
-    const int there = rename(folder.get(), "from", "there");
-    if (there == ENOSYS || there == EINVAL)
-        QSKIP("This file system cannot rename in one step");
-    QCOMPARE(there, EEXIST);
-    QCOMPARE(rename(folder.get(), "from", "dangling"), EEXIST);
-    QCOMPARE(rename(folder.get(), "missing", "to"), ENOENT);
-    QCOMPARE(content(path(QStringLiteral("there"))), QByteArray("mine"));
-    QCOMPARE(content(path(QStringLiteral("from"))), QByteArray("new"));
-    QCOMPARE(rename(folder.get(), "from", "to"), 0);
-    QCOMPARE(content(path(QStringLiteral("to"))), QByteArray("new"));
-    QVERIFY(!QFile::exists(path(QStringLiteral("from"))));
 }
 
 FERRY_TEST(PartialFileTest)

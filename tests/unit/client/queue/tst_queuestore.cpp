@@ -14,6 +14,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cerrno>
 #include <cstdio>
 
 #include <sys/resource.h>
@@ -110,7 +111,7 @@ void QueueStoreTest::givesBackEveryField()
     a.checksum = "00ff";
     a.identical = true;
     a.verified = true;
-    a.error = {ErrorCode::TimedOut, QStringLiteral("zu spät")};
+    a.error = {ErrorCode::LocalFile, QStringLiteral("zu spät"), EROFS};
     a.batch = 8;
     a.parent = 3;
     a.position = -5;
@@ -145,6 +146,7 @@ void QueueStoreTest::givesBackEveryField()
     QCOMPARE(b.verified, a.verified);
     QCOMPARE(b.error.code, a.error.code);
     QCOMPARE(b.error.text, a.error.text);
+    QCOMPARE(b.error.systemError, a.error.systemError);
     QCOMPARE(b.server, a.server);
     QCOMPARE(b.batch, a.batch);
     QCOMPARE(b.parent, a.parent);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "client/transfer/receiptbox.h"
+
+#include <chrono>
+#include <utility>
+
+namespace ferry::client {
+
+void ReceiptBox::expect()
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_expected;
+}
+
+void ReceiptBox::resolve(std::optional<extended::Request> receipt)
+{
+    const std::lock_guard lock(m_mutex);
+    if (receipt)
+        m_receipts.push_back(std::move(*receipt));
+    --m_expected;
+    m_resolved.notify_all();
+}
+
+std::vector<extended::Request> ReceiptBox::take()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_receipts, {});
+}
+
+bool ReceiptBox::pending() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_expected > 0;
+}
+
+void ReceiptBox::wait(int ms)
+{
+    std::unique_lock lock(m_mutex);
+    if (m_receipts.empty() && m_expected > 0)
+        m_resolved.wait_for(lock, std::chrono::milliseconds(ms));
+}
+
+} // namespace ferry::client

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "client/disk/finalname.h"
+#include "client/disk/localname.h"
+#include "net/base/filedescriptor.h"
+#include "support/testprogram.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cerrno>
+
+#include <fcntl.h>
+
+using namespace ferry;
+using namespace ferry::client;
+
+namespace {
+
+using RenameFunction = int (*)(int, const QByteArray &, const QByteArray &);
+
+QByteArray content(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
+}
+
+void put(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+} // namespace
+
+class FinalNameTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everyRenameKeepsWhatIsThere_data();
+    void everyRenameKeepsWhatIsThere();
+};
+
+void FinalNameTest::everyRenameKeepsWhatIsThere_data()
+{
+    QTest::addColumn<RenameFunction>("rename");
+    QTest::newRow("the best") << RenameFunction(renameWithoutReplacing);
+    QTest::newRow("one step") << RenameFunction(renameInOneStep);
+    QTest::newRow("link") << RenameFunction(renameByLink);
+    QTest::newRow("look") << RenameFunction(renameAfterLooking);
+}
+
+void FinalNameTest::everyRenameKeepsWhatIsThere()
+{
+    QFETCH(RenameFunction, rename);
+    const QTemporaryDir dir;
+    const auto path = [&dir](const QString &name) { return dir.filePath(name); };
+    const FileDescriptor folder(
+        ::open(localBytes(dir.path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    put(path(QStringLiteral("from")), "new");
+    put(path(QStringLiteral("there")), "mine");
+    QVERIFY(QFile::link(QStringLiteral("nowhere"), path(QStringLiteral("dangling"))));
+    const int there = rename(folder.get(), "from", "there");
+    if (there == ENOSYS || there == EINVAL)
+        QSKIP("This file system cannot rename in one step");
+    QCOMPARE(there, EEXIST);
+    QCOMPARE(rename(folder.get(), "from", "dangling"), EEXIST);
+    QCOMPARE(rename(folder.get(), "missing", "to"), ENOENT);
+    QCOMPARE(content(path(QStringLiteral("there"))), QByteArray("mine"));
+    QCOMPARE(content(path(QStringLiteral("from"))), QByteArray("new"));
+    QCOMPARE(rename(folder.get(), "from", "to"), 0);
+    QCOMPARE(content(path(QStringLiteral("to"))), QByteArray("new"));
+    QVERIFY(!QFile::exists(path(QStringLiteral("from"))));
+}
+
+FERRY_TEST(FinalNameTest)
+#include "tst_finalname.moc"
