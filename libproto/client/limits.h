@@ -18,6 +18,10 @@ inline constexpr std::chrono::milliseconds connectTime = 10s;
 /// A reply, or the next bytes of a file.
 inline constexpr std::chrono::milliseconds replyTime = 60s;
 
+/// Slowest file of the classic dialect that is waited for, in bytes per second: a server that keeps
+/// to a speed limit of its own cannot say so there.
+inline constexpr qint64 minimumRateClassic = 16;
+
 /// An idle client of the extended dialect asks this often whether the server is there.
 inline constexpr std::chrono::milliseconds pingInterval = 30s;
 

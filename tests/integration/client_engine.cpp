@@ -53,6 +53,8 @@ private Q_SLOTS:
     void aFileCutShortFailsAndLeavesNothing();
     void aFileThatStopsTimesOutAndTheNextIsFetched();
     void aDripIsGivenUp();
+    void aServerThatKeepsToALowLimitIsWaitedFor();
+    void aLowLimitOfTheClientIsNoFaultOfTheServer();
     void aPauseIsShownAsStalledAndEnds();
     void theSpeedLimitIsKept();
     void aLimitOfTheRowTakesEffectAtOnce();
@@ -283,7 +285,7 @@ void ClientEngineTest::aDripIsGivenUp()
             return;
         peer.readLine();
         while (peer.write("x"))
-            std::this_thread::sleep_for(5ms);
+            std::this_thread::sleep_for(100ms);
     });
     ClientConfig strict = config(server);
     strict.minimumRateWindow = 200ms;
@@ -292,6 +294,53 @@ void ClientEngineTest::aDripIsGivenUp()
     QVERIFY(waitForQueue());
     QCOMPARE(row(ids[0]).error.code, ErrorCode::TimedOut);
     QCOMPARE(names(), QStringList());
+}
+
+/// It cannot say so in this dialect, so that only what hardly moves at all is given up.
+void ClientEngineTest::aServerThatKeepsToALowLimitIsWaitedFor()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        for (int i = 0; i < 20; ++i) {
+            peer.write(QByteArray(10, 'x'));
+            std::this_thread::sleep_for(50ms);
+        }
+        peer.write(trailer("slow"));
+        peer.readLine();
+    });
+    ClientConfig strict = config(server);
+    strict.minimumRateWindow = 500ms;
+    const QList<quint64> ids = add({"slow"});
+    QVERIFY(m_client->connectTo(strict).ok());
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).state, DownloadState::Done);
+}
+
+void ClientEngineTest::aLowLimitOfTheClientIsNoFaultOfTheServer()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        if (!welcome(peer))
+            return;
+        peer.readLine();
+        peer.write(QByteArray(1'000'000, 'x') + trailer("f"));
+        peer.readLine();
+    });
+    ClientConfig strict = config(server);
+    strict.minimumRateWindow = 200ms;
+    DownloadQueue &queue = m_client->queue();
+    queue.setRateLimit(100'000);
+    const QList<quint64> ids = add({"f"});
+    QVERIFY(m_client->connectTo(strict).ok());
+    QVERIFY(QTest::qWaitFor([&] { return row(ids[0]).received > 0; }, patienceMs));
+    queue.setRateLimit(10);
+    const qint64 before = row(ids[0]).received;
+    QVERIFY(QTest::qWaitFor([&] { return row(ids[0]).received > before + 10 || queue.finished(); },
+                            patienceMs));
+    queue.setRateLimit(0);
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(ids[0]).state, DownloadState::Done);
 }
 
 void ClientEngineTest::aPauseIsShownAsStalledAndEnds()

@@ -49,6 +49,7 @@ ClassicConversation::ClassicConversation(Channel &channel, const ClientConfig &c
     , m_config(config)
     , m_log(log)
     , m_buffer(limits::ioBytes, Qt::Uninitialized)
+    , m_guard(limits::minimumRateClassic, config.minimumRateWindow)
 {
 }
 
@@ -90,8 +91,7 @@ Result<> ClassicConversation::logIn()
 Result<> ClassicConversation::fetch(const QByteArray &path, FileSink &sink)
 {
     m_fetched = 0;
-    m_rateStart = std::chrono::steady_clock::now();
-    m_rateBytes = 0;
+    m_guard.restart();
     const QByteArray probeName = freshProbeName();
     m_session.requestFile(path, probeName);
     Result<> result = deliver(path, sink);
@@ -201,6 +201,7 @@ Result<ClassicClientEvent> ClassicConversation::nextEvent(FileSink *sink)
 
 Result<> ClassicConversation::receiveMore(FileSink *sink)
 {
+    const auto began = RateGuard::Clock::now();
     const Result<bool> ready = waitForBytes(sink);
     if (!ready)
         return ready.error();
@@ -223,11 +224,15 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
     m_session.receive(QByteArrayView(m_buffer).first(count.value()));
     if (!sink)
         return {};
+    // A server that drips a byte now and then would keep the file, and all that wait, for ever.
+    if (!m_guard.add(count.value(), RateGuard::Clock::now() - began))
+        return Error{ErrorCode::TimedOut,
+                     tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
     if (const auto rest = sink->spend(count.value()); rest.count() > 0) {
         if (auto rested = m_channel.pause(QDeadlineTimer(rest, Qt::PreciseTimer)); !rested)
             return rested;
     }
-    return checkRate(count.value());
+    return {};
 }
 
 Result<bool> ClassicConversation::waitForBytes(FileSink *sink)
@@ -242,23 +247,6 @@ Result<bool> ClassicConversation::waitForBytes(FileSink *sink)
         sink->stall();
     }
     return m_channel.waitForBytes(deadline);
-}
-
-/// A server that drips a byte now and then would keep the file, and all that wait, for ever.
-Result<> ClassicConversation::checkRate(qsizetype received)
-{
-    m_rateBytes += received;
-    const auto now = std::chrono::steady_clock::now();
-    const auto open = now - m_rateStart;
-    if (open < m_config.minimumRateWindow)
-        return {};
-    const double seconds = std::chrono::duration<double>(open).count();
-    if (double(m_rateBytes) < double(limits::minimumRate) * seconds)
-        return Error{ErrorCode::TimedOut,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
-    m_rateStart = now;
-    m_rateBytes = 0;
-    return {};
 }
 
 Error ClassicConversation::violation(const QByteArray &said) const

@@ -3,6 +3,7 @@
 
 #include "client/connect/clientconfig.h"
 #include "net/base/logrecord.h"
+#include "net/base/rateguard.h"
 #include "net/channel/channel.h"
 #include "wire/classic/classicclientsession.h"
 
@@ -64,7 +65,6 @@ private:
     Result<ClassicClientEvent> nextEvent(FileSink *sink = nullptr);
     Result<> receiveMore(FileSink *sink);
     Result<bool> waitForBytes(FileSink *sink);
-    Result<> checkRate(qsizetype received);
     Result<> deliver(const QByteArray &path, FileSink &sink);
     Error violation(const QByteArray &said) const;
     Error cutShort() const;
@@ -79,9 +79,7 @@ private:
     bool m_greeted = false;
     bool m_loggingIn = false;
     bool m_broken = false;
-
-    std::chrono::steady_clock::time_point m_rateStart; ///< of the window under way
-    qint64 m_rateBytes = 0;
+    RateGuard m_guard;
 };
 
 } // namespace ferry::client

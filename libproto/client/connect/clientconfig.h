@@ -40,7 +40,8 @@ struct ClientConfig
     std::chrono::milliseconds replyTime = limits::replyTime;
     std::chrono::milliseconds probeTime = limits::probeTime;
     std::chrono::milliseconds stalledTime = limits::stalledTime;
-    /// A file that comes slower than limits::minimumRate over this long is given up.
+    /// A file that comes slower than limits::minimumRate (minimumRateClassic) over this long is
+    /// given up, unless the server says that it is busy.
     std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
 
     /// A folder with more entries is taken for a server that never ends.

@@ -47,7 +47,7 @@ ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig 
     , m_config(config)
     , m_log(log)
     , m_buffer(limits::ioBytes, Qt::Uninitialized)
-    , m_rateStart(std::chrono::steady_clock::now())
+    , m_guard(limits::minimumRate, config.minimumRateWindow)
 {
 }
 
@@ -161,6 +161,9 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
             if (auto received = receiveMore(stalled); !received)
                 return received.error();
             break;
+        case Kind::Busy: // it is slow on purpose
+            m_guard.restart();
+            break;
         case Kind::Violation:
             return Error{ErrorCode::Protocol,
                          tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the "
@@ -187,6 +190,7 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
     }
     if (!m_session.bufferEmpty())
         return m_session.takeBody(to, most);
+    const auto began = RateGuard::Clock::now();
     if (auto ready = waitForBytes(stalled); !ready)
         return ready.error();
     const auto count =
@@ -199,7 +203,7 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
                      tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection in the "
                                                    "middle of a file."))};
     m_session.bodyReceived(count.value());
-    if (auto fast = checkRate(count.value()); !fast)
+    if (auto fast = checkRate(count.value(), began); !fast)
         return fast.error();
     return count;
 }
@@ -209,8 +213,6 @@ bool ExtendedConversation::ping()
     Request request;
     request.verb = Verb::Ping;
     send(request);
-    m_rateStart = std::chrono::steady_clock::now();
-    m_rateBytes = 0;
     const auto event = next();
     return event && event.value().kind == Kind::Pong;
 }
@@ -229,6 +231,7 @@ Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled)
 {
     if (auto sent = flush(); !sent)
         return sent;
+    const auto began = RateGuard::Clock::now();
     if (auto ready = waitForBytes(stalled); !ready)
         return ready;
     const auto count =
@@ -240,7 +243,7 @@ Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled)
         return {};
     }
     m_session.receive(QByteArrayView(m_buffer).first(count.value()));
-    return checkRate(count.value());
+    return checkRate(count.value(), began);
 }
 
 Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled)
@@ -262,23 +265,12 @@ Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled
     return {};
 }
 
-/// A server that drips a byte now and then would keep the file, and all that wait, for ever. Only
-/// time in which an answer is due counts: the first bytes after a rest begin a new window.
-Result<> ExtendedConversation::checkRate(qsizetype received)
+/// A server that drips a byte now and then would keep the file, and all that wait, for ever.
+Result<> ExtendedConversation::checkRate(qsizetype received, RateGuard::Clock::time_point began)
 {
-    const auto now = std::chrono::steady_clock::now();
-    const auto open = now - m_rateStart;
-    m_rateBytes += received;
-    if (open < m_config.minimumRateWindow)
+    if (m_guard.add(received, RateGuard::Clock::now() - began) || m_session.bodyRemaining() == 0)
         return {};
-    const double seconds = std::chrono::duration<double>(open).count();
-    const bool crawls = double(m_rateBytes) < double(limits::minimumRate) * seconds;
-    m_rateStart = now;
-    m_rateBytes = 0;
-    if (crawls && m_session.bodyRemaining() > 0)
-        return Error{ErrorCode::TimedOut,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
-    return {};
+    return Error{ErrorCode::TimedOut, tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
 }
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)

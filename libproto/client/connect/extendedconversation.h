@@ -3,6 +3,7 @@
 
 #include "client/connect/clientconfig.h"
 #include "net/base/logrecord.h"
+#include "net/base/rateguard.h"
 #include "net/channel/channel.h"
 #include "net/login/sasl.h"
 #include "wire/extended/extendedclientsession.h"
@@ -66,7 +67,7 @@ private:
     Result<ExtendedEvent> expect(ExtendedEvent::Kind kind);
     Result<> receiveMore(const std::function<void()> &stalled);
     Result<> waitForBytes(const std::function<void()> &stalled);
-    Result<> checkRate(qsizetype received);
+    Result<> checkRate(qsizetype received, RateGuard::Clock::time_point began);
     Error refused(const ExtendedEvent &event) const;
     void logEvent(const ExtendedEvent &event);
 
@@ -76,8 +77,7 @@ private:
     ExtendedClientSession m_session;
     QByteArray m_out;    ///< requests not sent yet
     QByteArray m_buffer; ///< what one read takes
-    std::chrono::steady_clock::time_point m_rateStart;
-    qint64 m_rateBytes = 0;
+    RateGuard m_guard;
 };
 
 } // namespace ferry::client

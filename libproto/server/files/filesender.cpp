@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/filesender.h"
 
+#include "net/base/rateguard.h"
 #include "net/limits.h"
 #include "server/pacing/pacer.h"
-#include "server/pacing/rateguard.h"
 #include "server/pacing/sessioncounters.h"
 
 #include <QCoreApplication>
@@ -13,11 +13,14 @@ namespace ferry::server {
 Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfig &config,
                        Pacer &pacer, SessionCounters &counters)
 {
-    RateGuard guard(config);
+    RateGuard guard(config.minimumRate, config.minimumRateWindow);
     for (qint64 sent = 0; sent < file.size;) {
-        if (auto resumed = pacer.waitWhilePaused(channel, guard); !resumed)
+        if (auto resumed = pacer.waitWhilePaused(channel); !resumed)
             return resumed;
+        if (auto rested = pacer.rest(channel, counters); !rested)
+            return rested;
         const qint64 piece = pacer.piece(qMin<qint64>(file.size - sent, limits::ioBytes));
+        const auto began = RateGuard::Clock::now();
         const auto step = channel.sendFile(file.descriptor.get(), sent, piece,
                                            QDeadlineTimer(config.noProgressTime));
         if (!step)
@@ -27,10 +30,9 @@ Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfi
                          QCoreApplication::translate("ferry", "the file became shorter")};
         sent += step.value();
         counters.addBytes(step.value());
-        if (!guard.add(step.value()))
+        if (!guard.add(step.value(), RateGuard::Clock::now() - began))
             return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
-        if (auto rested = pacer.spend(step.value(), channel, guard, counters); !rested)
-            return rested;
+        pacer.spend(step.value());
     }
     return {};
 }

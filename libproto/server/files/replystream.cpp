@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -19,6 +20,10 @@ namespace {
 
 /// Below this much room for content a chunk waits for the next buffer.
 constexpr qsizetype minChunk = 4 * 1024;
+
+/// A speed limit does not cut writes shorter than this: what is around the content would be as
+/// much.
+constexpr qsizetype minLimitedWrite = 512;
 
 /// No `#DATA` line is longer.
 constexpr qsizetype headerBytes = 32;
@@ -48,8 +53,9 @@ ReplyStream::ReplyStream(Channel &channel, const ServerConfig &config, Pacer &pa
     , m_pacer(pacer)
     , m_counters(counters)
     , m_cancelled(std::move(cancelled))
-    , m_guard(config)
+    , m_guard(config.minimumRate, config.minimumRateWindow)
     , m_nextBusy(limits::busyInterval)
+    , m_nextBusyAtRest(limits::busyInterval)
 {
 }
 
@@ -79,7 +85,7 @@ Result<> ReplyStream::line(QByteArrayView line)
 {
     Q_ASSERT(line.size() <= limits::ioBytes);
     ensureBuffer();
-    if (!room(line.size())) {
+    if (m_used + line.size() > gathered()) {
         if (auto sent = flush(); !sent)
             return sent;
     }
@@ -96,12 +102,12 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
             return resumed.error();
     }
     ensureBuffer();
-    const qint64 wanted = qMin<qint64>(most, minChunk);
-    if (!room(headerBytes + wanted)) {
+    const qsizetype room = gathered();
+    if (m_used + headerBytes + qMin<qint64>(most, minChunk) > room) {
         if (auto sent = flush(); !sent)
             return sent.error();
     }
-    qint64 count = qMin<qint64>(most, m_capacity - m_used - headerBytes);
+    qint64 count = qMin<qint64>(most, room - m_used - headerBytes);
     if (count < most && count > 2 * pageBytes)
         count -= (offset + count) % pageBytes;
     const QByteArray header = extended::data(count);
@@ -127,18 +133,21 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
 
 Result<> ReplyStream::flush()
 {
+    if (m_used == 0)
+        return {};
+    if (auto rested = m_pacer.rest(m_channel, m_counters, [this] { return busyAtRest(); }); !rested)
+        return rested;
     for (qsizetype at = 0; at < m_used;) {
-        const auto piece = qsizetype(m_pacer.piece(m_used - at));
-        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, piece),
+        const auto began = RateGuard::Clock::now();
+        const auto sent = m_channel.writeSome(QByteArrayView(m_buffer.get() + at, m_used - at),
                                               QDeadlineTimer(m_config.noProgressTime));
         if (!sent)
             return sent.error();
         at += sent.value();
-        if (!m_guard.add(sent.value()))
+        if (!m_guard.add(sent.value(), RateGuard::Clock::now() - began))
             return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
-        if (auto rested = m_pacer.spend(sent.value(), m_channel, m_guard, m_counters); !rested)
-            return rested;
     }
+    m_pacer.spend(m_used);
     m_counters.addBytes(m_bodyUsed);
     m_used = 0;
     m_bodyUsed = 0;
@@ -146,12 +155,31 @@ Result<> ReplyStream::flush()
     return {};
 }
 
+/// How much is gathered before it is sent.
+qsizetype ReplyStream::gathered() const
+{
+    return std::clamp<qint64>(m_pacer.piece(m_capacity), minLimitedWrite, m_capacity);
+}
+
+/// What was sent ends with a line or a chunk, and what is gathered begins with one.
+Result<bool> ReplyStream::busyAtRest()
+{
+    if (!m_nextBusyAtRest.hasExpired())
+        return false;
+    m_nextBusyAtRest.setRemainingTime(limits::busyInterval.count());
+    if (auto said =
+            m_channel.write(extended::success("BUSY"), QDeadlineTimer(m_config.noProgressTime));
+        !said)
+        return said.error();
+    return false;
+}
+
 /// Between two chunks, so that the client can be told that the server still works on it.
 Result<> ReplyStream::waitWhilePaused()
 {
     if (auto sent = flush(); !sent)
         return sent;
-    return m_pacer.waitWhilePaused(m_channel, m_guard, [this] { return pulse(); });
+    return m_pacer.waitWhilePaused(m_channel, [this] { return pulse(); });
 }
 
 Result<bool> ReplyStream::pulse()

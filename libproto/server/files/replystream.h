@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/rateguard.h"
 #include "net/channel/channel.h"
 #include "net/limits.h"
 #include "server/limits.h"
-#include "server/pacing/rateguard.h"
 #include "server/serverconfig.h"
 
 #include <QByteArray>
@@ -20,7 +20,9 @@ class SessionCounters;
 
 /// What a session of the extended dialect sends: lines and file content gathered into large
 /// writes, so that a thousand small files cost a few dozen system calls. One buffer, bounded by
-/// limits::ioBytes; it is given back while the session has nothing to do.
+/// limits::ioBytes; it is given back while the session has nothing to do. A session that is held to
+/// a speed limit gathers what the limit lets through at once, so that it can say `#BUSY` between
+/// two writes: its client would take it for a server that crawls.
 ///
 /// One thread. The errors are the channel's, and TimedOut for a peer that takes too little.
 class ReplyStream
@@ -51,9 +53,6 @@ public:
     /// As pulse(), for work that sends all the time.
     Result<bool> cancelled() { return m_cancelled(); }
 
-    /// A time in which nothing was to be sent is over.
-    void resume() { m_guard.restart(); }
-
     void releaseBuffer();
 
     /// The last line, without its end: what a log says of an answer.
@@ -61,7 +60,8 @@ public:
 
 private:
     Result<> waitWhilePaused();
-    bool room(qsizetype bytes) const { return m_used + bytes <= m_capacity; }
+    Result<bool> busyAtRest();
+    qsizetype gathered() const;
     void append(QByteArrayView bytes);
     void ensureBuffer();
 
@@ -72,6 +72,7 @@ private:
     CancelCheck m_cancelled;
     RateGuard m_guard;
     QDeadlineTimer m_nextBusy;
+    QDeadlineTimer m_nextBusyAtRest;
     std::unique_ptr<char[]> m_buffer;
     QByteArray m_lastLine;
     qsizetype m_capacity = 0;

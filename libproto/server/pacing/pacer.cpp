@@ -4,8 +4,6 @@
 #include "server/limits.h"
 #include "server/pacing/sessioncounters.h"
 
-#include <QElapsedTimer>
-
 #include <algorithm>
 
 namespace ferry::server {
@@ -24,34 +22,39 @@ Pacer::Pacer(std::shared_ptr<RateLimiter> shared)
 {
 }
 
-Result<> Pacer::spend(qint64 bytes, Channel &channel, RateGuard &guard, SessionCounters &counters)
+void Pacer::spend(qint64 bytes)
 {
+    m_owedAt = rates();
     const RateLimiter::Clock::duration rest = std::max(m_own.spend(bytes), m_shared->spend(bytes));
-    if (rest < minRest)
-        return {};
-    const qint64 own = m_own.rate();
-    const qint64 shared = m_shared->rate();
-    const auto end = RateLimiter::Clock::now() + rest;
-    QElapsedTimer rested;
-    rested.start();
-    while (m_own.rate() == own && m_shared->rate() == shared) {
+    m_restEnd =
+        rest < minRest ? RateLimiter::Clock::time_point() : RateLimiter::Clock::now() + rest;
+}
+
+Result<> Pacer::rest(Channel &channel, SessionCounters &counters, const Beat &beat)
+{
+    while (m_owedAt == rates()) {
         const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(end - RateLimiter::Clock::now());
+            std::chrono::ceil<std::chrono::milliseconds>(m_restEnd - RateLimiter::Clock::now());
         if (left <= 0ms)
             break;
         if (auto paused = channel.pause(QDeadlineTimer(std::min(left, limits::pausePollInterval)));
             !paused)
             return paused;
         counters.touch();
+        if (!beat)
+            continue;
+        const auto end = beat();
+        if (!end)
+            return end.error();
+        if (end.value())
+            break;
     }
-    guard.excuse(rested.elapsed());
+    m_restEnd = {};
     return {};
 }
 
-Result<> Pacer::waitWhilePaused(Channel &channel, RateGuard &guard, const Beat &beat)
+Result<> Pacer::waitWhilePaused(Channel &channel, const Beat &beat)
 {
-    if (!m_paused)
-        return {};
     while (m_paused) {
         if (auto paused = channel.pause(QDeadlineTimer(limits::pausePollInterval)); !paused)
             return paused;
@@ -63,7 +66,6 @@ Result<> Pacer::waitWhilePaused(Channel &channel, RateGuard &guard, const Beat &
         if (end.value())
             break;
     }
-    guard.restart();
     return {};
 }
 

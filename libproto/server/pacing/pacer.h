@@ -4,20 +4,19 @@
 #include "net/base/ratelimiter.h"
 #include "net/channel/channel.h"
 #include "server/limits.h"
-#include "server/pacing/rateguard.h"
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace ferry::server {
 
 class SessionCounters;
 
 /// What holds a session's content back: the operator's pause, a speed limit of its own, and the
-/// one that all sessions share. Resting and pausing are no fault of the peer, so they count
-/// neither as idle nor as slow. A rest ends at once when the channel is shut down, and soon after
-/// the limits change.
+/// one that all sessions share. A rest is no fault of the peer, so it does not count as idle. It
+/// ends at once when the channel is shut down, and soon after the limits change.
 class Pacer
 {
 public:
@@ -35,18 +34,28 @@ public:
     /// How much of `most` bytes to send at once.
     qint64 piece(qint64 most) const { return m_own.piece(m_shared->piece(most)); }
 
-    /// `bytes` were sent: rests as long as the limits want. Cancelled, CutShort.
-    Result<> spend(qint64 bytes, Channel &channel, RateGuard &guard, SessionCounters &counters);
-
-    /// Waits as long as the session is paused, and looks at `beat` every limits::pausePollInterval:
-    /// an error ends the wait with it, true ends it without. Cancelled, CutShort.
+    /// Called every limits::pausePollInterval of a wait: an error ends the wait with it, true ends
+    /// it without.
     using Beat = std::function<Result<bool>()>;
-    Result<> waitWhilePaused(Channel &channel, RateGuard &guard, const Beat &beat = {});
+
+    /// `bytes` were sent: the next rest() pays for them.
+    void spend(qint64 bytes);
+
+    /// Before more is sent: waits as long as the limits want. Cancelled, CutShort.
+    Result<> rest(Channel &channel, SessionCounters &counters, const Beat &beat = {});
+
+    /// Waits as long as the session is paused. Cancelled, CutShort.
+    Result<> waitWhilePaused(Channel &channel, const Beat &beat = {});
 
 private:
     const std::shared_ptr<RateLimiter> m_shared;
     RateLimiter m_own;
     std::atomic_bool m_paused = false;
+
+    // The session's thread only:
+    std::pair<qint64, qint64> rates() const { return {m_own.rate(), m_shared->rate()}; }
+    std::pair<qint64, qint64> m_owedAt; ///< the rates that m_restEnd was reckoned with
+    RateLimiter::Clock::time_point m_restEnd;
 };
 
 } // namespace ferry::server

@@ -137,7 +137,6 @@ Result<> ExtendedConversation::receive()
     if (!soon.value())
         m_stream.releaseBuffer();
     const auto count = readSome(deadline);
-    m_stream.resume();
     if (!count)
         return count.error();
     m_listening = false;

@@ -106,7 +106,7 @@ ExtendedEvent ExtendedClientSession::nextEvent()
             break;
         }
         if (taken.line == "#BUSY" && m_greeted)
-            continue;
+            return event(Kind::Busy);
         return onLine(taken.line);
     }
 }

@@ -28,6 +28,7 @@ struct ExtendedEvent
 {
     enum class Kind {
         Receive,   ///< nothing to do until more bytes come
+        Busy,      ///< the server works or rests, and answers later
         Greeted,   ///< the server's first line
         Hello,     ///< `text`: mechanisms, comma-separated; `yes`: logged in already
         Challenge, ///< `text`: base64

@@ -13,6 +13,7 @@ QByteArray inWords(const ExtendedEvent &event)
 {
     switch (event.kind) {
     case Kind::Receive:
+    case Kind::Busy:
     case Kind::Body:
         return {};
     case Kind::Greeted:
@@ -85,6 +86,8 @@ void ScriptedExtendedClient::run()
             takeBody();
             continue;
         }
+        if (event.kind == Kind::Busy)
+            continue;
         m_events.append(inWords(event));
         m_ended = last;
     }

@@ -50,15 +50,21 @@ private Q_SLOTS:
     void aLimitMakesTheSessionRest();
     void theSharedLimitHoldsForAll();
     void aRestEndsSoonWhenTheLimitIsLifted();
-    void restingIsNeitherIdleNorSlow();
+    void restingIsNotIdle();
+    void whoRestsCanSaySo();
     void aPausedSessionWaitsUntilItIsResumed();
     void aPauseEndsWhenTheChannelIsShutDown();
     void aPauseEndsWhenTheBeatSaysSo();
 
 private:
+    Result<> spent(Pacer &pacer, qint64 bytes, Channel &channel)
+    {
+        pacer.spend(bytes);
+        return pacer.rest(channel, m_counters);
+    }
+
     std::shared_ptr<RateLimiter> m_shared = std::make_shared<RateLimiter>();
     RestChannel m_channel;
-    ServerConfig m_config;
     SessionCounters m_counters;
 };
 
@@ -66,10 +72,9 @@ void TestPacer::withoutALimitNothingRests()
 {
     RestChannel channel;
     Pacer pacer(std::make_shared<RateLimiter>());
-    RateGuard guard(m_config);
     QCOMPARE(pacer.piece(limits::ioBytes), limits::ioBytes);
     for (int i = 0; i < 1000; ++i)
-        QVERIFY(pacer.spend(1'000'000, channel, guard, m_counters).ok());
+        QVERIFY(spent(pacer, 1'000'000, channel).ok());
     QCOMPARE(channel.rests, 0);
 }
 
@@ -91,12 +96,11 @@ void TestPacer::aLimitMakesTheSessionRest()
     RestChannel channel;
     Pacer pacer(m_shared);
     pacer.setRate(1'000'000);
-    RateGuard guard(m_config);
     QElapsedTimer time;
     time.start();
     for (qint64 left = 600'000; left > 0;) {
         const qint64 piece = pacer.piece(left);
-        QVERIFY(pacer.spend(piece, channel, guard, m_counters).ok());
+        QVERIFY(spent(pacer, piece, channel).ok());
         left -= piece;
     }
     QVERIFY(channel.rests > 0);
@@ -109,12 +113,11 @@ void TestPacer::theSharedLimitHoldsForAll()
     const auto shared = std::make_shared<RateLimiter>(1'000'000);
     RestChannel channel;
     Pacer first(shared), second(shared);
-    RateGuard guard(m_config);
     QElapsedTimer time;
     time.start();
     for (int i = 0; i < 6; ++i) {
-        QVERIFY(first.spend(50'000, channel, guard, m_counters).ok());
-        QVERIFY(second.spend(50'000, channel, guard, m_counters).ok());
+        QVERIFY(spent(first, 50'000, channel).ok());
+        QVERIFY(spent(second, 50'000, channel).ok());
     }
     QVERIFY2(time.elapsed() >= 490, qPrintable(QString::number(time.elapsed())));
 }
@@ -124,7 +127,6 @@ void TestPacer::aRestEndsSoonWhenTheLimitIsLifted()
     RestChannel channel;
     Pacer pacer(m_shared);
     pacer.setRate(1);
-    RateGuard guard(m_config);
     channel.onPause = [&](QDeadlineTimer deadline) {
         // One look at a time, however long the rest: an hour is owed here.
         if (deadline.remainingTime() > limits::pausePollInterval.count())
@@ -132,33 +134,48 @@ void TestPacer::aRestEndsSoonWhenTheLimitIsLifted()
         pacer.setRate(0);
         return Result<>();
     };
-    QVERIFY(pacer.spend(1'000'000, channel, guard, m_counters).ok());
+    QVERIFY(spent(pacer, 1'000'000, channel).ok());
     QCOMPARE(channel.rests, 1);
 }
 
-void TestPacer::restingIsNeitherIdleNorSlow()
+void TestPacer::restingIsNotIdle()
 {
-    m_config.minimumRate = 1'000'000;
-    m_config.minimumRateWindow = 250ms;
     RestChannel channel;
     Pacer pacer(m_shared);
     pacer.setRate(1000);
-    RateGuard guard(m_config);
-    // Rests longer than the window, in which next to nothing was sent.
-    QVERIFY(pacer.spend(500, channel, guard, m_counters).ok());
+    QVERIFY(spent(pacer, 500, channel).ok());
     QVERIFY(channel.rests > 0);
-    QVERIFY(guard.add(1));
     SessionInfo info;
     m_counters.sample(info);
     QVERIFY(info.idleMs < limits::stalledTime.count());
+}
+
+void TestPacer::whoRestsCanSaySo()
+{
+    RestChannel channel;
+    channel.onPause = [](QDeadlineTimer) { return Result<>(); };
+    Pacer pacer(m_shared);
+    int beats = 0;
+    const auto beat = [&]() -> Result<bool> { return ++beats == 3; };
+    QVERIFY(pacer.rest(channel, m_counters, beat).ok());
+    QCOMPARE(beats, 0);
+    pacer.setRate(1);
+    pacer.spend(1'000'000);
+    QVERIFY(pacer.rest(channel, m_counters, beat).ok());
+    QCOMPARE(beats, 3);
+    pacer.spend(1);
+    const auto ended = pacer.rest(channel, m_counters, []() -> Result<bool> {
+        return Error{ErrorCode::CutShort, {}};
+    });
+    QVERIFY(!ended);
+    QCOMPARE(ended.error().code, ErrorCode::CutShort);
 }
 
 void TestPacer::aPausedSessionWaitsUntilItIsResumed()
 {
     RestChannel channel;
     Pacer pacer(m_shared);
-    RateGuard guard(m_config);
-    QVERIFY(pacer.waitWhilePaused(channel, guard).ok());
+    QVERIFY(pacer.waitWhilePaused(channel).ok());
     QCOMPARE(channel.rests, 0);
     pacer.setPaused(true);
     QVERIFY(pacer.isPaused());
@@ -167,7 +184,7 @@ void TestPacer::aPausedSessionWaitsUntilItIsResumed()
             pacer.setPaused(false);
         return Result<>();
     };
-    QVERIFY(pacer.waitWhilePaused(channel, guard).ok());
+    QVERIFY(pacer.waitWhilePaused(channel).ok());
     QCOMPARE(channel.rests, 3);
 }
 
@@ -175,14 +192,13 @@ void TestPacer::aPauseEndsWhenTheChannelIsShutDown()
 {
     RestChannel channel;
     Pacer pacer(m_shared);
-    RateGuard guard(m_config);
     pacer.setPaused(true);
     channel.onPause = [](QDeadlineTimer) { return Result<>(Error{ErrorCode::Cancelled, {}}); };
-    const auto waited = pacer.waitWhilePaused(channel, guard);
+    const auto waited = pacer.waitWhilePaused(channel);
     QVERIFY(!waited);
     QCOMPARE(waited.error().code, ErrorCode::Cancelled);
     pacer.setRate(1000);
-    const auto rested = pacer.spend(1'000'000, channel, guard, m_counters);
+    const auto rested = spent(pacer, 1'000'000, channel);
     QVERIFY(!rested);
     QCOMPARE(rested.error().code, ErrorCode::Cancelled);
 }
@@ -192,13 +208,11 @@ void TestPacer::aPauseEndsWhenTheBeatSaysSo()
     RestChannel channel;
     channel.onPause = [](QDeadlineTimer) { return Result<>(); };
     Pacer pacer(m_shared);
-    RateGuard guard(m_config);
     pacer.setPaused(true);
     int beats = 0;
-    QVERIFY(
-        pacer.waitWhilePaused(channel, guard, [&]() -> Result<bool> { return ++beats == 4; }).ok());
+    QVERIFY(pacer.waitWhilePaused(channel, [&]() -> Result<bool> { return ++beats == 4; }).ok());
     QCOMPARE(beats, 4);
-    const auto broken = pacer.waitWhilePaused(channel, guard, []() -> Result<bool> {
+    const auto broken = pacer.waitWhilePaused(channel, []() -> Result<bool> {
         return Error{ErrorCode::CutShort, {}};
     });
     QCOMPARE(broken.error().code, ErrorCode::CutShort);
