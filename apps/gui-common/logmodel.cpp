@@ -2,7 +2,6 @@
 #include "gui-common/logmodel.h"
 
 #include "gui-common/theme.h"
-#include "net/base/displaytext.h"
 
 #include <QDateTime>
 
@@ -35,10 +34,7 @@ void LogModel::append(const QList<LogRecord> &records)
     }
     const int first = int(m_records.size());
     beginInsertRows({}, first, first + int(added) - 1);
-    for (qsizetype i = skipped; i < records.size(); ++i) {
-        m_records.push_back(records[i]);
-        m_records.back().message = displayText(records[i].message);
-    }
+    m_records.insert(m_records.end(), records.begin() + skipped, records.end());
     endInsertRows();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/prompts.h"
 
+#include "gui-common/ratelimitdialog.h"
+
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QMessageBox>
@@ -51,6 +53,15 @@ std::optional<QString> Prompts::askText(QWidget *parent, const QString &title, c
     if (!accepted)
         return std::nullopt;
     return text;
+}
+
+std::optional<qint64> Prompts::askRateLimit(QWidget *parent, const QString &about,
+                                            qint64 bytesPerSecond)
+{
+    RateLimitDialog dialog(about, bytesPerSecond, parent);
+    if (dialog.exec() != QDialog::Accepted)
+        return std::nullopt;
+    return dialog.bytesPerSecond();
 }
 
 } // namespace ferry::gui

@@ -30,6 +30,10 @@ public:
 
     virtual std::optional<QString> askText(QWidget *parent, const QString &title,
                                            const QString &label, const QString &value);
+
+    /// Bytes per second, 0 for none; nothing: cancelled. `about`: what is limited.
+    virtual std::optional<qint64> askRateLimit(QWidget *parent, const QString &about,
+                                               qint64 bytesPerSecond);
 };
 
 } // namespace ferry::gui

@@ -7,7 +7,7 @@
 
 namespace ferry::gui {
 
-/// Failed, because the server is met for the first time.
+/// Failed, because it is the first connection to this server.
 enum class FirstContact { None, Asking, Declined };
 
 /// The connection as the window shows it: what the engine says, and what only the window knows.

@@ -2,7 +2,6 @@
 #include "client-gui/dialogs/clientprompts.h"
 
 #include "client-gui/dialogs/preferencesdialog.h"
-#include "client-gui/dialogs/ratelimitdialog.h"
 #include "client-gui/dialogs/trustdialogs.h"
 
 namespace ferry::gui {
@@ -34,15 +33,6 @@ std::optional<ConflictAnswer> ClientPrompts::askConflict(QWidget *parent,
     if (dialog.exec() != QDialog::Accepted)
         return std::nullopt;
     return dialog.answer();
-}
-
-std::optional<qint64> ClientPrompts::askRateLimit(QWidget *parent, const QString &about,
-                                                  qint64 bytesPerSecond)
-{
-    RateLimitDialog dialog(about, bytesPerSecond, parent);
-    if (dialog.exec() != QDialog::Accepted)
-        return std::nullopt;
-    return dialog.bytesPerSecond();
 }
 
 std::optional<Preferences> ClientPrompts::askPreferences(QWidget *parent, const Preferences &now)

@@ -18,7 +18,7 @@ public:
     /// The one that opens real dialogs. Lives as long as the program.
     static ClientPrompts *standard();
 
-    /// A server that is met for the first time. `server`: host and port, plain text. True only if
+    /// The first connection to a server. `server`: host and port, plain text. True only if
     /// the person compared the fingerprint and said that it is the same.
     virtual bool confirmServer(QWidget *parent, const QString &server,
                                const QByteArray &fingerprint);
@@ -30,10 +30,6 @@ public:
     /// Nothing: it is decided later.
     virtual std::optional<ConflictAnswer> askConflict(QWidget *parent,
                                                       const ConflictQuestion &question);
-
-    /// Bytes per second, 0 for none; nothing: cancelled. `about`: what is limited.
-    virtual std::optional<qint64> askRateLimit(QWidget *parent, const QString &about,
-                                               qint64 bytesPerSecond);
 
     /// Nothing: cancelled.
     virtual std::optional<Preferences> askPreferences(QWidget *parent, const Preferences &now);

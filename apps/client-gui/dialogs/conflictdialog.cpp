@@ -3,6 +3,7 @@
 
 #include "client-gui/dialogs/dialogframe.h"
 #include "client/disk/localname.h"
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/theme.h"
 

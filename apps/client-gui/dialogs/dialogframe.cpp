@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/dialogframe.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 
 #include <QDialog>
@@ -15,14 +16,6 @@ namespace {
 constexpr int bigIcon = 32;
 
 } // namespace
-
-QLabel *plainLabel(const QString &text, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setText(text);
-    return label;
-}
 
 DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
                         const QString &headline)

@@ -16,9 +16,6 @@ namespace ferry::gui {
 /// Pixels that the words of a dialog are wide.
 inline constexpr int dialogTextWidth = 440;
 
-/// A label that shows any text as it is.
-QLabel *plainLabel(const QString &text, QWidget *parent);
-
 /// A dialog that asks something: an icon on the left, everything else on its right. Its size
 /// follows what is in it.
 struct DialogFrame

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/preferencesdialog.h"
 
+#include "gui-common/fields.h"
+#include "gui-common/ratebox.h"
 #include "gui-common/theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -23,12 +24,9 @@ constexpr double megabyte = 1'000'000;
 
 void addHeading(QFormLayout *form, const QString &title)
 {
-    auto *heading = new QLabel(title, form->parentWidget());
-    QFont font = heading->font();
-    font.setBold(true);
-    heading->setFont(font);
-    heading->setContentsMargins(0, form->rowCount() > 0 ? rhythm : 0, 0, 0);
-    form->addRow(heading);
+    QLabel *above = heading(title, form->parentWidget());
+    above->setContentsMargins(0, form->rowCount() > 0 ? rhythm : 0, 0, 0);
+    form->addRow(above);
 }
 
 /// The label is the name, and the hint the description.
@@ -52,7 +50,7 @@ void addRow(QFormLayout *form, const QString &label, QWidget *field, const char 
 PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *parent)
     : QDialog(parent)
     , m_files(new QSpinBox(this))
-    , m_rate(new QDoubleSpinBox(this))
+    , m_rate(new RateBox(this))
     , m_retries(new QSpinBox(this))
     , m_reserve(new QSpinBox(this))
     , m_units(new QComboBox(this))
@@ -63,11 +61,6 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     setWindowTitle(tr("Settings"));
     setMinimumWidth(440);
     m_files->setRange(1, Preferences::maxFilesAtOnce);
-    m_rate->setRange(0, double(Preferences::maxRate) / megabyte);
-    m_rate->setDecimals(2);
-    m_rate->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    m_rate->setSuffix(tr(" MB/s"));
-    m_rate->setSpecialValueText(tr("No limit"));
     m_retries->setRange(0, Preferences::maxRetries);
     m_retries->setSpecialValueText(tr("None"));
     m_reserve->setRange(0, int(Preferences::maxReserve / qint64(megabyte)));
@@ -113,7 +106,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
 void PreferencesDialog::show(const Preferences &preferences)
 {
     m_files->setValue(preferences.filesAtOnce);
-    m_rate->setValue(double(preferences.rateLimit) / megabyte);
+    m_rate->setBytesPerSecond(preferences.rateLimit);
     m_retries->setValue(preferences.retries);
     m_reserve->setValue(int(std::lround(double(preferences.spaceReserve) / megabyte)));
     m_units->setCurrentIndex(preferences.binaryUnits ? 1 : 0);
@@ -125,7 +118,7 @@ Preferences PreferencesDialog::preferences() const
 {
     Preferences chosen;
     chosen.filesAtOnce = m_files->value();
-    chosen.rateLimit = std::llround(m_rate->value() * megabyte);
+    chosen.rateLimit = m_rate->bytesPerSecond();
     chosen.retries = m_retries->value();
     chosen.spaceReserve = qint64(m_reserve->value()) * qint64(megabyte);
     chosen.binaryUnits = m_units->currentIndex() == 1;

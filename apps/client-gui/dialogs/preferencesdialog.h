@@ -7,10 +7,11 @@
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QSpinBox;
 
 namespace ferry::gui {
+
+class RateBox;
 
 /// Everything that can be set, with what holds now.
 class PreferencesDialog final : public QDialog
@@ -25,7 +26,7 @@ private:
     void show(const Preferences &preferences);
 
     QSpinBox *m_files;
-    QDoubleSpinBox *m_rate;
+    RateBox *m_rate;
     QSpinBox *m_retries;
     QSpinBox *m_reserve;
     QComboBox *m_units;

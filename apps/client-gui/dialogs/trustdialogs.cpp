@@ -2,6 +2,7 @@
 #include "client-gui/dialogs/trustdialogs.h"
 
 #include "client-gui/dialogs/dialogframe.h"
+#include "gui-common/fields.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 
@@ -15,13 +16,6 @@
 namespace ferry::gui {
 
 namespace {
-
-QLabel *wrapped(const QString &text, QWidget *parent)
-{
-    QLabel *label = plainLabel(text, parent);
-    label->setWordWrap(true);
-    return label;
-}
 
 /// So many groups of four in a line, as large as can be compared at a glance. Can be selected
 /// with mouse and keys.
@@ -60,18 +54,19 @@ FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &
     setWindowTitle(tr("Is this the right server?"));
     const QString shown = displayText(server);
     QVBoxLayout *content = layOut(this, QLatin1StringView("lock"), Tone::Accent,
-                                  tr("%1 is met for the first time").arg(shown));
+                                  tr("First connection to %1").arg(shown));
     const QString text = tr("Compare this fingerprint with the one in the Ferry Server window. If "
                             "all of it is the same, this is the server you mean, and it will be "
                             "known from now on.");
     setAccessibleDescription(text);
-    content->addWidget(wrapped(text, this));
+    content->addWidget(plainLabel(text, this, true));
     QLabel *digits = fingerprintLabel(fingerprint, 8, tr("Fingerprint %1"), this);
     digits->setObjectName(QStringLiteral("offeredFingerprint"));
     content->addWidget(digits);
-    QLabel *otherwise = wrapped(tr("If it differs, somebody else answers in its place. Nothing has "
-                                   "been sent yet, neither the password nor anything else."),
-                                this);
+    QLabel *otherwise =
+        plainLabel(tr("If it differs, somebody else answers in its place. Nothing has "
+                      "been sent yet, neither the password nor anything else."),
+                   this, true);
     setTone(otherwise, Tone::Quiet);
     content->addWidget(otherwise);
 
@@ -102,7 +97,7 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
         tr("Either the server was set up anew, or somebody else answers in its place. Ferry "
            "stopped here; nothing was sent, neither the password nor anything else.");
     setAccessibleDescription(text);
-    content->addWidget(wrapped(text, this));
+    content->addWidget(plainLabel(text, this, true));
 
     auto *both = new QHBoxLayout;
     both->setSpacing(4 * rhythm);
@@ -110,7 +105,7 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
                          const QString &objectName) {
         auto *column = new QVBoxLayout;
         column->setSpacing(rhythm / 2);
-        QLabel *above = wrapped(heading, this);
+        QLabel *above = plainLabel(heading, this, true);
         setTone(above, Tone::Quiet);
         column->addWidget(above);
         QLabel *digits = fingerprintLabel(fingerprint, 4, name, this);
@@ -124,10 +119,11 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
     both->addStretch(1);
     content->addLayout(both);
 
-    content->addWidget(wrapped(tr("Ask the owner of the server. Only if they say that it is new: "
-                                  "forget the saved one under File → Known servers, connect again, "
-                                  "and compare the fingerprint with their Ferry Server window."),
-                               this));
+    content->addWidget(
+        plainLabel(tr("Ask the owner of the server. Only if they say that it is new: "
+                      "forget the saved one under File → Known servers, connect again, "
+                      "and compare the fingerprint with their Ferry Server window."),
+                   this, true));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
     buttons->button(QDialogButtonBox::Close)->setFocus();

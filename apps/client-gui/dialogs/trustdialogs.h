@@ -6,8 +6,8 @@
 
 namespace ferry::gui {
 
-/// Met for the first time: the fingerprint to compare. Cancel is the default, so that an Enter
-/// too many agrees to nothing.
+/// First connection to a server: the fingerprint to compare. Cancel is the default, so that an
+/// Enter too many agrees to nothing.
 class FirstContactDialog final : public QDialog
 {
     Q_OBJECT

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/queueview.h"
 
-#include "client-gui/queue/messagestrip.h"
 #include "client-gui/queue/overallprogress.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuefiltermodel.h"
@@ -9,6 +8,7 @@
 #include "gui-common/emptystate.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
+#include "gui-common/noticebar.h"
 #include "gui-common/progressdelegate.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
@@ -74,8 +74,8 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     , m_table(new QTreeView(this))
     , m_addHint(new EmptyState(this))
     , m_nothing(new EmptyState(this))
-    , m_problem(new MessageStrip(QLatin1StringView("warning"), Tone::Bad, true, this))
-    , m_held(new MessageStrip(QLatin1StringView("pause"), Tone::Caution, false, this))
+    , m_problem(new NoticeBar(this))
+    , m_held(new NoticeBar(this, NoticeBar::Closing::ByItself))
     , m_overall(new OverallProgress(this))
 {
     setObjectName(QStringLiteral("queueView"));
@@ -287,16 +287,17 @@ bool QueueView::restoreState(const QByteArray &state)
 
 void QueueView::showProblem(const QString &text)
 {
-    m_problem->setText(text);
+    m_problem->show(Tone::Bad, text);
 }
 
 void QueueView::showHeld()
 {
     const std::optional<Error> &held = m_model->facts().held;
-    m_held->setText(held ? tr("Paused: the disk is full. It goes on by itself as soon as there is "
-                              "space again. %1")
-                               .arg(displayText(held->text))
-                         : QString());
+    m_held->show(Tone::Caution,
+                 held ? tr("Paused: the disk is full. It goes on by itself as soon as there is "
+                           "space again. %1")
+                            .arg(displayText(held->text))
+                      : QString());
 }
 
 /// The buttons act on the selected rows, or on all where they have nothing to do.

@@ -17,7 +17,7 @@ class QTreeView;
 namespace ferry::gui {
 
 class EmptyState;
-class MessageStrip;
+class NoticeBar;
 class OverallProgress;
 class QueueActions;
 class QueueFilterModel;
@@ -77,8 +77,8 @@ private:
     QHBoxLayout *m_header = nullptr;
     EmptyState *m_addHint;
     EmptyState *m_nothing;
-    MessageStrip *m_problem;
-    MessageStrip *m_held;
+    NoticeBar *m_problem;
+    NoticeBar *m_held;
     OverallProgress *m_overall;
     QToolButton *m_pause = nullptr;
     QToolButton *m_resume = nullptr;

@@ -208,7 +208,8 @@ QString stateText(const Download &download, const QueueFacts &facts,
     case DownloadState::Paused:
         return StateText::tr("Paused");
     case DownloadState::Done:
-        return download.verified ? StateText::tr("Verified") : StateText::tr("Saved, not verified");
+        return download.verified ? StateText::tr("Verified")
+                                 : StateText::tr("Saved (not verified)");
     case DownloadState::Skipped:
         return download.identical ? StateText::tr("Skipped, the same is here already")
                                   : StateText::tr("Skipped, it is here already");

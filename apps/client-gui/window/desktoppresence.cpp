@@ -2,12 +2,15 @@
 #include "client-gui/window/desktoppresence.h"
 
 #include "client-gui/desktop/desktopbus.h"
+#include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/preferences.h"
-#include "client-gui/window/trayicon.h"
 #include "gui-common/format.h"
+#include "gui-common/icon.h"
+#include "gui-common/trayicon.h"
 
 #include <QApplication>
 #include <QMainWindow>
+#include <QPainter>
 
 #include <algorithm>
 
@@ -17,10 +20,9 @@ DesktopPresence::DesktopPresence(QMainWindow *window, QueueActions *queue,
                                  const std::optional<QDBusConnection> &bus)
     : QObject(window)
     , m_window(window)
-    , m_tray(new QueueTrayIcon(window, queue))
+    , m_tray(new TrayIcon(window, {queue->pauseAll, queue->resumeAll}))
     , m_bus(bus)
 {
-    connect(m_tray, &QueueTrayIcon::windowWanted, this, &DesktopPresence::showWindow);
 }
 
 void DesktopPresence::setPreferences(const Preferences &preferences)
@@ -44,12 +46,13 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
     } else if (summary.waiting > 0) {
         words = tr("%1 waiting", "files").arg(formatCount(summary.waiting));
     }
-    m_tray->showProgress(underWay ? fraction : -1, words);
+    m_tray->setWords(words);
 
     const int percent = underWay ? int(fraction * 100) : -1;
     if (percent == m_percent)
         return;
     m_percent = percent;
+    m_tray->setIcon(trayIcon(percent));
     sendTaskbarProgress(m_bus, underWay ? fraction : -1);
     const QString name = tr("Ferry Client");
     m_window->setWindowTitle(
@@ -80,12 +83,25 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
     QApplication::alert(m_window);
 }
 
-void DesktopPresence::showWindow()
+QIcon DesktopPresence::trayIcon(int percent)
 {
-    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
-    m_window->show();
-    m_window->raise();
-    m_window->activateWindow();
+    const QIcon program = icon(QLatin1StringView("ferry-client"));
+    if (percent < 0)
+        return program;
+    QIcon drawn;
+    for (const int side : {22, 44}) {
+        QPixmap pixmap(side, side);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        const int bar = side / 5;
+        program.paint(&painter, QRect(bar / 2, 0, side - bar - 1, side - bar - 1));
+        const QRect groove(0, side - bar, side, bar);
+        painter.fillRect(groove, QColor(128, 128, 128));
+        painter.fillRect(QRect(groove.topLeft(), QSize(side * percent / 100, bar)),
+                         toneColor(Tone::Accent, QGuiApplication::palette()));
+        drawn.addPixmap(pixmap);
+    }
+    return drawn;
 }
 
 } // namespace ferry::gui

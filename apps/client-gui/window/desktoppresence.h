@@ -14,7 +14,7 @@ class QMainWindow;
 namespace ferry::gui {
 
 class QueueActions;
-class QueueTrayIcon;
+class TrayIcon;
 struct Preferences;
 
 /// How far the queue is, for whoever looks elsewhere: in the window's title, in the task bar, in
@@ -35,17 +35,17 @@ public:
     /// Nothing is under way any more, after there was. `summary`: of this moment.
     void queueFinished(const QueueSummary &summary);
 
-    QueueTrayIcon *tray() const { return m_tray; }
+    TrayIcon *tray() const { return m_tray; }
+    /// The program's icon, with a bar below it unless `percent` is negative.
+    static QIcon trayIcon(int percent);
 
 Q_SIGNALS:
     /// What queueFinished() said; a sentence.
     void told(const QString &text);
 
 private:
-    void showWindow();
-
     QMainWindow *m_window;
-    QueueTrayIcon *m_tray;
+    TrayIcon *m_tray;
     std::optional<QDBusConnection> m_bus;
     bool m_notify = true;
     int m_percent = -1; ///< as it was told last; -1: none

@@ -7,10 +7,10 @@
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/desktoppresence.h"
-#include "client-gui/window/speedplots.h"
-#include "client-gui/window/statusstrip.h"
+#include "client-gui/window/statusline.h"
 #include "client-gui/window/windowmenus.h"
 #include "gui-common/about.h"
+#include "gui-common/speedplots.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -21,7 +21,9 @@ namespace ferry::gui {
 
 namespace {
 constexpr int messageMs = 10'000;
-}
+constexpr int smallPlotWidth = 120;
+constexpr int largePlotHeight = 110;
+} // namespace
 
 WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueActions *queue,
                          ClientSettings *settings, ClientPrompts *prompts)
@@ -30,8 +32,9 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
     , m_settings(settings)
     , m_prompts(prompts)
     , m_queue(queue)
-    , m_plots(new ClientPlots(window))
-    , m_status(new StatusStrip(window->statusBar(), m_plots->small()))
+    , m_plots(new SpeedPlots({smallPlotWidth, window->fontMetrics().ascent()}, largePlotHeight,
+                             SpeedPlots::Figure::Hidden, window))
+    , m_status(new StatusLine(window->statusBar(), m_plots->small()))
     , m_presence(new DesktopPresence(window, queue))
 {
     m_plots->setAction(menus->showPlot);

@@ -9,12 +9,12 @@ class QMainWindow;
 
 namespace ferry::gui {
 
-class ClientPlots;
 class ClientPrompts;
 class ClientSettings;
 class DesktopPresence;
 class QueueActions;
-class StatusStrip;
+class SpeedPlots;
+class StatusLine;
 class WindowMenus;
 struct LinkView;
 struct QueueSummary;
@@ -51,8 +51,8 @@ private:
     ClientSettings *m_settings;
     ClientPrompts *m_prompts;
     QueueActions *m_queue;
-    ClientPlots *m_plots;
-    StatusStrip *m_status;
+    SpeedPlots *m_plots;
+    StatusLine *m_status;
     DesktopPresence *m_presence;
 };
 

@@ -3,11 +3,11 @@
 #include "net/limits.h"
 
 #include "gui-common/emptynote.h"
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
-#include "server-gui/fields.h"
 #include "server/login/password.h"
 
 #include <QAction>
@@ -38,7 +38,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     , m_password(new QLineEdit(this))
     , m_set(new QPushButton(icon(QLatin1StringView("add")), tr("&Add"), this))
     , m_remove(new QPushButton(icon(QLatin1StringView("remove")), tr("&Remove…"), this))
-    , m_message(plainLabel(QStringLiteral("accountsMessage"), this, true))
+    , m_message(namedLabel(QStringLiteral("accountsMessage"), this, true))
 {
     setObjectName(QStringLiteral("accountsDialog"));
     setWindowTitle(tr("Accounts"));

@@ -2,11 +2,11 @@
 #include "server-gui/dialogs/blockeddialog.h"
 
 #include "gui-common/emptynote.h"
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
 #include "server-gui/dialogs/blockedmodel.h"
-#include "server-gui/fields.h"
 #include "server/server.h"
 
 #include <QAction>
@@ -34,8 +34,8 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     , m_empty(new EmptyNote(QStringLiteral("blockedEmpty"), m_view))
     , m_address(new QLineEdit(this))
     , m_ban(new QPushButton(icon(QLatin1StringView("ban")), tr("&Ban"), this))
-    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Let in again"), this))
-    , m_problem(plainLabel(QStringLiteral("blockedProblem"), this, true))
+    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Unblock"), this))
+    , m_problem(namedLabel(QStringLiteral("blockedProblem"), this, true))
 {
     setObjectName(QStringLiteral("blockedDialog"));
     setWindowTitle(tr("Bans and lockouts"));

@@ -2,13 +2,13 @@
 #include "server-gui/dialogs/historydialog.h"
 
 #include "gui-common/emptynote.h"
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
 #include "server-gui/dialogs/historymodel.h"
-#include "server-gui/fields.h"
 #include "server/records/history.h"
 
 #include <QHBoxLayout>
@@ -52,7 +52,7 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     , m_view(new QTreeView(this))
     , m_empty(new EmptyNote(QStringLiteral("historyEmpty"), m_view))
     , m_search(new QLineEdit(this))
-    , m_count(plainLabel(QStringLiteral("historyCount"), this))
+    , m_count(namedLabel(QStringLiteral("historyCount"), this))
     , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
     , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear history…"), this))
     , m_kept(kept)

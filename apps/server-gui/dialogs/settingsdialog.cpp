@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/settingsdialog.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/theme.h"
-#include "server-gui/fields.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>

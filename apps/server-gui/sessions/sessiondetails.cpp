@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessiondetails.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/theme.h"
-#include "net/base/displaytext.h"
-#include "server-gui/fields.h"
 #include "server-gui/run/addresses.h"
 
 #include <QCoreApplication>
@@ -31,7 +30,7 @@ QString text(const char *sentence)
 
 QString orDash(const QString &value)
 {
-    return value.isEmpty() ? QStringLiteral("–") : displayText(value);
+    return value.isEmpty() ? QStringLiteral("–") : value;
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
-#include "net/base/displaytext.h"
 #include "server-gui/sessions/sessiondetails.h"
 #include "server-gui/sessions/sessionwords.h"
 
@@ -43,14 +42,8 @@ bool looksEqual(const SessionInfo &a, const SessionInfo &b)
            a.filesSent == b.filesSent && a.filesVerified == b.filesVerified;
 }
 
-/// Bounded and plain, whatever the engine was told by a peer.
-SessionInfo madeSafe(SessionInfo s)
+SessionInfo asSentence(SessionInfo s)
 {
-    s.address = displayText(s.address);
-    s.client = displayText(s.client);
-    s.account = displayText(s.account);
-    s.file = displayText(s.file);
-    s.outcome = displayText(s.outcome);
     if (!s.outcome.isEmpty())
         s.outcome.front() = s.outcome.front().toUpper();
     return s;
@@ -110,7 +103,7 @@ void SessionModel::updateKnown(const QHash<quint64, const SessionInfo *> &now)
     for (int row = 0; row <= rows; ++row) {
         bool changed = false;
         if (row < rows) {
-            SessionInfo fresh = madeSafe(*now.value(m_sessions[row].id));
+            SessionInfo fresh = asSentence(*now.value(m_sessions[row].id));
             changed = !looksEqual(m_sessions[row], fresh);
             if (changed)
                 m_sessions[row] = std::move(fresh);
@@ -129,7 +122,7 @@ void SessionModel::appendNew(const QList<SessionInfo> &sessions)
     QList<SessionInfo> added;
     for (const SessionInfo &s : sessions) {
         if (!m_rows.contains(s.id))
-            added.append(madeSafe(s));
+            added.append(asSentence(s));
     }
     if (added.isEmpty())
         return;

@@ -3,10 +3,10 @@
 
 #include "gui-common/emptynote.h"
 #include "gui-common/emptystate.h"
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
 #include "gui-common/tidytable.h"
-#include "server-gui/fields.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessiondetails.h"

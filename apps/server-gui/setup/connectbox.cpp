@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/connectbox.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/theme.h"
 #include "net/channel/tlsidentity.h"
-#include "server-gui/fields.h"
 #include "server-gui/setup/passwordbox.h"
 
 #include <QClipboard>
@@ -132,7 +132,7 @@ QWidget *ConnectBox::makeFerryPage()
     auto *copyAddress = iconButton(QLatin1StringView("copy"), tr("Copy the address"),
                                    QStringLiteral("copyAddress"), page);
     m_password = new PasswordBox(WhichDoor::Tls, page);
-    m_fingerprint = plainLabel(QStringLiteral("fingerprint"), page);
+    m_fingerprint = namedLabel(QStringLiteral("fingerprint"), page);
     m_fingerprint->setToolTip(tr("Of this server's certificate. At the first contact others "
                                  "compare it with what their Ferry shows them."));
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse |
@@ -164,9 +164,9 @@ QWidget *ConnectBox::makeTelnetPage()
     auto *copyTelnet = iconButton(QLatin1StringView("copy"), tr("Copy the line for telnet"),
                                   QStringLiteral("copyTelnet"), page);
     m_telnetPassword = new PasswordBox(WhichDoor::Classic, page);
-    m_samePassword = plainLabel(QStringLiteral("samePassword"), page);
+    m_samePassword = namedLabel(QStringLiteral("samePassword"), page);
     m_samePassword->setText(tr("The same as for Ferry"));
-    m_telnetNote = plainLabel(QStringLiteral("telnetNote"), page, true);
+    m_telnetNote = namedLabel(QStringLiteral("telnetNote"), page, true);
     setTone(m_telnetNote, Tone::Quiet);
 
     QFormLayout *form = formOn(page);

@@ -2,8 +2,8 @@
 #include "server-gui/setup/doorbox.h"
 #include "net/limits.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/theme.h"
-#include "server-gui/fields.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -22,7 +22,7 @@ DoorBox::DoorBox(QWidget *parent)
     : QWidget(parent)
     , m_tls(makeRow(WhichDoor::Tls))
     , m_classic(makeRow(WhichDoor::Classic))
-    , m_warning(plainLabel(QStringLiteral("doorWarning"), this, true))
+    , m_warning(namedLabel(QStringLiteral("doorWarning"), this, true))
 {
     setObjectName(QStringLiteral("doorBox"));
     auto *grid = new QGridLayout(this);
@@ -40,7 +40,7 @@ DoorBox::DoorBox(QWidget *parent)
         grid->addWidget(portLabel, row, 2);
         grid->addWidget(door.port, row, 3);
     };
-    addRow(0, m_tls, tr("Let &in"), tr("Po&rt"));
+    addRow(0, m_tls, tr("Allow connect&ions from"), tr("Po&rt"));
     addRow(1, m_classic, tr("Te&lnet"), tr("Port"));
     grid->addWidget(m_warning, 2, 1, 1, 3);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -70,7 +70,8 @@ DoorBox::Row DoorBox::makeRow(WhichDoor which)
     const Row row{new QComboBox(this), new QSpinBox(this), !tls};
     row.reach->setObjectName(tls ? QStringLiteral("reachField")
                                  : QStringLiteral("classicReachField"));
-    row.reach->setAccessibleName(tls ? tr("Let in") : tr("Let in by telnet"));
+    row.reach->setAccessibleName(tls ? tr("Allow connections from")
+                                     : tr("Allow telnet connections from"));
     row.reach->setToolTip(tls ? tr("From where the server can be reached, always encrypted")
                               : tr("From where it can be reached by telnet and the like, which "
                                    "is not encrypted"));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/passwordbox.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "net/login/passphrase.h"
-#include "server-gui/fields.h"
 #include "server/login/password.h"
 
 #include <QClipboard>
@@ -37,7 +37,7 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
                                  "is another one than that of the Ferry programs."));
     m_field->setMaxLength(maxCharacters);
     m_field->setAcceptDrops(false); // a folder dropped here is one to share
-    m_strength = plainLabel(name + QStringLiteral("Strength"), this);
+    m_strength = namedLabel(name + QStringLiteral("Strength"), this);
     m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);
     m_show->setCheckable(true);
     auto *copyButton =

@@ -2,12 +2,12 @@
 #include "server-gui/setup/sharesbox.h"
 
 #include "gui-common/emptynote.h"
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
 #include "net/base/displaytext.h"
-#include "server-gui/fields.h"
 #include "server-gui/setup/sharesmodel.h"
 
 #include <QAction>

@@ -18,6 +18,10 @@
 
 namespace ferry::gui {
 
+namespace {
+constexpr qint64 suggestedRate = 500'000;
+}
+
 ServerDialogs::ServerDialogs(QMainWindow *window, ServerControl *control, Recorder *recorder,
                              const QString &dataFolder)
     : QObject(window)
@@ -125,16 +129,15 @@ void ServerDialogs::ban(const QStringList &addresses)
 
 void ServerDialogs::limit(const QList<quint64> &ids, qint64 rate)
 {
-    constexpr qint64 kilobyte = 1000;
     if (rate < 0) {
-        const auto answer =
-            m_prompts->askText(m_window, tr("Limit speed"),
-                               tr("At most, in kB/s (0 for no limit):"), QStringLiteral("500"));
-        bool isNumber = false;
-        const int typed = answer ? answer->trimmed().toInt(&isNumber) : 0;
-        if (!isNumber || typed < 0)
+        const auto chosen =
+            m_prompts->askRateLimit(m_window,
+                                    ids.size() == 1 ? tr("Send to this session at most:")
+                                                    : tr("Send to each of these sessions at most:"),
+                                    suggestedRate);
+        if (!chosen)
             return;
-        rate = typed * kilobyte;
+        rate = *chosen;
     }
     for (const quint64 id : ids)
         m_control->server().limitSession(id, rate);

@@ -3,10 +3,12 @@
 
 #include "gui-common/logmodel.h"
 #include "gui-common/logpane.h"
+#include "gui-common/noticebar.h"
 #include "gui-common/panecycle.h"
 #include "gui-common/prompts.h"
+#include "gui-common/speedplots.h"
 #include "gui-common/theme.h"
-#include "server-gui/noticebar.h"
+#include "gui-common/trayicon.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
@@ -22,12 +24,10 @@
 #include "server-gui/window/serverdialogs.h"
 #include "server-gui/window/servermenus.h"
 #include "server-gui/window/setupfold.h"
-#include "server-gui/window/speedplots.h"
 #include "server-gui/window/startbar.h"
 #include "server-gui/window/starttroubles.h"
 #include "server-gui/window/statewords.h"
 #include "server-gui/window/statusline.h"
-#include "server-gui/window/trayicon.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -45,6 +45,8 @@ namespace ferry::gui {
 namespace {
 constexpr int pollMs = 250;
 constexpr int copiedMs = 4000;
+constexpr QSize smallPlot(160, 40);
+constexpr int largePlotHeight = 120;
 
 /// A tree view lays all its rows out anew when some come or go: with more of them, a flood of lines
 /// holds the window up. All lines are in the file, if one is wanted.
@@ -71,7 +73,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     makePanes();
     m_stopAfter->fillMenu(m_menus->stopAfter, this);
     m_fold->setAction(m_menus->setupShown);
-    m_tray = new TrayIcon(this, m_menus);
+    m_tray = new TrayIcon(this, {m_menus->startStop, m_menus->copyAddress});
     loadSettings(values);
     makeConnections();
     connectSessions();
@@ -113,7 +115,8 @@ void ServerWindow::makeParts()
     m_notice = new NoticeBar(center);
     m_setup = new SetupPane(m_sharesModel, center);
     m_fold = new SetupFold(m_setup, center);
-    m_plots = new SpeedPlots(m_startBar, center);
+    m_plots = new SpeedPlots(smallPlot, largePlotHeight, SpeedPlots::Figure::Shown, center);
+    m_startBar->addWidget(m_plots->small());
     m_sessionView = new SessionView(m_sessionModel, center);
     m_logPane = new LogPane(m_logModel, center);
 
@@ -249,7 +252,7 @@ void ServerWindow::poll()
         if (session.state != server::SessionState::Ended)
             figures.bytesPerSecond += session.bytesPerSecond;
     }
-    m_plots->add(figures.bytesPerSecond, m_control->isRunning());
+    m_plots->add(figures.bytesPerSecond);
     m_fold->look(!sessions.isEmpty(), height());
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
@@ -272,8 +275,8 @@ void ServerWindow::showState()
     m_startBar->setCanStart(something);
     m_startBar->showState(words.state, where, words.sentence);
     m_menus->showRunning(m_control->isRunning(), something);
-    m_tray->showState(m_startBar->stateWord(), m_control->isRunning(),
-                      words.state == server::ServerState::Error);
+    if (m_tray->setWords(m_startBar->stateWord()))
+        m_tray->setIcon(m_startBar->stateIcon());
     m_sessionView->setEmptyState(words.emptyTitle, words.emptyText, words.emptyButton);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/startbar.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
-#include "server-gui/fields.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -24,8 +24,8 @@ StartBar::StartBar(QWidget *parent)
     : QWidget(parent)
     , m_button(new QPushButton(this))
     , m_icon(new QLabel(this))
-    , m_word(plainLabel(QStringLiteral("stateWord"), this))
-    , m_sentence(plainLabel(QStringLiteral("stateSentence"), this, true))
+    , m_word(namedLabel(QStringLiteral("stateWord"), this))
+    , m_sentence(namedLabel(QStringLiteral("stateSentence"), this, true))
 {
     setObjectName(QStringLiteral("startBar"));
     m_button->setObjectName(QStringLiteral("startButton"));
@@ -132,7 +132,7 @@ void StartBar::showButton()
                m_canStart && m_state == ServerState::Stopped);
 }
 
-void StartBar::showIcon()
+QIcon StartBar::stateIcon() const
 {
     const char *name = "disconnect";
     Tone tone = Tone::Quiet;
@@ -152,8 +152,12 @@ void StartBar::showIcon()
         tone = Tone::Bad;
         break;
     }
-    m_icon->setPixmap(
-        icon(QLatin1StringView(name), tone).pixmap(QSize(iconSize, iconSize), devicePixelRatioF()));
+    return icon(QLatin1StringView(name), tone);
+}
+
+void StartBar::showIcon()
+{
+    m_icon->setPixmap(stateIcon().pixmap(QSize(iconSize, iconSize), devicePixelRatioF()));
 }
 
 void StartBar::changeEvent(QEvent *event)

@@ -3,6 +3,7 @@
 
 #include "server/server.h"
 
+#include <QIcon>
 #include <QWidget>
 
 class QLabel;
@@ -24,6 +25,7 @@ public:
     void setCanStart(bool can);
 
     QString stateWord() const;
+    QIcon stateIcon() const;
     QPushButton *button() const { return m_button; }
 
     /// At the right end of the bar.

@@ -31,7 +31,7 @@ void describeWaiting(StateWords &words, const ServerSettings &settings, const QS
     words.emptyText =
         settings.tls.reach == Reach::ThisComputer
             ? text("Programs on this computer connect to %1 with the password above. For other "
-                   "computers, choose so at “Let in”.")
+                   "computers, choose so at “Allow connections from”.")
                   .arg(where)
             : text("Others connect to %1 with the password above.").arg(where);
 }
@@ -49,7 +49,8 @@ void describeNext(StateWords &words, const ServerSettings &settings)
         words.emptyTitle = text("Ready");
         words.emptyText =
             settings.tls.reach == Reach::ThisComputer
-                ? text("Press Start. For other computers, choose so at “Let in” first.")
+                ? text("Press Start. For other computers, choose so at “Allow connections from” "
+                       "first.")
                 : text("Press Start, then tell others the address and the password above.");
     }
 }

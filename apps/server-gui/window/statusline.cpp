@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/statusline.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/theme.h"
-#include "server-gui/fields.h"
 
 #include <QCoreApplication>
 #include <QLabel>
@@ -21,11 +21,11 @@ QString text(const char *sentence)
 } // namespace
 
 StatusLine::StatusLine(QStatusBar *bar)
-    : m_state(plainLabel(QStringLiteral("statusState"), bar))
-    , m_sessions(plainLabel(QStringLiteral("statusSessions"), bar))
-    , m_speed(plainLabel(QStringLiteral("statusSpeed"), bar))
-    , m_sent(plainLabel(QStringLiteral("statusSent"), bar))
-    , m_up(plainLabel(QStringLiteral("statusUp"), bar))
+    : m_state(namedLabel(QStringLiteral("statusState"), bar))
+    , m_sessions(namedLabel(QStringLiteral("statusSessions"), bar))
+    , m_speed(namedLabel(QStringLiteral("statusSpeed"), bar))
+    , m_sent(namedLabel(QStringLiteral("statusSent"), bar))
+    , m_up(namedLabel(QStringLiteral("statusUp"), bar))
 {
     m_state->setContentsMargins(rhythm - 2, 0, rhythm, 0);
     bar->addWidget(m_state, 1);

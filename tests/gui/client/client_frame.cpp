@@ -7,9 +7,9 @@
 #include "client-gui/settings/preferences.h"
 #include "client-gui/window/addressdrop.h"
 #include "client-gui/window/desktoppresence.h"
-#include "client-gui/window/trayicon.h"
 #include "gui-common/keysdialog.h"
 #include "gui-common/throughputplot.h"
+#include "gui-common/trayicon.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
@@ -303,7 +303,7 @@ void ClientFrameTest::theTaskBarAndTheTitleShowTheProgress()
 void ClientFrameTest::theTrayIconShowsTheProgress()
 {
     Presence p{QDBusConnection(QString())};
-    QueueTrayIcon *tray = p.presence.tray();
+    TrayIcon *tray = p.presence.tray();
     QueueSummary summary = Presence::summary(1, 1);
     summary.waiting = 2;
     summary.bytesPerSecond = 3'000'000;
@@ -314,7 +314,7 @@ void ClientFrameTest::theTrayIconShowsTheProgress()
 
     // The bar's last line of pixels: a third of it filled, and more with more.
     const auto filled = [](int percent) {
-        const QImage image = QueueTrayIcon::iconFor(percent).pixmap(22, 22).toImage();
+        const QImage image = DesktopPresence::trayIcon(percent).pixmap(22, 22).toImage();
         const QRgb groove = qRgb(128, 128, 128);
         int count = 0;
         for (int x = 0; x < image.width(); ++x)

@@ -2,8 +2,8 @@
 // The queue of the window outlives the program, and what concerns all of it is said.
 #include "gui/client/client_fixture.h"
 
-#include "client-gui/queue/messagestrip.h"
 #include "client/queue/queuefile.h"
+#include "gui-common/noticebar.h"
 #include "support/testprogram.h"
 
 #include <QProcess>
@@ -39,7 +39,7 @@ private:
     }
     static QString problem(const ClientWindowFixture &f)
     {
-        return f.find<MessageStrip>("queueProblem")->text();
+        return f.find<NoticeBar>("queueProblem")->text();
     }
 };
 
@@ -131,7 +131,7 @@ void ClientQueueKeptTest::aDamagedFileIsToldAndTheWindowWorks()
     damaged.close();
     f.open();
     QVERIFY2(!problem(f).isEmpty(), "the damage is told");
-    QVERIFY(f.find<MessageStrip>("queueProblem")->isVisible());
+    QVERIFY(f.find<NoticeBar>("queueProblem")->isVisible());
     const int kept = f.rows()->rowCount();
     QVERIFY2(kept > 0 && kept < 2000, qPrintable(QString::number(kept)));
     // It is kept up to date again.
@@ -147,7 +147,7 @@ void ClientQueueKeptTest::aSecondWindowSaysThatItForgets()
     f.client->queue().add({named(QStringLiteral("a"))});
     client::Client other;
     MainWindow second(&other, f.settings.get(), &f.answers);
-    QVERIFY2(second.findChild<MessageStrip *>(QStringLiteral("queueProblem"))
+    QVERIFY2(second.findChild<NoticeBar *>(QStringLiteral("queueProblem"))
                  ->text()
                  .contains(QStringLiteral("Another Ferry Client window")),
              "it is told");
@@ -165,7 +165,7 @@ void ClientQueueKeptTest::aFullDiskIsToldInWordsUntilThereIsSpace()
     f.client->queue().fail(f.client->queue().takeNext()->id,
                            {ErrorCode::DiskFull, QStringLiteral("No space left")});
     f.window->addPaths({});
-    auto *strip = f.find<MessageStrip>("queueHeld");
+    auto *strip = f.find<NoticeBar>("queueHeld");
     QVERIFY(strip->isVisible());
     QVERIFY2(strip->text().contains(QStringLiteral("disk is full")), qPrintable(strip->text()));
     QCOMPARE(f.state(0), QStringLiteral("Held: the disk is full"));

@@ -337,7 +337,7 @@ void ClientQueueWordsTest::anUnverifiedFileIsNotCalledVerified()
     const quint64 second = f.queue.takeNext()->id;
     f.queue.finish(second, true);
     f.model.refresh(f.queue);
-    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saved, not verified"));
+    QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saved (not verified)"));
     QCOMPARE(f.text(0, QueueModel::Size), QStringLiteral("2.5 MB"));
     QCOMPARE(f.model.index(0, QueueModel::State).data(QueueModel::ToneRole).toInt(),
              int(Tone::Quiet));

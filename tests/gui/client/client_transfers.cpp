@@ -42,8 +42,8 @@ void ClientTransfersTest::aTextABinaryAndAMissingFile()
     f.addPath(QStringLiteral("/S/missing.txt"));
     QTRY_COMPARE(f.words("statusCount"), QStringLiteral("2 of 3 done"));
     QTRY_COMPARE(f.state(2), QStringLiteral("Not found on the server"));
-    QCOMPARE(f.state(0), QStringLiteral("Saved, not verified"));
-    QCOMPARE(f.state(1), QStringLiteral("Saved, not verified"));
+    QCOMPARE(f.state(0), QStringLiteral("Saved (not verified)"));
+    QCOMPARE(f.state(1), QStringLiteral("Saved (not verified)"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("text.txt"))), QByteArray("one\r\ntwo\n"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("data.bin"))), binary);
     QCOMPARE(f.savedNames().size(), qsizetype(2));

@@ -130,8 +130,10 @@ private Q_SLOTS:
     void remoteTextStaysPlainAndBounded()
     {
         QFETCH(QString, text);
+        LogQueue queue;
+        queue.add(1, LogKind::Command, text);
         LogModel model;
-        model.append({{1, 1, LogKind::Command, text}});
+        model.append(queue.take());
         const QModelIndex index = model.index(0, LogModel::Message);
         const QString shown = index.data().toString();
         QVERIFY(shown.size() <= limits::displayCharacters + 1);

@@ -28,10 +28,12 @@ public:
     void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
     QString askSaveName(QWidget *, const QString &, const QString &) override { return saveName; }
+    std::optional<qint64> askRateLimit(QWidget *, const QString &, qint64) override { return rate; }
 
     bool confirms = true;
     QString folder;
     QString saveName;
+    std::optional<qint64> rate;
     QStringList asked;
     QStringList told;
 };

@@ -61,6 +61,12 @@ private Q_SLOTS:
         QTRY_COMPARE(u->server().sessions().first().rateLimit, 1'000'000);
         trigger("limitNone");
         QTRY_COMPARE(u->server().sessions().first().rateLimit, 0);
+        u->prompts.rate = 500'000;
+        trigger("limitOther");
+        QTRY_COMPARE(u->server().sessions().first().rateLimit, 500'000);
+        u->prompts.rate.reset();
+        trigger("limitOther");
+        QCOMPARE(u->server().sessions().first().rateLimit, 500'000);
         trigger("disconnectSession");
         QVERIFY(peer.isGone());
         QTRY_VERIFY(u->cell(1, gui::SessionModel::State).startsWith(QStringLiteral("Aborted at")));

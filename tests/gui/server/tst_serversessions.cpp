@@ -7,6 +7,7 @@
 
 #include "gui-common/progressdelegate.h"
 #include "gui/server/serverfakes.h"
+#include "net/base/displaytext.h"
 #include "net/limits.h"
 #include "support/testprogram.h"
 
@@ -292,7 +293,7 @@ private Q_SLOTS:
     void remoteTextStaysPlainAndBounded()
     {
         SessionInfo evil = session(1, SessionState::Ended);
-        evil.file = QStringLiteral("<b>x</b>\x1b[2J\u202E\n") + QString(10'000, u'y');
+        evil.file = displayText(QStringLiteral("<b>x</b>\x1b[2J\u202E\n") + QString(10'000, u'y'));
         evil.outcome = evil.file;
         evil.client = evil.file;
         evil.account = evil.file;

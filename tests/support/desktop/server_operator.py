@@ -197,7 +197,7 @@ def main():
 
         operator.menu("Server", "Bans and lockouts….*", "ctrl+b")
         server.find(CELL, "127.0.0.7")
-        operator.press("Let in again", ["Delete"])
+        operator.press("Unblock", ["Delete"])
         wait_for(lambda: not server.table("Bans and lockouts"), "no ban left")
         if not Guest(classic, "127.0.0.7").greeted():
             raise NotSeen("the forgiven one let in")

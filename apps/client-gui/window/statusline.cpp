@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/window/statusstrip.h"
+#include "client-gui/window/statusline.h"
 
 #include "client-gui/connect/linktext.h"
 #include "client-gui/queue/queuemodel.h"
+#include "gui-common/fields.h"
 #include "gui-common/format.h"
 #include "gui-common/icon.h"
 #include "net/base/displaytext.h"
@@ -19,21 +20,15 @@ namespace {
 constexpr int lockSize = 16;
 }
 
-StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
+StatusLine::StatusLine(QStatusBar *bar, QWidget *plot)
     : QObject(bar)
-    , m_lock(new QLabel(bar))
-    , m_connection(new QLabel(bar))
-    , m_speed(new QLabel(bar))
-    , m_count(new QLabel(bar))
+    , m_lock(namedLabel(QStringLiteral("statusLock"), bar))
+    , m_connection(namedLabel(QStringLiteral("statusConnection"), bar))
+    , m_speed(namedLabel(QStringLiteral("statusSpeed"), bar))
+    , m_count(namedLabel(QStringLiteral("statusCount"), bar))
 {
-    m_connection->setObjectName(QStringLiteral("statusConnection"));
-    m_speed->setObjectName(QStringLiteral("statusSpeed"));
-    m_count->setObjectName(QStringLiteral("statusCount"));
-    for (QLabel *label : {m_lock, m_connection, m_speed, m_count}) {
-        label->setTextFormat(Qt::PlainText);
+    for (QLabel *label : {m_speed, m_count})
         label->setContentsMargins(rhythm, 0, rhythm, 0);
-    }
-    m_lock->setObjectName(QStringLiteral("statusLock"));
     m_lock->setContentsMargins(rhythm, 0, 0, 0);
     m_lock->hide();
     m_connection->setContentsMargins(rhythm / 2, 0, rhythm, 0);
@@ -51,7 +46,7 @@ StatusStrip::StatusStrip(QStatusBar *bar, QWidget *plot)
     bar->setSizeGripEnabled(false);
 }
 
-void StatusStrip::setLink(const LinkView &view)
+void StatusLine::setLink(const LinkView &view)
 {
     const QString shown = displayText(view.host);
     QString text;
@@ -82,7 +77,7 @@ void StatusStrip::setLink(const LinkView &view)
     }
 }
 
-void StatusStrip::setSummary(const QueueSummary &summary)
+void StatusLine::setSummary(const QueueSummary &summary)
 {
     m_speed->setText(summary.active > 0 || summary.bytesPerSecond > 0
                          ? formatSpeed(summary.bytesPerSecond)

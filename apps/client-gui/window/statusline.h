@@ -13,12 +13,12 @@ struct LinkView;
 struct QueueSummary;
 
 /// The status bar: lock, connection, plot, speed, how much of the queue is done.
-class StatusStrip final : public QObject
+class StatusLine final : public QObject
 {
     Q_OBJECT
 public:
     /// `plot` is placed before the speed.
-    StatusStrip(QStatusBar *bar, QWidget *plot);
+    StatusLine(QStatusBar *bar, QWidget *plot);
 
     void setLink(const LinkView &view);
     void setSummary(const QueueSummary &summary);

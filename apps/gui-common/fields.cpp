@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server-gui/fields.h"
+#include "gui-common/fields.h"
 
 #include "gui-common/icon.h"
 #include "gui-common/theme.h"
@@ -24,12 +24,19 @@ QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const Q
     return button;
 }
 
-QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped)
+QLabel *plainLabel(const QString &text, QWidget *parent, bool wrapped)
 {
     auto *label = new QLabel(parent);
-    label->setObjectName(objectName);
     label->setTextFormat(Qt::PlainText);
+    label->setText(text);
     label->setWordWrap(wrapped);
+    return label;
+}
+
+QLabel *namedLabel(const QString &objectName, QWidget *parent, bool wrapped)
+{
+    QLabel *label = plainLabel({}, parent, wrapped);
+    label->setObjectName(objectName);
     return label;
 }
 
@@ -55,8 +62,7 @@ void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent)
 
 QLabel *heading(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = plainLabel(text, parent);
     QFont bold = label->font();
     bold.setBold(true);
     label->setFont(bold);

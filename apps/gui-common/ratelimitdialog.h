@@ -3,11 +3,11 @@
 
 #include <QDialog>
 
-class QDoubleSpinBox;
-
 namespace ferry::gui {
 
-/// Asks for a speed limit in MB/s; 0 is none.
+class RateBox;
+
+/// Asks for a speed limit; 0 is none.
 class RateLimitDialog final : public QDialog
 {
     Q_OBJECT
@@ -18,7 +18,7 @@ public:
     qint64 bytesPerSecond() const;
 
 private:
-    QDoubleSpinBox *m_speed;
+    RateBox *m_speed;
 };
 
 } // namespace ferry::gui

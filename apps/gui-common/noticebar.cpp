@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "server-gui/noticebar.h"
+#include "gui-common/noticebar.h"
 
+#include "gui-common/fields.h"
 #include "gui-common/icon.h"
-#include "server-gui/fields.h"
 
 #include <QAccessible>
 #include <QEvent>
@@ -15,10 +15,10 @@
 
 namespace ferry::gui {
 
-NoticeBar::NoticeBar(QWidget *parent)
+NoticeBar::NoticeBar(QWidget *parent, Closing closing)
     : QFrame(parent)
     , m_icon(new QLabel(this))
-    , m_text(plainLabel(QStringLiteral("noticeText"), this, true))
+    , m_text(namedLabel(QStringLiteral("noticeText"), this, true))
     , m_button(new QPushButton(this))
 {
     setObjectName(QStringLiteral("notice"));
@@ -37,6 +37,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_button, 0);
     layout->addWidget(close, 0);
+    close->setVisible(closing == Closing::ByPerson);
     connect(close, &QToolButton::clicked, this, &NoticeBar::dismiss);
     connect(m_button, &QPushButton::clicked, this, [this] {
         const auto help = std::exchange(m_help, {});
@@ -45,11 +46,6 @@ NoticeBar::NoticeBar(QWidget *parent)
             help();
     });
     hide();
-}
-
-void NoticeBar::show(Tone tone, const QString &text)
-{
-    show(tone, text, {}, {});
 }
 
 void NoticeBar::show(Tone tone, const QString &text, const QString &button,
@@ -63,6 +59,8 @@ void NoticeBar::show(Tone tone, const QString &text, const QString &button,
     showAccent(m_button, {}, true);
     m_button->setVisible(!button.isEmpty());
     setAccessibleName(text);
+    if (text.isEmpty())
+        return dismiss();
     setVisible(true);
     // A screen reader says it, wherever the focus is.
     QAccessibleEvent alert(this, QAccessible::Alert);
@@ -79,6 +77,7 @@ void NoticeBar::changeEvent(QEvent *event)
 void NoticeBar::dismiss()
 {
     m_help = {};
+    m_text->clear();
     hide();
 }
 

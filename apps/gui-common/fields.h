@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Small helpers for the parts of the server window.
+/// Small helpers for the parts of the windows.
 #pragma once
 
 #include <QLatin1StringView>
@@ -17,8 +17,11 @@ namespace ferry::gui {
 QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const QString &objectName,
                         QWidget *parent);
 
-/// A label for remote or local text: plain, wrapped if asked for.
-QLabel *plainLabel(const QString &objectName, QWidget *parent, bool wrapped = false);
+/// A label that shows any text as it is, wrapped if asked for.
+QLabel *plainLabel(const QString &text, QWidget *parent, bool wrapped = false);
+
+/// The same, still empty.
+QLabel *namedLabel(const QString &objectName, QWidget *parent, bool wrapped = false);
 
 /// Paints a button in the accent colour, with its icon in the text's colour: the next step.
 /// `iconName` may be empty. To be called again when the palette changes.

@@ -18,11 +18,15 @@ class NoticeBar final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit NoticeBar(QWidget *parent = nullptr);
+    enum class Closing {
+        ByPerson, ///< it stays until somebody has read it
+        ByItself, ///< until what it says is over
+    };
+    explicit NoticeBar(QWidget *parent, Closing closing = Closing::ByPerson);
 
-    /// Caution or Bad.
-    void show(Tone tone, const QString &text);
-    void show(Tone tone, const QString &text, const QString &button, std::function<void()> help);
+    /// Caution or Bad. Hidden if `text` is empty.
+    void show(Tone tone, const QString &text, const QString &button = {},
+              std::function<void()> help = {});
     void dismiss();
 
     QString text() const;

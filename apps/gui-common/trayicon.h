@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QMenu>
+#include <QSystemTrayIcon>
+
+class QWidget;
+
+namespace ferry::gui {
+
+/// A program in the desktop's tray: its state, some actions, and the window at hand. Where there is
+/// no tray, there is none of this, and nothing else changes.
+class TrayIcon final : public QObject
+{
+    Q_OBJECT
+public:
+    /// The actions are the window's own.
+    TrayIcon(QWidget *window, const QList<QAction *> &actions);
+
+    void setWanted(bool wanted);
+
+    /// The state, for the tooltip and the menu. False: these were its words already.
+    bool setWords(const QString &words);
+    void setIcon(const QIcon &icon) { m_icon.setIcon(icon); }
+
+    /// False: there is no tray to say it.
+    bool tell(const QString &title, const QString &text);
+
+    QString words() const { return m_words; }
+    QMenu *menu() { return &m_menu; }
+
+private:
+    void showWindow();
+    void place();
+
+    QWidget *m_window;
+    QSystemTrayIcon m_icon;
+    QMenu m_menu;
+    QAction *m_state;
+    QString m_words;
+    bool m_wanted = true;
+};
+
+} // namespace ferry::gui
