@@ -8,11 +8,9 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <gsasl.h>
-#include <nettle/pbkdf2.h>
 
 #include <cstring>
 
@@ -20,31 +18,13 @@ namespace ferry::sasl {
 
 namespace {
 
-const unsigned char *bytes(const QByteArray &array)
-{
-    return reinterpret_cast<const unsigned char *>(array.constData());
-}
-
-QByteArray hmac(const QByteArray &key, const char *text)
-{
-    QByteArray result(32, Qt::Uninitialized);
-    unsigned int length = 0;
-    HMAC(EVP_sha256(), key.constData(), int(key.size()),
-         reinterpret_cast<const unsigned char *>(text), strlen(text),
-         reinterpret_cast<unsigned char *>(result.data()), &length);
-    return result;
-}
-
 Verifier verifierFrom(const QByteArray &salted, int iterations, const QByteArray &salt)
 {
-    // RFC 5802, 3.
-    QByteArray clientKey = hmac(salted, "Client Key");
-    Verifier verifier{salt, iterations, QByteArray(32, Qt::Uninitialized),
-                      hmac(salted, "Server Key")};
-    EVP_Digest(clientKey.constData(), size_t(clientKey.size()),
-               reinterpret_cast<unsigned char *>(verifier.storedKey.data()), nullptr, EVP_sha256(),
-               nullptr);
-    wipe(clientKey);
+    char clientKey[32];
+    Verifier verifier{salt, iterations, QByteArray(32, '\0'), QByteArray(32, '\0')};
+    gsasl_scram_secrets_from_salted_password(GSASL_HASH_SHA256, salted.constData(), clientKey,
+                                             verifier.serverKey.data(), verifier.storedKey.data());
+    OPENSSL_cleanse(clientKey, sizeof clientKey);
     return verifier;
 }
 
@@ -81,13 +61,10 @@ Result<QByteArray> saltedPassword(const QByteArray &password, const QByteArray &
         good = good && *prepared != '\0';
     }
     QByteArray salted(32, Qt::Uninitialized);
-    if (good) {
-        // Half the time of OpenSSL's, which allocates and frees in every iteration.
-        nettle_pbkdf2_hmac_sha256(strlen(prepared), reinterpret_cast<const uint8_t *>(prepared),
-                                  unsigned(iterations), size_t(salt.size()), bytes(salt),
-                                  size_t(salted.size()),
-                                  reinterpret_cast<uint8_t *>(salted.data()));
-    }
+    good = good && PKCS5_PBKDF2_HMAC(prepared, int(strlen(prepared)),
+                                     reinterpret_cast<const unsigned char *>(salt.constData()),
+                                     int(salt.size()), iterations, EVP_sha256(), int(salted.size()),
+                                     reinterpret_cast<unsigned char *>(salted.data())) == 1;
     if (prepared)
         OPENSSL_cleanse(prepared, strlen(prepared));
     gsasl_free(prepared);
