@@ -8,7 +8,7 @@
 #include "gui-common/prompts.h"
 #include "gui-common/theme.h"
 #include "gui-common/tidytable.h"
-#include "server/login/password.h"
+#include "net/login/passphrase.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -52,7 +52,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     m_name->setObjectName(QStringLiteral("accountName"));
     m_name->setMaxLength(int(limits::accountNameBytes));
     m_password->setObjectName(QStringLiteral("accountPassword"));
-    m_password->setText(server::generatePassword());
+    m_password->setText(generatePassphrase());
     m_set->setObjectName(QStringLiteral("accountSet"));
     m_set->setAutoDefault(false);
     m_remove->setObjectName(QStringLiteral("accountRemove"));
@@ -105,7 +105,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
         say(Tone::Quiet, tr("The password is on the clipboard."));
     });
     connect(fresh, &QToolButton::clicked, this,
-            [this] { m_password->setText(server::generatePassword()); });
+            [this] { m_password->setText(generatePassphrase()); });
     connect(m_name, &QLineEdit::textChanged, this, &AccountsDialog::nameChanged);
     connect(m_password, &QLineEdit::textChanged, this, &AccountsDialog::showContent);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -162,7 +162,7 @@ void AccountsDialog::showContent()
 void AccountsDialog::nameChanged()
 {
     if (!m_given.isEmpty() && m_password->text() == m_given)
-        m_password->setText(server::generatePassword());
+        m_password->setText(generatePassphrase());
     m_given.clear();
     say(Tone::Quiet, {});
     showContent();

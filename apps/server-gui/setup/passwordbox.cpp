@@ -112,7 +112,7 @@ void PasswordBox::makeNew()
 
 void PasswordBox::generate()
 {
-    setPassword(server::generatePassword());
+    setPassword(generatePassphrase());
 }
 
 void PasswordBox::takeTyped()

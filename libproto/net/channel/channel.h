@@ -31,8 +31,8 @@ public:
     virtual Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) = 0;
 
     /// The first of `bytes`, one at least: how many were accepted, which need not be repeated. So
-    /// a sender of much can see that a slow peer makes progress. Falls back to write().
-    virtual Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline);
+    /// a sender of much can see that a slow peer makes progress.
+    virtual Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline) = 0;
 
     /// Some bytes of the open file `fd`, from `offset`, at most `count`: as many as one step
     /// of the fastest way takes. 0: the file ends before `offset` (it shrank). LocalFile: the

@@ -12,12 +12,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#ifdef Q_OS_LINUX
-#include <sys/sendfile.h>
-#endif
 
 namespace ferry::socketops {
 
@@ -143,21 +140,12 @@ Peer peerOf(int socket)
 
 qint64 sendFile(int socket, int file, qint64 offset, qint64 count)
 {
-#ifdef Q_OS_LINUX
     off_t position = offset;
     ssize_t sent;
     do
         sent = ::sendfile(socket, file, &position, size_t(count));
     while (sent < 0 && errno == EINTR);
     return sent;
-#else
-    Q_UNUSED(socket);
-    Q_UNUSED(file);
-    Q_UNUSED(offset);
-    Q_UNUSED(count);
-    errno = ENOSYS;
-    return -1;
-#endif
 }
 
 qint64 readAndSend(int socket, int file, qint64 offset, qint64 count)

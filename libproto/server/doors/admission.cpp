@@ -2,6 +2,7 @@
 #include "server/doors/admission.h"
 
 #include "net/base/guarded.h"
+#include "server/doors/addressblock.h"
 #include "server/limits.h"
 
 #include <algorithm>
@@ -15,14 +16,7 @@ namespace {
 /// Empty for loopback: there are no figures for it.
 QByteArray keyOf(const QHostAddress &address)
 {
-    if (address.isLoopback())
-        return {};
-    bool isIpv4 = false;
-    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
-    if (isIpv4)
-        return QByteArray::number(ipv4);
-    const Q_IPV6ADDR ipv6 = address.toIPv6Address();
-    return QByteArray(reinterpret_cast<const char *>(ipv6.c), 8).toHex();
+    return isLoopback(address) ? QByteArray() : blockText(blockOf(address)).toLatin1();
 }
 
 } // namespace

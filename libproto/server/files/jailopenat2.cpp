@@ -4,17 +4,14 @@
 #include <cerrno>
 #include <fcntl.h>
 
-#ifdef __linux__
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#endif
 
 namespace ferry::server::jail {
 
 FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
 {
-#if defined(__linux__) && defined(SYS_openat2)
     open_how how = {};
     how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
@@ -28,11 +25,6 @@ FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
         if (errno != EAGAIN && errno != EINTR)
             break;
     }
-#else
-    static_cast<void>(folder);
-    static_cast<void>(path);
-    errno = ENOSYS;
-#endif
     return {};
 }
 

@@ -72,11 +72,7 @@ Accounts::Stamp Accounts::stamp() const
     struct stat status = {};
     if (m_path.isEmpty() || ::stat(QFile::encodeName(m_path).constData(), &status) != 0)
         return {};
-#ifdef Q_OS_DARWIN
-    const timespec &modified = status.st_mtimespec;
-#else
     const timespec &modified = status.st_mtim;
-#endif
     return {qint64(status.st_ino), qint64(status.st_size),
             qint64(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec};
 }

@@ -66,23 +66,6 @@ std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
     return std::chrono::milliseconds(0);
 }
 
-std::chrono::milliseconds LoginThrottle::failed(const QHostAddress &address,
-                                                const QByteArray &account)
-{
-    if (isLoopback(address))
-        return std::chrono::milliseconds(0);
-    const QHostAddress block = blockOf(address);
-    const QMutexLocker locker(&m_mutex);
-    count(block, account, m_clock());
-    return penaltyFor(m_records.value(block).failures);
-}
-
-void LoginThrottle::succeeded(const QHostAddress &address, const QByteArray &account)
-{
-    const QMutexLocker locker(&m_mutex);
-    forgive(blockOf(address), account);
-}
-
 /// With the lock held.
 void LoginThrottle::count(const QHostAddress &block, const QByteArray &account, Time now)
 {

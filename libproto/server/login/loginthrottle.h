@@ -41,13 +41,6 @@ public:
     std::chrono::milliseconds decide(const QHostAddress &address, const QByteArray &account,
                                      bool right);
 
-    /// A wrong password for `account`. The penalty from now on; zero for loopback.
-    std::chrono::milliseconds failed(const QHostAddress &address, const QByteArray &account = {});
-
-    /// A login succeeded: what the address did to this account before was a person's mistake.
-    /// Whoever has an account of their own cannot so guess at another one for ever.
-    void succeeded(const QHostAddress &address, const QByteArray &account = {});
-
     struct Penalty
     {
         QHostAddress address; ///< of an IPv6 network, its first

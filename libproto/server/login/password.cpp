@@ -7,25 +7,16 @@
 
 #include <cmath>
 
-namespace ferry::server {
+#include <openssl/crypto.h>
 
-QString generatePassword()
-{
-    return generatePassphrase();
-}
+namespace ferry::server {
 
 bool samePassword(const QByteArray &given, const QByteArray &right)
 {
     const QByteArray a = normalisePassword(given);
     const QByteArray b = normalisePassword(right);
-    // Every byte of the longer one is looked at; no early way out tells how many were right.
-    uint difference = a.size() == b.size() ? 0 : 1;
-    for (qsizetype i = 0; i < qMax(a.size(), b.size()); ++i) {
-        const uchar left = i < a.size() ? uchar(a.at(i)) : 0;
-        const uchar wanted = i < b.size() ? uchar(b.at(i)) : 0;
-        difference |= uint(left ^ wanted);
-    }
-    return difference == 0;
+    return a.size() == b.size() &&
+           CRYPTO_memcmp(a.constData(), b.constData(), size_t(a.size())) == 0;
 }
 
 PasswordStrength passwordStrength(const QString &password)

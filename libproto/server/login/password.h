@@ -6,9 +6,6 @@
 
 namespace ferry::server {
 
-/// A new password that can be read aloud (net/passphrase.h).
-QString generatePassword();
-
 /// May a client that typed `given` in? A generated password may be typed in any case and with
 /// spaces; every other one counts byte for byte. In time that depends on the lengths only.
 bool samePassword(const QByteArray &given, const QByteArray &right);

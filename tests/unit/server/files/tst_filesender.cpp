@@ -27,6 +27,10 @@ public:
 
     Result<qsizetype> read(char *, qsizetype, QDeadlineTimer) override { return qsizetype(0); }
     Result<> write(QByteArrayView, QDeadlineTimer) override { return {}; }
+    Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer) override
+    {
+        return bytes.size();
+    }
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer) override
     {
         if (onSend) {

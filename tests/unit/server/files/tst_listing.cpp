@@ -35,6 +35,11 @@ public:
             onWrite(bytes);
         return {};
     }
+    Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline) override
+    {
+        static_cast<void>(write(bytes, deadline));
+        return bytes.size();
+    }
     Result<qint64> sendFile(int, qint64, qint64, QDeadlineTimer) override { return qint64(0); }
     Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
     Result<> pause(QDeadlineTimer) override { return {}; }

@@ -30,12 +30,12 @@ void TestPassword::onlyTheSamePasswordIsTheSame()
 
 void TestPassword::aGeneratedPasswordMayBeTypedSloppily()
 {
-    const QByteArray right = generatePassword().toUtf8();
+    const QByteArray right = generatePassphrase().toUtf8();
     QVERIFY(isGeneratedPassword(QString::fromUtf8(right)));
     QVERIFY(samePassword(right, right));
     QVERIFY(samePassword(right.toUpper(), right));
     QVERIFY(samePassword(QByteArray(right).replace('-', ' '), right));
-    QVERIFY(!samePassword(generatePassword().toUtf8(), right));
+    QVERIFY(!samePassword(generatePassphrase().toUtf8(), right));
 }
 
 void TestPassword::aPersonsOwnPasswordCountsByteForByte()
@@ -58,7 +58,7 @@ void TestPassword::strengthGrowsWithThePassword_data()
     row(QStringLiteral("passwd"), PasswordStrength::Weak);
     row(QStringLiteral("Tr4mp0line"), PasswordStrength::Fair);
     row(QStringLiteral("vK7#pQz!92rT@x"), PasswordStrength::Strong);
-    row(generatePassword(), PasswordStrength::Strong);
+    row(generatePassphrase(), PasswordStrength::Strong);
 }
 
 void TestPassword::strengthGrowsWithThePassword()

@@ -26,6 +26,10 @@ public:
 
     Result<qsizetype> read(char *, qsizetype, QDeadlineTimer) override { return qsizetype(0); }
     Result<> write(QByteArrayView, QDeadlineTimer) override { return {}; }
+    Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer) override
+    {
+        return bytes.size();
+    }
     Result<qint64> sendFile(int, qint64, qint64 count, QDeadlineTimer) override { return count; }
     Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
     Result<> pause(QDeadlineTimer deadline) override
