@@ -6,7 +6,9 @@
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -64,8 +66,9 @@ private Q_SLOTS:
     void strangersWhoHoldThePlacesGiveWay();
     void theDescriptorLimitBoundsTheCap();
     void theListenerRecoversFromEmfile();
-    void tooFewDescriptorsForAThreadIsARefusal_data();
-    void tooFewDescriptorsForAThreadIsARefusal();
+    void tooFewDescriptorsForASessionIsARefusal_data();
+    void tooFewDescriptorsForASessionIsARefusal();
+    void descriptorsThatGoMeanwhileEndNothing();
     void aStrangerIsTimedOut();
     void tricklingBytesDoesNotExtendTheLogin();
     void anIdleSessionIsTimedOut();
@@ -195,15 +198,15 @@ void ServerLimits::theListenerRecoversFromEmfile()
     }
 }
 
-void ServerLimits::tooFewDescriptorsForAThreadIsARefusal_data()
+void ServerLimits::tooFewDescriptorsForASessionIsARefusal_data()
 {
     QTest::addColumn<int>("left");
     for (const int left : {2, 3, 4, 6})
         QTest::addRow("%d left", left) << left;
 }
 
-/// One can be accepted, but a thread would find no descriptors, and the process would end.
-void ServerLimits::tooFewDescriptorsForAThreadIsARefusal()
+/// One can be accepted, but its session could open no file.
+void ServerLimits::tooFewDescriptorsForASessionIsARefusal()
 {
     QFETCH(int, left);
     QVERIFY(m_host->start().ok());
@@ -214,6 +217,37 @@ void ServerLimits::tooFewDescriptorsForAThreadIsARefusal()
         QVERIFY(peer.connected());
         QCOMPARE(peer.readToEnd(), full);
     }
+    QVERIFY(m_host->servesSomebodyNew());
+}
+
+/// Others take the last descriptors and return them, at any moment of an admission: each peer is
+/// served or refused.
+void ServerLimits::descriptorsThatGoMeanwhileEndNothing()
+{
+    QVERIFY(m_host->start().ok());
+    std::vector<std::unique_ptr<RawPeer>> peers;
+    std::optional<DescriptorLimit> limit;
+    std::atomic_bool answered = false;
+    std::thread others;
+    // On the façade's thread, so that nobody is accepted before.
+    m_host->call([&](Server &) {
+        for (int i = 0; i < 100; ++i)
+            peers.push_back(std::make_unique<RawPeer>(m_host->port()));
+        limit.emplace(rlim_t(descriptorCount()) + 60);
+        others = std::thread([&answered] {
+            while (!answered)
+                takeDescriptors(0);
+        });
+    });
+    bool allAnswered = true;
+    for (const auto &peer : peers) {
+        const QByteArray line = peer->readLine();
+        allAnswered = allAnswered && (line == "#Server Ready.\r\n" || line == full);
+    }
+    answered = true;
+    others.join();
+    limit.reset();
+    QVERIFY(allAnswered);
     QVERIFY(m_host->servesSomebodyNew());
 }
 
