@@ -18,7 +18,7 @@ namespace ferry {
 
 /// The thread of one worker: it runs a blocking function from start to end, once. There is no
 /// event loop. It opens no descriptor, a start that fails is an error like any other, and no
-/// exception leaves it (docs/decisions).
+/// exception leaves it (docs/decisions/0020-a-qthread-per-worker.md).
 ///
 /// The owner's thread calls everything but hasEnded(), which is for any.
 class WorkerThread final : private QThread
