@@ -123,7 +123,7 @@ inline constexpr qsizetype namesInMemory = 256 * 1024;
 
 // --- Records ----------------------------------------------------------------------------------
 
-/// Files sent on one connection that a server remembers until their receipt comes, some 60 bytes
+/// Files sent on one connection that a server remembers until their receipt comes, some 100 bytes
 /// each. A client has no more than requestsInFlight, filesToSave and filesPerSync of them open.
 inline constexpr qsizetype receiptsAwaited = 4096;
 

@@ -8,6 +8,7 @@
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
+#include "support/tlspeer.h"
 #include "support/transferpair.h"
 
 #include <QDir>
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void aFailedAllocationEndsNoClient();
     void aFailedAllocationEndsNoBrowser();
     void aFailedAllocationEndsNoServer();
+    void aFailedAllocationInAnAnswerEndsNoServer();
     void aFailedAllocationLosesNoPlace();
     void aBrowserTellsOnceThereIsMemory();
     void aConnectionTellsOnceThereIsMemory();
@@ -280,6 +282,39 @@ void ScarcityWorkers::aFailedAllocationEndsNoServer()
     }
     qInfo("%d failed allocations", happened);
     QVERIFY(happened > 5);
+}
+
+/// Each allocation of a session that gives out a file.
+void ScarcityWorkers::aFailedAllocationInAnAnswerEndsNoServer()
+{
+    ServerHost host;
+    host.config.password = TransferPair::password();
+    host.config.tlsEnabled = true;
+    QVERIFY(host.start());
+    host.call([](server::Server &) { spareThisThread(); });
+    QVERIFY(host.write(QStringLiteral("a"), "hello"));
+    const quint16 port =
+        host.call([](server::Server &server) { return server.tlsEndpoint().port; });
+    int happened = 0;
+    for (qint64 when = 1;; ++when) {
+        TlsPeer peer(port, TransferPair::password());
+        QVERIFY(peer.ready());
+        bool met = false;
+        {
+            const FailingAllocation scarce(when);
+            peer.say("GET /pub/a\r\nPING end\r\n");
+            QByteArray line;
+            do {
+                line = peer.line();
+            } while (!line.isEmpty() && !line.endsWith("#PONG end"));
+            met = scarce.happened();
+        }
+        if (!met)
+            break;
+        ++happened;
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened > 0);
 }
 
 /// A place is given back by a destructor, which nothing may leave.

@@ -158,9 +158,11 @@ Result<> FileReply::sum(const extended::Request &request)
 Result<> FileReply::receipt(const extended::Request &request)
 {
     const ReceiptKey key = receiptKey(request.path, request.id);
-    if (!m_sent.contains(key))
+    const auto known = m_sent.find(key);
+    if (known == m_sent.end())
         return m_stream.line(extended::refusal("NOTFOUND"));
-    const Sent sent = m_sent.take(key);
+    const Sent sent = known->second;
+    m_sent.erase(known);
     m_counters.addVerified(sent.counted);
     m_deliveries.confirmed({displayText(request.path.toBytes()), request.id, sent.size});
     return m_stream.line(extended::success("RECEIPT"));
@@ -169,14 +171,14 @@ Result<> FileReply::receipt(const extended::Request &request)
 void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted)
 {
     if (const auto known = m_sent.find(key); known != m_sent.end()) {
-        known->counted = known->counted || counted;
+        known->second.counted = known->second.counted || counted;
         return;
     }
-    m_sent.insert(key, {facts.size, counted});
     m_sentInOrder.push_back(key);
+    m_sent.emplace(key, Sent{facts.size, counted});
     // Acknowledged ones leave the table at once and the list when their turn comes.
     while (m_sentInOrder.size() > size_t(limits::receiptsAwaited)) {
-        m_sent.remove(m_sentInOrder.front());
+        m_sent.erase(m_sentInOrder.front());
         m_sentInOrder.pop_front();
     }
 }

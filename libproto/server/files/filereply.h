@@ -7,9 +7,8 @@
 #include "server/records/delivery.h"
 #include "wire/extended/extended.h"
 
-#include <QHash>
-
 #include <deque>
+#include <map>
 #include <utility>
 
 namespace ferry::server {
@@ -58,7 +57,8 @@ private:
         qint64 size = 0;
         bool counted = false; ///< as a file of its own: it went out as a whole
     };
-    QHash<ReceiptKey, Sent> m_sent;       ///< what may be acknowledged
+    // Not a QHash: without memory its insert() ends the program.
+    std::map<ReceiptKey, Sent> m_sent;    ///< what may be acknowledged
     std::deque<ReceiptKey> m_sentInOrder; ///< the same, oldest first
 };
 
