@@ -5,6 +5,8 @@
 #include "client/transfer/connection.h"
 #include "net/base/workerthread.h"
 #include "server/doors/admission.h"
+#include "server/login/loginthrottle.h"
+#include "server/records/deliveryledger.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -46,6 +48,7 @@ private Q_SLOTS:
     void aFailedAllocationEndsNoServer();
     void aFailedAllocationInAnAnswerEndsNoServer();
     void aFailedAllocationLosesNoPlace();
+    void aFailedAllocationEndsNoRecords();
     void aBrowserTellsOnceThereIsMemory();
     void aConnectionTellsOnceThereIsMemory();
 
@@ -345,6 +348,33 @@ void ScarcityWorkers::aFailedAllocationLosesNoPlace()
     }
     qInfo("%d failed allocations", happened);
     QVERIFY(happened >= 3);
+}
+
+/// What sessions and the history's thread keep of others.
+void ScarcityWorkers::aFailedAllocationEndsNoRecords()
+{
+    server::DeliveryEvent sent;
+    sent.to = std::make_shared<server::DeliveredTo>();
+    sent.file = QStringLiteral("/pub/a");
+    int happened = 0;
+    for (qint64 when = 1;; ++when) {
+        server::LoginThrottle throttle;
+        server::DeliveryLedger ledger;
+        WorkerThread failure("session", [&] {
+            throttle.decide(QHostAddress(QStringLiteral("192.0.2.1")), "somebody", false);
+        });
+        WorkerThread record("records", [&] { ledger.take({sent}); });
+        const FailingAllocation scarce(when);
+        QVERIFY(failure.start());
+        QVERIFY(failure.wait());
+        QVERIFY(record.start());
+        QVERIFY(record.wait());
+        if (!scarce.happened())
+            break;
+        ++happened;
+    }
+    qInfo("%d failed allocations", happened);
+    QVERIFY(happened > 3);
 }
 
 void ScarcityWorkers::aBrowserTellsOnceThereIsMemory()

@@ -43,9 +43,9 @@ std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) 
     if (isLoopback(address))
         return std::chrono::milliseconds(0);
     const QMutexLocker locker(&m_mutex);
-    const auto found = m_records.constFind(blockOf(address));
-    return found == m_records.constEnd() ? std::chrono::milliseconds(0)
-                                         : roundedUp(found->until - m_clock());
+    const auto found = m_records.find(blockOf(address));
+    return found == m_records.end() ? std::chrono::milliseconds(0)
+                                    : roundedUp(found->second.until - m_clock());
 }
 
 std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
@@ -56,9 +56,9 @@ std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
     const QHostAddress block = blockOf(address);
     const QMutexLocker locker(&m_mutex);
     const Time now = m_clock();
-    if (const auto found = m_records.constFind(block);
-        found != m_records.constEnd() && found->until > now)
-        return roundedUp(found->until - now);
+    if (const auto found = m_records.find(block);
+        found != m_records.end() && found->second.until > now)
+        return roundedUp(found->second.until - now);
     if (right)
         forgive(block, account);
     else
@@ -69,28 +69,27 @@ std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
 /// With the lock held.
 void LoginThrottle::count(const QHostAddress &block, const QByteArray &account, Time now)
 {
-    auto found = m_records.find(block);
-    if (found == m_records.end()) {
+    if (!m_records.contains(block))
         forgetOld(now);
-        found = m_records.insert(block, Record());
-    } else if (now - found->last >= limits::penaltyMemory) {
-        *found = Record();
-    }
+    Record &record = m_records[block];
+    if (now - record.last >= limits::penaltyMemory)
+        record = Record();
     // Longer names are nobody's.
     const QByteArray name = account.first(std::min(account.size(), limits::accountNameBytes + 1));
-    if (found->failures == 0)
-        found->account = name;
-    found->severalAccounts = found->severalAccounts || found->account != name;
-    ++found->failures;
-    found->last = now;
-    found->until = now + penaltyFor(found->failures);
+    if (record.failures == 0)
+        record.account = name;
+    record.severalAccounts = record.severalAccounts || record.account != name;
+    ++record.failures;
+    record.last = now;
+    record.until = now + penaltyFor(record.failures);
 }
 
 /// With the lock held.
 void LoginThrottle::forgive(const QHostAddress &block, const QByteArray &account)
 {
-    const auto found = m_records.constFind(block);
-    if (found != m_records.constEnd() && !found->severalAccounts && found->account == account)
+    const auto found = m_records.find(block);
+    if (found != m_records.end() && !found->second.severalAccounts &&
+        found->second.account == account)
         m_records.erase(found);
 }
 
@@ -99,9 +98,9 @@ QList<LoginThrottle::Penalty> LoginThrottle::penalties() const
     QList<Penalty> list;
     const QMutexLocker locker(&m_mutex);
     const Time now = m_clock();
-    for (auto it = m_records.constBegin(); it != m_records.constEnd(); ++it) {
-        if (it->until > now)
-            list.append({it.key(), prefixOf(it.key()), it->failures, roundedUp(it->until - now)});
+    for (const auto &[block, record] : m_records) {
+        if (record.until > now)
+            list.append({block, prefixOf(block), record.failures, roundedUp(record.until - now)});
     }
     std::sort(list.begin(), list.end(),
               [](const Penalty &a, const Penalty &b) { return a.remaining > b.remaining; });
@@ -111,28 +110,30 @@ QList<LoginThrottle::Penalty> LoginThrottle::penalties() const
 void LoginThrottle::lift(const QHostAddress &address)
 {
     const QMutexLocker locker(&m_mutex);
-    m_records.remove(blockOf(address));
+    m_records.erase(blockOf(address));
 }
 
 qsizetype LoginThrottle::size() const
 {
     const QMutexLocker locker(&m_mutex);
-    return m_records.size();
+    return qsizetype(m_records.size());
 }
 
 /// Makes room for one more: first those whose time is over, and if there are none, the one that
 /// failed longest ago.
 void LoginThrottle::forgetOld(Time now)
 {
-    if (m_records.size() < limits::penaltyEntries)
+    if (qsizetype(m_records.size()) < limits::penaltyEntries)
         return;
-    m_records.removeIf(
-        [&](const auto &entry) { return now - entry.value().last >= limits::penaltyMemory; });
-    if (m_records.size() < limits::penaltyEntries)
+    std::erase_if(m_records, [&](const auto &entry) {
+        return now - entry.second.last >= limits::penaltyMemory;
+    });
+    if (qsizetype(m_records.size()) < limits::penaltyEntries)
         return;
     m_records.erase(
-        std::min_element(m_records.begin(), m_records.end(),
-                         [](const Record &a, const Record &b) { return a.last < b.last; }));
+        std::min_element(m_records.begin(), m_records.end(), [](const auto &a, const auto &b) {
+            return a.second.last < b.second.last;
+        }));
 }
 
 } // namespace ferry::server

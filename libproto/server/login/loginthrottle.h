@@ -3,13 +3,13 @@
 
 #include "server/limits.h"
 
-#include <QHash>
 #include <QHostAddress>
 #include <QList>
 #include <QMutex>
 
 #include <chrono>
 #include <functional>
+#include <unordered_map>
 
 namespace ferry::server {
 
@@ -76,7 +76,13 @@ private:
     mutable QMutex m_mutex; ///< guards all below
     std::chrono::milliseconds m_first = limits::penaltyFirst;
     std::chrono::milliseconds m_most = limits::maxPenalty;
-    QHash<QHostAddress, Record> m_records; ///< by block (server/addressblock.h)
+    struct Hash
+    {
+        size_t operator()(const QHostAddress &address) const noexcept { return qHash(address); }
+    };
+    /// By block (server/doors/addressblock.h). Not a QHash: without memory its insert() ends the
+    /// program.
+    std::unordered_map<QHostAddress, Record, Hash> m_records;
 };
 
 } // namespace ferry::server

@@ -41,7 +41,7 @@ void DeliveryLedger::add(const DeliveryEvent &event, QList<Delivery> &done)
     const QByteArray key = keyOf(event);
     if (!m_orders.contains(key)) {
         // What has been open longest is written down as it is.
-        if (m_orders.size() >= limits::deliveriesOpen)
+        if (open() >= limits::deliveriesOpen)
             take(m_open.begin(), {}, done);
         Open fresh;
         fresh.key = key;
@@ -50,9 +50,9 @@ void DeliveryLedger::add(const DeliveryEvent &event, QList<Delivery> &done)
         fresh.delivery.account = event.to->account;
         fresh.delivery.file = event.file;
         m_open.emplace(++m_lastOrder, fresh);
-        m_orders.insert(key, m_lastOrder);
+        m_orders.emplace(key, m_lastOrder);
     }
-    const Entry found = m_open.find(m_orders.value(key));
+    const Entry found = m_open.find(m_orders.at(key));
     Delivery &delivery = found->second.delivery;
     delivery.endedMs = event.timeMs;
     delivery.client = event.to->client;
@@ -70,8 +70,8 @@ void DeliveryLedger::add(const DeliveryEvent &event, QList<Delivery> &done)
 void DeliveryLedger::sessionEnded(const DeliveryEvent &event, QList<Delivery> &done)
 {
     for (auto entry = m_open.begin(); entry != m_open.end();) {
-        QSet<quint64> &sessions = entry->second.sessions;
-        const bool last = sessions.remove(event.to->session) && sessions.isEmpty();
+        std::set<quint64> &sessions = entry->second.sessions;
+        const bool last = sessions.erase(event.to->session) > 0 && sessions.empty();
         entry = last ? take(entry, event.why, done) : std::next(entry);
     }
 }
@@ -91,7 +91,7 @@ DeliveryLedger::Entry DeliveryLedger::take(Entry entry, const QString &why, QLis
             delivery.why = why;
     }
     done.append(delivery);
-    m_orders.remove(entry->second.key);
+    m_orders.erase(entry->second.key);
     return m_open.erase(entry);
 }
 

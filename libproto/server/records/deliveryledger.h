@@ -3,10 +3,9 @@
 
 #include "server/records/delivery.h"
 
-#include <QHash>
-#include <QSet>
-
 #include <map>
+#include <set>
+#include <unordered_map>
 
 namespace ferry::server {
 
@@ -43,13 +42,13 @@ public:
     /// Everything that is still open, as if all sessions had ended.
     QList<Delivery> takeAll();
 
-    qsizetype open() const { return m_orders.size(); }
+    qsizetype open() const { return qsizetype(m_orders.size()); }
 
 private:
     struct Open
     {
         Delivery delivery;
-        QSet<quint64> sessions;
+        std::set<quint64> sessions;
         QByteArray key;
         bool confirmed = false;
     };
@@ -59,8 +58,10 @@ private:
     using Entry = std::map<quint64, Open>::iterator;
     Entry take(Entry entry, const QString &why, QList<Delivery> &done);
 
-    std::map<quint64, Open> m_open;      ///< by a number that grows, so by age
-    QHash<QByteArray, quint64> m_orders; ///< their numbers, by receiver, file and its version
+    std::map<quint64, Open> m_open; ///< by a number that grows, so by age
+    /// Their numbers, by receiver, file and its version. Not a QHash: without memory its insert()
+    /// ends the program.
+    std::unordered_map<QByteArray, quint64> m_orders;
     quint64 m_lastOrder = 0;
 };
 
