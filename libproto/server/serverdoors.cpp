@@ -257,7 +257,7 @@ void Server::Private::startSession(const Door &door, FileDescriptor socket,
     info.sinceMs = QDateTime::currentMSecsSinceEpoch();
     info.address = peer.address.toString();
     info.port = peer.port;
-    info.door = door.tls ? door.name : tr("%1 (unencrypted)").arg(door.name);
+    info.encrypted = door.tls != nullptr;
 
     auto thread = std::make_unique<SessionThread>(
         SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,

@@ -35,30 +35,15 @@ QString orDash(const QString &value)
 
 } // namespace
 
-Encryption encryptionOf(const SessionInfo &session)
-{
-    // "TLS", then "TLS (TLS 1.3, TLS_AES_128_GCM_SHA256)"; or "classic (unencrypted)".
-    Encryption result;
-    result.encrypted = session.door.startsWith(u"TLS");
-    if (!result.encrypted)
-        return result;
-    const QString inside = session.door.section(u'(', 1).section(u')', 0, 0);
-    result.protocol = inside.section(u',', 0, 0).trimmed();
-    result.cipher = inside.section(u',', 1).trimmed();
-    return result;
-}
-
 QString encryptionText(const SessionInfo &session)
 {
-    const Encryption encryption = encryptionOf(session);
-    if (!encryption.encrypted)
+    if (!session.encrypted)
         return text("Unencrypted");
-    return encryption.protocol.isEmpty() ? QStringLiteral("TLS") : encryption.protocol;
+    return session.tlsVersion.isEmpty() ? QStringLiteral("TLS") : session.tlsVersion;
 }
 
 QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
 {
-    const Encryption encryption = encryptionOf(session);
     QList<std::pair<QString, QString>> details{
         {text("Since"),
          QLocale().toString(QDateTime::fromMSecsSinceEpoch(session.sinceMs), QLocale::ShortFormat)},
@@ -66,7 +51,7 @@ QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
         {text("Client"), orDash(session.client)},
         {text("Account"), orDash(session.account)},
         {text("Encryption"), encryptionText(session)},
-        {text("Cipher"), orDash(encryption.cipher)},
+        {text("Cipher"), orDash(session.cipher)},
         {text("Files"), text("%1 sent, %2 of them verified by the client")
                             .arg(formatCount(session.filesSent))
                             .arg(formatCount(session.filesVerified))},

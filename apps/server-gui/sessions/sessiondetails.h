@@ -13,15 +13,6 @@ class QWidget;
 
 namespace ferry::gui {
 
-/// How a session is encrypted, taken apart from SessionInfo::door.
-struct Encryption
-{
-    bool encrypted = false;
-    QString protocol; ///< "TLS 1.3"; empty while that is being agreed on
-    QString cipher;   ///< "TLS_AES_128_GCM_SHA256"
-};
-Encryption encryptionOf(const server::SessionInfo &session);
-
 /// In a word or two: "TLS 1.3", "Unencrypted".
 QString encryptionText(const server::SessionInfo &session);
 

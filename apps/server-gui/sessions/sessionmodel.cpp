@@ -3,7 +3,6 @@
 
 #include "gui-common/icon.h"
 #include "gui-common/progressdelegate.h"
-#include "server-gui/sessions/sessiondetails.h"
 #include "server-gui/sessions/sessionwords.h"
 
 #include <algorithm>
@@ -38,8 +37,9 @@ bool looksEqual(const SessionInfo &a, const SessionInfo &b)
            shownSeconds(a.idleMs) == shownSeconds(b.idleMs) && a.failed == b.failed &&
            a.file == b.file && a.outcome == b.outcome && a.address == b.address &&
            a.paused == b.paused && a.rateLimit == b.rateLimit && a.sinceMs == b.sinceMs &&
-           a.client == b.client && a.account == b.account && a.door == b.door &&
-           a.filesSent == b.filesSent && a.filesVerified == b.filesVerified;
+           a.client == b.client && a.account == b.account && a.encrypted == b.encrypted &&
+           a.tlsVersion == b.tlsVersion && a.cipher == b.cipher && a.filesSent == b.filesSent &&
+           a.filesVerified == b.filesVerified;
 }
 
 SessionInfo asSentence(SessionInfo s)
@@ -233,7 +233,7 @@ QVariant SessionModel::icon(const SessionInfo &s, int column) const
     case State:
         return stateIcon(s);
     case Encryption:
-        return encryptionOf(s).encrypted ? m_encryptedIcon : m_unencryptedIcon;
+        return s.encrypted ? m_encryptedIcon : m_unencryptedIcon;
     case Verified:
         return isAllVerified(s) ? m_verifiedIcon : QVariant();
     default:

@@ -152,11 +152,9 @@ QString sessionToolTip(const SessionInfo &s, int column)
         return QLocale().toString(QDateTime::fromMSecsSinceEpoch(s.sinceMs), QLocale::LongFormat);
     case SessionModel::Address:
         return SessionWords::tr("%1, from port %2").arg(s.address).arg(s.port);
-    case SessionModel::Encryption: {
-        const QString cipher = encryptionOf(s).cipher;
-        return cipher.isEmpty() ? sessionText(s, column)
-                                : QStringLiteral("%1, %2").arg(sessionText(s, column), cipher);
-    }
+    case SessionModel::Encryption:
+        return s.cipher.isEmpty() ? sessionText(s, column)
+                                  : QStringLiteral("%1, %2").arg(sessionText(s, column), s.cipher);
     case SessionModel::Verified:
         return SessionWords::tr(
             "Files that arrived as they were sent, says the client, out of those sent");

@@ -236,7 +236,18 @@ QString TlsChannel::description() const
 {
     if (!m_established)
         return QStringLiteral("TLS");
-    return QStringLiteral("TLS 1.3, ") + QLatin1StringView(SSL_get_cipher_name(m_ssl));
+    return version() + QStringLiteral(", ") + cipher();
+}
+
+QString TlsChannel::version() const
+{
+    return QString::fromLatin1(SSL_get_version(m_ssl))
+        .replace(QLatin1StringView("TLSv"), QLatin1StringView("TLS "));
+}
+
+QString TlsChannel::cipher() const
+{
+    return QString::fromLatin1(SSL_get_cipher_name(m_ssl));
 }
 
 /// The socket has no more bytes and there was no close_notify: `end` if we asked for it.

@@ -61,7 +61,10 @@ public:
     void finishReading() override;
     void shutdown() override;
 
-    /// "TLS 1.3, TLS_AES_128_GCM_SHA256".
+    QString version() const; ///< "TLS 1.3"
+    QString cipher() const;  ///< "TLS_AES_128_GCM_SHA256"
+
+    /// Both, with a comma.
     QString description() const override;
 
     /// Gives the socket back, for a thread that did not start. The channel is dead then.

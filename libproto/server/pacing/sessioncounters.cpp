@@ -88,10 +88,11 @@ void SessionCounters::setAccount(const QString &displayName)
     m_info.account = displayName;
 }
 
-void SessionCounters::setDoor(const QString &door)
+void SessionCounters::setEncryption(const QString &tlsVersion, const QString &cipher)
 {
     const QMutexLocker lock(&m_mutex);
-    m_info.door = door;
+    m_info.tlsVersion = tlsVersion;
+    m_info.cipher = cipher;
 }
 
 void SessionCounters::touch()
@@ -165,8 +166,8 @@ void SessionCounters::sample(SessionInfo &info)
     info.filesVerified = m_info.filesVerified;
     info.client = m_info.client;
     info.account = m_info.account;
-    if (!m_info.door.isEmpty())
-        info.door = m_info.door;
+    info.tlsVersion = m_info.tlsVersion;
+    info.cipher = m_info.cipher;
     info.outcome = m_info.outcome;
     info.failed = m_info.failed;
     info.sent = sent;

@@ -30,7 +30,7 @@ public:
     void addVerified(bool counted = true);
     void setClient(const QString &displayName);
     void setAccount(const QString &displayName);
-    void setDoor(const QString &door);
+    void setEncryption(const QString &tlsVersion, const QString &cipher);
     void touch();
     /// `cause` becomes the outcome, together with what was achieved before. `byUs`: somebody here
     /// ended it, so that only a file that was cut short makes it a failure.

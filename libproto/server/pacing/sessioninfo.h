@@ -23,7 +23,9 @@ struct SessionInfo
     qint64 sinceMs = 0; ///< wall clock, since the epoch
     QString address;    ///< of the peer, without port
     quint16 port = 0;   ///< of the peer
-    QString door;       ///< "classic" or "TLS", and how it is encrypted
+    bool encrypted = false;
+    QString tlsVersion; ///< "TLS 1.3"; empty until it is agreed on
+    QString cipher;     ///< "TLS_AES_128_GCM_SHA256"; likewise
     QString client;     ///< what it calls itself, safe to show
     QString account;    ///< empty before login; safe to show
     SessionState state = SessionState::Login;

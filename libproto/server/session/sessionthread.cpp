@@ -159,7 +159,7 @@ Ending SessionThread::converse(ConnectionParts &parts)
                     true, cancelled};
         }
         parts.channelBinding = m_tls->exporter();
-        m_counters.setDoor(QStringLiteral("TLS (%1)").arg(m_tls->description()));
+        m_counters.setEncryption(m_tls->version(), m_tls->cipher());
     }
     Connection connection(parts);
     return connection.run();
