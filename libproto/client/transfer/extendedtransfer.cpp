@@ -280,27 +280,26 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     Job &front = m_jobs.front();
     switch (event.kind) {
     case Kind::FileBegin:
-        onBody(front, m_receiver.begin(front, event.facts));
+        if (auto begun = m_receiver.begin(front, event.facts); !begun) {
+            front.lost = begun.error();
+            abandon(front);
+        }
         return {};
     case Kind::Body:
         return body(front);
     case Kind::FileDone: {
         Job job = takeFront();
         measure(job.received);
-        end(job, job.lost ? job.lost : m_receiver.done(job, event.text));
+        end(job, job.lost ? *job.lost : m_receiver.done(job, event.text));
         return {};
     }
     case Kind::Sum: {
         Job job = takeFront();
         if (job.step == Step::Target)
             targetTaken(std::move(job), event.facts, false);
-        else if (job.step == Step::Identical && !job.lost &&
-                 m_receiver.isIdentical(job.download, job.facts.size, event.text))
-            m_context.queue.skip(job.download.id, true);
-        else if (job.step == Step::Identical) {
-            const extended::FileFacts facts = job.facts;
-            targetTaken(std::move(job), facts, true);
-        } else
+        else if (job.step == Step::Identical)
+            identical(std::move(job), event.text);
+        else
             end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
                                              : m_receiver.compared(job, event.text));
         return {};
@@ -336,22 +335,19 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
 
 Result<> ExtendedTransfer::body(Job &front)
 {
-    const auto abort = m_receiver.body(front);
-    if (!abort)
-        return abort.error();
-    onBody(front, abort.value());
-    return {};
+    const bool lostBefore = front.lost.has_value();
+    auto received = m_receiver.body(front);
+    if (received && front.lost && !lostBefore)
+        abandon(front);
+    return received;
 }
 
-/// The rest of an answer that is coming in may be of no use any more.
-void ExtendedTransfer::onBody(Job &job, const FileReceiver::Abort &abort)
+/// The rest of an answer that is coming in is of no use any more.
+void ExtendedTransfer::abandon(Job &job)
 {
-    if (!abort || job.lost)
-        return;
-    job.lost = abort;
     job.content.bytes.reset();
     if (job.parted)
-        m_receiver.lose(job.parted, *abort);
+        m_receiver.lose(job.parted, *job.lost);
     // If much is to come, the server is asked to stop, and with it everything asked after it.
     if (job.facts.length - job.received < limits::discardedBytes || m_cancelSent)
         return;
@@ -360,6 +356,19 @@ void ExtendedTransfer::onBody(Job &job, const FileReceiver::Abort &abort)
     cancel.step = Step::Cancel;
     cancel.request.verb = Verb::Cancel;
     ask(std::move(cancel));
+}
+
+/// The server's checksum of a file whose name another one has here.
+void ExtendedTransfer::identical(Job job, const QByteArray &sum)
+{
+    const quint64 id = job.download.id;
+    const auto same = m_receiver.isIdentical(job.download, job.facts.size, sum);
+    if (!same)
+        return m_context.queue.requeue(id);
+    if (same.value())
+        return m_context.queue.skip(id, true);
+    const extended::FileFacts facts = job.facts;
+    targetTaken(std::move(job), facts, true);
 }
 
 /// Another file has the name; `facts` are of the one on the server.
@@ -394,6 +403,8 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
         return start(download, true);
     case Conflict::Continue: {
         auto part = m_receiver.partOfExisting(download);
+        if (!part && part.error().code == ErrorCode::Cancelled)
+            return queue.requeue(download.id);
         if (!part)
             return m_receiver.failed(download, part.error());
         download.existing = policyAfter(download.existing);
@@ -405,17 +416,17 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
 }
 
 /// The answer is over.
-void ExtendedTransfer::end(Job &job, const FileReceiver::Abort &abort)
+void ExtendedTransfer::end(Job &job, const Result<> &done)
 {
-    if (!abort)
+    if (done)
         return;
     // Nothing speaks against what an earlier try brought.
     if (job.leftover && m_context.queue.canBeSaved(job.download.id))
         job.leftover->keep();
     if (job.parted)
-        m_receiver.lose(job.parted, *abort);
+        m_receiver.lose(job.parted, done.error());
     else
-        m_receiver.failed(job.download, *abort);
+        m_receiver.failed(job.download, done.error());
 }
 
 void ExtendedTransfer::treeDone()
@@ -441,7 +452,7 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
         return;
     Error error = errorOf(event);
     if (job.lost)
-        return end(job, job.lost);
+        return end(job, *job.lost);
     if (error.code == ErrorCode::NotFound && job.parted)
         error = {ErrorCode::RemoteChanged,
                  tr(QT_TRANSLATE_NOOP(

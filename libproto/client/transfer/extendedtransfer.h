@@ -53,8 +53,9 @@ private:
     Job takeFront();
     Result<> handle(const ExtendedEvent &event);
     Result<> body(Job &front);
-    void onBody(Job &job, const FileReceiver::Abort &abort);
-    void end(Job &job, const FileReceiver::Abort &abort);
+    void abandon(Job &job);
+    void identical(Job job, const QByteArray &sum);
+    void end(Job &job, const Result<> &done);
     void treeDone();
     void refused(const ExtendedEvent &event);
     void connectionLost(const Error &error);

@@ -43,7 +43,7 @@ void ExtendedTransfer::connectionLost(const Error &error)
         if (!job.isOfFile())
             continue;
         if (job.lost) {
-            end(job, job.lost);
+            end(job, *job.lost);
         } else if (blame) {
             // The front one fails, so that a server which breaks over it is not asked for ever.
             blame = false;

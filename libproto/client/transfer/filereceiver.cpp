@@ -66,7 +66,7 @@ Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &downloa
     return PartialFile::findLeftover(*folder.value(), download.localName, download.existing);
 }
 
-FileReceiver::Abort FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
+Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
 {
     job.facts = facts;
     m_checksum.reset();
@@ -92,7 +92,7 @@ FileReceiver::Abort FileReceiver::begin(TransferJob &job, const extended::FileFa
     return {};
 }
 
-FileReceiver::Abort FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
+Result<> FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
 {
     const auto folder = m_folders.open(job.download.folder, job.download.subfolder);
     if (!folder)
@@ -111,7 +111,7 @@ FileReceiver::Abort FileReceiver::beginLarge(TransferJob &job, const extended::F
     return {};
 }
 
-FileReceiver::Abort FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
+Result<> FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
 {
     PartialFile file = std::move(*job.leftover);
     m_context.queue.setSize(job.download.id, facts.size, 0);
@@ -138,16 +138,19 @@ FileReceiver::Abort FileReceiver::resume(TransferJob &job, const extended::FileF
     return {};
 }
 
-Result<FileReceiver::Abort> FileReceiver::body(TransferJob &job)
+Result<> FileReceiver::body(TransferJob &job)
 {
     DownloadQueue &queue = m_context.queue;
     const quint64 id = job.parted ? job.parted->download().id : job.download.id;
     SpeedLimits speed(queue, id);
     const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
-    Abort abort;
+    const auto broken = [&](const Error &error) {
+        static_cast<void>(writeHeld(job));
+        return error;
+    };
     while (m_conversation.bodyRemaining() > 0) {
         const auto most = qsizetype(speed.piece(limits::ioBytes));
-        const bool wanted = !job.lost && !abort;
+        const bool wanted = !job.lost;
         char *to = m_buffer.get() + m_held;
         qsizetype room = std::min(most, limits::ioBytes - m_held);
         if (wanted && !job.parted) {
@@ -155,47 +158,43 @@ Result<FileReceiver::Abort> FileReceiver::body(TransferJob &job)
             room = std::min(most, job.content.size - job.received);
         }
         const auto count = m_conversation.readBody(to, room, stalled);
-        if (!count) {
-            static_cast<void>(writeHeld(job));
-            return count.error();
-        }
+        if (!count)
+            return broken(count.error());
         if (wanted) {
             m_checksum.add(QByteArrayView(to, count.value()));
             job.received += count.value();
+            Result<> written;
             if (job.parted) {
                 m_held += count.value();
                 if (m_held == limits::ioBytes || m_conversation.bodyRemaining() == 0)
-                    abort = writeHeld(job);
+                    written = writeHeld(job);
             }
             queue.addReceived(id, count.value());
             m_context.scheduler.received(count.value());
-            if (!abort && job.parted && job.parted->isLost())
-                abort = Error{ErrorCode::Cancelled, {}};
-            else if (!abort && !queue.isWanted(id))
-                abort = Error{ErrorCode::Cancelled, {}};
+            if (!written)
+                job.lost = written.error();
+            else if ((job.parted && job.parted->isLost()) || !queue.isWanted(id))
+                job.lost = Error{ErrorCode::Cancelled, {}};
         }
-        if (auto rested = m_conversation.rest(speed.spend(count.value())); !rested) {
-            static_cast<void>(writeHeld(job));
-            return rested.error();
-        }
+        if (auto rested = m_conversation.rest(speed.spend(count.value())); !rested)
+            return broken(rested.error());
     }
     m_held = 0; // of an answer that is of no use any more
-    return abort;
+    return {};
 }
 
 /// Few large writes: those to one file wait for each other in the kernel, and burn the time that
 /// another connection needs.
-FileReceiver::Abort FileReceiver::writeHeld(const TransferJob &job)
+Result<> FileReceiver::writeHeld(const TransferJob &job)
 {
     const qsizetype held = std::exchange(m_held, 0);
     if (held == 0)
         return {};
-    const auto written = job.parted->write(job.part.offset + job.received - held,
-                                           QByteArrayView(m_buffer.get(), held));
-    return written ? Abort() : written.error();
+    return job.parted->write(job.part.offset + job.received - held,
+                             QByteArrayView(m_buffer.get(), held));
 }
 
-FileReceiver::Abort FileReceiver::done(TransferJob &job, const QByteArray &sum)
+Result<> FileReceiver::done(TransferJob &job, const QByteArray &sum)
 {
     const QByteArray ours = m_checksum.hex();
     if (sum != sumName + ours)
@@ -214,7 +213,7 @@ FileReceiver::Abort FileReceiver::done(TransferJob &job, const QByteArray &sum)
 }
 
 /// A part of a large file is here and right.
-FileReceiver::Abort FileReceiver::brought(const TransferJob &job)
+Result<> FileReceiver::brought(const TransferJob &job)
 {
     PartedFile &parted = *job.parted;
     if (job.part.length > 0 && parted.verified(job.part) != PartedFile::Progress::Complete)
@@ -232,7 +231,7 @@ FileReceiver::Abort FileReceiver::brought(const TransferJob &job)
     return {};
 }
 
-FileReceiver::Abort FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
+Result<> FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
 {
     PartedFile &parted = *job.parted;
     const auto ours = parted.checksum(job.part);
@@ -274,38 +273,44 @@ std::optional<LocalFacts> FileReceiver::existing(const Download &download)
                       there.st_mtim.tv_sec * qint64(1'000'000'000) + there.st_mtim.tv_nsec};
 }
 
-bool FileReceiver::isIdentical(const Download &download, qint64 size, const QByteArray &sum)
+Result<FileDescriptor> FileReceiver::openExisting(const Download &download)
 {
     const auto folder = m_folders.open(download.folder, download.subfolder);
     if (!folder)
-        return false;
-    const FileDescriptor file(::openat(folder.value()->get(),
-                                       localBytes(download.localName).constData(),
-                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        return folder.error();
+    FileDescriptor file(::openat(folder.value()->get(), localBytes(download.localName).constData(),
+                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file.valid())
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
+                         errno);
+    return file;
+}
+
+Result<bool> FileReceiver::isIdentical(const Download &download, qint64 size, const QByteArray &sum)
+{
+    const auto file = openExisting(download);
+    if (!file)
         return false;
-    const auto ours = checksumOfRange(file.get(), 0, size);
+    const auto ours =
+        checksumOfRange(file.value().get(), 0, size, [&](qint64) { return goesOn(download.id); });
+    if (!ours && ours.error().code == ErrorCode::Cancelled)
+        return ours.error();
     return ours && sum == sumName + ours.value().hex;
 }
 
 Result<PartialFile> FileReceiver::partOfExisting(const Download &download)
 {
     const auto folder = m_folders.open(download.folder, download.subfolder);
-    if (!folder)
-        return folder.error();
-    const FileDescriptor from(::openat(folder.value()->get(),
-                                       localBytes(download.localName).constData(),
-                                       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!from.valid())
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be read"), download.localName,
-                         errno);
+    const auto from = openExisting(download);
+    if (!folder || !from)
+        return folder ? from.error() : folder.error();
     auto created =
         PartialFile::create(*folder.value(), download.localName, ExistingPolicy::Overwrite);
     if (!created)
         return created.error();
     PartialFile part = created.take();
-    for (;;) {
-        const ssize_t count = ::read(from.get(), m_buffer.get(), size_t(limits::ioBytes));
+    while (goesOn(download.id)) {
+        const ssize_t count = ::read(from.value().get(), m_buffer.get(), size_t(limits::ioBytes));
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -316,6 +321,7 @@ Result<PartialFile> FileReceiver::partOfExisting(const Download &download)
         if (auto written = part.write(QByteArrayView(m_buffer.get(), count)); !written)
             return written.error();
     }
+    return Error{ErrorCode::Cancelled, {}};
 }
 
 void FileReceiver::lose(const std::shared_ptr<PartedFile> &file, const Error &error)

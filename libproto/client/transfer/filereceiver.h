@@ -20,24 +20,23 @@ class FileReceiver
 public:
     FileReceiver(ExtendedConversation &conversation, TransferContext context);
 
-    /// Why the rest of the answer is of no use; nothing: go on.
-    using Abort = std::optional<Error>;
+    // An error of these four is the file's: the rest of its answer is of no use.
 
     /// The answer to a File or Part begins.
-    Abort begin(TransferJob &job, const extended::FileFacts &facts);
-
-    /// Reads the chunk that has come. The error is the connection's; what is wrong with the disk
-    /// or the row is a verdict.
-    Result<Abort> body(TransferJob &job);
+    Result<> begin(TransferJob &job, const extended::FileFacts &facts);
 
     /// All of it came; `sum` is what the server says it sent.
-    Abort done(TransferJob &job, const QByteArray &sum);
+    Result<> done(TransferJob &job, const QByteArray &sum);
 
     /// The server's checksum of a part that is here already.
-    Abort compared(const TransferJob &job, const QByteArray &sum);
+    Result<> compared(const TransferJob &job, const QByteArray &sum);
 
     /// A leftover is continued, now that it is known what the server has.
-    Abort resume(TransferJob &job, const extended::FileFacts &facts);
+    Result<> resume(TransferJob &job, const extended::FileFacts &facts);
+
+    /// Reads the chunk that has come. The error is the connection's; the file's, of the disk or
+    /// of the row, goes to job.lost.
+    Result<> body(TransferJob &job);
 
     /// A leftover of an earlier try, if there is one and it is to be continued; the early word
     /// about the target. Only for what is known to be a file.
@@ -46,8 +45,11 @@ public:
     /// The file that has the name of this one, if there is one.
     std::optional<LocalFacts> existing(const Download &download);
 
+    // Both read that file, which may take minutes: Cancelled when the row is not wanted any more,
+    // or the connection closes.
+
     /// Its checksum is the one that the server says (hex with the name of the algorithm).
-    bool isIdentical(const Download &download, qint64 size, const QByteArray &sum);
+    Result<bool> isIdentical(const Download &download, qint64 size, const QByteArray &sum);
 
     /// A partial file with the content of that one, to be continued.
     Result<PartialFile> partOfExisting(const Download &download);
@@ -63,9 +65,11 @@ public:
     void failed(const Download &download, const Error &error);
 
 private:
-    Abort beginLarge(TransferJob &job, const extended::FileFacts &facts);
-    Abort brought(const TransferJob &job);
-    Abort writeHeld(const TransferJob &job);
+    Result<> beginLarge(TransferJob &job, const extended::FileFacts &facts);
+    Result<> brought(const TransferJob &job);
+    Result<> writeHeld(const TransferJob &job);
+    Result<FileDescriptor> openExisting(const Download &download);
+    bool goesOn(quint64 id) const { return !m_context.closing && m_context.queue.isWanted(id); }
     extended::Request receipt(const VirtualPath &path, const QByteArray &id, const QByteArray &sum);
 
     ExtendedConversation &m_conversation;
