@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/knownservers.h"
 
-#include "net/base/privatefile.h"
+#include "net/base/recordfile.h"
 #include "net/channel/tlsidentity.h"
-#include "net/limits.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QHostAddress>
 
 #include <algorithm>
@@ -65,9 +63,7 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
                                                   const QByteArray &fingerprint) const
 {
     const QByteArray server = key(host, port);
-    const Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
-    if (!text && text.error().code == ErrorCode::NotFound)
-        return Answer();
+    const Result<QByteArray> text = RecordFile(m_path).read();
     if (!text)
         return text.error();
     for (const Line &line : parse(text.value())) {
@@ -87,30 +83,23 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
 
 Result<> KnownServers::change(const QByteArray &server, const QByteArray &newLine)
 {
-    if (const Result<> made = privatefile::ensureFolder(QFileInfo(m_path).path()); !made)
-        return made;
-    const Result<privatefile::Lock> lock =
-        privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
-    if (!lock)
-        return lock.error();
-    const Result<QByteArray> old = privatefile::read(m_path, limits::listFileBytes);
-    if (!old && old.error().code != ErrorCode::NotFound)
-        return old.error();
-    QByteArray text;
-    bool placed = newLine.isEmpty();
-    const auto place = [&] {
-        if (!placed)
-            text += newLine + '\n';
-        placed = true;
-    };
-    for (const Line &line : parse(old ? old.value() : QByteArray())) {
-        if (line.server == server && !line.isComment())
-            place(); // where the old one was, once
-        else
-            text += line.text + '\n';
-    }
-    place();
-    return privatefile::replace(m_path, text);
+    return RecordFile(m_path).change([&](const QByteArray &old) -> Result<QByteArray> {
+        QByteArray text;
+        bool placed = newLine.isEmpty();
+        const auto place = [&] {
+            if (!placed)
+                text += newLine + '\n';
+            placed = true;
+        };
+        for (const Line &line : parse(old)) {
+            if (line.server == server && !line.isComment())
+                place(); // where the old one was, once
+            else
+                text += line.text + '\n';
+        }
+        place();
+        return text;
+    });
 }
 
 Result<> KnownServers::save(const QString &host, quint16 port, const QByteArray &fingerprint)
@@ -131,9 +120,7 @@ Result<> KnownServers::remove(const QString &host, quint16 port)
 
 Result<QList<KnownServers::Entry>> KnownServers::list(QStringList *problems) const
 {
-    const Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
-    if (!text && text.error().code == ErrorCode::NotFound)
-        return QList<Entry>();
+    const Result<QByteArray> text = RecordFile(m_path).read();
     if (!text)
         return text.error();
     QList<Entry> entries;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/recordfile.h"
 #include "wire/result.h"
 
 #include <QHash>
@@ -8,6 +9,8 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace ferry::server {
 
@@ -30,7 +33,7 @@ public:
     Result<bool> refresh();
 
     /// One sentence for each line that could not be read, or for the file.
-    QStringList problems() const { return m_problems; }
+    QStringList problems() const { return m_damaged.problems; }
 
     struct Ban
     {
@@ -47,26 +50,13 @@ public:
     Result<> lift(const QHostAddress &address);
 
 private:
-    Result<> load();
     void parse(const QByteArray &text);
     QByteArray print() const;
-    template <typename Change>
-    Result<> change(Change &&apply);
+    Result<> change(const std::function<void()> &apply);
 
-    struct Stamp
-    {
-        qint64 inode = -1;
-        qint64 size = -1;
-        qint64 modified = -1; ///< ns
-        bool operator==(const Stamp &) const = default;
-    };
-    Stamp stamp() const;
-
-    const QString m_path; ///< empty: no file
-    Stamp m_stamp;
+    RecordFile m_file;
     QHash<QHostAddress, qint64> m_bans; ///< since when, by block
-    QList<QByteArray> m_unreadable;     ///< lines
-    QStringList m_problems;
+    RecordFile::Damaged m_damaged;
 };
 
 } // namespace ferry::server

@@ -7,11 +7,8 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <utility>
@@ -53,7 +50,7 @@ Result<sasl::Verifier> verifierFor(const QByteArray &name, const QByteArray &pas
 } // namespace
 
 Accounts::Accounts(const QString &folder)
-    : m_path(folder.isEmpty() ? QString() : QDir(folder).filePath(QStringLiteral("accounts")))
+    : m_file(folder.isEmpty() ? QString() : QDir(folder).filePath(QStringLiteral("accounts")))
     , m_ownSecret(randomBytes(secretBytes))
 {
 }
@@ -67,48 +64,30 @@ bool Accounts::isValidName(const QByteArray &name)
            });
 }
 
-Accounts::Stamp Accounts::stamp() const
-{
-    struct stat status = {};
-    if (m_path.isEmpty() || ::stat(QFile::encodeName(m_path).constData(), &status) != 0)
-        return {};
-    const timespec &modified = status.st_mtim;
-    return {qint64(status.st_ino), qint64(status.st_size),
-            qint64(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec};
-}
-
 Accounts::Content Accounts::parse(const QByteArray &text) const
 {
     Content content;
-    const QList<QByteArray> lines = text.split('\n');
-    for (qsizetype i = 0; i < lines.size(); ++i) {
-        const QByteArray &line = lines.at(i);
-        const QList<QByteArray> parts = line.split(' ');
-        if (line.isEmpty() || line == firstLine)
-            continue;
-        if (parts.size() == 2 && parts.at(0) == "secret" &&
-            decoded(parts.at(1)).size() == secretBytes) {
-            content.secret = decoded(parts.at(1));
-            continue;
+    content.damaged = m_file.parse(text, [&content](const QList<QByteArray> &words) {
+        if (words.join(' ') == firstLine)
+            return true;
+        if (words.size() == 2 && words.at(0) == "secret" &&
+            decoded(words.at(1)).size() == secretBytes) {
+            content.secret = decoded(words.at(1));
+            return true;
         }
-        if (parts.size() == 7 && parts.at(0) == "account" && parts.at(2) == "scram-sha-256" &&
-            isValidName(parts.at(1)) && !content.accounts.contains(parts.at(1))) {
-            const sasl::Verifier verifier{decoded(parts.at(4)), parts.at(3).toInt(),
-                                          decoded(parts.at(5)), decoded(parts.at(6))};
-            if (verifier.iterations >= limits::minIterations &&
-                verifier.iterations <= limits::maxIterations && !verifier.salt.isEmpty() &&
-                verifier.salt.size() <= limits::maxSaltBytes &&
-                verifier.storedKey.size() == keyBytes && verifier.serverKey.size() == keyBytes) {
-                content.accounts.insert(parts.at(1), verifier);
-                continue;
-            }
-        }
-        content.unreadable.append(line);
-        content.problems.append(
-            QCoreApplication::translate("ferry", "%1, line %2 is damaged and was passed over.")
-                .arg(m_path)
-                .arg(i + 1));
-    }
+        if (words.size() != 7 || words.at(0) != "account" || words.at(2) != "scram-sha-256" ||
+            !isValidName(words.at(1)) || content.accounts.contains(words.at(1)))
+            return false;
+        const sasl::Verifier verifier{decoded(words.at(4)), words.at(3).toInt(),
+                                      decoded(words.at(5)), decoded(words.at(6))};
+        if (verifier.iterations < limits::minIterations ||
+            verifier.iterations > limits::maxIterations || verifier.salt.isEmpty() ||
+            verifier.salt.size() > limits::maxSaltBytes || verifier.storedKey.size() != keyBytes ||
+            verifier.serverKey.size() != keyBytes)
+            return false;
+        content.accounts.insert(words.at(1), verifier);
+        return true;
+    });
     return content;
 }
 
@@ -119,32 +98,25 @@ QByteArray Accounts::print(const Content &content)
         text += "account " + it.key() + " scram-sha-256 " + QByteArray::number(it->iterations) +
                 ' ' + it->salt.toBase64() + ' ' + it->storedKey.toBase64() + ' ' +
                 it->serverKey.toBase64() + '\n';
-    for (const QByteArray &line : content.unreadable)
-        text += line + '\n';
-    return text;
+    return text + content.damaged.lines;
 }
 
 /// With the lock held.
-Result<> Accounts::load(bool always) const
+Result<> Accounts::load() const
 {
-    const Stamp now = stamp();
-    if (m_path.isEmpty() || (now == m_stamp && !always))
+    if (!m_file.hasChanged())
         return {};
-    const Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
-    if (text) {
-        m_content = parse(text.value());
-        if (privatefile::isExposed(m_path))
-            m_content.problems.append(
-                QCoreApplication::translate("ferry", "Others can read %1 (chmod 600).")
-                    .arg(m_path));
-    } else if (text.error().code == ErrorCode::NotFound) {
-        m_content = Content();
-    } else {
+    const auto text = m_file.read();
+    if (!text) {
         // Who could log in a moment ago can go on doing so; the operator is told.
-        m_content.problems = {text.error().text};
+        m_content.damaged.problems = {text.error().text};
         return text.error();
     }
-    m_stamp = now;
+    m_content = parse(text.value());
+    if (privatefile::isExposed(m_file.path()))
+        m_content.damaged.problems.append(
+            QCoreApplication::translate("ferry", "Others can read %1 (chmod 600).")
+                .arg(m_file.path()));
     return {};
 }
 
@@ -157,7 +129,7 @@ Result<> Accounts::refresh()
 QStringList Accounts::problems() const
 {
     const QMutexLocker locker(&m_mutex);
-    return m_content.problems;
+    return m_content.damaged.problems;
 }
 
 QList<Accounts::Entry> Accounts::list() const
@@ -172,32 +144,21 @@ QList<Accounts::Entry> Accounts::list() const
     return entries.values();
 }
 
-/// Reads, applies and writes, with all other writers kept out.
-template <typename Change>
-Result<> Accounts::change(Change &&apply)
+Result<> Accounts::change(const std::function<Result<>(Content &)> &apply)
 {
     const QMutexLocker locker(&m_mutex);
-    if (m_path.isEmpty())
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "Accounts need a data folder.")};
-    if (const Result<> made = privatefile::ensureFolder(QFileInfo(m_path).path()); !made)
-        return made;
-    const Result<privatefile::Lock> lock =
-        privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
-    if (!lock)
-        return lock.error();
-    if (const Result<> loaded = load(true); !loaded)
-        return loaded;
-    Content next = m_content;
-    if (next.secret.isEmpty())
-        next.secret = m_ownSecret;
-    if (const Result<> applied = apply(next); !applied)
-        return applied;
-    if (const Result<> written = privatefile::replace(m_path, print(next)); !written)
-        return written;
-    m_content = std::move(next);
-    m_stamp = stamp();
-    return {};
+    Content next;
+    const auto done = m_file.change([&](const QByteArray &text) -> Result<QByteArray> {
+        next = parse(text);
+        if (next.secret.isEmpty())
+            next.secret = m_ownSecret;
+        if (const auto applied = apply(next); !applied)
+            return applied.error();
+        return print(next);
+    });
+    if (done)
+        m_content = std::move(next);
+    return done;
 }
 
 Result<> Accounts::add(const QByteArray &name, const QByteArray &password)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/recordfile.h"
 #include "net/limits.h"
 #include "net/login/sasl.h"
 #include "wire/result.h"
@@ -11,6 +12,8 @@
 #include <QMutex>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace ferry::server {
 
@@ -74,28 +77,17 @@ private:
     {
         QByteArray secret;
         QMap<QByteArray, sasl::Verifier> accounts;
-        QList<QByteArray> unreadable; ///< lines
-        QStringList problems;
+        RecordFile::Damaged damaged;
     };
-    struct Stamp
-    {
-        qint64 inode = -1;
-        qint64 size = -1;
-        qint64 modified = -1; ///< ns
-        bool operator==(const Stamp &) const = default;
-    };
-    Stamp stamp() const;
     Content parse(const QByteArray &text) const;
     static QByteArray print(const Content &content);
-    Result<> load(bool always = false) const;
-    template <typename Change>
-    Result<> change(Change &&apply);
+    Result<> load() const;
+    Result<> change(const std::function<Result<>(Content &)> &apply);
     sasl::Verifier pretended(const QByteArray &name) const;
 
-    const QString m_path;   ///< empty: no file
     mutable QMutex m_mutex; ///< guards all below, not held while deriving
     mutable Content m_content;
-    mutable Stamp m_stamp;
+    mutable RecordFile m_file;
     QMap<QByteArray, sasl::Verifier> m_transient;
     QByteArray m_ownSecret; ///< until the file has one
 };

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "net/base/recordfile.h"
+
+#include "net/base/privatefile.h"
+#include "net/limits.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+
+#include <sys/stat.h>
+
+namespace ferry {
+
+RecordFile::Stamp RecordFile::stamp() const
+{
+    struct stat status = {};
+    if (::stat(QFile::encodeName(m_path).constData(), &status) != 0)
+        return {};
+    return {qint64(status.st_ino), qint64(status.st_size),
+            qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+}
+
+Result<QByteArray> RecordFile::read()
+{
+    if (m_path.isEmpty())
+        return QByteArray();
+    const Stamp now = stamp();
+    Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
+    if (!text && text.error().code != ErrorCode::NotFound)
+        return text;
+    m_stamp = now;
+    return text ? text : QByteArray();
+}
+
+Result<> RecordFile::change(const std::function<Result<QByteArray>(const QByteArray &)> &edit)
+{
+    if (m_path.isEmpty())
+        return Error{ErrorCode::Invalid,
+                     QCoreApplication::translate("ferry", "There is no data folder.")};
+    if (auto made = privatefile::ensureFolder(QFileInfo(m_path).path()); !made)
+        return made;
+    const auto lock = privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
+    if (!lock)
+        return lock.error();
+    const auto old = read();
+    if (!old)
+        return old.error();
+    const auto text = edit(old.value());
+    if (!text)
+        return text.error();
+    if (auto written = privatefile::replace(m_path, text.value()); !written)
+        return written;
+    m_stamp = stamp();
+    return {};
+}
+
+RecordFile::Damaged
+RecordFile::parse(const QByteArray &text,
+                  const std::function<bool(const QList<QByteArray> &words)> &take) const
+{
+    Damaged damaged;
+    const QList<QByteArray> lines = text.split('\n');
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        if (lines.at(i).isEmpty() || take(lines.at(i).split(' ')))
+            continue;
+        damaged.lines += lines.at(i) + '\n';
+        damaged.problems.append(
+            QCoreApplication::translate("ferry", "%1, line %2 is damaged and was passed over.")
+                .arg(m_path)
+                .arg(i + 1));
+    }
+    return damaged;
+}
+
+} // namespace ferry

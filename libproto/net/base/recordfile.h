@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wire/result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+
+namespace ferry {
+
+/// A small text file that only its owner may read, and that several programs change: replaced as a
+/// whole under a lock, so that none loses another's change. One thread at a time.
+class RecordFile
+{
+public:
+    /// Empty `path`: there is no file, and no change can be kept.
+    explicit RecordFile(QString path)
+        : m_path(std::move(path))
+    {
+    }
+    const QString &path() const { return m_path; }
+
+    /// Whether it is another one than at the last read() or change().
+    bool hasChanged() const { return !m_path.isEmpty() && stamp() != m_stamp; }
+
+    /// Empty if there is no file. LocalFile.
+    Result<QByteArray> read();
+
+    /// Writes what `edit` makes of the text, and makes the file and its folder if there is none.
+    /// LocalFile, TimedOut (the lock), Invalid (no path), errors of `edit`.
+    Result<> change(const std::function<Result<QByteArray>(const QByteArray &)> &edit);
+
+    /// Lines that could not be read, to be kept as they are.
+    struct Damaged
+    {
+        QByteArray lines;     ///< each with its end
+        QStringList problems; ///< a sentence each
+    };
+    /// `take` gets the words of each line and says whether they make sense.
+    Damaged parse(const QByteArray &text,
+                  const std::function<bool(const QList<QByteArray> &words)> &take) const;
+
+private:
+    struct Stamp
+    {
+        qint64 inode = -1;
+        qint64 size = -1;
+        qint64 modified = -1; ///< ns
+        bool operator==(const Stamp &) const = default;
+    };
+    Stamp stamp() const;
+
+    const QString m_path;
+    Stamp m_stamp;
+};
+
+} // namespace ferry
