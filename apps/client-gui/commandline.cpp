@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/commandline.h"
 
-#include "gui-common/windowprogram.h"
+#include "gui-common/program/windowprogram.h"
 
 #include <QFile>
 

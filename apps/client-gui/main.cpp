@@ -5,7 +5,7 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/mainwindow.h"
 #include "client/client.h"
-#include "gui-common/windowprogram.h"
+#include "gui-common/program/windowprogram.h"
 
 #include <QApplication>
 #include <QDesktopServices>

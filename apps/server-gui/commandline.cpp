@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/commandline.h"
 
-#include "gui-common/windowprogram.h"
+#include "gui-common/program/windowprogram.h"
 #include "net/base/displaytext.h"
 
 #include <QDir>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/windowprogram.h"
+#include "gui-common/program/windowprogram.h"
 #include "server-gui/commandline.h"
 #include "server-gui/window/serverwindow.h"
 

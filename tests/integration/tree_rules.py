@@ -282,7 +282,7 @@ def control_faults(qt_headers):
         ("libproto/client/b.h", spdx + "#include <QtWidgets/QWidget>\n", include_faults),
         ("libproto/server/b.h", spdx + "#include <QLabel>\n", include_faults),
         ("apps/server-gui/a.cpp", spdx + '#include "client/client.h"\n', include_faults),
-        ("apps/client-cli/a.cpp", spdx + '#include "gui-common/icon.h"\n', include_faults),
+        ("apps/client-cli/a.cpp", spdx + '#include "gui-common/look/icon.h"\n', include_faults),
         ("apps/new/a.cpp", spdx, include_faults),
         ("libproto/net/base/a.h", spdx + '#include "net/base/b.h"\n#include "net/circle.h"\n',
          room_faults),

@@ -2,7 +2,7 @@
 #include "client-gui/browser/breadcrumb.h"
 
 #include "client-gui/browser/remotelistmodel.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 
 #include <QAction>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/browser/browseractions.h"
 
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 
 #include <QAction>
 #include <QKeySequence>

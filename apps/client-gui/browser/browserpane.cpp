@@ -8,9 +8,9 @@
 #include "client-gui/browser/remotetreemodel.h"
 #include "client-gui/browser/remoteviews.h"
 #include "client-gui/browser/welcome.h"
-#include "gui-common/emptystate.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/emptystate.h"
 
 #include <QAction>
 #include <QClipboard>

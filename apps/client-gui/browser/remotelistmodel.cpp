@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/browser/remotelistmodel.h"
 
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 
 #include <QDateTime>

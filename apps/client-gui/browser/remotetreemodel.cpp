@@ -2,8 +2,8 @@
 #include "client-gui/browser/remotetreemodel.h"
 
 #include "client-gui/browser/remotelistmodel.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 
 #include <QIcon>

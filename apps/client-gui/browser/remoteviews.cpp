@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/browser/remoteviews.h"
 
-#include "gui-common/format.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/tidytable.h"
 
 #include <QCoreApplication>
 #include <QHeaderView>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/browser/welcome.h"
 
-#include "gui-common/emptystate.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/emptystate.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>

@@ -4,8 +4,8 @@
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/hosttext.h"
 #include "client-gui/connect/linktext.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/icon.h"
 #include "net/login/passphrase.h"
 
 #include <QAction>

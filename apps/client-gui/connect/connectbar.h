@@ -3,7 +3,7 @@
 
 #include "client-gui/connect/linkview.h"
 #include "client/connect/clientconfig.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 
 #include <QSet>
 #include <QWidget>

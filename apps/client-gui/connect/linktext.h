@@ -3,7 +3,7 @@
 #pragma once
 
 #include "client-gui/connect/linkview.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 
 #include <QString>
 

@@ -3,7 +3,7 @@
 
 #include "client-gui/dialogs/conflictdialog.h"
 #include "client-gui/settings/preferences.h"
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/prompts.h"
 
 #include <QByteArray>
 

@@ -3,9 +3,9 @@
 
 #include "client-gui/dialogs/dialogframe.h"
 #include "client/disk/localname.h"
-#include "gui-common/fields.h"
-#include "gui-common/format.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/dialogframe.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/parts/fields.h"
 
 #include <QDialog>
 #include <QHBoxLayout>

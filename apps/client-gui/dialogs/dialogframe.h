@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 
 #include <QLatin1StringView>
 #include <QString>

@@ -2,11 +2,11 @@
 #include "client-gui/dialogs/knownserversdialog.h"
 
 #include "client/connect/clientconfig.h"
-#include "gui-common/emptynote.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/preferencesdialog.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/ratebox.h"
-#include "gui-common/theme.h"
+#include "gui-common/dialogs/ratebox.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QCheckBox>
 #include <QComboBox>

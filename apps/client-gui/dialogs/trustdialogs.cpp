@@ -2,7 +2,7 @@
 #include "client-gui/dialogs/trustdialogs.h"
 
 #include "client-gui/dialogs/dialogframe.h"
-#include "gui-common/fields.h"
+#include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 

@@ -2,10 +2,10 @@
 #include "client-gui/queue/destinationbar.h"
 
 #include "client-gui/queue/freespacewatch.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 
 #include <QDir>
 #include <QEvent>

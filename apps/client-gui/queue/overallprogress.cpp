@@ -2,8 +2,8 @@
 #include "client-gui/queue/overallprogress.h"
 
 #include "client-gui/queue/queuemodel.h"
-#include "gui-common/format.h"
-#include "gui-common/progressdelegate.h"
+#include "gui-common/look/format.h"
+#include "gui-common/parts/progressdelegate.h"
 
 #include <QHBoxLayout>
 #include <QLabel>

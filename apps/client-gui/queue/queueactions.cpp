@@ -4,8 +4,8 @@
 #include "client-gui/queue/queuemodel.h"
 #include "client-gui/queue/statetext.h"
 #include "client/downloadstates.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -7,7 +7,7 @@
 #include "client-gui/settings/settings.h"
 #include "client/client.h"
 #include "client/disk/localname.h"
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 #include "net/base/displaytext.h"
 
 #include <QAction>

@@ -4,9 +4,9 @@
 #include "client-gui/queue/statetext.h"
 #include "client/disk/localname.h"
 #include "client/queue/downloadqueue.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/progressdelegate.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "net/base/displaytext.h"
 
 #include <QDir>

@@ -3,7 +3,7 @@
 
 #include "client-gui/queue/queuemodel.h"
 #include "client/disk/localname.h"
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 #include "net/base/displaytext.h"
 
 #include <QCoreApplication>

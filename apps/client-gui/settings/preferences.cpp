@@ -2,7 +2,7 @@
 #include "client-gui/settings/preferences.h"
 
 #include "client/queue/downloadqueue.h"
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/settings/settings.h"
 
-#include "gui-common/settingslock.h"
+#include "gui-common/program/settingslock.h"
 
 #include <QCoreApplication>
 #include <QDir>

@@ -2,9 +2,9 @@
 #include "client-gui/window/conversationpane.h"
 
 #include "client/browse/remotecommand.h"
-#include "gui-common/logmodel.h"
-#include "gui-common/logpane.h"
-#include "gui-common/theme.h"
+#include "gui-common/log/logmodel.h"
+#include "gui-common/log/logpane.h"
+#include "gui-common/look/theme.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>

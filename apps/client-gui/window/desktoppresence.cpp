@@ -4,9 +4,9 @@
 #include "client-gui/desktop/desktopbus.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/preferences.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/trayicon.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/program/trayicon.h"
 
 #include <QApplication>
 #include <QMainWindow>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/window/foldbutton.h"
 
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 
 #include <QAction>
 #include <QToolButton>

@@ -23,12 +23,12 @@
 #include "client-gui/window/windowframe.h"
 #include "client-gui/window/windowmemory.h"
 #include "client-gui/window/windowmenus.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/logpane.h"
-#include "gui-common/panecycle.h"
-#include "gui-common/taborder.h"
-#include "gui-common/theme.h"
+#include "gui-common/keys/panecycle.h"
+#include "gui-common/keys/taborder.h"
+#include "gui-common/log/logpane.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 
 #include <QAction>
 #include <QCloseEvent>

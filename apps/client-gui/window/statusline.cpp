@@ -3,9 +3,9 @@
 
 #include "client-gui/connect/linktext.h"
 #include "client-gui/queue/queuemodel.h"
-#include "gui-common/fields.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 
 #include <QHBoxLayout>

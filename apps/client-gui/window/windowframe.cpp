@@ -9,8 +9,8 @@
 #include "client-gui/window/desktoppresence.h"
 #include "client-gui/window/statusline.h"
 #include "client-gui/window/windowmenus.h"
-#include "gui-common/about.h"
-#include "gui-common/speedplots.h"
+#include "gui-common/dialogs/about.h"
+#include "gui-common/parts/speedplots.h"
 
 #include <QAbstractItemView>
 #include <QAction>

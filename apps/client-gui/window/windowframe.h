@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui-common/keysdialog.h"
+#include "gui-common/dialogs/keysdialog.h"
 
 #include <QObject>
 

@@ -7,7 +7,7 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/conversationpane.h"
 #include "client-gui/window/windowmenus.h"
-#include "gui-common/logpane.h"
+#include "gui-common/log/logpane.h"
 
 #include <QAction>
 #include <QMainWindow>

@@ -2,12 +2,12 @@
 #include "server-gui/dialogs/accountsdialog.h"
 #include "net/limits.h"
 
-#include "gui-common/emptynote.h"
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/fields.h"
 #include "net/login/passphrase.h"
 
 #include <QAction>

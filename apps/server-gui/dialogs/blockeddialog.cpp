@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/blockeddialog.h"
 
-#include "gui-common/emptynote.h"
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/fields.h"
 #include "server-gui/dialogs/blockedmodel.h"
 #include "server/server.h"
 

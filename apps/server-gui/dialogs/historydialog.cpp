@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/historydialog.h"
 
-#include "gui-common/emptynote.h"
-#include "gui-common/fields.h"
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/fields.h"
 #include "server-gui/dialogs/historymodel.h"
 #include "server/records/history.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/historymodel.h"
 
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
 #include "net/base/displaytext.h"
 
 #include <QDateTime>

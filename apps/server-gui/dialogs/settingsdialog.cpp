@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/settingsdialog.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/format.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
@@ -106,9 +106,9 @@ void SettingsDialog::addSpin(QFormLayout *form, const QString &label, int LimitS
     const LimitField &field = limitField(value);
     auto *spin = new QSpinBox(form->parentWidget());
     spin->setObjectName(QLatin1StringView(field.key));
-    spin->setRange(field.least, field.most);
+    spin->setRange(field.min, field.max);
     spin->setSuffix(suffix);
-    spin->setSpecialValueText(field.least == 0 ? none : QString());
+    spin->setSpecialValueText(field.min == 0 ? none : QString());
     spin->setGroupSeparatorShown(true);
     spin->setMinimumWidth(140);
     form->addRow(label, spin);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/run/stopafter.h"
 
-#include "gui-common/format.h"
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/format.h"
 
 #include <QAction>
 #include <QActionGroup>

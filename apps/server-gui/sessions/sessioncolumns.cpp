@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessioncolumns.h"
 
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 #include "server-gui/sessions/sessionmodel.h"
 
 #include <QAction>

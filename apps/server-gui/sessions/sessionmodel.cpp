@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessionmodel.h"
 
-#include "gui-common/icon.h"
-#include "gui-common/progressdelegate.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "server-gui/sessions/sessionwords.h"
 
 #include <algorithm>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessionview.h"
 
-#include "gui-common/emptynote.h"
-#include "gui-common/emptystate.h"
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/progressdelegate.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/emptystate.h"
+#include "gui-common/parts/fields.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessiondetails.h"

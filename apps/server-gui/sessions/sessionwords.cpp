@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessionwords.h"
 
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 #include "server-gui/sessions/sessiondetails.h"
 #include "server-gui/sessions/sessionmodel.h"
 

@@ -2,7 +2,7 @@
 /// What a row of the table of sessions says, by SessionModel::Column.
 #pragma once
 
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
 #include "server/pacing/sessioninfo.h"
 
 #include <QString>

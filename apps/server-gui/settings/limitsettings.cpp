@@ -64,7 +64,7 @@ void readLimits(QSettings &file, LimitSettings &limits)
     for (const LimitField &field : limitFields()) {
         bool isNumber = false;
         const int value = file.value(QLatin1StringView(field.key)).toString().toInt(&isNumber);
-        if (isNumber && value >= field.least && value <= field.most)
+        if (isNumber && value >= field.min && value <= field.max)
             limits.*field.value = value;
     }
     for (const LimitFlag &flag : flags)

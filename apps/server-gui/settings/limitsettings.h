@@ -54,8 +54,8 @@ struct LimitField
 {
     const char *key;
     int LimitSettings::*value;
-    int least;
-    int most;
+    int min;
+    int max;
 };
 const QList<LimitField> &limitFields();
 const LimitField &limitField(int LimitSettings::*value);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/settings/settings.h"
 
-#include "gui-common/settingslock.h"
+#include "gui-common/program/settingslock.h"
 #include "server/login/password.h"
 
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/connectbox.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 #include "net/channel/tlsidentity.h"
 #include "server-gui/setup/passwordbox.h"
 

@@ -2,8 +2,8 @@
 #include "server-gui/setup/doorbox.h"
 #include "net/limits.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QComboBox>
 #include <QEvent>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/passwordbox.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 #include "net/login/passphrase.h"
 #include "server/login/password.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/setuppane.h"
 
-#include "gui-common/panecycle.h"
-#include "gui-common/theme.h"
+#include "gui-common/keys/panecycle.h"
+#include "gui-common/look/theme.h"
 #include "server-gui/setup/doorbox.h"
 #include "server-gui/setup/passwordbox.h"
 #include "server-gui/setup/sharesbox.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/sharesbox.h"
 
-#include "gui-common/emptynote.h"
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/prompts.h"
-#include "gui-common/theme.h"
-#include "gui-common/tidytable.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/look/tidytable.h"
+#include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 #include "server-gui/setup/sharesmodel.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/sharesmodel.h"
 
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 #include "wire/virtualpath.h"
 

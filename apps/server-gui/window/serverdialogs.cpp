@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/serverdialogs.h"
 
-#include "gui-common/about.h"
-#include "gui-common/keysdialog.h"
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/about.h"
+#include "gui-common/dialogs/keysdialog.h"
+#include "gui-common/dialogs/prompts.h"
 #include "server-gui/dialogs/accountsdialog.h"
 #include "server-gui/dialogs/blockeddialog.h"
 #include "server-gui/dialogs/historydialog.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/servermenus.h"
 
-#include "gui-common/icon.h"
-#include "gui-common/logpane.h"
+#include "gui-common/log/logpane.h"
+#include "gui-common/look/icon.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionview.h"

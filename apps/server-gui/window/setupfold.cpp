@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/setupfold.h"
 
-#include "gui-common/icon.h"
+#include "gui-common/look/icon.h"
 
 #include <QAction>
 #include <QHBoxLayout>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/startbar.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/icon.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

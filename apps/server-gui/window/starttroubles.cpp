@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/starttroubles.h"
 
-#include "gui-common/noticebar.h"
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/prompts.h"
+#include "gui-common/parts/noticebar.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/setup/doorbox.h"
 #include "server-gui/window/statewords.h"

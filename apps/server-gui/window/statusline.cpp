@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/statusline.h"
 
-#include "gui-common/fields.h"
-#include "gui-common/format.h"
-#include "gui-common/theme.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QCoreApplication>
 #include <QLabel>

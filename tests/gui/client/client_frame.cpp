@@ -7,9 +7,9 @@
 #include "client-gui/settings/preferences.h"
 #include "client-gui/window/addressdrop.h"
 #include "client-gui/window/desktoppresence.h"
-#include "gui-common/keysdialog.h"
-#include "gui-common/throughputplot.h"
-#include "gui-common/trayicon.h"
+#include "gui-common/dialogs/keysdialog.h"
+#include "gui-common/parts/throughputplot.h"
+#include "gui-common/program/trayicon.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 

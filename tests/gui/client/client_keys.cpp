@@ -5,7 +5,7 @@
 #include "client-gui/browser/foldernavigator.h"
 #include "client-gui/dialogs/knownserversdialog.h"
 #include "client-gui/dialogs/trustdialogs.h"
-#include "gui-common/keysdialog.h"
+#include "gui-common/dialogs/keysdialog.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 

@@ -2,7 +2,7 @@
 /// The settings of the client window: the dialog, what they change at once and after a restart.
 #include "client-gui/dialogs/preferencesdialog.h"
 #include "client/disk/diskwrite.h"
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 

@@ -3,7 +3,7 @@
 #include "gui/client/client_fixture.h"
 
 #include "client-gui/queue/queuemodel.h"
-#include "gui-common/format.h"
+#include "gui-common/look/format.h"
 #include "support/testprogram.h"
 
 #include <QClipboard>

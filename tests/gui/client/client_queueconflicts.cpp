@@ -2,7 +2,7 @@
 // A file of that name is here already: what is asked, and what comes of each answer.
 #include "gui/client/client_fixture.h"
 
-#include "gui-common/ratelimitdialog.h"
+#include "gui-common/dialogs/ratelimitdialog.h"
 #include "support/testprogram.h"
 
 #include <QCheckBox>

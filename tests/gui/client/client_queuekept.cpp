@@ -3,7 +3,7 @@
 #include "gui/client/client_fixture.h"
 
 #include "client/queue/queuefile.h"
-#include "gui-common/noticebar.h"
+#include "gui-common/parts/noticebar.h"
 #include "support/testprogram.h"
 
 #include <QProcess>

@@ -5,7 +5,7 @@
 #include "client-gui/queue/queuefiltermodel.h"
 #include "client-gui/queue/queuemodel.h"
 #include "client/queue/downloadqueue.h"
-#include "gui-common/progressdelegate.h"
+#include "gui-common/parts/progressdelegate.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>

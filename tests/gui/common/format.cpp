@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/format.h"
-#include "gui-common/icon.h"
-#include "gui-common/progressdelegate.h"
+#include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "support/testprogram.h"
 
 #include <QApplication>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/logpane.h"
+#include "gui-common/log/logpane.h"
 
-#include "gui-common/logfiltermodel.h"
-#include "gui-common/logmodel.h"
+#include "gui-common/log/logfiltermodel.h"
+#include "gui-common/log/logmodel.h"
 #include "gui/server/serverfakes.h"
 #include "net/limits.h"
 #include "support/testprogram.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/ratebox.h"
+#include "gui-common/dialogs/ratebox.h"
 #include "support/testprogram.h"
 
 #include <QTest>

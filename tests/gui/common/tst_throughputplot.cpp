@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/throughputplot.h"
+#include "gui-common/parts/throughputplot.h"
 #include "support/testprogram.h"
 
 #include <QImage>

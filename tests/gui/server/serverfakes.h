@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui-common/prompts.h"
+#include "gui-common/dialogs/prompts.h"
 #include "support/process.h"
 
 #include <QStringList>

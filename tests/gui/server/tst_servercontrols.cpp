@@ -162,7 +162,7 @@ private Q_SLOTS:
     {
         gui::LimitSettings odd;
         for (const gui::LimitField &field : gui::limitFields())
-            odd.*field.value = qMin(field.least + 3, field.most);
+            odd.*field.value = qMin(field.min + 3, field.max);
         odd.keepHistory = false;
         odd.logToFile = true;
         const gui::SettingsDialog dialog(odd, {}, 100);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gui-common/logmodel.h"
+#include "gui-common/log/logmodel.h"
 #include "gui/server/serverfixture.h"
 #include "support/rawpeer.h"
 #include "support/testprogram.h"

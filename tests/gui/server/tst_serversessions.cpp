@@ -4,7 +4,7 @@
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 
-#include "gui-common/progressdelegate.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "gui/server/serverfakes.h"
 #include "net/base/displaytext.h"
 #include "net/limits.h"

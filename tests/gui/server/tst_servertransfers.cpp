@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/server/serverfixture.h"
 
-#include "gui-common/progressdelegate.h"
+#include "gui-common/parts/progressdelegate.h"
 #include "net/limits.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "support/testprogram.h"

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "gui-common/log/logmodel.h"
+
+#include "gui-common/look/theme.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace ferry::gui {
+
+LogModel::LogModel(QObject *parent, qsizetype most)
+    : QAbstractTableModel(parent)
+    , m_most(most)
+{
+}
+
+void LogModel::append(const QList<LogRecord> &records)
+{
+    // Of more than fits at once, only the end is of use.
+    const qsizetype skipped = std::max<qsizetype>(0, records.size() - m_most);
+    const qsizetype added = records.size() - skipped;
+    if (added == 0)
+        return;
+
+    const auto held = qsizetype(m_records.size());
+    if (held + added > m_most) {
+        const qsizetype dropped = std::min(held, std::max(held + added - m_most, m_most / 10));
+        if (dropped > 0) {
+            beginRemoveRows({}, 0, int(dropped) - 1);
+            m_records.erase(m_records.begin(), m_records.begin() + dropped);
+            endRemoveRows();
+        }
+    }
+    const int first = int(m_records.size());
+    beginInsertRows({}, first, first + int(added) - 1);
+    m_records.insert(m_records.end(), records.begin() + skipped, records.end());
+    endInsertRows();
+}
+
+void LogModel::clear()
+{
+    if (m_records.empty())
+        return;
+    beginResetModel();
+    m_records.clear();
+    endResetModel();
+}
+
+void LogModel::clearSession(quint64 session)
+{
+    // The rows of one session lie scattered; one reset is cheaper than many removals.
+    beginResetModel();
+    std::erase_if(m_records, [session](const LogRecord &r) { return r.session == session; });
+    endResetModel();
+}
+
+int LogModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_records.size());
+}
+
+int LogModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant LogModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const LogRecord &r = record(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+        switch (index.column()) {
+        case Time:
+            return QDateTime::fromMSecsSinceEpoch(r.timeMs).toString(u"HH:mm:ss.zzz");
+        case Session:
+            return r.session == 0 ? QString() : QString::number(r.session);
+        case Kind:
+            return kindText(r.kind);
+        case Message:
+            return r.message;
+        default:
+            return {};
+        }
+    case Qt::ToolTipRole:
+        return index.column() == Message ? plainToolTip(r.message) : QVariant();
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignLeft | Qt::AlignVCenter);
+    case KindRole:
+        return int(r.kind);
+    case SessionRole:
+        return r.session;
+    default:
+        return {};
+    }
+}
+
+QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Time:
+        return tr("Time");
+    case Session:
+        return tr("ID");
+    case Kind:
+        return tr("Kind");
+    case Message:
+        return tr("Message");
+    default:
+        return {};
+    }
+}
+
+QString LogModel::kindText(LogKind kind)
+{
+    switch (kind) {
+    case LogKind::Status:
+        return tr("· Status");
+    case LogKind::Command:
+        return tr("→ Command");
+    case LogKind::Response:
+        return tr("← Reply");
+    case LogKind::Warning:
+        return tr("▲ Warning");
+    case LogKind::Error:
+        return tr("✕ Error");
+    }
+    return {};
+}
+
+QString LogModel::lineOf(const LogRecord &record)
+{
+    QString line = QDateTime::fromMSecsSinceEpoch(record.timeMs).toString(Qt::ISODateWithMs);
+    line += u'\t';
+    if (record.session != 0)
+        line += QString::number(record.session);
+    line += u'\t' + kindText(record.kind) + u'\t' + record.message;
+    return line;
+}
+
+} // namespace ferry::gui

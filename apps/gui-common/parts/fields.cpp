@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "gui-common/parts/fields.h"
+
+#include "gui-common/look/icon.h"
+#include "gui-common/look/theme.h"
+
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace ferry::gui {
+
+QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const QString &objectName,
+                        QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setObjectName(objectName);
+    button->setIcon(icon(iconName));
+    button->setToolTip(what);
+    button->setAccessibleName(what);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+QLabel *plainLabel(const QString &text, QWidget *parent, bool wrapped)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    label->setWordWrap(wrapped);
+    return label;
+}
+
+QLabel *namedLabel(const QString &objectName, QWidget *parent, bool wrapped)
+{
+    QLabel *label = plainLabel({}, parent, wrapped);
+    label->setObjectName(objectName);
+    return label;
+}
+
+void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent)
+{
+    QPalette palette;
+    QIcon picture = iconName.isEmpty() ? QIcon() : icon(iconName);
+    if (accent) {
+        const QPalette application = QApplication::palette();
+        // Styles lighten a button; from a darker colour on, the text stays readable.
+        palette.setColor(
+            QPalette::Button,
+            application.color(QPalette::Highlight).darker(isDark(application) ? 150 : 115));
+        palette.setColor(QPalette::ButtonText, application.color(QPalette::HighlightedText));
+        QIcon light;
+        light.addPixmap(
+            picture.pixmap(button->iconSize(), button->devicePixelRatioF(), QIcon::Selected));
+        picture = light;
+    }
+    button->setPalette(palette);
+    button->setIcon(picture);
+}
+
+QLabel *heading(const QString &text, QWidget *parent)
+{
+    QLabel *label = plainLabel(text, parent);
+    QFont bold = label->font();
+    bold.setBold(true);
+    label->setFont(bold);
+    return label;
+}
+
+} // namespace ferry::gui

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "gui-common/program/trayicon.h"
+
+#include <QAction>
+#include <QGuiApplication>
+#include <QWidget>
+
+namespace ferry::gui {
+
+TrayIcon::TrayIcon(QWidget *window, const QList<QAction *> &actions)
+    : QObject(window)
+    , m_window(window)
+    , m_state(m_menu.addAction(QString()))
+{
+    m_menu.setObjectName(QStringLiteral("trayMenu"));
+    m_state->setObjectName(QStringLiteral("trayState"));
+    m_state->setEnabled(false);
+    m_menu.addSeparator();
+    m_menu.addActions(actions);
+    m_menu.addSeparator();
+    connect(m_menu.addAction(tr("&Show the window")), &QAction::triggered, this,
+            &TrayIcon::showWindow);
+    connect(m_menu.addAction(tr("&Quit")), &QAction::triggered, window, &QWidget::close);
+    connect(&m_icon, &QSystemTrayIcon::activated, this,
+            [this](QSystemTrayIcon::ActivationReason reason) {
+                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+                    showWindow();
+            });
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &TrayIcon::showWindow);
+    m_icon.setContextMenu(&m_menu);
+    m_icon.setIcon(window->windowIcon());
+}
+
+void TrayIcon::setWanted(bool wanted)
+{
+    m_wanted = wanted;
+    place();
+}
+
+/// A tray may come later than the program.
+void TrayIcon::place()
+{
+    const bool shown = m_wanted && QSystemTrayIcon::isSystemTrayAvailable();
+    if (shown != m_icon.isVisible())
+        m_icon.setVisible(shown);
+}
+
+bool TrayIcon::setWords(const QString &words)
+{
+    if (words == m_words)
+        return false;
+    m_words = words;
+    m_state->setText(QString(words).replace(u'&', QStringLiteral("&&")));
+    m_icon.setToolTip(QGuiApplication::applicationDisplayName() + u'\n' + words);
+    place();
+    return true;
+}
+
+bool TrayIcon::tell(const QString &title, const QString &text)
+{
+    if (!m_icon.isVisible() || !QSystemTrayIcon::supportsMessages())
+        return false;
+    m_icon.showMessage(title, text, m_window->windowIcon());
+    return true;
+}
+
+void TrayIcon::showWindow()
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->show();
+    m_window->raise();
+    m_window->activateWindow();
+}
+
+} // namespace ferry::gui

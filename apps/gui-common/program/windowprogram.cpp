@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "gui-common/program/windowprogram.h"
+
+#include "gui-common/look/theme.h"
+#include "net/base/displaytext.h"
+
+#include <QApplication>
+#include <QIcon>
+
+#include <cstdio>
+
+namespace ferry::gui {
+
+std::optional<int> endWithoutDisplay(const WindowProgram &program, int argc, char **argv)
+{
+    const ParsedLine line(program.command, QByteArrayList(argv + 1, argv + argc));
+    if (line.has("--help"))
+        std::fputs(program.command.help().constData(), stdout);
+    else if (line.has("--version"))
+        std::printf("%s " FERRY_VERSION "\n", program.name);
+    else if (line.fault() && line.fault()->name.startsWith("--")) // Qt's own have one dash
+        return complain(program, checkOptions(line).error());
+    else
+        return std::nullopt;
+    return 0;
+}
+
+void setUpApplication(const WindowProgram &program)
+{
+    QCoreApplication::setApplicationName(QLatin1StringView(program.name));
+    QCoreApplication::setApplicationVersion(QStringLiteral(FERRY_VERSION));
+    QGuiApplication::setApplicationDisplayName(QLatin1StringView(program.displayName));
+    QGuiApplication::setDesktopFileName(QLatin1StringView(program.desktopFile));
+    QApplication::setWindowIcon(
+        QIcon(QStringLiteral(":/icons/%1.svg").arg(QLatin1StringView(program.name))));
+    applyTheme(*qApp);
+}
+
+Result<> checkOptions(const ParsedLine &words)
+{
+    if (!words.fault())
+        return {};
+    const auto &[kind, name, option] = *words.fault();
+    const QString shown = displayText(name);
+    if (kind == ParsedLine::Fault::Kind::MissingValue)
+        return Error{
+            ErrorCode::Invalid,
+            QStringLiteral("%1 needs a value: %2").arg(shown, QLatin1StringView(option->value))};
+    return Error{ErrorCode::Invalid, QStringLiteral("there is no option %1").arg(shown)};
+}
+
+int complain(const WindowProgram &program, const Error &error)
+{
+    std::fprintf(stderr, "%s: %s\nTry: %s --help\n", program.name,
+                 error.text.toLocal8Bit().constData(), program.name);
+    return 2;
+}
+
+} // namespace ferry::gui
