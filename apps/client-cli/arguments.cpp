@@ -21,24 +21,33 @@ QString shown(const QByteArray &word)
     return displayText(QByteArrayView(word));
 }
 
-std::optional<ExistingPolicy> policyFrom(const QByteArray &word)
+/// What `word` stands for in `known`.
+template <typename Value, size_t Count>
+std::optional<Value> meaningOf(const QByteArray &word,
+                               const std::pair<const char *, Value> (&known)[Count])
 {
-    if (word == "fail")
-        return ExistingPolicy::Fail;
-    if (word == "overwrite")
-        return ExistingPolicy::Overwrite;
-    if (word == "rename")
-        return ExistingPolicy::Rename;
-    if (word == "skip")
-        return ExistingPolicy::Skip;
-    if (word == "newer")
-        return ExistingPolicy::OverwriteIfNewer;
-    if (word == "size")
-        return ExistingPolicy::OverwriteIfSizeDiffers;
-    if (word == "resume")
-        return ExistingPolicy::Resume;
+    for (const auto &[name, value] : known) {
+        if (word == name)
+            return value;
+    }
     return std::nullopt;
 }
+
+constexpr std::pair<const char *, ExistingPolicy> policies[] = {
+    {"fail", ExistingPolicy::Fail},
+    {"overwrite", ExistingPolicy::Overwrite},
+    {"newer", ExistingPolicy::OverwriteIfNewer},
+    {"size", ExistingPolicy::OverwriteIfSizeDiffers},
+    {"resume", ExistingPolicy::Resume},
+    {"rename", ExistingPolicy::Rename},
+    {"skip", ExistingPolicy::Skip},
+};
+
+constexpr std::pair<const char *, Arguments::QueueWork> queueWorks[] = {
+    {"list", Arguments::QueueWork::List},   {"run", Arguments::QueueWork::Run},
+    {"add", Arguments::QueueWork::Add},     {"retry", Arguments::QueueWork::Retry},
+    {"clear", Arguments::QueueWork::Clear},
+};
 
 /// Replaces `target` if the option is there; digits only. `what`: what it needs, as a sentence
 /// ends.
@@ -98,7 +107,7 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
         arguments.folder = localText(*folder);
     }
     if (const auto policy = line.value("--existing")) {
-        const auto known = policyFrom(*policy);
+        const auto known = meaningOf(*policy, policies);
         if (!known)
             return usage(QStringLiteral(
                 "The option --existing is one of fail, overwrite, newer, size, resume, rename and "
@@ -144,24 +153,15 @@ Result<> takeServer(const QByteArray &word, Arguments &arguments)
 /// The first word that is no option says what to do; without one the queue is listed.
 Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
 {
-    using Work = Arguments::QueueWork;
     if (operands.isEmpty())
         return {};
     const QByteArray word = operands.takeFirst();
-    if (word == "list")
-        arguments.queueWork = Work::List;
-    else if (word == "run")
-        arguments.queueWork = Work::Run;
-    else if (word == "add")
-        arguments.queueWork = Work::Add;
-    else if (word == "retry")
-        arguments.queueWork = Work::Retry;
-    else if (word == "clear")
-        arguments.queueWork = Work::Clear;
-    else
+    const auto work = meaningOf(word, queueWorks);
+    if (!work)
         return usage(QStringLiteral("A queue cannot be told to %1: there are list, run, add, "
                                     "retry and clear.")
                          .arg(shown(word)));
+    arguments.queueWork = *work;
     return {};
 }
 

@@ -231,22 +231,16 @@ int runQueueCommand(const Arguments &arguments)
         return complain(store.error());
     if (arguments.queueWork == Arguments::QueueWork::Retry) {
         queue->retryAllFailed();
-    } else if (arguments.everything) {
-        QList<quint64> ids;
-        for (const Download &download : queue->all())
-            ids.append(download.id);
-        queue->remove(ids);
     } else {
         QList<quint64> ids;
         for (const Download &download : queue->all()) {
-            if (hasEnded(download.state))
+            if (arguments.everything || hasEnded(download.state))
                 ids.append(download.id);
         }
         queue->remove(ids);
     }
     store.value()->flush();
-    const QStringList problems = store.value()->takeProblems();
-    sayProblems(problems);
+    sayProblems(store.value()->takeProblems());
     return exitcode::success;
 }
 
