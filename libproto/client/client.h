@@ -5,7 +5,7 @@
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
 #include "client/transfer/connection.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 
 #include <QObject>
 #include <QStringList>

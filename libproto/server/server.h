@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "server/doors/banlist.h"
 #include "server/login/loginthrottle.h"
 #include "server/pacing/sessioninfo.h"

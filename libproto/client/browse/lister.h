@@ -2,7 +2,7 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/login/sasl.h"
 #include "wire/extended/extended.h"
 

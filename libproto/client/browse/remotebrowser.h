@@ -4,7 +4,7 @@
 #include "client/browse/remoteentry.h"
 #include "client/connect/clientconfig.h"
 #include "client/limits.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/login/sasl.h"
 #include "wire/result.h"
 

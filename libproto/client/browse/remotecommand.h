@@ -3,7 +3,7 @@
 
 #include "client/connect/extendedconversation.h"
 #include "client/limits.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "wire/result.h"
 
 #include <QByteArray>

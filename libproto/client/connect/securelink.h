@@ -3,7 +3,7 @@
 
 #include "client/connect/clientconfig.h"
 #include "client/connect/extendedconversation.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/channel/tlschannel.h"
 #include "net/login/sasl.h"
 

@@ -10,7 +10,7 @@
 #include "client/transfer/filesaver.h"
 #include "client/transfer/transferscheduler.h"
 #include "net/base/filedescriptor.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/base/workerthread.h"
 #include "net/channel/channel.h"
 

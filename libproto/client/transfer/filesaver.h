@@ -8,7 +8,7 @@
 #include "client/queue/downloadqueue.h"
 #include "client/transfer/receiptbox.h"
 #include "net/base/filedescriptor.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/base/workerthread.h"
 #include "wire/extended/extended.h"
 

@@ -9,7 +9,7 @@
 #include "client/transfer/filesaver.h"
 #include "client/transfer/transferscheduler.h"
 #include "client/transfer/treereader.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "wire/extended/extended.h"
 
 #include <atomic>

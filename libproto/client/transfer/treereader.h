@@ -3,7 +3,7 @@
 
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "wire/extended/extended.h"
 #include "wire/result.h"
 

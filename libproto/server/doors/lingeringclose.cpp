@@ -38,4 +38,16 @@ void LingeringClose::poll()
         m_timer.stop();
 }
 
+void finish(Channel &channel, QDeadlineTimer deadline)
+{
+    channel.finishWriting();
+    char bytes[4096];
+    for (qint64 dropped = 0; dropped < limits::lingerBytes;) {
+        const auto count = channel.read(bytes, sizeof bytes, deadline);
+        if (!count || count.value() == 0)
+            return;
+        dropped += count.value();
+    }
+}
+
 } // namespace ferry::server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/base/filedescriptor.h"
+#include "net/channel/channel.h"
 #include "server/limits.h"
 
 #include <QDeadlineTimer>
@@ -32,5 +33,8 @@ private:
     std::deque<Entry> m_entries; ///< oldest first
     QTimer m_timer;
 };
+
+/// The same for a channel, on its thread: what was written last is not lost with the connection.
+void finish(Channel &channel, QDeadlineTimer deadline = QDeadlineTimer(limits::lingerTime));
 
 } // namespace ferry::server

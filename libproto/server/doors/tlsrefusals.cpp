@@ -2,6 +2,7 @@
 #include "server/doors/tlsrefusals.h"
 
 #include "net/base/guarded.h"
+#include "server/doors/lingeringclose.h"
 #include "server/limits.h"
 
 namespace ferry::server {
@@ -53,25 +54,14 @@ void TlsRefusals::run()
             TlsChannel channel(std::move(entry.socket), m_context);
             m_current = &channel;
             lock.unlock();
-            static_cast<void>(guarded([&] { tell(channel, entry.line); }));
+            static_cast<void>(guarded([&] {
+                const QDeadlineTimer deadline(limits::tlsRefusalTime);
+                if (channel.handshake(deadline) && channel.write(entry.line, deadline))
+                    finish(channel, deadline);
+            }));
             lock.lock();
             m_current = nullptr;
         }));
-    }
-}
-
-void TlsRefusals::tell(TlsChannel &channel, QByteArrayView line)
-{
-    const QDeadlineTimer deadline(limits::tlsRefusalTime);
-    if (!channel.handshake(deadline) || !channel.write(line, deadline))
-        return;
-    channel.finishWriting();
-    // Closing with unread input would reset the connection and lose the line.
-    char dropped[4096];
-    for (;;) {
-        const auto count = channel.read(dropped, sizeof dropped, deadline);
-        if (!count || count.value() == 0)
-            return;
     }
 }
 

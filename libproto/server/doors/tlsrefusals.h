@@ -33,7 +33,6 @@ private:
         QByteArray line;
     };
     void run();
-    void tell(TlsChannel &channel, QByteArrayView line);
 
     const std::shared_ptr<const TlsContext> m_context;
     std::mutex m_mutex; ///< guards the next four

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/base/filedescriptor.h"
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "server/limits.h"
 #include "server/records/taskthread.h"
 

@@ -12,7 +12,7 @@
 namespace ferry::server {
 
 /// One client that said HELLO, to its goodbye: the extended dialect on the thread that calls
-/// run(). A straight blocking loop, as Connection's is for the classic dialect.
+/// run(). A straight blocking loop, as ClassicConversation's is.
 class ExtendedConversation
 {
 public:

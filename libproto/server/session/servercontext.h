@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/channel/channel.h"
 #include "server/doors/admission.h"
 #include "server/files/share.h"

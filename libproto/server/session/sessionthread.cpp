@@ -2,8 +2,9 @@
 #include "server/session/sessionthread.h"
 
 #include "net/base/guarded.h"
+#include "server/doors/lingeringclose.h"
 #include "server/limits.h"
-#include "server/session/connection.h"
+#include "server/session/classicconversation.h"
 
 #include <QCoreApplication>
 
@@ -135,7 +136,7 @@ void SessionThread::serve()
         m_counters.end(cause, ending.failed, ending.cancelled);
         deliveries.ended(cause);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
-        linger();
+        finish(m_channel);
     });
     if (!done) {
         static_cast<void>(guarded([&] {
@@ -161,22 +162,7 @@ Ending SessionThread::converse(ConnectionParts &parts)
         parts.channelBinding = m_tls->exporter();
         m_counters.setEncryption(m_tls->version(), m_tls->cipher());
     }
-    Connection connection(parts);
-    return connection.run();
-}
-
-/// Takes leave so that the last line is not lost with the connection.
-void SessionThread::linger()
-{
-    m_channel.finishWriting();
-    const QDeadlineTimer deadline(limits::lingerTime);
-    char bytes[4096];
-    for (qint64 dropped = 0; dropped < limits::lingerBytes;) {
-        const auto count = m_channel.read(bytes, sizeof bytes, deadline);
-        if (!count || count.value() == 0)
-            return;
-        dropped += count.value();
-    }
+    return ClassicConversation(parts).run();
 }
 
 } // namespace ferry::server

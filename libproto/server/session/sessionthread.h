@@ -70,7 +70,6 @@ private:
     void run();
     void serve();
     Ending converse(ConnectionParts &parts);
-    void linger();
 
     std::shared_ptr<const ServerContext> m_context;
     const SessionInfo m_info;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "net/base/logrecord.h"
+#include "net/base/logqueue.h"
 #include "net/limits.h"
 #include "support/testprogram.h"
 

@@ -9,10 +9,10 @@ namespace ferry::server {
 /// One client, from greeting to goodbye: one straight blocking loop on the thread that calls
 /// run(), in the classic dialect, and on in an ExtendedConversation from HELLO on. Ends by itself
 /// at the end of the conversation, at a deadline, or when the channel is shut down from outside.
-class Connection
+class ClassicConversation
 {
 public:
-    explicit Connection(ConnectionParts &parts);
+    explicit ClassicConversation(ConnectionParts &parts);
 
     Ending run();
 

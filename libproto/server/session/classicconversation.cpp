@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/session/connection.h"
+#include "server/session/classicconversation.h"
 
 #include "net/base/displaytext.h"
 #include "server/files/filesender.h"
@@ -27,14 +27,14 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
 
 } // namespace
 
-Connection::Connection(ConnectionParts &parts)
+ClassicConversation::ClassicConversation(ConnectionParts &parts)
     : m_parts(parts)
     , m_context(*parts.context)
     , m_idleDeadline(QDeadlineTimer::Forever)
 {
 }
 
-Ending Connection::run()
+Ending ClassicConversation::run()
 {
     for (;;) {
         const ServerAction action = m_session.nextAction();
@@ -54,7 +54,7 @@ Ending Connection::run()
     }
 }
 
-Result<> Connection::carryOut(const ServerAction &action)
+Result<> ClassicConversation::carryOut(const ServerAction &action)
 {
     if (action.kind == ServerAction::Kind::Receive)
         return receive();
@@ -84,14 +84,14 @@ Result<> Connection::carryOut(const ServerAction &action)
 }
 
 /// Between two commands, never between a command and its reply.
-bool Connection::drainNow(const ServerAction &action) const
+bool ClassicConversation::drainNow(const ServerAction &action) const
 {
     return m_context.draining && (action.kind == ServerAction::Kind::Receive ||
                                   action.kind == ServerAction::Kind::CheckPassword ||
                                   action.kind == ServerAction::Kind::OpenFile);
 }
 
-Result<> Connection::receive()
+Result<> ClassicConversation::receive()
 {
     char bytes[4096];
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
@@ -110,7 +110,7 @@ Result<> Connection::receive()
     return {};
 }
 
-Result<> Connection::send(const QByteArray &bytes)
+Result<> ClassicConversation::send(const QByteArray &bytes)
 {
     m_lastReply = withoutLineEnd(bytes).toByteArray();
     log(LogKind::Response, displayText(m_lastReply));
@@ -118,7 +118,7 @@ Result<> Connection::send(const QByteArray &bytes)
     return m_parts.channel.write(bytes, writeDeadline());
 }
 
-Result<> Connection::checkPassword(const QByteArray &password)
+Result<> ClassicConversation::checkPassword(const QByteArray &password)
 {
     log(LogKind::Command, QStringLiteral("AUTH ***"));
     if (const auto wait = m_context.throttle->remaining(m_parts.peer); wait > 0ms) {
@@ -150,7 +150,7 @@ Result<> Connection::checkPassword(const QByteArray &password)
 
 /// Where the password itself is at hand, comparing costs nothing. Where only its verifier is, a
 /// derivation takes a good part of a second of a core, so only so many go on at once.
-Result<bool> Connection::isRight(const QByteArray &password)
+Result<bool> ClassicConversation::isRight(const QByteArray &password)
 {
     if (!m_parts.password.isEmpty())
         return samePassword(password, m_parts.password);
@@ -162,7 +162,7 @@ Result<bool> Connection::isRight(const QByteArray &password)
 }
 
 /// From here on the other machine speaks.
-Ending Connection::goOnExtended(const QByteArray &hello)
+Ending ClassicConversation::goOnExtended(const QByteArray &hello)
 {
     log(LogKind::Command, displayText(hello));
     ExtendedServerSession::Start start;
@@ -175,7 +175,7 @@ Ending Connection::goOnExtended(const QByteArray &hello)
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }
 
-void Connection::openFile(const QByteArray &path)
+void ClassicConversation::openFile(const QByteArray &path)
 {
     log(LogKind::Command, QStringLiteral("FILE ") + displayText(path));
     auto file = find(path);
@@ -192,7 +192,7 @@ void Connection::openFile(const QByteArray &path)
 }
 
 /// The path as it is; only if that names nothing, once more with `\` read as `/`.
-Result<OpenFile> Connection::find(const QByteArray &path) const
+Result<OpenFile> ClassicConversation::find(const QByteArray &path) const
 {
     const auto open = [this](const QByteArray &candidate) -> Result<OpenFile> {
         const auto checked = VirtualPath::parse(candidate);
@@ -206,7 +206,7 @@ Result<OpenFile> Connection::find(const QByteArray &path) const
     return file;
 }
 
-Result<> Connection::sendFile()
+Result<> ClassicConversation::sendFile()
 {
     m_sendingFile = true;
     const auto sent =
@@ -224,7 +224,7 @@ Result<> Connection::sendFile()
     return sent;
 }
 
-Ending Connection::endingOf(const Error &error)
+Ending ClassicConversation::endingOf(const Error &error)
 {
     switch (error.code) {
     case ErrorCode::Cancelled:
@@ -245,7 +245,7 @@ Ending Connection::endingOf(const Error &error)
     }
 }
 
-Ending Connection::normalEnding() const
+Ending ClassicConversation::normalEnding() const
 {
     if (m_session.saidGoodbye() || m_peerFinished)
         return {tr("closed by the client"), false};
@@ -254,13 +254,13 @@ Ending Connection::normalEnding() const
     return {tr("refused: not a Ferry client"), true};
 }
 
-QDeadlineTimer Connection::writeDeadline() const
+QDeadlineTimer ClassicConversation::writeDeadline() const
 {
     const QDeadlineTimer progress(m_context.config.noProgressTime);
     return m_session.loggedIn() ? progress : qMin(progress, m_parts.loginDeadline);
 }
 
-void Connection::log(LogKind kind, const QString &message)
+void ClassicConversation::log(LogKind kind, const QString &message)
 {
     m_context.log->add(m_parts.id, kind, message);
 }
