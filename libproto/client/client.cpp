@@ -83,6 +83,12 @@ Client::Client(QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this))
 {
+    d->queue->setPersonHook([this] {
+        if (d->thread)
+            d->thread->abortUnwanted();
+        d->announced = d->announced && d->queue->finished();
+        d->announceEnd();
+    });
 }
 
 Client::~Client()
@@ -186,45 +192,6 @@ QList<quint64> Client::add(const QList<Request> &requests)
     QMetaObject::invokeMethod(
         this, [this] { d->announceEnd(); }, Qt::QueuedConnection);
     return ids;
-}
-
-void Client::cancel(const QList<quint64> &ids)
-{
-    d->queue->cancel(ids);
-    abort(ids);
-}
-
-void Client::remove(const QList<quint64> &ids)
-{
-    d->queue->remove(ids);
-    abort(ids);
-}
-
-void Client::pause(const QList<quint64> &ids)
-{
-    d->queue->pause(ids);
-    abort(ids);
-}
-
-void Client::pauseAll()
-{
-    d->queue->pauseAll();
-    if (d->thread)
-        d->thread->abortUnwanted();
-}
-
-/// The rows are not wanted any more.
-void Client::abort(const QList<quint64> &ids)
-{
-    if (d->thread && !ids.isEmpty())
-        d->thread->abortUnwanted();
-    d->announceEnd();
-}
-
-void Client::retry(const QList<quint64> &ids)
-{
-    d->announced = false;
-    d->queue->retry(ids);
 }
 
 Result<> Client::openQueue(const QString &path)

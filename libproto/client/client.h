@@ -49,15 +49,6 @@ public:
     };
     /// Refused ones (no usable local name) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);
-    void cancel(quint64 id) { cancel(QList<quint64>{id}); }
-    void remove(quint64 id) { remove(QList<quint64>{id}); }
-    void retry(quint64 id) { retry(QList<quint64>{id}); }
-    // The rest of what can be asked of the queue is asked of queue() itself.
-    void cancel(const QList<quint64> &ids);
-    void remove(const QList<quint64> &ids);
-    void retry(const QList<quint64> &ids);
-    void pause(const QList<quint64> &ids);
-    void pauseAll();
 
     /// Reads a saved queue, and keeps it up to date in its file from now on (queuestore.h). For an
     /// empty queue; what was wrong with it: takeQueueProblems().
@@ -69,6 +60,7 @@ public:
     /// Waits until the file says what the queue is now.
     void flushQueue();
 
+    /// All else that can be asked of it. What a person asks, on the main thread.
     DownloadQueue &queue();
     QList<LogRecord> takeConversation();
 
@@ -82,7 +74,6 @@ Q_SIGNALS:
 
 private:
     Q_INVOKABLE void lookAtThreads();
-    void abort(const QList<quint64> &ids);
 
     class Private;
     std::unique_ptr<Private> d;

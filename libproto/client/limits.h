@@ -150,4 +150,8 @@ inline constexpr std::chrono::milliseconds queueWriteDelay = 200ms;
 /// Finished downloads that the file of a queue remembers; beyond it the oldest go.
 inline constexpr qsizetype queueHistory = 10'000;
 
+/// Removed rows that a queue can name, to the double of it; who looks so rarely that more are
+/// missing is told all rows instead.
+inline constexpr qsizetype removedRows = 50'000;
+
 } // namespace ferry::limits

@@ -226,7 +226,7 @@ void ClientQueueEngineTest::cancellingEndsTheTransferAtOnce()
     const QList<quint64> ids = add({"endless", "b"});
     QVERIFY(m_client->connectTo(config(server)).ok());
     QVERIFY(waitForBytes(ids[0]));
-    m_client->cancel(ids[0]);
+    m_client->queue().cancel(ids[0]);
     QCOMPARE(row(ids[0]).state, DownloadState::Cancelled);
     QVERIFY(waitForQueue());
     QCOMPARE(row(ids[0]).state, DownloadState::Cancelled);
@@ -240,7 +240,7 @@ void ClientQueueEngineTest::removingEndsTheTransferAtOnce()
     const QList<quint64> ids = add({"endless", "b"});
     QVERIFY(m_client->connectTo(config(server)).ok());
     QVERIFY(waitForBytes(ids[0]));
-    m_client->remove(ids[0]);
+    m_client->queue().remove(ids[0]);
     QVERIFY(waitForQueue());
     QCOMPARE(m_client->queue().all().size(), 1);
     QCOMPARE(row(ids[1]).state, DownloadState::Done);
@@ -254,7 +254,7 @@ void ClientQueueEngineTest::cancellingTheLastFileEndsTheQueue()
     const QList<quint64> ids = add({"endless"});
     QVERIFY(m_client->connectTo(config(server)).ok());
     QVERIFY(waitForBytes(ids[0]));
-    m_client->cancel(ids[0]);
+    m_client->queue().cancel(ids[0]);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, patienceMs);
     // The person is still communicating: the connection comes back without work.
     QTRY_COMPARE_WITH_TIMEOUT(server.connections(), 2, patienceMs);
@@ -276,7 +276,7 @@ void ClientQueueEngineTest::aFailedFileCanBeRetried()
     QCOMPARE(row(ids[0]).error.code, ErrorCode::TargetExists);
     QVERIFY(there.remove());
     QSignalSpy finished(m_client.get(), &Client::queueFinished);
-    m_client->retry(ids[0]);
+    m_client->queue().retry(ids[0]);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, patienceMs);
     QCOMPARE(row(ids[0]).state, DownloadState::Done);
 }

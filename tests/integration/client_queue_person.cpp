@@ -85,7 +85,7 @@ void ClientQueuePerson::aPausedFileGoesOnWhereItWas()
     const quint64 id = add({"/pub/large"}).first();
     QVERIFY(connect());
     QVERIFY(wait([&] { return row(id).received > 3'000'000; }));
-    m_client->pause({id});
+    m_client->queue().pause({id});
     QCOMPARE(row(id).state, DownloadState::Paused);
     const QString part = m_pair->target() + QStringLiteral("/large.part");
     QVERIFY(QFile::exists(part));

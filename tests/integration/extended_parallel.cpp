@@ -264,7 +264,7 @@ void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()
     QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
     m_client->disconnectAndWait();
     connectClient(true);
-    m_client->retry(id);
+    m_client->queue().retry(id);
     QVERIFY(waitForQueue());
     QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
     QVERIFY(saved("large") == m_content);
@@ -277,7 +277,7 @@ void ExtendedParallel::aCancelledFileEndsOnAllConnections()
     const quint64 id = add("/pub/large");
     connectClient();
     QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
-    m_client->cancel(id);
+    m_client->queue().cancel(id);
     QVERIFY(QTest::qWaitFor([this] { return names().isEmpty(); }, patienceMs));
     // And the connection is good for the next one.
     QVERIFY(m_host->write(QStringLiteral("other"), "other"));
@@ -379,14 +379,14 @@ void ExtendedParallel::aFileRemovedBetweenPartsIsContinuedWhenItIsBack()
     // While it is not there it is missing, and what came of it stays.
     m_client->disconnectAndWait();
     connectClient(true);
-    m_client->retry(id);
+    m_client->queue().retry(id);
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).error.code, ErrorCode::NotFound);
     QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
 
     QVERIFY(QFile::rename(elsewhere, here));
     const qint64 before = m_host->call([](server::Server &server) { return server.bytesSent(); });
-    m_client->retry(id);
+    m_client->queue().retry(id);
     QVERIFY(waitForQueue());
     QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
     QVERIFY(saved("large") == m_content);

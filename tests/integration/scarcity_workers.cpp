@@ -190,7 +190,7 @@ void ScarcityWorkers::aFailedAllocationEndsNoClient()
                 const ConnectionThread::Link link = client.link();
                 if (link.state == LinkState::Failed || link.retryAt)
                     static_cast<void>(client.connectTo(config()));
-                client.retry(ids);
+                client.queue().retry(ids);
                 return client.queue().counts().done() == m_names.size();
             },
             20'000);

@@ -79,19 +79,19 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
     client::DownloadQueue &queue = m_client->queue();
     switch (command) {
     case QueueCommand::Pause:
-        m_client->pause(ids);
+        queue.pause(ids);
         break;
     case QueueCommand::Resume:
         queue.resume(ids);
         break;
     case QueueCommand::Cancel:
-        m_client->cancel(ids);
+        queue.cancel(ids);
         break;
     case QueueCommand::Retry:
-        m_client->retry(ids);
+        queue.retry(ids);
         break;
     case QueueCommand::Remove:
-        m_client->remove(ids);
+        queue.remove(ids);
         break;
     case QueueCommand::MoveUp:
         queue.moveUp(ids);
@@ -125,7 +125,7 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
             ask(ids.first());
         break;
     case QueueCommand::PauseAll:
-        m_client->pauseAll();
+        queue.pauseAll();
         break;
     case QueueCommand::ResumeAll:
         queue.resumeAll();

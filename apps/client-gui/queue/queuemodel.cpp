@@ -126,9 +126,18 @@ QueueModel::QueueModel(QObject *parent, std::function<Clock::time_point()> now)
 
 void QueueModel::refresh(const client::DownloadQueue &queue)
 {
-    const client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
+    client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
     m_revision = changes.revision;
     learn(queue);
+    if (changes.everything) {
+        auto there = changes.rows.cbegin();
+        for (const Download &row : std::as_const(m_rows)) {
+            while (there != changes.rows.cend() && there->id < row.id)
+                ++there;
+            if (there == changes.rows.cend() || there->id != row.id)
+                changes.removed.append(row.id);
+        }
+    }
     const bool changed = !changes.rows.isEmpty() || !changes.removed.isEmpty();
     if (changed) {
         removeRowsOf(changes.removed);

@@ -2,26 +2,18 @@
 #pragma once
 
 #include "client/download.h"
-#include "client/downloadstates.h"
 #include "client/limits.h"
-#include "client/queue/ratemeter.h"
+#include "client/queue/diskspaceguard.h"
+#include "client/queue/downloadtable.h"
 #include "net/base/ratelimiter.h"
-#include "wire/bytesum.h"
 
 #include <QList>
-#include <QSet>
 
-#include <array>
 #include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
-#include <tuple>
-#include <utility>
-#include <vector>
 
 namespace ferry::client {
 
@@ -43,15 +35,17 @@ struct QueueRules
 /// changed since it last looked: each call costs what it changes or returns, however long the
 /// queue is.
 ///
-/// What is next: forced rows, then by priority, then those that were under way before, then by
-/// position. What a connection reports about a row that is no longer under way (it was paused,
-/// cancelled or removed meanwhile) is dropped; only that it was saved is true in any case.
+/// What is next says TurnOrder. What a connection reports about a row that is no longer under way
+/// (it was paused, cancelled or removed meanwhile) is dropped; only that it was saved is true in
+/// any case.
 class DownloadQueue
 {
 public:
-    using Clock = std::chrono::steady_clock;
-    /// Free bytes of the disk that a folder is on; -1: not known.
-    using FreeSpace = std::function<qint64(const QString &folder)>;
+    using Clock = DownloadTable::Clock;
+    using Changes = DownloadTable::Changes;
+    using Counts = DownloadTable::Counts;
+    using FreeSpace = DiskSpaceGuard::FreeSpace;
+    using Take = client::Take;
 
     explicit DownloadQueue(std::function<Clock::time_point()> now = &Clock::now,
                            FreeSpace freeSpace = {});
@@ -76,15 +70,13 @@ public:
 
     // --- The connections -------------------------------------------------------------------
 
-    enum class Take {
-        Any,
-        Small, ///< not known to be large
-        Large, ///< known to have more than limits::largeFile bytes
-    };
     /// The next queued file, now Connecting; nothing if there is none.
     std::optional<Download> takeNext(Take what = Take::Any);
 
-    /// takeNext() would give something.
+    /// Asks the disk whether a held queue may go on, if that is due.
+    void lookForSpace();
+
+    /// takeNext() would give something, once lookForSpace() is done.
     bool hasQueued(Take what = Take::Any);
     /// A row is to start whatever the number at once.
     bool hasForced() const;
@@ -133,6 +125,10 @@ public:
 
     // --- A window or the command line ------------------------------------------------------
 
+    /// Called after each of these changes, without a lock, by the thread that made it. Set before
+    /// the queue is shared.
+    void setPersonHook(std::function<void()> hook) { m_personHook = std::move(hook); }
+
     void pause(const QList<quint64> &ids);
     void resume(const QList<quint64> &ids); ///< to the front
     void pauseAll();
@@ -145,10 +141,10 @@ public:
     void retry(const QList<quint64> &ids);                ///< Retrying ones: at once
     qsizetype retryAllFailed();
     qsizetype clearDone(); ///< Done, Skipped and Cancelled rows; how many
-    void moveUp(const QList<quint64> &ids);
-    void moveDown(const QList<quint64> &ids);
-    void moveToTop(const QList<quint64> &ids);
-    void moveToBottom(const QList<quint64> &ids);
+    void moveUp(const QList<quint64> &ids) { move(&DownloadTable::moveUp, ids); }
+    void moveDown(const QList<quint64> &ids) { move(&DownloadTable::moveDown, ids); }
+    void moveToTop(const QList<quint64> &ids) { move(&DownloadTable::moveToTop, ids); }
+    void moveToBottom(const QList<quint64> &ids) { move(&DownloadTable::moveToBottom, ids); }
     void setPriority(const QList<quint64> &ids, Priority priority);
     void forceStart(const QList<quint64> &ids);
     void setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond); ///< 0: none
@@ -173,22 +169,8 @@ public:
     QList<Download> all() const;
     std::optional<Download> find(quint64 id) const;
 
-    struct Changes
-    {
-        QList<Download> rows; ///< new or changed, in the order of their ids
-        QList<quint64> removed;
-        quint64 revision = 0; ///< to be given to the next call
-    };
     Changes changesSince(quint64 revision) const;
 
-    struct Counts
-    {
-        std::array<qsizetype, downloadStates> of{}; ///< by DownloadState
-        qsizetype all() const;
-        qsizetype active() const; ///< all that have not ended
-        qsizetype failed() const { return of[size_t(DownloadState::Failed)]; }
-        qsizetype done() const; ///< and Skipped ones
-    };
     Counts counts() const;
 
     /// Why nothing starts although something waits: the disk is full.
@@ -197,82 +179,30 @@ public:
     /// Nothing of the connected server is left that has not ended.
     bool finished() const;
 
-    /// Bytes of memory for one row, without what its texts need.
-    static qsizetype bytesPerRow();
-
 private:
-    struct Row
-    {
-        Download download;
-        quint64 revision = 0;
-        RateMeter rate;
-        qint64 progress = 0; ///< bytes received in this try
-        int mismatches = 0;
-        std::shared_ptr<RateLimiter> limiter;
-    };
-    using Rows = std::map<quint64, Row>;
-    /// The smallest is next: rank, position, id.
-    using Turn = std::tuple<quint8, qint64, quint64>;
-    struct Hold
-    {
-        Error reason;
-        QString folder;
-        qint64 needed = 0; ///< free bytes
-        Clock::time_point nextLook;
-    };
-    struct Space
-    {
-        qint64 free = -1;
-        Clock::time_point asked;
-    };
+    using Row = DownloadTable::Row;
 
-    Row &insert(Download download);
-    void changed(Row &row);
-    bool apply(Row &row, DownloadEvent event);
-    void enter(Row &row, DownloadState state);
-    void setQueued(const Download &download, bool queued);
-    void setCounted(const Download &download, int sign);
-    static Turn turnOf(const Download &download);
-    bool isOurs(const Download &download) const;
-    bool nothingQueued() const { return m_queuedSmall.empty() && m_queuedLarge.empty(); }
-    std::optional<Turn> firstOf(Take what) const;
-    void queueDue();
-    void lookForSpace();
-    void hold(const Download &download, const Error &error);
     template <typename Change>
     void change(const QList<quint64> &ids, Change change);
-    QList<quint64> idsInOrder(const QList<quint64> &ids);
-    void swapPositions(quint64 a, quint64 b);
-    void moveTo(Row &row, qint64 position);
-    Row *row(quint64 id);
-    Row *liveRow(quint64 id);
+    template <typename Change>
+    void changeAll(Change change);
+    template <typename Condition>
+    QList<quint64> idsWhere(Condition condition) const;
+    void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
+    void changedByPerson();
+    void hold(const Download &download, const Error &error);
 
     const std::function<Clock::time_point()> m_now;
-    const FreeSpace m_freeSpace;
     const std::shared_ptr<RateLimiter> m_limiter = std::make_shared<RateLimiter>();
+    std::function<void()> m_personHook;
+    DiskSpaceGuard m_space;
 
     // The standard library's and not Qt's: ThreadSanitizer sees through these.
-    mutable std::mutex m_mutex; ///< guards all below
+    mutable std::mutex m_mutex; ///< guards all below; taken before that of m_space
     std::condition_variable m_work;
     QueueRules m_rules;
-    QString m_server;
-    Rows m_rows;                       ///< by id
-    std::map<qint64, quint64> m_order; ///< position → id
-    std::set<Turn> m_queuedSmall;      ///< that wait and are not known to be large
-    std::set<Turn> m_queuedLarge;      ///< those that are
-    std::set<std::pair<Clock::time_point, quint64>> m_retrying;
-    std::map<quint64, QSet<QString>> m_known; ///< targets found, by folder
-    std::map<QString, Space> m_space;         ///< by folder
-    std::optional<Hold> m_hold;
-    ByteSum m_queuedLargeBytes;
-    qsizetype m_forced = 0; ///< how many of the queued are
+    DownloadTable m_table;
     int m_filesAtOnce = limits::filesAtOnce;
-    Counts m_counts;
-    qsizetype m_open = 0;                 ///< how many of the server have not ended
-    std::map<quint64, quint64> m_changed; ///< revision → id; each row once, with its last one
-    std::vector<std::pair<quint64, quint64>> m_removed; ///< revision, id; ascending
-    quint64 m_revision = 0;
-    quint64 m_nextId = 1;
     quint64 m_nextBatch = 1;
 };
 

@@ -87,11 +87,14 @@ Result<> QueueFile::mend()
     return write(kept.value(), {});
 }
 
-Result<> QueueFile::write(const QList<Download> &changed, const QList<quint64> &removed)
+Result<> QueueFile::write(const QList<Download> &changed, const QList<quint64> &removed,
+                          bool everything)
 {
-    if (changed.isEmpty() && removed.isEmpty())
+    if (changed.isEmpty() && removed.isEmpty() && !everything)
         return {};
     return m_file.transaction([&](QSqlQuery &query) -> Result<> {
+        if (everything && !query.exec(QStringLiteral("DELETE FROM downloads")))
+            return m_file.failure(query);
         if (!query.prepare(QStringLiteral("INSERT OR REPLACE INTO downloads(id, %1) VALUES (%2)")
                                .arg(queuerow::columns(), queuerow::placeholders())))
             return m_file.failure(query);

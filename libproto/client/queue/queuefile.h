@@ -30,8 +30,9 @@ public:
     /// all could be read now.
     Result<QList<Download>> rows();
 
-    /// All or nothing. LocalFile.
-    Result<> write(const QList<Download> &changed, const QList<quint64> &removed);
+    /// All or nothing. With `everything`, what is not among `changed` is removed. LocalFile.
+    Result<> write(const QList<Download> &changed, const QList<quint64> &removed,
+                   bool everything = false);
 
     /// Forgets the oldest of what was done beyond `most`.
     Result<> trim(qsizetype most);

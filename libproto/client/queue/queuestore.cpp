@@ -118,7 +118,7 @@ Result<> QueueStore::write(std::optional<QueueFile> &file)
         if (auto opened = file->open(); !opened)
             return opened;
     }
-    if (auto written = file->write(changes.rows, changes.removed); !written)
+    if (auto written = file->write(changes.rows, changes.removed, changes.everything); !written)
         return written;
     m_revision = changes.revision;
     return {};

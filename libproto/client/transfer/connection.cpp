@@ -112,7 +112,8 @@ void ConnectionThread::communicate()
             workExtended();
             continue;
         }
-        const std::optional<Download> download = m_queue->takeNext();
+        m_queue->lookForSpace();
+        const auto download = m_config.classic ? m_queue->takeNext() : std::nullopt;
         if (!download) {
             waitForWork();
             continue;

@@ -16,6 +16,7 @@ TransferScheduler::TransferScheduler(std::shared_ptr<DownloadQueue> queue)
 
 std::optional<TransferScheduler::Work> TransferScheduler::next(Role role, qint64 partBytes)
 {
+    m_queue->lookForSpace(); // may take a while, so not under the lock
     const std::lock_guard lock(m_mutex);
     const bool forced = m_queue->hasForced();
     const bool full = !forced && qsizetype(m_files.size()) >= m_queue->filesAtOnce();

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void nothingIsToldWhenNothingChanged();
     void sumsOfSizesDoNotOverflow();
     void removedRowsGo();
+    void forgottenRowsGo();
     void manyScatteredRowsGoAtOnce();
     void anyOrderOfChangesKeepsModelAndQueueEqual();
     void tabsShowTheirPart();
@@ -118,6 +119,21 @@ void ClientQueueModelTest::removedRowsGo()
     // Added and removed between two looks: never seen.
     const QList<quint64> brief = f.queue.add(files(1));
     f.queue.remove(brief.first());
+    f.model.refresh(f.queue);
+    compare(f.model, f.queue);
+}
+
+/// So many that the queue has forgotten which.
+void ClientQueueModelTest::forgottenRowsGo()
+{
+    QueueFixture f;
+    const QList<quint64> ids = f.queue.add(files(10));
+    f.model.refresh(f.queue);
+    for (const int row : {7, 1, 2})
+        f.queue.remove(ids[row]);
+    for (int i = 0; i < 3; ++i)
+        f.queue.remove(f.queue.add(files(int(limits::removedRows))));
+    f.queue.add(files(2));
     f.model.refresh(f.queue);
     compare(f.model, f.queue);
 }

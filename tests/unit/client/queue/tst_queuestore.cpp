@@ -66,7 +66,6 @@ private Q_SLOTS:
     void init();
     void givesBackEveryField();
     void writesWhatHappensAndForgetsWhatIsRemoved();
-    void namesThatAreNoTextComeBackAsTheyWere();
     void whatWasUnderWayComesFirst();
     void anAnswerForTheBatchIsForALaterProgramToo();
     void anOpenQuestionIsAskedAnew();
@@ -180,21 +179,6 @@ void QueueStoreTest::writesWhatHappensAndForgetsWhatIsRemoved()
     queue->cancel(ids[2]);
     store.value().reset();
     QCOMPARE(stored()[1].state, DownloadState::Cancelled);
-}
-
-void QueueStoreTest::namesThatAreNoTextComeBackAsTheyWere()
-{
-    Download download = files(1).first();
-    download.id = 1;
-    download.remotePath = "/pub/gr\xFC\xDF\n";
-    download.localName = QStringLiteral("gr") + QChar(0xDCFC);
-    download.folder = QStringLiteral("/tmp/") + QChar(0xDC80);
-    QueueFile file(path());
-    QVERIFY(file.open());
-    QVERIFY(file.write({download}, {}));
-    QCOMPARE(file.rows().value().first().localName, download.localName);
-    QCOMPARE(file.rows().value().first().folder, download.folder);
-    QCOMPARE(file.rows().value().first().remotePath, download.remotePath);
 }
 
 void QueueStoreTest::whatWasUnderWayComesFirst()

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "client/queue/diskspaceguard.h"
+
+#include "client/limits.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace ferry::client {
+
+DiskSpaceGuard::DiskSpaceGuard(std::function<Clock::time_point()> now, FreeSpace freeSpace)
+    : m_now(std::move(now))
+    , m_freeSpace(std::move(freeSpace))
+{
+}
+
+Result<> DiskSpaceGuard::check(const QString &folder, qint64 bytes, qint64 reserve)
+{
+    if (reserve <= 0)
+        return {};
+    {
+        const std::lock_guard lock(m_mutex);
+        Space &space = m_space[folder];
+        if (space.free >= 0 && m_now() - space.asked < limits::spaceInterval &&
+            space.free - bytes >= reserve) {
+            space.free -= bytes;
+            return {};
+        }
+    }
+    const qint64 free = m_freeSpace(folder);
+    const std::lock_guard lock(m_mutex);
+    const bool enough = free < 0 || free - bytes >= reserve;
+    m_space[folder] = {enough && free >= 0 ? free - bytes : free, m_now()};
+    if (enough)
+        return {};
+    return Error{ErrorCode::DiskFull,
+                 QCoreApplication::translate("ferry", "The disk is almost full: %1 MB are free, "
+                                                      "and %2 MB are to be left.")
+                     .arg(free / 1'000'000)
+                     .arg(reserve / 1'000'000)};
+}
+
+void DiskSpaceGuard::hold(quint64 id, const QString &folder, qint64 needed, const Error &reason)
+{
+    const std::lock_guard lock(m_mutex);
+    m_hold = Hold{id, folder, needed, reason, m_now() + limits::spaceLook};
+}
+
+std::optional<Error> DiskSpaceGuard::held() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hold ? std::optional(m_hold->reason) : std::nullopt;
+}
+
+quint64 DiskSpaceGuard::holder() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hold ? m_hold->id : 0;
+}
+
+bool DiskSpaceGuard::release(quint64 id)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_hold || m_hold->id != id)
+        return false;
+    m_hold.reset();
+    m_space.clear();
+    return true;
+}
+
+std::optional<DiskSpaceGuard::Clock::time_point> DiskSpaceGuard::nextLook() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hold ? std::optional(m_hold->nextLook) : std::nullopt;
+}
+
+bool DiskSpaceGuard::look()
+{
+    Hold asked;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_hold || m_now() < m_hold->nextLook)
+            return false;
+        m_hold->nextLook = m_now() + limits::spaceLook; // by one thread at a time
+        asked = *m_hold;
+    }
+    const qint64 free = m_freeSpace(asked.folder);
+    return (free < 0 || free >= asked.needed) && release(asked.id);
+}
+
+} // namespace ferry::client

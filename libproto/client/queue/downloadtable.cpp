@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+#include "client/queue/downloadtable.h"
+
+#include "client/limits.h"
+#include "wire/limits.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <numeric>
+
+namespace ferry::client {
+
+DownloadTable::Row &DownloadTable::insert(Download download)
+{
+    if (isLive(download.state) || download.state == DownloadState::Retrying)
+        download.state = DownloadState::Queued;
+    // Of a damaged file of a queue, or from another program.
+    if (download.size < 0 || download.size > limits::maxFileBytes)
+        download.size = -1;
+    download.received = std::clamp<qint64>(download.received, 0, limits::maxFileBytes);
+    const quint64 id = download.id;
+    m_lastId = std::max(m_lastId, id);
+    Row row;
+    row.download = std::move(download);
+    if (row.download.rateLimit > 0)
+        row.limiter = std::make_shared<RateLimiter>(row.download.rateLimit);
+    Row &added = m_rows.emplace_hint(m_rows.end(), id, std::move(row))->second;
+    m_order.emplace_hint(m_order.end(), added.download.position, id);
+    setCounted(added.download, 1);
+    setQueued(added.download, true);
+    changed(added);
+    return added;
+}
+
+void DownloadTable::erase(Row &row)
+{
+    const quint64 id = row.download.id;
+    enter(row, DownloadState::Cancelled); // out of the order
+    setCounted(row.download, -1);
+    m_changed.erase(row.revision);
+    m_order.erase(row.download.position);
+    m_rows.erase(id);
+    if (qsizetype(m_removed.size()) >= 2 * limits::removedRows) {
+        const auto kept = m_removed.end() - limits::removedRows;
+        m_removedSince = std::prev(kept)->first;
+        m_removed.erase(m_removed.begin(), kept);
+    }
+    m_removed.emplace_back(++m_revision, id);
+}
+
+DownloadTable::Row *DownloadTable::find(quint64 id)
+{
+    const auto found = m_rows.find(id);
+    return found == m_rows.end() ? nullptr : &found->second;
+}
+
+const DownloadTable::Row *DownloadTable::find(quint64 id) const
+{
+    const auto found = m_rows.find(id);
+    return found == m_rows.end() ? nullptr : &found->second;
+}
+
+DownloadTable::Row *DownloadTable::findLive(quint64 id)
+{
+    Row *const found = find(id);
+    return found && isLive(found->download.state) ? found : nullptr;
+}
+
+bool DownloadTable::apply(Row &row, DownloadEvent event)
+{
+    const auto next = nextState(row.download.state, event);
+    if (next)
+        enter(row, *next);
+    return next.has_value();
+}
+
+void DownloadTable::enter(Row &row, DownloadState state)
+{
+    Download &download = row.download;
+    const DownloadState before = download.state;
+    if (before == state)
+        return changed(row);
+    setQueued(download, false);
+    if (before == DownloadState::Retrying)
+        m_retrying.erase({download.retryAt, download.id});
+    if (isLive(before) && !isLive(state))
+        m_learned.erase(download.id);
+    setCounted(download, -1);
+    download.state = state;
+    setCounted(download, 1);
+    if (state == DownloadState::Connecting)
+        download.front = false;
+    if (state == DownloadState::Retrying)
+        m_retrying.emplace(download.retryAt, download.id);
+    if (hasEnded(state)) {
+        download.endedMs = QDateTime::currentMSecsSinceEpoch();
+        download.forced = false;
+    }
+    setQueued(download, true);
+    changed(row);
+}
+
+void DownloadTable::changed(Row &row)
+{
+    if (row.revision != 0)
+        m_changed.erase(row.revision);
+    row.revision = ++m_revision;
+    m_changed.emplace_hint(m_changed.end(), row.revision, row.download.id);
+}
+
+void DownloadTable::queueDue(Clock::time_point now)
+{
+    while (!m_retrying.empty() && m_retrying.begin()->first <= now)
+        apply(m_rows.at(m_retrying.begin()->second), DownloadEvent::Due);
+}
+
+/// Only a queued one has a turn.
+void DownloadTable::setQueued(const Download &download, bool queued)
+{
+    if (download.state != DownloadState::Queued || !isOurs(download))
+        return;
+    if (queued)
+        m_turns.insert(download);
+    else
+        m_turns.erase(download);
+}
+
+void DownloadTable::setCounted(const Download &download, int sign)
+{
+    m_counts.of[size_t(download.state)] += sign;
+    if (!hasEnded(download.state) && isOurs(download))
+        m_open += sign;
+}
+
+bool DownloadTable::isOurs(const Download &download) const
+{
+    return m_server.isEmpty() || download.server.isEmpty() || download.server == m_server;
+}
+
+void DownloadTable::setServer(const QString &server)
+{
+    m_server = server;
+    m_turns = {};
+    m_open = 0;
+    for (auto &[id, row] : m_rows) {
+        Download &download = row.download;
+        if (download.server.isEmpty() && !server.isEmpty()) {
+            download.server = server;
+            changed(row);
+        }
+        setQueued(download, true);
+        m_open += int(!hasEnded(download.state) && isOurs(download));
+    }
+}
+
+void DownloadTable::learn(quint64 folder)
+{
+    QSet<QString> &targets = m_learned[folder];
+    for (const auto &[id, row] : m_rows) {
+        if (row.download.parent == folder)
+            targets.insert(row.download.target());
+    }
+}
+
+bool DownloadTable::isLearned(quint64 folder, const QString &target) const
+{
+    const auto targets = m_learned.find(folder);
+    return targets != m_learned.end() && targets->second.contains(target);
+}
+
+/// Those that are there, by position.
+QList<quint64> DownloadTable::idsInOrder(const QList<quint64> &ids) const
+{
+    QList<quint64> known;
+    for (const quint64 id : QSet<quint64>(ids.begin(), ids.end())) {
+        if (m_rows.contains(id))
+            known.append(id);
+    }
+    std::sort(known.begin(), known.end(), [this](quint64 a, quint64 b) {
+        return m_rows.at(a).download.position < m_rows.at(b).download.position;
+    });
+    return known;
+}
+
+void DownloadTable::moveTo(Row &row, qint64 position, bool front)
+{
+    reorder(row, [this, position, front](Download &download) {
+        download.front = front;
+        if (const auto there = m_order.find(download.position);
+            there != m_order.end() && there->second == download.id)
+            m_order.erase(there);
+        download.position = position;
+        m_order[position] = download.id;
+    });
+}
+
+void DownloadTable::swapPositions(quint64 a, quint64 b)
+{
+    Row &first = m_rows.at(a);
+    Row &second = m_rows.at(b);
+    const qint64 position = first.download.position;
+    moveTo(first, second.download.position, first.download.front);
+    moveTo(second, position, second.download.front);
+}
+
+void DownloadTable::moveUp(const QList<quint64> &ids)
+{
+    const QList<quint64> sorted = idsInOrder(ids);
+    const QSet<quint64> moved(sorted.begin(), sorted.end());
+    for (const quint64 id : sorted) {
+        auto place = m_order.find(m_rows.at(id).download.position);
+        if (place == m_order.begin() || moved.contains((--place)->second))
+            continue; // at the top, or behind one that could not move
+        swapPositions(id, place->second);
+    }
+}
+
+void DownloadTable::moveDown(const QList<quint64> &ids)
+{
+    const QList<quint64> sorted = idsInOrder(ids);
+    const QSet<quint64> moved(sorted.begin(), sorted.end());
+    for (auto id = sorted.rbegin(); id != sorted.rend(); ++id) {
+        const auto place = std::next(m_order.find(m_rows.at(*id).download.position));
+        if (place == m_order.end() || moved.contains(place->second))
+            continue;
+        swapPositions(*id, place->second);
+    }
+}
+
+void DownloadTable::moveToTop(const QList<quint64> &ids)
+{
+    const QList<quint64> sorted = idsInOrder(ids);
+    if (sorted.isEmpty())
+        return;
+    qint64 position = m_order.begin()->first - sorted.size();
+    // In front, else those that were under way would still be before them.
+    for (const quint64 id : sorted)
+        moveTo(m_rows.at(id), position++, true);
+}
+
+void DownloadTable::moveToBottom(const QList<quint64> &ids)
+{
+    for (const quint64 id : idsInOrder(ids))
+        moveTo(m_rows.at(id), nextPosition(), false);
+}
+
+DownloadTable::Changes DownloadTable::changesSince(quint64 revision) const
+{
+    Changes changes;
+    changes.revision = m_revision;
+    changes.everything = revision < m_removedSince;
+    std::vector<quint64> ids;
+    for (auto it = m_changed.upper_bound(changes.everything ? 0 : revision); it != m_changed.end();
+         ++it)
+        ids.push_back(it->second);
+    std::sort(ids.begin(), ids.end());
+    changes.rows.reserve(qsizetype(ids.size()));
+    for (const quint64 id : ids)
+        changes.rows.append(m_rows.at(id).download);
+    if (changes.everything)
+        return changes;
+    const auto firstRemoved =
+        std::upper_bound(m_removed.begin(), m_removed.end(), revision,
+                         [](quint64 wanted, const auto &entry) { return wanted < entry.first; });
+    for (auto it = firstRemoved; it != m_removed.end(); ++it)
+        changes.removed.append(it->second);
+    return changes;
+}
+
+qsizetype DownloadTable::Counts::all() const
+{
+    return std::accumulate(of.begin(), of.end(), qsizetype(0));
+}
+
+qsizetype DownloadTable::Counts::active() const
+{
+    qsizetype count = 0;
+    for (int state = 0; state < downloadStates; ++state)
+        count += hasEnded(DownloadState(state)) ? 0 : of[size_t(state)];
+    return count;
+}
+
+qsizetype DownloadTable::Counts::done() const
+{
+    return of[size_t(DownloadState::Done)] + of[size_t(DownloadState::Skipped)];
+}
+
+} // namespace ferry::client
