@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/daemon.h"
 
+#include "net/base/endpointtext.h"
 #include "server-cli/passwordsource.h"
 
 #include <QCoreApplication>
@@ -125,10 +126,10 @@ void Daemon::printDoors()
 {
     say("fingerprint " + m_server.fingerprint());
     const auto tls = m_server.tlsEndpoint();
-    say("listening tls " + endpointText(tls.address, tls.port));
+    say("listening tls " + endpointText(tls.address.toString(), tls.port).toUtf8());
     const auto classic = m_server.classicEndpoint();
     if (classic.port != 0)
-        say("listening classic " + endpointText(classic.address, classic.port));
+        say("listening classic " + endpointText(classic.address.toString(), classic.port).toUtf8());
 }
 
 void Daemon::printLog()

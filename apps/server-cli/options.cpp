@@ -155,11 +155,4 @@ Result<Endpoint> parseEndpoint(const QByteArray &text)
     return endpoint;
 }
 
-QByteArray endpointText(const QHostAddress &address, quint16 port)
-{
-    const QByteArray host = address.toString().toUtf8();
-    const bool bracketed = address.protocol() == QAbstractSocket::IPv6Protocol;
-    return (bracketed ? '[' + host + ']' : host) + ':' + QByteArray::number(port);
-}
-
 } // namespace ferry::servercli

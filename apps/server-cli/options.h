@@ -47,6 +47,5 @@ struct Endpoint
     quint16 port = 0;
 };
 Result<Endpoint> parseEndpoint(const QByteArray &text);
-QByteArray endpointText(const QHostAddress &address, quint16 port);
 
 } // namespace ferry::servercli

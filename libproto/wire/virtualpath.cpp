@@ -14,6 +14,13 @@ std::optional<VirtualPath> VirtualPath::parse(QByteArrayView path)
     return fromNames(path.toByteArray().split('/'));
 }
 
+std::optional<VirtualPath> VirtualPath::fromTyped(QByteArrayView path)
+{
+    while (path.endsWith('/'))
+        path.chop(1);
+    return path.isEmpty() ? root() : parse(path);
+}
+
 std::optional<VirtualPath> VirtualPath::parseEncoded(QByteArrayView path)
 {
     if (!path.startsWith('/'))

@@ -24,6 +24,9 @@ public:
     /// optional. Nothing if `path` breaks a rule above.
     static std::optional<VirtualPath> parse(QByteArrayView path);
 
+    /// As a person may type it: `/` at the end is no matter, and nothing or `/` is the root.
+    static std::optional<VirtualPath> fromTyped(QByteArrayView path);
+
     /// As the extended dialect takes it: percent-encoded, with its `/` at the start; `/` alone is
     /// the root.
     static std::optional<VirtualPath> parseEncoded(QByteArrayView path);

@@ -2,6 +2,7 @@
 #include "server-gui/run/addresses.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/endpointtext.h"
 
 #include <QFile>
 #include <QNetworkInterface>
@@ -66,18 +67,6 @@ void sortAddresses(QList<OwnAddress> &addresses, const QString &defaultInterface
     };
     std::stable_sort(addresses.begin(), addresses.end(),
                      [&](const OwnAddress &a, const OwnAddress &b) { return rank(a) < rank(b); });
-}
-
-QString endpointText(const QString &host, quint16 port)
-{
-    return (host.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
-        .arg(host)
-        .arg(port);
-}
-
-QString endpointText(const QHostAddress &address, quint16 port)
-{
-    return endpointText(address.toString(), port);
 }
 
 QString telnetLine(const QString &host, quint16 port)

@@ -25,10 +25,6 @@ QString defaultRouteInterface(const QByteArray &table);
 /// Brings `addresses` into the order that ownAddresses() promises.
 void sortAddresses(QList<OwnAddress> &addresses, const QString &defaultInterface);
 
-/// "host:port", an IPv6 address in brackets.
-QString endpointText(const QHostAddress &address, quint16 port);
-QString endpointText(const QString &host, quint16 port);
-
 /// The line that a telnet user types.
 QString telnetLine(const QString &host, quint16 port);
 

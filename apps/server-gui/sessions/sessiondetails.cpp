@@ -4,6 +4,7 @@
 #include "gui-common/look/format.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
+#include "net/base/endpointtext.h"
 #include "server-gui/run/addresses.h"
 
 #include <QCoreApplication>

@@ -3,6 +3,7 @@
 
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
+#include "net/base/endpointtext.h"
 #include "net/channel/tlsidentity.h"
 #include "server-gui/setup/passwordbox.h"
 

@@ -55,11 +55,7 @@ Result<> Lister::connect()
 
 Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
 {
-    QByteArrayView remote = path;
-    while (remote.size() > 1 && remote.endsWith('/'))
-        remote.chop(1);
-    const auto checked =
-        remote == "/" || remote.isEmpty() ? VirtualPath::root() : VirtualPath::parse(remote);
+    const auto checked = VirtualPath::fromTyped(path);
     if (!checked)
         return Error{ErrorCode::NotFound, tr("That is no path.")};
     Request request;

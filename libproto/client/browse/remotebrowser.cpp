@@ -306,11 +306,7 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
 
 Result<> RemoteBrowser::Private::listPages(const Job &job)
 {
-    QByteArrayView remote = job.path;
-    while (remote.size() > 1 && remote.endsWith('/'))
-        remote.chop(1);
-    const auto path =
-        remote == "/" || remote.isEmpty() ? VirtualPath::root() : VirtualPath::parse(remote);
+    const auto path = VirtualPath::fromTyped(job.path);
     if (!path)
         return Error{ErrorCode::NotFound, tr(QT_TRANSLATE_NOOP("ferry", "That is no path."))};
     QByteArray after;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/clientconfig.h"
+#include "net/base/endpointtext.h"
 #include "net/limits.h"
 
 #include <QCoreApplication>
@@ -115,14 +116,12 @@ bool isLoopbackHost(const QString &host)
 
 QString serverName(const ClientConfig &config)
 {
-    const int port = config.port != 0 ? config.port
-                     : config.classic ? limits::classicPort
-                                      : limits::tlsPort;
-    const QString host =
-        config.host.contains(u':') ? QStringLiteral("[%1]").arg(config.host) : config.host;
+    const quint16 port = config.port != 0 ? config.port
+                         : config.classic ? limits::classicPort
+                                          : limits::tlsPort;
     const QString user = config.user.isEmpty() || config.classic ? QString() : config.user + u'@';
     return (config.classic ? QStringLiteral("classic ") : QString()) + user +
-           QStringLiteral("%1:%2").arg(host.toLower()).arg(port);
+           endpointText(config.host.toLower(), port);
 }
 
 Result<ClientConfig> parseServerName(const QString &name)

@@ -30,15 +30,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("ferry", text);
 }
 
-QString loggable(const Request &request)
-{
-    if (request.verb == Verb::Login)
-        return QStringLiteral("LOGIN %1 ***").arg(displayText(request.text));
-    if (request.verb == Verb::Response)
-        return QStringLiteral("RESPONSE ***");
-    return displayText(extended::requestLine(request).chopped(2));
-}
-
 } // namespace
 
 ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig &config,
@@ -127,7 +118,7 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
 qsizetype ExtendedConversation::send(const Request &request)
 {
     if (m_log.isEnabled())
-        m_log.add(0, LogKind::Command, loggable(request));
+        m_log.add(0, LogKind::Command, displayText(extended::loggableLine(request)));
     m_session.sent(request);
     const QByteArray line = extended::requestLine(request);
     m_out += line;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
 
+#include "net/base/utf8.h"
 #include "wire/limits.h"
 
 #include <QCoreApplication>
@@ -14,44 +15,6 @@ namespace {
 Error invalid(const char *text)
 {
     return {ErrorCode::Invalid, QCoreApplication::translate("ferry", text)};
-}
-
-uchar at(QByteArrayView bytes, qsizetype i)
-{
-    return static_cast<uchar>(bytes[i]);
-}
-
-/// Bytes of the UTF-8 character that `bytes` starts with (RFC 3629: no overlong form, no
-/// surrogate, nothing above U+10FFFF); 0 if there is none.
-qsizetype characterBytes(QByteArrayView bytes)
-{
-    const uchar first = at(bytes, 0);
-    if (first < 0x80)
-        return 1;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    const qsizetype length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (bytes.size() < length)
-        return 0;
-    const uchar lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    const uchar highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    if (at(bytes, 1) < lowest || at(bytes, 1) > highest)
-        return 0;
-    for (qsizetype i = 2; i < length; ++i) {
-        if ((at(bytes, i) & 0xC0) != 0x80)
-            return 0;
-    }
-    return length;
-}
-
-char32_t character(QByteArrayView bytes)
-{
-    if (bytes.size() == 1)
-        return at(bytes, 0);
-    char32_t result = at(bytes, 0) & (0xFF >> (bytes.size() + 1));
-    for (qsizetype i = 1; i < bytes.size(); ++i)
-        result = result << 6 | (at(bytes, i) & 0x3F);
-    return result;
 }
 
 constexpr char16_t escapeBase = 0xDC00; ///< U+DC80…U+DCFF stand for the bytes 0x80…0xFF
@@ -105,11 +68,12 @@ QString localText(QByteArrayView bytes)
     QString text;
     text.reserve(bytes.size());
     while (!bytes.isEmpty()) {
-        const qsizetype length = characterBytes(bytes);
+        char32_t character = 0;
+        const qsizetype length = decodeUtf8(bytes, character);
         if (length == 0)
-            text += QChar(char16_t(escapeBase + at(bytes, 0)));
+            text += QChar(char16_t(escapeBase + uchar(bytes.front())));
         else
-            text += QChar::fromUcs4(character(bytes.first(length)));
+            text += QChar::fromUcs4(character);
         bytes = bytes.sliced(std::max<qsizetype>(length, 1));
     }
     return text;
@@ -135,7 +99,7 @@ QByteArrayView cutName(QByteArrayView name, qsizetype most)
 {
     if (name.size() <= most)
         return name;
-    while (most > 0 && (at(name, most) & 0xC0) == 0x80)
+    while (most > 0 && (uchar(name[most]) & 0xC0) == 0x80)
         --most;
     return name.first(most);
 }

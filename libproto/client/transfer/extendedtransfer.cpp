@@ -179,11 +179,8 @@ void ExtendedTransfer::fill()
 /// `resolved`: what becomes of a file that has its name is known.
 void ExtendedTransfer::start(const Download &download, bool resolved)
 {
-    QByteArrayView remote = download.remotePath;
-    while (remote.size() > 1 && remote.endsWith('/'))
-        remote.chop(1);
-    const auto path = remote == "/" ? VirtualPath::root() : VirtualPath::parse(remote);
-    if (!path)
+    const auto path = VirtualPath::fromTyped(download.remotePath);
+    if (!path || download.remotePath.isEmpty())
         return m_receiver.failed(download, {ErrorCode::NotFound, tr("That is no path.")});
 
     Job job;

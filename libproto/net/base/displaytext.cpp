@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/displaytext.h"
 
+#include "net/base/utf8.h"
 #include "net/limits.h"
 
 #include <QChar>
@@ -71,31 +72,6 @@ private:
     bool m_full = false;
 };
 
-/// Length of the valid UTF-8 character at the start of `bytes`, which goes to `c`; 0 if there is
-/// none. Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
-qsizetype decode(QByteArrayView bytes, char32_t &c)
-{
-    const uchar first = uchar(bytes.front());
-    const qsizetype length = first < 0x80   ? 1
-                             : first < 0xC2 ? 0
-                             : first < 0xE0 ? 2
-                             : first < 0xF0 ? 3
-                             : first < 0xF5 ? 4
-                                            : 0;
-    if (length == 0 || bytes.size() < length)
-        return 0;
-    c = length == 1 ? first : first & (0x7F >> length);
-    for (qsizetype i = 1; i < length; ++i) {
-        const uchar next = uchar(bytes[i]);
-        if ((next & 0xC0) != 0x80)
-            return 0;
-        c = (c << 6) | (next & 0x3F);
-    }
-    const bool overlong = (length == 3 && c < 0x800) || (length == 4 && c < 0x10000);
-    const bool impossible = (c >= 0xD800 && c < 0xE000) || c > 0x10FFFF;
-    return overlong || impossible ? 0 : length;
-}
-
 /// Most text is plain ASCII of ordinary length, and there is one for every file of a transfer.
 template <typename Text>
 bool isHarmless(const Text &text)
@@ -113,7 +89,7 @@ QString displayText(QByteArrayView bytes)
     Display display;
     while (!bytes.isEmpty() && !display.full()) {
         char32_t c = 0;
-        const qsizetype length = decode(bytes, c);
+        const qsizetype length = decodeUtf8(bytes, c);
         if (length > 0)
             display.addCharacter(c);
         else

@@ -23,16 +23,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("ferry", text);
 }
 
-/// The line as it may stand in a log: without what belongs to a login.
-QString loggable(const Request &request)
-{
-    if (request.verb == Verb::Login)
-        return QStringLiteral("LOGIN %1 ***").arg(displayText(request.text));
-    if (request.verb == Verb::Response)
-        return QStringLiteral("RESPONSE ***");
-    return displayText(extended::requestLine(request).chopped(2));
-}
-
 /// A reply as it may stand in a log; the steps of a login are of no use to anybody there.
 QString loggableReply(QByteArrayView line)
 {
@@ -182,7 +172,7 @@ Result<bool> ExtendedConversation::cancelled()
 
 Result<> ExtendedConversation::loginStep(const Request &request)
 {
-    log(LogKind::Command, loggable(request));
+    log(LogKind::Command, displayText(extended::loggableLine(request)));
     const ServerContext &context = *m_parts.context;
     if (request.verb == Verb::Login) {
         if (const auto wait = context.throttle->remaining(m_parts.peer); wait > 0ms) {
@@ -246,7 +236,7 @@ Result<> ExtendedConversation::denied(const Error &error)
 
 Result<> ExtendedConversation::perform(const Request &request)
 {
-    log(LogKind::Command, loggable(request));
+    log(LogKind::Command, displayText(extended::loggableLine(request)));
     const ShareSet &shares = *m_parts.context->shares;
     m_performing = true;
     Result<> done;

@@ -45,6 +45,9 @@ ParsedRequest parseRequest(QByteArrayView line);
 /// The line, with its CR LF, as a client sends it.
 QByteArray requestLine(const Request &request);
 
+/// The line as it may stand in a log: without its end and what belongs to a login. Remote text.
+QByteArray loggableLine(const Request &request);
+
 /// What a file is at one moment, as `#FILE` and `#SUM` say it, with the range that follows.
 struct FileFacts
 {

@@ -285,4 +285,11 @@ QByteArray requestLine(const Request &request)
     return line + "\r\n";
 }
 
+QByteArray loggableLine(const Request &request)
+{
+    if (request.verb == Verb::Login)
+        return "LOGIN " + request.text + " ***";
+    return request.verb == Verb::Response ? "RESPONSE ***" : requestLine(request).chopped(2);
+}
+
 } // namespace ferry::extended

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/base/endpointtext.h"
 #include "server-gui/run/addresses.h"
 #include "support/testprogram.h"
 
@@ -49,9 +50,10 @@ private Q_SLOTS:
 
     void ipv6StandsInBrackets()
     {
-        QCOMPARE(endpointText(QHostAddress(QStringLiteral("2001:db8::1")), 7421),
+        QCOMPARE(ferry::endpointText(QStringLiteral("2001:db8::1"), 7421),
                  QStringLiteral("[2001:db8::1]:7421"));
-        QCOMPARE(endpointText(QStringLiteral("studio-pc"), 7421), QStringLiteral("studio-pc:7421"));
+        QCOMPARE(ferry::endpointText(QStringLiteral("studio-pc"), 7421),
+                 QStringLiteral("studio-pc:7421"));
         QCOMPARE(telnetLine(QStringLiteral("2001:db8::1"), 7421),
                  QStringLiteral("telnet 2001:db8::1 7421"));
     }

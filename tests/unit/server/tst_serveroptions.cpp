@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "net/base/endpointtext.h"
 #include "net/base/privatefile.h"
 #include "net/login/passphrase.h"
 #include "support/testprogram.h"
@@ -107,7 +108,8 @@ void TestServerOptions::endpointsGoBothWays()
     QFETCH(QByteArray, text);
     const auto endpoint = parseEndpoint(text);
     QVERIFY(endpoint.ok());
-    QCOMPARE(endpointText(endpoint.value().address, endpoint.value().port), text);
+    QCOMPARE(endpointText(endpoint.value().address.toString(), endpoint.value().port).toUtf8(),
+             text);
 }
 
 void TestServerOptions::wrongEndpointsAreRefused_data()

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void goodPathsAreTakenApart();
     void badPathsAreNoPaths_data();
     void badPathsAreNoPaths();
+    void typedPathsMayEndInASlash();
 };
 
 void TestVirtualPath::goodPathsAreTakenApart_data()
@@ -92,6 +93,14 @@ void TestVirtualPath::badPathsAreNoPaths()
 {
     QFETCH(QByteArray, path);
     QVERIFY(!VirtualPath::parse(path));
+}
+
+void TestVirtualPath::typedPathsMayEndInASlash()
+{
+    for (const char *root : {"", "/", "//"})
+        QVERIFY(VirtualPath::fromTyped(root)->isRoot());
+    QCOMPARE(VirtualPath::fromTyped("/pub/a//")->toBytes(), "/pub/a");
+    QVERIFY(!VirtualPath::fromTyped("/pub//a"));
 }
 
 FERRY_TEST(TestVirtualPath)
