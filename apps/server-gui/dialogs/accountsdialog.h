@@ -2,8 +2,8 @@
 #pragma once
 
 #include "gui-common/look/theme.h"
+#include "net/base/taskthread.h"
 #include "server/login/accounts.h"
-#include "server/records/taskthread.h"
 
 #include <QDialog>
 
@@ -53,7 +53,8 @@ private:
     QPushButton *m_close = nullptr;
     QString m_given; ///< the password that was set last, while it is shown
     bool m_working = false;
-    server::TaskThread m_thread; ///< deriving takes its time; last: it ends before the rest goes
+    TaskThread m_thread{
+        "accounts"}; ///< deriving takes its time; last: it ends before the rest goes
 };
 
 } // namespace ferry::gui

@@ -15,15 +15,6 @@ WriteBehind::WriteBehind(Write write)
 {
 }
 
-WriteBehind::~WriteBehind()
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        m_ending = true;
-    }
-    m_changed.notify_all();
-}
-
 Result<> WriteBehind::take(QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
@@ -43,12 +34,10 @@ Result<> WriteBehind::take(QByteArrayView bytes)
 
 Result<> WriteBehind::flush()
 {
-    if (m_thread) {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return !m_full; });
-        if (m_error)
-            return *m_error;
-    }
+    if (m_thread)
+        m_thread->flush();
+    if (m_error)
+        return *m_error;
     const qsizetype used = std::exchange(m_filling.used, 0);
     if (used == 0)
         return {};
@@ -57,39 +46,21 @@ Result<> WriteBehind::flush()
 
 Result<> WriteBehind::handOver()
 {
-    if (!m_thread && !m_thread.emplace("writer", [this] { work(); }).start()) {
-        m_thread.reset();
-        return flush(); // without a thread it is written at once
-    }
-    {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return !m_full; });
-        if (m_error)
-            return *m_error;
-        std::swap(m_filling, m_writing);
-        m_full = true;
-    }
+    if (m_thread)
+        m_thread->flush();
+    else
+        m_thread.emplace("writer");
+    if (m_error)
+        return *m_error;
+    std::swap(m_filling, m_writing);
     m_filling.used = 0;
-    m_changed.notify_all();
-    return {};
-}
-
-void WriteBehind::work()
-{
-    std::unique_lock lock(m_mutex);
-    for (;;) {
-        m_changed.wait(lock, [this] { return m_full || m_ending; });
-        if (m_ending)
-            return;
-        lock.unlock();
+    m_thread->add([this] {
         const Result<> written = guarded(
             [this] { return m_write(QByteArrayView(m_writing.bytes.get(), m_writing.used)); });
-        lock.lock();
-        m_full = false;
         if (!written)
             m_error = written.error();
-        m_changed.notify_all();
-    }
+    });
+    return {};
 }
 
 } // namespace ferry::client

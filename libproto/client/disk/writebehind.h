@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/base/workerthread.h"
+#include "net/base/taskthread.h"
 #include "wire/result.h"
 
 #include <QByteArrayView>
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 namespace ferry::client {
@@ -27,7 +25,7 @@ public:
     explicit WriteBehind(Write write);
 
     /// Waits for what is being written, and drops the rest.
-    ~WriteBehind();
+    ~WriteBehind() = default;
     WriteBehind(const WriteBehind &) = delete;
     WriteBehind &operator=(const WriteBehind &) = delete;
 
@@ -46,19 +44,12 @@ private:
     };
 
     Result<> handOver();
-    void work();
 
     const Write m_write;
     Buffer m_filling;
-    Buffer m_writing; ///< with m_mutex, or by the writer alone while m_full is set
-
-    std::mutex m_mutex; ///< guards what follows
-    std::condition_variable m_changed;
-    bool m_full = false; ///< m_writing is to be written, or being written
-    bool m_ending = false;
+    Buffer m_writing; ///< with m_error the thread's, while it has something to do
     std::optional<Error> m_error;
-
-    std::optional<WorkerThread> m_thread; ///< once a buffer was full
+    std::optional<TaskThread> m_thread; ///< once a buffer was full; last: it uses the others
 };
 
 } // namespace ferry::client

@@ -7,6 +7,8 @@
 #include <QHostAddress>
 #include <QString>
 
+#include <unordered_map>
+
 namespace ferry::server {
 
 /// IPv4 as such, otherwise the first address of the network, without a scope.
@@ -16,6 +18,14 @@ QHostAddress blockOf(const QHostAddress &address);
 int prefixOf(const QHostAddress &block);
 
 bool isLoopback(const QHostAddress &address);
+
+/// For a table by block. Not a QHash: without memory its insert() ends the program.
+struct BlockHash
+{
+    size_t operator()(const QHostAddress &block) const noexcept { return qHash(block); }
+};
+template <typename Value>
+using BlockTable = std::unordered_map<QHostAddress, Value, BlockHash>;
 
 /// "192.168.1.44" or "2001:db8:1:2::/64".
 QString blockText(const QHostAddress &block);

@@ -13,37 +13,37 @@ namespace ferry::server {
 
 namespace {
 
-/// Empty for loopback: there are no figures for it.
-QByteArray keyOf(const QHostAddress &address)
+/// Null for loopback: there are no figures for it.
+QHostAddress keyOf(const QHostAddress &address)
 {
-    return isLoopback(address) ? QByteArray() : blockText(blockOf(address)).toLatin1();
+    return isLoopback(address) ? QHostAddress() : blockOf(address);
 }
 
 } // namespace
 
-int Admission::State::weightOf(const QByteArray &address) const
+int Admission::State::weightOf(const QHostAddress &address) const
 {
     const auto penalty = penalties.find(address);
     const bool none = penalty == penalties.end() || penalty->second.until.hasExpired();
     return none ? 0 : penalty->second.weight;
 }
 
-int Admission::State::penaltyOf(const QByteArray &address) const
+int Admission::State::penaltyOf(const QHostAddress &address) const
 {
     // Rounded down: one refusal alone changes nothing.
     const int weight = weightOf(address);
     return (weight < 0 ? weight - 1 : weight) / VisitWeight;
 }
 
-Admission::Count Admission::State::countOf(const QByteArray &address) const
+Admission::Count Admission::State::countOf(const QHostAddress &address) const
 {
     const auto count = perAddress.find(address);
     return count == perAddress.end() ? Count() : count->second;
 }
 
-void Admission::State::addPenalty(const QByteArray &address, Weight more)
+void Admission::State::addPenalty(const QHostAddress &address, Weight more)
 {
-    if (address.isEmpty())
+    if (address.isNull())
         return;
     const int before = weightOf(address);
     if (penalties.size() >= limits::penaltyEntries && !penalties.contains(address)) {
@@ -59,9 +59,9 @@ void Admission::State::addPenalty(const QByteArray &address, Weight more)
                                Penalty{before + more, QDeadlineTimer(limits::penaltyMemory)});
 }
 
-void Admission::State::trust(const QByteArray &address)
+void Admission::State::trust(const QHostAddress &address)
 {
-    if (!address.isEmpty() &&
+    if (!address.isNull() &&
         (penalties.size() < limits::penaltyEntries || penalties.contains(address)))
         penalties.insert_or_assign(address,
                                    Penalty{KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
@@ -74,7 +74,7 @@ bool Admission::State::forgetStranger(quint64 serial)
     if (stranger == strangers.end())
         return false;
     --total.strangers;
-    if (!stranger->second.address.isEmpty())
+    if (!stranger->second.address.isNull())
         --perAddress[stranger->second.address].strangers;
     strangers.erase(stranger);
     return true;
@@ -88,7 +88,7 @@ Admission::Admission(const Limits &limits)
 
 Admission::Decision Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
 {
-    const QByteArray key = keyOf(address);
+    const QHostAddress key = keyOf(address);
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->total.sessions >= m_limits.sessions)
         return Decision::Full;
@@ -100,7 +100,7 @@ Admission::Decision Admission::admit(const QHostAddress &address, Place &place, 
     if (m_state->total.strangers >= m_limits.strangers)
         return Decision::StrangersFull;
     // What may lack memory comes first.
-    Count *const kept = key.isEmpty() ? nullptr : &m_state->perAddress[key];
+    Count *const kept = key.isNull() ? nullptr : &m_state->perAddress[key];
     const quint64 serial = ++m_state->lastSerial;
     m_state->strangers.emplace(serial, Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
     for (Count *const more : {kept, &m_state->total}) {
@@ -119,7 +119,7 @@ Admission::Decision Admission::admit(const QHostAddress &address, Place &place, 
 
 std::optional<quint64> Admission::evictFor(const QHostAddress &newcomer)
 {
-    const QByteArray key = keyOf(newcomer);
+    const QHostAddress key = keyOf(newcomer);
     const QMutexLocker lock(&m_state->mutex);
     const int penalty = m_state->penaltyOf(key);
     // A higher score than the newcomer's, or the same with too many places: the oldest of the
@@ -180,7 +180,7 @@ void Admission::Place::leave()
         const QMutexLocker lock(&m_state->mutex);
         const bool stranger = m_state->forgetStranger(m_serial);
         --m_state->total.sessions;
-        if (!m_address.isEmpty()) {
+        if (!m_address.isNull()) {
             const auto count = m_state->perAddress.find(m_address);
             if (--count->second.sessions == 0)
                 m_state->perAddress.erase(count);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/doors/addressblock.h"
 #include "server/limits.h"
 
-#include <QByteArray>
 #include <QDeadlineTimer>
 #include <QHostAddress>
 #include <QMutex>
@@ -11,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 namespace ferry::server {
 
@@ -60,7 +59,7 @@ public:
         void leave();
 
         std::shared_ptr<State> m_state;
-        QByteArray m_address;
+        QHostAddress m_address;
         quint64 m_serial = 0;
     };
 
@@ -82,7 +81,7 @@ private:
     };
     struct Stranger
     {
-        QByteArray address;
+        QHostAddress address;
         quint64 visitor;
         QDeadlineTimer grace; ///< until it takes long
     };
@@ -98,17 +97,16 @@ private:
     {
         QMutex mutex; ///< guards the rest
         Count total;
-        // Not a QHash: without memory its insert() ends the program.
-        std::unordered_map<QByteArray, Count> perAddress;
+        BlockTable<Count> perAddress;
         std::map<quint64, Stranger> strangers; ///< by serial number, so by age
         quint64 lastSerial = 0;
-        std::unordered_map<QByteArray, Penalty> penalties;
+        BlockTable<Penalty> penalties;
 
-        Count countOf(const QByteArray &address) const;
-        int weightOf(const QByteArray &address) const;
-        int penaltyOf(const QByteArray &address) const;
-        void addPenalty(const QByteArray &address, Weight more);
-        void trust(const QByteArray &address);
+        Count countOf(const QHostAddress &address) const;
+        int weightOf(const QHostAddress &address) const;
+        int penaltyOf(const QHostAddress &address) const;
+        void addPenalty(const QHostAddress &address, Weight more);
+        void trust(const QHostAddress &address);
         bool forgetStranger(quint64 serial);
     };
 

@@ -2,7 +2,6 @@
 #include "server/login/loginthrottle.h"
 
 #include "net/limits.h"
-#include "server/doors/addressblock.h"
 #include "server/limits.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/doors/addressblock.h"
 #include "server/limits.h"
 
 #include <QHostAddress>
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <functional>
-#include <unordered_map>
 
 namespace ferry::server {
 
@@ -76,13 +76,7 @@ private:
     mutable QMutex m_mutex; ///< guards all below
     std::chrono::milliseconds m_first = limits::penaltyFirst;
     std::chrono::milliseconds m_most = limits::maxPenalty;
-    struct Hash
-    {
-        size_t operator()(const QHostAddress &address) const noexcept { return qHash(address); }
-    };
-    /// By block (server/doors/addressblock.h). Not a QHash: without memory its insert() ends the
-    /// program.
-    std::unordered_map<QHostAddress, Record, Hash> m_records;
+    BlockTable<Record> m_records;
 };
 
 } // namespace ferry::server

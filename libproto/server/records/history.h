@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/taskthread.h"
 #include "server/limits.h"
 #include "server/records/delivery.h"
 #include "server/records/deliveryledger.h"
 #include "server/records/historystore.h"
-#include "server/records/taskthread.h"
 
 #include <mutex>
 #include <optional>
@@ -66,7 +66,7 @@ private:
     qsizetype m_waiting = 0; ///< events that are not recorded yet, at most limits::deliveryEvents
     qint64 m_dropped = 0;
 
-    TaskThread m_thread; ///< last: it ends before the rest goes
+    TaskThread m_thread{"history"}; ///< last: it ends before the rest goes
 };
 
 } // namespace ferry::server

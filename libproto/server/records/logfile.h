@@ -3,8 +3,8 @@
 
 #include "net/base/filedescriptor.h"
 #include "net/base/logqueue.h"
+#include "net/base/taskthread.h"
 #include "server/limits.h"
-#include "server/records/taskthread.h"
 
 #include <QByteArray>
 #include <QList>
@@ -67,7 +67,7 @@ private:
     qint64 m_size = 0;
     bool m_failed = false; ///< told already
 
-    TaskThread m_thread; ///< last: it ends before the rest goes
+    TaskThread m_thread{"log"}; ///< last: it ends before the rest goes
 };
 
 } // namespace ferry::server

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "server/records/taskthread.h"
+#include "net/base/taskthread.h"
 
 #include "net/base/guarded.h"
 
 #include <semaphore>
 #include <utility>
 
-namespace ferry::server {
+namespace ferry {
 
-TaskThread::TaskThread()
-    : m_thread("records", [this] { run(); })
+TaskThread::TaskThread(const char *name)
+    : m_thread(name, [this] { run(); })
     , m_started(m_thread.start().ok())
 {
 }
@@ -62,4 +62,4 @@ void TaskThread::run()
     }
 }
 
-} // namespace ferry::server
+} // namespace ferry

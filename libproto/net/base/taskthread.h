@@ -8,7 +8,7 @@
 #include <functional>
 #include <mutex>
 
-namespace ferry::server {
+namespace ferry {
 
 /// One thread that does one thing after the other: for what may wait for a disk and must not be
 /// waited for. Any thread may add.
@@ -17,7 +17,7 @@ class TaskThread
 public:
     using Task = std::function<void()>;
 
-    TaskThread();
+    explicit TaskThread(const char *name);
 
     /// Does what was added before, then ends.
     ~TaskThread();
@@ -39,4 +39,4 @@ private:
     const bool m_started;  ///< else whoever has a task does it
 };
 
-} // namespace ferry::server
+} // namespace ferry
