@@ -189,6 +189,7 @@ private:
     template <typename Condition>
     QList<quint64> idsWhere(Condition condition) const;
     void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
+    void end(Row &row, DownloadEvent event);
     void changedByPerson();
     void hold(const Download &download, const Error &error);
 

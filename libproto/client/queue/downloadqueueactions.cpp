@@ -50,20 +50,20 @@ QList<quint64> DownloadQueue::idsWhere(Condition condition) const
     return ids;
 }
 
+void DownloadQueue::end(Row &row, DownloadEvent event)
+{
+    if (m_table.apply(row, event))
+        row.download.bytesPerSecond = 0;
+}
+
 void DownloadQueue::pause(const QList<quint64> &ids)
 {
-    change(ids, [this](Row &row) {
-        if (m_table.apply(row, DownloadEvent::Pause))
-            row.download.bytesPerSecond = 0;
-    });
+    change(ids, [this](Row &row) { end(row, DownloadEvent::Pause); });
 }
 
 void DownloadQueue::pauseAll()
 {
-    changeAll([this](Row &row) {
-        if (m_table.apply(row, DownloadEvent::Pause))
-            row.download.bytesPerSecond = 0;
-    });
+    changeAll([this](Row &row) { end(row, DownloadEvent::Pause); });
 }
 
 void DownloadQueue::resume(const QList<quint64> &ids)
@@ -83,10 +83,7 @@ void DownloadQueue::resumeAll()
 
 void DownloadQueue::cancel(const QList<quint64> &ids)
 {
-    change(ids, [this](Row &row) {
-        if (m_table.apply(row, DownloadEvent::Cancel))
-            row.download.bytesPerSecond = 0;
-    });
+    change(ids, [this](Row &row) { end(row, DownloadEvent::Cancel); });
 }
 
 void DownloadQueue::remove(const QList<quint64> &ids)

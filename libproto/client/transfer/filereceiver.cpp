@@ -206,7 +206,7 @@ Result<> FileReceiver::done(TransferJob &job, const QByteArray &sum)
     file.receipt = receipt(job.request.path, job.facts.id, sum);
     file.download = std::move(job.download);
     file.content = std::move(job.content);
-    file.box = m_receipts;
+    file.promise = PromisedReceipt(m_receipts);
     file.checksum = ours;
     m_context.saver.save(std::move(file));
     return {};
@@ -225,7 +225,7 @@ Result<> FileReceiver::brought(const TransferJob &job)
     file.receipt = receipt(parted.path(), parted.identity(), sumName + m_checksum.hex());
     file.download = parted.download();
     file.content = parted.takeFile();
-    file.box = m_receipts;
+    file.promise = PromisedReceipt(m_receipts);
     m_context.saver.save(std::move(file));
     m_context.saver.flush();
     return {};

@@ -9,7 +9,6 @@
 #include "net/base/guarded.h"
 
 #include <QCoreApplication>
-#include <QScopeGuard>
 
 #include <cerrno>
 #include <chrono>
@@ -26,6 +25,61 @@ Error syncError(int error)
             QCoreApplication::translate("ferry", "What was received cannot be written: %1")
                 .arg(qt_error_string(error)),
             error};
+}
+
+/// Without a name where the system can do that, else as a partial file.
+Result<> toDisk(FileSaver::File &saved)
+{
+    const FileContent content = std::move(std::get<FileContent>(saved.content));
+    const Download &download = saved.download;
+    const QByteArrayView bytes(content.bytes.get(), content.size);
+    if (FileDescriptor file = createUnnamed(content.folder->get()); file.valid()) {
+        if (const int error = writeAll(file.get(), 0, bytes); error != 0)
+            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), download.localName,
+                             error);
+        if (content.modifiedNs)
+            setModified(file.get(), *content.modifiedNs);
+        saved.content = UnnamedFile{std::move(file), content.folder};
+        return {};
+    }
+    auto partial = PartialFile::create(*content.folder, download.localName, download.existing);
+    if (!partial)
+        return partial.error();
+    PartialFile file = partial.take();
+    if (content.modifiedNs)
+        file.setModified(*content.modifiedNs);
+    auto done = file.write(bytes);
+    if (done)
+        file.prepare();
+    saved.content = std::move(file);
+    return done;
+}
+
+int descriptorOf(const FileSaver::File &file)
+{
+    const auto *unnamed = std::get_if<UnnamedFile>(&file.content);
+    return unnamed ? unnamed->file.get() : std::get<PartialFile>(file.content).descriptor();
+}
+
+int folderOf(const FileSaver::File &file)
+{
+    const auto *unnamed = std::get_if<UnnamedFile>(&file.content);
+    return unnamed ? unnamed->folder->get() : std::get<PartialFile>(file.content).folder();
+}
+
+Result<QString> giveFinalName(FileSaver::File &file)
+{
+    auto *unnamed = std::get_if<UnnamedFile>(&file.content);
+    if (!unnamed)
+        return std::get<PartialFile>(file.content).rename();
+    const auto place = [unnamed](const QByteArray &to, bool replace) {
+        return replace ? nameReplacing(unnamed->file.get(), unnamed->folder->get(), to)
+                       : nameFile(unnamed->file.get(), unnamed->folder->get(), to);
+    };
+    auto name = giveName(file.download.localName, file.download.existing, place);
+    if (name)
+        PartialFile::removeLeftover(*unnamed->folder, file.download.localName);
+    return name;
 }
 
 } // namespace
@@ -53,13 +107,6 @@ void FileSaver::save(File file)
 {
     const auto *content = std::get_if<FileContent>(&file.content);
     const qint64 bytes = content ? content->size : 0;
-    const auto box = file.box;
-    if (box)
-        box->expect();
-    auto unexpect = qScopeGuard([&box] {
-        if (box)
-            box->resolve(std::nullopt);
-    });
     {
         std::unique_lock lock(m_mutex);
         m_room.wait(lock, [this] {
@@ -70,7 +117,6 @@ void FileSaver::save(File file)
         m_inboxBytes += bytes;
         m_flush = false;
     }
-    unexpect.dismiss();
     m_work.notify_one();
 }
 
@@ -125,169 +171,88 @@ bool FileSaver::due() const
 void FileSaver::write(File file)
 {
     const Download download = file.download;
-    const auto box = file.box;
     if (const auto done = guarded([&] { put(std::move(file)); }); !done)
-        giveUp(download, box, done.error());
-}
-
-void FileSaver::giveUp(const Download &download, const std::shared_ptr<ReceiptBox> &box,
-                       const Error &error)
-{
-    static_cast<void>(guarded([&] { failed(download, error); }));
-    if (box)
-        box->resolve(std::nullopt);
+        static_cast<void>(guarded([&] { failed(download, done.error()); }));
 }
 
 void FileSaver::put(File file)
 {
-    if (!m_queue->canBeSaved(file.download.id)) {
-        if (file.box)
-            file.box->resolve(std::nullopt);
+    if (!m_queue->canBeSaved(file.download.id))
         return;
-    }
-    Written written;
-    qint64 bytes = 0;
-    if (auto *content = std::get_if<FileContent>(&file.content)) {
+    // What was written while it was received has to be carried by the sync all the same.
+    qint64 bytes = limits::bytesPerSync;
+    if (const auto *content = std::get_if<FileContent>(&file.content)) {
         bytes = content->size;
-        auto onDisk = toDisk(file.download, std::move(*content));
-        if (!onDisk) {
-            failed(file.download, onDisk.error());
-            if (file.box)
-                file.box->resolve(std::nullopt);
-            return;
-        }
-        written.file = onDisk.take();
+        if (const auto onDisk = toDisk(file); !onDisk)
+            return failed(file.download, onDisk.error());
     } else {
-        auto &partial = std::get<PartialFile>(file.content);
-        partial.prepare();
-        written.file = std::move(partial);
-        // Its bytes were written while it was received; the sync has them to carry all the same.
-        bytes = limits::bytesPerSync;
+        std::get<PartialFile>(file.content).prepare();
     }
-    written.download = std::move(file.download);
-    written.receipt = std::move(file.receipt);
-    written.box = std::move(file.box);
-    written.checksum = std::move(file.checksum);
     if (m_written.empty())
         m_dueAt = std::chrono::steady_clock::now() + limits::syncDelay;
     m_writtenBytes += bytes;
-    m_written.push_back(std::move(written));
-}
-
-/// Without a name where the system can do that, else as a partial file.
-Result<std::variant<UnnamedFile, PartialFile>> FileSaver::toDisk(const Download &download,
-                                                                 FileContent content)
-{
-    const QByteArrayView bytes(content.bytes.get(), content.size);
-    if (FileDescriptor file = createUnnamed(content.folder->get()); file.valid()) {
-        if (const int error = writeAll(file.get(), 0, bytes); error != 0)
-            return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), download.localName,
-                             error);
-        if (content.modifiedNs)
-            setModified(file.get(), *content.modifiedNs);
-        return std::variant<UnnamedFile, PartialFile>(
-            UnnamedFile{std::move(file), std::move(content.folder)});
-    }
-    auto partial = PartialFile::create(*content.folder, download.localName, download.existing);
-    if (!partial)
-        return partial.error();
-    PartialFile file = partial.take();
-    if (content.modifiedNs)
-        file.setModified(*content.modifiedNs);
-    if (auto done = file.write(bytes); !done)
-        return done.error();
-    file.prepare();
-    return std::variant<UnnamedFile, PartialFile>(std::move(file));
-}
-
-int FileSaver::Written::descriptor() const
-{
-    const auto *unnamed = std::get_if<UnnamedFile>(&file);
-    return unnamed ? unnamed->file.get() : std::get<PartialFile>(file).descriptor();
-}
-
-int FileSaver::Written::folder() const
-{
-    const auto *unnamed = std::get_if<UnnamedFile>(&file);
-    return unnamed ? unnamed->folder->get() : std::get<PartialFile>(file).folder();
-}
-
-Result<QString> FileSaver::giveFinalName(Written &written)
-{
-    auto *unnamed = std::get_if<UnnamedFile>(&written.file);
-    if (!unnamed)
-        return std::get<PartialFile>(written.file).rename();
-    const auto place = [unnamed](const QByteArray &to, bool replace) {
-        return replace ? nameReplacing(unnamed->file.get(), unnamed->folder->get(), to)
-                       : nameFile(unnamed->file.get(), unnamed->folder->get(), to);
-    };
-    auto name = giveName(written.download.localName, written.download.existing, place);
-    if (name)
-        PartialFile::removeLeftover(*unnamed->folder, written.download.localName);
-    return name;
+    m_written.push_back(std::move(file));
 }
 
 void FileSaver::finishAll()
 {
-    std::vector<Written> files = std::exchange(m_written, {});
+    std::vector<File> files = std::exchange(m_written, {});
     m_writtenBytes = 0;
-    size_t resolved = 0;
-    if (const auto done = guarded([&] { finish(files, resolved); }); !done) {
-        for (; resolved < files.size(); ++resolved)
-            giveUp(files[resolved].download, files[resolved].box, done.error());
+    if (const auto done = guarded([&] { finish(files); }); !done) {
+        for (const File &file : files) // those that had ended stay as they are
+            static_cast<void>(guarded([&] { failed(file.download, done.error()); }));
     }
 }
 
-/// Sync, names, sync. `resolved`: of how many it was said what became of them.
-void FileSaver::finish(std::vector<Written> &files, size_t &resolved)
+/// Sync, names, sync.
+void FileSaver::finish(std::vector<File> &files)
 {
     std::vector<int> descriptors;
-    for (const Written &written : files)
-        descriptors.push_back(written.descriptor());
+    for (const File &file : files)
+        descriptors.push_back(descriptorOf(file));
     int syncFailed = files.empty() ? 0 : m_sync(descriptors);
     std::vector<Result<QString>> names;
     descriptors.clear();
-    for (Written &written : files) {
+    for (File &file : files) {
         if (syncFailed != 0)
             names.push_back(syncError(syncFailed));
-        else if (!m_queue->canBeSaved(written.download.id))
+        else if (!m_queue->canBeSaved(file.download.id))
             names.push_back(Error{ErrorCode::Cancelled, {}});
         else
-            names.push_back(giveFinalName(written));
+            names.push_back(giveFinalName(file));
         if (names.back())
-            descriptors.push_back(written.folder());
+            descriptors.push_back(folderOf(file));
     }
     if (!descriptors.empty())
         syncFailed = m_sync(descriptors);
-    for (size_t &i = resolved; i < files.size(); ++i) {
-        Result<QString> &name = names[i];
-        if (name && syncFailed != 0)
-            name = syncError(syncFailed);
-        if (name) {
-            saved(files[i], name.value());
+    for (size_t i = 0; i < files.size(); ++i) {
+        File &file = files[i];
+        if (names[i] && syncFailed != 0)
+            names[i] = syncError(syncFailed);
+        if (names[i]) {
+            saved(file, names[i].value());
         } else {
-            keepPart(files[i], name.error());
-            failed(files[i].download, name.error());
+            keepPart(file, names[i].error());
+            failed(file.download, names[i].error());
         }
-        if (files[i].box)
-            files[i].box->resolve(name ? std::optional(std::move(files[i].receipt)) : std::nullopt);
     }
 }
 
-void FileSaver::saved(Written &written, const QString &name)
+void FileSaver::saved(File &file, const QString &name)
 {
-    if (name != written.download.localName)
-        m_queue->setLocalName(written.download.id, name);
-    m_queue->finish(written.download.id, true, written.checksum);
+    if (name != file.download.localName)
+        m_queue->setLocalName(file.download.id, name);
+    m_queue->finish(file.download.id, true, file.checksum);
+    file.promise.keep(std::move(file.receipt));
 }
 
 /// Else it goes with its PartialFile.
-void FileSaver::keepPart(Written &written, const Error &error)
+void FileSaver::keepPart(File &file, const Error &error)
 {
-    auto *part = std::get_if<PartialFile>(&written.file);
-    const bool stays =
-        error.code == ErrorCode::TargetExists && written.download.existing == ExistingPolicy::Skip;
-    if (part && !stays && m_queue->keepsPart(written.download.id, error, m_resume))
+    auto *part = std::get_if<PartialFile>(&file.content);
+    const bool skipped =
+        error.code == ErrorCode::TargetExists && file.download.existing == ExistingPolicy::Skip;
+    if (part && !skipped && m_queue->keepsPart(file.download.id, error, m_resume))
         part->keep();
 }
 

@@ -64,10 +64,11 @@ public:
     struct File
     {
         Download download;
-        std::variant<FileContent, PartialFile> content;
+        /// The saver makes a file without a name of what is in memory.
+        std::variant<FileContent, UnnamedFile, PartialFile> content;
         extended::Request receipt;
-        std::shared_ptr<ReceiptBox> box;
-        QByteArray checksum; ///< hex; empty: no single one is known
+        PromisedReceipt promise; ///< kept once the file is saved
+        QByteArray checksum;     ///< hex; empty: no single one is known
     };
 
     /// Waits while more than limits::bytesToSave are in memory.
@@ -77,32 +78,14 @@ public:
     void flush();
 
 private:
-    /// A file on the disk that has no final name yet.
-    struct Written
-    {
-        Download download;
-        std::variant<UnnamedFile, PartialFile> file;
-        extended::Request receipt;
-        std::shared_ptr<ReceiptBox> box;
-        QByteArray checksum;
-
-        int descriptor() const;
-        int folder() const;
-    };
-
     void run();
     void write(File file);
     void put(File file);
-    void giveUp(const Download &download, const std::shared_ptr<ReceiptBox> &box,
-                const Error &error);
-    static Result<std::variant<UnnamedFile, PartialFile>> toDisk(const Download &download,
-                                                                 FileContent content);
     bool due() const;
     void finishAll();
-    void finish(std::vector<Written> &files, size_t &resolved);
-    static Result<QString> giveFinalName(Written &written);
-    void saved(Written &written, const QString &name);
-    void keepPart(Written &written, const Error &error);
+    void finish(std::vector<File> &files);
+    void saved(File &file, const QString &name);
+    void keepPart(File &file, const Error &error);
     void failed(const Download &download, const Error &error);
 
     const std::shared_ptr<DownloadQueue> m_queue;
@@ -119,7 +102,7 @@ private:
     bool m_ending = false;
 
     // The saver's thread only:
-    std::vector<Written> m_written;
+    std::vector<File> m_written; ///< on the disk, without their final names
     qint64 m_writtenBytes = 0;
     std::chrono::steady_clock::time_point m_dueAt;
 

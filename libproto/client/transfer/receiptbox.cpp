@@ -40,4 +40,22 @@ void ReceiptBox::wait(int ms)
         m_resolved.wait_for(lock, std::chrono::milliseconds(ms));
 }
 
+PromisedReceipt::PromisedReceipt(std::shared_ptr<ReceiptBox> box)
+    : m_box(std::move(box))
+{
+    m_box->expect();
+}
+
+PromisedReceipt::~PromisedReceipt()
+{
+    if (m_box)
+        m_box->resolve(std::nullopt);
+}
+
+void PromisedReceipt::keep(extended::Request receipt)
+{
+    if (const auto box = std::exchange(m_box, nullptr))
+        box->resolve(std::move(receipt));
+}
+
 } // namespace ferry::client

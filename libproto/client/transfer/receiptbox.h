@@ -4,6 +4,7 @@
 #include "wire/extended/extended.h"
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -32,6 +33,26 @@ private:
     std::condition_variable m_resolved;
     std::vector<extended::Request> m_receipts;
     qsizetype m_expected = 0;
+};
+
+/// One receipt that a box expects. Destroyed, it says that the file could not be saved.
+class PromisedReceipt
+{
+public:
+    PromisedReceipt() = default;
+    explicit PromisedReceipt(std::shared_ptr<ReceiptBox> box);
+    PromisedReceipt(PromisedReceipt &&) noexcept = default;
+    PromisedReceipt &operator=(PromisedReceipt &&other) noexcept
+    {
+        m_box.swap(other.m_box);
+        return *this;
+    }
+    ~PromisedReceipt();
+
+    void keep(extended::Request receipt);
+
+private:
+    std::shared_ptr<ReceiptBox> m_box;
 };
 
 } // namespace ferry::client

@@ -54,7 +54,7 @@ public:
         FileSaver::File file;
         file.download = download;
         file.receipt.verb = extended::Verb::Receipt;
-        file.box = box;
+        file.promise = PromisedReceipt(box);
         if (size == Size::Large)
             file.content = part(existing);
         else
