@@ -22,6 +22,9 @@ inline constexpr std::chrono::milliseconds replyTime = 60s;
 /// to a speed limit of its own cannot say so there.
 inline constexpr qint64 minimumRateClassic = 16;
 
+/// A QUIT; the connection is closed in any case.
+inline constexpr std::chrono::milliseconds quitTime = 1s;
+
 /// An idle client of the extended dialect asks this often whether the server is there.
 inline constexpr std::chrono::milliseconds pingInterval = 30s;
 

@@ -56,6 +56,9 @@ inline constexpr qsizetype tlsSendBytes = 64 * 1024;
 /// part of a record and what one receive brings.
 inline constexpr qsizetype tlsMaxBytesWithoutData = 256 * 1024;
 
+/// Bytes of the file with certificate and key; ours has about 1 KiB.
+inline constexpr qsizetype identityFileBytes = 64 * 1024;
+
 // --- Passwords and lists ----------------------------------------------------------------------
 
 /// PBKDF2 iterations (RFC 8018) of a new verifier: a generated password has 60 bits of its own,

@@ -87,6 +87,12 @@ inline constexpr qsizetype lingeringRefusals = 16;
 /// at a time, and lingeringRefusals wait.
 inline constexpr std::chrono::milliseconds tlsRefusalTime = 1s;
 
+/// Refusals are logged this often at the most, with a count; a flood must not fill the log.
+inline constexpr std::chrono::milliseconds refusalLogInterval = 1s;
+
+/// A ban made by another program holds within this time.
+inline constexpr std::chrono::milliseconds bansInterval = 1s;
+
 /// After EMFILE the listener rests this long before it accepts again.
 inline constexpr std::chrono::milliseconds acceptRest = 200ms;
 
@@ -138,6 +144,9 @@ inline constexpr qint64 historyRows = 200'000;
 /// Bytes of a log file before the next one is begun, and how many are kept.
 inline constexpr qint64 logFileBytes = 10'000'000;
 inline constexpr int logFiles = 5;
+
+/// Batches of log records that wait for the disk, each with what came between two polls.
+inline constexpr size_t logBatches = 20;
 
 /// Ended sessions a server remembers for its window until they are cleared.
 inline constexpr qsizetype endedSessions = 1000;

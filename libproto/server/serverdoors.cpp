@@ -20,12 +20,6 @@ namespace {
 /// files that other sessions open while its thread starts.
 constexpr int descriptorsToFind = limits::descriptorsPerSession + 8;
 
-/// Refusals are logged this often at the most, with a count; a flood must not fill the log.
-constexpr qint64 refusalLogMs = 1000;
-
-/// How often the file of bans is looked at.
-constexpr int bansMs = 1000;
-
 QString withPort(const QHostAddress &address, quint16 port)
 {
     const QString host = address.protocol() == QAbstractSocket::IPv6Protocol
@@ -118,7 +112,7 @@ void Server::Private::openBans(const ServerConfig &config)
     else if (read.value())
         for (const QString &problem : bans->problems())
             log(LogKind::Warning, problem);
-    bansTimer.start(bansMs);
+    bansTimer.start(limits::bansInterval);
 }
 
 /// `ferryd ban` works on a running server too.
@@ -193,7 +187,8 @@ void Server::Private::accept(const Door &door, FileDescriptor socket)
     if (bans->isBanned(peer.address)) {
         // No word: it would be one more thing that they can make us do.
         ++bannedToLog;
-        if (!sinceBannedLog.isValid() || sinceBannedLog.elapsed() >= refusalLogMs) {
+        if (!sinceBannedLog.isValid() ||
+            sinceBannedLog.hasExpired(limits::refusalLogInterval.count())) {
             log(LogKind::Status,
                 bannedToLog == 1
                     ? tr("%1 was turned away: banned").arg(peer.address.toString())
@@ -231,7 +226,8 @@ void Server::Private::refuse(const Door &door, FileDescriptor socket, const sock
 {
     lastRefused = withPort(peer.address, peer.port);
     ++refusalsToLog;
-    if (!sinceRefusalLog.isValid() || sinceRefusalLog.elapsed() >= refusalLogMs)
+    if (!sinceRefusalLog.isValid() ||
+        sinceRefusalLog.hasExpired(limits::refusalLogInterval.count()))
         logRefusals();
     if (door.tls)
         tlsRefusals->send(std::move(socket), classic::serverFull());

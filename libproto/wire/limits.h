@@ -28,6 +28,9 @@ inline constexpr qsizetype nameBytes = 255;
 /// double holds each of them exactly.
 inline constexpr qint64 maxFileBytes = qint64(1) << 53;
 
+/// Bytes of PING's text: enough for a number or a time, and the reply's line is never too long.
+inline constexpr qsizetype pingTextBytes = 255;
+
 /// Requests that a server reads ahead while it answers one, in bytes; beyond it, the peer waits.
 inline constexpr qsizetype pipelinedBytes = 64 * 1024;
 

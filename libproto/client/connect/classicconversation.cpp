@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/classicconversation.h"
 
+#include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/limits.h"
 #include "wire/classic/codec.h"
@@ -16,9 +17,6 @@ namespace ferry::client {
 using Kind = ClassicClientEvent::Kind;
 
 namespace {
-
-/// How long a QUIT may take; the connection is closed in any case.
-constexpr std::chrono::milliseconds quitTime{1000};
 
 /// A name that no server has a file under, new for each request.
 QByteArray freshProbeName()
@@ -171,7 +169,7 @@ void ClassicConversation::quit()
         return;
     logLine(LogKind::Command, event.bytes);
     // Nothing depends on it: the connection is closed right after.
-    static_cast<void>(m_channel.write(event.bytes, QDeadlineTimer(quitTime)));
+    static_cast<void>(m_channel.write(event.bytes, QDeadlineTimer(limits::quitTime)));
     m_broken = true;
 }
 

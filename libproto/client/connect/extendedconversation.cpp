@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/extendedconversation.h"
 
+#include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
@@ -17,9 +18,6 @@ using extended::Verb;
 using Kind = ExtendedEvent::Kind;
 
 namespace {
-
-/// How long a QUIT may take; the connection is closed in any case.
-constexpr std::chrono::milliseconds quitTime{1000};
 
 /// Bodies with at least this much left are read straight to where they go; for smaller ones a
 /// large read brings the next answers along.
@@ -214,7 +212,7 @@ void ExtendedConversation::quit()
     request.verb = Verb::Quit;
     send(request);
     // Nothing depends on it: the connection is closed right after.
-    static_cast<void>(m_channel.write(m_out, QDeadlineTimer(quitTime)));
+    static_cast<void>(m_channel.write(m_out, QDeadlineTimer(limits::quitTime)));
     m_out.clear();
 }
 

@@ -3,6 +3,7 @@
 
 #include "net/base/privatefile.h"
 #include "net/channel/tlserror.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -16,8 +17,6 @@
 namespace ferry {
 
 namespace {
-
-constexpr qsizetype identityFileBytes = 64 * 1024;
 
 template <auto Free>
 struct Freer
@@ -136,7 +135,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QStri
     const QString path = pathIn(folder);
     // Twice: a second program may create the file between our look and our attempt.
     for (int attempt = 0; attempt < 2; ++attempt) {
-        const Result<QByteArray> pem = privatefile::read(path, identityFileBytes);
+        const Result<QByteArray> pem = privatefile::read(path, limits::identityFileBytes);
         if (pem) {
             if (privatefile::isExposed(path))
                 return invalid(QCoreApplication::translate(

@@ -16,9 +16,6 @@ namespace ferry::server {
 
 namespace {
 
-/// Batches that wait for the disk; each has what was logged between two looks of a window.
-constexpr size_t maxBatches = 20;
-
 const char *nameOf(LogKind kind)
 {
     switch (kind) {
@@ -75,7 +72,7 @@ void LogFile::write(QList<LogRecord> records)
     const qint64 count = records.size();
     const bool taken = m_thread.add(
         [this, records = std::move(records), dropped = m_dropped] { append(records, dropped); },
-        maxBatches);
+        limits::logBatches);
     m_dropped = taken ? 0 : m_dropped + count;
 }
 

@@ -4,6 +4,7 @@
 #include "wire/extended/extended.h"
 
 #include "wire/extended/extendedwords.h"
+#include "wire/limits.h"
 #include "wire/names.h"
 
 #include <algorithm>
@@ -170,16 +171,13 @@ bool readReceipt(const Words &words, Request &request)
     return true;
 }
 
-/// Bytes of PING's text: enough for a number or a time, and the reply's line is never too long.
-constexpr qsizetype pingTextBytes = 255;
-
 /// The text comes back in a reply line, so nothing may be in it that has no place in one.
 bool readPing(const Words &words, Request &request)
 {
     if (words.size() == 1)
         return true;
     request.text = words[1].toByteArray();
-    return words.size() == 2 && isPrintable(words[1]) && words[1].size() <= pingTextBytes;
+    return words.size() == 2 && isPrintable(words[1]) && words[1].size() <= limits::pingTextBytes;
 }
 
 bool readAlone(const Words &words, Request &)
