@@ -2,6 +2,7 @@
 #include "wire/classic/classicclientsession.h"
 
 #include "wire/classic/codec.h"
+#include "wire/goodbye.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -41,15 +42,6 @@ QByteArrayView firstLine(QByteArrayView bytes)
     if (end >= 0)
         bytes = bytes.first(end);
     return bytes.endsWith('\r') ? bytes.chopped(1) : bytes;
-}
-
-/// Ferry's own words before it hangs up, which say nothing about the password.
-bool isGoodbye(QByteArrayView line)
-{
-    const QByteArray whole = line.toByteArray() + classic::lineEnd;
-    return whole == classic::serverFull() || whole == classic::serverStopping() ||
-           whole == classic::timedOut() || whole == classic::tooMuchBeforeLogin() ||
-           line.startsWith("!Too many ");
 }
 
 } // namespace

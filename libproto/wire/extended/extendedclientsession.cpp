@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/extended/extendedclientsession.h"
 
+#include "wire/goodbye.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ ExtendedEvent ExtendedClientSession::onLine(const QByteArray &line)
 {
     const auto reply = extended::parseReply(line);
     const bool toHello = !m_pending.empty() && front().verb == Verb::Hello;
-    if (line.startsWith('!') && (!m_greeted || (toHello && !reply)))
+    if (line.startsWith('!') && (!m_greeted || (toHello && isGoodbye(line))))
         return event(Kind::ServerLeaves, line);
     if (!m_greeted) {
         if (!line.startsWith('#'))

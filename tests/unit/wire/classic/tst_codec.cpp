@@ -2,6 +2,7 @@
 #include "support/testprogram.h"
 #include "wire/classic/codec.h"
 #include "wire/classic/telnetfilter.h"
+#include "wire/goodbye.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
 
@@ -19,6 +20,7 @@ private Q_SLOTS:
     void httpIsRecognised_data();
     void httpIsRecognised();
     void repliesAreFixedToTheByte();
+    void theLinesBeforeHangingUpAreKnown();
     void whatAClientSendsIsWhatAServerReads_data();
     void whatAClientSendsIsWhatAServerReads();
     void whatCannotBeSentIsKnown_data();
@@ -109,6 +111,17 @@ void TestCodec::repliesAreFixedToTheByte()
         QVERIFY(reply.endsWith(".\r\n"));
         QCOMPARE(reply.count('\n'), 1);
     }
+}
+
+void TestCodec::theLinesBeforeHangingUpAreKnown()
+{
+    for (const QByteArray &line :
+         {classic::serverFull(), classic::serverStopping(), classic::timedOut(),
+          classic::tooMuchBeforeLogin(), classic::tooBusy(), classic::mustWait(5)})
+        QVERIFY2(isGoodbye(QByteArrayView(line).chopped(2)), line.constData());
+    for (const QByteArray &line : {classic::invalidCommand(), classic::badPassword(),
+                                   classic::notLoggedIn(), classic::fileNotOpened("a")})
+        QVERIFY2(!isGoodbye(QByteArrayView(line).chopped(2)), line.constData());
 }
 
 void TestCodec::whatAClientSendsIsWhatAServerReads_data()

@@ -82,6 +82,8 @@ void TestExtendedClientSession::replies_data()
     row("server stops", L{request(Verb::Get, "/a")}, "!STOPPING\r\n", {"leaves STOPPING"});
     row("server stops before it has answered HELLO", L{request(Verb::Hello), request(Verb::Login)},
         "!Server is stopping.\r\n", {"leaves "});
+    row("server knows only the classic dialect", L{request(Verb::Hello)}, "!Invalid command.\r\n",
+        {"violation: a line that is no reply"});
     row("unknown refusal", L{request(Verb::Get, "/a")}, "!SOMETHINGNEW\r\n",
         {"refused SOMETHINGNEW"});
 }
