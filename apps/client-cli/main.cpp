@@ -7,11 +7,11 @@
 #include "client-cli/password.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
+#include "common/programstart.h"
 #include "common/terminationsignals.h"
 
 #include <QCoreApplication>
 
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -85,9 +85,7 @@ int list(const Arguments &arguments)
 
 int main(int argc, char **argv)
 {
-    // A file-size limit or a closed pipe is an error to report, not a reason to die.
-    std::signal(SIGXFSZ, SIG_IGN);
-    std::signal(SIGPIPE, SIG_IGN);
+    ferry::prepareProgram();
 
     // Qt sees no arguments: they are bytes, and Qt's own options are none of ours.
     int noArguments = 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/password.h"
 
-#include "client-cli/terminal.h"
 #include "common/lineend.h"
+#include "common/terminal.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
 #include "net/base/filedescriptor.h"

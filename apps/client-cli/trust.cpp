@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/trust.h"
 
-#include "client-cli/terminal.h"
+#include "common/terminal.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/daemon.h"
 
+#include "common/terminal.h"
 #include "net/base/endpointtext.h"
 #include "server-cli/passwordsource.h"
 
@@ -8,6 +9,7 @@
 #include <QFile>
 
 #include <cerrno>
+#include <csignal>
 
 #include <unistd.h>
 
@@ -35,6 +37,7 @@ void say(const QByteArray &line)
 
 Daemon::Daemon(const Options &options)
     : m_options(options)
+    , m_startedAtTerminal(hasTerminal())
     , m_errors(STDERR_FILENO)
 {
     m_logTimer.setInterval(logIntervalMs);
@@ -119,7 +122,17 @@ std::optional<int> Daemon::start()
     m_logTimer.start();
     printDoors();
     say("ready");
+    watchEscapeKey();
     return {};
+}
+
+void Daemon::watchEscapeKey()
+{
+    if (!EscapeKey::isThere())
+        return;
+    m_errors.write("Press ESCAPE to terminate program");
+    m_escapeKey = std::make_unique<EscapeKey>();
+    connect(m_escapeKey.get(), &EscapeKey::pressed, this, [this] { onSignal(SIGINT); });
 }
 
 void Daemon::printDoors()
@@ -152,6 +165,12 @@ void Daemon::printLog()
 
 void Daemon::onSignal(int number)
 {
+    // Of a daemon it is a wish for a new log file; of a program at a terminal, the end of that.
+    if (number == SIGHUP && (!m_startedAtTerminal || hasTerminal())) {
+        if (m_logFile)
+            m_logFile->reopen();
+        return;
+    }
     if (m_server.state() == server::ServerState::Listening) {
         m_server.drain();
         return;

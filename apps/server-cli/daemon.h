@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/terminationsignals.h"
+#include "server-cli/escapekey.h"
 #include "server-cli/linewriter.h"
 #include "server-cli/options.h"
 #include "server/records/history.h"
@@ -34,14 +35,17 @@ private:
     void printDoors();
     void printLog();
     void onSignal(int number);
+    void watchEscapeKey();
 
     const Options m_options;
+    const bool m_startedAtTerminal;
     LineWriter m_errors;
     server::Server m_server;
     TerminationSignals m_signals{TerminationSignals::Repeated::Reported};
     QTimer m_logTimer;
     std::unique_ptr<server::LogFile> m_logFile; ///< null: the log goes to stderr
     std::unique_ptr<server::History> m_history; ///< null: none is kept
+    std::unique_ptr<EscapeKey> m_escapeKey;     ///< null: nobody sits there
     int m_exitCode = ExitClean;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/options.h"
+#include "common/programstart.h"
 #include "server-cli/daemon.h"
 #include "server-cli/recordcommands.h"
 
@@ -11,6 +12,7 @@ using namespace ferry::servercli;
 
 int main(int argc, char **argv)
 {
+    ferry::prepareProgram();
     const QByteArrayList arguments(argv + 1, argv + argc);
     if (const auto code = runRecordCommand(arguments))
         return *code;

@@ -2,6 +2,7 @@
 #include "server-cli/recordcommands.h"
 
 #include "common/options.h"
+#include "common/terminal.h"
 #include "net/base/displaytext.h"
 #include "server-cli/daemon.h"
 #include "server-cli/passwordsource.h"
@@ -14,6 +15,8 @@
 #include <QFile>
 
 #include <cstdio>
+
+#include <unistd.h>
 
 namespace ferry::servercli {
 
@@ -69,7 +72,8 @@ int account(const QByteArrayList &words, const QString &dataFolder)
             QStringLiteral("%1 cannot be the name of an account").arg(displayText(name)),
             commands::ferrydAccount);
     if (words.first() == "add") {
-        const auto password = passwordFromStdin();
+        const auto password = ::isatty(STDIN_FILENO) == 1 ? askForNewPassword(displayText(name))
+                                                          : passwordFromStdin();
         if (!password)
             return complain(password.error().text, ExitUsage);
         const auto added = accounts.add(name, password.value());

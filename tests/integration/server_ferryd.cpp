@@ -227,7 +227,6 @@ void ServerFerryd::sigtermDrains_data()
     QTest::addColumn<int>("number");
     QTest::newRow("SIGTERM") << SIGTERM;
     QTest::newRow("SIGINT") << SIGINT;
-    QTest::newRow("SIGHUP") << SIGHUP;
 }
 
 void ServerFerryd::sigtermDrains()

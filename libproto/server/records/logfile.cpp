@@ -76,6 +76,14 @@ void LogFile::write(QList<LogRecord> records)
     m_dropped = taken ? 0 : m_dropped + count;
 }
 
+void LogFile::reopen()
+{
+    m_thread.add([this] {
+        m_file = {};
+        open();
+    });
+}
+
 QString LogFile::takeProblem()
 {
     const std::lock_guard lock(m_mutex);

@@ -41,6 +41,9 @@ public:
     /// Hands them over and returns at once. One thread.
     void write(QList<LogRecord> records);
 
+    /// What follows goes to the file that has the name then: somebody moved the old one away.
+    void reopen();
+
     /// Waits until all of it is in the file.
     void flush() { m_thread.flush(); }
 

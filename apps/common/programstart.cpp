@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "common/programstart.h"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ferry {
+
+namespace {
+
+extern "C" void goOn(int)
+{
+}
+
+} // namespace
+
+void prepareProgram()
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+        // open() takes the lowest number, which is this one.
+        if (::fcntl(fd, F_GETFD) < 0)
+            static_cast<void>(::open("/dev/null", O_RDWR));
+    }
+    for (const int number : {SIGPIPE, SIGXFSZ}) {
+        struct sigaction action = {};
+        if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_IGN)
+            continue;
+        // Unlike SIG_IGN, a handler is not inherited by other programs.
+        action = {};
+        action.sa_handler = goOn;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(number, &action, nullptr);
+    }
+}
+
+} // namespace ferry

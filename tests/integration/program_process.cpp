@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+// What the command-line programs make of their surroundings: descriptors that are not open,
+// signals, limits.
+#include "support/process.h"
+#include "support/program.h"
+#include "support/testprogram.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace ferry;
+using namespace ferry::test;
+
+namespace {
+
+void closeStandardDescriptors()
+{
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        ::close(fd);
+}
+
+/// Standard error is a pipe that nobody reads any more.
+void breakStandardError()
+{
+    int ends[2] = {-1, -1};
+    if (::pipe(ends) != 0)
+        return;
+    ::close(ends[0]);
+    ::dup2(ends[1], STDERR_FILENO);
+    ::close(ends[1]);
+}
+
+/// A group of its own keeps what is meant for the test from the program.
+void leaveTheTerminal()
+{
+    ::setsid();
+}
+
+} // namespace
+
+class ProgramProcess : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void closedDescriptorsAreOpenedOnNothing();
+    void aClientWithoutDescriptorsFetchesAll();
+    void aListingWithoutOutputGoesNowhere();
+    void aBrokenStandardErrorEndsNothing();
+    void signalsOfAnErrorEndNothing_data();
+    void signalsOfAnErrorEndNothing();
+    void aLogThatMayNotGrowEndsNothing();
+    void hangUpBeginsTheLogAnew();
+    void hangUpWithoutALogFileEndsNothing();
+
+private:
+    QString path(const char *name) const { return m_dir->filePath(QLatin1StringView(name)); }
+
+    void startServer(const QStringList &more, std::function<void()> inChild = {},
+                     const QByteArray &password = "passwd")
+    {
+        m_server = std::make_unique<QProcess>();
+        ProgramSettings settings;
+        settings.password = password;
+        settings.inChild = std::move(inChild);
+        prepareProcess(*m_server, settings);
+        m_server->start(programPath(QStringLiteral("ferryd")),
+                        QStringList{QStringLiteral("--share"), QStringLiteral("pub=") + path("pub"),
+                                    QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                    QStringLiteral("--classic"), QStringLiteral("off"),
+                                    QStringLiteral("--data-dir"), path("server")} +
+                            more);
+    }
+
+    bool waitForServer()
+    {
+        return waitUntil([&] {
+            m_server->waitForReadyRead(10);
+            m_output += m_server->readAllStandardOutput();
+            return m_output.endsWith("ready\n");
+        });
+    }
+
+    QString address() const
+    {
+        static const QRegularExpression line(QStringLiteral("listening tls (\\S+)"));
+        return line.match(QString::fromUtf8(m_output)).captured(1);
+    }
+
+    ProgramRun client(const QString &command, const QStringList &words,
+                      const ProgramSettings &settings)
+    {
+        return runProgram(QStringLiteral("ferry"),
+                          QStringList{command, QStringLiteral("--trust-new"),
+                                      QStringLiteral("--data-dir"), path("client"), address()} +
+                              words,
+                          settings);
+    }
+
+    void signal(int number) { ::kill(pid_t(m_server->processId()), number); }
+
+    /// It still serves, and ends as it should.
+    void checkThatItRuns()
+    {
+        QVERIFY(client(QStringLiteral("ls"), {}, {}).exitCode == 0);
+        signal(SIGTERM);
+        QCOMPARE(finishProgram(*m_server).exitCode, 0);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<QProcess> m_server;
+    QByteArray m_output;
+};
+
+void ProgramProcess::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_output.clear();
+    QVERIFY(QDir().mkpath(path("pub")));
+    QFile file(path("pub/large"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(QByteArray(3'000'000, 'x')), 3'000'000);
+}
+
+void ProgramProcess::cleanup()
+{
+    m_server->kill();
+    m_server->waitForFinished(patienceMs);
+}
+
+void ProgramProcess::closedDescriptorsAreOpenedOnNothing()
+{
+    startServer({QStringLiteral("--log-file"), path("log")}, closeStandardDescriptors);
+    QVERIFY(m_server->waitForStarted(patienceMs));
+    for (int fd = 0; fd <= 2; ++fd) {
+        const QString name = QStringLiteral("/proc/%1/fd/%2").arg(m_server->processId()).arg(fd);
+        QVERIFY2(
+            waitUntil([&] { return QFile::symLinkTarget(name) == QStringLiteral("/dev/null"); },
+                      5000),
+            qPrintable(QFile::symLinkTarget(name)));
+    }
+    QVERIFY(waitUntil([&] { return QFile::exists(path("log")); }));
+    signal(SIGTERM);
+    QCOMPARE(finishProgram(*m_server).exitCode, 0);
+}
+
+void ProgramProcess::aClientWithoutDescriptorsFetchesAll()
+{
+    startServer({});
+    QVERIFY(waitForServer());
+    ProgramSettings settings;
+    settings.inChild = closeStandardDescriptors;
+    settings.folder = m_dir->path();
+    QCOMPARE(client(QStringLiteral("get"), {QStringLiteral("/pub/large")}, settings).exitCode, 0);
+    QCOMPARE(QFile(path("large")).size(), 3'000'000);
+}
+
+/// Into the connection, it would be read by the server as a request.
+void ProgramProcess::aListingWithoutOutputGoesNowhere()
+{
+    startServer({QStringLiteral("--log-file"), path("log")});
+    QVERIFY(waitForServer());
+    ProgramSettings settings;
+    settings.inChild = closeStandardDescriptors;
+    QCOMPARE(
+        client(QStringLiteral("ls"), {QStringLiteral("/pub"), QStringLiteral("/pub")}, settings)
+            .exitCode,
+        0);
+    checkThatItRuns();
+    QFile log(path("log"));
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    const QByteArray lines = log.readAll();
+    QCOMPARE(lines.count(" command LIST "), 3);
+    QVERIFY2(!lines.contains(" warning "), lines);
+}
+
+void ProgramProcess::aBrokenStandardErrorEndsNothing()
+{
+    startServer({}, breakStandardError, {}); // it has a new password to tell
+    QVERIFY(waitForServer());
+    signal(SIGTERM);
+    QCOMPARE(finishProgram(*m_server).exitCode, 0);
+}
+
+void ProgramProcess::signalsOfAnErrorEndNothing_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGPIPE") << SIGPIPE;
+    QTest::newRow("SIGXFSZ") << SIGXFSZ;
+}
+
+void ProgramProcess::signalsOfAnErrorEndNothing()
+{
+    QFETCH(int, number);
+    startServer({});
+    QVERIFY(waitForServer());
+    signal(number);
+    checkThatItRuns();
+}
+
+void ProgramProcess::aLogThatMayNotGrowEndsNothing()
+{
+    QFile log(path("log"));
+    QVERIFY(log.open(QIODevice::WriteOnly));
+    QVERIFY(log.resize(1'000'000));
+    startServer({QStringLiteral("--log-file"), path("log")}, [] {
+        const rlimit limit = {1'000'000, 1'000'000};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    });
+    QVERIFY(waitForServer());
+    checkThatItRuns();
+}
+
+void ProgramProcess::hangUpBeginsTheLogAnew()
+{
+    startServer({QStringLiteral("--log-file"), path("log")}, leaveTheTerminal);
+    QVERIFY(waitForServer());
+    QVERIFY(waitUntil([&] { return QFile::exists(path("log")); }));
+    QVERIFY(QFile::rename(path("log"), path("log.old")));
+    signal(SIGHUP);
+    QVERIFY(waitUntil([&] { return QFile::exists(path("log")); }, 5000));
+    const qint64 old = QFile(path("log.old")).size();
+    checkThatItRuns();
+    QCOMPARE(QFile(path("log.old")).size(), old);
+    QVERIFY(QFile(path("log")).size() > 0);
+}
+
+void ProgramProcess::hangUpWithoutALogFileEndsNothing()
+{
+    startServer({}, leaveTheTerminal);
+    QVERIFY(waitForServer());
+    signal(SIGHUP);
+    checkThatItRuns();
+}
+
+FERRY_TEST(ProgramProcess)
+#include "program_process.moc"

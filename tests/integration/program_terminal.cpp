@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// Job control, passwords and keys at a terminal, for both command-line programs.
+#include "support/terminal.h"
+#include "support/testprogram.h"
+#include "support/tutorialserver.h"
+
+#include <QTemporaryDir>
+
+#include <csignal>
+#include <memory>
+
+using namespace ferry;
+using namespace ferry::test;
+
+class ProgramTerminal : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_dir = std::make_unique<QTemporaryDir>(); }
+    void aStoppedPromptEchoesAndAsksAgain();
+    void whatEndsThePromptRestoresTheEcho_data();
+    void whatEndsThePromptRestoresTheEcho();
+    void aNewPasswordIsTypedTwiceWithoutEcho();
+    void twoPasswordsThatDifferAreRefused();
+    void escapeEndsTheServer();
+    void withoutATerminalNobodyIsTold();
+    void aTerminalThatIsClosedEndsTheServer();
+
+private:
+    QString path(const char *name) const { return m_dir->filePath(QLatin1StringView(name)); }
+
+    QStringList server(const QStringList &more = {}) const
+    {
+        return QStringList{QStringLiteral("--share"),    QStringLiteral("pub=") + m_dir->path(),
+                           QStringLiteral("--listen"),   QStringLiteral("127.0.0.1:0"),
+                           QStringLiteral("--classic"),  QStringLiteral("127.0.0.1:0"),
+                           QStringLiteral("--data-dir"), path("server")} +
+               more;
+    }
+
+    QStringList account(const QStringList &words) const
+    {
+        return QStringList{QStringLiteral("account")} + words +
+               QStringList{QStringLiteral("--data-dir"), path("server")};
+    }
+
+    QByteArray accounts() const
+    {
+        return runProgram(QStringLiteral("ferryd"), account({QStringLiteral("list")})).output;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+void ProgramTerminal::aStoppedPromptEchoesAndAsksAgain()
+{
+    TutorialHabits habits;
+    habits.files = {{"a", "content of a"}};
+    habits.password = "typed secret";
+    const TutorialServer server(tutorialScript(habits));
+    Terminal terminal(Terminal::Input);
+    QProcess process;
+    // Of a shell that leaves the terminal as it finds it.
+    terminal.start(process, m_dir->path(), {},
+                   {QStringLiteral("-c"),
+                    QStringLiteral("set -m; \"$@\"; stty -a </dev/tty; fg >/dev/null"),
+                    QStringLiteral("sh"), programPath(QStringLiteral("ferry")),
+                    QStringLiteral("get"), QStringLiteral("--classic"),
+                    QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("a")},
+                   QStringLiteral("/bin/sh"));
+    QVERIFY(terminal.waitFor("Password for 127.0.0.1: "));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("\x1A");
+    QVERIFY(terminal.waitFor("Password for 127.0.0.1: ", 2));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("typed secret\n");
+    const ProgramRun run = finishProgram(process);
+    QVERIFY2(run.output.contains(" echo ") && !run.output.contains(" -echo "), run.output);
+    QVERIFY(run.output.endsWith("a has been saved.\n"));
+    QVERIFY(!terminal.screen().contains("typed"));
+    QVERIFY(terminal.echoes());
+}
+
+void ProgramTerminal::whatEndsThePromptRestoresTheEcho_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("number");
+    const QStringList get{QStringLiteral("get"), QStringLiteral("--classic"),
+                          QStringLiteral("127.0.0.1:9"), QStringLiteral("a")};
+    const QStringList ls{QStringLiteral("ls"), QStringLiteral("127.0.0.1:9")};
+    const QStringList add{QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("eve"),
+                          QStringLiteral("--data-dir"), QStringLiteral("none")};
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM}) {
+        const QByteArray name = ::sigabbrev_np(number);
+        QTest::addRow("get %s", name.constData()) << QStringLiteral("ferry") << get << number;
+        QTest::addRow("ls %s", name.constData()) << QStringLiteral("ferry") << ls << number;
+        QTest::addRow("add %s", name.constData()) << QStringLiteral("ferryd") << add << number;
+    }
+}
+
+void ProgramTerminal::whatEndsThePromptRestoresTheEcho()
+{
+    QFETCH(QString, program);
+    QFETCH(QStringList, words);
+    QFETCH(int, number);
+    Terminal terminal(Terminal::Input);
+    QProcess process;
+    terminal.start(process, m_dir->path(), {}, words, programPath(program));
+    QVERIFY(terminal.waitForSilence());
+    QCOMPARE(::kill(pid_t(process.processId()), number), 0);
+    QCOMPARE(finishProgram(process).exitCode, 128 + number);
+    QVERIFY(terminal.echoes());
+}
+
+void ProgramTerminal::aNewPasswordIsTypedTwiceWithoutEcho()
+{
+    Terminal terminal(Terminal::Input);
+    QProcess process;
+    terminal.start(process, m_dir->path(), {},
+                   account({QStringLiteral("add"), QStringLiteral("eve")}),
+                   programPath(QStringLiteral("ferryd")));
+    QVERIFY(terminal.waitFor("New password of eve: "));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("correct horse battery\n");
+    QVERIFY(terminal.waitFor("The same again: "));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("correct horse battery\n");
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QVERIFY(!terminal.screen().contains("horse"));
+    QVERIFY(terminal.echoes());
+    QCOMPARE(accounts(), QByteArray("eve\n"));
+}
+
+void ProgramTerminal::twoPasswordsThatDifferAreRefused()
+{
+    Terminal terminal(Terminal::Input);
+    QProcess process;
+    terminal.start(process, m_dir->path(), {},
+                   account({QStringLiteral("add"), QStringLiteral("eve")}),
+                   programPath(QStringLiteral("ferryd")));
+    QVERIFY(terminal.waitFor("New password of eve: "));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("correct horse battery\n");
+    QVERIFY(terminal.waitFor("The same again: "));
+    QVERIFY(terminal.waitForSilence());
+    terminal.type("correct horse bettery\n");
+    const ProgramRun run = finishProgram(process);
+    QCOMPARE(run.exitCode, 2);
+    QCOMPARE(run.errors, QByteArray("ferryd: The two passwords differ.\n"));
+    QCOMPARE(accounts(), QByteArray());
+}
+
+void ProgramTerminal::escapeEndsTheServer()
+{
+    Terminal terminal(Terminal::Input | Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_dir->path(), "passwd", server(),
+                   programPath(QStringLiteral("ferryd")));
+    QVERIFY(terminal.waitFor("Press ESCAPE to terminate program"));
+    QVERIFY(terminal.waitForSilence());
+    // Arrow keys, End, F1 and F5, Alt+X, letters, an unknown one.
+    terminal.type("\x1B[A\x1B[1;5B\x1BOF\x1BOP\x1B[15~\x1Bxyz\n\x1B[?1;2c");
+    QVERIFY(waitUntil([&] {
+        process.waitForReadyRead(10);
+        return process.peek(1000).endsWith("ready\n");
+    }));
+    const QByteArray output = process.peek(1000);
+    const QByteArray mark = "listening tls ";
+    const qsizetype start = output.indexOf(mark) + mark.size();
+    const QString address =
+        QString::fromLatin1(output.sliced(start, output.indexOf('\n', start) - start));
+    QCOMPARE(
+        runProgram(QStringLiteral("ferry"), {QStringLiteral("ls"), QStringLiteral("--trust-new"),
+                                             QStringLiteral("--data-dir"), path("client"), address})
+            .exitCode,
+        0);
+    terminal.type("\x1B");
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QVERIFY(terminal.echoes());
+}
+
+void ProgramTerminal::withoutATerminalNobodyIsTold()
+{
+    Terminal terminal(Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_dir->path(), "passwd", server(),
+                   programPath(QStringLiteral("ferryd")));
+    process.write("\x1B"); // in a pipe it is a byte as any other
+    process.closeWriteChannel();
+    QVERIFY(waitUntil([&] {
+        process.waitForReadyRead(10);
+        return process.peek(1000).endsWith("ready\n");
+    }));
+    QCOMPARE(::kill(pid_t(process.processId()), SIGTERM), 0);
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QVERIFY(!terminal.screen().contains("ESCAPE"));
+}
+
+void ProgramTerminal::aTerminalThatIsClosedEndsTheServer()
+{
+    Terminal terminal(Terminal::Input | Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_dir->path(), "passwd", server(),
+                   programPath(QStringLiteral("ferryd")));
+    QVERIFY(terminal.waitFor("Press ESCAPE to terminate program"));
+    terminal.close();
+    QCOMPARE(finishProgram(process).exitCode, 0);
+}
+
+FERRY_TEST(ProgramTerminal)
+#include "program_terminal.moc"
