@@ -28,7 +28,7 @@ inline constexpr std::chrono::milliseconds quitTime = 1s;
 /// An idle client of the extended dialect asks this often whether the server is there.
 inline constexpr std::chrono::milliseconds pingInterval = 30s;
 
-/// A lost server is looked for again this often at the least.
+/// Longest delay between two attempts to reconnect.
 inline constexpr std::chrono::milliseconds maxReconnectDelay = 30s;
 
 /// A file that failed for a reason that may pass is tried again so many times, first after this
@@ -69,13 +69,12 @@ inline constexpr qint64 minComparedBytes = 256 * 1024;
 /// Small files that the main connection asks for between two parts of large ones.
 inline constexpr qint64 filesPerTurn = 64;
 
-/// Content that a client would rather throw away than ask the server to stop sending.
+/// Content up to this size is discarded rather than cancelled.
 inline constexpr qint64 discardedBytes = 1024 * 1024;
 
 // --- Connections ------------------------------------------------------------------------------
 
-/// Large files at once, and connections at most, of one client; and the most that a person can
-/// ask for of the latter.
+/// Default number of large files, and of connections, at once; and the maximum of the latter.
 inline constexpr int filesAtOnce = 3;
 inline constexpr int maxConnections = 8;
 
@@ -118,14 +117,13 @@ inline constexpr std::chrono::milliseconds spaceLook = 1s;
 
 // --- Listings ---------------------------------------------------------------------------------
 
-/// Entries that a client takes in one listing. What is longer is taken for a server that never
-/// ends.
+/// Entries that a client accepts in one listing; a longer one counts as endless.
 inline constexpr qint64 entriesTaken = 5'000'000;
 
-/// And so is one with more bytes of names: a row of the queue holds them several times.
+/// Bytes of names in one listing, likewise: a row of the queue stores them several times.
 inline constexpr qint64 namesTaken = 512 * 1024 * 1024;
 
-/// And so is one that names ever more that it cannot read.
+/// Entries of one listing that the server cannot read, likewise.
 inline constexpr qint64 skippedTaken = 100'000;
 
 /// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.
@@ -153,8 +151,8 @@ inline constexpr std::chrono::milliseconds queueWriteDelay = 200ms;
 /// Finished downloads that the file of a queue remembers; beyond it the oldest go.
 inline constexpr qsizetype queueHistory = 10'000;
 
-/// Removed rows that a queue can name, to the double of it; who looks so rarely that more are
-/// missing is told all rows instead.
+/// Removed rows that a queue remembers, up to twice as many; a reader that has missed more gets all
+/// rows instead.
 inline constexpr qsizetype removedRows = 50'000;
 
 } // namespace ferry::limits

@@ -51,9 +51,8 @@ inline constexpr qsizetype tlsReadBytes = 64 * 1024;
 /// quarter faster than each alone, although it needs a copy, and more at once gain no more.
 inline constexpr qsizetype tlsSendBytes = 64 * 1024;
 
-/// Encrypted bytes without any content (KeyUpdates, say) after which the peer is given up: it
-/// costs work and answers, and no deadline of a call looks at it. Honest peers stay below the
-/// part of a record and what one receive brings.
+/// A peer that sends this many TLS bytes without application data (a flood of KeyUpdates, say) is
+/// disconnected: no call's deadline notices it. Honest peers stay below one record and one receive.
 inline constexpr qsizetype tlsMaxBytesWithoutData = 256 * 1024;
 
 /// Bytes of the file with certificate and key; ours has about 1 KiB.

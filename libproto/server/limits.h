@@ -25,12 +25,12 @@ inline constexpr int sessionsPerAddress = 32;
 inline constexpr int strangersTotal = 64;
 inline constexpr int strangersPerAddress = 8;
 
-/// A login by program takes milliseconds on a LAN. Who is a stranger for longer is a person who
-/// types, or somebody who holds a place, and gives way first when the places are taken.
+/// A login by program takes milliseconds on a LAN. A stranger that takes longer is a person who
+/// types, or blocks a place, and is evicted first when the places are taken.
 inline constexpr std::chrono::milliseconds strangerGrace = 1s;
 
-/// That many of one address give way to nobody who is not better: the programs of one person log
-/// in with two connections at once.
+/// This many strangers of one address are not evicted for an equal one: one person's programs log
+/// in over two connections at once.
 inline constexpr int strangersUndisputed = 2;
 
 /// Descriptors a session may need: its socket, an open file or folder, and one to spare for the
@@ -44,7 +44,7 @@ inline constexpr int descriptorsReserved = 64;
 /// less; the default of 8 MiB would only cost address space.
 inline constexpr uint sessionStackBytes = 512 * 1024;
 
-/// Addresses that an operator has banned: more than anybody looks through.
+/// Banned addresses: more than anybody looks through.
 inline constexpr qsizetype bans = 10'000;
 
 // --- Time -------------------------------------------------------------------------------------
@@ -58,16 +58,16 @@ inline constexpr std::chrono::milliseconds loginTime = 30s;
 /// A logged-in session without a command.
 inline constexpr std::chrono::milliseconds idleTime = 300s;
 
-/// A transfer (or a reply) of which the peer takes no byte.
+/// A transfer (or a reply) that makes no progress.
 inline constexpr std::chrono::milliseconds noProgressTime = 60s;
 
 /// A server at work on something long says `#BUSY` this often, so that its client goes on waiting.
 inline constexpr std::chrono::milliseconds busyInterval = 5s;
 
-/// A session without a request for this long gives its buffer back.
+/// A session without a request for this long frees its buffer.
 inline constexpr std::chrono::milliseconds bufferRest = 1s;
 
-/// A session that rests or is paused looks this often whether it is to go on.
+/// How often a resting or paused session checks whether to resume.
 inline constexpr std::chrono::milliseconds pausePollInterval = 100ms;
 
 /// A stopped server waits this long for its session threads to notice.

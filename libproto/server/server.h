@@ -74,14 +74,13 @@ public:
     /// Of all sessions together, until the next start(), which takes it from the configuration.
     void setRateLimit(qint64 bytesPerSecond);
 
-    /// Ends all sessions of the address's block (server/addressblock.h) at once, and lets nobody
-    /// in from there. Holds over a restart, where there is a data folder; an error means that it
-    /// holds for this run only.
+    /// Ends all sessions of the address's block (doors/addressblock.h) at once and refuses new
+    /// ones. Kept in the data folder, if there is one; an error means that it is for this run only.
     Result<> ban(const QHostAddress &address);
     Result<> liftBan(const QHostAddress &address);
     QList<BanList::Ban> bans() const; ///< newest first
 
-    /// Reads the bans of the data folder before the first start(), which does so anyhow.
+    /// Reads the bans of the data folder before the first start().
     void loadBans(const QString &dataFolder);
 
     /// Who may not log in just now, because of wrong passwords; longest first.

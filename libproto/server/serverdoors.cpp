@@ -100,7 +100,7 @@ Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerC
     return {};
 }
 
-/// Damaged bans are told and keep nobody from starting: the others hold.
+/// Damaged bans are reported, and the server starts with the others.
 void Server::Private::openBans(const ServerConfig &config)
 {
     if (bansFolder != config.dataFolder) {

@@ -10,7 +10,7 @@
 namespace ferry {
 
 /// A checked path below the virtual root: /Share/folder/file. Only this type, never a raw
-/// string, can be opened (server/share.h).
+/// string, can be opened (server/files/share.h).
 ///
 /// Names are bytes: nothing is normalised or translated. A path is made of names, none of them
 /// empty, `.` or `..`, none with a `/` or a NUL in it, none over 255 bytes (wire/names.h). The

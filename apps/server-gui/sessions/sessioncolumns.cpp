@@ -107,7 +107,7 @@ void SessionColumns::fit(int width)
     }
 }
 
-/// Where there is little room, what the details say as well gives way to words.
+/// Where there is little room, words are worth more than what the details say as well.
 void SessionColumns::choose(int width)
 {
     QHeaderView *header = m_view->header();

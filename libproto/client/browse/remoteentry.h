@@ -9,7 +9,7 @@ namespace ferry::client {
 /// One thing in a folder of the server, as a window lists it.
 struct RemoteEntry
 {
-    QByteArray name; ///< bytes as they came; shown through net/displaytext.h only
+    QByteArray name; ///< bytes as they came; shown through net/base/displaytext.h only
     QByteArray key;  ///< of name: naturalKey()
     qint64 size = 0; ///< bytes; 0 for a folder
     qint64 mtimeNs = 0;

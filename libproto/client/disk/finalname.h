@@ -34,7 +34,7 @@ int renameWithoutReplacing(int folder, const QByteArray &from, const QByteArray 
 /// Gives `from` the name `to`, in the place of whatever file had it.
 int renameReplacing(int folder, const QByteArray &from, const QByteArray &to);
 
-/// renameat2(RENAME_NOREPLACE), one step. ENOSYS or EINVAL: not on this system.
+/// renameat2(RENAME_NOREPLACE), one step. ENOSYS or EINVAL: not on this file system.
 int renameInOneStep(int folder, const QByteArray &from, const QByteArray &to);
 
 /// A second name, then the first one is dropped: portable. In between the file has both names,

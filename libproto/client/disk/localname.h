@@ -13,7 +13,7 @@ namespace ferry::client {
 
 /// The local name for a remote path: its last part, after `/` (in the classic dialect after `\`
 /// too). Comes from what the user asked for, never from a reply. Invalid if nothing usable
-/// remains: empty, `.`, `..`, a NUL in it, or longer than a file name may be.
+/// remains: empty, `.`, `..`, with a NUL, or longer than a file name may be.
 Result<QString> localName(QByteArrayView remotePath, bool classic);
 
 /// The same in the extended dialect, where a path may be a folder's: a `/` at the end is ignored,
@@ -21,11 +21,11 @@ Result<QString> localName(QByteArrayView remotePath, bool classic);
 Result<QString> targetName(QByteArrayView remotePath);
 
 /// `name (n).ext` for n = 1, 2, …; a dot at the start is no extension. Never longer than a file
-/// name may be: the part before the extension gives way.
+/// name may be: the part before the extension is cut.
 QString numberedName(const QString &name, int n);
 
 /// Text for bytes of the file system, without loss: what is not UTF-8 becomes lone surrogates
-/// (byte 0x80 is U+DC80, as in Python's PEP 383). Not for display: see net/displaytext.h.
+/// (byte 0x80 is U+DC80, as in Python's PEP 383). Not for display: see net/base/displaytext.h.
 QString localText(QByteArrayView bytes);
 
 /// The bytes again. Every name goes to the disk through this.

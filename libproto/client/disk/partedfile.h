@@ -64,15 +64,14 @@ public:
     Result<QByteArray> checksum(const Part &part) const;
 
     enum class Progress { More, Complete };
-    /// These bytes are here and equal what the server has. Complete is said once, to whoever
-    /// brought the last part: the file is his to finish.
+    /// These bytes are here and equal what the server has. Complete is returned once, to the
+    /// connection that fetched the last part and has to finish the file.
     Progress verified(const Part &part);
 
     /// These bytes are not what the server has.
     void differs(const Part &part);
 
-    /// The attempt is over. True for the first who says so. With `keep`, what is
-    /// there stays for a later one.
+    /// Ends the attempt; true for the first call. With `keep`, what is there stays for a later one.
     bool lose(bool keep);
     bool isLost() const;
 

@@ -17,8 +17,8 @@
 
 namespace ferry::client {
 
-/// What a queue does by itself when something goes wrong. As they stand: nothing, so that a
-/// command line ends soon and with the reason.
+/// What a queue does by itself when something goes wrong. The defaults fail at once, for the
+/// command line.
 struct QueueRules
 {
     int retries = 0;           ///< of a file that failed for a reason that may pass
@@ -35,9 +35,8 @@ struct QueueRules
 /// changed since it last looked: each call costs what it changes or returns, however long the
 /// queue is.
 ///
-/// What is next says TurnOrder. What a connection reports about a row that is no longer under way
-/// (it was paused, cancelled or removed meanwhile) is dropped; only that it was saved is true in
-/// any case.
+/// TurnOrder says what is next. What a connection reports about a row that is no longer under way
+/// (paused, cancelled or removed meanwhile) is dropped, except that it was saved.
 class DownloadQueue
 {
 public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Which failures may pass by themselves, and when to try again (docs/decisions). Values only.
+/// Which failures may pass by themselves, and when to try again (docs/decisions/0010). Values only.
 #pragma once
 
 #include "client/limits.h"
@@ -18,7 +18,7 @@ bool isTemporary(ErrorCode code, int mismatchesBefore);
 /// Nothing: there were `most` retries already.
 std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 
-/// The pause before the next look for a server that is gone: the same, at most
+/// The delay before attempt number `tries` to reconnect: the same, at most
 /// limits::maxReconnectDelay.
 std::chrono::milliseconds reconnectDelay(int tries);
 

@@ -23,7 +23,7 @@ enum class Take {
     Large, ///< known to have more than limits::largeFile bytes
 };
 
-/// Which of the queued rows is next: forced ones, then by priority, then those that were under way
+/// The order of the queued rows: forced ones, then by priority, then those that were under way
 /// before, then by position. A row is erased before any of that changes, and inserted afterwards.
 /// One thread.
 class TurnOrder

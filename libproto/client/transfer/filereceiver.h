@@ -57,7 +57,7 @@ public:
     /// The attempt at a large file is over.
     void lose(const std::shared_ptr<PartedFile> &file, const Error &error);
 
-    /// Gives a part back that will not be brought over this connection, with what came of it.
+    /// Returns an unfinished range to its file; what came of it has to be compared.
     void returnRange(const TransferJob &job);
 
     const std::shared_ptr<ReceiptBox> &receipts() const { return m_receipts; }

@@ -167,7 +167,7 @@ bool FileSaver::due() const
             m_writtenBytes >= limits::bytesPerSync || std::chrono::steady_clock::now() >= m_dueAt);
 }
 
-/// Whatever comes of it, somebody waits to hear of it.
+/// Whatever comes of it, somebody waits for the result.
 void FileSaver::write(File file)
 {
     const Download download = file.download;

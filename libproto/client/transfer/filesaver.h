@@ -42,7 +42,7 @@ struct UnnamedFile
 /// A thread that puts verified files on the disk and gives them their final names, so that the
 /// next ones can be received meanwhile. A sync costs milliseconds on a real disk, so a few hundred
 /// small files share two: one before any of them gets its name and one after. Whatever is under
-/// its final name, also after a power cut, is complete (docs/decisions).
+/// its final name, also after a power cut, is complete (docs/decisions/0012).
 ///
 /// Says in the queue how each file ended. Any thread may call save() and flush().
 class FileSaver

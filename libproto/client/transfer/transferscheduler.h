@@ -15,8 +15,8 @@
 
 namespace ferry::client {
 
-/// What the connections of one client do next, each asking for itself: new files from the queue,
-/// or a part of a large file that is under way.
+/// Hands out files from the queue, and parts of large files under way, to the connections of one
+/// client.
 ///
 /// The main connection alternates between small files and parts of large ones, so that neither
 /// keeps the other waiting. The extra ones carry large files only: each prefers one of its own,

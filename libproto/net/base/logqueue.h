@@ -19,7 +19,7 @@ struct LogRecord
     QString message; ///< one line, safe to show (displayText), without passwords
 };
 
-/// From the workers to whoever shows or writes the log. Bounded: beyond limits::logRecords the
+/// From the workers to a window or a log file. Bounded: beyond limits::logRecords the
 /// newest are counted instead of kept, and the count becomes a record of its own.
 /// Any thread may call anything.
 class LogQueue

@@ -31,7 +31,7 @@ struct Address
 };
 
 /// One look-up. getaddrinfo(3) cannot be interrupted, so it runs on a thread that may outlive the
-/// caller's patience; what both touch lives here.
+/// caller's deadline; what both touch lives here.
 struct Lookup
 {
     std::mutex mutex; ///< guards the rest

@@ -8,7 +8,7 @@
 
 namespace ferry {
 
-/// The unencrypted stream, directly on a connected socket. Uses sendfile(2) where there is one.
+/// The unencrypted stream, directly on a connected socket. Sends files with sendfile(2).
 class PlainChannel final : public Channel
 {
 public:

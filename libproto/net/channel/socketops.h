@@ -48,10 +48,10 @@ struct Peer
 Peer peerOf(int socket);
 
 /// Copies from the file to the socket inside the kernel: bytes sent, 0 at the end of the file,
-/// or -1 with errno. ENOSYS or EINVAL: not here, or not for this file; use readAndSend.
+/// or -1 with errno. ENOSYS or EINVAL: not for this file; use readAndSend.
 qint64 sendFile(int socket, int file, qint64 offset, qint64 count);
 
-/// The portable way to the same.
+/// The same by way of a buffer.
 qint64 readAndSend(int socket, int file, qint64 offset, qint64 count);
 
 /// Resolves `host` and connects to the first of its addresses that answers.

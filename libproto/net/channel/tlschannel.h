@@ -24,7 +24,7 @@ namespace ferry {
 ///
 /// Records are encrypted into a small buffer of the channel's own, and what the socket does not
 /// take stays there. So a byte that was accepted is never asked for again, and a write that
-/// times out never has to be repeated with the same bytes. The next call of any kind goes on
+/// times out never has to be repeated with the same bytes. The next call but pause() goes on
 /// sending what is left.
 ///
 /// A sender that needs a checksum reads the file itself, adds up what it read and passes the

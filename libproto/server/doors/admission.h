@@ -42,7 +42,7 @@ private:
     struct State;
 
 public:
-    /// Somebody's place, given back when it is destroyed. Any thread, one at a time.
+    /// A place, freed when it is destroyed. Any thread, one at a time.
     class Place
     {
     public:

@@ -14,14 +14,14 @@
 
 namespace ferry::server {
 
-/// Addresses that the operator lets in no more. File `bans` in the data folder, 0600, replaced as
+/// Addresses that the operator has banned. File `bans` in the data folder, 0600, replaced as
 /// a whole under a lock, so that `ferryd ban` and a running server never lose each other's change.
 ///
 ///     ferry-bans 1
 ///     ban ADDRESS EPOCHMS
 ///
-/// What is banned is a block (server/addressblock.h). A line that cannot be read is reported and
-/// kept as it is; the others hold. Main thread.
+/// What is banned is a block (addressblock.h). A line that cannot be read is reported and kept as
+/// it is; the others are in force. Main thread.
 class BanList
 {
 public:
@@ -29,7 +29,7 @@ public:
     explicit BanList(const QString &folder = {});
 
     /// Reads the file if it changed; true if it did. LocalFile if that is not possible; the bans
-    /// known so far hold on.
+    /// known so far stay in force.
     Result<bool> refresh();
 
     /// One sentence for each line that could not be read, or for the file.
@@ -44,7 +44,7 @@ public:
 
     bool isBanned(const QHostAddress &address) const;
 
-    /// No error if it was done already. It holds in this process also when the file cannot be
+    /// No error if it was done already. In force in this process even if the file cannot be
     /// written. LocalFile, TimedOut (the lock), Invalid (too many).
     Result<> ban(const QHostAddress &address);
     Result<> lift(const QHostAddress &address);

@@ -20,8 +20,8 @@ class SessionCounters;
 
 /// What a session of the extended dialect sends: lines and file content gathered into large
 /// writes, so that a thousand small files cost a few dozen system calls. One buffer, bounded by
-/// limits::ioBytes; it is given back while the session has nothing to do. A session that is held to
-/// a speed limit gathers what the limit lets through at once, so that it can say `#BUSY` between
+/// limits::ioBytes; it is freed while the session has nothing to do. A session with a speed limit
+/// gathers what the limit lets through at once, so that it can say `#BUSY` between
 /// two writes: its client would take it for a server that crawls.
 ///
 /// One thread. The errors are the channel's, and TimedOut for a peer that takes too little.

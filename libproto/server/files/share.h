@@ -38,7 +38,7 @@ inline const char *refusalToken(const Error &error)
 }
 
 /// The jail: the only place of the server that turns a peer's path into an open file. Each share
-/// is held by a descriptor of its folder, and paths are resolved below it (server/jail.h), so
+/// is held by a descriptor of its folder, and paths are resolved below it (jail.h), so
 /// nothing outside can be reached, whatever is renamed meanwhile.
 ///
 /// Immutable once made; any number of threads may open at once.
@@ -55,7 +55,7 @@ public:
     /// if the disk fails or there are no descriptors. Never blocks on a FIFO or a device.
     Result<OpenFile> openFile(const VirtualPath &path) const;
 
-    /// Likewise, but a folder is as good as a file. The root is none of both: NotFound.
+    /// Likewise, but a folder will do, too. The root is neither: NotFound.
     Result<OpenNode> open(const VirtualPath &path) const;
 
     /// The names of the shares, sorted by their bytes.

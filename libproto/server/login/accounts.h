@@ -28,7 +28,7 @@ inline constexpr char defaultAccount[] = "ferry";
 ///     secret BASE64
 ///     account NAME scram-sha-256 ITERATIONS SALT STOREDKEY SERVERKEY
 ///
-/// A line that cannot be read is reported and kept as it is; the others hold. Any thread.
+/// A line that cannot be read is reported and kept as it is. Any thread.
 class Accounts
 {
 public:
@@ -37,7 +37,7 @@ public:
     explicit Accounts(const QString &folder);
 
     /// Reads the file if it changed. LocalFile if that is not possible; the accounts known so
-    /// far hold on. lookup(), verify() and list() do so themselves.
+    /// far stay valid. lookup(), verify() and list() do so themselves.
     Result<> refresh();
 
     /// One sentence for each line that could not be read, or for the file.

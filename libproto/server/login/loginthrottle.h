@@ -27,17 +27,15 @@ public:
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
     explicit LoginThrottle(Clock clock = std::chrono::steady_clock::now);
 
-    /// The first penalty, and the most that doubling makes of it. For failures from now on.
+    /// The first penalty, and the maximum that doubling leads to. For failures from now on.
     void setFigures(std::chrono::milliseconds first, std::chrono::milliseconds most);
 
-    /// How long nobody from there may log in, from now; zero or less: they may. A connection
-    /// that was refused anyhow does not make it longer.
+    /// How long nobody from there may log in, from now; zero or less: they may.
     std::chrono::milliseconds remaining(const QHostAddress &address) const;
 
-    /// Every password that was checked comes here before anybody learns whether it was right.
-    /// Zero or less: the verdict stands, and is counted. More: another guess from there failed
-    /// while this one was under way; it counts for nothing and is refused as a later one is. So
-    /// guesses over many connections at once are no more than one after the other.
+    /// Called with the result of each password check before anybody learns it. Zero or less: the
+    /// result is counted, and may be told. More: another guess from there failed meanwhile, so this
+    /// one is refused as if it had come later: parallel guesses gain nothing.
     std::chrono::milliseconds decide(const QHostAddress &address, const QByteArray &account,
                                      bool right);
 

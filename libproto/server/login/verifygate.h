@@ -14,8 +14,8 @@
 
 namespace ferry::server {
 
-/// Bounds what strangers can make the server compute: so many password derivations at once, a
-/// short queue, and everyone else is refused at once. Any thread.
+/// Bounds what strangers can make the server compute: a few password derivations at once and a
+/// short queue; all others are refused. Any thread.
 class VerifyGate
 {
 public:
@@ -56,7 +56,7 @@ public:
     /// at the deadline; Cancelled when `cancelled` says so, which is asked now and at wake().
     Result<Pass> enter(QDeadlineTimer deadline, const std::function<bool()> &cancelled = {});
 
-    /// For who has just made somebody's `cancelled` true.
+    /// To be called after a waiter's `cancelled` became true.
     void wake();
 
     int inside() const;

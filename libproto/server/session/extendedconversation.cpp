@@ -207,8 +207,8 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     return {};
 }
 
-/// Of a login that is decided: true if the verdict may not be said, because another one from there
-/// failed in the meantime.
+/// Counts the result of a login. True if it may not be told, because another one from there failed
+/// in the meantime.
 bool ExtendedConversation::mustWait(bool right)
 {
     const QByteArray user = m_login ? m_login->user() : QByteArray();

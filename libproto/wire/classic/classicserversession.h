@@ -7,7 +7,7 @@
 ///  2. CheckPassword and OpenFile ask a question. It is answered (passwordChecked, fileOpened,
 ///     fileNotOpened) before nextAction() is called again. SendFile is answered by fileSent or
 ///     fileCutShort.
-///  3. Nothing is ever called back; the machine owns nothing but its own bytes.
+///  3. It never calls back, and owns nothing but its own bytes.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert.
 ///  5. After Close there is only Close. After Hello this machine is done; takeRest() is what the
@@ -17,7 +17,7 @@
 ///     read's worth whenever Receive is asked for, and nothing in between.
 ///  7. What comes out depends on the bytes alone, never on how they were cut.
 ///
-/// Which command is allowed when is the table in serversession.cpp.
+/// Which command is allowed when is the table in classicserversession.cpp.
 #pragma once
 
 #include "wire/classic/message.h"
