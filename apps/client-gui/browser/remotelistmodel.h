@@ -20,10 +20,8 @@ struct RemoteItem
 };
 
 /// One folder of the server as a table, filled piece by piece while it is listed. Sorted and
-/// filtered here and not by a proxy: with 100,000 entries a proxy would hold the window up.
-///
-/// Names are bytes from a stranger. They are shown through displayText() only, and paths are made
-/// of the bytes.
+/// filtered here and not by a proxy: with 100,000 entries a proxy would block the window. Names are
+/// remote bytes: shown through displayText() only, and paths are made of the bytes.
 class RemoteListModel final : public QAbstractTableModel
 {
     Q_OBJECT

@@ -11,7 +11,7 @@
 namespace ferry::gui {
 
 /// The client::RemoteBrowser of the window: brings what it finds to the window's thread, a piece
-/// per turn of the event loop, so that a long folder never holds the window up.
+/// per turn of the event loop, so that a long folder never blocks the window.
 class RemoteSession final : public QObject
 {
     Q_OBJECT

@@ -12,11 +12,10 @@ namespace ferry::gui {
 
 class LogModel;
 
-/// The part of a LogModel that is looked at: one session or all, and some kinds.
-///
-/// Not a QSortFilterProxyModel, because that one takes out the unwanted rows run by run when the
-/// filter changes, which takes seconds when the sessions of a long log alternate. Here a change
-/// of the filter is one reset, and a log only ever grows at its end and shrinks at its start.
+/// The part of a LogModel that is shown: one session or all, and some kinds. Not a
+/// QSortFilterProxyModel, which removes the unwanted rows run by run when the filter changes: that
+/// takes seconds when the sessions of a long log alternate. Here a change of the filter is one
+/// reset.
 class LogFilterModel : public QAbstractTableModel
 {
     Q_OBJECT

@@ -16,16 +16,13 @@
 
 namespace ferry::client {
 
-/// Lists folders for a window, and says the commands that a person types: over a connection and a
-/// thread of its own, so that it disturbs no transfer. One thing at a time, in the order of
-/// asking, what is looked at before what is not.
+/// Lists folders for a window, and sends the commands that a person types: over a connection and a
+/// thread of its own, so that it disturbs no transfer. One request at a time; folders that are
+/// shown come first. It connects for the first request and disconnects after limits::browserRest.
+/// If the server goes away, or the system gives no thread, the request fails and the next one tries
+/// again.
 ///
-/// The connection is made when there is something to ask, and left after a rest. A request for
-/// which the system gives no thread fails, and the next one tries again. If the server
-/// goes away the request under way fails with its reason, and the next one connects anew.
-///
-/// All of it from one thread, that of the window; nothing but the destructor waits, and that only
-/// until the thread noticed.
+/// To be called from one thread, the window's. Only the destructor waits, until the thread noticed.
 class RemoteBrowser
 {
 public:
@@ -46,8 +43,8 @@ public:
     /// Asks for a folder, `/` for the shares, in pages. Returns the request's number.
     quint64 list(const QByteArray &path, What what);
 
-    /// Says one line of the extended dialect; the answer is in the conversation. The batch that
-    /// ends it has the error, if there is one.
+    /// Sends one line of the extended dialect; the answer is in the conversation. The last batch
+    /// has the error, if there is one.
     quint64 say(const QByteArray &line);
 
     /// No batch of it comes any more.

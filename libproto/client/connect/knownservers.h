@@ -12,10 +12,8 @@ namespace ferry::client {
 
 /// The pins: which certificate belongs to which server, as a person once agreed. A text file with
 /// one `HOST:PORT sha256:HEX` per line, 0600, replaced as a whole under a lock, so that several
-/// programs of one person never lose each other's entries. Read at each look; keeps nothing in
-/// memory, so any thread.
-///
-/// Lines that cannot be read, and comments (`#`), are kept as they are.
+/// programs of one person never lose each other's entries. Lines that cannot be read, and comments
+/// (`#`), are kept. Nothing is kept in memory, so any thread.
 class KnownServers
 {
 public:

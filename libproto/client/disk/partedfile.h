@@ -17,12 +17,11 @@
 
 namespace ferry::client {
 
-/// A large file on its way: cut into parts that any number of connections fetch, in any order,
-/// each verified by its own checksum. What an earlier try left is compared with what the server
-/// has, coarse first and then block by block, and only what differs is fetched.
+/// A large file, cut into parts that any number of connections fetch in any order, each verified by
+/// its own checksum. What an earlier try left is compared with what the server has, first in large
+/// pieces and then block by block, and only what differs is fetched.
 ///
-/// Any thread may call anything. The bytes of different parts do not overlap, so they are written
-/// without a lock.
+/// Any thread. Parts do not overlap, so they are written without a lock.
 class PartedFile
 {
 public:

@@ -15,18 +15,18 @@
 
 namespace ferry::client {
 
-/// The client's jail, and its promise that a file under its final name is complete: bytes go to
-/// `name.part` in the held target folder, and only finish() gives the final name, after all of
-/// it is on the disk. Names are single components (localname.h). One thread, but for writeAt()
-/// and checksum(), which any number may call at once for bytes that do not overlap.
+/// A file under its final name is complete: bytes go to `name.part` in the open target folder, and
+/// only finish() gives the final name, after all of it is on the disk. Names are single components
+/// (localname.h). One thread, but for writeAt() and checksum(), which any number may call at once
+/// for bytes that do not overlap.
 ///
 /// What may be in the place of `name.part`:
 ///  - a partial file of ours that nobody writes to any more (a killed program left it): replaced;
-///  - one that another download is writing to, or a file that only happens to have that name:
-///    left alone, `name (1).part` and so on are tried;
+///  - one that is being written to, or another file of that name: `name (1).part` and so on are
+///  tried;
 ///  - anything but a file (a link, a pipe, a folder): refused, never followed or opened.
-/// Ours are known by the sticky bit, which means nothing on a file and which finish() takes
-/// away last; that somebody writes to one is known by its lock (flock).
+/// Ours have the sticky bit, which means nothing on a file and which finish() clears last; one that
+/// is being written to has a lock (flock).
 class PartialFile
 {
 public:

@@ -22,8 +22,7 @@
 
 namespace ferry::client {
 
-/// The whole of a small file. It never was on the disk, so nothing of it is left over when the
-/// program is killed.
+/// The whole of a small file, in memory: nothing of it is left over when the program is killed.
 struct FileContent
 {
     std::shared_ptr<const FileDescriptor> folder;
@@ -39,12 +38,12 @@ struct UnnamedFile
     std::shared_ptr<const FileDescriptor> folder;
 };
 
-/// A thread that puts verified files on the disk and gives them their final names, so that the
-/// next ones can be received meanwhile. A sync costs milliseconds on a real disk, so a few hundred
-/// small files share two: one before any of them gets its name and one after. Whatever is under
-/// its final name, also after a power cut, is complete (docs/decisions/0012).
+/// A thread that puts verified files on the disk and gives them their final names, while the next
+/// ones are received. A few hundred small files share two syncs, one before any of them gets its
+/// name and one after, so what has its final name is complete, also after a power cut
+/// (docs/decisions/0012).
 ///
-/// Says in the queue how each file ended. Any thread may call save() and flush().
+/// Reports to the queue how each file ended. Any thread may call save() and flush().
 class FileSaver
 {
 public:
@@ -74,7 +73,7 @@ public:
     /// Waits while more than limits::bytesToSave are in memory.
     void save(File file);
 
-    /// Nothing more comes for now: what waits for company is saved at once.
+    /// Nothing more comes for now: what waits for others to share its sync is saved at once.
     void flush();
 
 private:

@@ -16,11 +16,9 @@
 namespace ferry::client {
 
 /// Hands out files from the queue, and parts of large files under way, to the connections of one
-/// client.
-///
-/// The main connection alternates between small files and parts of large ones, so that neither
-/// keeps the other waiting. The extra ones carry large files only: each prefers one of its own,
-/// and helps with another's when there is none. Any thread may call anything.
+/// client. The main connection alternates between small files and parts of large ones, so that
+/// neither keeps the other waiting; the extra ones fetch large files only: each prefers one of its
+/// own, and helps with another's when there is none. Any thread.
 class TransferScheduler
 {
 public:

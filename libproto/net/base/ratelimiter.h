@@ -12,10 +12,8 @@
 namespace ferry {
 
 /// A speed limit that any number of threads share: each says what it moved and rests as long as
-/// it is told. What was moved too early is a debt, so over a second or more the sum of all keeps
-/// the rate exactly; a pause earns at most limits::limiterBurst of credit.
-///
-/// Any thread may call anything.
+/// it is told. What was moved too early is a debt, so over a second or more the sum keeps the rate
+/// exactly; a pause earns at most limits::limiterBurst of credit. Any thread.
 class RateLimiter
 {
 public:

@@ -22,15 +22,13 @@ namespace ferry {
 /// CutShort (RFC 8446, 6.1). A call that failed, other than a read or a wait with TimedOut,
 /// leaves the stream unusable.
 ///
-/// Records are encrypted into a small buffer of the channel's own, and what the socket does not
-/// take stays there. So a byte that was accepted is never asked for again, and a write that
-/// times out never has to be repeated with the same bytes. The next call but pause() goes on
-/// sending what is left.
+/// What the socket does not take stays in a small buffer of encrypted records, so a write that
+/// times out need not be repeated with the same bytes. The next call but pause() goes on sending
+/// it.
 ///
-/// A sender that needs a checksum reads the file itself, adds up what it read and passes the
-/// same buffer to writeSome(), a header before it if it likes: each byte is touched once, while
-/// it is in the cache, and what was summed up is what was sent, even if the file changes.
-/// sendFile() is for senders that need none.
+/// A sender that needs a checksum reads the file itself and passes the buffer that it has summed up
+/// to writeSome(), so that what was summed up is what was sent; sendFile() is for those that do
+/// not.
 class TlsChannel final : public Channel
 {
 public:

@@ -14,17 +14,14 @@
 
 namespace ferry::server {
 
-/// Who may come in: counts the sessions and those of them that have not logged in yet
-/// (strangers), in total and per address, and says no before anything is spent on a connection.
-/// Loopback is exempt from the figures per address. An IPv6 client owns a /64, so that counts as
-/// one address.
+/// Counts the sessions, and those that have not logged in yet (strangers), in total and per address
+/// (addressblock.h; loopback is exempt), and refuses before anything is spent on a connection.
 ///
 /// Each address has a penalty score, which expires: +2 for a visit that ends, or lasts long,
 /// without a login, +1 for being refused, set to −2 by a login. When all places of strangers are
 /// taken, the stranger with the highest score is evicted for a newcomer with a lower one; among
-/// equals, one of the address that holds the most places, if it holds clearly more. So a crowd that
-/// holds the places open, or comes again and again, keeps others out only briefly, and one from a
-/// few addresses keeps nobody out.
+/// equals, one of the address that has clearly the most places. So a crowd that blocks the places,
+/// or comes again and again, keeps others out only briefly, and one from a few addresses nobody.
 class Admission
 {
 public:

@@ -20,9 +20,8 @@ class SessionCounters;
 
 /// What a session of the extended dialect sends: lines and file content gathered into large
 /// writes, so that a thousand small files cost a few dozen system calls. One buffer, bounded by
-/// limits::ioBytes; it is freed while the session has nothing to do. A session with a speed limit
-/// gathers what the limit lets through at once, so that it can say `#BUSY` between
-/// two writes: its client would take it for a server that crawls.
+/// limits::ioBytes, and freed while the session has nothing to do. With a speed limit it gathers
+/// what the limit lets through at once, so that it can say `#BUSY` between two writes.
 ///
 /// One thread. The errors are the channel's, and TimedOut for a peer that takes too little.
 class ReplyStream

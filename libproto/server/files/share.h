@@ -37,11 +37,9 @@ inline const char *refusalToken(const Error &error)
     return error.code == ErrorCode::LocalFile ? "READ" : "NOTFOUND";
 }
 
-/// The jail: the only place of the server that turns a peer's path into an open file. Each share
-/// is held by a descriptor of its folder, and paths are resolved below it (jail.h), so
-/// nothing outside can be reached, whatever is renamed meanwhile.
-///
-/// Immutable once made; any number of threads may open at once.
+/// The only place of the server that turns a peer's path into an open file. Each share is an open
+/// folder, and paths are resolved below it (jail.h), so nothing outside can be reached, whatever is
+/// renamed meanwhile. Immutable; any thread.
 class ShareSet
 {
 public:

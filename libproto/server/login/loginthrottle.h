@@ -13,14 +13,12 @@
 
 namespace ferry::server {
 
-/// Makes guessing slow over any number of connections: after a failed login its address is
-/// refused for a while, twice as long after each further one. The memory is of this process and
+/// Makes guessing slow over any number of connections: after a failed login its address
+/// (addressblock.h) is refused for a while, twice as long after each further one. Kept in memory,
 /// of bounded size. Any thread.
 ///
-/// An address counts as a whole IPv4 address or as an IPv6 network of 64 bits, which is what one
-/// customer has; IPv4 that comes through an IPv6 socket is IPv4. Loopback is never refused:
-/// the machine's own people, and proxies, cannot be told apart there, so one of them could lock
-/// out all. The pause before the answer to a wrong password holds for them too.
+/// Loopback is never refused: local users and proxies cannot be told apart there, so one of them
+/// could lock out all. The pause before the answer to a wrong password is for them too.
 class LoginThrottle
 {
 public:
