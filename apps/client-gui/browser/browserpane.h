@@ -85,7 +85,7 @@ private:
     QTreeView *m_list;
     EmptyState *m_words;
     QLabel *m_totals;
-    QPersistentModelIndex m_shownInTree; ///< by showInTree(); whoever moved on is left there
+    QPersistentModelIndex m_shownInTree; ///< by showInTree(), until a person moves on
     bool m_lentFocus = false;            ///< the tree has the focus because the list is not shown
 };
 

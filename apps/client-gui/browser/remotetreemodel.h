@@ -9,8 +9,8 @@
 
 namespace ferry::gui {
 
-/// The folders of the server as a tree that is read when it is looked at: whoever expands a
-/// folder makes wanted() say so, and setFolders() is the answer. The top is `/` itself.
+/// The folders of the server as a tree that is read on demand: expanding a folder emits wanted(),
+/// and setFolders() is the answer. The top is `/` itself.
 class RemoteTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT

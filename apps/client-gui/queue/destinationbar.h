@@ -22,7 +22,7 @@ public:
     QString folder() const { return m_folder; }
     void setFolder(const QString &folder);
 
-    /// Less than that is told as too little.
+    /// Less than that is shown as too little.
     void setReserve(qint64 bytes);
 
     /// Asks for another one.

@@ -28,7 +28,7 @@ public:
     QueueControl(client::Client *client, QueueModel *model, QueueActions *actions,
                  ClientSettings *settings, ClientPrompts *prompts, QWidget *window);
 
-    /// The queue of the last run. What goes wrong with it is told by problemFound().
+    /// The queue of the last run. What goes wrong with it: problemFound().
     void open();
 
     /// After the settings have changed.

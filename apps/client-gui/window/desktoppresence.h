@@ -17,8 +17,8 @@ class QueueActions;
 class TrayIcon;
 struct Preferences;
 
-/// How far the queue is, for whoever looks elsewhere: in the window's title, in the task bar, in
-/// the tray; and a word when it is done.
+/// The queue's progress outside the window: in its title, in the task bar and in the tray; and a
+/// notification when it is done.
 class DesktopPresence final : public QObject
 {
     Q_OBJECT

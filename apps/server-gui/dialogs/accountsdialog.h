@@ -36,7 +36,7 @@ private:
     QByteArray chosen() const;
     void nameChanged();
     void say(Tone tone, const QString &text);
-    /// `given`: the password that is told with it; empty if none is.
+    /// `given`: the password to show with it; may be empty.
     void work(std::function<Result<>()> task, const QString &done, const QString &given);
     void finished(const Result<> &result, const QString &done, const QString &given);
 

@@ -20,7 +20,7 @@ class SettingsDialog final : public QDialog
 {
     Q_OBJECT
 public:
-    /// `logPath` and `carried` are told: where the log file is, and how many sessions the
+    /// `logPath` and `carried` are shown: where the log file is, and how many sessions the
     /// system's limit on open files allows.
     SettingsDialog(const LimitSettings &settings, const QString &logPath, int carried,
                    QWidget *parent = nullptr);

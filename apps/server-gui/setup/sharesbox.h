@@ -26,7 +26,7 @@ public:
 
     void askAndAdd();
 
-    /// Asks first if that is the home folder. A refusal is told by refused().
+    /// Asks first if that is the home folder. Emits refused() if it cannot be shared.
     void addFolder(const QString &folder);
 
     /// What was dropped on the window: folders on this computer.

@@ -122,7 +122,7 @@ Result<> sayCommand(ExtendedConversation &conversation, LogQueue &log, QByteArra
         return refused;
     }
     Request &request = *parsed.request;
-    // Nobody reads more here, and a mistyped GET of a large file would hold the line.
+    // Nobody reads more here, and a mistyped GET of a large file would block the connection.
     if (request.verb == Verb::Get &&
         request.length.value_or(limits::commandBytes) >= limits::commandBytes) {
         request.length.reset();

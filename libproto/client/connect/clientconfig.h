@@ -27,7 +27,7 @@ struct ClientConfig
     QString knownServersFile; ///< path; empty: nobody is known, nothing is stored
     QByteArray pin;           ///< `sha256:HEX`: this one and no other, whatever is stored
     QByteArray accepted;      ///< a person agreed to this one; stored after the login
-    bool trustNew = false;    ///< whoever is not known; stored after the login
+    bool trustNew = false;    ///< any server that is not known; stored after the login
 
     /// A partial file that an earlier try left is continued, not begun again.
     bool resume = false;

@@ -34,11 +34,11 @@ public:
     std::optional<Error> held() const;
     /// The row that there is no room for; 0: there is none.
     quint64 holder() const;
-    /// The row `id` does not need the room any more. True: this ends the hold.
+    /// The row `id` does not need the room any more. True: now nothing waits for space.
     bool release(quint64 id);
     /// When look() does something next.
     std::optional<Clock::time_point> nextLook() const;
-    /// Asks the disk, once every limits::spaceLook. True: there is room now, the hold is over.
+    /// Asks the disk, once every limits::spaceLook. True: there is room now.
     bool look();
 
 private:

@@ -7,7 +7,7 @@
 
 namespace ferry::client {
 
-/// Bytes per second, lately and on average. The time is told, so that it needs no clock.
+/// Bytes per second, lately and on average. The caller gives the time.
 class RateMeter
 {
 public:

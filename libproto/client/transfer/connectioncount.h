@@ -9,7 +9,7 @@ namespace ferry::client {
 
 /// How many connections large files are worth, found by trying: one more is opened when what is
 /// left takes much longer than opening it, and stays only if all together then move more bytes
-/// per second. The time is told, so that it needs no clock. One thread.
+/// per second. The caller gives the time. One thread.
 class ConnectionCount
 {
 public:

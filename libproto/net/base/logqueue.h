@@ -27,8 +27,7 @@ class LogQueue
 public:
     void add(quint64 session, LogKind kind, const QString &message);
 
-    /// Nobody will read it: whoever would have to build a message for every file of a transfer
-    /// need not. Set before it is shared.
+    /// Nobody reads it, so no message need be made for each file. Set before it is shared.
     void setRead(bool read) { m_read = read; }
     bool isEnabled() const { return m_read; }
 

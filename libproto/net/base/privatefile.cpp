@@ -93,7 +93,7 @@ Result<> ensureFolder(const QString &folder)
 
 Result<QByteArray> read(const QString &path, qsizetype most)
 {
-    // O_NONBLOCK: a FIFO in the place of the file must not hold us.
+    // O_NONBLOCK: a FIFO in the place of the file must not block.
     const FileDescriptor fd(openRetrying(QFile::encodeName(path), O_RDONLY | O_NONBLOCK));
     if (!fd.valid()) {
         if (errno == ENOENT)

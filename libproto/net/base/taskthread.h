@@ -36,7 +36,7 @@ private:
     std::deque<Task> m_tasks;
     bool m_ending = false;
     WorkerThread m_thread; ///< last: it uses all the others
-    const bool m_started;  ///< else whoever has a task does it
+    const bool m_started;  ///< else add() runs the task
 };
 
 } // namespace ferry

@@ -129,7 +129,7 @@ void PlainChannel::finishReading()
 
 void PlainChannel::shutdown()
 {
-    // First the flag: whoever the second line wakes finds it set.
+    // First the flag: the call that the second line wakes looks at it.
     m_shutDown = true;
     socketops::shutDown(m_socket.get(), socketops::Direction::Both);
 }

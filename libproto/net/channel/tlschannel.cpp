@@ -441,7 +441,7 @@ void TlsChannel::finishReading()
 
 void TlsChannel::shutdown()
 {
-    // First the flag: whoever the second line wakes finds it set. The descriptor stays open as
+    // First the flag: the call that the second line wakes looks at it. The descriptor stays open as
     // long as this object lives, so it cannot be another connection's by now.
     m_shutDown = true;
     socketops::shutDown(m_socket.get(), socketops::Direction::Both);

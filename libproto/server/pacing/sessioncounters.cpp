@@ -137,7 +137,7 @@ QString SessionCounters::compose(const QString &cause, bool failed) const
         text = QCoreApplication::translate("ferry", "aborted at %1 %: %2")
                    .arg(QString::number(percent), cause);
     }
-    if (m_info.filesSent == 0 && !failed && m_sent > 0) // whoever had the others has the file
+    if (m_info.filesSent == 0 && !failed && m_sent > 0) // the other parts went elsewhere
         return QCoreApplication::translate("ferry", "parts of a file sent");
     if (m_info.filesSent == 0)
         return text;

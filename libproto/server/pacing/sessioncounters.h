@@ -11,7 +11,7 @@
 namespace ferry::server {
 
 /// Written by a session's thread, sampled by the façade a few times a second. Bytes are atomics,
-/// so that the data path takes no lock; the rest changes once per command.
+/// the rest is locked and changes once per command.
 class SessionCounters
 {
 public:

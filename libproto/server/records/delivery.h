@@ -43,7 +43,7 @@ struct DeliveryEvent
     QString why;       ///< of BrokenOff and SessionEnded, safe to show
 };
 
-/// From the sessions to whoever writes the history. Bounded: beyond limits::deliveryEvents the
+/// From the sessions to the history. Bounded: beyond limits::deliveryEvents the
 /// newest are counted instead of kept. Any thread may call anything.
 class DeliveryQueue
 {

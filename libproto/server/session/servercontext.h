@@ -31,7 +31,7 @@ struct ServerContext
     std::shared_ptr<VerifyGate> gate;
     std::shared_ptr<LogQueue> log;
     std::shared_ptr<RateLimiter> limiter;      ///< of all sessions together
-    std::shared_ptr<DeliveryQueue> deliveries; ///< what the history is told
+    std::shared_ptr<DeliveryQueue> deliveries; ///< for the history
     std::atomic_bool stopping = false;         ///< end at once
     std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };

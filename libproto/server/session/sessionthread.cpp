@@ -49,7 +49,7 @@ void SessionThread::run()
     {
         const std::lock_guard lock(m_mutex);
         m_over = true;
-        // Without memory nobody is told; whoever looks at isOver() finds it.
+        // Without memory no event is posted, but isOver() says so.
         if (!m_abandoned) {
             static_cast<void>(guarded(m_ended));
             return;
