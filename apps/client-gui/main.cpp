@@ -5,6 +5,7 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/mainwindow.h"
 #include "client/client.h"
+#include "common/programstart.h"
 #include "gui-common/program/windowprogram.h"
 
 #include <QApplication>
@@ -16,6 +17,7 @@ using namespace ferry;
 
 int main(int argc, char *argv[])
 {
+    prepareProgram();
     const gui::WindowProgram program{commands::ferryClient, "ferry-client", "Ferry Client",
                                      "org.ferry.Client"};
     if (const auto code = gui::endWithoutDisplay(program, argc, argv))
@@ -39,7 +41,6 @@ int main(int argc, char *argv[])
     window.setClassic(line.classic);
     window.prefill(line.host, line.paths, qEnvironmentVariable("FERRY_PASSWORD"));
     qunsetenv("FERRY_PASSWORD"); // no business of the programs that open files
-    window.show();
     QTimer::singleShot(0, &window, &gui::MainWindow::reportProblems);
-    return QApplication::exec();
+    return gui::runWindow(window, [&window] { window.unattend(); });
 }

@@ -29,11 +29,13 @@
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/pagearea.h"
 
 #include <QAction>
 #include <QCloseEvent>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSplitter>
 #include <QTimer>
 #include <QToolButton>
@@ -75,7 +77,7 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
 {
     setObjectName(QStringLiteral("clientWindow"));
     setWindowTitle(tr("Ferry Client"));
-    resize(usual);
+    resize(usual.boundedTo(screen()->availableSize()));
 
     makeLayout();
     makeKeys();
@@ -127,7 +129,7 @@ void MainWindow::makeLayout()
     layout->addWidget(m_panes, 1);
     layout->addWidget(fold);
     layout->addWidget(m_frame->largePlot());
-    setCentralWidget(page);
+    setCentralWidget(new PageArea(page, this));
 }
 
 void MainWindow::makeKeys()
@@ -379,7 +381,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_queue->refresh(m_client->queue());
     const QueueSummary &summary = m_queue->summary();
     const qsizetype begun = summary.active + summary.saving;
-    if (begun > 0 &&
+    if (begun > 0 && !m_unattended &&
         !m_prompts->confirm(
             this, tr("Quit while files are under way?"),
             tr("%n file(s) still under way.", nullptr, int(begun)) + QLatin1Char('\n') +

@@ -52,6 +52,9 @@ public:
 
     void addPaths(const QByteArrayList &paths);
 
+    /// Closing asks nobody any more: it is not a person that does it.
+    void unattend() { m_unattended = true; }
+
 Q_SIGNALS:
     /// A file or folder of this computer is to be shown by the system. main() does it.
     void openRequested(const QString &path);
@@ -100,6 +103,7 @@ private:
     QueueControl *m_queueControl;
     PaneCycle *m_cycle;
     bool m_online = false; ///< the browser's state
+    bool m_unattended = false;
 };
 
 } // namespace ferry::gui

@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QLayout>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QWidget>
 
@@ -31,6 +32,8 @@ void collect(QWidget *widget, QList<QWidget *> *found)
     } else if (const auto *splitter = qobject_cast<QSplitter *>(widget)) {
         for (int i = 0; i < splitter->count(); ++i)
             collect(splitter->widget(i), found);
+    } else if (const auto *area = qobject_cast<QScrollArea *>(widget)) {
+        collect(area->widget(), found);
     } else if (widget->layout()) {
         collect(widget->layout(), found);
     }

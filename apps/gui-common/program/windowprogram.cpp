@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/program/windowprogram.h"
 
+#include "common/terminationsignals.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 
@@ -34,6 +35,18 @@ void setUpApplication(const WindowProgram &program)
     QApplication::setWindowIcon(
         QIcon(QStringLiteral(":/icons/%1.svg").arg(QLatin1StringView(program.name))));
     applyTheme(*qApp);
+}
+
+int runWindow(QWidget &window, const std::function<void()> &unattend)
+{
+    const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+    QObject::connect(&signals, &TerminationSignals::received, &window, [&] {
+        unattend();
+        window.close();
+        QCoreApplication::exit(); // also if a dialog is open
+    });
+    window.show();
+    return QApplication::exec();
 }
 
 Result<> checkOptions(const ParsedLine &words)

@@ -5,6 +5,10 @@
 #include "common/options.h"
 #include "wire/result.h"
 
+#include <functional>
+
+class QWidget;
+
 namespace ferry::gui {
 
 struct WindowProgram
@@ -21,6 +25,10 @@ std::optional<int> endWithoutDisplay(const WindowProgram &program, int argc, cha
 
 /// After that: name, icon and theme of the application.
 void setUpApplication(const WindowProgram &program);
+
+/// Shows the window and runs until it is closed. SIGTERM, SIGINT and SIGHUP close it: `unattend`
+/// has it ask nobody whether it may. The exit code.
+int runWindow(QWidget &window, const std::function<void()> &unattend);
 
 /// Invalid, with a sentence, for an option that `words` should not have.
 Result<> checkOptions(const ParsedLine &words);

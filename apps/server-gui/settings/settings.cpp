@@ -244,6 +244,21 @@ Result<> SettingsFile::save()
     return {};
 }
 
+Result<privatefile::Lock> lockDataFolder(const QString &dataFolder)
+{
+    // One that was closed just now may still be saving.
+    constexpr int closingMs = 1000;
+    static_cast<void>(privatefile::ensureFolder(dataFolder));
+    auto lock = privatefile::Lock::take(QDir(dataFolder).filePath(QStringLiteral("ferry-server")),
+                                        QDeadlineTimer(closingMs));
+    if (!lock && lock.error().code == ErrorCode::TimedOut)
+        return Error{ErrorCode::TimedOut,
+                     text("%1 is in use by another window of Ferry Server. Use that one, or start "
+                          "this one with --data-dir and a folder of its own.")
+                         .arg(dataFolder)};
+    return lock ? lock.take() : privatefile::Lock();
+}
+
 Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QString &dataFolder)
 {
     const auto tlsAddress = addressOf(settings.tls);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/privatefile.h"
 #include "net/limits.h"
 #include "server-gui/settings/limitsettings.h"
 #include "server/serverconfig.h"
@@ -58,6 +59,10 @@ struct StartValues
     std::optional<quint16> port;        ///< of the encrypted door
     std::optional<quint16> classicPort; ///< of the one for telnet
 };
+
+/// Keeps a second window out of the folder while the result lives: both would save all settings,
+/// each over the other's. TimedOut: there is one. A folder that cannot be written to needs no lock.
+Result<privatefile::Lock> lockDataFolder(const QString &dataFolder);
 
 /// How the window looked when it was closed; what Qt's saveState() and the like gave.
 struct ServerWindowState

@@ -7,6 +7,7 @@
 #include "gui-common/log/logpane.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/noticebar.h"
+#include "gui-common/parts/pagearea.h"
 #include "gui-common/parts/speedplots.h"
 #include "gui-common/program/trayicon.h"
 #include "server-gui/run/recorder.h"
@@ -33,6 +34,7 @@
 #include <QCloseEvent>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
 #include <QTreeView>
@@ -141,7 +143,7 @@ void ServerWindow::makeParts()
     layout->addWidget(m_plots->large());
     layout->addWidget(m_fold);
     layout->addWidget(m_parts, 1);
-    setCentralWidget(center);
+    setCentralWidget(new PageArea(center, this));
     m_troubles = new StartTroubles(m_control, m_notice, m_setup->doors(), this);
     m_statusLine = new StatusLine(statusBar());
 }
@@ -307,9 +309,10 @@ void ServerWindow::followSelection()
 void ServerWindow::closeEvent(QCloseEvent *event)
 {
     const int live = m_control->server().liveSessions();
-    if (live > 0 && !m_prompts->confirm(this, tr("Close Ferry Server?"),
-                                        tr("%n session(s) will be cut off.", nullptr, live),
-                                        tr("Close anyway"))) {
+    if (live > 0 && !m_unattended &&
+        !m_prompts->confirm(this, tr("Close Ferry Server?"),
+                            tr("%n session(s) will be cut off.", nullptr, live),
+                            tr("Close anyway"))) {
         event->ignore();
         return;
     }
@@ -392,7 +395,7 @@ void ServerWindow::save()
 void ServerWindow::restoreWindow()
 {
     const ServerWindowState &state = m_file.window;
-    resize(1100, 760);
+    resize(QSize(1100, 760).boundedTo(screen()->availableSize()));
     m_fold->restore(state.setupShown); // first: what is folded and unfolded loses its height
     // The setup gets what it needs, the rest is for what happens.
     const int needed = m_setup->minimumSizeHint().height();

@@ -42,6 +42,9 @@ public:
     /// Who answers the questions; the standard one opens dialogs.
     void setPrompts(Prompts *prompts);
 
+    /// Closing asks nobody any more: it is not a person that does it.
+    void unattend() { m_unattended = true; }
+
     ServerControl &control() { return *m_control; }
 
 protected:
@@ -92,6 +95,7 @@ private:
     StatusLine *m_statusLine;
     QSplitter *m_parts;
     ServerMenus *m_menus;
+    bool m_unattended = false;
 };
 
 } // namespace ferry::gui

@@ -182,6 +182,9 @@ void ClientTransfersTest::closingInMidTransferAsks()
     QCOMPARE(f.answers.asked.size(), qsizetype(1));
     QVERIFY(f.window->isVisible());
     QCOMPARE(f.state(0), QStringLiteral("Downloading"));
+    f.window->unattend();
+    QVERIFY(f.window->close());
+    QCOMPARE(f.answers.asked.size(), qsizetype(1));
 }
 
 void ClientTransfersTest::closingInMidTransferLeavesNoHalfFile()

@@ -6,6 +6,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 
 #include <cmath>
@@ -31,6 +32,8 @@ class ClientWindowTest final : public QObject
 private Q_SLOTS:
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
 
+    void fitsASmallScreen_data();
+    void fitsASmallScreen();
     void communicateSaysWhyItCannotRun();
     void theMenuAndTheButtonAreOneAction();
     void enterInThePasswordFieldConnects();
@@ -46,6 +49,31 @@ private Q_SLOTS:
     void keysReachEveryPane();
     void everyControlHasAName();
 };
+
+void ClientWindowTest::fitsASmallScreen_data()
+{
+    QTest::addColumn<QStringList>("shown");
+    QTest::newRow("usual") << QStringList();
+    QTest::newRow("conversation") << QStringList{QStringLiteral("showConversationAction")};
+    QTest::newRow("all") << QStringList{QStringLiteral("showConversationAction"),
+                                        QStringLiteral("showPlotAction"),
+                                        QStringLiteral("addPathsAction")};
+}
+
+void ClientWindowTest::fitsASmallScreen()
+{
+    QFETCH(QStringList, shown);
+    ClientWindowFixture f;
+    const QSize room = f.window->screen()->availableSize();
+    QVERIFY(room.width() < 1000); // of the offscreen platform
+    QVERIFY(f.window->width() <= std::max(room.width(), f.window->minimumSizeHint().width()));
+    for (const QString &name : shown)
+        f.find<QAction>(name.toLatin1().constData())->setChecked(true);
+    QCoreApplication::processEvents();
+    const QSize needed = f.window->minimumSizeHint();
+    QVERIFY2(needed.width() <= 1024, qPrintable(QString::number(needed.width())));
+    QVERIFY2(needed.height() <= 540, qPrintable(QString::number(needed.height())));
+}
 
 void ClientWindowTest::communicateSaysWhyItCannotRun()
 {

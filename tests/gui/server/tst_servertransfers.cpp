@@ -188,6 +188,21 @@ private Q_SLOTS:
         QVERIFY(peer.isGone());
     }
 
+    void anUnattendedWindowClosesWithoutAQuestion()
+    {
+        makeLarge();
+        Peer peer(u->port());
+        peer.readNoMoreThan(1024);
+        QVERIFY(peer.login(u->password()));
+        peer.send("FILE pub/large\r\n");
+        QTRY_VERIFY(u->cell(1, SessionModel::Progress).endsWith(u'%'));
+        u->prompts.confirms = false;
+        u->window->unattend();
+        QVERIFY(u->window->close());
+        QVERIFY(u->prompts.asked.isEmpty());
+        QVERIFY(!u->window->control().isRunning());
+    }
+
     void stoppingWithTwentySessionsEndsThemAll()
     {
         makeLarge();

@@ -9,6 +9,7 @@
 #include <QDropEvent>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QTabBar>
@@ -40,6 +41,34 @@ private Q_SLOTS:
         QCOMPARE(u->password().count('-'), 5);
         QVERIFY(u->find<QLabel>("passwordStrength")->isHidden()); // made here: no question
         QCOMPARE(u->port(), quint16(0));
+    }
+
+    void fitsASmallScreen_data()
+    {
+        QTest::addColumn<bool>("plot");
+        QTest::newRow("usual") << false;
+        QTest::newRow("with the large plot") << true;
+    }
+    void fitsASmallScreen()
+    {
+        QFETCH(bool, plot);
+        u->open();
+        QVERIFY(u->start());
+        u->find<QAction>("plotShown")->setChecked(plot);
+        QCoreApplication::processEvents();
+        const QSize needed = u->window->minimumSizeHint();
+        QVERIFY2(needed.width() <= 1024, qPrintable(QString::number(needed.width())));
+        QVERIFY2(needed.height() <= 540, qPrintable(QString::number(needed.height())));
+    }
+
+    void aFirstWindowIsNoLargerThanTheScreen()
+    {
+        gui::StartValues line;
+        line.dataFolder = u->dataFolder();
+        const gui::ServerWindow window(line);
+        const QSize room = window.screen()->availableSize();
+        QVERIFY(room.width() < 1100); // of the offscreen platform
+        QVERIFY(window.width() <= room.width() && window.height() <= room.height());
     }
 
     void startListensAndStopCloses()
