@@ -57,16 +57,13 @@ Result<> takeNumber(const ParsedLine &line, const char *name, int min, int max, 
     const auto word = line.value(name);
     if (!word)
         return {};
-    const bool digits =
-        std::all_of(word->begin(), word->end(), [](char c) { return c >= '0' && c <= '9'; });
-    bool isNumber = false;
-    const int number = word->toInt(&isNumber);
-    if (!digits || !isNumber || number < min || number > max)
+    const std::optional<int> number = wholeNumber(*word);
+    if (!number || *number < min || *number > max)
         return usage(QStringLiteral("The option %1 needs %2 from %3 to %4.")
                          .arg(QLatin1StringView(name), QLatin1StringView(what))
                          .arg(min)
                          .arg(max));
-    target = number;
+    target = *number;
     return {};
 }
 
@@ -99,11 +96,12 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     arguments.quiet = line.has("--quiet");
     arguments.longListing = line.has("-l");
     arguments.wholeTree = line.has("-R");
+    arguments.nulls = line.has("-0");
+    if (arguments.nulls && arguments.json)
+        return usage(QStringLiteral("Only one of -0 and --json can say how a line looks."));
     arguments.queueFile = localText(line.value("--queue").value_or(QByteArray()));
     arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
     if (const auto folder = line.value("-d")) {
-        if (folder->isEmpty())
-            return usage(QStringLiteral("The option -d needs a folder."));
         arguments.folder = localText(*folder);
     }
     if (const auto policy = line.value("--existing")) {

@@ -31,6 +31,7 @@ struct Arguments
     ClientConfig config;      ///< without the password
     bool longListing = false; ///< ls: kind, size and time before each path
     bool wholeTree = false;   ///< ls: and everything below
+    bool nulls = false;       ///< ls: a NUL byte ends each line
     bool allowUnencrypted = false;
     QString dataFolder; ///< of the known servers; empty: the usual one
     QString folder;     ///< of the saved files (localText); empty: the current one

@@ -3,6 +3,7 @@
 #include "net/limits.h"
 
 #include "client-cli/exitcodes.h"
+#include "client-cli/password.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/trust.h"
 #include "common/terminationsignals.h"
@@ -77,6 +78,8 @@ Result<> GetCommand::openSaved()
         if (download.server != server || hasEnded(download.state))
             continue;
         m_fromFile.insert(download.id);
+        if (download.kind != DownloadKind::Folder)
+            m_files.insert(download.id);
         batches.insert(download.batch);
     }
     // There is nobody to ask.
@@ -91,10 +94,13 @@ QList<Download> GetCommand::ofThisRun()
 {
     QList<Download> all = m_client.queue().all();
     if (runsQueue())
-        all.removeIf([this](const Download &download) {
-            return download.id < m_firstId && !m_fromFile.contains(download.id);
-        });
+        all.removeIf([this](const Download &download) { return !isOfThisRun(download); });
     return all;
+}
+
+bool GetCommand::isOfThisRun(const Download &download) const
+{
+    return !runsQueue() || download.id >= m_firstId || m_fromFile.contains(download.id);
 }
 
 void GetCommand::connectNow()
@@ -136,12 +142,13 @@ void GetCommand::lookAtLink()
                 return connectNow();
             }
         }
+        const Error error = namingOuterBlank(link.error, m_arguments.config.password);
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
-        m_noWay = link.error;
-        if (m_client.queue().failQueued(link.error) > 0 || runsQueue()) {
-            m_report.linkFailed(link.error);
+        m_noWay = error;
+        if (m_client.queue().failQueued(error) > 0 || runsQueue()) {
+            m_report.linkFailed(error);
             m_revision = m_client.queue().changesSince(m_revision).revision;
         }
         finish();
@@ -161,15 +168,20 @@ void GetCommand::look()
     const DownloadQueue::Changes changes = m_client.queue().changesSince(m_revision);
     m_revision = changes.revision;
     for (const Download &download : changes.rows) {
+        // A folder is no file, and what it has in it comes to be known by and by.
+        const bool isFile = download.kind != DownloadKind::Folder;
+        if (isFile && isOfThisRun(download))
+            m_files.insert(download.id);
+        else
+            m_files.remove(download.id);
         if (hasEnded(download.state)) {
-            ++m_ended;
+            m_ended += isFile ? 1 : 0;
             m_report.ended(download);
         }
     }
     for (const Download &download : changes.rows) {
         if (!hasEnded(download.state) && download.state != DownloadState::Queued)
-            m_report.progress(download, m_ended,
-                              runsQueue() ? m_fromFile.size() : m_arguments.paths.size());
+            m_report.progress(download, m_ended, m_files.size());
     }
 }
 

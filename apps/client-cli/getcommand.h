@@ -33,6 +33,7 @@ private:
     Result<> openSaved();
     void addRequests();
     QList<Download> ofThisRun();
+    bool isOfThisRun(const Download &download) const;
     void connectNow();
     bool mayAsk(const ConnectionThread::Link &link) const;
     void look();
@@ -47,6 +48,7 @@ private:
     quint64 m_revision = 0;
     quint64 m_firstId = 1;    ///< of what was added by this run
     QSet<quint64> m_fromFile; ///< what waited in the saved queue
+    QSet<quint64> m_files;    ///< of this run, as far as folders are listed
     std::optional<Error> m_noWay;
     qsizetype m_ended = 0;
     int m_signal = 0;

@@ -2,6 +2,7 @@
 #include "client-cli/lscommand.h"
 
 #include "client-cli/exitcodes.h"
+#include "client-cli/password.h"
 #include "client-cli/trust.h"
 #include "client/browse/lister.h"
 #include "common/terminationsignals.h"
@@ -11,7 +12,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include <unistd.h>
 
@@ -38,18 +41,42 @@ public:
     {
     }
 
-    void print(const extended::Entry &entry)
+    /// A folder is read in the disk's order, and shown by name.
+    void add(const extended::Entry &entry)
     {
-        write(m_arguments.json ? json(entry) : text(entry));
+        m_lines.push_back({entry.path, m_arguments.json ? json(entry) : text(entry)});
+    }
+
+    void print()
+    {
+        std::sort(m_lines.begin(), m_lines.end(), comesBefore);
+        for (const Line &line : m_lines)
+            write(line.text);
+        m_lines.clear();
     }
 
     bool intact() const { return m_intact && std::fflush(stdout) == 0; }
 
 private:
+    struct Line
+    {
+        QByteArray path;
+        QByteArray text; ///< shares the path's bytes where it is nothing else
+    };
+
+    /// By bytes; what is in a folder directly behind it.
+    static bool comesBefore(const Line &a, const Line &b)
+    {
+        const auto rank = [](char c) { return c == '/' ? 0 : int(uchar(c)) + 1; };
+        return std::lexicographical_compare(a.path.begin(), a.path.end(), b.path.begin(),
+                                            b.path.end(),
+                                            [rank](char x, char y) { return rank(x) < rank(y); });
+    }
+
     QByteArray text(const extended::Entry &entry) const
     {
         QByteArray name = entry.path;
-        if (m_terminal)
+        if (m_terminal && !m_arguments.nulls)
             name = displayText(QByteArrayView(name)).toLocal8Bit();
         QByteArray line;
         if (m_arguments.longListing)
@@ -57,6 +84,8 @@ private:
                    QByteArray::number(entry.size).rightJustified(14) + "  " +
                    (entry.id == "-" ? QByteArray(19, ' ') : timeText(entry.mtimeNs).toLatin1()) +
                    "  ";
+        if (line.isEmpty() && !entry.folder)
+            return name;
         return line + name + (entry.folder ? "/" : "");
     }
 
@@ -76,13 +105,14 @@ private:
 
     void write(const QByteArray &line)
     {
-        const QByteArray whole = line + '\n';
+        const QByteArray whole = line + (m_arguments.nulls ? '\0' : '\n');
         if (std::fwrite(whole.constData(), 1, size_t(whole.size()), stdout) != size_t(whole.size()))
             m_intact = false;
     }
 
     const Arguments &m_arguments;
     const bool m_terminal;
+    std::vector<Line> m_lines;
     bool m_intact = true;
 };
 
@@ -111,7 +141,7 @@ int runLs(const Arguments &arguments, const QByteArray &password)
         }
     }
     if (!connected) {
-        complain(connected.error().text);
+        complain(namingOuterBlank(connected.error(), password).text);
         return exitCodeFor(connected.error().code);
     }
 
@@ -121,7 +151,8 @@ int runLs(const Arguments &arguments, const QByteArray &password)
     for (const QByteArray &path : arguments.paths) {
         const auto listed =
             lister->list(path, arguments.wholeTree,
-                         [&printer](const extended::Entry &entry) { printer.print(entry); });
+                         [&printer](const extended::Entry &entry) { printer.add(entry); });
+        printer.print();
         if (listed)
             continue;
         complain(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/password.h"
 
-#include "common/lineend.h"
+#include "common/passwordtext.h"
 #include "common/terminal.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
@@ -37,7 +37,7 @@ Result<QByteArray> readAll(int fd, const QString &from)
             return invalid(QStringLiteral("The password cannot be read from %1: %2.")
                                .arg(from, qt_error_string(errno)));
         if (count == 0)
-            return withoutOneLineEnd(text);
+            return withoutLineEnds(text);
         text.append(piece, count);
         if (text.size() > maxBytes)
             return invalid(QStringLiteral("%1 holds more than a password.").arg(from));
@@ -59,7 +59,7 @@ Result<QByteArray> givenPassword(const Arguments &arguments)
     if (arguments.passwordFromStdin)
         return readAll(STDIN_FILENO, QStringLiteral("standard input"));
     if (const QByteArray given = qgetenv("FERRY_PASSWORD"); !given.isEmpty())
-        return given;
+        return withoutLineEnds(given);
     if (::isatty(STDIN_FILENO))
         return askAtTerminal(
             QStringLiteral("Password for %1: ").arg(displayText(arguments.config.host)), Echo::Off);
@@ -75,6 +75,13 @@ Result<QByteArray> readPassword(const Arguments &arguments)
     if (password && password.value().isEmpty())
         return invalid(QStringLiteral("The password is empty."));
     return password;
+}
+
+Error namingOuterBlank(const Error &error, const QByteArray &password)
+{
+    if (error.code != ErrorCode::WrongPassword || !hasOuterBlank(QString::fromUtf8(password)))
+        return error;
+    return {error.code, error.text + QStringLiteral(" It begins or ends with a blank.")};
 }
 
 } // namespace ferry::client

@@ -12,4 +12,7 @@ namespace ferry::client {
 /// the terminal. Invalid if there is none of them; Cancelled if a signal came while it was typed.
 Result<QByteArray> readPassword(const Arguments &arguments);
 
+/// A refused password with a blank at one end, which nobody sees, is told so.
+Error namingOuterBlank(const Error &error, const QByteArray &password);
+
 } // namespace ferry::client

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cwchar>
+#include <numeric>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -27,6 +29,37 @@ int terminalColumns()
 {
     winsize size = {};
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// Cells of a terminal: none for a mark on the letter before, two for a Chinese character.
+int cellsOf(char32_t character)
+{
+    return std::max(::wcwidth(wchar_t(character)), 0);
+}
+
+/// As much of `text` as has room, with a sign where it is cut.
+QString cutToCells(const QString &text, int cells)
+{
+    const QList<uint> characters = text.toUcs4();
+    int used = 0;
+    qsizetype fitting = 0; // with room for the sign
+    for (qsizetype i = 0; i < characters.size(); ++i) {
+        used += cellsOf(characters.at(i));
+        if (used > cells)
+            return QString::fromUcs4(reinterpret_cast<const char32_t *>(characters.constData()),
+                                     fitting) +
+                   u'…';
+        if (used < cells)
+            fitting = i + 1;
+    }
+    return text;
+}
+
+int cellsOf(const QString &text)
+{
+    const QList<uint> characters = text.toUcs4();
+    return std::accumulate(characters.begin(), characters.end(), 0,
+                           [](int sum, uint c) { return sum + cellsOf(char32_t(c)); });
 }
 
 } // namespace
@@ -156,11 +189,9 @@ QString progressLine(const Download &download, qsizetype ended, qsizetype total,
         figures += QStringLiteral("  %1/s").arg(sizeText(download.bytesPerSecond));
     const QString count = QStringLiteral("%1 of %2").arg(std::min(ended + 1, total)).arg(total);
     const QString tail = QStringLiteral("  %1  %2").arg(figures, count);
-    QString name = displayText(QByteArrayView(localBytes(download.target())));
-    const qsizetype room = std::max<qsizetype>(columns - tail.size(), 8);
-    if (name.size() > room)
-        name = name.first(room - 1) + QChar(u'…');
-    return (name + tail).left(std::max(columns, 1));
+    const QString name = cutToCells(displayText(QByteArrayView(localBytes(download.target()))),
+                                    std::max(columns - cellsOf(tail), 8));
+    return cutToCells(name + tail, std::max(columns, 1));
 }
 
 } // namespace ferry::client

@@ -31,7 +31,7 @@ private:
     bool m_barShown = false;
 };
 
-/// The live line, at most `columns` wide.
+/// The live line, at most so many columns of a terminal wide.
 QString progressLine(const Download &download, qsizetype ended, qsizetype total, int columns);
 
 } // namespace ferry::client

@@ -26,7 +26,7 @@ constexpr Option getOptions[] = {
     {"-j", "N",
      "at most N large files and connections at once (3); small\n"
      "files share one (classic: always one after another)"},
-    {"--limit-rate", "RATE", "at most so many bytes per second: 500k, 10M"},
+    {"--limit-rate", "RATE", "at most so many bytes per second: 500k, 1.5M"},
     {"--retries", "N",
      "try a file again up to N times (0) that failed for a reason\n"
      "that may pass, after 1, 2, 4, 8, 16 s"},
@@ -42,6 +42,7 @@ constexpr Option lsOptions[] = {
     {"--help, -h", "", nullptr},
     {"-l", "", "kind, size in bytes and modification time before each path"},
     {"-R", "", "and everything below"},
+    {"-0", "", "a NUL byte ends each path instead of a line end"},
     {"--allow-unencrypted", "", nullptr},
     {"--quiet, -q", "", nullptr},
 };
@@ -67,7 +68,7 @@ constexpr Option serverOptions[] = {
     {"--data-dir", "DIR",
      "where known servers and the saved queue are kept\n"
      "(~/.local/share/ferry)"},
-    {"--password-file", "F", "the password is what F holds, without its last line end"},
+    {"--password-file", "F", "the password is what F holds, without line ends around it"},
     {"--password-stdin", "", "the same for standard input"},
     {"--timeout", "SECONDS",
      "give up when the server says nothing for so long (60; connecting: 10)"},
@@ -88,7 +89,7 @@ constexpr Option endOfOptions[] = {{"--", "", "what follows are no options"}};
 
 constexpr Option ferrydOptions[] = {
     {"--share", "[NAME=]DIR", "share the folder DIR as /NAME; may be repeated"},
-    {"--listen", "ADDR:PORT", "the encrypted door (all interfaces, port 7420)"},
+    {"--listen", "ADDR:PORT", "the encrypted door (*:7420: all interfaces)"},
     {"--classic", "ADDR:PORT|off", "the unencrypted door (127.0.0.1:7421)"},
     {"--password-file", "F", "take the password from the file F"},
     {"--classic-password-file", "F", "the unencrypted door has a password of its own"},
@@ -169,7 +170,8 @@ The classic dialect carries no checksum, so what it fetched is complete but neve
 
 const Command ferryLs{R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
 
-Lists what is in each folder PATH, or all shares, one path per line; folders end in "/".
+Lists what is in each folder PATH, or all shares, one path per line, sorted; folders
+end in "/".
 
 )",
                       23,
@@ -212,7 +214,7 @@ from the data folder, where one is made at the first start and shown once.
 const Command ferrydAccount{
     "usage: ferryd account list | add NAME | remove NAME [--data-dir D]\n"
     "Who may log in besides the account \"ferry\". The password of \"add\" is read from\n"
-    "standard input; one line end behind it is dropped.\n",
+    "standard input, without line ends around it, or asked for at the terminal.\n",
     0,
     {recordsOptions},
     {}};

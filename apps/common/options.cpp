@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/options.h"
 
+#include <algorithm>
+
 namespace ferry {
 
 QByteArrayList Option::nameList() const
@@ -43,6 +45,16 @@ QByteArray Command::help() const
     return text;
 }
 
+std::optional<int> wholeNumber(QByteArrayView text)
+{
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    bool fits = false;
+    const int number = text.toInt(&fits);
+    if (!fits || !std::all_of(text.begin(), text.end(), isDigit))
+        return std::nullopt;
+    return number;
+}
+
 ParsedLine::ParsedLine(const Command &command, const QByteArrayList &words)
 {
     for (qsizetype next = 0; next < words.size();) {
@@ -71,6 +83,10 @@ ParsedLine::ParsedLine(const Command &command, const QByteArrayList &words)
                 return;
             }
             value = end < 0 ? words.at(next++) : word.sliced(isLong ? end + 1 : end);
+            if (value.isEmpty()) {
+                addFault(Fault::Kind::MissingValue, name, option);
+                continue;
+            }
         }
         m_given.append({option, value});
         if (option->isNamed("--help") || option->isNamed("--version"))

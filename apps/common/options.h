@@ -44,9 +44,12 @@ extern const Command ferryd, ferrydAccount, ferrydBan, ferrydHistory;
 extern const Command ferryClient, ferryServer;
 } // namespace commands
 
+/// Digits and nothing else, unlike toInt(), which takes blanks and signs as well.
+std::optional<int> wholeNumber(QByteArrayView text);
+
 /// The words of a command, taken apart. Options stand anywhere before `--`, a value behind `=`, in
-/// the next word or, for one letter, in the same. What follows --help or --version is not looked
-/// at.
+/// the next word or, for one letter, in the same; an empty value is none. What follows --help or
+/// --version is not looked at.
 class ParsedLine
 {
 public:

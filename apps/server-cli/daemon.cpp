@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/daemon.h"
 
+#include "common/passwordtext.h"
 #include "common/terminal.h"
 #include "net/base/endpointtext.h"
 #include "server-cli/passwordsource.h"
@@ -87,6 +88,8 @@ Result<server::ServerConfig> Daemon::makeConfig()
         if (own.value().isNew)
             m_errors.write("ferryd: the password of the unencrypted door is " + own.value().bytes);
     }
+    if (hasOuterBlank(QString::fromUtf8(password.value().bytes)))
+        complain(outerBlankRemark());
     // Children and core dumps need not carry it about.
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;

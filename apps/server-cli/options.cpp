@@ -27,12 +27,6 @@ Result<> checkWords(const ParsedLine &line)
             return needsValue(fault->name, *fault->option);
         return invalid(QStringLiteral("unknown option: %1").arg(displayText(fault->name)));
     }
-    for (const std::span<const Option> group : commands::ferryd.groups) {
-        for (const Option &option : group) {
-            if (option.takesValue() && line.values(option.names).contains(QByteArray()))
-                return needsValue(option.names, option);
-        }
-    }
     if (!line.operands().isEmpty())
         return invalid(
             QStringLiteral("unknown option: %1").arg(displayText(line.operands().first())));
@@ -43,7 +37,7 @@ Result<> checkWords(const ParsedLine &line)
 Result<> takeDoors(const ParsedLine &line, Options &options)
 {
     if (const auto value = line.value("--listen")) {
-        const auto endpoint = parseEndpoint(*value);
+        const auto endpoint = parseEndpoint(*value, options.tlsAddress);
         if (!endpoint)
             return endpoint.error();
         options.tlsAddress = endpoint.value().address;
@@ -52,7 +46,7 @@ Result<> takeDoors(const ParsedLine &line, Options &options)
     const QByteArray classic = line.value("--classic").value_or(QByteArray());
     options.classic = classic != "off";
     if (options.classic && !classic.isEmpty()) {
-        const auto endpoint = parseEndpoint(classic);
+        const auto endpoint = parseEndpoint(classic, options.classicAddress);
         if (!endpoint)
             return endpoint.error();
         options.classicAddress = endpoint.value().address;
@@ -63,10 +57,9 @@ Result<> takeDoors(const ParsedLine &line, Options &options)
 
 Result<> takeLimits(const ParsedLine &line, Options &options)
 {
-    bool isNumber = false;
     if (const auto value = line.value("--max-sessions")) {
-        options.maxSessions = value->toInt(&isNumber);
-        if (!isNumber || *options.maxSessions < 1)
+        options.maxSessions = wholeNumber(*value);
+        if (options.maxSessions.value_or(0) < 1)
             return invalid(QStringLiteral("--max-sessions takes a number from 1 on"));
     }
     if (const auto value = line.value("--limit-rate")) {
@@ -85,9 +78,8 @@ Result<> takeRecords(const ParsedLine &line, Options &options)
     if (const auto value = line.value("--log-rotate")) {
         const qsizetype colon = value->indexOf(':');
         const auto bytes = parseByteSize(value->first(qMax<qsizetype>(colon, 0)));
-        bool isNumber = false;
-        const int files = value->sliced(colon + 1).toInt(&isNumber);
-        if (!bytes || !isNumber || files < 1 || files > 1000)
+        const int files = wholeNumber(value->sliced(colon + 1)).value_or(0);
+        if (!bytes || files < 1 || files > 1000)
             return invalid(QStringLiteral("--log-rotate takes SIZE:COUNT, such as 10M:5"));
         options.logFileBytes = *bytes;
         options.logFiles = files;
@@ -130,28 +122,30 @@ Result<Options> parseOptions(const QByteArrayList &arguments)
     return options;
 }
 
-Result<Endpoint> parseEndpoint(const QByteArray &text)
+Result<Endpoint> parseEndpoint(const QByteArray &text, const QHostAddress &usual)
 {
-    const auto wrong = [&text] {
-        return invalid(QStringLiteral("not an ADDR:PORT: %1").arg(displayText(text)));
-    };
+    const Error wrong = invalid(QStringLiteral("not an ADDR:PORT: %1").arg(displayText(text)));
     const qsizetype colon = text.lastIndexOf(':');
-    if (colon < 0)
-        return wrong();
-    QByteArray host = text.first(colon);
+    const std::optional<int> port = wholeNumber(text.sliced(colon + 1));
+    if (!port || *port > 65535)
+        return wrong;
+    Endpoint endpoint{usual, quint16(*port)};
+    QByteArray host = text.first(qMax<qsizetype>(colon, 0));
+    if (host == "*")
+        endpoint.address = QHostAddress::Any;
+    if (host.isEmpty() || host == "*")
+        return endpoint;
+
     const bool bracketed = host.startsWith('[') && host.endsWith(']');
     if (bracketed)
         host = host.sliced(1, host.size() - 2);
-
-    Endpoint endpoint;
     // Without brackets nobody could tell where an IPv6 address ends; in them nothing else stands.
     if (!endpoint.address.setAddress(QString::fromUtf8(host)) ||
         bracketed != (endpoint.address.protocol() == QAbstractSocket::IPv6Protocol))
-        return wrong();
-    bool isNumber = false;
-    endpoint.port = text.sliced(colon + 1).toUShort(&isNumber);
-    if (!isNumber)
-        return wrong();
+        return wrong;
+    // As other servers have it; Qt keeps IPv4 out of AnyIPv6.
+    if (endpoint.address == QHostAddress(QHostAddress::AnyIPv6))
+        endpoint.address = QHostAddress::Any;
     return endpoint;
 }
 

@@ -40,12 +40,13 @@ struct Options
 /// Invalid with a sentence.
 Result<Options> parseOptions(const QByteArrayList &arguments);
 
-/// ADDR:PORT, with an IPv6 address in brackets.
+/// ADDR:PORT, with an IPv6 address in brackets; `*` and [::] are all addresses of both families.
+/// PORT or :PORT alone is for the address `usual`.
 struct Endpoint
 {
     QHostAddress address;
     quint16 port = 0;
 };
-Result<Endpoint> parseEndpoint(const QByteArray &text);
+Result<Endpoint> parseEndpoint(const QByteArray &text, const QHostAddress &usual);
 
 } // namespace ferry::servercli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-cli/passwordsource.h"
 
-#include "common/lineend.h"
+#include "common/passwordtext.h"
 #include "net/base/displaytext.h"
 #include "net/base/privatefile.h"
 #include "net/login/passphrase.h"
@@ -30,7 +30,7 @@ Result<Password> fromFile(const QByteArray &path)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read the password file %1: %2")
                                                .arg(displayText(path), file.errorString())};
-    return checked(withoutOneLineEnd(file.read(maxBytes)));
+    return checked(withoutLineEnds(file.read(maxBytes)));
 }
 
 /// The kept one, or a new one.
@@ -48,7 +48,7 @@ Result<Password> kept(const QString &dataFolder, const QString &name)
     auto old = privatefile::read(path, maxBytes);
     if (!old)
         return old.error();
-    return checked(withoutOneLineEnd(old.take()));
+    return checked(withoutLineEnds(old.take()));
 }
 
 } // namespace
@@ -59,7 +59,7 @@ Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &
     if (!passwordFile.isEmpty())
         return fromFile(passwordFile);
     if (!environment.isNull())
-        return checked(environment);
+        return checked(withoutLineEnds(environment));
     return kept(dataFolder, QStringLiteral("password"));
 }
 
@@ -69,12 +69,17 @@ Result<Password> findClassicPassword(const QByteArray &passwordFile, const QStri
                                   : fromFile(passwordFile);
 }
 
+QString outerBlankRemark()
+{
+    return QStringLiteral("the password begins or ends with a blank, which is a part of it");
+}
+
 Result<QByteArray> passwordFromStdin()
 {
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read standard input")};
-    const auto password = checked(withoutOneLineEnd(input.read(maxBytes)));
+    const auto password = checked(withoutLineEnds(input.read(maxBytes)));
     if (!password)
         return password.error();
     return password.value().bytes;

@@ -14,7 +14,7 @@ struct Password
     bool isNew = false; ///< generated just now, so somebody must be told
 };
 
-/// From `passwordFile` if that is not empty (one newline at its end is dropped), else from
+/// From `passwordFile` if that is not empty (without line ends around it), else from
 /// `environment` if that is not null, else the one kept in `dataFolder`, which is generated if
 /// there is none. Invalid if it is empty, LocalFile if a file cannot be read or made.
 Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &environment,
@@ -25,7 +25,10 @@ Result<Password> findPassword(const QByteArray &passwordFile, const QByteArray &
 /// Errors as above.
 Result<Password> findClassicPassword(const QByteArray &passwordFile, const QString &dataFolder);
 
-/// The whole of standard input, one line end at its end dropped. Invalid.
+/// What is told about a password with a blank at one end.
+QString outerBlankRemark();
+
+/// The whole of standard input, without line ends around it. Invalid.
 Result<QByteArray> passwordFromStdin();
 
 /// $XDG_DATA_HOME/ferry or ~/.local/share/ferry.

@@ -2,6 +2,7 @@
 #include "server-cli/recordcommands.h"
 
 #include "common/options.h"
+#include "common/passwordtext.h"
 #include "common/terminal.h"
 #include "net/base/displaytext.h"
 #include "server-cli/daemon.h"
@@ -76,6 +77,8 @@ int account(const QByteArrayList &words, const QString &dataFolder)
                                                           : passwordFromStdin();
         if (!password)
             return complain(password.error().text, ExitUsage);
+        if (hasOuterBlank(QString::fromUtf8(password.value())))
+            complain(outerBlankRemark(), ExitClean);
         const auto added = accounts.add(name, password.value());
         return added ? int(ExitClean)
                      : complain(added.error().text,
@@ -152,9 +155,12 @@ std::optional<int> runRecordCommand(const QByteArrayList &arguments)
         if (arguments.value(0) != name)
             continue;
         const ParsedLine line(command, arguments.sliced(1));
-        if (line.fault())
-            return wrongUse(
-                QStringLiteral("unknown option: %1").arg(displayText(line.fault()->name)), command);
+        if (const auto &fault = line.fault())
+            return wrongUse((fault->kind == ParsedLine::Fault::Kind::MissingValue
+                                 ? QStringLiteral("%1 needs a value")
+                                 : QStringLiteral("unknown option: %1"))
+                                .arg(displayText(fault->name)),
+                            command);
         if (line.has("--help")) {
             std::fputs(command.help().constData(), stdout);
             return ExitClean;

@@ -21,12 +21,11 @@ Result<std::optional<quint16>> readPort(const ParsedLine &line, QByteArrayView o
     const auto value = line.value(option);
     if (!value)
         return std::optional<quint16>();
-    bool ok = false;
-    const ushort port = value->toUShort(&ok);
-    if (!ok)
+    const std::optional<int> port = wholeNumber(*value);
+    if (!port || *port > 65535)
         return invalid(QStringLiteral("“%1” is no port: a number up to 65535 is.")
                            .arg(displayText(QByteArrayView(*value))));
-    return std::optional<quint16>(port);
+    return std::optional<quint16>(quint16(*port));
 }
 
 } // namespace

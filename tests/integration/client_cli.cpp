@@ -223,7 +223,7 @@ void ClientCliTest::thePasswordComesFromAFileOrStandardInput()
     const ProgramRun fromInput = m_folder->get(
         server.port(), {QStringLiteral("--password-stdin"), QStringLiteral("b")}, settings);
     QCOMPARE(fromInput.exitCode, 0);
-    settings.input = "pass word\n\n";
+    settings.input = "pass word\nand more\n";
     const ProgramRun twoLines = m_folder->get(
         server.port(), {QStringLiteral("--password-stdin"), QStringLiteral("large")}, settings);
     QVERIFY(twoLines.exitCode != 0);

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void whatItIsIsAskedOnce();
     void everySessionEndsWithAGoodbye();
     void listingsSayWhatIsThere();
+    void listingsAreSorted();
+    void aRefusedPasswordWithABlankIsToldSo();
     void someMissingIsMixed();
     void nothingFoundIs3();
     void aWrongPasswordIs67();
@@ -150,6 +152,36 @@ void ExtendedPrograms::listingsSayWhatIsThere()
     QVERIFY(ls({QStringLiteral("--json"), m_pair->address(), QStringLiteral("/pub/a.txt")})
                 .output.contains("\"size\":6"));
     QCOMPARE(ls({m_pair->address(), QStringLiteral("/none")}).exitCode, 3);
+}
+
+void ExtendedPrograms::listingsAreSorted()
+{
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("b")));
+    for (const char *name : {"b/x", "b/y", "b.txt", "c", "d", "e", "f", "g", "h", "i"})
+        QVERIFY(writeFile(share(QLatin1StringView(name)), "x"));
+    const auto ls = [this](const QStringList &more) {
+        return m_pair
+            ->run(QStringList{QStringLiteral("ls"), QStringLiteral("--pin"),
+                              QString::fromLatin1(m_pair->fingerprint()), m_pair->address()} +
+                  more)
+            .output;
+    };
+    QCOMPARE(ls({QStringLiteral("/pub")}), "a.txt\nb/\nb.txt\nc\nd\ne\nf\ng\nh\ni\n");
+    QCOMPARE(ls({QStringLiteral("-R"), QStringLiteral("/pub")}),
+             "a.txt\nb/\nb/x\nb/y\nb.txt\nc\nd\ne\nf\ng\nh\ni\n");
+    QVERIFY(writeFile(share(QStringLiteral("b/new\nline")), "x"));
+    QCOMPARE(ls({QStringLiteral("-0"), QStringLiteral("/pub/b")}),
+             QByteArray("new\nline\0x\0y\0", 13));
+}
+
+void ExtendedPrograms::aRefusedPasswordWithABlankIsToldSo()
+{
+    const QStringList words{QStringLiteral("ls"), QStringLiteral("--pin"),
+                            QString::fromLatin1(m_pair->fingerprint()), m_pair->address()};
+    const ProgramRun blank = m_pair->run(words, "wrong ");
+    QCOMPARE(blank.exitCode, 67);
+    QVERIFY2(blank.errors.contains("begins or ends with a blank"), blank.errors);
+    QCOMPARE(m_pair->run(words, TransferPair::password() + "\r\n").exitCode, 0);
 }
 
 void ExtendedPrograms::someMissingIsMixed()

@@ -2,8 +2,10 @@
 // Job control, passwords and keys at a terminal, for both command-line programs.
 #include "support/terminal.h"
 #include "support/testprogram.h"
+#include "support/transferpair.h"
 #include "support/tutorialserver.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 
 #include <csignal>
@@ -22,6 +24,7 @@ private Q_SLOTS:
     void whatEndsThePromptRestoresTheEcho();
     void aNewPasswordIsTypedTwiceWithoutEcho();
     void twoPasswordsThatDifferAreRefused();
+    void theLiveLineCountsTheFilesOfAFolder();
     void escapeEndsTheServer();
     void withoutATerminalNobodyIsTold();
     void aTerminalThatIsClosedEndsTheServer();
@@ -29,24 +32,28 @@ private Q_SLOTS:
 private:
     QString path(const char *name) const { return m_dir->filePath(QLatin1StringView(name)); }
 
-    QStringList server(const QStringList &more = {}) const
+    void startServer(Terminal &terminal, QProcess &process) const
     {
-        return QStringList{QStringLiteral("--share"),    QStringLiteral("pub=") + m_dir->path(),
-                           QStringLiteral("--listen"),   QStringLiteral("127.0.0.1:0"),
-                           QStringLiteral("--classic"),  QStringLiteral("127.0.0.1:0"),
-                           QStringLiteral("--data-dir"), path("server")} +
-               more;
+        terminal.start(process, m_dir->path(), "passwd", programPath(QStringLiteral("ferryd")),
+                       {QStringLiteral("--share"), QStringLiteral("pub=") + m_dir->path(),
+                        QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                        QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0"),
+                        QStringLiteral("--data-dir"), path("server")});
     }
 
-    QStringList account(const QStringList &words) const
+    void startAccountAdd(Terminal &terminal, QProcess &process) const
     {
-        return QStringList{QStringLiteral("account")} + words +
-               QStringList{QStringLiteral("--data-dir"), path("server")};
+        terminal.start(process, m_dir->path(), {}, programPath(QStringLiteral("ferryd")),
+                       {QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("eve"),
+                        QStringLiteral("--data-dir"), path("server")});
     }
 
     QByteArray accounts() const
     {
-        return runProgram(QStringLiteral("ferryd"), account({QStringLiteral("list")})).output;
+        return runProgram(QStringLiteral("ferryd"),
+                          {QStringLiteral("account"), QStringLiteral("list"),
+                           QStringLiteral("--data-dir"), path("server")})
+            .output;
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -61,13 +68,12 @@ void ProgramTerminal::aStoppedPromptEchoesAndAsksAgain()
     Terminal terminal(Terminal::Input);
     QProcess process;
     // Of a shell that leaves the terminal as it finds it.
-    terminal.start(process, m_dir->path(), {},
+    terminal.start(process, m_dir->path(), {}, QStringLiteral("/bin/sh"),
                    {QStringLiteral("-c"),
                     QStringLiteral("set -m; \"$@\"; stty -a </dev/tty; fg >/dev/null"),
                     QStringLiteral("sh"), programPath(QStringLiteral("ferry")),
                     QStringLiteral("get"), QStringLiteral("--classic"),
-                    QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("a")},
-                   QStringLiteral("/bin/sh"));
+                    QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("a")});
     QVERIFY(terminal.waitFor("Password for 127.0.0.1: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("\x1A");
@@ -106,7 +112,7 @@ void ProgramTerminal::whatEndsThePromptRestoresTheEcho()
     QFETCH(int, number);
     Terminal terminal(Terminal::Input);
     QProcess process;
-    terminal.start(process, m_dir->path(), {}, words, programPath(program));
+    terminal.start(process, m_dir->path(), {}, programPath(program), words);
     QVERIFY(terminal.waitForSilence());
     QCOMPARE(::kill(pid_t(process.processId()), number), 0);
     QCOMPARE(finishProgram(process).exitCode, 128 + number);
@@ -117,9 +123,7 @@ void ProgramTerminal::aNewPasswordIsTypedTwiceWithoutEcho()
 {
     Terminal terminal(Terminal::Input);
     QProcess process;
-    terminal.start(process, m_dir->path(), {},
-                   account({QStringLiteral("add"), QStringLiteral("eve")}),
-                   programPath(QStringLiteral("ferryd")));
+    startAccountAdd(terminal, process);
     QVERIFY(terminal.waitFor("New password of eve: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse battery\n");
@@ -136,9 +140,7 @@ void ProgramTerminal::twoPasswordsThatDifferAreRefused()
 {
     Terminal terminal(Terminal::Input);
     QProcess process;
-    terminal.start(process, m_dir->path(), {},
-                   account({QStringLiteral("add"), QStringLiteral("eve")}),
-                   programPath(QStringLiteral("ferryd")));
+    startAccountAdd(terminal, process);
     QVERIFY(terminal.waitFor("New password of eve: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse battery\n");
@@ -155,8 +157,7 @@ void ProgramTerminal::escapeEndsTheServer()
 {
     Terminal terminal(Terminal::Input | Terminal::Errors);
     QProcess process;
-    terminal.start(process, m_dir->path(), "passwd", server(),
-                   programPath(QStringLiteral("ferryd")));
+    startServer(terminal, process);
     QVERIFY(terminal.waitFor("Press ESCAPE to terminate program"));
     QVERIFY(terminal.waitForSilence());
     // Arrow keys, End, F1 and F5, Alt+X, letters, an unknown one.
@@ -184,8 +185,7 @@ void ProgramTerminal::withoutATerminalNobodyIsTold()
 {
     Terminal terminal(Terminal::Errors);
     QProcess process;
-    terminal.start(process, m_dir->path(), "passwd", server(),
-                   programPath(QStringLiteral("ferryd")));
+    startServer(terminal, process);
     process.write("\x1B"); // in a pipe it is a byte as any other
     process.closeWriteChannel();
     QVERIFY(waitUntil([&] {
@@ -201,11 +201,27 @@ void ProgramTerminal::aTerminalThatIsClosedEndsTheServer()
 {
     Terminal terminal(Terminal::Input | Terminal::Errors);
     QProcess process;
-    terminal.start(process, m_dir->path(), "passwd", server(),
-                   programPath(QStringLiteral("ferryd")));
+    startServer(terminal, process);
     QVERIFY(terminal.waitFor("Press ESCAPE to terminate program"));
     terminal.close();
     QCOMPARE(finishProgram(process).exitCode, 0);
+}
+
+void ProgramTerminal::theLiveLineCountsTheFilesOfAFolder()
+{
+    TransferPair pair;
+    QVERIFY(pair.startServer());
+    QVERIFY(QDir().mkpath(pair.share() + QStringLiteral("/d")));
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(writeFile(pair.share() + QStringLiteral("/d/%1").arg(i), QByteArray(200'000, 'x')));
+    Terminal terminal(Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_dir->path(), TransferPair::password(),
+                   pair.getArguments({QStringLiteral("--limit-rate"), QStringLiteral("500K"),
+                                      QStringLiteral("/pub/d")}));
+    QVERIFY(terminal.waitFor(" of 5"));
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QVERIFY(!terminal.screen().contains("6 of"));
 }
 
 FERRY_TEST(ProgramTerminal)

@@ -38,8 +38,12 @@ public:
     }
 
     void start(QProcess &process, const QString &folder, const QByteArray &password,
-               const QStringList &arguments,
-               const QString &program = programPath(QStringLiteral("ferry")))
+               const QStringList &arguments)
+    {
+        start(process, folder, password, programPath(QStringLiteral("ferry")), arguments);
+    }
+    void start(QProcess &process, const QString &folder, const QByteArray &password,
+               const QString &program, const QStringList &arguments)
     {
         ProgramSettings settings;
         settings.folder = folder;

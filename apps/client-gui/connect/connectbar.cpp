@@ -4,6 +4,7 @@
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/hosttext.h"
 #include "client-gui/connect/linktext.h"
+#include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
 #include "net/login/passphrase.h"
@@ -201,7 +202,7 @@ void ConnectBar::setPassword(const QString &password)
 
 QString ConnectBar::password() const
 {
-    return m_password->text();
+    return withoutLineEnds(m_password->text());
 }
 
 QString ConnectBar::server() const
@@ -292,7 +293,7 @@ void ConnectBar::communicate()
     if (!obstacle().isEmpty() || !parsed)
         return;
     client::ClientConfig config = parsed.take();
-    config.password = m_password->text().toUtf8();
+    config.password = password().toUtf8();
     config.classic = m_dialect->classic();
     const bool exposed = config.classic && !client::isLoopbackHost(config.host);
     if (exposed && !mayGoUnencrypted(config.host))
@@ -366,9 +367,11 @@ void ConnectBar::refresh()
 void ConnectBar::sayFailure()
 {
     const bool calm = m_view.isCalm();
-    const bool mistyped = passwordKind(m_password->text()) == PasswordKind::Mistyped;
-    say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad,
-        linkFailureText(m_view, mistyped));
+    const bool mistyped = passwordKind(password()) == PasswordKind::Mistyped;
+    QString text = linkFailureText(m_view, mistyped);
+    if (m_view.link.error.code == ErrorCode::WrongPassword && hasOuterBlank(password()))
+        text += u' ' + tr("The password begins or ends with a blank.");
+    say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad, text);
 }
 
 void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)

@@ -2,6 +2,7 @@
 #include "server-gui/dialogs/accountsdialog.h"
 #include "net/limits.h"
 
+#include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
@@ -183,7 +184,7 @@ QByteArray AccountsDialog::chosen() const
 void AccountsDialog::setAccount()
 {
     const QByteArray name = m_name->text().toUtf8();
-    const QByteArray password = m_password->text().toUtf8();
+    const QByteArray password = withoutLineEnds(m_password->text()).toUtf8();
     if (!server::Accounts::isValidName(name)) {
         say(Tone::Bad, tr("A name has letters, digits, “.”, “_” and “-”."));
         return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/setup/passwordbox.h"
 
+#include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
@@ -117,6 +118,8 @@ void PasswordBox::generate()
 
 void PasswordBox::takeTyped()
 {
+    if (const QString cleaned = withoutLineEnds(m_field->text()); cleaned != m_field->text())
+        m_field->setText(cleaned);
     if (m_field->text() == m_password)
         return;
     if (m_field->text().isEmpty()) {
@@ -137,6 +140,12 @@ void PasswordBox::takeTyped()
 
 void PasswordBox::showStrength()
 {
+    if (hasOuterBlank(withoutLineEnds(m_field->text()))) {
+        m_strength->show();
+        m_strength->setText(tr("▲ A blank at one end"));
+        m_strength->setToolTip(tr("Whoever types it must type the blank, too"));
+        return setTone(m_strength, Tone::Caution);
+    }
     // Of one that was made here there is nothing to be told.
     m_strength->setVisible(!isGeneratedPassword(m_field->text()));
     switch (server::passwordStrength(m_field->text())) {

@@ -52,6 +52,9 @@ Result<ClientConfig> parseAddress(const QString &text)
     if (rest.contains(QStringLiteral("://")))
         return invalid(QT_TRANSLATE_NOOP(
             "ferry", "That is a link and no address. Write host, host:port or [IPv6]:port."));
+    if (rest.contains(QStringLiteral(":/")) || rest.mid(rest.lastIndexOf(u'@') + 1).contains(u'/'))
+        return invalid(QT_TRANSLATE_NOOP(
+            "ferry", "A path is no part of the address: it is a word of its own, behind it."));
     if (const qsizetype at = rest.lastIndexOf(u'@'); at >= 0) {
         config.user = rest.first(at);
         rest = rest.sliced(at + 1);

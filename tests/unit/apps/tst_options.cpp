@@ -56,6 +56,8 @@ class OptionsTest : public QObject
 private Q_SLOTS:
     void optionsStandAnywhere();
     void valuesStandBehindOrInTheSameWord();
+    void anEmptyValueIsNone();
+    void wholeNumbersAreDigits();
     void theLastOfSeveralCounts();
     void whatFollowsTwoDashesIsNoOption();
     void nothingIsLookedAtBehindHelp();
@@ -82,10 +84,27 @@ void OptionsTest::valuesStandBehindOrInTheSameWord()
     QCOMPARE(ParsedLine(some, words("-dx=y")).value("-d"), std::optional<QByteArray>("x=y"));
     QCOMPARE(ParsedLine(some, words("--existing=a=b")).value("--existing"),
              std::optional<QByteArray>("a=b"));
-    QCOMPARE(ParsedLine(some, words("--existing=")).value("--existing"),
-             std::optional<QByteArray>(""));
     QCOMPARE(ParsedLine(some, words("-d -q")).value("-d"), std::optional<QByteArray>("-q"));
     QCOMPARE(ParsedLine(some, {"-d", "\xFF"}).value("-d"), std::optional<QByteArray>("\xFF"));
+}
+
+void OptionsTest::anEmptyValueIsNone()
+{
+    for (const QByteArrayList &line : {QByteArrayList{"-d", ""}, QByteArrayList{"--existing="},
+                                       QByteArrayList{"--existing", "", "x"}}) {
+        const ParsedLine parsed(some, line);
+        QVERIFY(parsed.fault());
+        QCOMPARE(parsed.fault()->kind, ParsedLine::Fault::Kind::MissingValue);
+    }
+    QVERIFY(!ParsedLine(some, {""}).fault()); // a word, not a value
+}
+
+void OptionsTest::wholeNumbersAreDigits()
+{
+    QCOMPARE(wholeNumber("0"), std::optional(0));
+    QCOMPARE(wholeNumber("65536"), std::optional(65536));
+    for (const char *wrong : {"", " 1", "1 ", "+1", "-1", "1.0", "0x1", "1k", "99999999999"})
+        QVERIFY2(!wholeNumber(wrong), wrong);
 }
 
 void OptionsTest::theLastOfSeveralCounts()

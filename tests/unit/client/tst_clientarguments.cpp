@@ -5,8 +5,8 @@
 #include "client-cli/textreport.h"
 #include "client/disk/localname.h"
 #include "client/limits.h"
-#include "common/lineend.h"
 #include "common/options.h"
+#include "common/passwordtext.h"
 #include "support/testprogram.h"
 
 #include <QTest>
@@ -48,11 +48,12 @@ private Q_SLOTS:
     void withoutClassicItIsEncrypted();
     void answersQuestions();
     void theHelpNamesEveryOption();
-    void oneLineEndOfAPasswordIsDropped_data();
-    void oneLineEndOfAPasswordIsDropped();
+    void lineEndsAreNoPartOfAPassword_data();
+    void lineEndsAreNoPartOfAPassword();
     void exitCodesAreThoseOfTheTable_data();
     void exitCodesAreThoseOfTheTable();
     void allFilesTogetherGiveOneExitCode();
+    void theLiveLineFitsTheTerminal_data();
     void theLiveLineFitsTheTerminal();
 };
 
@@ -109,11 +110,11 @@ void ClientArgumentsTest::pathsAndFoldersStayBytes()
 void ClientArgumentsTest::valuesMayBeAttached()
 {
     const auto parsed = parseArguments(
-        words("get --classic -dout --existing=skip --timeout=1 --password-file= localhost a"));
+        words("get --classic -dout --existing=skip --timeout=1 --password-file=p= localhost a"));
     QVERIFY(parsed.ok());
     QCOMPARE(parsed.value().folder, QStringLiteral("out"));
     QCOMPARE(parsed.value().existing, ExistingPolicy::Skip);
-    QCOMPARE(*parsed.value().passwordFile, QByteArray());
+    QCOMPARE(*parsed.value().passwordFile, QByteArray("p="));
 }
 
 void ClientArgumentsTest::refusesWhatCannotBeMeant_data()
@@ -207,23 +208,25 @@ void ClientArgumentsTest::theHelpNamesEveryOption()
         QVERIFY2(commands::ferryGet.help().contains(option), option);
 }
 
-void ClientArgumentsTest::oneLineEndOfAPasswordIsDropped_data()
+void ClientArgumentsTest::lineEndsAreNoPartOfAPassword_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("password");
     QTest::newRow("none") << QByteArray("pw") << QByteArray("pw");
     QTest::newRow("LF") << QByteArray("pw\n") << QByteArray("pw");
     QTest::newRow("CR LF") << QByteArray("pw\r\n") << QByteArray("pw");
-    QTest::newRow("two") << QByteArray("pw\n\n") << QByteArray("pw\n");
+    QTest::newRow("two") << QByteArray("pw\n\n") << QByteArray("pw");
     QTest::newRow("blanks stay") << QByteArray(" pw \n") << QByteArray(" pw ");
     QTest::newRow("alone") << QByteArray("\n") << QByteArray();
-    QTest::newRow("CR") << QByteArray("pw\r") << QByteArray("pw\r");
+    QTest::newRow("CR") << QByteArray("pw\r") << QByteArray("pw");
+    QTest::newRow("before") << QByteArray("\r\npw") << QByteArray("pw");
+    QTest::newRow("within") << QByteArray("p\nw") << QByteArray("p\nw");
 }
 
-void ClientArgumentsTest::oneLineEndOfAPasswordIsDropped()
+void ClientArgumentsTest::lineEndsAreNoPartOfAPassword()
 {
     QFETCH(QByteArray, text);
-    QTEST(withoutOneLineEnd(text), "password");
+    QTEST(withoutLineEnds(text), "password");
 }
 
 void ClientArgumentsTest::exitCodesAreThoseOfTheTable_data()
@@ -269,10 +272,21 @@ void ClientArgumentsTest::allFilesTogetherGiveOneExitCode()
     QCOMPARE(exitCodeFor({missing, cut}), 3);
 }
 
+void ClientArgumentsTest::theLiveLineFitsTheTerminal_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("long") << QString(300, u'n') + QStringLiteral("\x1B[31m\n");
+    QTest::newRow("short") << QStringLiteral("n");
+    QTest::newRow("two cells each") << QString(30, u'影');
+    QTest::newRow("beyond the basic plane") << QStringLiteral("🎬").repeated(40);
+    QTest::newRow("accents of their own") << QStringLiteral("e\u0301").repeated(60);
+}
+
 void ClientArgumentsTest::theLiveLineFitsTheTerminal()
 {
     Download download;
-    download.localName = QString(300, u'n') + QStringLiteral("\x1B[31m\n");
+    QFETCH(QString, name);
+    download.localName = name;
     download.received = 123'456'789;
     download.bytesPerSecond = 98'765'432;
     for (const qint64 size : {qint64(-1), qint64(200'000'000)}) {
@@ -282,7 +296,7 @@ void ClientArgumentsTest::theLiveLineFitsTheTerminal()
             download.state = state;
             for (const int columns : {1, 20, 79, 200}) {
                 const QString line = progressLine(download, 3, 10, columns);
-                QVERIFY(line.size() <= columns);
+                QVERIFY(::wcswidth(line.toStdWString().c_str(), 1000) <= columns);
                 QVERIFY(!line.contains(QChar(0x1B)) && !line.contains(u'\n'));
             }
         }

@@ -13,6 +13,7 @@ class ClientConfigTest : public QObject
 private Q_SLOTS:
     void readsEveryFormOfAnAddress_data();
     void readsEveryFormOfAnAddress();
+    void aPathIsAWordOfItsOwn();
     void refusesWhatIsNoAddress_data();
     void refusesWhatIsNoAddress();
     void knowsThisComputer_data();
@@ -56,6 +57,16 @@ void ClientConfigTest::readsEveryFormOfAnAddress()
     QTEST(config.value().user, "user");
     QTEST(config.value().host, "host");
     QTEST(int(config.value().port), "port");
+}
+
+void ClientConfigTest::aPathIsAWordOfItsOwn()
+{
+    for (const char *text : {"host:/film", "anna@host:/a@b", "host/film", "[::1]:/film",
+                             "::1:/film", "host:7420/film", "host:/"}) {
+        const Result<ClientConfig> config = parseAddress(QString::fromUtf8(text));
+        QVERIFY2(!config.ok(), text);
+        QVERIFY2(config.error().text.contains(QStringLiteral("path")), text);
+    }
 }
 
 void ClientConfigTest::refusesWhatIsNoAddress_data()

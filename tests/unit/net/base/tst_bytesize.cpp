@@ -22,8 +22,19 @@ void ByteSizeTest::aSizeIsANumberWithAUnit_data()
     QTest::newRow("k") << QByteArray("12k") << qint64(12'000);
     QTest::newRow("M") << QByteArray("3M") << qint64(3'000'000);
     QTest::newRow("G") << QByteArray("9G") << qint64(9'000'000'000);
-    for (const char *wrong : {"", "k", "0", "-1", "+5", "1.5M", "1T", "0x10", "5 k",
-                              "9223372036854775807k", "99999999999999999999"})
+    QTest::newRow("K") << QByteArray("500K") << qint64(500'000);
+    QTest::newRow("m") << QByteArray("10m") << qint64(10'000'000);
+    QTest::newRow("g") << QByteArray("1g") << qint64(1'000'000'000);
+    QTest::newRow("T") << QByteArray("2T") << qint64(2'000'000'000'000);
+    QTest::newRow("fraction") << QByteArray("1.5M") << qint64(1'500'000);
+    QTest::newRow("small fraction") << QByteArray("0.25k") << qint64(250);
+    QTest::newRow("MB") << QByteArray("10MB") << qint64(10'000'000);
+    QTest::newRow("KiB") << QByteArray("3KiB") << qint64(3072);
+    QTest::newRow("gi") << QByteArray("1Gi") << qint64(1'073'741'824);
+    QTest::newRow("bytes") << QByteArray("500B") << qint64(500);
+    for (const char *wrong : {"", "k", "0", "-1", "+5", "0x10", "5 k", "1.M", ".5M", "1,5M",
+                              "1.5.5M", "0.1", "1kk", "1ib", "9223372036854775807k",
+                              "9223372036854775807.9k", "99999999999999999999", "1e3", "5k "})
         QTest::newRow(wrong) << QByteArray(wrong) << qint64(-1);
 }
 
