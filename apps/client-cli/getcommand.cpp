@@ -21,7 +21,7 @@ GetCommand::GetCommand(Arguments arguments, Report &report)
     : m_arguments(std::move(arguments))
     , m_report(report)
 {
-    connect(&m_client, &Client::linkChanged, this, &GetCommand::lookAtLink);
+    connect(&m_client, &Client::connectionChanged, this, &GetCommand::lookAtConnection);
     connect(&m_client, &Client::queueFinished, this, &GetCommand::finish);
     connect(&m_timer, &QTimer::timeout, this, &GetCommand::look);
 }
@@ -40,7 +40,7 @@ void GetCommand::start(const QByteArray &password)
     if (!runsQueue()) {
         addRequests();
     } else if (const auto opened = openSaved(); !opened) {
-        m_report.linkFailed(opened.error());
+        m_report.connectionFailed(opened.error());
         m_noWay = opened.error();
         return finish();
     }
@@ -108,7 +108,7 @@ void GetCommand::connectNow()
     if (const Result<> connecting =
             m_client.connectTo(m_arguments.config, m_arguments.allowUnencrypted);
         !connecting) {
-        m_report.linkFailed(connecting.error());
+        m_report.connectionFailed(connecting.error());
         m_client.queue().failQueued(connecting.error());
         m_noWay = connecting.error();
         finish();
@@ -121,24 +121,24 @@ void GetCommand::interrupt(int signalNumber)
     finish();
 }
 
-void GetCommand::lookAtLink()
+void GetCommand::lookAtConnection()
 {
     if (m_finished)
         return;
-    const ConnectionThread::Link link = m_client.link();
-    if (link.state == LinkState::Online && !m_connectedSaid) {
+    const ConnectionStatus status = m_client.connection();
+    if (status.state == ConnectionState::Online && !m_connectedSaid) {
         m_connectedSaid = true;
         ClientConfig config = m_arguments.config;
         if (config.port == 0)
             config.port = config.classic ? limits::classicPort : limits::tlsPort;
-        m_report.connected(config, link);
-    } else if (link.state == LinkState::Failed) {
-        if (mayAsk(link)) {
-            const auto trusted = askAboutServer(m_arguments.config.host, link.offered);
+        m_report.connected(config, status);
+    } else if (status.state == ConnectionState::Failed) {
+        if (mayAsk(status)) {
+            const auto trusted = askAboutServer(m_arguments.config.host, status.offered);
             if (!trusted)
                 return interrupt(TerminationSignals::first());
             if (trusted.value()) {
-                m_arguments.config.accepted = link.offered;
+                m_arguments.config.accepted = status.offered;
                 return connectNow();
             }
         }
@@ -146,9 +146,9 @@ void GetCommand::lookAtLink()
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
-        m_noWay = error;
-        if (m_client.queue().failQueued(error) > 0 || runsQueue()) {
-            m_report.linkFailed(error);
+        m_noWay = status.error;
+        if (m_client.queue().failQueued(status.error) > 0 || runsQueue()) {
+            m_report.connectionFailed(status.error);
             m_revision = m_client.queue().changesSince(m_revision).revision;
         }
         finish();
@@ -156,10 +156,10 @@ void GetCommand::lookAtLink()
 }
 
 /// The first connection to a server is a question; a server that changed is none.
-bool GetCommand::mayAsk(const ConnectionThread::Link &link) const
+bool GetCommand::mayAsk(const ConnectionStatus &status) const
 {
-    return link.error.code == ErrorCode::NotTrusted && !link.offered.isEmpty() &&
-           link.saved.isEmpty() && m_arguments.config.accepted.isEmpty();
+    return status.error.code == ErrorCode::NotTrusted && !status.offered.isEmpty() &&
+           status.saved.isEmpty() && m_arguments.config.accepted.isEmpty();
 }
 
 /// Says what happened since the last look.

@@ -35,9 +35,9 @@ private:
     QList<Download> ofThisRun();
     bool isOfThisRun(const Download &download) const;
     void connectNow();
-    bool mayAsk(const ConnectionThread::Link &link) const;
+    bool mayAsk(const ConnectionStatus &status) const;
     void look();
-    void lookAtLink();
+    void lookAtConnection();
     void finish();
     int exitCode();
 

@@ -31,11 +31,11 @@ QJsonObject fileFields(const Download &download)
 
 } // namespace
 
-void JsonReport::connected(const ClientConfig &config, const ConnectionThread::Link &link)
+void JsonReport::connected(const ClientConfig &config, const ConnectionStatus &status)
 {
     write(QStringLiteral("connected"), {{QStringLiteral("host"), config.host},
                                         {QStringLiteral("port"), config.port},
-                                        {QStringLiteral("security"), link.description}});
+                                        {QStringLiteral("security"), status.description}});
 }
 
 void JsonReport::progress(const Download &download, qsizetype, qsizetype)
@@ -72,7 +72,7 @@ void JsonReport::ended(const Download &download)
     }
 }
 
-void JsonReport::linkFailed(const Error &error)
+void JsonReport::connectionFailed(const Error &error)
 {
     write(QStringLiteral("error"), {{QStringLiteral("error"), error.text},
                                     {QStringLiteral("code"), exitCodeFor(error.code)}});

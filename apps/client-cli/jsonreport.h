@@ -13,10 +13,10 @@ namespace ferry::client {
 class JsonReport final : public Report
 {
 public:
-    void connected(const ClientConfig &config, const ConnectionThread::Link &link) override;
+    void connected(const ClientConfig &config, const ConnectionStatus &status) override;
     void progress(const Download &download, qsizetype ended, qsizetype total) override;
     void ended(const Download &download) override;
-    void linkFailed(const Error &error) override;
+    void connectionFailed(const Error &error) override;
     void interrupted(const Result<qsizetype> &saved) override;
     void summary(const QList<Download> &downloads, int exitCode) override;
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
+#include "client/connect/connectionstate.h"
 #include "client/download.h"
-#include "client/transfer/connection.h"
 
 #include <QList>
 
@@ -15,12 +15,12 @@ class Report
 public:
     virtual ~Report() = default;
 
-    virtual void connected(const ClientConfig &config, const ConnectionThread::Link &link) = 0;
+    virtual void connected(const ClientConfig &config, const ConnectionStatus &status) = 0;
     virtual void progress(const Download &download, qsizetype ended, qsizetype total) = 0;
     virtual void ended(const Download &download) = 0;
 
     /// There is no way to the server: of all files that have not ended.
-    virtual void linkFailed(const Error &error) = 0;
+    virtual void connectionFailed(const Error &error) = 0;
     /// By a signal; `saved` files are in the saved queue, or why they are not.
     virtual void interrupted(const Result<qsizetype> &saved) = 0;
     virtual void summary(const QList<Download> &downloads, int exitCode) = 0;

@@ -76,7 +76,7 @@ TextReport::~TextReport()
     clearBar();
 }
 
-void TextReport::connected(const ClientConfig &config, const ConnectionThread::Link &)
+void TextReport::connected(const ClientConfig &config, const ConnectionStatus &)
 {
     if (!m_quiet && config.classic && !config.user.isEmpty())
         errorLine(QStringLiteral("the classic dialect has no user names; %1 is not sent")
@@ -117,7 +117,7 @@ void TextReport::ended(const Download &download)
     }
 }
 
-void TextReport::linkFailed(const Error &error)
+void TextReport::connectionFailed(const Error &error)
 {
     errorLine(error.text);
 }

@@ -3,6 +3,7 @@
 
 #include "client/disk/localname.h"
 #include "client/queue/queuestore.h"
+#include "client/transfer/connectionthread.h"
 #include "net/limits.h"
 
 #include <algorithm>
@@ -134,13 +135,13 @@ void Client::disconnect()
         return;
     d->server.clear();
     d->endThread();
-    Q_EMIT linkChanged();
+    Q_EMIT connectionChanged();
 }
 
 void Client::lookAtThreads()
 {
     d->dropEnded();
-    Q_EMIT linkChanged();
+    Q_EMIT connectionChanged();
     // This call may answer something earlier. Whoever hears of the end may disconnect, and the
     // server has yet to hear that the last file is saved; another call follows then.
     if (!d->thread || !d->thread->busy())
@@ -153,9 +154,9 @@ void Client::disconnectAndWait()
     d->waitForEnding();
 }
 
-ConnectionThread::Link Client::link() const
+ConnectionStatus Client::connection() const
 {
-    return d->thread ? d->thread->link() : ConnectionThread::Link();
+    return d->thread ? d->thread->status() : ConnectionStatus();
 }
 
 void Client::setClassic(bool classic)

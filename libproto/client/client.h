@@ -2,10 +2,11 @@
 #pragma once
 
 #include "client/connect/clientconfig.h"
+#include "client/connect/connectionstate.h"
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
-#include "client/transfer/connection.h"
 #include "net/base/logqueue.h"
+#include "net/login/sasl.h"
 
 #include <QObject>
 #include <QStringList>
@@ -15,8 +16,8 @@
 namespace ferry::client {
 
 /// The client, as a window or a command line sees it. Lives on the main thread; gives out
-/// copies. Windows poll a few times a second; only changes of the link and the end of the queue
-/// are signalled.
+/// copies. Windows poll a few times a second; only changes of the connection and the end of the
+/// queue are signalled.
 class Client : public QObject
 {
     Q_OBJECT
@@ -35,7 +36,7 @@ public:
     /// disconnect(), and waits until nothing of it is left: partial files are gone.
     void disconnectAndWait();
 
-    ConnectionThread::Link link() const;
+    ConnectionStatus connection() const;
 
     /// Which dialect the paths of add() are meant for, before a connection has said so.
     void setClassic(bool classic);
@@ -68,7 +69,7 @@ public:
     std::shared_ptr<sasl::SaltedPasswords> derivedKeys() const;
 
 Q_SIGNALS:
-    void linkChanged(); ///< or may have
+    void connectionChanged(); ///< or may have
     /// Nothing queued or under way any more, after there was.
     void queueFinished();
 

@@ -17,14 +17,14 @@ class ClientLoginEngineTest : public QObject, private ClientHost
     Q_OBJECT
 private Q_SLOTS:
     void init() { renew(); }
-    void aLinkThatCannotBeMadeFailsWithItsReason_data();
-    void aLinkThatCannotBeMadeFailsWithItsReason();
+    void aConnectionThatCannotBeMadeFailsWithItsReason_data();
+    void aConnectionThatCannotBeMadeFailsWithItsReason();
     void aWrongPasswordIsNotTriedAgain();
     void theConversationIsWrittenDownWithoutThePassword();
     void aPathOfTwoLinesIsNeverSent();
 };
 
-void ClientLoginEngineTest::aLinkThatCannotBeMadeFailsWithItsReason_data()
+void ClientLoginEngineTest::aConnectionThatCannotBeMadeFailsWithItsReason_data()
 {
     QTest::addColumn<QByteArray>("greeting");
     QTest::addColumn<bool>("closes");
@@ -43,7 +43,7 @@ void ClientLoginEngineTest::aLinkThatCannotBeMadeFailsWithItsReason_data()
                                << ErrorCode::Protocol;
 }
 
-void ClientLoginEngineTest::aLinkThatCannotBeMadeFailsWithItsReason()
+void ClientLoginEngineTest::aConnectionThatCannotBeMadeFailsWithItsReason()
 {
     QFETCH(QByteArray, greeting);
     QFETCH(bool, closes);
@@ -57,10 +57,10 @@ void ClientLoginEngineTest::aLinkThatCannotBeMadeFailsWithItsReason()
     ClientConfig impatient = config(server);
     impatient.replyTime = 300ms;
     QVERIFY(m_client->connectTo(impatient).ok());
-    QVERIFY(
-        QTest::qWaitFor([&] { return m_client->link().state == LinkState::Failed; }, patienceMs));
-    QCOMPARE(m_client->link().error.code, code);
-    QVERIFY(!m_client->link().error.text.isEmpty());
+    QVERIFY(QTest::qWaitFor([&] { return m_client->connection().state == ConnectionState::Failed; },
+                            patienceMs));
+    QCOMPARE(m_client->connection().error.code, code);
+    QVERIFY(!m_client->connection().error.text.isEmpty());
     QCOMPARE(row(ids[0]).state, DownloadState::Queued);
     QCOMPARE(server.connections(), 1);
 }
@@ -74,9 +74,9 @@ void ClientLoginEngineTest::aWrongPasswordIsNotTriedAgain()
     ClientConfig wrong = config(server);
     wrong.password = "guess";
     QVERIFY(m_client->connectTo(wrong).ok());
-    QVERIFY(
-        QTest::qWaitFor([&] { return m_client->link().state == LinkState::Failed; }, patienceMs));
-    QCOMPARE(m_client->link().error.code, ErrorCode::WrongPassword);
+    QVERIFY(QTest::qWaitFor([&] { return m_client->connection().state == ConnectionState::Failed; },
+                            patienceMs));
+    QCOMPARE(m_client->connection().error.code, ErrorCode::WrongPassword);
     QCOMPARE(server.connections(), 1);
     QCOMPARE(row(ids[0]).state, DownloadState::Queued);
 

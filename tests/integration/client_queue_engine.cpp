@@ -64,9 +64,9 @@ private Q_SLOTS:
     void canBeDestroyedAtAnyMoment();
 
 private:
-    bool waitForLink(LinkState state)
+    bool waitForConnection(ConnectionState state)
     {
-        return QTest::qWaitFor([&] { return m_client->link().state == state; }, patienceMs);
+        return QTest::qWaitFor([&] { return m_client->connection().state == state; }, patienceMs);
     }
     bool waitForBytes(quint64 id)
     {
@@ -79,10 +79,10 @@ void ClientQueueEngineTest::logsInWithoutWorkAndFetchesWhatComesLater()
     TutorialHabits habits;
     habits.files = {{"a", "content of a"}, {"b", "content of b"}};
     const TutorialServer server(tutorialScript(habits));
-    QCOMPARE(m_client->link().state, LinkState::Offline);
+    QCOMPARE(m_client->connection().state, ConnectionState::Offline);
     QVERIFY(m_client->connectTo(config(server)).ok());
-    QVERIFY(waitForLink(LinkState::Online));
-    QCOMPARE(m_client->link().description, QStringLiteral("unencrypted"));
+    QVERIFY(waitForConnection(ConnectionState::Online));
+    QCOMPARE(m_client->connection().description, QStringLiteral("unencrypted"));
     for (const char *path : {"a", "b"}) {
         add({path});
         QVERIFY(waitForQueue());
@@ -90,7 +90,7 @@ void ClientQueueEngineTest::logsInWithoutWorkAndFetchesWhatComesLater()
     QCOMPARE(names(), (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
     QCOMPARE(server.connections(), 1);
     m_client->disconnect();
-    QCOMPARE(m_client->link().state, LinkState::Offline);
+    QCOMPARE(m_client->connection().state, ConnectionState::Offline);
 }
 
 void ClientQueueEngineTest::noticesThatTheServerHasGone()
@@ -109,9 +109,9 @@ void ClientQueueEngineTest::noticesThatTheServerHasGone()
             peer.write("!Timed out.\r\n");
     });
     QVERIFY(m_client->connectTo(config(server)).ok());
-    QVERIFY(waitForLink(LinkState::Online));
+    QVERIFY(waitForConnection(ConnectionState::Online));
     leave = true;
-    QVERIFY(waitForLink(LinkState::Offline));
+    QVERIFY(waitForConnection(ConnectionState::Offline));
     bool said = false;
     for (const LogRecord &record : m_client->takeConversation())
         said = said || record.message == QStringLiteral("!Timed out.");
@@ -168,8 +168,8 @@ void ClientQueueEngineTest::whatWaitsFailsWhenThereIsNoWayBack()
     QCOMPARE(row(ids[0]).error.code, ErrorCode::CutShort);
     QCOMPARE(row(ids[1]).error.code, ErrorCode::CannotConnect);
     QCOMPARE(row(ids[2]).error.code, ErrorCode::CannotConnect);
-    QVERIFY(waitForLink(LinkState::Failed));
-    QCOMPARE(m_client->link().error.code, ErrorCode::CannotConnect);
+    QVERIFY(waitForConnection(ConnectionState::Failed));
+    QCOMPARE(m_client->connection().error.code, ErrorCode::CannotConnect);
     QCOMPARE(names(), QStringList());
 }
 
@@ -191,8 +191,8 @@ void ClientQueueEngineTest::aChangedPasswordIsNotTriedForEver()
     unattended.reconnects = -1;
     const QList<quint64> ids = add({"a", "b"});
     QVERIFY(m_client->connectTo(unattended).ok());
-    QVERIFY(waitForLink(LinkState::Failed));
-    QCOMPARE(m_client->link().error.code, ErrorCode::WrongPassword);
+    QVERIFY(waitForConnection(ConnectionState::Failed));
+    QCOMPARE(m_client->connection().error.code, ErrorCode::WrongPassword);
     QVERIFY(waitForQueue());
     QCOMPARE(row(ids[1]).error.code, ErrorCode::WrongPassword);
     QCOMPARE(server.connections(), 2);
@@ -207,7 +207,7 @@ void ClientQueueEngineTest::disconnectingPutsTheFileBack()
     QVERIFY(waitForBytes(ids[1]));
     QVERIFY(names().contains(QStringLiteral("endless.part")));
     m_client->disconnectAndWait();
-    QCOMPARE(m_client->link().state, LinkState::Offline);
+    QCOMPARE(m_client->connection().state, ConnectionState::Offline);
     QCOMPARE(row(ids[0]).state, DownloadState::Done);
     QCOMPARE(row(ids[1]).state, DownloadState::Queued);
     QCOMPARE(row(ids[1]).received, 0);
@@ -258,7 +258,7 @@ void ClientQueueEngineTest::cancellingTheLastFileEndsTheQueue()
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, patienceMs);
     // The person is still communicating: the connection comes back without work.
     QTRY_COMPARE_WITH_TIMEOUT(server.connections(), 2, patienceMs);
-    QVERIFY(waitForLink(LinkState::Online));
+    QVERIFY(waitForConnection(ConnectionState::Online));
     QCOMPARE(names(), QStringList());
     QCOMPARE(finished.size(), 1);
 }
@@ -330,7 +330,7 @@ void ClientQueueEngineTest::settingsThatCannotWorkAreRefused()
         change(changed);
         const Result<> result = m_client->connectTo(changed);
         return !result && result.error().code == ErrorCode::Invalid &&
-               m_client->link().state == LinkState::Offline;
+               m_client->connection().state == ConnectionState::Offline;
     };
     QVERIFY(refused([](ClientConfig &changed) { changed.host.clear(); }));
     QVERIFY(refused([](ClientConfig &changed) { changed.password.clear(); }));

@@ -166,7 +166,7 @@ void ClientQueuePerson::looksForALostServerUntilItIsBack()
     QVERIFY(wait([&] { return row(id).received > 2'000'000; }));
     m_pair->killServer();
     QVERIFY(wait([&] { return row(id).state == DownloadState::Retrying; }));
-    QVERIFY(wait([&] { return m_client->link().retryAt.has_value(); }));
+    QVERIFY(wait([&] { return m_client->connection().retryAt.has_value(); }));
     QVERIFY(m_pair->startServer());
     m_client->queue().setRateLimit(0);
     QVERIFY(wait([&] { return row(id).state == DownloadState::Done; }));

@@ -2,7 +2,7 @@
 // No thread and no memory for a worker: that piece of work fails in words, and the program goes on.
 #include "client/browse/remotebrowser.h"
 #include "client/client.h"
-#include "client/transfer/connection.h"
+#include "client/transfer/connectionthread.h"
 #include "net/base/workerthread.h"
 #include "server/doors/admission.h"
 #include "server/login/loginthrottle.h"
@@ -129,7 +129,7 @@ void ScarcityWorkers::aClientWithoutAThreadSaysSo()
         QVERIFY(!begun.error().text.isEmpty());
     }
     QVERIFY(client.connectTo(config()));
-    QTRY_COMPARE(client.link().state, LinkState::Online);
+    QTRY_COMPARE(client.connection().state, ConnectionState::Online);
 }
 
 /// Qt ends the program when a thread finds no descriptor for its event dispatcher.
@@ -146,14 +146,15 @@ void ScarcityWorkers::aClientWithoutDescriptorsSaysSo()
             QVERIFY(!begun.error().text.isEmpty());
         const bool settled = QTest::qWaitFor(
             [&] {
-                const LinkState state = client.link().state;
-                return !begun || state == LinkState::Online || state == LinkState::Failed;
+                const ConnectionState state = client.connection().state;
+                return !begun || state == ConnectionState::Online ||
+                       state == ConnectionState::Failed;
             },
             20'000);
         ::setrlimit(RLIMIT_NOFILE, &before);
         QVERIFY(settled);
         QVERIFY(client.connectTo(config()));
-        QTRY_COMPARE(client.link().state, LinkState::Online);
+        QTRY_COMPARE(client.connection().state, ConnectionState::Online);
     }
 }
 
@@ -176,7 +177,7 @@ void ScarcityWorkers::aFailedAllocationEndsNoClient()
             QVERIFY(QTest::qWaitFor(
                 [&] {
                     return scarce.happened() || client.queue().finished() ||
-                           client.link().state == LinkState::Failed;
+                           client.connection().state == ConnectionState::Failed;
                 },
                 20'000));
             met = scarce.happened();
@@ -187,8 +188,8 @@ void ScarcityWorkers::aFailedAllocationEndsNoClient()
         // Whatever came of it: the person connects again, and tries again what failed.
         const bool all = QTest::qWaitFor(
             [&] {
-                const ConnectionThread::Link link = client.link();
-                if (link.state == LinkState::Failed || link.retryAt)
+                const ConnectionStatus status = client.connection();
+                if (status.state == ConnectionState::Failed || status.retryAt)
                     static_cast<void>(client.connectTo(config()));
                 client.queue().retry(ids);
                 return client.queue().counts().done() == m_names.size();
@@ -416,7 +417,7 @@ void ScarcityWorkers::aConnectionTellsOnceThereIsMemory()
     QCOMPARE(told.load(), 0);
     lacking = false;
     QVERIFY(waitUntil([&] { return told > 0; }));
-    QCOMPARE(connection.link().state, LinkState::Failed);
+    QCOMPARE(connection.status().state, ConnectionState::Failed);
 }
 
 FERRY_TEST(ScarcityWorkers)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/connectbar.h"
 
+#include "client-gui/connect/connectiontext.h"
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/hosttext.h"
-#include "client-gui/connect/linktext.h"
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
@@ -21,7 +21,7 @@
 
 namespace ferry::gui {
 
-using client::LinkState;
+using client::ConnectionState;
 
 namespace {
 
@@ -31,10 +31,12 @@ constexpr int smallIcon = 16;
 int widestLight(const QFontMetrics &metrics)
 {
     int widest = 0;
-    for (const LinkState state : {LinkState::Offline, LinkState::Connecting, LinkState::LoggingIn,
-                                  LinkState::Online, LinkState::Failed}) {
-        widest = std::max(widest, metrics.horizontalAdvance(linkSign(state) + QLatin1Char(' ') +
-                                                            linkWord(state)));
+    for (const ConnectionState state :
+         {ConnectionState::Offline, ConnectionState::Connecting, ConnectionState::LoggingIn,
+          ConnectionState::Online, ConnectionState::Failed}) {
+        widest =
+            std::max(widest, metrics.horizontalAdvance(connectionSign(state) + QLatin1Char(' ') +
+                                                       connectionWord(state)));
     }
     return widest;
 }
@@ -250,20 +252,21 @@ QWidget *ConnectBar::firstField() const
     return m_host;
 }
 
-void ConnectBar::setLink(const LinkView &view)
+void ConnectBar::setConnection(const ConnectionView &view)
 {
-    const client::ConnectionThread::Link &link = view.link;
-    const bool news =
-        link.state != m_view.link.state || link.error.code != m_view.link.error.code ||
-        link.error.text != m_view.link.error.text || link.description != m_view.link.description ||
-        view.pinned != m_view.pinned || view.firstContact != m_view.firstContact;
+    const client::ConnectionStatus &status = view.status;
+    const bool news = status.state != m_view.status.state ||
+                      status.error.code != m_view.status.error.code ||
+                      status.error.text != m_view.status.error.text ||
+                      status.description != m_view.status.description ||
+                      view.pinned != m_view.pinned || view.firstContact != m_view.firstContact;
     if (!news)
         return;
     m_view = view;
-    if (link.state == LinkState::Failed) {
+    if (status.state == ConnectionState::Failed) {
         m_failureSeen = false;
         refresh(); // enables the fields again, so that they can take the focus
-        if (link.error.code == ErrorCode::WrongPassword)
+        if (status.error.code == ErrorCode::WrongPassword)
             focusPassword();
         return;
     }
@@ -342,18 +345,18 @@ void ConnectBar::refresh()
     m_host->setEnabled(!busy);
     m_password->setEnabled(!busy);
 
-    const LinkState state = m_view.link.state;
-    const LinkState light = m_view.shownState();
-    m_light->setText(linkSign(light) + QLatin1Char(' ') + linkWord(light));
-    m_light->setAccessibleName(linkWord(light));
-    setTone(m_light, linkTone(light));
+    const ConnectionState state = m_view.status.state;
+    const ConnectionState light = m_view.shownState();
+    m_light->setText(connectionSign(light) + QLatin1Char(' ') + connectionWord(light));
+    m_light->setAccessibleName(connectionWord(light));
+    setTone(m_light, connectionTone(light));
 
     const auto parsed = client::parseAddress(host());
     const bool exposed =
         m_dialect->classic() && parsed && !client::isLoopbackHost(parsed.value().host);
-    m_dialect->showLink(m_view, exposed);
+    m_dialect->showConnection(m_view, exposed);
 
-    if (state == LinkState::Failed && !m_failureSeen)
+    if (state == ConnectionState::Failed && !m_failureSeen)
         sayFailure();
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
@@ -368,8 +371,8 @@ void ConnectBar::sayFailure()
 {
     const bool calm = m_view.isCalm();
     const bool mistyped = passwordKind(password()) == PasswordKind::Mistyped;
-    QString text = linkFailureText(m_view, mistyped);
-    if (m_view.link.error.code == ErrorCode::WrongPassword && hasOuterBlank(password()))
+    QString text = connectionFailureText(m_view, mistyped);
+    if (m_view.status.error.code == ErrorCode::WrongPassword && hasOuterBlank(password()))
         text += u' ' + tr("The password begins or ends with a blank.");
     say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad, text);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client-gui/connect/linkview.h"
+#include "client-gui/connect/connectionview.h"
 #include "client/connect/clientconfig.h"
 #include "gui-common/look/theme.h"
 
@@ -54,7 +54,7 @@ public:
 
     DialectChoice *dialect() const { return m_dialect; }
 
-    void setLink(const LinkView &view);
+    void setConnection(const ConnectionView &view);
 
     /// Why Communicate cannot run now; empty if it can.
     QString obstacle() const;
@@ -91,7 +91,7 @@ private:
     QLabel *m_message;
     QCheckBox *m_remember;
 
-    LinkView m_view;
+    ConnectionView m_view;
     bool m_failureSeen = false; ///< somebody typed since, so the failure is old news
     QSet<QString> m_consented;  ///< hosts, for this run of the program
 };

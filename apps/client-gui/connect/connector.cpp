@@ -9,8 +9,8 @@
 
 namespace ferry::gui {
 
+using client::ConnectionState;
 using client::KnownServers;
-using client::LinkState;
 
 Connector::Connector(client::Client *client, QString knownServersFile, ClientPrompts *prompts,
                      QWidget *window)
@@ -20,7 +20,7 @@ Connector::Connector(client::Client *client, QString knownServersFile, ClientPro
     , m_prompts(prompts)
     , m_window(window)
 {
-    connect(m_client, &client::Client::linkChanged, this, &Connector::look);
+    connect(m_client, &client::Client::connectionChanged, this, &Connector::look);
 }
 
 void Connector::connectTo(const client::ClientConfig &config, const QString &shownHost,
@@ -52,7 +52,7 @@ void Connector::begin()
 client::ClientConfig Connector::sameServer() const
 {
     client::ClientConfig config = m_config;
-    config.pin = m_view.link.offered;
+    config.pin = m_view.status.offered;
     return config;
 }
 
@@ -64,10 +64,10 @@ void Connector::disconnect()
 
 void Connector::look()
 {
-    const LinkState before = m_view.link.state;
-    m_view.link = m_client->link();
-    const bool online = m_view.link.state == LinkState::Online;
-    const bool nowOnline = online && before != LinkState::Online;
+    const ConnectionState before = m_view.status.state;
+    m_view.status = m_client->connection();
+    const bool online = m_view.status.state == ConnectionState::Online;
+    const bool nowOnline = online && before != ConnectionState::Online;
     if (nowOnline)
         m_view.pinned = !m_view.classic && isKnown();
     else if (!online)
@@ -75,7 +75,7 @@ void Connector::look()
     Q_EMIT viewChanged();
     if (nowOnline)
         Q_EMIT connected();
-    if (m_view.link.state == LinkState::Failed && !m_failureSeen) {
+    if (m_view.status.state == ConnectionState::Failed && !m_failureSeen) {
         m_failureSeen = true;
         lookAtFailure();
     }
@@ -83,18 +83,18 @@ void Connector::look()
 
 void Connector::lookAtFailure()
 {
-    const client::ConnectionThread::Link &link = m_view.link;
-    if (link.error.code != ErrorCode::NotTrusted || link.offered.isEmpty())
+    const client::ConnectionStatus &status = m_view.status;
+    if (status.error.code != ErrorCode::NotTrusted || status.offered.isEmpty())
         return;
     // Not from here: a dialog runs an event loop of its own, and this is called by the poll.
-    if (!link.saved.isEmpty()) {
+    if (!status.saved.isEmpty()) {
         QMetaObject::invokeMethod(
             this,
-            [this, saved = link.saved, offered = link.offered] {
+            [this, saved = status.saved, offered = status.offered] {
                 m_prompts->tellServerChanged(m_window, server(), saved, offered);
             },
             Qt::QueuedConnection);
-    } else if (m_config.accepted != link.offered && !isKnown()) {
+    } else if (m_config.accepted != status.offered && !isKnown()) {
         // A known one that is not trusted failed to prove that it knows the password.
         m_view.firstContact = FirstContact::Asking;
         Q_EMIT viewChanged();
@@ -104,10 +104,10 @@ void Connector::lookAtFailure()
 
 void Connector::askAboutServer()
 {
-    const QByteArray offered = m_view.link.offered;
+    const QByteArray offered = m_view.status.offered;
     const bool same = m_prompts->confirmServer(m_window, server(), offered);
     // Whatever happened meanwhile: the answer is about this failure only.
-    if (m_client->link().state != LinkState::Failed)
+    if (m_client->connection().state != ConnectionState::Failed)
         return;
     if (same) {
         m_config.accepted = offered;
@@ -120,8 +120,8 @@ void Connector::askAboutServer()
 
 bool Connector::isKnown() const
 {
-    const auto answer =
-        KnownServers(m_knownServersFile).lookup(m_config.host, m_config.port, m_view.link.offered);
+    const auto answer = KnownServers(m_knownServersFile)
+                            .lookup(m_config.host, m_config.port, m_view.status.offered);
     return answer && answer.value().match == KnownServers::Match::Same;
 }
 

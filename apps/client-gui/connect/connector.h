@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client-gui/connect/linkview.h"
+#include "client-gui/connect/connectionview.h"
 #include "client/client.h"
 
 #include <QObject>
@@ -31,7 +31,7 @@ public:
     /// After the engine may have moved on.
     void look();
 
-    const LinkView &view() const { return m_view; }
+    const ConnectionView &view() const { return m_view; }
     /// For another connection to the server that is connected, and to no other.
     client::ClientConfig sameServer() const;
     QString knownServersFile() const { return m_knownServersFile; }
@@ -55,7 +55,7 @@ private:
 
     client::ClientConfig m_config;
     bool m_allowPlainRemote = false;
-    LinkView m_view;
+    ConnectionView m_view;
     bool m_failureSeen = false;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/dialectchoice.h"
 
-#include "client-gui/connect/linktext.h"
+#include "client-gui/connect/connectiontext.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
@@ -12,7 +12,7 @@
 
 namespace ferry::gui {
 
-using client::LinkState;
+using client::ConnectionState;
 
 DialectChoice::DialectChoice(QWidget *parent)
     : QToolButton(parent)
@@ -44,9 +44,9 @@ DialectChoice::DialectChoice(QWidget *parent)
 
     // The widest text decides the width, so that nothing moves when a connection comes.
     int widest = 0;
-    LinkView view;
-    view.link.state = LinkState::Online;
-    view.link.description = QStringLiteral("TLS 1.3");
+    ConnectionView view;
+    view.status.state = ConnectionState::Online;
+    view.status.description = QStringLiteral("TLS 1.3");
     view.pinned = true;
     for (const bool classic : {false, true}) {
         view.classic = classic;
@@ -69,17 +69,18 @@ void DialectChoice::setClassic(bool classic)
     Q_EMIT changed(classic);
 }
 
-void DialectChoice::showLink(const LinkView &view, bool exposed)
+void DialectChoice::showConnection(const ConnectionView &view, bool exposed)
 {
-    LinkView shown = view;
+    ConnectionView shown = view;
     if (!view.isUp())
         shown.classic = classic();
     m_encrypted->setEnabled(!view.isUp());
     m_classic->setEnabled(!view.isUp());
 
-    const Tone tone = exposed                                                  ? Tone::Caution
-                      : view.link.state == LinkState::Online && !shown.classic ? Tone::Accent
-                                                                               : Tone::Quiet;
+    const Tone tone = exposed ? Tone::Caution
+                      : view.status.state == ConnectionState::Online && !shown.classic
+                          ? Tone::Accent
+                          : Tone::Quiet;
     const QString words = safetyWords(shown);
     setText(words);
     setIcon(gui::icon(QLatin1StringView(shown.classic ? "lock-open" : "lock"), tone));
@@ -88,8 +89,8 @@ void DialectChoice::showLink(const LinkView &view, bool exposed)
     QString tip = shown.classic ? tr("The password and the files travel as they are, and nothing "
                                      "is checked by a checksum.")
                                 : tr("Everything is encrypted, and every file is verified.");
-    if (!view.link.description.isEmpty() && !shown.classic)
-        tip += u'\n' + displayText(view.link.description);
+    if (!view.status.description.isEmpty() && !shown.classic)
+        tip += u'\n' + displayText(view.status.description);
     setToolTip(plainToolTip(tip));
     setAccessibleDescription(tip);
 }

@@ -7,7 +7,7 @@ class QAction;
 
 namespace ferry::gui {
 
-struct LinkView;
+struct ConnectionView;
 
 /// The lock beside the connection's light: says how safe the connection is, and its menu is the
 /// choice between the two dialects. Encrypted at every start of the program: the other one is
@@ -25,7 +25,7 @@ public:
     QMenu *choices() const { return m_menu; }
 
     /// `exposed`: what is typed leads to another computer, and would go there unencrypted.
-    void showLink(const LinkView &view, bool exposed);
+    void showConnection(const ConnectionView &view, bool exposed);
 
 Q_SIGNALS:
     void changed(bool classic);

@@ -44,7 +44,7 @@
 
 namespace ferry::gui {
 
-using client::LinkState;
+using client::ConnectionState;
 
 namespace {
 constexpr int pollMs = 200;
@@ -155,7 +155,7 @@ void MainWindow::wire()
     connect(m_connectBar->dialect(), &DialectChoice::changed, m_client,
             &client::Client::setClassic);
     m_client->setClassic(m_connectBar->dialect()->classic());
-    connect(m_connector, &Connector::viewChanged, this, &MainWindow::showLink);
+    connect(m_connector, &Connector::viewChanged, this, &MainWindow::showConnection);
     connect(m_passwords, &PasswordMemory::failed, this,
             [this](const QString &why) { m_prompts->tell(this, tr("Remember password"), why); });
     connect(m_connector, &Connector::connected, this, &MainWindow::connected);
@@ -224,12 +224,12 @@ void MainWindow::poll()
         m_conversation->append(lines);
 }
 
-void MainWindow::showLink()
+void MainWindow::showConnection()
 {
-    const LinkView &view = m_connector->view();
-    m_connectBar->setLink(view);
-    m_frame->setLink(view);
-    const bool online = view.link.state == LinkState::Online;
+    const ConnectionView &view = m_connector->view();
+    m_connectBar->setConnection(view);
+    m_frame->setConnection(view);
+    const bool online = view.status.state == ConnectionState::Online;
     m_queueView->setOnline(online);
     m_conversation->setCommands(online && !view.classic,
                                 online ? tr("Only encrypted connections take commands here")
@@ -240,8 +240,8 @@ void MainWindow::showLink()
 /// What is listed is of the server that is connected, or nothing is.
 void MainWindow::showBrowser()
 {
-    const LinkView &view = m_connector->view();
-    const bool online = view.link.state == LinkState::Online;
+    const ConnectionView &view = m_connector->view();
+    const bool online = view.status.state == ConnectionState::Online;
     if (online == m_online)
         return;
     m_online = online;

@@ -69,7 +69,7 @@ private:
     void wireMenus();
     void wireQueue();
     void poll();
-    void showLink();
+    void showConnection();
     void showBrowser();
     void showAddPaths();
     void focusFilter();

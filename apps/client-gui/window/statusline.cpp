@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/window/statusline.h"
 
-#include "client-gui/connect/linktext.h"
+#include "client-gui/connect/connectiontext.h"
 #include "client-gui/queue/queuemodel.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
@@ -14,7 +14,7 @@
 
 namespace ferry::gui {
 
-using client::LinkState;
+using client::ConnectionState;
 
 namespace {
 constexpr int lockSize = 16;
@@ -46,27 +46,27 @@ StatusLine::StatusLine(QStatusBar *bar, QWidget *plot)
     bar->setSizeGripEnabled(false);
 }
 
-void StatusLine::setLink(const LinkView &view)
+void StatusLine::setConnection(const ConnectionView &view)
 {
     const QString shown = displayText(view.host);
     QString text;
-    switch (view.link.state) {
-    case LinkState::Online:
+    switch (view.status.state) {
+    case ConnectionState::Online:
         text = tr("Connected to %1 · %2", "host, TLS version").arg(shown, safetyWords(view));
         break;
-    case LinkState::Connecting:
+    case ConnectionState::Connecting:
         text = tr("Connecting to %1…").arg(shown);
         break;
-    case LinkState::LoggingIn:
+    case ConnectionState::LoggingIn:
         text = tr("Logging in at %1…").arg(shown);
         break;
-    case LinkState::Offline:
-    case LinkState::Failed:
-        text = linkWord(view.shownState());
+    case ConnectionState::Offline:
+    case ConnectionState::Failed:
+        text = connectionWord(view.shownState());
         break;
     }
     m_connection->setText(text);
-    const bool online = view.link.state == LinkState::Online;
+    const bool online = view.status.state == ConnectionState::Online;
     m_lock->setVisible(online);
     if (online) {
         const bool open = view.classic;

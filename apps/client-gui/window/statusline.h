@@ -9,7 +9,7 @@ class QWidget;
 
 namespace ferry::gui {
 
-struct LinkView;
+struct ConnectionView;
 struct QueueSummary;
 
 /// The status bar: lock, connection, plot, speed, how much of the queue is done.
@@ -20,7 +20,7 @@ public:
     /// `plot` is placed before the speed.
     StatusLine(QStatusBar *bar, QWidget *plot);
 
-    void setLink(const LinkView &view);
+    void setConnection(const ConnectionView &view);
     void setSummary(const QueueSummary &summary);
 
 private:

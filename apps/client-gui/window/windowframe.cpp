@@ -71,9 +71,9 @@ QWidget *WindowFrame::largePlot() const
     return m_plots->large();
 }
 
-void WindowFrame::setLink(const LinkView &view)
+void WindowFrame::setConnection(const ConnectionView &view)
 {
-    m_status->setLink(view);
+    m_status->setConnection(view);
 }
 
 void WindowFrame::look(const QueueSummary &summary)

@@ -107,7 +107,7 @@ QByteArray Lister::offered() const
 
 bool Lister::savedDiffers() const
 {
-    return d->connection.savedDiffers();
+    return !d->connection.saved().isEmpty();
 }
 
 void Lister::close()

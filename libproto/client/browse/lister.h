@@ -22,7 +22,7 @@ public:
     Lister(const Lister &) = delete;
     Lister &operator=(const Lister &) = delete;
 
-    /// Errors of SecureLink, and HostNotFound, CannotConnect.
+    /// Errors of EncryptedConnection, and HostNotFound, CannotConnect.
     Result<> connect();
 
     using Sink = std::function<void(const extended::Entry &)>;

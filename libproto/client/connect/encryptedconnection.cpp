@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/encryptedconnection.h"
-#include "net/limits.h"
 
+#include "client/connect/knownservers.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
+#include "net/limits.h"
+#include "net/login/passphrase.h"
+
+#include <QCoreApplication>
 
 namespace ferry::client {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ferry", text);
+}
+
+} // namespace
 
 EncryptedConnection::EncryptedConnection(ClientConfig config, std::shared_ptr<LogQueue> log,
                                          std::shared_ptr<sasl::SaltedPasswords> derived)
@@ -19,11 +32,31 @@ EncryptedConnection::EncryptedConnection(ClientConfig config, std::shared_ptr<Lo
 
 EncryptedConnection::~EncryptedConnection()
 {
-    if (m_link && m_channel)
+    if (m_channel)
         m_channel->finishWriting();
 }
 
-Result<> EncryptedConnection::connect()
+Result<> EncryptedConnection::connect(const std::function<void()> &loggingIn)
+{
+    if (auto opened = open(); !opened)
+        return opened;
+    if (auto shaken = m_channel->handshake(QDeadlineTimer(m_config.connectTime)); !shaken)
+        return shaken;
+    m_offered = m_channel->peerFingerprint();
+    if (auto trusted = trust(); !trusted) {
+        // A person is asked, or will be; the operator of the server sees no accident in it.
+        m_channel->finishWriting();
+        return trusted;
+    }
+    if (loggingIn)
+        loggingIn();
+    auto loggedIn = logIn();
+    if (loggedIn && !m_known && !m_config.knownServersFile.isEmpty())
+        storePin();
+    return loggedIn;
+}
+
+Result<> EncryptedConnection::open()
 {
     auto socket = socketops::connectTo(m_config.host, m_config.port,
                                        QDeadlineTimer(m_config.connectTime), &m_closing);
@@ -32,17 +65,69 @@ Result<> EncryptedConnection::connect()
     const auto context = TlsContext::forClient();
     if (!context)
         return context.error();
-    {
-        const std::lock_guard lock(m_mutex);
-        m_channel = std::make_unique<TlsChannel>(socket.take(), context.value());
-        // close() looks for the channel after it has set the flag; here it is the other way round.
-        if (m_closing)
-            m_channel->shutdown();
+    const std::lock_guard lock(m_mutex);
+    m_channel = std::make_unique<TlsChannel>(socket.take(), context.value());
+    // close() looks for the channel after it has set the flag; here it is the other way round.
+    if (m_closing)
+        m_channel->shutdown();
+    return {};
+}
+
+Result<> EncryptedConnection::trust()
+{
+    if (!m_config.pin.isEmpty()) {
+        m_known = m_config.pin == m_offered;
+        return m_known ? Result<>() : changed(m_config.pin);
     }
-    m_link = std::make_unique<SecureLink>(m_config, *m_log, m_derived);
-    if (auto shaken = m_link->shakeHands(*m_channel); !shaken)
-        return shaken;
-    return m_link->logIn(*m_channel);
+    if (!m_config.knownServersFile.isEmpty()) {
+        const auto answer =
+            KnownServers(m_config.knownServersFile).lookup(m_config.host, m_config.port, m_offered);
+        if (!answer)
+            return answer.error();
+        if (answer.value().match == KnownServers::Match::Changed)
+            return changed(answer.value().saved);
+        m_known = answer.value().match == KnownServers::Match::Same;
+    }
+    if (m_known || m_config.trustNew || m_config.accepted == m_offered)
+        return {};
+    return Error{ErrorCode::NotTrusted, tr("This server is not known yet. Its fingerprint is %1.")
+                                            .arg(QString::fromLatin1(m_offered))};
+}
+
+Error EncryptedConnection::changed(const QByteArray &saved)
+{
+    m_saved = saved;
+    return {ErrorCode::NotTrusted,
+            tr("The server's certificate is not the one that is known. Saved: %1. Offered: %2.")
+                .arg(QString::fromLatin1(saved), QString::fromLatin1(m_offered))};
+}
+
+Result<> EncryptedConnection::logIn()
+{
+    ExtendedConversation::Credentials credentials;
+    credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
+    credentials.password = m_config.password;
+    credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + m_offered;
+    credentials.serverIsPinned = m_known;
+    credentials.exporter = m_channel->exporter();
+    credentials.cache = m_derived;
+    m_conversation.emplace(*m_channel, m_config, *m_log);
+    auto loggedIn = m_conversation->logIn(credentials);
+    // A server that takes a generated password is content with few iterations; what is like such
+    // a password, and is none, is more likely mistyped than that server a stranger.
+    if (!loggedIn && loggedIn.error().code == ErrorCode::NotTrusted &&
+        passwordKind(QString::fromUtf8(m_config.password)) == PasswordKind::Mistyped)
+        return Error{ErrorCode::WrongPassword, tr("A word of the password is mistyped.")};
+    return loggedIn;
+}
+
+void EncryptedConnection::storePin()
+{
+    const auto kept =
+        KnownServers(m_config.knownServersFile).save(m_config.host, m_config.port, m_offered);
+    if (!kept)
+        m_log->add(0, LogKind::Warning,
+                   tr("The server's fingerprint could not be stored: %1").arg(kept.error().text));
 }
 
 void EncryptedConnection::close()

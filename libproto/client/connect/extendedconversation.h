@@ -55,8 +55,8 @@ public:
     /// every other call does.
     Result<> rest(std::chrono::steady_clock::duration time);
 
-    /// Requests that wait for the end of their answer, and their size on the wire.
-    qsizetype pending() const { return m_session.pending(); }
+    /// Something came, or the end, and was not read yet.
+    Result<bool> hasBytes() { return m_channel.waitForBytes(QDeadlineTimer(0)); }
 
     /// Asks an idle server whether it is there. False if it is not.
     bool ping();

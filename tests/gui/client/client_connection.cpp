@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The address that is typed, and every reason why there is no connection, in words.
+#include "client-gui/connect/connectiontext.h"
 #include "client-gui/connect/connector.h"
-#include "client-gui/connect/linktext.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
@@ -9,15 +9,15 @@
 
 using namespace ferry;
 using namespace ferry::gui;
-using client::LinkState;
+using client::ConnectionState;
 
 namespace {
 
-LinkView failed(ErrorCode code, const QString &text = {})
+ConnectionView failed(ErrorCode code, const QString &text = {})
 {
-    LinkView view;
-    view.link.state = LinkState::Failed;
-    view.link.error = Error{code, text};
+    ConnectionView view;
+    view.status.state = ConnectionState::Failed;
+    view.status.error = Error{code, text};
     view.host = QStringLiteral("studio:7420");
     return view;
 }
@@ -109,10 +109,10 @@ void ClientConnectionTest::theHostFieldOffersTheLatestFirst()
 
 void ClientConnectionTest::everyFailureSaysWhatHappenedAndWhatToDo_data()
 {
-    QTest::addColumn<LinkView>("view");
+    QTest::addColumn<ConnectionView>("view");
     QTest::addColumn<QString>("happened");
     QTest::addColumn<QString>("next");
-    const auto row = [](const char *name, const LinkView &view, const char *happened,
+    const auto row = [](const char *name, const ConnectionView &view, const char *happened,
                         const char *next) {
         QTest::newRow(name) << view << QString::fromUtf8(happened) << QString::fromUtf8(next);
     };
@@ -125,21 +125,21 @@ void ClientConnectionTest::everyFailureSaysWhatHappenedAndWhatToDo_data()
     row("not ours", failed(ErrorCode::Protocol), "not a Ferry server", "Is the port right");
     row("cut short", failed(ErrorCode::CutShort), "ended the connection", "Communicate");
     row("full", failed(ErrorCode::Refused), "does not take more connections", "later");
-    LinkView changed = failed(ErrorCode::NotTrusted);
-    changed.link.saved = "sha256:aa";
-    changed.link.offered = "sha256:bb";
+    ConnectionView changed = failed(ErrorCode::NotTrusted);
+    changed.status.saved = "sha256:aa";
+    changed.status.offered = "sha256:bb";
     row("certificate changed", changed, "another certificate", "Ask its owner");
-    LinkView declined = failed(ErrorCode::NotTrusted);
+    ConnectionView declined = failed(ErrorCode::NotTrusted);
     declined.firstContact = FirstContact::Declined;
     row("first contact declined", declined, "nobody confirmed", "Communicate asks again");
 }
 
 void ClientConnectionTest::everyFailureSaysWhatHappenedAndWhatToDo()
 {
-    QFETCH(const LinkView, view);
+    QFETCH(const ConnectionView, view);
     QFETCH(const QString, happened);
     QFETCH(const QString, next);
-    const QString text = linkFailureText(view, false);
+    const QString text = connectionFailureText(view, false);
     QVERIFY2(text.contains(happened), qPrintable(text));
     QVERIFY2(text.contains(next), qPrintable(text));
 }
@@ -148,7 +148,7 @@ void ClientConnectionTest::whatAServerSaysIsPlainAndBounded()
 {
     const QString evil =
         QStringLiteral("<b>busy</b>\n\u202eback\x1b[31m") + QString(10'000, QLatin1Char('x'));
-    const QString text = linkFailureText(failed(ErrorCode::Refused, evil), false);
+    const QString text = connectionFailureText(failed(ErrorCode::Refused, evil), false);
     QVERIFY(text.contains(QStringLiteral("<b>busy</b>"))); // as it is: the label is plain
     QVERIFY(!text.contains(u'\n'));
     QVERIFY(!text.contains(QChar(0x202e)));
@@ -162,16 +162,17 @@ void ClientConnectionTest::everyStateHasAWordAndAShape()
 {
     QSet<QString> words;
     QSet<QString> looks;
-    for (const LinkState state : {LinkState::Offline, LinkState::Connecting, LinkState::LoggingIn,
-                                  LinkState::Online, LinkState::Failed}) {
-        QVERIFY(!linkSign(state).isEmpty());
-        words.insert(linkWord(state));
-        looks.insert(linkSign(state) + linkWord(state));
+    for (const ConnectionState state :
+         {ConnectionState::Offline, ConnectionState::Connecting, ConnectionState::LoggingIn,
+          ConnectionState::Online, ConnectionState::Failed}) {
+        QVERIFY(!connectionSign(state).isEmpty());
+        words.insert(connectionWord(state));
+        looks.insert(connectionSign(state) + connectionWord(state));
     }
     QCOMPARE(words.size(), qsizetype(5));
     QCOMPARE(looks.size(), qsizetype(5));
-    QVERIFY(linkSign(LinkState::Online) != linkSign(LinkState::Offline));
-    QVERIFY(linkSign(LinkState::Online) != linkSign(LinkState::Failed));
+    QVERIFY(connectionSign(ConnectionState::Online) != connectionSign(ConnectionState::Offline));
+    QVERIFY(connectionSign(ConnectionState::Online) != connectionSign(ConnectionState::Failed));
 }
 
 void ClientConnectionTest::anUnknownHostIsTold()
@@ -202,8 +203,8 @@ void ClientConnectionTest::aSilentServerTimesOut()
     config.connectTime = std::chrono::milliseconds(200);
     config.replyTime = std::chrono::milliseconds(200);
     connector.connectTo(config, QStringLiteral("studio"), false);
-    QTRY_COMPARE_WITH_TIMEOUT(connector.view().link.state, LinkState::Failed, 20000);
-    const QString text = linkFailureText(connector.view(), false);
+    QTRY_COMPARE_WITH_TIMEOUT(connector.view().status.state, ConnectionState::Failed, 20000);
+    const QString text = connectionFailureText(connector.view(), false);
     QVERIFY2(text.startsWith(QStringLiteral("Timed out: studio did not answer")), qPrintable(text));
 }
 

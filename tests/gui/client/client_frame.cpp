@@ -347,7 +347,7 @@ void ClientFrameTest::aDroppedAddressIsFilledIn()
     ClientWindowFixture f;
     QVERIFY(dropText(f.window.get(), text));
     QCOMPARE(f.find<QComboBox>("hostField")->currentText(), host);
-    QVERIFY(!f.client->link().description.size());
+    QVERIFY(!f.client->connection().description.size());
 }
 
 void ClientFrameTest::whatIsNoAddressIsNotTaken()

@@ -190,7 +190,7 @@ void ClientQueueKeptTest::aServerThatGoesAwayIsLookedForAndTheRestComes()
     f.addPath(QStringLiteral("/S/big.bin"));
     QTRY_VERIFY(f.client->queue().all().constFirst().received > 1'000'000);
     f.server.stop();
-    QTRY_VERIFY2(f.client->link().state != client::LinkState::Online, "it is noticed");
+    QTRY_VERIFY2(f.client->connection().state != client::ConnectionState::Online, "it is noticed");
     f.client->queue().setRateLimit(0);
     f.startServer(); // on the same port
     QTRY_COMPARE_WITH_TIMEOUT(f.state(0), QStringLiteral("Verified"), 30000);

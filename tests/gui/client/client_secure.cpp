@@ -135,7 +135,7 @@ void ClientSecureTest::aChangedCertificateStops()
     QCOMPARE(f.answers.contacts.size(), qsizetype(1)); // told, not asked
     QTRY_COMPARE(f.server.liveSessions(), 0);
     QVERIFY(!saidTo(f.server).contains(QStringLiteral("LOGIN")));
-    QCOMPARE(f.client->link().state, client::LinkState::Failed);
+    QCOMPARE(f.client->connection().state, client::ConnectionState::Failed);
     QCOMPARE(f.answers.changes.size(), qsizetype(1));
 }
 

@@ -95,7 +95,7 @@ void ClientTransfersTest::thePrefilledWindowOnlyWaits()
     f.window->prefill(QStringLiteral("127.0.0.1:7421"), {"/S/a", "/S/b"});
     QCOMPARE(f.find<QComboBox>("hostField")->currentText(), QStringLiteral("127.0.0.1:7421"));
     QCOMPARE(f.rows()->rowCount(), 2);
-    QCOMPARE(f.client->link().state, client::LinkState::Offline);
+    QCOMPARE(f.client->connection().state, client::ConnectionState::Offline);
 }
 
 void ClientTransfersTest::anEndInTheMiddleIsToldAndRetried()

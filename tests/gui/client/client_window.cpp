@@ -160,7 +160,7 @@ void ClientWindowTest::anotherMachineNeedsConsent()
     QCOMPARE(f.answers.asked.size(), qsizetype(1));
     QVERIFY(f.answers.asked.first().contains(QStringLiteral("not encrypted")));
     QVERIFY(f.answers.asked.first().contains(QStringLiteral("192.0.2.1")));
-    QCOMPARE(f.client->link().state, client::LinkState::Offline);
+    QCOMPARE(f.client->connection().state, client::ConnectionState::Offline);
     QVERIFY(f.client->takeConversation().isEmpty());
 }
 

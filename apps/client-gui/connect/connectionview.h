@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/transfer/connection.h"
+#include "client/connect/connectionstate.h"
 
 #include <QString>
 
@@ -11,9 +11,9 @@ namespace ferry::gui {
 enum class FirstContact { None, Asking, Declined };
 
 /// The connection as the window shows it: what the engine says, and what only the window knows.
-struct LinkView
+struct ConnectionView
 {
-    client::ConnectionThread::Link link;
+    client::ConnectionStatus status;
     QString host;         ///< as typed, of the connection that was asked for last
     bool classic = false; ///< it is, or was, the unencrypted dialect
     bool pinned = false;  ///< Online: the server's fingerprint is one of the known ones
@@ -21,24 +21,25 @@ struct LinkView
 
     bool isUp() const
     {
-        return link.state == client::LinkState::Connecting ||
-               link.state == client::LinkState::LoggingIn ||
-               link.state == client::LinkState::Online ||
-               link.retryAt.has_value(); // it is gone, and looked for
+        return status.state == client::ConnectionState::Connecting ||
+               status.state == client::ConnectionState::LoggingIn ||
+               status.state == client::ConnectionState::Online ||
+               status.retryAt.has_value(); // it is gone, and looked for
     }
     /// A question and its no are no failures.
     bool isCalm() const
     {
-        return link.state == client::LinkState::Failed && firstContact != FirstContact::None;
+        return status.state == client::ConnectionState::Failed &&
+               firstContact != FirstContact::None;
     }
-    client::LinkState shownState() const
+    client::ConnectionState shownState() const
     {
-        return isCalm() ? client::LinkState::Offline : link.state;
+        return isCalm() ? client::ConnectionState::Offline : status.state;
     }
     bool serverChanged() const
     {
-        return link.state == client::LinkState::Failed &&
-               link.error.code == ErrorCode::NotTrusted && !link.saved.isEmpty();
+        return status.state == client::ConnectionState::Failed &&
+               status.error.code == ErrorCode::NotTrusted && !status.saved.isEmpty();
     }
 };
 

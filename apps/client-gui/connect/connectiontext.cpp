@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "client-gui/connect/connectiontext.h"
+
+#include "net/base/displaytext.h"
+
+#include <QCoreApplication>
+
+namespace ferry::gui {
+
+using client::ConnectionState;
+
+namespace {
+
+struct ConnectionText
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::ConnectionText)
+};
+
+} // namespace
+
+QString connectionWord(ConnectionState state)
+{
+    switch (state) {
+    case ConnectionState::Offline:
+        return ConnectionText::tr("Not connected");
+    case ConnectionState::Connecting:
+        return ConnectionText::tr("Connecting…");
+    case ConnectionState::LoggingIn:
+        return ConnectionText::tr("Logging in…");
+    case ConnectionState::Online:
+        return ConnectionText::tr("Connected");
+    case ConnectionState::Failed:
+        return ConnectionText::tr("No connection");
+    }
+    return {};
+}
+
+QString connectionSign(ConnectionState state)
+{
+    switch (state) {
+    case ConnectionState::Offline:
+        return QStringLiteral("○");
+    case ConnectionState::Connecting:
+    case ConnectionState::LoggingIn:
+        return QStringLiteral("◐");
+    case ConnectionState::Online:
+        return QStringLiteral("●");
+    case ConnectionState::Failed:
+        return QStringLiteral("✕");
+    }
+    return {};
+}
+
+Tone connectionTone(ConnectionState state)
+{
+    switch (state) {
+    case ConnectionState::Offline:
+        return Tone::Quiet;
+    case ConnectionState::Connecting:
+    case ConnectionState::LoggingIn:
+    case ConnectionState::Online:
+        return Tone::Accent;
+    case ConnectionState::Failed:
+        return Tone::Bad;
+    }
+    return Tone::Normal;
+}
+
+QString safetyWords(const ConnectionView &view)
+{
+    if (view.classic)
+        return ConnectionText::tr("Not encrypted");
+    const QString version = view.status.description.section(u',', 0, 0);
+    if (view.status.state != ConnectionState::Online || version.isEmpty())
+        return ConnectionText::tr("Encrypted");
+    return view.pinned ? ConnectionText::tr("%1 · pinned", "TLS version").arg(version) : version;
+}
+
+QString connectionFailureText(const ConnectionView &view, bool mistyped)
+{
+    const Error &error = view.status.error;
+    const QString host = displayText(view.host);
+    switch (error.code) {
+    case ErrorCode::NotTrusted:
+        if (view.serverChanged())
+            return ConnectionText::tr(
+                       "Stopped: %1 has another certificate than the one that is saved. "
+                       "Nothing was sent. Ask its owner.")
+                .arg(host);
+        if (view.firstContact == FirstContact::Asking)
+            return ConnectionText::tr("%1 is not known yet. Compare its fingerprint.").arg(host);
+        if (view.firstContact == FirstContact::Declined)
+            return ConnectionText::tr("Not connected: nobody confirmed the fingerprint of %1. "
+                                      "Communicate asks again.")
+                .arg(host);
+        return ConnectionText::tr("%1 is not trusted. %2").arg(host, displayText(error.text));
+    case ErrorCode::WrongPassword:
+        if (mistyped)
+            return ConnectionText::tr("Wrong password: one of its words is mistyped.");
+        return ConnectionText::tr(
+            "Wrong password. Compare it with the one in the Ferry Server window.");
+    case ErrorCode::HostNotFound:
+        return ConnectionText::tr("No computer is known as “%1”. Check the spelling, or use its "
+                                  "address.")
+            .arg(host);
+    case ErrorCode::CannotConnect:
+        return ConnectionText::tr(
+                   "No server there: nothing answers at %1. Is it started, and is the "
+                   "port right?")
+            .arg(host);
+    case ErrorCode::TimedOut:
+        return ConnectionText::tr("Timed out: %1 did not answer. Are both computers on the same "
+                                  "network?")
+            .arg(host);
+    case ErrorCode::Protocol:
+        return view.classic ? ConnectionText::tr(
+                                  "What answers at %1 is not a Ferry server. Is the port right?")
+                                  .arg(host)
+                            : ConnectionText::tr(
+                                  "What answers at %1 is not a Ferry server, or only a classic "
+                                  "one. Is the port right?")
+                                  .arg(host);
+    case ErrorCode::CutShort:
+        return ConnectionText::tr("The server at %1 ended the connection. Communicate tries again.")
+            .arg(host);
+    case ErrorCode::Refused:
+        return error.text.isEmpty()
+                   ? ConnectionText::tr(
+                         "The server at %1 does not take more connections now. Try again "
+                         "later.")
+                         .arg(host)
+                   : ConnectionText::tr("The server refused: %1").arg(displayText(error.text));
+    default:
+        return error.text.isEmpty() ? ConnectionText::tr("The connection to %1 failed.").arg(host)
+                                    : displayText(error.text);
+    }
+}
+
+} // namespace ferry::gui

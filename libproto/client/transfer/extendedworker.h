@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/connect/encryptedconnection.h"
+#include "client/transfer/connectionworker.h"
+#include "client/transfer/extraconnections.h"
+#include "client/transfer/filesaver.h"
+#include "client/transfer/transferscheduler.h"
+
+#include <QDeadlineTimer>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+namespace ferry::client {
+
+/// Fetches all that waits in the extended dialect, with further connections for large files.
+class ExtendedWorker final : public ConnectionWorker
+{
+public:
+    ExtendedWorker(Context context, std::shared_ptr<sasl::SaltedPasswords> derived);
+
+    Result<> connect(const LoggingIn &loggingIn) override;
+    QByteArray offered() const override;
+    QByteArray saved() const override;
+    Result<Outcome> work() override;
+    bool isAlive() override;
+    void quit() override;
+    void disconnect() override;
+    void interrupt() override;
+
+private:
+    Result<> transfer();
+    void share(ExtraConnections *extras);
+
+    const std::shared_ptr<sasl::SaltedPasswords> m_derived;
+    std::mutex m_mutex; ///< guards the life of the two below; changed by the worker's thread only
+    std::unique_ptr<EncryptedConnection> m_connection;
+    ExtraConnections *m_extras = nullptr; ///< while files are fetched
+
+    std::chrono::steady_clock::duration m_connectCost{}; ///< of a further connection
+    FileSaver m_saver;
+    bool m_saving = false; ///< it was started
+    TransferScheduler m_scheduler;
+    QDeadlineTimer m_nextPing;
+};
+
+} // namespace ferry::client
