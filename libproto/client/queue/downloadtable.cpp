@@ -77,36 +77,43 @@ bool DownloadTable::apply(Row &row, DownloadEvent event)
 
 void DownloadTable::enter(Row &row, DownloadState state)
 {
-    Download &download = row.download;
-    const DownloadState before = download.state;
+    const DownloadState before = row.download.state;
     if (before == state)
         return changed(row);
-    setQueued(download, false);
-    if (before == DownloadState::Retrying)
-        m_retrying.erase({download.retryAt, download.id});
-    if (isLive(before) && !isLive(state))
-        m_learned.erase(download.id);
-    setCounted(download, -1);
+    // What needs memory comes first: nothing has changed if there is none.
+    Download download = row.download;
     download.state = state;
-    setCounted(download, 1);
     if (state == DownloadState::Connecting)
         download.front = false;
-    if (state == DownloadState::Retrying)
-        m_retrying.emplace(download.retryAt, download.id);
     if (hasEnded(state)) {
         download.endedMs = QDateTime::currentMSecsSinceEpoch();
         download.forced = false;
     }
+    if (state == DownloadState::Retrying)
+        m_retrying.emplace(download.retryAt, download.id);
     setQueued(download, true);
+
+    setQueued(row.download, false);
+    if (before == DownloadState::Retrying)
+        m_retrying.erase({download.retryAt, download.id});
+    if (isLive(before) && !isLive(state))
+        m_learned.erase(download.id);
+    setCounted(row.download, -1);
+    setCounted(download, 1);
+    row.download = std::move(download);
     changed(row);
 }
 
 void DownloadTable::changed(Row &row)
 {
-    if (row.revision != 0)
-        m_changed.erase(row.revision);
-    row.revision = ++m_revision;
-    m_changed.emplace_hint(m_changed.end(), row.revision, row.download.id);
+    // Needs no memory but for a new row: one that was taken, and could not say so, would be lost.
+    if (auto known = m_changed.extract(row.revision)) {
+        known.key() = ++m_revision;
+        m_changed.insert(m_changed.end(), std::move(known));
+    } else {
+        m_changed.emplace_hint(m_changed.end(), ++m_revision, row.download.id);
+    }
+    row.revision = m_revision;
 }
 
 void DownloadTable::queueDue(Clock::time_point now)

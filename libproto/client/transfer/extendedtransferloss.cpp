@@ -2,6 +2,8 @@
 /// What becomes of everything under way when a conversation ends before its time.
 #include "client/transfer/extendedtransfer.h"
 
+#include "net/base/guarded.h"
+
 #include <utility>
 
 namespace ferry::client {
@@ -19,20 +21,22 @@ void ExtendedTransfer::dropHeld(const Error &error)
     if (const auto parted = std::exchange(m_partInHand, nullptr))
         m_receiver.lose(parted, error);
     if (const quint64 id = std::exchange(m_inHand, 0))
-        m_context.queue.fail(id, error);
+        m_context.untilDone([&] { m_context.queue.fail(id, error); });
 }
 
 /// It did not fail; somebody else, or a later connection, brings it.
 void ExtendedTransfer::requeue(Job &job)
 {
-    if (job.parted)
-        m_receiver.returnRange(job);
-    else if (job.step == Step::Tree)
-        job.tree->flush();
-    if (job.leftover)
-        job.leftover->keep();
+    static_cast<void>(guarded([&] {
+        if (job.leftover)
+            job.leftover->keep();
+        if (job.parted)
+            m_receiver.returnRange(job);
+        else if (job.step == Step::Tree)
+            job.tree->flush();
+    }));
     if (!job.parted)
-        m_context.queue.requeue(job.download.id);
+        m_context.untilDone([&] { m_context.queue.requeue(job.download.id); });
 }
 
 /// What has begun keeps its part for a later try; what has not goes back to the queue.

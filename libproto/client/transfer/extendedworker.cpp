@@ -116,7 +116,7 @@ void ExtendedWorker::disconnect()
     for (const std::shared_ptr<PartedFile> &file : m_scheduler.takeAll()) {
         const quint64 id = file->download().id;
         if (file->lose(m_queue->canBeSaved(id)))
-            m_queue->requeue(id);
+            guardedUntilDone([&] { m_queue->requeue(id); }, [this] { return m_closing.load(); });
     }
     std::unique_ptr<EncryptedConnection> old;
     const std::lock_guard lock(m_mutex);

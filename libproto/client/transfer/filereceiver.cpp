@@ -338,10 +338,12 @@ void FileReceiver::failed(const Download &download, const Error &error)
         return;
     if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
         return m_context.queue.skip(download.id);
-    m_context.log.add(
-        0, LogKind::Error,
-        QStringLiteral("%1: %2").arg(displayText(QByteArrayView(download.remotePath)), error.text));
-    m_context.queue.fail(download.id, error);
+    static_cast<void>(guarded([&] {
+        m_context.log.add(0, LogKind::Error,
+                          QStringLiteral("%1: %2").arg(
+                              displayText(QByteArrayView(download.remotePath)), error.text));
+    }));
+    m_context.untilDone([&] { m_context.queue.fail(download.id, error); });
 }
 
 extended::Request FileReceiver::receipt(const VirtualPath &path, const QByteArray &id,

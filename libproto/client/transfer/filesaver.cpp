@@ -212,6 +212,7 @@ void FileSaver::finish(std::vector<File> &files)
         descriptors.push_back(descriptorOf(file));
     int syncFailed = files.empty() ? 0 : m_sync(descriptors);
     std::vector<Result<QString>> names;
+    names.reserve(files.size()); // a lack of memory shall not follow a name that was given
     descriptors.clear();
     for (File &file : files) {
         if (syncFailed != 0)

@@ -9,6 +9,7 @@
 #include "client/transfer/filesaver.h"
 #include "client/transfer/transferscheduler.h"
 #include "client/transfer/treereader.h"
+#include "net/base/guarded.h"
 #include "net/base/logqueue.h"
 #include "wire/extended/extended.h"
 
@@ -27,6 +28,14 @@ struct TransferContext
     const ClientConfig &config;
     LogQueue &log;
     const std::atomic_bool &closing; ///< the person ends it: nothing fails, all goes back
+
+    /// For what the queue has to be told: the row would be lost to everybody. A lack of memory is
+    /// waited for.
+    template <typename Work>
+    void untilDone(Work &&work) const
+    {
+        guardedUntilDone(work, [this] { return closing.load(); });
+    }
 };
 
 /// One request on its way, and what its answer is for.
