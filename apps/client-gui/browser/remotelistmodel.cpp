@@ -60,7 +60,7 @@ void RemoteListModel::Totals::add(const RemoteEntry &entry)
 }
 
 RemoteListModel::RemoteListModel(QObject *parent)
-    : QAbstractTableModel(parent)
+    : ColumnModel({tr("Name"), tr("Size"), tr("Kind"), tr("Modified")}, {Size}, parent)
 {
 }
 
@@ -262,16 +262,6 @@ QByteArrayList RemoteListModel::folders() const
     return names;
 }
 
-int RemoteListModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_rows.size());
-}
-
-int RemoteListModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QString RemoteListModel::text(const RemoteEntry &entry, int column) const
 {
     switch (column) {
@@ -310,29 +300,7 @@ QVariant RemoteListModel::data(const QModelIndex &index, int role) const
                         it.folder ? Tone::Accent : Tone::Quiet);
         return {};
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter | (column == Size ? Qt::AlignRight : Qt::AlignLeft));
-    default:
-        return {};
-    }
-}
-
-QVariant RemoteListModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (section == Size ? Qt::AlignRight : Qt::AlignLeft));
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Name:
-        return tr("Name");
-    case Size:
-        return tr("Size");
-    case Kind:
-        return tr("Kind");
-    case Modified:
-        return tr("Modified");
+        return alignment(column);
     default:
         return {};
     }
@@ -340,9 +308,9 @@ QVariant RemoteListModel::headerData(int section, Qt::Orientation orientation, i
 
 Qt::ItemFlags RemoteListModel::flags(const QModelIndex &index) const
 {
-    return index.isValid() ? QAbstractTableModel::flags(index) | Qt::ItemIsDragEnabled |
-                                 Qt::ItemNeverHasChildren
-                           : Qt::NoItemFlags;
+    return index.isValid()
+               ? ColumnModel::flags(index) | Qt::ItemIsDragEnabled | Qt::ItemNeverHasChildren
+               : Qt::NoItemFlags;
 }
 
 QStringList RemoteListModel::mimeTypes() const

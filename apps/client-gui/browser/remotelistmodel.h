@@ -2,9 +2,9 @@
 #pragma once
 
 #include "client/browse/remoteentry.h"
+#include "gui-common/parts/columnmodel.h"
 #include "wire/bytesum.h"
 
-#include <QAbstractTableModel>
 #include <QByteArrayList>
 
 #include <vector>
@@ -22,7 +22,7 @@ struct RemoteItem
 /// One folder of the server as a table, filled piece by piece while it is listed. Sorted and
 /// filtered here and not by a proxy: with 100,000 entries a proxy would block the window. Names are
 /// remote bytes: shown through displayText() only, and paths are made of the bytes.
-class RemoteListModel final : public QAbstractTableModel
+class RemoteListModel final : public ColumnModel
 {
     Q_OBJECT
 public:
@@ -65,10 +65,7 @@ public:
     /// Of all rows that are shown.
     const Totals &totals() const { return m_totals; }
 
-    int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     void sort(int column, Qt::SortOrder order) override;
     QStringList mimeTypes() const override;
@@ -77,6 +74,7 @@ public:
 private:
     using Rows = std::vector<quint32>; ///< places in m_entries
 
+    qsizetype rows() const override { return qsizetype(m_rows.size()); }
     bool accepts(const client::RemoteEntry &entry) const;
     bool before(quint32 a, quint32 b) const;
     void refill();

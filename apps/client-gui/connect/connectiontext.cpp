@@ -16,54 +16,37 @@ struct ConnectionText
     Q_DECLARE_TR_FUNCTIONS(ferry::gui::ConnectionText)
 };
 
+struct ConnectionLook
+{
+    const char *word;
+    char16_t sign;
+    Tone tone;
+};
+
+/// In the order of ConnectionState.
+constexpr ConnectionLook looks[] = {
+    {QT_TR_NOOP("Not connected"), u'○', Tone::Quiet},
+    {QT_TR_NOOP("Connecting…"), u'◐', Tone::Accent},
+    {QT_TR_NOOP("Logging in…"), u'◐', Tone::Accent},
+    {QT_TR_NOOP("Connected"), u'●', Tone::Accent},
+    {QT_TR_NOOP("No connection"), u'✕', Tone::Bad},
+};
+
 } // namespace
 
 QString connectionWord(ConnectionState state)
 {
-    switch (state) {
-    case ConnectionState::Offline:
-        return ConnectionText::tr("Not connected");
-    case ConnectionState::Connecting:
-        return ConnectionText::tr("Connecting…");
-    case ConnectionState::LoggingIn:
-        return ConnectionText::tr("Logging in…");
-    case ConnectionState::Online:
-        return ConnectionText::tr("Connected");
-    case ConnectionState::Failed:
-        return ConnectionText::tr("No connection");
-    }
-    return {};
+    return ConnectionText::tr(looks[int(state)].word);
 }
 
 QString connectionSign(ConnectionState state)
 {
-    switch (state) {
-    case ConnectionState::Offline:
-        return QStringLiteral("○");
-    case ConnectionState::Connecting:
-    case ConnectionState::LoggingIn:
-        return QStringLiteral("◐");
-    case ConnectionState::Online:
-        return QStringLiteral("●");
-    case ConnectionState::Failed:
-        return QStringLiteral("✕");
-    }
-    return {};
+    return QChar(looks[int(state)].sign);
 }
 
 Tone connectionTone(ConnectionState state)
 {
-    switch (state) {
-    case ConnectionState::Offline:
-        return Tone::Quiet;
-    case ConnectionState::Connecting:
-    case ConnectionState::LoggingIn:
-    case ConnectionState::Online:
-        return Tone::Accent;
-    case ConnectionState::Failed:
-        return Tone::Bad;
-    }
-    return Tone::Normal;
+    return looks[int(state)].tone;
 }
 
 QString safetyWords(const ConnectionView &view)

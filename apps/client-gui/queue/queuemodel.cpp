@@ -119,7 +119,8 @@ bool isUnderWay(const Download &download)
 }
 
 QueueModel::QueueModel(QObject *parent, std::function<Clock::time_point()> now)
-    : QAbstractTableModel(parent)
+    : ColumnModel({tr("Name"), tr("Size"), tr("Progress"), tr("Speed"), tr("State")}, {Size, Speed},
+                  parent)
     , m_now(std::move(now))
 {
 }
@@ -295,16 +296,6 @@ void QueueModel::count(const Download &download, int sign)
     m_summary.remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
 }
 
-int QueueModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_rows.size());
-}
-
-int QueueModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QString QueueModel::text(const Download &download, int column) const
 {
     const QueueGroup group = groupOf(download);
@@ -382,8 +373,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         }
         return {};
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter |
-                   (column == Size || column == Speed ? Qt::AlignRight : Qt::AlignLeft));
+        return alignment(column);
     case ProgressDelegate::Role:
         if (column != Progress || !(showsProgress(download) || isReadFolder(download)))
             return {};
@@ -396,31 +386,6 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return int(groupOf(download));
     case ToneRole:
         return int(stateTone(download));
-    default:
-        return {};
-    }
-}
-
-QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter |
-                   (section == Size || section == Speed ? Qt::AlignRight : Qt::AlignLeft));
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Name:
-        return tr("Name");
-    case Size:
-        return tr("Size");
-    case Progress:
-        return tr("Progress");
-    case Speed:
-        return tr("Speed");
-    case State:
-        return tr("State");
     default:
         return {};
     }

@@ -4,9 +4,9 @@
 #include "client-gui/queue/statetext.h"
 #include "client/download.h"
 #include "client/queue/ratemeter.h"
+#include "gui-common/parts/columnmodel.h"
 #include "wire/bytesum.h"
 
-#include <QAbstractTableModel>
 #include <QList>
 
 #include <functional>
@@ -65,7 +65,7 @@ struct QueueSummary
 
 /// A DownloadQueue as a table. refresh() copies what changed since the last call and tells the
 /// views about exactly those rows.
-class QueueModel final : public QAbstractTableModel
+class QueueModel final : public ColumnModel
 {
     Q_OBJECT
 public:
@@ -89,10 +89,7 @@ public:
     /// The row of a download, or -1.
     int rowOf(quint64 id) const;
 
-    int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
     /// Once per refresh() at most.
@@ -101,6 +98,7 @@ Q_SIGNALS:
     void heldChanged();
 
 private:
+    qsizetype rows() const override { return m_rows.size(); }
     void removeRowsOf(const QList<quint64> &ids);
     void updateRows(const QList<client::Download> &changed);
     void count(const client::Download &download, int sign);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 namespace ferry::gui {
 
@@ -20,78 +21,90 @@ using client::DownloadState;
 
 namespace {
 
+struct Look
+{
+    Tone tone;
+    const char *icon;
+};
+
+/// In the order of DownloadState.
+constexpr Look looks[] = {
+    {Tone::Quiet, "more"},      // Queued
+    {Tone::Quiet, "more"},      // Connecting
+    {Tone::Accent, "info"},     // NeedsDecision
+    {Tone::Normal, "down"},     // Downloading
+    {Tone::Caution, "warning"}, // Stalled
+    {Tone::Normal, "save"},     // Verifying
+    {Tone::Caution, "retry"},   // Retrying
+    {Tone::Quiet, "pause"},     // Paused
+    {Tone::Quiet, "save"},      // Done, not verified
+    {Tone::Quiet, "forward"},   // Skipped
+    {Tone::Bad, "error"},       // Failed
+    {Tone::Quiet, "ban"},       // Cancelled
+};
+static_assert(std::size(looks) == client::downloadStates);
+
+Look lookOf(const Download &download)
+{
+    const bool folder = download.kind == DownloadKind::Folder;
+    if (folder && download.state == DownloadState::Connecting)
+        return {Tone::Normal, "down"};
+    if (folder && download.state == DownloadState::Done)
+        return {Tone::Quiet, ""};
+    if (download.state == DownloadState::Done && download.verified)
+        return {Tone::Good, "ok"};
+    if (download.state == DownloadState::Skipped && download.identical)
+        return {Tone::Quiet, "ok"};
+    return looks[int(download.state)];
+}
+
+struct FailureWords
+{
+    ErrorCode code;
+    const char *failure;
+    const char *reason; ///< as the end of a sentence, for what may pass by itself
+};
+
+constexpr FailureWords failures[] = {
+    {ErrorCode::NotFound, QT_TR_NOOP("Not found on the server"), nullptr},
+    {ErrorCode::HostNotFound, QT_TR_NOOP("The server's name is not known"),
+     QT_TR_NOOP("name not known")},
+    {ErrorCode::CannotConnect, QT_TR_NOOP("No server there"), QT_TR_NOOP("no server there")},
+    {ErrorCode::Protocol, QT_TR_NOOP("The server said something unexpected"), nullptr},
+    {ErrorCode::Refused, QT_TR_NOOP("Refused by the server"), QT_TR_NOOP("refused")},
+    {ErrorCode::DiskFull, QT_TR_NOOP("The disk is full"), nullptr},
+    {ErrorCode::TargetExists, QT_TR_NOOP("A file of that name is here already"), nullptr},
+    {ErrorCode::CutShort, QT_TR_NOOP("Broke off in the middle"), QT_TR_NOOP("broke off")},
+    {ErrorCode::TimedOut, QT_TR_NOOP("Timed out"), QT_TR_NOOP("timed out")},
+    {ErrorCode::ChecksumMismatch, QT_TR_NOOP("Damaged on the way, not saved"),
+     QT_TR_NOOP("damaged")},
+    {ErrorCode::RemoteChanged, QT_TR_NOOP("Changed on the server meanwhile"),
+     QT_TR_NOOP("file changed")},
+    {ErrorCode::NotTrusted, QT_TR_NOOP("Server not trusted"), nullptr},
+    {ErrorCode::WrongPassword, QT_TR_NOOP("Wrong password"), nullptr},
+    {ErrorCode::Cancelled, QT_TR_NOOP("Cancelled"), nullptr},
+};
+
 struct StateText
 {
     Q_DECLARE_TR_FUNCTIONS(ferry::gui::StateText)
 public:
-    static QString failure(const Error &error)
+    static QString failure(const Error &error, bool asReason = false)
     {
-        switch (error.code) {
-        case ErrorCode::NotFound:
-            return tr("Not found on the server");
-        case ErrorCode::HostNotFound:
-            return tr("The server's name is not known");
-        case ErrorCode::CannotConnect:
-            return tr("No server there");
-        case ErrorCode::Protocol:
-            return tr("The server said something unexpected");
-        case ErrorCode::Refused:
-            return tr("Refused by the server");
-        case ErrorCode::LocalFile:
+        if (error.code == ErrorCode::LocalFile)
             return localFailure(error.systemError);
-        case ErrorCode::DiskFull:
-            return tr("The disk is full");
-        case ErrorCode::TargetExists:
-            return tr("A file of that name is here already");
-        case ErrorCode::CutShort:
-            return tr("Broke off in the middle");
-        case ErrorCode::TimedOut:
-            return tr("Timed out");
-        case ErrorCode::ChecksumMismatch:
-            return tr("Damaged on the way, not saved");
-        case ErrorCode::RemoteChanged:
-            return tr("Changed on the server meanwhile");
-        case ErrorCode::NotTrusted:
-            return tr("Server not trusted");
-        case ErrorCode::WrongPassword:
-            return tr("Wrong password");
-        case ErrorCode::Cancelled:
-            return tr("Cancelled");
-        case ErrorCode::CannotBind:
-        case ErrorCode::Invalid:
-            break;
+        for (const FailureWords &words : failures) {
+            if (words.code == error.code)
+                return tr(asReason && words.reason ? words.reason : words.failure);
         }
         return tr("Cannot be fetched");
-    }
-
-    /// The reasons that may pass, as the end of a sentence.
-    static QString passing(const Error &error)
-    {
-        switch (error.code) {
-        case ErrorCode::HostNotFound:
-            return tr("name not known", "reason");
-        case ErrorCode::CannotConnect:
-            return tr("no server there", "reason");
-        case ErrorCode::Refused:
-            return tr("refused", "reason");
-        case ErrorCode::CutShort:
-            return tr("broke off", "reason");
-        case ErrorCode::TimedOut:
-            return tr("timed out", "reason");
-        case ErrorCode::ChecksumMismatch:
-            return tr("damaged", "reason");
-        case ErrorCode::RemoteChanged:
-            return tr("file changed", "reason");
-        default:
-            return failure(error);
-        }
     }
 
     static QString retrying(const Download &download, const QueueFacts &facts,
                             std::chrono::steady_clock::time_point now)
     {
         using namespace std::chrono;
-        const QString reason = passing(download.error);
+        const QString reason = failure(download.error, true);
         const qint64 ms = duration_cast<milliseconds>(download.retryAt - now).count();
         const int most = std::max(facts.retries, download.tries);
         if (ms <= 0)
@@ -223,62 +236,12 @@ QString stateText(const Download &download, const QueueFacts &facts,
 
 Tone stateTone(const Download &download)
 {
-    switch (download.state) {
-    case DownloadState::Queued:
-    case DownloadState::Paused:
-    case DownloadState::Skipped:
-    case DownloadState::Cancelled:
-        return Tone::Quiet;
-    case DownloadState::Connecting:
-        return download.kind == DownloadKind::Folder ? Tone::Normal : Tone::Quiet;
-    case DownloadState::Downloading:
-    case DownloadState::Verifying:
-        return Tone::Normal;
-    case DownloadState::NeedsDecision:
-        return Tone::Accent;
-    case DownloadState::Stalled:
-    case DownloadState::Retrying:
-        return Tone::Caution;
-    case DownloadState::Done:
-        return download.verified && download.kind != DownloadKind::Folder ? Tone::Good
-                                                                          : Tone::Quiet;
-    case DownloadState::Failed:
-        return Tone::Bad;
-    }
-    return Tone::Normal;
+    return lookOf(download).tone;
 }
 
 QLatin1StringView stateIcon(const Download &download)
 {
-    switch (download.state) {
-    case DownloadState::Queued:
-        return QLatin1StringView("more");
-    case DownloadState::Paused:
-        return QLatin1StringView("pause");
-    case DownloadState::Skipped:
-        return QLatin1StringView(download.identical ? "ok" : "forward");
-    case DownloadState::Cancelled:
-        return QLatin1StringView("ban");
-    case DownloadState::Connecting:
-        return QLatin1StringView(download.kind == DownloadKind::Folder ? "down" : "more");
-    case DownloadState::Downloading:
-        return QLatin1StringView("down");
-    case DownloadState::Verifying:
-        return QLatin1StringView("save");
-    case DownloadState::NeedsDecision:
-        return QLatin1StringView("info");
-    case DownloadState::Stalled:
-        return QLatin1StringView("warning");
-    case DownloadState::Retrying:
-        return QLatin1StringView("retry");
-    case DownloadState::Done:
-        if (download.kind == DownloadKind::Folder)
-            return {};
-        return QLatin1StringView(download.verified ? "ok" : "save");
-    case DownloadState::Failed:
-        return QLatin1StringView("error");
-    }
-    return {};
+    return QLatin1StringView(lookOf(download).icon);
 }
 
 QString failureText(const Download &download, const QueueFacts &facts)

@@ -10,7 +10,7 @@
 namespace ferry::gui {
 
 LogModel::LogModel(QObject *parent, qsizetype most)
-    : QAbstractTableModel(parent)
+    : ColumnModel({tr("Time"), tr("ID"), tr("Kind"), tr("Message")}, {}, parent)
     , m_most(most)
 {
 }
@@ -55,16 +55,6 @@ void LogModel::clearSession(quint64 session)
     endResetModel();
 }
 
-int LogModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_records.size());
-}
-
-int LogModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant LogModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -87,33 +77,11 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return index.column() == Message ? plainToolTip(r.message) : QVariant();
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignLeft | Qt::AlignVCenter);
+        return alignment(index.column());
     case KindRole:
         return int(r.kind);
     case SessionRole:
         return r.session;
-    default:
-        return {};
-    }
-}
-
-QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Time:
-        return tr("Time");
-    case Session:
-        return tr("ID");
-    case Kind:
-        return tr("Kind");
-    case Message:
-        return tr("Message");
     default:
         return {};
     }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/parts/columnmodel.h"
 #include "net/base/logqueue.h"
-
-#include <QAbstractTableModel>
 
 #include <deque>
 
 namespace ferry::gui {
 
 /// The last records of a log, oldest first. Bounded: the oldest go, a tenth at a time.
-class LogModel : public QAbstractTableModel
+class LogModel : public ColumnModel
 {
     Q_OBJECT
 public:
@@ -32,10 +31,7 @@ public:
     qsizetype most() const { return m_most; }
     const LogRecord &record(int row) const { return m_records[size_t(row)]; }
 
-    int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     /// "→ Command": a shape and a word.
     static QString kindText(LogKind kind);
@@ -44,6 +40,8 @@ public:
     static QString lineOf(const LogRecord &record);
 
 private:
+    qsizetype rows() const override { return qsizetype(m_records.size()); }
+
     qsizetype m_most;
     std::deque<LogRecord> m_records;
 };

@@ -11,6 +11,11 @@
 
 namespace ferry::gui {
 
+BlockedModel::BlockedModel(QObject *parent)
+    : ColumnModel({tr("Address"), tr("Why"), tr("Time")}, {}, parent)
+{
+}
+
 void BlockedModel::update(const QList<server::BanList::Ban> &bans,
                           const QList<server::LoginThrottle::Penalty> &penalties)
 {
@@ -32,16 +37,6 @@ void BlockedModel::update(const QList<server::BanList::Ban> &bans,
 QHostAddress BlockedModel::address(int row) const
 {
     return isBan(row) ? m_bans.at(row).block : m_penalties.at(row - m_bans.size()).address;
-}
-
-int BlockedModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_bans.size() + m_penalties.size());
-}
-
-int BlockedModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
 }
 
 QVariant BlockedModel::data(const QModelIndex &index, int role) const
@@ -69,22 +64,6 @@ QString BlockedModel::text(int row, int column) const
     return penalty.failures == 1
                ? tr("Locked out: a wrong password")
                : tr("Locked out: %1 wrong passwords").arg(formatCount(penalty.failures));
-}
-
-QVariant BlockedModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Address:
-        return tr("Address");
-    case Why:
-        return tr("Why");
-    case When:
-        return tr("Time");
-    default:
-        return {};
-    }
 }
 
 } // namespace ferry::gui

@@ -11,6 +11,13 @@ namespace ferry::gui {
 
 using How = server::Delivery::Outcome;
 
+HistoryModel::HistoryModel(QObject *parent)
+    : ColumnModel({tr("When"), tr("File"), tr("Outcome"), tr("Size"), tr("Address"), tr("Account"),
+                   tr("Client")},
+                  {Size}, parent)
+{
+}
+
 void HistoryModel::setRows(const QList<server::Delivery> &rows)
 {
     beginResetModel();
@@ -23,16 +30,6 @@ void HistoryModel::setRows(const QList<server::Delivery> &rows)
     endResetModel();
 }
 
-int HistoryModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_rows.size());
-}
-
-int HistoryModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant HistoryModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -40,26 +37,20 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     const server::Delivery &delivery = m_rows.at(index.row());
     const bool broken = delivery.outcome == How::BrokenOff;
     const bool verified = delivery.outcome == How::Verified;
+    const Tone tone = broken ? Tone::Bad : verified ? Tone::Good : Tone::Quiet;
     switch (role) {
     case Qt::DisplayRole:
         return text(delivery, index.column());
     case Qt::ToolTipRole:
         return plainToolTip(text(delivery, index.column()));
     case Qt::TextAlignmentRole:
-        return int((index.column() == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return alignment(index.column());
     case Qt::DecorationRole:
         if (index.column() != Outcome)
             return {};
-        return icon(QLatin1StringView(broken     ? "error"
-                                      : verified ? "ok"
-                                                 : "up"),
-                    broken     ? Tone::Bad
-                    : verified ? Tone::Good
-                               : Tone::Quiet);
+        return icon(QLatin1StringView(broken ? "error" : verified ? "ok" : "up"), tone);
     case ToneRole:
-        if (index.column() != Outcome)
-            return int(Tone::Normal);
-        return int(broken ? Tone::Bad : verified ? Tone::Good : Tone::Quiet);
+        return int(index.column() == Outcome ? tone : Tone::Normal);
     default:
         return {};
     }
@@ -90,34 +81,6 @@ QString HistoryModel::text(const server::Delivery &delivery, int column) const
         return delivery.account;
     case Client:
         return delivery.client;
-    default:
-        return {};
-    }
-}
-
-QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int((section == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case When:
-        return tr("When");
-    case File:
-        return tr("File");
-    case Outcome:
-        return tr("Outcome");
-    case Size:
-        return tr("Size");
-    case Address:
-        return tr("Address");
-    case Account:
-        return tr("Account");
-    case Client:
-        return tr("Client");
     default:
         return {};
     }

@@ -16,12 +16,6 @@ namespace {
 
 constexpr qint64 second = 1000;
 
-/// Figures stand to the right; an ID is a name.
-bool isNumber(int column)
-{
-    return column >= SessionModel::Speed;
-}
-
 /// Idle times are shown in whole seconds, rounded.
 qint64 shownSeconds(qint64 ms)
 {
@@ -29,17 +23,11 @@ qint64 shownSeconds(qint64 ms)
 }
 
 /// Would the row look the same?
-bool looksEqual(const SessionInfo &a, const SessionInfo &b)
+bool looksEqual(SessionInfo a, const SessionInfo &b)
 {
-    return a.state == b.state && a.sent == b.sent && a.fileSent == b.fileSent &&
-           a.fileSize == b.fileSize && a.bytesPerSecond == b.bytesPerSecond &&
-           a.averageBytesPerSecond == b.averageBytesPerSecond &&
-           shownSeconds(a.idleMs) == shownSeconds(b.idleMs) && a.failed == b.failed &&
-           a.file == b.file && a.outcome == b.outcome && a.address == b.address &&
-           a.paused == b.paused && a.rateLimit == b.rateLimit && a.sinceMs == b.sinceMs &&
-           a.client == b.client && a.account == b.account && a.encrypted == b.encrypted &&
-           a.tlsVersion == b.tlsVersion && a.cipher == b.cipher && a.filesSent == b.filesSent &&
-           a.filesVerified == b.filesVerified;
+    if (shownSeconds(a.idleMs) == shownSeconds(b.idleMs))
+        a.idleMs = b.idleMs;
+    return a == b;
 }
 
 SessionInfo asSentence(SessionInfo s)
@@ -49,20 +37,34 @@ SessionInfo asSentence(SessionInfo s)
     return s;
 }
 
+QIcon stateIcon(const SessionInfo &s)
+{
+    switch (s.state) {
+    case SessionState::Login:
+        return icon(QLatin1StringView("client"), Tone::Quiet);
+    case SessionState::Idle:
+        return icon(QLatin1StringView("connect"), Tone::Quiet);
+    case SessionState::Sending:
+        return icon(QLatin1StringView("up"), Tone::Accent);
+    case SessionState::Stalled:
+        return icon(QLatin1StringView("warning"), Tone::Caution);
+    case SessionState::Paused:
+        return icon(QLatin1StringView("pause"), Tone::Quiet);
+    case SessionState::Ended:
+        break;
+    }
+    return s.failed           ? icon(QLatin1StringView("error"), Tone::Bad)
+           : isAllVerified(s) ? icon(QLatin1StringView("ok"), Tone::Good)
+                              : icon(QLatin1StringView("disconnect"), Tone::Quiet);
+}
+
 } // namespace
 
 SessionModel::SessionModel(QObject *parent)
-    : QAbstractTableModel(parent)
-    , m_sendingIcon(gui::icon(QLatin1StringView("up"), Tone::Accent))
-    , m_stalledIcon(gui::icon(QLatin1StringView("warning"), Tone::Caution))
-    , m_pausedIcon(gui::icon(QLatin1StringView("pause"), Tone::Quiet))
-    , m_endedIcon(gui::icon(QLatin1StringView("disconnect"), Tone::Quiet))
-    , m_failedIcon(gui::icon(QLatin1StringView("error"), Tone::Bad))
-    , m_connectedIcon(gui::icon(QLatin1StringView("connect"), Tone::Quiet))
-    , m_loginIcon(gui::icon(QLatin1StringView("client"), Tone::Quiet))
-    , m_verifiedIcon(gui::icon(QLatin1StringView("ok"), Tone::Good))
-    , m_encryptedIcon(gui::icon(QLatin1StringView("lock"), Tone::Quiet))
-    , m_unencryptedIcon(gui::icon(QLatin1StringView("lock-open"), Tone::Quiet))
+    : ColumnModel({tr("ID"), tr("Since"), tr("Address"), tr("Client"), tr("Account"),
+                   tr("Encryption"), tr("State"), tr("File"), tr("Progress"), tr("Speed"),
+                   tr("Average"), tr("Sent"), tr("Verified"), tr("Idle")},
+                  {Speed, Average, Sent, Verified, Idle}, parent)
 {
 }
 
@@ -143,16 +145,6 @@ bool SessionModel::hasEnded() const
                        [](const SessionInfo &s) { return s.state == SessionState::Ended; });
 }
 
-int SessionModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_sessions.size());
-}
-
-int SessionModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant SessionModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -165,9 +157,14 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return plainToolTip(sessionToolTip(s, column));
     case Qt::TextAlignmentRole:
-        return int((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return alignment(column);
     case Qt::DecorationRole:
-        return icon(s, column);
+        if (column == State)
+            return stateIcon(s);
+        if (column == Encryption)
+            return icon(QLatin1StringView(s.encrypted ? "lock" : "lock-open"), Tone::Quiet);
+        return column == Verified && isAllVerified(s) ? icon(QLatin1StringView("ok"), Tone::Good)
+                                                      : QVariant();
     case ProgressDelegate::Role:
         if (column == Progress && isSendingFile(s) && s.fileSize > 0)
             return QVariant::fromValue(
@@ -183,81 +180,6 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
-}
-
-QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Id:
-        return tr("ID");
-    case Since:
-        return tr("Since");
-    case Address:
-        return tr("Address");
-    case Client:
-        return tr("Client");
-    case Account:
-        return tr("Account");
-    case Encryption:
-        return tr("Encryption");
-    case State:
-        return tr("State");
-    case File:
-        return tr("File");
-    case Progress:
-        return tr("Progress");
-    case Speed:
-        return tr("Speed");
-    case Average:
-        return tr("Average");
-    case Sent:
-        return tr("Sent");
-    case Verified:
-        return tr("Verified");
-    case Idle:
-        return tr("Idle");
-    default:
-        return {};
-    }
-}
-
-QVariant SessionModel::icon(const SessionInfo &s, int column) const
-{
-    switch (column) {
-    case State:
-        return stateIcon(s);
-    case Encryption:
-        return s.encrypted ? m_encryptedIcon : m_unencryptedIcon;
-    case Verified:
-        return isAllVerified(s) ? m_verifiedIcon : QVariant();
-    default:
-        return {};
-    }
-}
-
-QIcon SessionModel::stateIcon(const SessionInfo &s) const
-{
-    switch (s.state) {
-    case SessionState::Login:
-        return m_loginIcon;
-    case SessionState::Idle:
-        return m_connectedIcon;
-    case SessionState::Sending:
-        return m_sendingIcon;
-    case SessionState::Stalled:
-        return m_stalledIcon;
-    case SessionState::Paused:
-        return m_pausedIcon;
-    case SessionState::Ended:
-        return s.failed ? m_failedIcon : isAllVerified(s) ? m_verifiedIcon : m_endedIcon;
-    }
-    return {};
 }
 
 } // namespace ferry::gui

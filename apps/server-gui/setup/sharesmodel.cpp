@@ -22,7 +22,7 @@ bool isThere(const QByteArray &folder)
 } // namespace
 
 SharesModel::SharesModel(QObject *parent)
-    : QAbstractTableModel(parent)
+    : ColumnModel({tr("Name for others"), tr("Folder")}, {}, parent)
     , m_folderIcon(icon(QLatin1StringView("folder")))
     , m_missingIcon(icon(QLatin1StringView("warning"), Tone::Bad))
 {
@@ -117,16 +117,6 @@ QString SharesModel::folderText(int row) const
     return folder;
 }
 
-int SharesModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_shares.size());
-}
-
-int SharesModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant SharesModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -179,17 +169,6 @@ Qt::ItemFlags SharesModel::flags(const QModelIndex &index) const
     if (index.column() == Name)
         flags |= Qt::ItemIsEditable;
     return index.isValid() ? flags : Qt::NoItemFlags;
-}
-
-QVariant SharesModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    return section == Name ? tr("Name for others") : tr("Folder");
 }
 
 Result<> SharesModel::checkFolder(const QByteArray &folder)

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/parts/columnmodel.h"
 #include "server/serverconfig.h"
 #include "wire/result.h"
 
-#include <QAbstractTableModel>
 #include <QIcon>
 
 namespace ferry::gui {
 
 /// The shared folders: the name that clients see, and the folder on this disk.
-class SharesModel : public QAbstractTableModel
+class SharesModel : public ColumnModel
 {
     Q_OBJECT
 public:
@@ -38,12 +38,9 @@ public:
 
     QString folderText(int row) const;
 
-    int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     bool setData(const QModelIndex &index, const QVariant &value, int role) override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
     void sharesChanged();
@@ -51,6 +48,7 @@ Q_SIGNALS:
     void refused(const QString &why);
 
 private:
+    qsizetype rows() const override { return m_shares.size(); }
     static Result<> checkFolder(const QByteArray &folder);
     bool nameTaken(const QByteArray &name, int exceptRow = -1) const;
     Result<> checkName(const QByteArray &name, int row) const;

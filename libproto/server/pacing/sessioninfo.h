@@ -42,6 +42,8 @@ struct SessionInfo
     qint64 rateLimit = 0; ///< bytes per second, set for this session; 0: none
     QString outcome;      ///< of an ended session: why it ended
     bool failed = false;  ///< the outcome is not what the peer wanted
+
+    bool operator==(const SessionInfo &) const = default;
 };
 
 } // namespace ferry::server
