@@ -2,10 +2,10 @@
 #include "server/serverconfig.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "wire/classic/codec.h"
 #include "wire/virtualpath.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 #include <cstdlib>
@@ -19,11 +19,6 @@ namespace {
 Error invalid(const QString &text)
 {
     return {ErrorCode::Invalid, text};
-}
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
 }
 
 bool isShareName(const QByteArray &name)

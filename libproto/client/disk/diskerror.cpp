@@ -3,19 +3,13 @@
 
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <cerrno>
 
 namespace ferry::client {
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 QString shown(const QString &name)
 {
@@ -27,16 +21,14 @@ QString shown(const QString &name)
 Error diskError(const char *what, const QString &name, int errnoValue)
 {
     const bool full = errnoValue == ENOSPC || errnoValue == EDQUOT;
-    const QString reason =
-        full ? tr(QT_TRANSLATE_NOOP("ferry", "the disk is full")) : qt_error_string(errnoValue);
+    const QString reason = full ? tr("the disk is full") : qt_error_string(errnoValue);
     return {full ? ErrorCode::DiskFull : ErrorCode::LocalFile,
             tr(what).arg(shown(name)) + QStringLiteral(": ") + reason, errnoValue};
 }
 
 Error targetExists(const QString &name)
 {
-    return {ErrorCode::TargetExists,
-            tr(QT_TRANSLATE_NOOP("ferry", "There is already a file %1.")).arg(shown(name))};
+    return {ErrorCode::TargetExists, tr("There is already a file %1.").arg(shown(name))};
 }
 
 } // namespace ferry::client

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
 
+#include "net/base/translate.h"
 #include "net/base/utf8.h"
 #include "wire/limits.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -14,7 +13,7 @@ namespace {
 
 Error invalid(const char *text)
 {
-    return {ErrorCode::Invalid, QCoreApplication::translate("ferry", text)};
+    return {ErrorCode::Invalid, tr(text)};
 }
 
 constexpr char16_t escapeBase = 0xDC00; ///< U+DC80…U+DCFF stand for the bytes 0x80…0xFF

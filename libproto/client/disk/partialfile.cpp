@@ -8,10 +8,9 @@
 #include "client/disk/targetfolder.h"
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "wire/limits.h"
 #include "wire/names.h"
-
-#include <QCoreApplication>
 
 #include <cerrno>
 #include <utility>
@@ -24,11 +23,6 @@
 namespace ferry::client {
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 bool sameFile(const struct stat &a, const struct stat &b)
 {
@@ -83,8 +77,8 @@ Result<PartialFile> PartialFile::create(const FileDescriptor &folder, const QStr
                                         ExistingPolicy existing)
 {
     if (!isName(localBytes(name)))
-        return Error{ErrorCode::Invalid, tr(QT_TRANSLATE_NOOP("ferry", "%1 is no file name."))
-                                             .arg(displayText(QByteArrayView(localBytes(name))))};
+        return Error{ErrorCode::Invalid,
+                     tr("%1 is no file name.").arg(displayText(QByteArrayView(localBytes(name))))};
     if (const Result<> target = checkTarget(folder.get(), name, existing); !target)
         return target.error();
     PartialFile file;

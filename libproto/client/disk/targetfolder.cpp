@@ -3,9 +3,8 @@
 
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "wire/names.h"
-
-#include <QCoreApplication>
 
 #include <cerrno>
 
@@ -18,11 +17,10 @@ namespace {
 
 Error folderError(const QByteArray &name, int errnoValue)
 {
-    const QString text =
-        QCoreApplication::translate("ferry", "The folder %1 cannot be opened: %2")
-            .arg(displayText(name), errnoValue == ELOOP || errnoValue == ENOTDIR
-                                        ? QCoreApplication::translate("ferry", "it is no folder")
-                                        : qt_error_string(errnoValue));
+    const QString text = tr("The folder %1 cannot be opened: %2")
+                             .arg(displayText(name), errnoValue == ELOOP || errnoValue == ENOTDIR
+                                                         ? tr("it is no folder")
+                                                         : qt_error_string(errnoValue));
     return {ErrorCode::LocalFile, text, errnoValue};
 }
 
@@ -32,8 +30,7 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
 {
     const QByteArray baseBytes = localBytes(base);
     if (baseBytes.contains('\0'))
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "That is no folder.")};
+        return Error{ErrorCode::Invalid, tr("That is no folder.")};
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     FileDescriptor folder(::open(baseBytes.isEmpty() ? "." : baseBytes.constData(), flags));
     if (!folder.valid())
@@ -42,9 +39,7 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
         return folder;
     for (const QByteArray &name : localBytes(below).split('/')) {
         if (!isName(name))
-            return Error{ErrorCode::Invalid,
-                         QCoreApplication::translate("ferry", "%1 is no folder name.")
-                             .arg(displayText(name))};
+            return Error{ErrorCode::Invalid, tr("%1 is no folder name.").arg(displayText(name))};
         if (::mkdirat(folder.get(), name.constData(), 0777) != 0 && errno != EEXIST)
             return folderError(name, errno);
         FileDescriptor next(::openat(folder.get(), name.constData(), flags | O_NOFOLLOW));

@@ -2,8 +2,7 @@
 #include "client/queue/diskspaceguard.h"
 
 #include "client/limits.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <utility>
 
@@ -35,8 +34,7 @@ Result<> DiskSpaceGuard::check(const QString &folder, qint64 bytes, qint64 reser
     if (enough)
         return {};
     return Error{ErrorCode::DiskFull,
-                 QCoreApplication::translate("ferry", "The disk is almost full: %1 MB are free, "
-                                                      "and %2 MB are to be left.")
+                 tr("The disk is almost full: %1 MB are free, and %2 MB are to be left.")
                      .arg(free / 1'000'000)
                      .arg(reserve / 1'000'000)};
 }

@@ -3,21 +3,12 @@
 
 #include "client/queue/queuerow.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QVariant>
 
 namespace ferry::client {
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
-
-} // namespace
 
 QueueFile::QueueFile(QString path)
     : m_file(std::move(path),
@@ -42,8 +33,8 @@ Result<> QueueFile::openToRead()
 {
     m_problems.clear();
     if (!QFileInfo::exists(m_file.path()))
-        return Error{ErrorCode::NotFound, tr(QT_TRANSLATE_NOOP("ferry", "There is no queue in %1."))
-                                              .arg(displayText(m_file.path()))};
+        return Error{ErrorCode::NotFound,
+                     tr("There is no queue in %1.").arg(displayText(m_file.path()))};
     return m_file.openReadOnly();
 }
 
@@ -66,9 +57,7 @@ Result<QList<Download>> QueueFile::rows()
         return read.error();
     if (senseless > 0)
         m_problems.append(
-            tr(QT_TRANSLATE_NOOP("ferry", "%1 downloads of the saved queue make no sense and were "
-                                          "left out."))
-                .arg(senseless));
+            tr("%1 downloads of the saved queue make no sense and were left out.").arg(senseless));
     return all + behindDamage;
 }
 
@@ -80,10 +69,9 @@ Result<> QueueFile::mend()
     const auto aside = m_file.startOver();
     if (!aside)
         return aside.error();
-    m_problems.append(
-        tr(QT_TRANSLATE_NOOP("ferry", "The saved queue is damaged. %1 downloads could be read "
-                                      "and were kept; the damaged file is now %2."))
-            .arg(QString::number(kept.value().size()), displayText(aside.value())));
+    m_problems.append(tr("The saved queue is damaged. %1 downloads could be read and were kept; "
+                         "the damaged file is now %2.")
+                          .arg(QString::number(kept.value().size()), displayText(aside.value())));
     return write(kept.value(), {});
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "client/queue/queuestore.h"
 #include "client/limits.h"
+#include "net/base/translate.h"
 
 #include "client/queue/queuefile.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 #include <limits>
@@ -22,8 +22,7 @@ Result<std::unique_ptr<QueueStore>> QueueStore::open(const QString &path,
     auto lock = privatefile::Lock::take(path, QDeadlineTimer(0));
     if (!lock && lock.error().code == ErrorCode::TimedOut)
         return Error{ErrorCode::Refused,
-                     QCoreApplication::translate("ferry", "Another program works on the queue %1.")
-                         .arg(displayText(path))};
+                     tr("Another program works on the queue %1.").arg(displayText(path))};
     if (!lock)
         return lock.error();
     QStringList problems;

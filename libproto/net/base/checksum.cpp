@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/checksum.h"
 
+#include "net/base/translate.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 #include <xxhash.h>
 
@@ -60,15 +59,13 @@ Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
             continue;
         if (got < 0)
             return Error{ErrorCode::LocalFile,
-                         QCoreApplication::translate("ferry", "The file cannot be read: %1.")
-                             .arg(qt_error_string(errno))};
+                         tr("The file cannot be read: %1.").arg(qt_error_string(errno))};
         if (got == 0)
             break;
         checksum.add(QByteArrayView(buffer.get(), qsizetype(got)));
         done += got;
         if (keepGoing && !keepGoing(done))
-            return Error{ErrorCode::Cancelled,
-                         QCoreApplication::translate("ferry", "The check was ended.")};
+            return Error{ErrorCode::Cancelled, tr("The check was ended.")};
     }
     return RangeChecksum{checksum.hex(), done};
 }

@@ -2,9 +2,9 @@
 #include "net/base/logqueue.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 namespace ferry {
@@ -31,9 +31,9 @@ QList<LogRecord> LogQueue::take()
         dropped = std::exchange(m_dropped, 0);
     }
     if (dropped > 0)
-        records.append({QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
-                        QCoreApplication::translate("ferry", "%n more messages were not kept.",
-                                                    nullptr, int(qMin<qint64>(dropped, INT_MAX)))});
+        records.append(
+            {QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
+             tr("%n more messages were not kept.", int(qMin<qint64>(dropped, INT_MAX)))});
     return records;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/privatefile.h"
 
-#include <QCoreApplication>
+#include "net/base/translate.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -171,9 +172,7 @@ Result<Lock> Lock::take(const QString &path, QDeadlineTimer deadline)
         if (errno != EWOULDBLOCK && errno != EINTR)
             return failed(name, errno);
         if (deadline.hasExpired())
-            return Error{
-                ErrorCode::TimedOut,
-                QCoreApplication::translate("ferry", "Another program holds %1.").arg(name)};
+            return Error{ErrorCode::TimedOut, tr("Another program holds %1.").arg(name)};
         // flock has no deadline of its own; holders need a few milliseconds.
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }

@@ -2,9 +2,9 @@
 #include "net/base/recordfile.h"
 
 #include "net/base/privatefile.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 
@@ -36,8 +36,7 @@ Result<QByteArray> RecordFile::read()
 Result<> RecordFile::change(const std::function<Result<QByteArray>(const QByteArray &)> &edit)
 {
     if (m_path.isEmpty())
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "There is no data folder.")};
+        return Error{ErrorCode::Invalid, tr("There is no data folder.")};
     if (auto made = privatefile::ensureFolder(QFileInfo(m_path).path()); !made)
         return made;
     const auto lock = privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
@@ -66,9 +65,7 @@ RecordFile::parse(const QByteArray &text,
             continue;
         damaged.lines += lines.at(i) + '\n';
         damaged.problems.append(
-            QCoreApplication::translate("ferry", "%1, line %2 is damaged and was passed over.")
-                .arg(m_path)
-                .arg(i + 1));
+            tr("%1, line %2 is damaged and was passed over.").arg(m_path).arg(i + 1));
     }
     return damaged;
 }

@@ -4,8 +4,8 @@
 #include "net/base/displaytext.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/privatefile.h"
+#include "net/base/translate.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <QSqlError>
@@ -19,11 +19,6 @@
 namespace ferry {
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 QString newConnectionName()
 {

@@ -2,9 +2,9 @@
 #include "net/base/workerthread.h"
 
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 
 #include <QAbstractEventDispatcher>
-#include <QCoreApplication>
 
 #include <atomic>
 #include <chrono>
@@ -112,9 +112,7 @@ Result<> WorkerThread::start()
             static_cast<void>(events.release()); // QThread deletes it
             return {};
         }
-        return Error{
-            ErrorCode::CannotConnect,
-            QCoreApplication::translate("ferry", "This computer cannot start another thread.")};
+        return Error{ErrorCode::CannotConnect, tr("This computer cannot start another thread.")};
     });
     if (!started) {
         const std::lock_guard lock(m_mutex);

@@ -2,9 +2,9 @@
 /// The client's way to a connected socket: name, addresses, first that answers.
 #include "net/channel/socketops.h"
 
+#include "net/base/translate.h"
 #include "net/base/workerthread.h"
 
-#include <QCoreApplication>
 #include <QList>
 
 #include <cerrno>
@@ -62,14 +62,12 @@ int resolve(const QByteArray &host, const QByteArray &port, int flags, QList<Add
 
 Error cancelledError()
 {
-    return {ErrorCode::Cancelled,
-            QCoreApplication::translate("ferry", "The connection was closed here.")};
+    return {ErrorCode::Cancelled, tr("The connection was closed here.")};
 }
 
 Error timedOutError(const QString &host)
 {
-    return {ErrorCode::TimedOut,
-            QCoreApplication::translate("ferry", "%1 did not answer in time.").arg(host)};
+    return {ErrorCode::TimedOut, tr("%1 did not answer in time.").arg(host)};
 }
 
 bool isSet(const std::atomic_bool *flag)
@@ -114,7 +112,7 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
     }
     if (lookup->error != 0)
         return Error{ErrorCode::HostNotFound,
-                     QCoreApplication::translate("ferry", "There is no host %1: %2.")
+                     tr("There is no host %1: %2.")
                          .arg(host, QString::fromLocal8Bit(::gai_strerror(lookup->error)))};
     return lookup->addresses;
 }
@@ -186,7 +184,7 @@ Result<FileDescriptor> connectTo(const QString &host, quint16 port, QDeadlineTim
     if (lastError == ETIMEDOUT)
         return timedOutError(host);
     return Error{ErrorCode::CannotConnect,
-                 QCoreApplication::translate("ferry", "No server at %1, port %2: %3.")
+                 tr("No server at %1, port %2: %3.")
                      .arg(host, QString::number(port), qt_error_string(lastError))};
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/plainchannel.h"
 
-#include "net/channel/socketops.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <cerrno>
 
@@ -33,14 +31,8 @@ Result<qsizetype> PlainChannel::read(char *to, qsizetype most, QDeadlineTimer de
         }
         if (errno != EAGAIN && errno != EWOULDBLOCK)
             return failure(errno);
-        switch (socketops::waitReadable(m_socket.get(), deadline)) {
-        case Ready::Yes:
-            break;
-        case Ready::TimedOut:
-            return timedOut();
-        case Ready::Failed:
-            return failure(errno);
-        }
+        if (const auto ready = readiness(socketops::waitReadable(m_socket.get(), deadline)); !ready)
+            return ready.error();
     }
 }
 
@@ -63,14 +55,8 @@ Result<qsizetype> PlainChannel::writeSome(QByteArrayView bytes, QDeadlineTimer d
             return qsizetype(count);
         if (errno != EAGAIN && errno != EWOULDBLOCK)
             return failure(errno);
-        switch (socketops::waitWritable(m_socket.get(), deadline)) {
-        case Ready::Yes:
-            break;
-        case Ready::TimedOut:
-            return timedOut();
-        case Ready::Failed:
-            return failure(errno);
-        }
+        if (const auto ready = readiness(socketops::waitWritable(m_socket.get(), deadline)); !ready)
+            return ready.error();
     }
 }
 
@@ -87,17 +73,10 @@ Result<qint64> PlainChannel::sendFile(int fd, qint64 offset, qint64 count, QDead
             if (m_shutDown || socketops::isConnectionError(error))
                 return failure(error);
             return Error{ErrorCode::LocalFile,
-                         QCoreApplication::translate("ferry", "The file cannot be read: %1.")
-                             .arg(qt_error_string(error))};
+                         tr("The file cannot be read: %1.").arg(qt_error_string(error))};
         }
-        switch (socketops::waitWritable(m_socket.get(), deadline)) {
-        case Ready::Yes:
-            break;
-        case Ready::TimedOut:
-            return timedOut();
-        case Ready::Failed:
-            return failure(errno);
-        }
+        if (const auto ready = readiness(socketops::waitWritable(m_socket.get(), deadline)); !ready)
+            return ready.error();
     }
 }
 
@@ -136,7 +115,7 @@ void PlainChannel::shutdown()
 
 QString PlainChannel::description() const
 {
-    return QCoreApplication::translate("ferry", "unencrypted");
+    return tr("unencrypted");
 }
 
 FileDescriptor PlainChannel::takeSocket()
@@ -147,22 +126,21 @@ FileDescriptor PlainChannel::takeSocket()
 Error PlainChannel::failure(int errnoValue) const
 {
     if (m_shutDown)
-        return {ErrorCode::Cancelled,
-                QCoreApplication::translate("ferry", "The connection was closed here.")};
+        return {ErrorCode::Cancelled, tr("The connection was closed here.")};
     if (errnoValue == 0)
-        return {ErrorCode::CutShort,
-                QCoreApplication::translate("ferry", "The connection was lost.")};
+        return {ErrorCode::CutShort, tr("The connection was lost.")};
     return {ErrorCode::CutShort,
-            QCoreApplication::translate("ferry", "The connection was lost: %1.")
-                .arg(qt_error_string(errnoValue))};
+            tr("The connection was lost: %1.").arg(qt_error_string(errnoValue))};
 }
 
-Error PlainChannel::timedOut() const
+/// What a wait came to; errno is still its own.
+Result<> PlainChannel::readiness(Ready ready) const
 {
-    if (m_shutDown)
-        return failure(0);
-    return {ErrorCode::TimedOut,
-            QCoreApplication::translate("ferry", "The other side did not answer in time.")};
+    if (ready == Ready::Yes)
+        return {};
+    if (ready == Ready::Failed || m_shutDown)
+        return failure(errno);
+    return Error{ErrorCode::TimedOut, tr("The other side did not answer in time.")};
 }
 
 } // namespace ferry

@@ -3,6 +3,7 @@
 
 #include "net/base/filedescriptor.h"
 #include "net/channel/channel.h"
+#include "net/channel/socketops.h"
 
 #include <atomic>
 
@@ -32,7 +33,7 @@ public:
 
 private:
     Error failure(int errnoValue) const;
-    Error timedOut() const;
+    Result<> readiness(socketops::Ready ready) const;
 
     FileDescriptor m_socket;
     std::atomic_bool m_shutDown = false;

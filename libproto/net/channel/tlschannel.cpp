@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/tlschannel.h"
 
+#include "net/base/translate.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannelbio.h"
 #include "net/channel/tlserror.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -33,11 +32,9 @@ bool wouldBlock(int error)
 Error lost(int errnoValue)
 {
     if (errnoValue == 0)
-        return {ErrorCode::CutShort,
-                QCoreApplication::translate("ferry", "The connection was lost.")};
+        return {ErrorCode::CutShort, tr("The connection was lost.")};
     return {ErrorCode::CutShort,
-            QCoreApplication::translate("ferry", "The connection was lost: %1.")
-                .arg(qt_error_string(errnoValue))};
+            tr("The connection was lost: %1.").arg(qt_error_string(errnoValue))};
 }
 
 } // namespace
@@ -95,8 +92,7 @@ bool TlsChannel::sendBuffered()
 Result<> TlsChannel::usable() const
 {
     if (m_shutDown)
-        return Error{ErrorCode::Cancelled,
-                     QCoreApplication::translate("ferry", "The connection was closed here.")};
+        return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
     if (m_fatal || !m_established)
         return lost(0);
     return {};
@@ -107,11 +103,9 @@ Result<> TlsChannel::wait(Want want, QDeadlineTimer deadline)
     const Ready ready = want == Want::Bytes ? socketops::waitReadable(m_socket.get(), deadline)
                                             : socketops::waitWritable(m_socket.get(), deadline);
     if (m_shutDown)
-        return Error{ErrorCode::Cancelled,
-                     QCoreApplication::translate("ferry", "The connection was closed here.")};
+        return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
     if (ready == Ready::TimedOut)
-        return Error{ErrorCode::TimedOut, QCoreApplication::translate(
-                                              "ferry", "The other side did not answer in time.")};
+        return Error{ErrorCode::TimedOut, tr("The other side did not answer in time.")};
     if (ready == Ready::Failed)
         return lost(errno);
     return {};
@@ -153,8 +147,7 @@ Error TlsChannel::failure()
     m_fatal = true;
     if (isFlooded()) {
         takeTlsError();
-        return {ErrorCode::Protocol,
-                QCoreApplication::translate("ferry", "The other side sends no content.")};
+        return {ErrorCode::Protocol, tr("The other side sends no content.")};
     }
     const unsigned long code = ERR_peek_last_error();
     const int reason = ERR_GET_REASON(code);
@@ -162,10 +155,8 @@ Error TlsChannel::failure()
     if (!m_established &&
         (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
          reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_HTTPS_PROXY_REQUEST))
-        return {ErrorCode::Protocol,
-                QCoreApplication::translate("ferry", "The other side does not speak TLS.")};
-    return {ErrorCode::Protocol,
-            QCoreApplication::translate("ferry", "The encrypted connection failed: %1.").arg(text)};
+        return {ErrorCode::Protocol, tr("The other side does not speak TLS.")};
+    return {ErrorCode::Protocol, tr("The encrypted connection failed: %1.").arg(text)};
 }
 
 Result<> TlsChannel::handshake(QDeadlineTimer deadline)
@@ -208,8 +199,7 @@ Result<> TlsChannel::handshake(QDeadlineTimer deadline)
     SSL_get0_alpn_selected(m_ssl, &chosen, &length);
     if (length != 0 && QByteArrayView(chosen, qsizetype(length)) != QByteArrayView("ferry/1")) {
         m_fatal = true;
-        return Error{ErrorCode::Protocol, QCoreApplication::translate(
-                                              "ferry", "The other side speaks another protocol.")};
+        return Error{ErrorCode::Protocol, tr("The other side speaks another protocol.")};
     }
     m_established = true;
     m_bytesWithoutData = 0;
@@ -355,8 +345,7 @@ Result<qint64> TlsChannel::sendFile(int fd, qint64 offset, qint64 count, QDeadli
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return Error{ErrorCode::LocalFile,
-                     QCoreApplication::translate("ferry", "The file cannot be read: %1.")
-                         .arg(qt_error_string(errno))};
+                     tr("The file cannot be read: %1.").arg(qt_error_string(errno))};
     if (got == 0)
         return qint64(0);
     const Result<qsizetype> accepted =

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/tlscontext.h"
 
+#include "net/base/translate.h"
 #include "net/channel/tlserror.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 #include <openssl/ssl.h>
 
@@ -79,9 +78,7 @@ bool configure(SSL_CTX *context)
 
 Error cannotSetUp()
 {
-    return {ErrorCode::Invalid,
-            QCoreApplication::translate("ferry", "Encryption cannot be set up: %1.")
-                .arg(takeTlsError())};
+    return {ErrorCode::Invalid, tr("Encryption cannot be set up: %1.").arg(takeTlsError())};
 }
 
 } // namespace

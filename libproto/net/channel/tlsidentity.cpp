@@ -2,10 +2,10 @@
 #include "net/channel/tlsidentity.h"
 
 #include "net/base/privatefile.h"
+#include "net/base/translate.h"
 #include "net/channel/tlserror.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QDir>
 
 #include <openssl/bio.h>
@@ -94,8 +94,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::generate()
     Key key(EVP_EC_gen("P-256"));
     Certificate certificate = key ? selfSigned(key.get()) : Certificate();
     if (!certificate)
-        return invalid(QCoreApplication::translate("ferry", "No certificate could be made: %1.")
-                           .arg(takeTlsError()));
+        return invalid(tr("No certificate could be made: %1.").arg(takeTlsError()));
     return std::shared_ptr<const TlsIdentity>(
         new TlsIdentity(key.release(), certificate.release()));
 }
@@ -112,15 +111,13 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::fromPem(const QByteArray
         PEM_read_bio_X509(forCertificate.get(), nullptr, noPassphrase, nullptr));
     takeTlsError();
     if (!key)
-        return invalid(QCoreApplication::translate("ferry", "There is no readable key in it."));
+        return invalid(tr("There is no readable key in it."));
     if (!certificate)
-        return invalid(
-            QCoreApplication::translate("ferry", "There is no readable certificate in it."));
+        return invalid(tr("There is no readable certificate in it."));
     const bool match = X509_check_private_key(certificate.get(), key.get()) == 1;
     takeTlsError();
     if (!match)
-        return invalid(QCoreApplication::translate(
-            "ferry", "Its key and its certificate do not belong together."));
+        return invalid(tr("Its key and its certificate do not belong together."));
     return std::shared_ptr<const TlsIdentity>(
         new TlsIdentity(key.release(), certificate.release()));
 }
@@ -138,18 +135,15 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QStri
         const Result<QByteArray> pem = privatefile::read(path, limits::identityFileBytes);
         if (pem) {
             if (privatefile::isExposed(path))
-                return invalid(QCoreApplication::translate(
-                                   "ferry", "Others can read the server's key %1. Make it yours "
-                                            "alone (chmod 600), or move it away for a new one.")
+                return invalid(tr("Others can read the server's key %1. Make it yours alone (chmod "
+                                  "600), or move it away for a new one.")
                                    .arg(path));
             Result<std::shared_ptr<const TlsIdentity>> identity = fromPem(pem.value());
             if (!identity)
-                return invalid(QCoreApplication::translate(
-                                   "ferry",
-                                   "The server's identity %1 is damaged: %2 Bring it back from a "
-                                   "backup, or move it away for a new one, which every client "
-                                   "has to trust anew.")
-                                   .arg(path, identity.error().text));
+                return invalid(
+                    tr("The server's identity %1 is damaged: %2 Bring it back from a backup, or "
+                       "move it away for a new one, which every client has to trust anew.")
+                        .arg(path, identity.error().text));
             return identity;
         }
         if (pem.error().code != ErrorCode::NotFound)
@@ -168,8 +162,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QStri
         if (created.value())
             return fresh;
     }
-    return Error{ErrorCode::LocalFile,
-                 QCoreApplication::translate("ferry", "%1 comes and goes.").arg(path)};
+    return Error{ErrorCode::LocalFile, tr("%1 comes and goes.").arg(path)};
 }
 
 QByteArray TlsIdentity::fingerprint() const

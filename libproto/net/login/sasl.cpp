@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/login/sasl.h"
 
+#include "net/base/translate.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QList>
 
 #include <gsasl.h>
@@ -16,15 +16,12 @@ namespace {
 
 Error wrongPassword()
 {
-    return {ErrorCode::WrongPassword,
-            QCoreApplication::translate("ferry", "Wrong user name or password.")};
+    return {ErrorCode::WrongPassword, tr("Wrong user name or password.")};
 }
 
 Error notScram()
 {
-    return {ErrorCode::Protocol,
-            QCoreApplication::translate("ferry",
-                                        "The other side's login message cannot be understood.")};
+    return {ErrorCode::Protocol, tr("The other side's login message cannot be understood.")};
 }
 
 /// Printable, no NUL: libgsasl works on C strings in places.
@@ -217,10 +214,8 @@ Result<QByteArray> ScramClient::step(QByteArrayView message)
             return fail(notScram());
         if (result != GSASL_OK)
             return fail(
-                {ErrorCode::NotTrusted,
-                 QCoreApplication::translate(
-                     "ferry", "The server did not prove that it knows the password. It may be "
-                              "another one than it seems.")});
+                {ErrorCode::NotTrusted, tr("The server did not prove that it knows the password. "
+                                           "It may be another one than it seems.")});
         m_state = State::Finished;
         wipe(m_saltedHex);
         return QByteArray();
@@ -237,8 +232,7 @@ Result<QByteArray> ScramClient::introduce()
     Gsasl_session *session = nullptr;
     if (!Callback::context() ||
         gsasl_client_start(Callback::context(), mechanism, &session) != GSASL_OK)
-        return fail({ErrorCode::Invalid, QCoreApplication::translate(
-                                             "ferry", "This system's libgsasl cannot log in.")});
+        return fail({ErrorCode::Invalid, tr("This system's libgsasl cannot log in.")});
     m_session.reset(session);
     Callback::set(session, GSASL_CB_TLS_EXPORTER, m_settings.exporter.toBase64());
     Callback::set(session, GSASL_AUTHID, m_settings.user);
@@ -246,8 +240,7 @@ Result<QByteArray> ScramClient::introduce()
     if (m_settings.user.isEmpty() || m_settings.user.contains('\0') ||
         m_settings.user.size() > limits::accountNameBytes ||
         Callback::step(session, {nullptr, this}, {}, answer) != GSASL_NEEDS_MORE)
-        return fail({ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "This user name cannot be used.")});
+        return fail({ErrorCode::Invalid, tr("This user name cannot be used.")});
     m_state = State::Introduced;
     return answer;
 }
@@ -268,18 +261,14 @@ Result<QByteArray> ScramClient::prove(QByteArrayView challenge)
     const int iterations = parseIterations(fields.at(2).sliced(2));
     if (!decoded || salt.isEmpty() || salt.size() > limits::maxSaltBytes ||
         iterations < limits::minIterations || iterations > limits::maxIterations)
-        return fail(
-            {ErrorCode::Protocol,
-             QCoreApplication::translate(
-                 "ferry", "The server asks for a login that is not safe or not possible.")});
+        return fail({ErrorCode::Protocol,
+                     tr("The server asks for a login that is not safe or not possible.")});
     if (iterations < limits::iterationsOwn && !m_settings.passwordIsGenerated &&
         !m_settings.serverIsPinned)
-        return fail(
-            {ErrorCode::NotTrusted,
-             QCoreApplication::translate(
-                 "ferry", "This server is new here and asks for a proof from which a password like "
-                          "yours could be guessed. No proof was sent. Use the password that the "
-                          "server generated, or compare and trust its fingerprint first.")});
+        return fail({ErrorCode::NotTrusted,
+                     tr("This server is new here and asks for a proof from which a password like "
+                        "yours could be guessed. No proof was sent. Use the password that the "
+                        "server generated, or compare and trust its fingerprint first.")});
     Result<QByteArray> salted =
         m_settings.cache
             ? m_settings.cache->get(m_settings.server, m_settings.password, salt, iterations)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/login/scramkeys.h"
 
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
-
-#include <QCoreApplication>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -41,11 +40,9 @@ Result<QByteArray> saltedPassword(const QByteArray &password, const QByteArray &
                                   int iterations)
 {
     if (password.isEmpty())
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "The password is empty.")};
+        return Error{ErrorCode::Invalid, tr("The password is empty.")};
     if (password.size() > limits::passwordBytes)
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "The password is too long.")};
+        return Error{ErrorCode::Invalid, tr("The password is too long.")};
     char *prepared = nullptr;
     const QByteArray normalised = normalisePassword(password);
     // A C string: a NUL would silently cut the password.
@@ -70,8 +67,7 @@ Result<QByteArray> saltedPassword(const QByteArray &password, const QByteArray &
     gsasl_free(prepared);
     if (!good)
         return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate(
-                         "ferry", "The password has characters that cannot be used in passwords.")};
+                     tr("The password has characters that cannot be used in passwords.")};
     return salted;
 }
 
@@ -89,8 +85,7 @@ Result<Verifier> makeVerifier(const QByteArray &password, int iterations)
 {
     QByteArray salt(limits::saltBytes, Qt::Uninitialized);
     if (RAND_bytes(reinterpret_cast<unsigned char *>(salt.data()), int(salt.size())) != 1)
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "The system gives no random numbers.")};
+        return Error{ErrorCode::Invalid, tr("The system gives no random numbers.")};
     return makeVerifier(password, iterations, salt);
 }
 

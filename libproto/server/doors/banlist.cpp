@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/banlist.h"
 
+#include "net/base/translate.h"
 #include "server/doors/addressblock.h"
 #include "server/limits.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
@@ -101,8 +101,7 @@ Result<> BanList::ban(const QHostAddress &address)
 {
     const QHostAddress block = blockOf(address);
     if (m_bans.size() >= limits::bans && !m_bans.contains(block))
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "There are too many bans already.")};
+        return Error{ErrorCode::Invalid, tr("There are too many bans already.")};
     return change([&] {
         if (!m_bans.contains(block))
             m_bans.insert(block, QDateTime::currentMSecsSinceEpoch());

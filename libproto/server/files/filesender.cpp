@@ -2,11 +2,10 @@
 #include "server/files/filesender.h"
 
 #include "net/base/rateguard.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
-
-#include <QCoreApplication>
 
 namespace ferry::server {
 
@@ -26,12 +25,11 @@ Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfi
         if (!step)
             return step.error();
         if (step.value() == 0)
-            return Error{ErrorCode::LocalFile,
-                         QCoreApplication::translate("ferry", "the file became shorter")};
+            return Error{ErrorCode::LocalFile, tr("the file became shorter")};
         sent += step.value();
         counters.addBytes(step.value());
         if (!guard.add(step.value(), RateGuard::Clock::now() - began))
-            return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+            return Error{ErrorCode::TimedOut, tr("too slow")};
         pacer.spend(step.value());
     }
     return {};

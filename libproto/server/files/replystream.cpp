@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/replystream.h"
 
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "server/limits.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
 #include "wire/extended/extended.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cerrno>
@@ -145,7 +144,7 @@ Result<> ReplyStream::flush()
             return sent.error();
         at += sent.value();
         if (!m_guard.add(sent.value(), RateGuard::Clock::now() - began))
-            return Error{ErrorCode::TimedOut, QCoreApplication::translate("ferry", "too slow")};
+            return Error{ErrorCode::TimedOut, tr("too slow")};
     }
     m_pacer.spend(m_used);
     m_counters.addBytes(m_bodyUsed);

@@ -2,9 +2,8 @@
 #include "server/files/share.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "server/files/filefacts.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cerrno>
@@ -32,7 +31,7 @@ Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> 
             ::open(share.folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!folder->valid())
             return Error{ErrorCode::Invalid,
-                         QCoreApplication::translate("ferry", "The folder %1 cannot be opened: %2.")
+                         tr("The folder %1 cannot be opened: %2.")
                              .arg(displayText(share.folder), qt_error_string(errno))};
         set->m_folders.insert(share.name, folder);
     }
@@ -45,7 +44,7 @@ Result<OpenFile> ShareSet::openFile(const VirtualPath &path) const
     if (!node)
         return node.error();
     if (node.value().isFolder())
-        return refused(QCoreApplication::translate("ferry", "Not a regular file."));
+        return refused(tr("Not a regular file."));
     return OpenFile{std::move(node.value().descriptor), node.value().status.st_size};
 }
 
@@ -53,8 +52,7 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
 {
     const auto folder = m_folders.constFind(path.share());
     if (folder == m_folders.constEnd())
-        return Error{ErrorCode::NotFound,
-                     QCoreApplication::translate("ferry", "There is no such share.")};
+        return Error{ErrorCode::NotFound, tr("There is no such share.")};
 
     OpenNode node;
     node.descriptor = jail::openBeneath(m_method, (*folder)->get(), path.below());
@@ -63,13 +61,11 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
         case ENOENT:
         case ENOTDIR:
         case ENAMETOOLONG:
-            return Error{ErrorCode::NotFound,
-                         QCoreApplication::translate("ferry", "There is no such file.")};
+            return Error{ErrorCode::NotFound, tr("There is no such file.")};
         case EXDEV:
-            return refused(
-                QCoreApplication::translate("ferry", "The path leads out of the share."));
+            return refused(tr("The path leads out of the share."));
         case ELOOP:
-            return refused(QCoreApplication::translate("ferry", "Links are not followed here."));
+            return refused(tr("Links are not followed here."));
         // What may be there, and cannot be had now: to say that it is not would be a lie.
         case EMFILE:
         case ENFILE:
@@ -86,7 +82,7 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
     if (::fstat(node.descriptor.get(), &node.status) != 0)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (!isGiven(node.status) && !node.isFolder())
-        return refused(QCoreApplication::translate("ferry", "Not a regular file."));
+        return refused(tr("Not a regular file."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.
     const int flags = ::fcntl(node.descriptor.get(), F_GETFL);
     ::fcntl(node.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);

@@ -2,10 +2,10 @@
 #include "server/login/accounts.h"
 
 #include "net/base/privatefile.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
@@ -39,9 +39,7 @@ Result<sasl::Verifier> verifierFor(const QByteArray &name, const QByteArray &pas
 {
     if (!Accounts::isValidName(name))
         return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate(
-                         "ferry", "An account's name is made of letters, digits, '.', '_' and "
-                                  "'-'.")};
+                     tr("An account's name is made of letters, digits, '.', '_' and '-'.")};
     const bool generated = isGeneratedPassword(QString::fromUtf8(password));
     return sasl::makeVerifier(password,
                               generated ? limits::iterationsGenerated : limits::iterationsOwn);
@@ -114,9 +112,7 @@ Result<> Accounts::load() const
     }
     m_content = parse(text.value());
     if (privatefile::isExposed(m_file.path()))
-        m_content.damaged.problems.append(
-            QCoreApplication::translate("ferry", "Others can read %1 (chmod 600).")
-                .arg(m_file.path()));
+        m_content.damaged.problems.append(tr("Others can read %1 (chmod 600).").arg(m_file.path()));
     return {};
 }
 
@@ -178,8 +174,7 @@ Result<> Accounts::remove(const QByteArray &name)
         if (content.accounts.remove(name) > 0)
             return {};
         return Error{ErrorCode::NotFound,
-                     QCoreApplication::translate("ferry", "There is no account %1.")
-                         .arg(QString::fromUtf8(name))};
+                     tr("There is no account %1.").arg(QString::fromUtf8(name))};
     });
 }
 

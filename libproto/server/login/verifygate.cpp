@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/login/verifygate.h"
 
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 namespace ferry::server {
 
@@ -17,8 +17,7 @@ Result<VerifyGate::Pass> VerifyGate::enter(QDeadlineTimer deadline,
     std::unique_lock lock(m_mutex);
     const bool atOnce = m_inside < m_atOnce && m_queue.isEmpty();
     if (!atOnce && m_queue.size() >= m_mostWaiting)
-        return Error{ErrorCode::Refused,
-                     QCoreApplication::translate("ferry", "Too many logins at once.")};
+        return Error{ErrorCode::Refused, tr("Too many logins at once.")};
     const quint64 ticket = m_nextTicket++;
     m_queue.append(ticket);
     for (;;) {
@@ -35,11 +34,9 @@ Result<VerifyGate::Pass> VerifyGate::enter(QDeadlineTimer deadline,
         // Whoever follows may be first now.
         m_changed.notify_all();
         if (stop)
-            return Error{ErrorCode::Cancelled,
-                         QCoreApplication::translate("ferry", "The connection was closed here.")};
+            return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
         if (!turn)
-            return Error{ErrorCode::TimedOut,
-                         QCoreApplication::translate("ferry", "The login took too long.")};
+            return Error{ErrorCode::TimedOut, tr("The login took too long.")};
         ++m_inside;
         return Pass(this);
     }

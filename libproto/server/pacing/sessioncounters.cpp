@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/pacing/sessioncounters.h"
 
+#include "net/base/translate.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 
@@ -118,27 +118,25 @@ QString SessionCounters::outcome()
 QString SessionCounters::compose(const QString &cause, bool failed) const
 {
     const auto delivered = [this] {
-        const QString files =
-            m_info.filesSent == 1
-                ? QCoreApplication::translate("ferry", "1 file delivered")
-                : QCoreApplication::translate("ferry", "%1 files delivered").arg(m_info.filesSent);
+        const QString files = m_info.filesSent == 1
+                                  ? tr("1 file delivered")
+                                  : tr("%1 files delivered").arg(m_info.filesSent);
         if (m_info.filesVerified == 0)
-            return QCoreApplication::translate("ferry", "%1 (unverified)").arg(files);
+            return tr("%1 (unverified)").arg(files);
         const QString time = QLocale().toString(
             QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(), QLocale::ShortFormat);
         if (m_info.filesVerified == m_info.filesSent)
-            return QCoreApplication::translate("ferry", "%1, verified %2").arg(files, time);
-        return QCoreApplication::translate("ferry", "%1, %2 of them verified %3")
+            return tr("%1, verified %2").arg(files, time);
+        return tr("%1, %2 of them verified %3")
             .arg(files, QString::number(m_info.filesVerified), time);
     };
     QString text = cause;
     if (m_inFile) {
         const qint64 percent = m_info.fileSize > 0 ? m_fileSent * 100 / m_info.fileSize : 0;
-        text = QCoreApplication::translate("ferry", "aborted at %1 %: %2")
-                   .arg(QString::number(percent), cause);
+        text = tr("aborted at %1 %: %2").arg(QString::number(percent), cause);
     }
     if (m_info.filesSent == 0 && !failed && m_sent > 0) // the other parts went elsewhere
-        return QCoreApplication::translate("ferry", "parts of a file sent");
+        return tr("parts of a file sent");
     if (m_info.filesSent == 0)
         return text;
     return failed ? delivered() + QStringLiteral(", ") + text : delivered();

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "server/records/history.h"
 
-#include <QCoreApplication>
+#include "net/base/translate.h"
+
 #include <QFileInfo>
 #include <QSaveFile>
 
 #include <utility>
 
 namespace ferry::server {
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
-
-} // namespace
 
 History::History(const QString &dataFolder, qint64 rows)
     : m_store(dataFolder, rows)

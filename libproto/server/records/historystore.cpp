@@ -2,10 +2,10 @@
 #include "server/records/historystore.h"
 
 #include "net/base/privatefile.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "server/records/deliverycsv.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QVariant>
 
@@ -19,11 +19,6 @@ constexpr int formatVersion = 1;
 
 /// Rows beyond the bound go this many at a time.
 constexpr qint64 trimStep = 1000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 /// What a search looks at, in one column, without upper and lower case.
 QString searchable(const Delivery &delivery)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/records/logfile.h"
 
-#include <QCoreApplication>
+#include "net/base/translate.h"
+
 #include <QDateTime>
 #include <QFile>
 
@@ -96,8 +97,7 @@ void LogFile::fail(const QString &problem)
     if (std::exchange(m_failed, true))
         return;
     const std::lock_guard lock(m_mutex);
-    m_problem = QCoreApplication::translate("ferry", "The log cannot be written to %1: %2")
-                    .arg(m_config.path, problem);
+    m_problem = tr("The log cannot be written to %1: %2").arg(m_config.path, problem);
 }
 
 void LogFile::append(const QList<LogRecord> &records, qint64 dropped)
@@ -109,11 +109,9 @@ void LogFile::append(const QList<LogRecord> &records, qint64 dropped)
         return done;
     };
     if (dropped > 0)
-        lines =
-            logLine(
-                {QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
-                 QCoreApplication::translate("ferry", "%1 messages were not kept.").arg(dropped)}) +
-            '\n';
+        lines = logLine({QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
+                         tr("%1 messages were not kept.").arg(dropped)}) +
+                '\n';
     for (const LogRecord &record : records) {
         lines += logLine(record) + '\n';
         if (m_size + lines.size() >= m_config.maxBytes && !send())
@@ -134,7 +132,7 @@ bool LogFile::open()
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
-        fail(QCoreApplication::translate("ferry", "it is no file"));
+        fail(tr("it is no file"));
         return false;
     }
     m_size = status.st_size;

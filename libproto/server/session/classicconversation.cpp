@@ -2,23 +2,17 @@
 #include "server/session/classicconversation.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "server/files/filesender.h"
 #include "server/login/password.h"
 #include "server/session/extendedconversation.h"
 #include "wire/classic/codec.h"
-
-#include <QCoreApplication>
 
 namespace ferry::server {
 
 using namespace std::chrono_literals;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 QByteArrayView withoutLineEnd(QByteArrayView line)
 {

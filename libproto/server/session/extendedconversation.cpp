@@ -2,11 +2,10 @@
 #include "server/session/extendedconversation.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "server/files/listing.h"
 #include "server/limits.h"
 #include "wire/limits.h"
-
-#include <QCoreApplication>
 
 namespace ferry::server {
 
@@ -17,11 +16,6 @@ using extended::Verb;
 using Kind = ExtendedAction::Kind;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 /// A reply as it may stand in a log; the steps of a login are of no use to anybody there.
 QString loggableReply(QByteArrayView line)

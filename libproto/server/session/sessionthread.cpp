@@ -2,11 +2,10 @@
 #include "server/session/sessionthread.h"
 
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 #include "server/doors/lingeringclose.h"
 #include "server/limits.h"
 #include "server/session/classicconversation.h"
-
-#include <QCoreApplication>
 
 #include <cstdio>
 
@@ -153,11 +152,9 @@ Ending SessionThread::converse(ConnectionParts &parts)
         const QDeadlineTimer deadline(m_context->config.tlsHandshakeTime);
         if (const auto shaken = m_tls->handshake(qMin(deadline, parts.loginDeadline)); !shaken) {
             if (m_context->draining)
-                return {QCoreApplication::translate("ferry", "server is stopping"), false};
+                return {tr("server is stopping"), false};
             const bool cancelled = shaken.error().code == ErrorCode::Cancelled;
-            return {QCoreApplication::translate("ferry", "no encryption agreed: %1")
-                        .arg(shaken.error().text),
-                    true, cancelled};
+            return {tr("no encryption agreed: %1").arg(shaken.error().text), true, cancelled};
         }
         parts.channelBinding = m_tls->exporter();
         m_counters.setEncryption(m_tls->version(), m_tls->cipher());
