@@ -2,8 +2,8 @@
 #include "client-gui/browser/addpathsbar.h"
 
 #include "gui-common/look/format.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -83,7 +83,7 @@ void PathsEdit::keyPressEvent(QKeyEvent *event)
 AddPathsBar::AddPathsBar(QWidget *parent)
     : QWidget(parent)
     , m_edit(new PathsEdit(this))
-    , m_add(new QPushButton(icon(QLatin1StringView("add")), tr("&Add"), this))
+    , m_add(pushButton(QLatin1StringView("add"), tr("&Add"), QStringLiteral("addButton"), this))
 {
     setObjectName(QStringLiteral("addPathsBar"));
     m_edit->setObjectName(QStringLiteral("pathsEdit"));
@@ -92,14 +92,10 @@ AddPathsBar::AddPathsBar(QWidget *parent)
     m_edit->setToolTip(tr("Paths of files or folders on the server, one per line. A folder "
                           "is fetched whole. Enter adds them, "
                           "Shift+Enter begins a new line; a list can be pasted."));
-    m_add->setObjectName(QStringLiteral("addButton"));
-    m_add->setAutoDefault(false);
 
     auto *label = new QLabel(tr("&Paths"), this);
     label->setBuddy(m_edit);
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm);
     layout->addWidget(label, 0, Qt::AlignTop);
     layout->addWidget(m_edit, 1, Qt::AlignTop);
     layout->addWidget(m_add, 0, Qt::AlignTop);

@@ -11,6 +11,7 @@
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/emptystate.h"
+#include "gui-common/parts/fields.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -58,13 +59,15 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     , m_classic(new EmptyState(this))
     , m_browser(new QWidget(this))
     , m_breadcrumb(new Breadcrumb(this))
-    , m_filter(new QLineEdit(this))
+    , m_filter(searchField(QStringLiteral("remoteFilter"),
+                           tr("Filter the files on the server by name"), tr("Filter (Ctrl+F)"),
+                           this))
     , m_split(new QSplitter(this))
     , m_tree(new QTreeView(this))
     , m_content(new QStackedWidget(this))
     , m_list(new QTreeView(this))
     , m_words(new EmptyState(this))
-    , m_totals(new QLabel(this))
+    , m_totals(namedLabel(QStringLiteral("remoteTotals"), this))
 {
     setObjectName(QStringLiteral("browserPane"));
     m_tree->setModel(m_folders);
@@ -95,9 +98,7 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     m_split->setHandleWidth(rhythm);
     m_split->setChildrenCollapsible(false);
 
-    auto *browser = new QVBoxLayout(m_browser);
-    browser->setContentsMargins(0, 0, 0, 0);
-    browser->setSpacing(rhythm / 2);
+    auto *browser = tightLayout<QVBoxLayout>(m_browser, rhythm / 2);
     browser->addWidget(makeBar());
     browser->addWidget(m_split, 1);
     browser->addWidget(makeFooter());
@@ -113,16 +114,9 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
 
 QWidget *BrowserPane::makeBar()
 {
-    m_filter->setObjectName(QStringLiteral("remoteFilter"));
-    m_filter->setAccessibleName(tr("Filter the files on the server by name"));
-    m_filter->setPlaceholderText(tr("Filter (Ctrl+F)"));
-    m_filter->setClearButtonEnabled(true);
     m_filter->setFixedWidth(200);
-    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
     auto *bar = new QWidget(this);
-    auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QHBoxLayout>(bar, rhythm / 2);
     for (QAction *action : {m_actions->back, m_actions->forward, m_actions->up, m_actions->refresh})
         layout->addWidget(toolButton(action, bar));
     layout->addWidget(m_breadcrumb, 1);
@@ -132,8 +126,6 @@ QWidget *BrowserPane::makeBar()
 
 QWidget *BrowserPane::makeFooter()
 {
-    m_totals->setObjectName(QStringLiteral("remoteTotals"));
-    m_totals->setTextFormat(Qt::PlainText);
     auto *download = new QPushButton(m_actions->download->icon(), tr("&Download"), this);
     download->setObjectName(QStringLiteral("downloadButton"));
     download->setAutoDefault(false);
@@ -143,9 +135,7 @@ QWidget *BrowserPane::makeFooter()
             [this, download] { download->setEnabled(m_actions->download->isEnabled()); });
     download->setEnabled(false);
     auto *footer = new QWidget(this);
-    auto *layout = new QHBoxLayout(footer);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(footer, rhythm);
     layout->addStretch(1);
     layout->addWidget(m_totals);
     layout->addWidget(download);

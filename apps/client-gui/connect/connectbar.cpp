@@ -7,6 +7,7 @@
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/parts/fields.h"
 #include "net/login/passphrase.h"
 
 #include <QAction>
@@ -51,11 +52,11 @@ ConnectBar::ConnectBar(QWidget *parent)
     , m_password(new QLineEdit(this))
     , m_reveal(new QToolButton(this))
     , m_button(new QToolButton(this))
-    , m_light(new QLabel(this))
+    , m_light(namedLabel(QStringLiteral("linkLight"), this))
     , m_dialect(new DialectChoice(this))
     , m_messageRow(new QWidget(this))
     , m_messageIcon(new QLabel(m_messageRow))
-    , m_message(new QLabel(m_messageRow))
+    , m_message(namedLabel(QStringLiteral("connectMessage"), m_messageRow, true))
     , m_remember(new QCheckBox(tr("&Remember password"), m_messageRow))
 {
     setObjectName(QStringLiteral("connectBar"));
@@ -127,11 +128,6 @@ void ConnectBar::makeFields()
     bold.setBold(true);
     m_button->setFont(bold);
 
-    m_light->setObjectName(QStringLiteral("linkLight"));
-    m_light->setTextFormat(Qt::PlainText);
-    m_message->setObjectName(QStringLiteral("connectMessage"));
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setWordWrap(true);
     m_remember->setObjectName(QStringLiteral("rememberPassword"));
     setRememberObstacle({});
 }
@@ -156,17 +152,13 @@ void ConnectBar::makeLayout()
     fields->addWidget(m_light);
     fields->addWidget(m_dialect);
 
-    auto *words = new QHBoxLayout(m_messageRow);
-    words->setContentsMargins(0, 0, 0, 0);
-    words->setSpacing(rhythm);
+    auto *words = tightLayout<QHBoxLayout>(m_messageRow, rhythm);
     words->addWidget(m_messageIcon, 0, Qt::AlignTop);
     words->addWidget(m_message, 1);
     words->addStretch();
     words->addWidget(m_remember, 0, Qt::AlignTop);
 
-    auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->setSpacing(rhythm);
+    auto *all = tightLayout<QVBoxLayout>(this, rhythm);
     all->addLayout(fields);
     all->addWidget(m_messageRow);
 

@@ -117,9 +117,7 @@ QWidget *ConflictDialog::makeComparison(const ConflictQuestion &question)
 QWidget *ConflictDialog::makeChoices(const QString &name)
 {
     auto *box = new QWidget(this);
-    auto *layout = new QVBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(box, rhythm / 2);
     const auto add = [&](ExistingPolicy policy, const char *objectName, const QString &text) {
         auto *choice = new QRadioButton(box);
         choice->setText(QString(text).replace(u'&', QStringLiteral("&&")));

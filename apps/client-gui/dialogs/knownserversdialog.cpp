@@ -3,10 +3,10 @@
 
 #include "client/connect/clientconfig.h"
 #include "gui-common/dialogs/prompts.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
+#include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 
@@ -31,8 +31,9 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
     , m_prompts(prompts)
     , m_list(new QTreeWidget(this))
     , m_empty(new EmptyNote(QStringLiteral("knownServersEmpty"), m_list))
-    , m_words(new QLabel(this))
-    , m_forget(new QPushButton(icon(QLatin1StringView("remove")), tr("&Forget…"), this))
+    , m_words(namedLabel(QStringLiteral("knownServersWords"), this, true))
+    , m_forget(pushButton(QLatin1StringView("remove"), tr("&Forget…"),
+                          QStringLiteral("forgetButton"), this))
 {
     setObjectName(QStringLiteral("knownServersDialog"));
     setWindowTitle(tr("Known servers"));
@@ -44,11 +45,6 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
     m_list->setTabKeyNavigation(false);
     m_list->header()->setStretchLastSection(true);
     m_list->setColumnWidth(Server, m_list->fontMetrics().averageCharWidth() * 30);
-    m_words->setObjectName(QStringLiteral("knownServersWords"));
-    m_words->setTextFormat(Qt::PlainText);
-    m_words->setWordWrap(true);
-    m_forget->setObjectName(QStringLiteral("forgetButton"));
-    m_forget->setAutoDefault(false);
     m_forget->setToolTip(tr("At the next contact its fingerprint has to be compared again"));
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);

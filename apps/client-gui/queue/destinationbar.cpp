@@ -4,8 +4,8 @@
 #include "client-gui/queue/freespacewatch.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QDir>
 #include <QEvent>
@@ -38,31 +38,22 @@ DestinationBar::DestinationBar(QWidget *parent)
     : QWidget(parent)
     , m_prompts(Prompts::standard())
     , m_label(new QLabel(tr("Save to"), this))
-    , m_path(new QLabel(this))
-    , m_free(new QLabel(this))
+    , m_path(namedLabel(QStringLiteral("destinationPath"), this))
+    , m_free(namedLabel(QStringLiteral("freeSpace"), this))
     , m_space(new FreeSpaceWatch(this))
-    , m_change(new QPushButton(tr("Chan&ge…"), this))
-    , m_open(new QPushButton(icon(QLatin1StringView("folder-open")), tr("Op&en"), this))
+    , m_change(pushButton({}, tr("Chan&ge…"), QStringLiteral("changeDestination"), this))
+    , m_open(pushButton(QLatin1StringView("folder-open"), tr("Op&en"),
+                        QStringLiteral("openDestination"), this))
 {
     setObjectName(QStringLiteral("destinationBar"));
-    m_path->setObjectName(QStringLiteral("destinationPath"));
-    m_path->setTextFormat(Qt::PlainText);
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_path->installEventFilter(this);
-    m_free->setObjectName(QStringLiteral("freeSpace"));
-    m_free->setTextFormat(Qt::PlainText);
-    m_change->setObjectName(QStringLiteral("changeDestination"));
     m_change->setAccessibleName(tr("Change the folder that files are saved to"));
     m_change->setToolTip(tr("Choose the folder that files are saved to"));
-    m_change->setAutoDefault(false);
-    m_open->setObjectName(QStringLiteral("openDestination"));
     m_open->setAccessibleName(tr("Open the folder that files are saved to"));
     m_open->setToolTip(tr("Show the folder in the file manager"));
-    m_open->setAutoDefault(false);
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm);
     layout->addStretch();
     layout->addWidget(m_label);
     layout->addWidget(m_path, 100);

@@ -3,6 +3,7 @@
 
 #include "client-gui/queue/queuemodel.h"
 #include "gui-common/look/format.h"
+#include "gui-common/parts/fields.h"
 #include "gui-common/parts/progressdelegate.h"
 
 #include <QHBoxLayout>
@@ -28,11 +29,9 @@ double overallFraction(const QueueSummary &summary)
 
 OverallProgress::OverallProgress(QWidget *parent)
     : QWidget(parent)
-    , m_words(new QLabel(this))
+    , m_words(namedLabel(QStringLiteral("overallWords"), this))
 {
     setObjectName(QStringLiteral("overallProgress"));
-    m_words->setObjectName(QStringLiteral("overallWords"));
-    m_words->setTextFormat(Qt::PlainText);
     m_words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(barWidth + rhythm, 0, 0, 0);

@@ -10,6 +10,7 @@
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptystate.h"
+#include "gui-common/parts/fields.h"
 #include "gui-common/parts/noticebar.h"
 #include "gui-common/parts/progressdelegate.h"
 #include "net/base/displaytext.h"
@@ -69,7 +70,8 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     , m_model(model)
     , m_shown(new QueueFilterModel(this))
     , m_tabs(new QTabBar(this))
-    , m_filter(new QLineEdit(this))
+    , m_filter(searchField(QStringLiteral("queueFilter"),
+                           tr("Filter the downloads by name or path"), tr("Filter"), this))
     , m_pages(new QStackedWidget(this))
     , m_table(new QTreeView(this))
     , m_addHint(new EmptyState(this))
@@ -103,9 +105,7 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     m_pages->addWidget(m_addHint);
     m_pages->addWidget(m_nothing);
 
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
+    auto *layout = tightLayout<QVBoxLayout>(this, 0);
     layout->addWidget(makeHeader());
     layout->addWidget(m_problem);
     layout->addWidget(m_held);
@@ -179,12 +179,7 @@ QWidget *QueueView::makeHeader()
     for (int tab = 0; tab < 4; ++tab)
         m_tabs->addTab({});
 
-    m_filter->setObjectName(QStringLiteral("queueFilter"));
-    m_filter->setAccessibleName(tr("Filter the downloads by name or path"));
-    m_filter->setPlaceholderText(tr("Filter"));
-    m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(160);
-    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
 
     auto *header = new QWidget(this);
     m_header = new QHBoxLayout(header);
@@ -210,9 +205,7 @@ QWidget *QueueView::makeHeader()
 QWidget *QueueView::makeFooter()
 {
     auto *footer = new QWidget(this);
-    auto *layout = new QHBoxLayout(footer);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QHBoxLayout>(footer, rhythm / 2);
     m_pause = toolButton(m_actions->pauseAll, footer);
     m_pause->setObjectName(QStringLiteral("pauseButton"));
     m_resume = toolButton(m_actions->resumeAll, footer);

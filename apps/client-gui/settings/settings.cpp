@@ -13,8 +13,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include <algorithm>
-
 namespace ferry::gui {
 
 namespace {
@@ -106,11 +104,6 @@ qint64 ClientSettings::rateLimit() const
         m_settings->value(QStringLiteral("queue/bytesPerSecond"), 0).toLongLong(), 0);
 }
 
-void ClientSettings::setRateLimit(qint64 bytesPerSecond)
-{
-    set(QStringLiteral("queue/bytesPerSecond"), bytesPerSecond);
-}
-
 QStringList ClientSettings::hosts() const
 {
     QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();
@@ -130,11 +123,6 @@ void ClientSettings::forgetHosts()
 {
     removeLeftLock(m_fileName);
     m_settings->remove(QStringLiteral("connect/hosts"));
-}
-
-QStringList ClientSettings::passwordsRemembered() const
-{
-    return m_settings->value(QStringLiteral("connect/remembered")).toStringList();
 }
 
 bool ClientSettings::isPasswordRemembered(const QString &server) const
@@ -166,58 +154,24 @@ QString ClientSettings::destination() const
     return downloads.isEmpty() || !QDir().mkpath(downloads) ? QDir::homePath() : downloads;
 }
 
-void ClientSettings::setDestination(const QString &folder)
-{
-    set(QStringLiteral("queue/destination"), folder);
-}
-
-bool ClientSettings::hiddenShown() const
-{
-    return m_settings->value(QStringLiteral("browser/hidden"), false).toBool();
-}
-
-void ClientSettings::setHiddenShown(bool shown)
-{
-    set(QStringLiteral("browser/hidden"), shown);
-}
-
-bool ClientSettings::conversationShown() const
-{
-    return m_settings->value(QStringLiteral("conversation/shown"), false).toBool();
-}
-
-void ClientSettings::setConversationShown(bool shown)
-{
-    set(QStringLiteral("conversation/shown"), shown);
-}
-
-bool ClientSettings::plotShown() const
-{
-    return m_settings->value(QStringLiteral("window/plot"), false).toBool();
-}
-
-void ClientSettings::setPlotShown(bool shown)
-{
-    set(QStringLiteral("window/plot"), shown);
-}
-
 Preferences ClientSettings::preferences() const
 {
     Preferences preferences;
-    const auto number = [this](const char *key, qint64 usual) {
+    const auto number = [this](const char *key, qint64 usual, qint64 most) {
         bool understood = false;
         const qint64 value = m_settings->value(QString::fromLatin1(key)).toLongLong(&understood);
-        return understood ? value : usual;
+        return understood ? std::clamp<qint64>(value, 0, most) : usual;
     };
     const auto choice = [this](const char *key, bool usual) {
         return m_settings->value(QString::fromLatin1(key), usual).toBool();
     };
-    preferences.filesAtOnce = int(std::clamp<qint64>(
-        number("queue/filesAtOnce", preferences.filesAtOnce), 0, Preferences::maxFilesAtOnce));
+    preferences.filesAtOnce =
+        int(number("queue/filesAtOnce", preferences.filesAtOnce, Preferences::maxFilesAtOnce));
     preferences.rateLimit = rateLimit();
-    preferences.retries = int(std::clamp<qint64>(number("queue/retries", preferences.retries), 0,
-                                                 Preferences::maxRetries));
-    preferences.spaceReserve = number("queue/spaceReserve", preferences.spaceReserve);
+    preferences.retries =
+        int(number("queue/retries", preferences.retries, Preferences::maxRetries));
+    preferences.spaceReserve =
+        number("queue/spaceReserve", preferences.spaceReserve, Preferences::maxReserve);
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
     preferences.notify = choice("window/notify", preferences.notify);
     preferences.trayIcon = choice("window/tray", preferences.trayIcon);
@@ -239,11 +193,6 @@ void ClientSettings::save()
 {
     removeLeftLock(m_fileName);
     m_settings->sync();
-}
-
-QByteArray ClientSettings::bytes(const QString &key) const
-{
-    return m_settings->value(key).toByteArray();
 }
 
 void ClientSettings::set(const QString &key, const QVariant &value)

@@ -39,7 +39,7 @@ public:
 
     /// Bytes per second of all downloads together; 0: no limit.
     qint64 rateLimit() const;
-    void setRateLimit(qint64 bytesPerSecond);
+    void setRateLimit(qint64 v) { set(QStringLiteral("queue/bytesPerSecond"), v); }
 
     /// As they were typed (`user@host:port`), the latest first.
     QStringList hosts() const;
@@ -51,13 +51,16 @@ public:
     void setPreferences(const Preferences &preferences);
 
     /// The servers (client::serverName()) whose password is in the system's keychain.
-    QStringList passwordsRemembered() const;
+    QStringList passwordsRemembered() const
+    {
+        return m_settings->value(QStringLiteral("connect/remembered")).toStringList();
+    }
     bool isPasswordRemembered(const QString &server) const;
     void setPasswordRemembered(const QString &server, bool remembered);
 
     /// The folder that new files go to; the system's download folder unless chosen.
     QString destination() const;
-    void setDestination(const QString &folder);
+    void setDestination(const QString &v) { set(QStringLiteral("queue/destination"), v); }
 
     QByteArray windowGeometry() const { return bytes(QStringLiteral("window/geometry")); }
     QByteArray windowState() const { return bytes(QStringLiteral("window/state")); }
@@ -73,20 +76,19 @@ public:
     void setLogColumns(const QByteArray &v) { set(QStringLiteral("conversation/columns"), v); }
 
     /// Names that begin with a dot.
-    bool hiddenShown() const;
-    void setHiddenShown(bool shown);
-
-    bool conversationShown() const;
-    void setConversationShown(bool shown);
-
-    bool plotShown() const;
-    void setPlotShown(bool shown);
+    bool hiddenShown() const { return flag(QStringLiteral("browser/hidden")); }
+    bool conversationShown() const { return flag(QStringLiteral("conversation/shown")); }
+    bool plotShown() const { return flag(QStringLiteral("window/plot")); }
+    void setHiddenShown(bool v) { set(QStringLiteral("browser/hidden"), v); }
+    void setConversationShown(bool v) { set(QStringLiteral("conversation/shown"), v); }
+    void setPlotShown(bool v) { set(QStringLiteral("window/plot"), v); }
 
     /// To the disk, now.
     void save();
 
 private:
-    QByteArray bytes(const QString &key) const;
+    QByteArray bytes(const QString &key) const { return m_settings->value(key).toByteArray(); }
+    bool flag(const QString &key) const { return m_settings->value(key).toBool(); }
     void set(const QString &key, const QVariant &value);
     void open();
 

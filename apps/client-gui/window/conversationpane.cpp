@@ -5,6 +5,7 @@
 #include "gui-common/log/logmodel.h"
 #include "gui-common/log/logpane.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -26,7 +27,7 @@ ConversationPane::ConversationPane(QWidget *parent)
     , m_model(new LogModel(this))
     , m_log(new LogPane(m_model, this))
     , m_line(new QLineEdit(this))
-    , m_send(new QPushButton(tr("&Send"), this))
+    , m_send(pushButton({}, tr("&Send"), QStringLiteral("sendCommand"), this))
 {
     setObjectName(QStringLiteral("conversation"));
     m_log->setTitle(tr("Conversation"));
@@ -37,9 +38,7 @@ ConversationPane::ConversationPane(QWidget *parent)
     m_line->setAccessibleName(tr("A command to send to the server"));
     m_line->setMaxLength(4000);
     m_line->installEventFilter(this);
-    m_send->setObjectName(QStringLiteral("sendCommand"));
     m_send->setAccessibleName(tr("Send the command"));
-    m_send->setAutoDefault(false);
     auto *label = new QLabel(tr("Co&mmand"), this);
     label->setBuddy(m_line);
     auto *row = new QHBoxLayout;
@@ -47,9 +46,7 @@ ConversationPane::ConversationPane(QWidget *parent)
     row->addWidget(label);
     row->addWidget(m_line, 1);
     row->addWidget(m_send);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addWidget(m_log, 1);
     layout->addLayout(row);
 

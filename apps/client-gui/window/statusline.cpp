@@ -34,9 +34,7 @@ StatusLine::StatusLine(QStatusBar *bar, QWidget *plot)
     m_connection->setContentsMargins(rhythm / 2, 0, rhythm, 0);
     // In one widget: the bar hides it while it has a message, and the lock must not come back.
     auto *link = new QWidget(bar);
-    auto *row = new QHBoxLayout(link);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
+    auto *row = tightLayout<QHBoxLayout>(link, 0);
     row->addWidget(m_lock);
     row->addWidget(m_connection, 1);
     bar->addWidget(link, 1);

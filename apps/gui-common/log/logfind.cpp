@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/log/logfind.h"
+#include "gui-common/parts/fields.h"
 
 #include "gui-common/log/logfiltermodel.h"
 #include "gui-common/log/logmodel.h"
@@ -22,11 +23,9 @@ LogFind::LogFind(const LogFilterModel *lines, QTreeView *view, QWidget *parent)
     : QWidget(parent)
     , m_lines(lines)
     , m_view(view)
-    , m_matches(new QLabel(this))
+    , m_matches(namedLabel(QStringLiteral("logMatches"), this))
     , m_field(new QLineEdit(this))
 {
-    m_matches->setObjectName(QStringLiteral("logMatches"));
-    m_matches->setTextFormat(Qt::PlainText);
     m_matches->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setTone(m_matches, Tone::Quiet);
     m_field->setObjectName(QStringLiteral("logFind"));
@@ -37,9 +36,7 @@ LogFind::LogFind(const LogFilterModel *lines, QTreeView *view, QWidget *parent)
     m_field->setMinimumWidth(minWidth);
     m_field->setMaximumWidth(maxWidth);
     m_field->installEventFilter(this);
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm / 2);
     layout->addWidget(m_matches, 1);
     layout->addWidget(m_field, 2);
     setFocusProxy(m_field);

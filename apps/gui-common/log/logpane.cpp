@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/log/logpane.h"
+#include "gui-common/parts/fields.h"
 
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/log/logfiltermodel.h"
@@ -93,9 +94,7 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
     auto *bar = new QWidget(this);
     makeBar(bar);
 
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addWidget(bar);
     layout->addWidget(m_view, 1);
 
@@ -139,12 +138,8 @@ void LogPane::makeActions()
 
 void LogPane::makeBar(QWidget *bar)
 {
-    m_title = new QLabel(bar);
+    m_title = heading({}, bar);
     m_title->setObjectName(QStringLiteral("logTitle"));
-    m_title->setTextFormat(Qt::PlainText);
-    QFont bold = m_title->font();
-    bold.setBold(true);
-    m_title->setFont(bold);
 
     m_finder = new LogFind(m_shown, m_view, bar);
 
@@ -176,10 +171,8 @@ void LogPane::makeBar(QWidget *bar)
     }
     m_kinds->setMenu(menu);
 
-    m_bar = new QHBoxLayout(bar);
+    m_bar = tightLayout<QHBoxLayout>(bar, rhythm / 2);
     QHBoxLayout *layout = m_bar;
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
     layout->addWidget(m_title);
     layout->addStretch(1);
     layout->addWidget(m_finder, 2);

@@ -15,43 +15,15 @@ struct Format
 {
     Q_DECLARE_TR_FUNCTIONS(ferry::gui::Format)
 public:
-    static QString unit(int power)
+    static QString unit(int power, bool binary)
     {
-        switch (power) {
-        case 0:
-            return tr("B", "unit: bytes");
-        case 1:
-            return tr("kB", "unit");
-        case 2:
-            return tr("MB", "unit");
-        case 3:
-            return tr("GB", "unit");
-        case 4:
-            return tr("TB", "unit");
-        case 5:
-            return tr("PB", "unit");
-        default:
-            return tr("EB", "unit");
-        }
-    }
-    static QString binaryUnit(int power)
-    {
-        switch (power) {
-        case 0:
-            return unit(0);
-        case 1:
-            return tr("KiB", "unit");
-        case 2:
-            return tr("MiB", "unit");
-        case 3:
-            return tr("GiB", "unit");
-        case 4:
-            return tr("TiB", "unit");
-        case 5:
-            return tr("PiB", "unit");
-        default:
-            return tr("EiB", "unit");
-        }
+        static constexpr const char *decimalUnits[] = {
+            QT_TR_NOOP("B"),  QT_TR_NOOP("kB"), QT_TR_NOOP("MB"), QT_TR_NOOP("GB"),
+            QT_TR_NOOP("TB"), QT_TR_NOOP("PB"), QT_TR_NOOP("EB")};
+        static constexpr const char *binaryUnits[] = {
+            QT_TR_NOOP("B"),   QT_TR_NOOP("KiB"), QT_TR_NOOP("MiB"), QT_TR_NOOP("GiB"),
+            QT_TR_NOOP("TiB"), QT_TR_NOOP("PiB"), QT_TR_NOOP("EiB")};
+        return tr(binary ? binaryUnits[power] : decimalUnits[power]);
     }
     static QString perSecond(const QString &size) { return tr("%1/s", "speed").arg(size); }
     static QString left(const QString &duration) { return tr("%1 left", "time").arg(duration); }
@@ -100,7 +72,7 @@ QString formatSize(qint64 bytes, const QLocale &locale)
     // care). 9.96 would round to "10.0".
     const bool decimal = power >= 2 && value < 9.95;
     return locale.toString(decimal ? value : std::round(value), 'f', decimal ? 1 : 0) +
-           QChar(QChar::Nbsp) + (binary ? Format::binaryUnit(power) : Format::unit(power));
+           QChar(QChar::Nbsp) + Format::unit(power, binary);
 }
 
 QString formatSpeed(qint64 bytesPerSecond, const QLocale &locale)

@@ -114,51 +114,33 @@ private:
     const bool m_fusion;
 };
 
-QPalette lightPalette()
+struct RoleColor
 {
-    QPalette p(QColor(0xf4, 0xf5, 0xf7));
-    p.setColor(QPalette::Window, QColor(0xf4, 0xf5, 0xf7));
-    p.setColor(QPalette::WindowText, QColor(0x1d, 0x21, 0x26));
-    p.setColor(QPalette::Base, Qt::white);
-    p.setColor(QPalette::AlternateBase, QColor(0xf8, 0xf9, 0xfa));
-    p.setColor(QPalette::Text, QColor(0x1d, 0x21, 0x26));
-    p.setColor(QPalette::Button, QColor(0xfa, 0xfb, 0xfc));
-    p.setColor(QPalette::ButtonText, QColor(0x1d, 0x21, 0x26));
-    p.setColor(QPalette::ToolTipBase, Qt::white);
-    p.setColor(QPalette::ToolTipText, QColor(0x1d, 0x21, 0x26));
-    p.setColor(QPalette::PlaceholderText, QColor(0x68, 0x70, 0x7a));
-    p.setColor(QPalette::Highlight, QColor(0x2b, 0x6c, 0xb0));
-    p.setColor(QPalette::HighlightedText, Qt::white);
-    p.setColor(QPalette::Link, QColor(0x2b, 0x6c, 0xb0));
-    const QColor faint(0x8a, 0x92, 0x9c);
-    p.setColor(QPalette::Disabled, QPalette::WindowText, faint);
-    p.setColor(QPalette::Disabled, QPalette::Text, faint);
-    p.setColor(QPalette::Disabled, QPalette::ButtonText, faint);
-    return p;
-}
+    QPalette::ColorRole role;
+    QRgb light;
+    QRgb dark;
+};
 
-QPalette darkPalette()
+constexpr RoleColor roleColors[] = {
+    {QPalette::Window, 0xf4f5f7, 0x262a30},      {QPalette::WindowText, 0x1d2126, 0xe6e9ed},
+    {QPalette::Base, 0xffffff, 0x1c1f24},        {QPalette::AlternateBase, 0xf8f9fa, 0x21252a},
+    {QPalette::Text, 0x1d2126, 0xe6e9ed},        {QPalette::Button, 0xfafbfc, 0x333840},
+    {QPalette::ButtonText, 0x1d2126, 0xe6e9ed},  {QPalette::ToolTipBase, 0xffffff, 0x333840},
+    {QPalette::ToolTipText, 0x1d2126, 0xe6e9ed}, {QPalette::PlaceholderText, 0x68707a, 0x979faa},
+    {QPalette::Highlight, 0x2b6cb0, 0x3d7dc4},   {QPalette::HighlightedText, 0xffffff, 0xffffff},
+    {QPalette::Link, 0x2b6cb0, 0x7db7f0},
+};
+
+QPalette ownPalette(bool dark)
 {
-    QPalette p(QColor(0x26, 0x2a, 0x30));
-    p.setColor(QPalette::Window, QColor(0x26, 0x2a, 0x30));
-    p.setColor(QPalette::WindowText, QColor(0xe6, 0xe9, 0xed));
-    p.setColor(QPalette::Base, QColor(0x1c, 0x1f, 0x24));
-    p.setColor(QPalette::AlternateBase, QColor(0x21, 0x25, 0x2a));
-    p.setColor(QPalette::Text, QColor(0xe6, 0xe9, 0xed));
-    p.setColor(QPalette::Button, QColor(0x33, 0x38, 0x40));
-    p.setColor(QPalette::ButtonText, QColor(0xe6, 0xe9, 0xed));
-    p.setColor(QPalette::BrightText, QColor(0xff, 0x8a, 0x80));
-    p.setColor(QPalette::ToolTipBase, QColor(0x33, 0x38, 0x40));
-    p.setColor(QPalette::ToolTipText, QColor(0xe6, 0xe9, 0xed));
-    p.setColor(QPalette::PlaceholderText, QColor(0x97, 0x9f, 0xaa));
-    p.setColor(QPalette::Highlight, QColor(0x3d, 0x7d, 0xc4));
-    p.setColor(QPalette::HighlightedText, Qt::white);
-    p.setColor(QPalette::Link, QColor(0x7d, 0xb7, 0xf0));
-    const QColor faint(0x78, 0x80, 0x8b);
-    p.setColor(QPalette::Disabled, QPalette::WindowText, faint);
-    p.setColor(QPalette::Disabled, QPalette::Text, faint);
-    p.setColor(QPalette::Disabled, QPalette::ButtonText, faint);
-    return p;
+    QPalette palette{QColor(dark ? 0x262a30U : 0xf4f5f7U)};
+    for (const RoleColor &color : roleColors)
+        palette.setColor(color.role, QColor(dark ? color.dark : color.light));
+    if (dark)
+        palette.setColor(QPalette::BrightText, QColor(0xff8a80U));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, QColor(dark ? 0x78808bU : 0x8a929cU));
+    return palette;
 }
 
 /// Sets the colour again whenever the palette of the application changes.
@@ -215,7 +197,7 @@ void applyTheme(QApplication &application)
     application.setStyle(
         new FerryStyle(own ? QStringLiteral("Fusion") : application.style()->name()));
     if (own)
-        application.setPalette(dark ? darkPalette() : lightPalette());
+        application.setPalette(ownPalette(dark));
 }
 
 bool isDark(const QPalette &palette)

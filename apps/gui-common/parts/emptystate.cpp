@@ -2,6 +2,7 @@
 #include "gui-common/parts/emptystate.h"
 
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -17,8 +18,8 @@ constexpr int textWidth = 600;
 EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
     , m_picture(new QLabel(this))
-    , m_title(new QLabel(this))
-    , m_text(new QLabel(this))
+    , m_title(namedLabel(QStringLiteral("emptyTitle"), this, true))
+    , m_text(namedLabel(QStringLiteral("emptyText"), this, true))
     , m_layout(new QVBoxLayout(this))
 {
     m_picture->setAlignment(Qt::AlignCenter);
@@ -28,17 +29,11 @@ EmptyState::EmptyState(QWidget *parent)
     large.setPointSizeF(large.pointSizeF() * 1.2);
     large.setBold(true);
     m_title->setFont(large);
-    m_title->setTextFormat(Qt::PlainText);
     m_title->setAlignment(Qt::AlignCenter);
-    m_title->setWordWrap(true);
-    m_title->setObjectName(QStringLiteral("emptyTitle"));
     m_title->hide();
 
-    m_text->setTextFormat(Qt::PlainText);
     m_text->setAlignment(Qt::AlignCenter);
-    m_text->setWordWrap(true);
     m_text->setMaximumWidth(textWidth);
-    m_text->setObjectName(QStringLiteral("emptyText"));
 
     m_layout->setContentsMargins(2 * rhythm, rhythm, 2 * rhythm, rhythm);
     m_layout->setSpacing(rhythm);

@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -22,6 +23,27 @@ QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const Q
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
+}
+
+QPushButton *pushButton(QLatin1StringView iconName, const QString &text, const QString &objectName,
+                        QWidget *parent)
+{
+    auto *button = new QPushButton(iconName.isEmpty() ? QIcon() : icon(iconName), text, parent);
+    button->setObjectName(objectName);
+    button->setAutoDefault(false);
+    return button;
+}
+
+QLineEdit *searchField(const QString &objectName, const QString &accessibleName,
+                       const QString &placeholder, QWidget *parent)
+{
+    auto *field = new QLineEdit(parent);
+    field->setObjectName(objectName);
+    field->setAccessibleName(accessibleName);
+    field->setPlaceholderText(placeholder);
+    field->setClearButtonEnabled(true);
+    field->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    return field;
 }
 
 QLabel *plainLabel(const QString &text, QWidget *parent, bool wrapped)

@@ -7,6 +7,7 @@
 
 class QAction;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QToolButton;
 class QWidget;
@@ -16,6 +17,14 @@ namespace ferry::gui {
 /// A button that shows an icon alone. `what` is its tooltip and its name for screen readers.
 QToolButton *iconButton(QLatin1StringView iconName, const QString &what, const QString &objectName,
                         QWidget *parent);
+
+/// A button with words that Return does not press by itself. `iconName` may be empty.
+QPushButton *pushButton(QLatin1StringView iconName, const QString &text, const QString &objectName,
+                        QWidget *parent);
+
+/// A line to type into what a list is searched for.
+QLineEdit *searchField(const QString &objectName, const QString &accessibleName,
+                       const QString &placeholder, QWidget *parent);
 
 /// A label that shows any text as it is, wrapped if asked for.
 QLabel *plainLabel(const QString &text, QWidget *parent, bool wrapped = false);
@@ -29,5 +38,15 @@ void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent);
 
 /// The heading of a part of the window.
 QLabel *heading(const QString &text, QWidget *parent);
+
+/// A layout for a part of a window: without margins.
+template <typename Layout>
+Layout *tightLayout(QWidget *owner, int spacing)
+{
+    auto *layout = new Layout(owner);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(spacing);
+    return layout;
+}
 
 } // namespace ferry::gui

@@ -22,9 +22,7 @@ SpeedPlots::SpeedPlots(QSize small, int largeHeight, Figure figure, QWidget *par
     m_small->setFixedSize(small);
     m_large->setObjectName(QStringLiteral("largePlot"));
     m_large->setFixedHeight(largeHeight);
-    auto *layout = new QHBoxLayout(m_box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(m_box, rhythm);
     if (figure == Figure::Shown) {
         m_figure = namedLabel(QStringLiteral("plotSpeed"), m_box);
         m_figure->setAlignment(Qt::AlignRight | Qt::AlignBottom);

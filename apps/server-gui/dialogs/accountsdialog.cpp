@@ -4,7 +4,6 @@
 
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -37,8 +36,9 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     , m_empty(new EmptyNote(QStringLiteral("accountsEmpty"), m_view))
     , m_name(new QLineEdit(this))
     , m_password(new QLineEdit(this))
-    , m_set(new QPushButton(icon(QLatin1StringView("add")), tr("&Add"), this))
-    , m_remove(new QPushButton(icon(QLatin1StringView("remove")), tr("&Remove…"), this))
+    , m_set(pushButton(QLatin1StringView("add"), tr("&Add"), QStringLiteral("accountSet"), this))
+    , m_remove(pushButton(QLatin1StringView("remove"), tr("&Remove…"),
+                          QStringLiteral("accountRemove"), this))
     , m_message(namedLabel(QStringLiteral("accountsMessage"), this, true))
 {
     setObjectName(QStringLiteral("accountsDialog"));
@@ -54,10 +54,6 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     m_name->setMaxLength(int(limits::accountNameBytes));
     m_password->setObjectName(QStringLiteral("accountPassword"));
     m_password->setText(generatePassphrase());
-    m_set->setObjectName(QStringLiteral("accountSet"));
-    m_set->setAutoDefault(false);
-    m_remove->setObjectName(QStringLiteral("accountRemove"));
-    m_remove->setAutoDefault(false);
     auto *copy = iconButton(QLatin1StringView("copy"), tr("Copy the account's password"),
                             QStringLiteral("accountCopy"), this);
     auto *fresh = iconButton(QLatin1StringView("refresh"), tr("Make another password"),

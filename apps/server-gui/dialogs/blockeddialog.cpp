@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/blockeddialog.h"
 
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -33,8 +32,9 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     , m_view(new QTreeView(this))
     , m_empty(new EmptyNote(QStringLiteral("blockedEmpty"), m_view))
     , m_address(new QLineEdit(this))
-    , m_ban(new QPushButton(icon(QLatin1StringView("ban")), tr("&Ban"), this))
-    , m_lift(new QPushButton(icon(QLatin1StringView("ok")), tr("&Unblock"), this))
+    , m_ban(pushButton(QLatin1StringView("ban"), tr("&Ban"), QStringLiteral("banButton"), this))
+    , m_lift(
+          pushButton(QLatin1StringView("ok"), tr("&Unblock"), QStringLiteral("liftButton"), this))
     , m_problem(namedLabel(QStringLiteral("blockedProblem"), this, true))
 {
     setObjectName(QStringLiteral("blockedDialog"));
@@ -49,10 +49,6 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     m_address->setObjectName(QStringLiteral("banAddress"));
     m_address->setAccessibleName(tr("Address to ban"));
     m_address->setPlaceholderText(tr("Address to ban, e.g. 192.168.1.44"));
-    m_ban->setObjectName(QStringLiteral("banButton"));
-    m_ban->setAutoDefault(false);
-    m_lift->setObjectName(QStringLiteral("liftButton"));
-    m_lift->setAutoDefault(false);
     setTone(m_problem, Tone::Bad);
     m_problem->hide();
 

@@ -3,7 +3,6 @@
 
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -51,26 +50,20 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     , m_model(new HistoryModel(this))
     , m_view(new QTreeView(this))
     , m_empty(new EmptyNote(QStringLiteral("historyEmpty"), m_view))
-    , m_search(new QLineEdit(this))
+    , m_search(searchField(QStringLiteral("historySearch"), tr("Search the history"),
+                           tr("Search for a file, an address, an account or a client"), this))
     , m_count(namedLabel(QStringLiteral("historyCount"), this))
-    , m_export(new QPushButton(icon(QLatin1StringView("save")), tr("&Export as CSV…"), this))
-    , m_clear(new QPushButton(icon(QLatin1StringView("clear")), tr("&Clear history…"), this))
+    , m_export(pushButton(QLatin1StringView("save"), tr("&Export as CSV…"),
+                          QStringLiteral("historyExport"), this))
+    , m_clear(pushButton(QLatin1StringView("clear"), tr("&Clear history…"),
+                         QStringLiteral("historyClear"), this))
     , m_kept(kept)
 {
     setObjectName(QStringLiteral("historyDialog"));
     setWindowTitle(tr("History of deliveries"));
     makeView();
-    m_search->setObjectName(QStringLiteral("historySearch"));
-    m_search->setAccessibleName(tr("Search the history"));
-    m_search->setPlaceholderText(tr("Search for a file, an address, an account or a client"));
-    m_search->setClearButtonEnabled(true);
-    m_search->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
-    m_export->setObjectName(QStringLiteral("historyExport"));
     m_export->setToolTip(tr("Write what the search finds into a file for a spreadsheet"));
-    m_export->setAutoDefault(false);
     m_export->setEnabled(false); // until something is found
-    m_clear->setObjectName(QStringLiteral("historyClear"));
-    m_clear->setAutoDefault(false);
     m_clear->setEnabled(false);
     setTone(m_count, Tone::Quiet);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessionview.h"
 
-#include "gui-common/look/icon.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/emptystate.h"
@@ -65,7 +64,8 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
     , m_sorted(new SessionFilter(this))
-    , m_filter(new QLineEdit(this))
+    , m_filter(searchField(QStringLiteral("sessionFilter"), tr("Filter the sessions"), tr("Filter"),
+                           this))
     , m_pages(new QStackedWidget(this))
     , m_empty(new EmptyState(m_pages))
     , m_emptyButton(new QPushButton(m_empty))
@@ -92,9 +92,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     auto *top = new QHBoxLayout;
     top->addWidget(title);
     top->addWidget(m_filter, 1, Qt::AlignRight);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addLayout(top);
     layout->addWidget(m_pages, 1);
 
@@ -134,13 +132,8 @@ void SessionView::makeView()
 
 void SessionView::makeFilter()
 {
-    m_filter->setObjectName(QStringLiteral("sessionFilter"));
-    m_filter->setAccessibleName(tr("Filter the sessions"));
-    m_filter->setPlaceholderText(tr("Filter"));
     m_filter->setToolTip(tr("Words of the ID, the address, the client, the account, the state or "
                             "the file (Ctrl+Shift+F). Esc: all sessions."));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
     m_filter->setMinimumWidth(filterWidth);
     m_filter->installEventFilter(this);
     setTabOrder(m_filter, m_view);

@@ -53,9 +53,7 @@ QStringList hostsOf(const Door &door, const QList<OwnAddress> &addresses)
 QWidget *rowOf(QWidget *field, QToolButton *button)
 {
     auto *row = new QWidget(field->parentWidget());
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QHBoxLayout>(row, rhythm / 2);
     layout->addWidget(field, 1);
     layout->addWidget(button, 0, Qt::AlignTop);
     return row;
@@ -111,9 +109,7 @@ ConnectBox::ConnectBox(QWidget *parent)
     top->addWidget(heading(tr("How others connect"), this), 0, Qt::AlignTop); // as its neighbour
     top->addStretch(1);
     top->addWidget(m_ways);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addLayout(top);
     layout->addWidget(m_pages, 1);
     connect(m_ways, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);

@@ -50,9 +50,7 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
                    tls ? tr("Make a new password") : tr("Make a new password for telnet"),
                    name + QStringLiteral("New"), this);
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm / 2);
     layout->addWidget(m_field, 1);
     layout->addWidget(m_strength);
     layout->addWidget(m_show);

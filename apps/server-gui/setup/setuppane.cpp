@@ -3,6 +3,7 @@
 
 #include "gui-common/keys/panecycle.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/fields.h"
 #include "server-gui/setup/doorbox.h"
 #include "server-gui/setup/passwordbox.h"
 #include "server-gui/setup/sharesbox.h"
@@ -23,9 +24,7 @@ SetupPane::SetupPane(SharesModel *model, QWidget *parent)
     m_shares = new SharesBox(model, left);
     m_doors = new DoorBox(left);
     m_connect = new ConnectBox(this);
-    auto *layout = new QVBoxLayout(left);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QVBoxLayout>(left, rhythm);
     layout->addWidget(m_shares, 1);
     layout->addWidget(m_doors);
     addWidget(left);

@@ -72,9 +72,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
         buttons->addWidget(b);
     auto *title = heading(tr("Sharing"), this);
     title->setBuddy(m_view);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm / 2);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addWidget(title);
     layout->addWidget(m_view, 1);
     layout->addLayout(buttons);

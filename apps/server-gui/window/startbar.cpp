@@ -44,9 +44,7 @@ StartBar::StartBar(QWidget *parent)
     texts->setSpacing(0);
     texts->addWidget(m_word);
     texts->addWidget(m_sentence);
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm);
     layout->addWidget(m_button, 0, Qt::AlignVCenter);
     layout->addSpacing(rhythm);
     layout->addWidget(m_icon, 0, Qt::AlignVCenter);
