@@ -2,6 +2,7 @@
 #include "server/limits.h"
 #include "server/serverprivate.h"
 
+#include "net/base/endpointtext.h"
 #include "net/base/guarded.h"
 #include "net/channel/tlsidentity.h"
 #include "server/doors/descriptors.h"
@@ -19,14 +20,6 @@ namespace {
 /// Free descriptors that a new session must find: what it takes itself, and a margin for the
 /// files that other sessions open while its thread starts.
 constexpr int descriptorsToFind = limits::descriptorsPerSession + 8;
-
-QString withPort(const QHostAddress &address, quint16 port)
-{
-    const QString host = address.protocol() == QAbstractSocket::IPv6Protocol
-                             ? QStringLiteral("[%1]").arg(address.toString())
-                             : address.toString();
-    return QStringLiteral("%1:%2").arg(host, QString::number(port));
-}
 
 } // namespace
 
@@ -171,12 +164,13 @@ Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quin
         log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
     });
     if (!door.listener->listen(address, port))
-        return Error{ErrorCode::CannotBind,
-                     tr("Cannot listen on %1: %2.")
-                         .arg(withPort(address, port), door.listener->errorString())};
-    log(LogKind::Status,
-        tr("Listening on %1 (%2)")
-            .arg(withPort(door.listener->serverAddress(), door.listener->serverPort()), door.name));
+        return Error{ErrorCode::CannotBind, tr("Cannot listen on %1: %2.")
+                                                .arg(endpointText(address.toString(), port),
+                                                     door.listener->errorString())};
+    log(LogKind::Status, tr("Listening on %1 (%2)")
+                             .arg(endpointText(door.listener->serverAddress().toString(),
+                                               door.listener->serverPort()),
+                                  door.name));
     return {};
 }
 
@@ -224,7 +218,7 @@ bool Server::Private::findPlace(const QHostAddress &address, Admission::Place &p
 
 void Server::Private::refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer)
 {
-    lastRefused = withPort(peer.address, peer.port);
+    lastRefused = endpointText(peer.address.toString(), peer.port);
     ++refusalsToLog;
     if (!sinceRefusalLog.isValid() ||
         sinceRefusalLog.hasExpired(limits::refusalLogInterval.count()))
@@ -265,7 +259,7 @@ void Server::Private::startSession(const Door &door, FileDescriptor socket,
         });
     thread->setRate(context->config.sessionRateLimit);
     messages->add(info.id, LogKind::Status,
-                  tr("Connected from %1").arg(withPort(peer.address, peer.port)));
+                  tr("Connected from %1").arg(endpointText(peer.address.toString(), peer.port)));
     if (!thread->begin()) {
         messages->add(info.id, LogKind::Error, tr("The system gives no thread for this session"));
         refuse(door, thread->takeSocket(), peer);

@@ -9,8 +9,7 @@ namespace ferry {
 inline QString endpointText(const QString &host, quint16 port)
 {
     return (host.contains(u':') ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2"))
-        .arg(host)
-        .arg(port);
+        .arg(host, QString::number(port)); // in one step: a scope may be "%2"
 }
 
 } // namespace ferry

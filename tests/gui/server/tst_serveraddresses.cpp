@@ -52,6 +52,8 @@ private Q_SLOTS:
     {
         QCOMPARE(ferry::endpointText(QStringLiteral("2001:db8::1"), 7421),
                  QStringLiteral("[2001:db8::1]:7421"));
+        QCOMPARE(ferry::endpointText(QStringLiteral("fe80::1%2"), 7421), // with a scope
+                 QStringLiteral("[fe80::1%2]:7421"));
         QCOMPARE(ferry::endpointText(QStringLiteral("studio-pc"), 7421),
                  QStringLiteral("studio-pc:7421"));
         QCOMPARE(telnetLine(QStringLiteral("2001:db8::1"), 7421),
