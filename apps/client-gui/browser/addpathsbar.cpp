@@ -10,7 +10,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QTextDocument>
-#include <QtMath>
 
 #include <algorithm>
 

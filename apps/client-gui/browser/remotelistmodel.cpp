@@ -7,11 +7,9 @@
 #include "net/base/displaytext.h"
 
 #include <QDateTime>
-#include <QIcon>
 #include <QMimeData>
 
 #include <algorithm>
-#include <numeric>
 
 namespace ferry::gui {
 

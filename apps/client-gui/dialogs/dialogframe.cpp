@@ -33,9 +33,7 @@ DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
 
     auto *content = new QVBoxLayout;
     content->setSpacing(rhythm + rhythm / 2);
-    auto *row = new QHBoxLayout(dialog);
-    row->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    row->setSpacing(2 * rhythm);
+    auto *row = tightLayout<QHBoxLayout>(dialog, 2 * rhythm, 2 * rhythm);
     row->addWidget(picture, 0, Qt::AlignTop);
     row->addLayout(content, 1);
     row->setSizeConstraint(QLayout::SetFixedSize);

@@ -50,9 +50,7 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->addButton(m_forget, QDialogButtonBox::ActionRole);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
     layout->addWidget(m_words);
     layout->addWidget(m_list, 1);
     layout->addWidget(buttons);

@@ -71,9 +71,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_notify->setObjectName(QStringLiteral("notifyBox"));
     m_tray->setObjectName(QStringLiteral("trayBox"));
 
-    auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    all->setSpacing(rhythm);
+    auto *all = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
     auto *form = new QFormLayout;
     form->setSpacing(rhythm);
     all->addLayout(form);

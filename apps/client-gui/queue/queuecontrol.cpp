@@ -11,11 +11,12 @@
 #include "net/base/displaytext.h"
 
 #include <QAction>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QWidget>
+
+#include <utility>
 
 namespace ferry::gui {
 
@@ -30,6 +31,23 @@ client::LocalFacts factsOf(const QString &path)
     const QFileInfo file(QFile::decodeName(client::localBytes(path)));
     return {file.size(), file.lastModified().toMSecsSinceEpoch() * 1'000'000};
 }
+
+using Queue = client::DownloadQueue;
+using RowsMethod = void (Queue::*)(const QList<quint64> &);
+
+/// Commands that the queue carries out on rows as they are.
+constexpr std::pair<QueueCommand, RowsMethod> simpleCommands[] = {
+    {QueueCommand::Pause, &Queue::pause},
+    {QueueCommand::Resume, &Queue::resume},
+    {QueueCommand::Cancel, &Queue::cancel},
+    {QueueCommand::Retry, &Queue::retry},
+    {QueueCommand::Remove, &Queue::remove},
+    {QueueCommand::MoveUp, &Queue::moveUp},
+    {QueueCommand::MoveDown, &Queue::moveDown},
+    {QueueCommand::MoveToTop, &Queue::moveToTop},
+    {QueueCommand::MoveToBottom, &Queue::moveToBottom},
+    {QueueCommand::ForceStart, &Queue::forceStart},
+};
 
 } // namespace
 
@@ -76,35 +94,12 @@ void QueueControl::look()
 
 void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
 {
-    client::DownloadQueue &queue = m_client->queue();
+    Queue &queue = m_client->queue();
+    for (const auto &[simple, method] : simpleCommands) {
+        if (simple == command)
+            (queue.*method)(ids);
+    }
     switch (command) {
-    case QueueCommand::Pause:
-        queue.pause(ids);
-        break;
-    case QueueCommand::Resume:
-        queue.resume(ids);
-        break;
-    case QueueCommand::Cancel:
-        queue.cancel(ids);
-        break;
-    case QueueCommand::Retry:
-        queue.retry(ids);
-        break;
-    case QueueCommand::Remove:
-        queue.remove(ids);
-        break;
-    case QueueCommand::MoveUp:
-        queue.moveUp(ids);
-        break;
-    case QueueCommand::MoveDown:
-        queue.moveDown(ids);
-        break;
-    case QueueCommand::MoveToTop:
-        queue.moveToTop(ids);
-        break;
-    case QueueCommand::MoveToBottom:
-        queue.moveToBottom(ids);
-        break;
     case QueueCommand::HighPriority:
         queue.setPriority(ids, Priority::High);
         break;
@@ -113,9 +108,6 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
         break;
     case QueueCommand::LowPriority:
         queue.setPriority(ids, Priority::Low);
-        break;
-    case QueueCommand::ForceStart:
-        queue.forceStart(ids);
         break;
     case QueueCommand::Limit:
         limitRows(ids);
@@ -132,6 +124,8 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
         break;
     case QueueCommand::LimitAll:
         limitAll();
+        break;
+    default:
         break;
     }
     look();

@@ -5,6 +5,7 @@
 #include "client-gui/queue/statetext.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ferry::gui {
 
@@ -14,35 +15,31 @@ using client::DownloadState;
 namespace {
 
 /// What needs a look comes first.
+constexpr DownloadState byUrgency[] = {
+    DownloadState::Failed,     DownloadState::NeedsDecision, DownloadState::Stalled,
+    DownloadState::Retrying,   DownloadState::Downloading,   DownloadState::Verifying,
+    DownloadState::Connecting, DownloadState::Queued,        DownloadState::Paused,
+    DownloadState::Cancelled,  DownloadState::Skipped,       DownloadState::Done};
+static_assert(std::size(byUrgency) == client::downloadStates);
+
 int weight(const Download &download)
 {
-    switch (download.state) {
-    case DownloadState::Failed:
-        return 0;
-    case DownloadState::NeedsDecision:
-        return 1;
-    case DownloadState::Stalled:
-        return 2;
-    case DownloadState::Retrying:
-        return 3;
-    case DownloadState::Downloading:
-        return 4;
-    case DownloadState::Verifying:
-        return 5;
-    case DownloadState::Connecting:
-        return 6;
-    case DownloadState::Queued:
-        return 7;
-    case DownloadState::Paused:
-        return 8;
-    case DownloadState::Cancelled:
-        return 9;
-    case DownloadState::Skipped:
-        return 10;
-    case DownloadState::Done:
-        return 11;
+    return int(std::find(std::begin(byUrgency), std::end(byUrgency), download.state) - byUrgency);
+}
+
+bool isIn(QueueTab tab, const Download &download)
+{
+    switch (tab) {
+    case QueueTab::All:
+        break;
+    case QueueTab::Active:
+        return isUnderWay(download);
+    case QueueTab::Failed:
+        return groupOf(download) == QueueGroup::Failed;
+    case QueueTab::Done:
+        return groupOf(download) == QueueGroup::Done;
     }
-    return 12;
+    return true;
 }
 
 double fraction(const Download &download)
@@ -134,23 +131,8 @@ bool QueueFilterModel::filterAcceptsRow(int row, const QModelIndex &) const
 {
     const auto *model = static_cast<const QueueModel *>(sourceModel());
     const client::Download &download = model->download(row);
-    const QueueGroup group = groupOf(download);
-    switch (m_tab) {
-    case QueueTab::All:
-        break;
-    case QueueTab::Active:
-        if (!isUnderWay(download))
-            return false;
-        break;
-    case QueueTab::Failed:
-        if (group != QueueGroup::Failed)
-            return false;
-        break;
-    case QueueTab::Done:
-        if (group != QueueGroup::Done)
-            return false;
-        break;
-    }
+    if (!isIn(m_tab, download))
+        return false;
     // As they are and not as they are shown: making that of 100,000 names takes too long.
     return m_text.isEmpty() || m_matcher.indexIn(download.localName) >= 0 ||
            (m_text.contains(u'/') && m_matcher.indexIn(download.target()) >= 0) ||

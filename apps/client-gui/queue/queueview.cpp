@@ -28,8 +28,6 @@
 #include <QToolButton>
 #include <QTreeView>
 
-#include <algorithm>
-
 namespace ferry::gui {
 
 namespace {

@@ -5,8 +5,6 @@
 
 #include <QWidget>
 
-#include <array>
-
 class QHBoxLayout;
 class QLineEdit;
 class QStackedWidget;

@@ -6,7 +6,6 @@
 #include "client-gui/queue/queuemodel.h"
 
 #include <QDBusConnection>
-#include <QElapsedTimer>
 #include <QObject>
 
 class QMainWindow;

@@ -7,7 +7,6 @@
 #include "client-gui/queue/queueactions.h"
 
 #include <QAction>
-#include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
 
@@ -31,12 +30,10 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     forgetHosts = make(file, "forgetHostsAction", tr("Forget &hosts"));
     forgetHosts->setStatusTip(tr("Empty the list of servers that were connected before"));
     file->addSeparator();
-    settings = make(file, "settingsAction", tr("&Settings…"));
-    settings->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Comma)});
+    settings = make(file, "settingsAction", tr("&Settings…"), Qt::CTRL | Qt::Key_Comma);
     settings->setMenuRole(QAction::PreferencesRole);
     file->addSeparator();
-    quit = make(file, "quitAction", tr("&Quit"));
-    quit->setShortcut(QKeySequence(QKeySequence::Quit));
+    quit = make(file, "quitAction", tr("&Quit"), QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
 
     QMenu *transfer = bar->addMenu(tr("&Transfer"));
@@ -49,38 +46,32 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     view->setObjectName(QStringLiteral("viewMenu"));
     browser->fillViewMenu(view);
     view->addSeparator();
-    addPaths = make(view, "addPathsAction", tr("Add by &path"));
+    addPaths = make(view, "addPathsAction", tr("Add by &path"), Qt::CTRL | Qt::Key_P);
     addPaths->setCheckable(true);
-    addPaths->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_P));
     addPaths->setStatusTip(tr("A field to type or paste paths of files on the server"));
-    showConversation = make(view, "showConversationAction", tr("&Conversation"));
+    showConversation = make(view, "showConversationAction", tr("&Conversation"), Qt::Key_F12);
     showConversation->setCheckable(true);
-    showConversation->setShortcut(QKeySequence(Qt::Key_F12));
     showConversation->setStatusTip(tr("The lines on the wire, and a line to type one"));
-    showPlot = make(view, "showPlotAction", tr("&Speed plot"));
+    showPlot = make(view, "showPlotAction", tr("&Speed plot"), Qt::Key_F8);
     showPlot->setCheckable(true);
-    showPlot->setShortcut(QKeySequence(Qt::Key_F8));
     showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));
     view->addSeparator();
-    address = make(view, "addressAction", tr("&Go to the address"));
-    address->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
-    filter = make(view, "filterAction", tr("Filter the &list"));
-    filter->setShortcut(QKeySequence(QKeySequence::Find));
-    nextPane = make(view, "nextPaneAction", tr("&Next pane"));
-    nextPane->setShortcut(QKeySequence(Qt::Key_F6));
-    previousPane = make(view, "previousPaneAction", tr("Pre&vious pane"));
-    previousPane->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F6));
+    address = make(view, "addressAction", tr("&Go to the address"), Qt::CTRL | Qt::Key_L);
+    filter = make(view, "filterAction", tr("Filter the &list"), QKeySequence::Find);
+    nextPane = make(view, "nextPaneAction", tr("&Next pane"), Qt::Key_F6);
+    previousPane = make(view, "previousPaneAction", tr("Pre&vious pane"), Qt::SHIFT | Qt::Key_F6);
 
     QMenu *help = bar->addMenu(tr("&Help"));
-    keys = make(help, "keysAction", tr("&Keys"));
-    keys->setShortcut(QKeySequence(Qt::Key_F1));
+    keys = make(help, "keysAction", tr("&Keys"), Qt::Key_F1);
     about = make(help, "aboutAction", tr("&About Ferry Client"));
     about->setMenuRole(QAction::AboutRole);
 }
 
-QAction *WindowMenus::make(QMenu *menu, const char *name, const QString &text)
+QAction *WindowMenus::make(QMenu *menu, const char *name, const QString &text,
+                           const QKeySequence &key)
 {
     QAction *action = menu->addAction(text);
+    action->setShortcut(key);
     action->setObjectName(QString::fromLatin1(name));
     return action;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QKeySequence>
 #include <QObject>
 
 class QAction;
@@ -39,7 +40,7 @@ public:
     QAction *about;
 
 private:
-    QAction *make(QMenu *menu, const char *name, const QString &text);
+    QAction *make(QMenu *menu, const char *name, const QString &text, const QKeySequence &key = {});
 };
 
 } // namespace ferry::gui

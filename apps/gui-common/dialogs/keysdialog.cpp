@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/dialogs/keysdialog.h"
+#include "gui-common/parts/fields.h"
 
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
@@ -90,9 +91,7 @@ KeysDialog::KeysDialog(const QMenuBar *menus, const QList<KeyHint> &inLists, QWi
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
     layout->addWidget(list, 1);
     layout->addWidget(buttons);
 }

@@ -33,9 +33,7 @@ RateLimitDialog::RateLimitDialog(const QString &about, qint64 bytesPerSecond, QW
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    layout->setSpacing(rhythm);
+    auto *layout = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
     layout->addWidget(label);
     layout->addWidget(m_speed);
     layout->addWidget(hint);

@@ -89,19 +89,10 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
 
 QString LogModel::kindText(LogKind kind)
 {
-    switch (kind) {
-    case LogKind::Status:
-        return tr("· Status");
-    case LogKind::Command:
-        return tr("→ Command");
-    case LogKind::Response:
-        return tr("← Reply");
-    case LogKind::Warning:
-        return tr("▲ Warning");
-    case LogKind::Error:
-        return tr("✕ Error");
-    }
-    return {};
+    static constexpr const char *words[] = {QT_TR_NOOP("· Status"), QT_TR_NOOP("→ Command"),
+                                            QT_TR_NOOP("← Reply"), QT_TR_NOOP("▲ Warning"),
+                                            QT_TR_NOOP("✕ Error")};
+    return tr(words[int(kind)]); // in the order of LogKind
 }
 
 QString LogModel::lineOf(const LogRecord &record)

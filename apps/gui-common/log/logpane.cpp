@@ -31,22 +31,8 @@ namespace ferry::gui {
 
 namespace {
 
-Tone toneOf(LogKind kind)
-{
-    switch (kind) {
-    case LogKind::Status:
-        return Tone::Quiet;
-    case LogKind::Command:
-        return Tone::Accent;
-    case LogKind::Response:
-        return Tone::Normal;
-    case LogKind::Warning:
-        return Tone::Caution;
-    case LogKind::Error:
-        return Tone::Bad;
-    }
-    return Tone::Normal;
-}
+/// In the order of LogKind.
+constexpr Tone kindTones[] = {Tone::Quiet, Tone::Accent, Tone::Normal, Tone::Caution, Tone::Bad};
 
 /// The colour of a line is the view's matter: it follows the palette.
 class LogDelegate final : public QStyledItemDelegate
@@ -60,7 +46,7 @@ protected:
         QStyledItemDelegate::initStyleOption(option, index);
         const bool secondary = index.column() <= LogModel::Session;
         const Tone tone =
-            secondary ? Tone::Quiet : toneOf(LogKind(index.data(LogModel::KindRole).toInt()));
+            secondary ? Tone::Quiet : kindTones[index.data(LogModel::KindRole).toInt()];
         option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
         option->textElideMode = Qt::ElideRight;
         if (index.column() == LogModel::Message || index.column() == LogModel::Time)

@@ -39,12 +39,12 @@ void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent);
 /// The heading of a part of the window.
 QLabel *heading(const QString &text, QWidget *parent);
 
-/// A layout for a part of a window: without margins.
+/// A layout for a part of a window, or with margins for a dialog.
 template <typename Layout>
-Layout *tightLayout(QWidget *owner, int spacing)
+Layout *tightLayout(QWidget *owner, int spacing, int margin = 0)
 {
     auto *layout = new Layout(owner);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(margin, margin, margin, margin);
     layout->setSpacing(spacing);
     return layout;
 }

@@ -90,9 +90,7 @@ QFormLayout *SettingsDialog::addPage(const QString &title, const QString &note)
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(2 * rhythm);
     form->setVerticalSpacing(rhythm);
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(2 * rhythm, 2 * rhythm, 2 * rhythm, 2 * rhythm);
-    layout->setSpacing(2 * rhythm);
+    auto *layout = tightLayout<QVBoxLayout>(page, 2 * rhythm, 2 * rhythm);
     layout->addLayout(form);
     layout->addStretch(1);
     layout->addWidget(text);

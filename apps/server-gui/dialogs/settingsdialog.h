@@ -4,7 +4,6 @@
 #include "server-gui/settings/limitsettings.h"
 
 #include <QDialog>
-#include <QHash>
 
 #include <utility>
 

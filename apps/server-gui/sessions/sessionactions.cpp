@@ -14,14 +14,6 @@ using server::SessionState;
 
 SessionActions::SessionActions(SessionModel *model, QWidget *view)
     : QObject(view)
-    , disconnectSessions(nullptr)
-    , ban(nullptr)
-    , pause(nullptr)
-    , limit(nullptr)
-    , details(nullptr)
-    , copyAddress(nullptr)
-    , showLog(nullptr)
-    , clearEnded(nullptr)
     , m_model(model)
     , m_view(view)
 {
@@ -103,15 +95,12 @@ void SessionActions::refresh()
 
 void SessionActions::fill(QMenu *menu) const
 {
-    menu->addAction(details);
-    menu->addAction(showLog);
-    menu->addAction(copyAddress);
+    menu->addActions({details, showLog, copyAddress});
     menu->addSeparator();
     menu->addAction(pause);
     menu->addMenu(limit);
     menu->addSeparator();
-    menu->addAction(disconnectSessions);
-    menu->addAction(ban);
+    menu->addActions({disconnectSessions, ban});
     menu->addSeparator();
     menu->addAction(clearEnded);
 }

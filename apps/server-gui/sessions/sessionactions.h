@@ -28,14 +28,14 @@ public:
 
     void fill(QMenu *menu) const;
 
-    QAction *disconnectSessions;
-    QAction *ban;
-    QAction *pause; ///< Pause or Resume
-    QMenu *limit;
-    QAction *details;
-    QAction *copyAddress;
-    QAction *showLog;
-    QAction *clearEnded;
+    QAction *disconnectSessions = nullptr;
+    QAction *ban = nullptr;
+    QAction *pause = nullptr; ///< Pause or Resume
+    QMenu *limit = nullptr;
+    QAction *details = nullptr;
+    QAction *copyAddress = nullptr;
+    QAction *showLog = nullptr;
+    QAction *clearEnded = nullptr;
 
 Q_SIGNALS:
     void disconnectRequested(const QList<quint64> &ids);

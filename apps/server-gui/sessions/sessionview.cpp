@@ -24,13 +24,10 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QResizeEvent>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
-
-#include <utility>
 
 namespace ferry::gui {
 

@@ -146,24 +146,14 @@ void PasswordBox::showStrength()
     }
     // Of one that was made here there is nothing to be told.
     m_strength->setVisible(!isGeneratedPassword(m_field->text()));
-    switch (server::passwordStrength(m_field->text())) {
-    case server::PasswordStrength::Empty:
-        m_strength->setText(tr("✕ Empty"));
-        setTone(m_strength, Tone::Bad);
-        break;
-    case server::PasswordStrength::Weak:
-        m_strength->setText(tr("▲ Weak"));
-        setTone(m_strength, Tone::Caution);
-        break;
-    case server::PasswordStrength::Fair:
-        m_strength->setText(tr("Fair"));
-        setTone(m_strength, Tone::Quiet);
-        break;
-    case server::PasswordStrength::Strong:
-        m_strength->setText(tr("Strong"));
-        setTone(m_strength, Tone::Quiet);
-        break;
-    }
+    // In the order of PasswordStrength.
+    static constexpr std::pair<const char *, Tone> words[] = {{QT_TR_NOOP("✕ Empty"), Tone::Bad},
+                                                              {QT_TR_NOOP("▲ Weak"), Tone::Caution},
+                                                              {QT_TR_NOOP("Fair"), Tone::Quiet},
+                                                              {QT_TR_NOOP("Strong"), Tone::Quiet}};
+    const auto &[word, tone] = words[int(server::passwordStrength(m_field->text()))];
+    m_strength->setText(tr(word));
+    setTone(m_strength, tone);
     m_strength->setToolTip(tr("How hard the password is to guess"));
 }
 

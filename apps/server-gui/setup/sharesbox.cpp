@@ -2,7 +2,6 @@
 #include "server-gui/setup/sharesbox.h"
 
 #include "gui-common/dialogs/prompts.h"
-#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -24,35 +23,26 @@
 
 namespace ferry::gui {
 
-namespace {
-
-QPushButton *button(const char *iconName, const QString &text, const QString &toolTip,
-                    const QString &objectName, QWidget *parent)
-{
-    auto *made = new QPushButton(icon(QLatin1StringView(iconName)), text, parent);
-    made->setObjectName(objectName);
-    made->setToolTip(toolTip);
-    return made;
-}
-
-} // namespace
-
 SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
     , m_prompts(Prompts::standard())
     , m_view(new QTreeView(this))
     , m_empty(new EmptyNote(QStringLiteral("sharesEmpty"), m_view))
-    , m_add(button("add", tr("&Add folder…"), tr("Share another folder (Ctrl+O)"),
-                   QStringLiteral("addShare"), this))
-    , m_rename(button("file", tr("Re&name"), tr("Change the name that others see (F2)"),
-                      QStringLiteral("renameShare"), this))
-    , m_open(button("folder-open", tr("&Open"), tr("Open the folder on this computer"),
-                    QStringLiteral("openShare"), this))
-    , m_remove(button("remove", tr("Re&move"), tr("Share it no longer; the folder stays (Del)"),
-                      QStringLiteral("removeShare"), this))
+    , m_add(pushButton(QLatin1StringView("add"), tr("&Add folder…"), QStringLiteral("addShare"),
+                       this))
+    , m_rename(
+          pushButton(QLatin1StringView("file"), tr("Re&name"), QStringLiteral("renameShare"), this))
+    , m_open(pushButton(QLatin1StringView("folder-open"), tr("&Open"), QStringLiteral("openShare"),
+                        this))
+    , m_remove(pushButton(QLatin1StringView("remove"), tr("Re&move"), QStringLiteral("removeShare"),
+                          this))
 {
     setObjectName(QStringLiteral("sharesBox"));
+    m_add->setToolTip(tr("Share another folder (Ctrl+O)"));
+    m_rename->setToolTip(tr("Change the name that others see (F2)"));
+    m_open->setToolTip(tr("Open the folder on this computer"));
+    m_remove->setToolTip(tr("Share it no longer; the folder stays (Del)"));
     m_view->setObjectName(QStringLiteral("sharesView"));
     m_view->setAccessibleName(tr("Shared folders"));
     m_view->setModel(model);

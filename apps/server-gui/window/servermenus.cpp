@@ -41,22 +41,17 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     settings =
         add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
     server->addSeparator();
-    QAction *quit = server->addAction(tr("&Quit"), window, &QWidget::close);
-    quit->setShortcut(QKeySequence::Quit);
-    quit->setObjectName(QStringLiteral("quitAction"));
+    connect(add(server, nullptr, tr("&Quit"), QKeySequence::Quit, "quitAction"),
+            &QAction::triggered, window, &QWidget::close);
 
     QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
     sessions->actions()->fill(session);
 
     QMenu *view = window->menuBar()->addMenu(tr("&View"));
-    setupShown = view->addAction(tr("&Sharing and connecting"));
-    setupShown->setObjectName(QStringLiteral("setupShown"));
+    setupShown = add(view, nullptr, tr("&Sharing and connecting"), Qt::Key_F9, "setupShown");
     setupShown->setCheckable(true);
-    setupShown->setShortcut(Qt::Key_F9);
-    plotShown = view->addAction(tr("Speed &plot"));
-    plotShown->setObjectName(QStringLiteral("plotShown"));
+    plotShown = add(view, nullptr, tr("Speed &plot"), Qt::Key_F8, "plotShown");
     plotShown->setCheckable(true);
-    plotShown->setShortcut(Qt::Key_F8);
     QMenu *columns = view->addMenu(tr("&Columns of the sessions"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {
@@ -72,9 +67,8 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     allLog = add(view, "log", tr("Log of &all sessions"), Qt::CTRL | Qt::Key_L, "allLog");
     log->findAction()->setShortcut(QKeySequence::Find);
     log->saveAction()->setShortcut(QKeySequence::Save);
-    for (QAction *action :
-         {log->findAction(), log->pauseAction(), log->saveAction(), log->clearAction()})
-        view->addAction(action);
+    view->addActions(
+        {log->findAction(), log->pauseAction(), log->saveAction(), log->clearAction()});
     view->addSeparator();
     nextPane = add(view, nullptr, tr("&Next pane"), Qt::Key_F6, "nextPaneAction");
     previousPane =

@@ -40,8 +40,6 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
-#include <utility>
-
 namespace ferry::gui {
 
 namespace {

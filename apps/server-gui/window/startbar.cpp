@@ -132,25 +132,18 @@ void StartBar::showButton()
 
 QIcon StartBar::stateIcon() const
 {
-    const char *name = "disconnect";
-    Tone tone = Tone::Quiet;
     switch (m_state) {
     case ServerState::Stopped:
         break;
     case ServerState::Starting:
     case ServerState::Draining:
-        name = "info";
-        break;
+        return icon(QLatin1StringView("info"), Tone::Quiet);
     case ServerState::Listening:
-        name = "connect";
-        tone = Tone::Accent;
-        break;
+        return icon(QLatin1StringView("connect"), Tone::Accent);
     case ServerState::Error:
-        name = "error";
-        tone = Tone::Bad;
-        break;
+        return icon(QLatin1StringView("error"), Tone::Bad);
     }
-    return icon(QLatin1StringView(name), tone);
+    return icon(QLatin1StringView("disconnect"), Tone::Quiet);
 }
 
 void StartBar::showIcon()

@@ -10,7 +10,6 @@
 
 #include <QByteArrayView>
 
-#include <chrono>
 #include <deque>
 #include <mutex>
 #include <optional>

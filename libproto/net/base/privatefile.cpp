@@ -3,7 +3,6 @@
 
 #include "net/base/translate.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 

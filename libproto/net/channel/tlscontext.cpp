@@ -7,7 +7,6 @@
 
 #include <openssl/ssl.h>
 
-#include <algorithm>
 #include <cstring>
 
 #if defined(__aarch64__) && defined(__linux__)

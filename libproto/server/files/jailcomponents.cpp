@@ -3,7 +3,6 @@
 
 #include <QByteArrayList>
 
-#include <cerrno>
 #include <fcntl.h>
 
 namespace ferry::server::jail {

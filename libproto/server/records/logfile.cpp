@@ -17,22 +17,8 @@ namespace ferry::server {
 
 namespace {
 
-const char *nameOf(LogKind kind)
-{
-    switch (kind) {
-    case LogKind::Status:
-        return "status";
-    case LogKind::Command:
-        return "command";
-    case LogKind::Response:
-        return "response";
-    case LogKind::Warning:
-        return "warning";
-    case LogKind::Error:
-        return "error";
-    }
-    return "";
-}
+/// In the order of LogKind.
+constexpr const char *kindNames[] = {"status", "command", "response", "warning", "error"};
 
 } // namespace
 
@@ -56,7 +42,7 @@ QByteArray logLine(const LogRecord &record)
     QByteArray line = timeText(record.timeMs);
     if (record.session > 0)
         line += " #" + QByteArray::number(record.session);
-    return line + ' ' + nameOf(record.kind) + ' ' + record.message.toUtf8();
+    return line + ' ' + kindNames[int(record.kind)] + ' ' + record.message.toUtf8();
 }
 
 LogFile::LogFile(Config config)
