@@ -58,9 +58,7 @@ void setUpRemoteList(QTreeView *list)
     list->setFrameShape(QFrame::NoFrame);
     tidyTable(list);
     list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     list->setContextMenuPolicy(Qt::CustomContextMenu);
-    list->setTabKeyNavigation(false);
     list->setDragEnabled(true);
     list->setDragDropMode(QAbstractItemView::DragOnly);
     list->setSortingEnabled(true);

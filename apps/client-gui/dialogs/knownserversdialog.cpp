@@ -42,7 +42,6 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
     m_list->setColumnCount(ColumnCount);
     m_list->setHeaderLabels({tr("Server"), tr("Fingerprint")});
     tidyTable(m_list);
-    m_list->setTabKeyNavigation(false);
     m_list->header()->setStretchLastSection(true);
     m_list->setColumnWidth(Server, m_list->fontMetrics().averageCharWidth() * 30);
     m_forget->setToolTip(tr("At the next contact its fingerprint has to be compared again"));

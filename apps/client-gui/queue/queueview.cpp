@@ -135,9 +135,7 @@ void QueueView::makeTable()
     m_table->setFrameShape(QFrame::NoFrame);
     tidyTable(m_table);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setTabKeyNavigation(false);
     m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
     m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
 

@@ -180,8 +180,6 @@ void LogPane::makeView()
     m_view->setItemDelegate(new LogDelegate(m_view));
     tidyTable(m_view, rhythm / 4);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setTabKeyNavigation(false);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addActions({m_copy, m_save, m_clear});
     m_copy->setShortcut(QKeySequence::Copy);

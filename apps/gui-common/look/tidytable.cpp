@@ -94,6 +94,8 @@ void tidyTable(QTreeView *table, int rowAir)
     table->setRootIsDecorated(false);
     table->setItemsExpandable(false);
     table->setUniformRowHeights(true);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setTabKeyNavigation(false);
     table->setAllColumnsShowFocus(true);
     table->setTextElideMode(Qt::ElideMiddle);
     table->header()->setHighlightSections(false);

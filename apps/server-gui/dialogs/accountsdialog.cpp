@@ -46,7 +46,6 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     m_view->setObjectName(QStringLiteral("accountsView"));
     m_view->setAccessibleName(tr("Accounts"));
     m_view->setModel(m_model);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setMinimumHeight(120);
     tidyTable(m_view);
 

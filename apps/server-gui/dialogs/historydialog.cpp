@@ -102,7 +102,6 @@ void HistoryDialog::makeView()
     m_view->setModel(m_model);
     m_view->setItemDelegate(new ToneDelegate(m_view));
     tidyTable(m_view);
-    m_view->setTabKeyNavigation(false);
     QHeaderView *header = m_view->header();
     const QFontMetrics metrics(m_view->font());
     const auto width = [&](const char *sample) {

@@ -115,8 +115,6 @@ void SessionView::makeView()
     m_view->setItemDelegateForColumn(SessionModel::Progress, new ProgressDelegate(m_view));
     tidyTable(m_view, rhythm / 2);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setTabKeyNavigation(false);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(SessionModel::Id, Qt::DescendingOrder);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);

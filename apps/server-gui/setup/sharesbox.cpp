@@ -48,7 +48,6 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_view->setModel(model);
     tidyTable(m_view, rhythm / 2);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
-    m_view->setTabKeyNavigation(false);
     m_view->header()->setSectionsMovable(false);
     m_view->header()->setStretchLastSection(true);
     m_view->header()->resizeSection(SharesModel::Name, 140);
