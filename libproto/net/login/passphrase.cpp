@@ -34,13 +34,8 @@ uint checkOf(quint64 bits)
 /// The word's place in the list, or -1.
 int placeOf(const QString &word)
 {
-    const QByteArray ascii = word.toLatin1();
-    const auto found = std::lower_bound(
-        wordList.begin(), wordList.end(), ascii,
-        [](const char *a, const QByteArray &b) { return qstrcmp(a, b.constData()) < 0; });
-    return found != wordList.end() && ascii == *found && word == QLatin1StringView(*found)
-               ? int(found - wordList.begin())
-               : -1;
+    const auto found = std::lower_bound(wordList.begin(), wordList.end(), word);
+    return found != wordList.end() && *found == word ? int(found - wordList.begin()) : -1;
 }
 
 QStringList wordsOf(const QString &password)
@@ -83,10 +78,10 @@ QString passphraseFor(quint64 bits)
     QStringList words;
     for (int i = 0; i < passphraseWords - 1; ++i) {
         const int shift = lastWordRandomBits + wordBits * (passphraseWords - 2 - i);
-        words.append(QLatin1StringView(wordList.at((bits >> shift) & (wordCount - 1))));
+        words.append(wordList.at((bits >> shift) & (wordCount - 1)));
     }
     const quint64 rest = bits & ((quint64(1) << lastWordRandomBits) - 1);
-    words.append(QLatin1StringView(wordList.at((rest << passphraseCheckBits) | checkOf(bits))));
+    words.append(wordList.at((rest << passphraseCheckBits) | checkOf(bits)));
     return words.join(u'-');
 }
 

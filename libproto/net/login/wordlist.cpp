@@ -1,213 +1,167 @@
 // SPDX-License-Identifier: MIT
 #include "net/login/wordlist.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace ferry {
+
+namespace {
 
 // Short everyday words that read aloud well, sorted; as good as none sounds like another. A word
 // must never change its place: the check of every passphrase in use is made from the places.
-// clang-format off
-const std::array<const char *, wordCount> wordList = {
-    "able", "about", "above", "abroad", "absent", "accent", "accept", "access", "accord", "acid",
-    "acorn", "acre", "across", "act", "action", "active", "actor", "actual", "adapt", "add",
-    "admire", "admit", "adobe", "adopt", "adult", "advice", "afford", "afraid", "after", "again",
-    "agent", "agile", "agree", "ahead", "aim", "airy", "alarm", "album", "alert", "algae", "alibi",
-    "alike", "alive", "all", "alley", "allow", "alloy", "almond", "almost", "aloft", "alone",
-    "along", "alpha", "alpine", "also", "alto", "always", "amaze", "amber", "amount", "ample",
-    "amuse", "anchor", "angel", "angle", "animal", "ankle", "annex", "annual", "answer", "antler",
-    "anvil", "any", "apart", "apex", "appeal", "apple", "apply", "apron", "arch", "arctic", "area",
-    "arena", "argue", "arise", "arm", "armada", "armor", "army", "aroma", "around", "arrive",
-    "arrow", "art", "artist", "ash", "aside", "ask", "aspect", "aspen", "asset", "assist",
-    "assume", "atlas", "atom", "attic", "audio", "august", "author", "auto", "autumn", "avenue",
-    "avoid", "awake", "award", "aware", "away", "axis", "axle", "azure", "baby", "back", "bacon",
-    "badge", "badger", "bag", "bagel", "bake", "baker", "bakery", "bamboo", "banana", "band",
-    "banjo", "bank", "banner", "bar", "barber", "bark", "barley", "barn", "barrel", "basil",
-    "basin", "basket", "bat", "batch", "bath", "baton", "battle", "bay", "bazaar", "beacon",
-    "beagle", "beak", "beam", "beard", "beast", "beaver", "become", "bed", "bedbug", "before",
-    "began", "begin", "behave", "behind", "being", "belfry", "belief", "bell", "belong", "below",
-    "belt", "bench", "bend", "beside", "best", "better", "beyond", "big", "bike", "bingo", "birch",
-    "bird", "bishop", "bison", "bite", "bitter", "black", "blame", "blank", "blaze", "bleach",
-    "blend", "bless", "blimp", "blink", "block", "blond", "bloom", "blot", "blouse", "blown",
-    "blush", "boast", "boat", "bobcat", "body", "boil", "bold", "bolt", "bonbon", "bond", "bone",
-    "bonnet", "bonus", "book", "boost", "boot", "booth", "borrow", "boss", "both", "bottle",
-    "bottom", "bounce", "bowl", "box", "boxer", "brain", "bran", "branch", "brand", "brass",
-    "brave", "breath", "breeze", "brew", "brick", "bride", "bridge", "brief", "bright", "bring",
-    "brisk", "broad", "broken", "bronze", "brook", "broom", "broth", "brown", "brush", "bubble",
-    "bucket", "buckle", "bud", "budget", "buff", "buffet", "bug", "buggy", "bugle", "build",
-    "bulb", "bulk", "bull", "bumper", "bun", "bundle", "bunny", "burger", "burn", "bus", "bush",
-    "busy", "butler", "butter", "button", "buzz", "cabin", "cable", "cactus", "cage", "cake",
-    "calf", "call", "calm", "camel", "camera", "camp", "campus", "can", "canal", "canary",
-    "candle", "candy", "canoe", "canopy", "canvas", "canyon", "cap", "cape", "car", "carbon",
-    "card", "cargo", "carpet", "carrot", "carry", "cart", "carve", "case", "cash", "casino",
-    "castle", "casual", "cat", "catch", "cattle", "cave", "cavern", "cedar", "celery", "cement",
-    "center", "chain", "chair", "chalk", "champ", "chance", "change", "chant", "chapel", "charge",
-    "charm", "chart", "chase", "chat", "check", "cheese", "chef", "cherry", "chess", "chest",
-    "chew", "chick", "chief", "child", "chill", "chime", "chin", "chip", "choice", "choose",
-    "chop", "chorus", "chrome", "chunk", "church", "cider", "cigar", "cinema", "circle", "circus",
-    "citrus", "city", "civil", "claim", "clam", "clamp", "clan", "clap", "class", "claw", "clay",
-    "clean", "clear", "clerk", "clever", "click", "cliff", "climb", "clinic", "clip", "cloak",
-    "clock", "close", "cloth", "cloud", "clover", "clown", "club", "clue", "clump", "coach",
-    "coal", "coast", "coat", "cobalt", "cobra", "code", "coffee", "coil", "cold", "collar",
-    "colony", "color", "colt", "column", "comb", "combat", "combo", "come", "comedy", "comet",
-    "comic", "common", "cone", "coney", "cook", "cookie", "cool", "copper", "copy", "coral",
-    "cork", "corn", "corner", "cosmic", "cosmos", "cost", "cotton", "cougar", "cough", "count",
-    "county", "couple", "coupon", "court", "cousin", "cover", "cow", "cowboy", "coyote", "cozy",
-    "crab", "crack", "cradle", "craft", "crane", "crater", "crayon", "crazy", "cream", "create",
-    "credit", "crisp", "critic", "crop", "cross", "crow", "crowd", "crown", "crumb", "crust",
-    "cub", "cube", "cubic", "cuff", "cup", "curb", "cure", "curl", "curly", "curry", "curve",
-    "custom", "cut", "cycle", "dad", "daily", "daisy", "damp", "dance", "dancer", "danger", "dark",
-    "dart", "dash", "data", "date", "dawn", "day", "deal", "debate", "decade", "decide", "deck",
-    "deep", "defend", "define", "degree", "delay", "deli", "delta", "deluxe", "dense", "depend",
-    "depot", "depth", "derby", "desk", "detail", "detect", "device", "devote", "diary", "dice",
-    "diesel", "diet", "differ", "dig", "dill", "dim", "dime", "dine", "diner", "dinner", "dip",
-    "direct", "dirt", "disc", "dish", "disk", "dive", "diver", "divide", "dock", "doctor", "dodge",
-    "dog", "doll", "dollar", "domain", "dome", "domino", "donate", "donkey", "donor", "donut",
-    "door", "dose", "dot", "double", "dove", "down", "dozen", "draft", "dragon", "drain", "drama",
-    "draw", "drawer", "dream", "dress", "drift", "drill", "drink", "drive", "driver", "drop",
-    "drum", "dry", "duck", "dug", "duke", "dull", "dune", "dusk", "dust", "dusty", "duty", "dwell",
-    "each", "eager", "eagle", "ear", "early", "earn", "earth", "easel", "east", "easy", "eat",
-    "echo", "edge", "edit", "eel", "effect", "effort", "egg", "either", "elbow", "elder", "elect",
-    "elf", "elk", "elm", "embark", "ember", "emblem", "emerge", "emit", "employ", "empty",
-    "enable", "end", "endure", "energy", "engage", "engine", "enjoy", "enlist", "enough", "ensure",
-    "enter", "entire", "entry", "equal", "erase", "errand", "error", "essay", "estate", "ethic",
-    "evade", "even", "event", "ever", "every", "evolve", "exact", "exam", "excel", "except",
-    "excite", "excuse", "exempt", "exist", "exit", "exotic", "expand", "expect", "expert",
-    "expire", "export", "extend", "extra", "fabric", "face", "fact", "factor", "fade", "faint",
-    "falcon", "fall", "fame", "family", "famous", "fan", "fancy", "far", "farm", "farmer", "fast",
-    "father", "fault", "favor", "feast", "fee", "feel", "fellow", "felt", "fence", "fern", "fest",
-    "fetch", "fever", "few", "fiber", "fiddle", "field", "fig", "fight", "figure", "file", "fill",
-    "film", "filter", "final", "finch", "fine", "finger", "finish", "fire", "firm", "first",
-    "fish", "fisher", "fist", "fit", "five", "fix", "flag", "flake", "flame", "flap", "flash",
-    "flask", "flat", "flavor", "fleece", "fleet", "flesh", "flex", "flick", "fling", "flint",
-    "flip", "float", "flock", "flood", "floor", "flora", "floss", "flow", "fluff", "fluid",
-    "flute", "fly", "foam", "focus", "fog", "foggy", "foil", "fold", "folder", "folk", "follow",
-    "food", "foot", "force", "forest", "forget", "fork", "form", "formal", "format", "forty",
-    "forum", "fossil", "foster", "found", "fox", "frame", "free", "fresh", "friday", "friend",
-    "fringe", "frog", "from", "front", "frost", "frosty", "frown", "frozen", "fruit", "fuel",
-    "full", "fun", "fund", "funny", "future", "fuzzy", "gadget", "gain", "galaxy", "gale",
-    "gallon", "gallop", "game", "gap", "garage", "garden", "garlic", "gas", "gasp", "gather",
-    "gauge", "gauze", "gave", "gaze", "gear", "gecko", "gel", "gem", "genie", "genius", "gentle",
-    "giant", "gift", "giggle", "ginger", "girl", "give", "glad", "glance", "glass", "glaze",
-    "gleam", "glide", "global", "globe", "gloom", "glory", "glove", "glow", "glue", "gnome",
-    "goal", "goat", "goblet", "goblin", "gold", "golden", "golf", "gone", "gong", "good", "goose",
-    "gopher", "gospel", "gossip", "gown", "grab", "grace", "grade", "grain", "grand", "grant",
-    "grape", "graph", "grasp", "grass", "gravel", "gravy", "gray", "green", "greet", "grid",
-    "grill", "grin", "grind", "grip", "groom", "groove", "ground", "group", "grove", "grow",
-    "growl", "growth", "guard", "guess", "guide", "guitar", "gulf", "gull", "gum", "guppy", "guru",
-    "gust", "gym", "gypsum", "habit", "half", "hammer", "hamper", "hand", "handle", "handy",
-    "happen", "happy", "harbor", "hard", "harp", "hasty", "hat", "hatch", "have", "haven", "hawk",
-    "hazel", "head", "health", "heap", "heat", "heavy", "hedge", "height", "helium", "helmet",
-    "help", "helper", "hen", "herb", "hermit", "hero", "heron", "hidden", "hide", "hiker", "hill",
-    "hilly", "hint", "hip", "hippo", "hire", "hobby", "hockey", "hold", "holder", "hollow",
-    "holly", "home", "honest", "honey", "hood", "hoof", "hook", "hope", "horn", "hornet", "host",
-    "hot", "hotel", "hound", "house", "hover", "hub", "hug", "huge", "hull", "human", "humble",
-    "humor", "hunt", "hunter", "hurdle", "hurry", "husk", "hut", "hybrid", "ice", "icicle",
-    "icing", "icon", "icy", "idea", "ideal", "igloo", "image", "imp", "impact", "import", "inch",
-    "income", "index", "indigo", "indoor", "infant", "info", "ink", "inlet", "inner", "input",
-    "insect", "inside", "intact", "invent", "invest", "invite", "iris", "iron", "island", "issue",
-    "item", "itself", "ivory", "ivy", "jacket", "jade", "jaguar", "jam", "jar", "java", "jaw",
-    "jazz", "jeep", "jelly", "jerky", "jersey", "jest", "jet", "jewel", "job", "jockey", "jog",
-    "join", "joint", "joke", "joker", "jolly", "joy", "judge", "judo", "juice", "juicy", "july",
-    "jumble", "jumbo", "jump", "jumper", "june", "jungle", "junior", "just", "kale", "karate",
-    "kayak", "keen", "keep", "kelp", "kennel", "kept", "kettle", "keypad", "kid", "kidney", "kiln",
-    "kilt", "kimono", "kind", "king", "kiosk", "kiss", "kit", "kite", "kitten", "kiwi", "knack",
-    "knee", "kneel", "knob", "knock", "koala", "label", "labor", "lace", "ladder", "ladle", "lady",
-    "lagoon", "lake", "lamp", "lance", "land", "lane", "lap", "laptop", "large", "lark", "laser",
-    "last", "latch", "late", "later", "latin", "laugh", "launch", "laurel", "lava", "lawn",
-    "lawyer", "layer", "lazy", "leader", "leaf", "league", "lean", "leap", "learn", "least",
-    "leave", "ledge", "left", "leg", "legal", "legend", "lemon", "lend", "length", "lens", "less",
-    "let", "letter", "level", "lever", "lid", "life", "lift", "light", "like", "lilac", "lily",
-    "limb", "lime", "limit", "line", "linen", "linger", "link", "lion", "lip", "liquid", "list",
-    "listen", "liter", "little", "live", "lively", "lizard", "llama", "load", "loaf", "lobby",
-    "local", "locker", "locket", "lodge", "lofty", "log", "logic", "logo", "long", "look", "loop",
-    "loose", "lord", "lotion", "lotus", "loud", "lounge", "love", "lovely", "low", "loyal",
-    "lucky", "lumber", "lunar", "lunch", "luxury", "lyric", "macaw", "magic", "magnet", "magpie",
-    "major", "make", "maker", "mallet", "malt", "mammal", "mango", "manner", "manor", "maple",
-    "marble", "march", "margin", "marina", "marine", "market", "maroon", "marsh", "mascot",
-    "mason", "master", "match", "math", "matrix", "matter", "may", "mayor", "meadow", "meal",
-    "mean", "media", "medium", "mellow", "melody", "melon", "melt", "member", "memo", "memory",
-    "mend", "mental", "mentor", "menu", "merge", "merit", "merry", "mesh", "meteor", "meter",
-    "method", "metro", "middle", "might", "mild", "mile", "milk", "mill", "mimic", "mint", "minus",
-    "minute", "mirror", "misty", "mitten", "mix", "mixer", "mobile", "mode", "model", "modem",
-    "modern", "modest", "module", "moist", "mole", "moment", "monday", "money", "monkey", "month",
-    "mood", "moon", "mop", "moral", "mosaic", "moss", "most", "motel", "moth", "mother", "motion",
-    "motor", "mount", "mouse", "mouth", "move", "movie", "much", "mud", "muddy", "muffin", "mug",
-    "mural", "museum", "music", "must", "mutual", "myself", "myth", "nail", "name", "nanny",
-    "napkin", "narrow", "nation", "native", "nature", "navy", "near", "neat", "nectar", "needle",
-    "nephew", "nerve", "nest", "net", "never", "news", "next", "nibble", "nice", "nickel", "niece",
-    "nimble", "nine", "noble", "noise", "noodle", "noon", "normal", "north", "notch", "note",
-    "notice", "novel", "number", "nurse", "nut", "nutmeg", "nylon", "oak", "oasis", "oat",
-    "object", "oboe", "ocean", "octave", "office", "often", "oil", "old", "olive", "omega",
-    "omelet", "onion", "online", "only", "onto", "onward", "onyx", "opal", "open", "opera",
-    "option", "oracle", "orange", "orbit", "orchid", "order", "organ", "origin", "osprey", "other",
-    "otter", "ounce", "outer", "outfit", "outlet", "oval", "oven", "over", "owl", "own", "owner",
-    "oxygen", "oyster", "ozone", "pack", "packet", "pad", "paddle", "page", "pagoda", "paint",
-    "pajama", "palace", "palm", "pan", "panda", "panel", "pantry", "papaya", "paper", "parade",
-    "parent", "park", "parka", "parrot", "part", "party", "pass", "pasta", "paste", "pastel",
-    "pastry", "patch", "path", "patio", "patrol", "pave", "paw", "peach", "peanut", "pebble",
-    "pecan", "peel", "pen", "pencil", "penny", "people", "pepper", "perch", "permit", "person",
-    "pet", "petal", "phone", "photo", "phrase", "piano", "pick", "pickle", "picnic", "pig",
-    "pigeon", "pillar", "pillow", "pilot", "pin", "pinch", "pine", "pink", "pipe", "pirate",
-    "pitch", "pivot", "pixel", "pizza", "place", "plan", "planet", "plank", "plant", "plate",
-    "play", "player", "plaza", "pleat", "pledge", "plenty", "plot", "plow", "plug", "plump",
-    "plus", "pocket", "pod", "poem", "poet", "point", "polar", "police", "polish", "polite",
-    "polka", "pollen", "polo", "pond", "pony", "pool", "poplar", "porch", "port", "portal", "pose",
-    "post", "poster", "potato", "potion", "potter", "pouch", "pound", "powder", "power", "praise",
-    "press", "pretty", "price", "pride", "primal", "prime", "print", "prism", "prize", "promo",
-    "prompt", "proof", "proper", "proud", "prove", "public", "puddle", "puff", "pull", "pulp",
-    "pulse", "puma", "pump", "pupil", "puppet", "puppy", "pure", "purple", "purse", "push",
-    "puzzle", "python", "quail", "quaint", "quake", "quart", "queen", "quench", "quest", "quick",
-    "quiet", "quill", "quilt", "quince", "quiver", "quiz", "quota", "quote", "rabbit", "race",
-    "radar", "radio", "radish", "raft", "rag", "rail", "raisin", "rally", "ramp", "ranch",
-    "random", "range", "ranger", "rapid", "rare", "rarely", "rat", "rate", "rather", "rattle",
-    "raven", "reach", "react", "ready", "really", "reason", "recall", "recent", "recipe", "record",
-    "reduce", "reef", "refer", "reform", "refuge", "region", "regret", "relax", "relay", "relic",
-    "remain", "remedy", "remind", "remote", "remove", "rent", "repair", "repeat", "replay",
-    "reply", "report", "rescue", "resort", "rest", "result", "retail", "retire", "return",
-    "reveal", "review", "reward", "rhyme", "rhythm", "rib", "ribbon", "rice", "rich", "ride",
-    "rider", "ridge", "rigid", "rim", "rinse", "ripple", "rise", "risk", "ritual", "rival",
-    "river", "roast", "robe", "robin", "robot", "robust", "rock", "rocket", "rocky", "rodeo",
-    "roller", "roof", "rookie", "room", "rope", "roster", "rotate", "round", "router", "rover",
-    "royal", "rubber", "ruby", "rudder", "rug", "rugby", "rule", "ruler", "rumble", "run",
-    "runner", "runway", "rural", "rush", "rustic", "rusty", "saddle", "safari", "safe", "safety",
-    "saga", "sage", "sailor", "salad", "salami", "salmon", "salon", "salt", "salute", "sample",
-    "sand", "sandal", "sandy", "satin", "sauna", "save", "savor", "say", "scale", "scan", "scarf",
-    "school", "scoop", "score", "scout", "scrap", "screen", "screw", "script", "scroll", "scuba",
-    "seal", "search", "season", "seat", "second", "secret", "secure", "seed", "select", "senior",
-    "sense", "sentry", "sequel", "series", "serve", "set", "settle", "seven", "shadow", "shady",
-    "shake", "shape", "share", "shark", "sharp", "shed", "sheep", "sheet", "shelf", "shell",
-    "shield", "shift", "shine", "shiny", "ship", "shirt", "shiver", "shock", "shop", "shore",
-    "short", "shout", "shovel", "show", "shower", "shrimp", "shrub", "shrug", "shut", "shy",
-    "sierra", "sift", "sign", "signal", "silent", "silk", "silly", "silver", "simple", "since",
-    "sing", "singer", "single", "siren", "sister", "six", "size", "skate", "sketch", "ski",
-    "skill", "skin", "skip", "skirt", "skunk", "sky", "slab", "slate", "sled", "sleep", "sleeve",
-    "slice", "slide", "slim", "slip", "slogan", "slope", "slot", "slow", "small", "smart", "smell",
-    "smile", "smoke", "smooth", "snack", "snail", "snake", "snap", "sneeze", "snow", "soap",
-    "soccer", "social", "sock", "soda", "sofa", "soft", "soil", "solar", "solid", "solo", "solve",
-    "somber", "sonata", "song", "sonic", "soon", "sorbet", "sorry", "sort", "sound", "soup",
-    "south", "space", "spare", "spark", "speak", "speech", "speed", "spell", "spend", "sphere",
-    "spice", "spicy", "spider", "spike", "spin", "spiral", "spirit", "splash", "split", "spoke",
-    "sponge", "spoon", "sport", "spot", "spray", "spread", "spring", "sprint", "sprout", "spruce",
-    "squad", "square", "squash", "squid", "stable", "stack", "staff", "stage", "stamp", "stand",
-    "staple", "star", "starch", "start", "state", "statue", "stay", "steady", "steam", "stem",
-    "step", "stereo", "stew", "stick", "still", "sting", "stock", "stone", "stool", "stop",
-    "store", "storm", "stove", "straw", "stream", "street", "strict", "stride", "strike", "string",
-    "strong", "studio", "study", "stuff", "stump", "submit", "subway", "such", "sudden", "sugar",
-    "suit", "summer", "summit", "sunny", "sunset", "super", "supper", "supply", "sure", "surf",
-    "sushi", "swan", "swap", "swarm", "sweep", "swift", "swim", "swing", "switch", "symbol",
-    "syrup", "system", "table", "tablet", "taco", "tactic", "taffy", "talent", "talk", "tall",
-    "tame", "tango", "tank", "tape", "target", "task", "taste", "tasty", "tavern", "taxi", "teach",
-    "teapot", "tell", "temper", "temple", "ten", "tenant", "tender", "tennis", "tent", "term",
-    "test", "text", "thank", "theme", "theory", "thesis", "thick", "thing", "think", "third",
-    "thirty", "thorn", "thread", "three", "thrift", "thrill", "thrive", "throat", "thumb",
-    "ticket", "tidy", "tie", "tiger", "tight", "tile", "till", "timber", "timid", "tin", "tint",
-    "tiny", "tip", "tissue", "titan", "title", "toast", "today", "toffee", "tofu", "toga", "token",
-    "tomato", "tongue", "tonic", "tool", "tooth", "top", "topaz", "topic", "torch", "toss",
-    "total", "totem", "touch", "tough", "towel", "tower", "town", "toy", "trace", "track", "trade",
-    "trader", "trail", "train", "travel", "tray", "treat", "tree", "trek", "trend", "trial",
-    "tribe", "trick", "trim", "trio", "trip", "trophy", "trot", "trout", "truck", "trunk", "trust",
-    "truth", "try", "tube", "tulip", "tumble", "tuna", "tundra", "tunic", "tunnel", "turbo",
-    "turkey", "turn", "turnip", "turtle", "tutor", "tuxedo", "twelve",
-};
-// clang-format on
+constexpr std::string_view text =
+    "able about above abroad absent accent accept access accord acid acorn acre across act "
+    "action active actor actual adapt add admire admit adobe adopt adult advice afford afraid "
+    "after again agent agile agree ahead aim airy alarm album alert algae alibi alike alive all "
+    "alley allow alloy almond almost aloft alone along alpha alpine also alto always amaze amber "
+    "amount ample amuse anchor angel angle animal ankle annex annual answer antler anvil any "
+    "apart apex appeal apple apply apron arch arctic area arena argue arise arm armada armor "
+    "army aroma around arrive arrow art artist ash aside ask aspect aspen asset assist assume "
+    "atlas atom attic audio august author auto autumn avenue avoid awake award aware away axis "
+    "axle azure baby back bacon badge badger bag bagel bake baker bakery bamboo banana band "
+    "banjo bank banner bar barber bark barley barn barrel basil basin basket bat batch bath "
+    "baton battle bay bazaar beacon beagle beak beam beard beast beaver become bed bedbug before "
+    "began begin behave behind being belfry belief bell belong below belt bench bend beside best "
+    "better beyond big bike bingo birch bird bishop bison bite bitter black blame blank blaze "
+    "bleach blend bless blimp blink block blond bloom blot blouse blown blush boast boat bobcat "
+    "body boil bold bolt bonbon bond bone bonnet bonus book boost boot booth borrow boss both "
+    "bottle bottom bounce bowl box boxer brain bran branch brand brass brave breath breeze brew "
+    "brick bride bridge brief bright bring brisk broad broken bronze brook broom broth brown "
+    "brush bubble bucket buckle bud budget buff buffet bug buggy bugle build bulb bulk bull "
+    "bumper bun bundle bunny burger burn bus bush busy butler butter button buzz cabin cable "
+    "cactus cage cake calf call calm camel camera camp campus can canal canary candle candy "
+    "canoe canopy canvas canyon cap cape car carbon card cargo carpet carrot carry cart carve "
+    "case cash casino castle casual cat catch cattle cave cavern cedar celery cement center "
+    "chain chair chalk champ chance change chant chapel charge charm chart chase chat check "
+    "cheese chef cherry chess chest chew chick chief child chill chime chin chip choice choose "
+    "chop chorus chrome chunk church cider cigar cinema circle circus citrus city civil claim "
+    "clam clamp clan clap class claw clay clean clear clerk clever click cliff climb clinic clip "
+    "cloak clock close cloth cloud clover clown club clue clump coach coal coast coat cobalt "
+    "cobra code coffee coil cold collar colony color colt column comb combat combo come comedy "
+    "comet comic common cone coney cook cookie cool copper copy coral cork corn corner cosmic "
+    "cosmos cost cotton cougar cough count county couple coupon court cousin cover cow cowboy "
+    "coyote cozy crab crack cradle craft crane crater crayon crazy cream create credit crisp "
+    "critic crop cross crow crowd crown crumb crust cub cube cubic cuff cup curb cure curl curly "
+    "curry curve custom cut cycle dad daily daisy damp dance dancer danger dark dart dash data "
+    "date dawn day deal debate decade decide deck deep defend define degree delay deli delta "
+    "deluxe dense depend depot depth derby desk detail detect device devote diary dice diesel "
+    "diet differ dig dill dim dime dine diner dinner dip direct dirt disc dish disk dive diver "
+    "divide dock doctor dodge dog doll dollar domain dome domino donate donkey donor donut door "
+    "dose dot double dove down dozen draft dragon drain drama draw drawer dream dress drift "
+    "drill drink drive driver drop drum dry duck dug duke dull dune dusk dust dusty duty dwell "
+    "each eager eagle ear early earn earth easel east easy eat echo edge edit eel effect effort "
+    "egg either elbow elder elect elf elk elm embark ember emblem emerge emit employ empty "
+    "enable end endure energy engage engine enjoy enlist enough ensure enter entire entry equal "
+    "erase errand error essay estate ethic evade even event ever every evolve exact exam excel "
+    "except excite excuse exempt exist exit exotic expand expect expert expire export extend "
+    "extra fabric face fact factor fade faint falcon fall fame family famous fan fancy far farm "
+    "farmer fast father fault favor feast fee feel fellow felt fence fern fest fetch fever few "
+    "fiber fiddle field fig fight figure file fill film filter final finch fine finger finish "
+    "fire firm first fish fisher fist fit five fix flag flake flame flap flash flask flat flavor "
+    "fleece fleet flesh flex flick fling flint flip float flock flood floor flora floss flow "
+    "fluff fluid flute fly foam focus fog foggy foil fold folder folk follow food foot force "
+    "forest forget fork form formal format forty forum fossil foster found fox frame free fresh "
+    "friday friend fringe frog from front frost frosty frown frozen fruit fuel full fun fund "
+    "funny future fuzzy gadget gain galaxy gale gallon gallop game gap garage garden garlic gas "
+    "gasp gather gauge gauze gave gaze gear gecko gel gem genie genius gentle giant gift giggle "
+    "ginger girl give glad glance glass glaze gleam glide global globe gloom glory glove glow "
+    "glue gnome goal goat goblet goblin gold golden golf gone gong good goose gopher gospel "
+    "gossip gown grab grace grade grain grand grant grape graph grasp grass gravel gravy gray "
+    "green greet grid grill grin grind grip groom groove ground group grove grow growl growth "
+    "guard guess guide guitar gulf gull gum guppy guru gust gym gypsum habit half hammer hamper "
+    "hand handle handy happen happy harbor hard harp hasty hat hatch have haven hawk hazel head "
+    "health heap heat heavy hedge height helium helmet help helper hen herb hermit hero heron "
+    "hidden hide hiker hill hilly hint hip hippo hire hobby hockey hold holder hollow holly home "
+    "honest honey hood hoof hook hope horn hornet host hot hotel hound house hover hub hug huge "
+    "hull human humble humor hunt hunter hurdle hurry husk hut hybrid ice icicle icing icon icy "
+    "idea ideal igloo image imp impact import inch income index indigo indoor infant info ink "
+    "inlet inner input insect inside intact invent invest invite iris iron island issue item "
+    "itself ivory ivy jacket jade jaguar jam jar java jaw jazz jeep jelly jerky jersey jest jet "
+    "jewel job jockey jog join joint joke joker jolly joy judge judo juice juicy july jumble "
+    "jumbo jump jumper june jungle junior just kale karate kayak keen keep kelp kennel kept "
+    "kettle keypad kid kidney kiln kilt kimono kind king kiosk kiss kit kite kitten kiwi knack "
+    "knee kneel knob knock koala label labor lace ladder ladle lady lagoon lake lamp lance land "
+    "lane lap laptop large lark laser last latch late later latin laugh launch laurel lava lawn "
+    "lawyer layer lazy leader leaf league lean leap learn least leave ledge left leg legal "
+    "legend lemon lend length lens less let letter level lever lid life lift light like lilac "
+    "lily limb lime limit line linen linger link lion lip liquid list listen liter little live "
+    "lively lizard llama load loaf lobby local locker locket lodge lofty log logic logo long "
+    "look loop loose lord lotion lotus loud lounge love lovely low loyal lucky lumber lunar "
+    "lunch luxury lyric macaw magic magnet magpie major make maker mallet malt mammal mango "
+    "manner manor maple marble march margin marina marine market maroon marsh mascot mason "
+    "master match math matrix matter may mayor meadow meal mean media medium mellow melody melon "
+    "melt member memo memory mend mental mentor menu merge merit merry mesh meteor meter method "
+    "metro middle might mild mile milk mill mimic mint minus minute mirror misty mitten mix "
+    "mixer mobile mode model modem modern modest module moist mole moment monday money monkey "
+    "month mood moon mop moral mosaic moss most motel moth mother motion motor mount mouse mouth "
+    "move movie much mud muddy muffin mug mural museum music must mutual myself myth nail name "
+    "nanny napkin narrow nation native nature navy near neat nectar needle nephew nerve nest net "
+    "never news next nibble nice nickel niece nimble nine noble noise noodle noon normal north "
+    "notch note notice novel number nurse nut nutmeg nylon oak oasis oat object oboe ocean "
+    "octave office often oil old olive omega omelet onion online only onto onward onyx opal open "
+    "opera option oracle orange orbit orchid order organ origin osprey other otter ounce outer "
+    "outfit outlet oval oven over owl own owner oxygen oyster ozone pack packet pad paddle page "
+    "pagoda paint pajama palace palm pan panda panel pantry papaya paper parade parent park "
+    "parka parrot part party pass pasta paste pastel pastry patch path patio patrol pave paw "
+    "peach peanut pebble pecan peel pen pencil penny people pepper perch permit person pet petal "
+    "phone photo phrase piano pick pickle picnic pig pigeon pillar pillow pilot pin pinch pine "
+    "pink pipe pirate pitch pivot pixel pizza place plan planet plank plant plate play player "
+    "plaza pleat pledge plenty plot plow plug plump plus pocket pod poem poet point polar police "
+    "polish polite polka pollen polo pond pony pool poplar porch port portal pose post poster "
+    "potato potion potter pouch pound powder power praise press pretty price pride primal prime "
+    "print prism prize promo prompt proof proper proud prove public puddle puff pull pulp pulse "
+    "puma pump pupil puppet puppy pure purple purse push puzzle python quail quaint quake quart "
+    "queen quench quest quick quiet quill quilt quince quiver quiz quota quote rabbit race radar "
+    "radio radish raft rag rail raisin rally ramp ranch random range ranger rapid rare rarely "
+    "rat rate rather rattle raven reach react ready really reason recall recent recipe record "
+    "reduce reef refer reform refuge region regret relax relay relic remain remedy remind remote "
+    "remove rent repair repeat replay reply report rescue resort rest result retail retire "
+    "return reveal review reward rhyme rhythm rib ribbon rice rich ride rider ridge rigid rim "
+    "rinse ripple rise risk ritual rival river roast robe robin robot robust rock rocket rocky "
+    "rodeo roller roof rookie room rope roster rotate round router rover royal rubber ruby "
+    "rudder rug rugby rule ruler rumble run runner runway rural rush rustic rusty saddle safari "
+    "safe safety saga sage sailor salad salami salmon salon salt salute sample sand sandal sandy "
+    "satin sauna save savor say scale scan scarf school scoop score scout scrap screen screw "
+    "script scroll scuba seal search season seat second secret secure seed select senior sense "
+    "sentry sequel series serve set settle seven shadow shady shake shape share shark sharp shed "
+    "sheep sheet shelf shell shield shift shine shiny ship shirt shiver shock shop shore short "
+    "shout shovel show shower shrimp shrub shrug shut shy sierra sift sign signal silent silk "
+    "silly silver simple since sing singer single siren sister six size skate sketch ski skill "
+    "skin skip skirt skunk sky slab slate sled sleep sleeve slice slide slim slip slogan slope "
+    "slot slow small smart smell smile smoke smooth snack snail snake snap sneeze snow soap "
+    "soccer social sock soda sofa soft soil solar solid solo solve somber sonata song sonic soon "
+    "sorbet sorry sort sound soup south space spare spark speak speech speed spell spend sphere "
+    "spice spicy spider spike spin spiral spirit splash split spoke sponge spoon sport spot "
+    "spray spread spring sprint sprout spruce squad square squash squid stable stack staff stage "
+    "stamp stand staple star starch start state statue stay steady steam stem step stereo stew "
+    "stick still sting stock stone stool stop store storm stove straw stream street strict "
+    "stride strike string strong studio study stuff stump submit subway such sudden sugar suit "
+    "summer summit sunny sunset super supper supply sure surf sushi swan swap swarm sweep swift "
+    "swim swing switch symbol syrup system table tablet taco tactic taffy talent talk tall tame "
+    "tango tank tape target task taste tasty tavern taxi teach teapot tell temper temple ten "
+    "tenant tender tennis tent term test text thank theme theory thesis thick thing think third "
+    "thirty thorn thread three thrift thrill thrive throat thumb ticket tidy tie tiger tight "
+    "tile till timber timid tin tint tiny tip tissue titan title toast today toffee tofu toga "
+    "token tomato tongue tonic tool tooth top topaz topic torch toss total totem touch tough "
+    "towel tower town toy trace track trade trader trail train travel tray treat tree trek trend "
+    "trial tribe trick trim trio trip trophy trot trout truck trunk trust truth try tube tulip "
+    "tumble tuna tundra tunic tunnel turbo turkey turn turnip turtle tutor tuxedo twelve";
+
+constexpr std::array<QLatin1StringView, wordCount> split()
+{
+    std::array<QLatin1StringView, wordCount> words;
+    size_t from = 0;
+    for (QLatin1StringView &word : words) {
+        const size_t end = std::min(text.find(' ', from), text.size());
+        word = QLatin1StringView(text.data() + from, qsizetype(end - from));
+        from = end + 1;
+    }
+    return words;
+}
+
+} // namespace
+
+const std::array<QLatin1StringView, wordCount> wordList = split();
 
 } // namespace ferry

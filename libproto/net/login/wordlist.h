@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QLatin1StringView>
+
 #include <array>
 
 namespace ferry {
@@ -10,6 +12,6 @@ inline constexpr int wordBits = 11;
 inline constexpr int wordCount = 1 << wordBits;
 
 /// Lower-case ASCII, three to six letters each, sorted.
-extern const std::array<const char *, wordCount> wordList;
+extern const std::array<QLatin1StringView, wordCount> wordList;
 
 } // namespace ferry
