@@ -224,9 +224,9 @@ void Server::Private::refuse(const Door &door, FileDescriptor socket, const sock
         sinceRefusalLog.hasExpired(limits::refusalLogInterval.count()))
         logRefusals();
     if (door.tls)
-        tlsRefusals->send(std::move(socket), classic::serverFull());
+        tlsRefusals->send(std::move(socket), classic::serverFull);
     else
-        lingering->send(std::move(socket), classic::serverFull());
+        lingering->send(std::move(socket), classic::serverFull);
 }
 
 void Server::Private::logRefusals()

@@ -52,10 +52,10 @@ ClassicClientSession makeRequested()
 {
     ClassicClientSession session;
     Outcome outcome;
-    session.receive(classic::greeting());
+    session.receive(classic::greeting);
     drain(session, outcome);
     session.login("pw");
-    session.receive(classic::loggedIn());
+    session.receive(classic::loggedIn);
     drain(session, outcome);
     session.requestFile(path, probe);
     drain(session, outcome);

@@ -38,7 +38,7 @@ Ending ClassicConversation::run()
             return normalEnding();
         }
         if (drainNow(action)) {
-            static_cast<void>(send(classic::serverStopping()));
+            static_cast<void>(send(classic::serverStopping));
             return {tr("server is stopping"), false};
         }
         if (action.kind == ServerAction::Kind::Hello)
@@ -227,10 +227,10 @@ Ending ClassicConversation::endingOf(const Error &error)
         // Between commands there is a word for it; in the middle of a file it would be taken for
         // a part of the file. A peer that reads nothing misses nothing: no waiting here.
         if (!m_sendingFile)
-            static_cast<void>(m_parts.channel.write(classic::timedOut(), QDeadlineTimer(0)));
+            static_cast<void>(m_parts.channel.write(classic::timedOut, QDeadlineTimer(0)));
         return {tr("timed out"), true};
     case ErrorCode::Refused: // the queue of derivations is full
-        static_cast<void>(send(classic::tooBusy()));
+        static_cast<void>(send(classic::tooBusy));
         return {error.text, true};
     case ErrorCode::LocalFile:
         return {error.text, true};

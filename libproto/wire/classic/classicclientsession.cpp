@@ -78,7 +78,7 @@ void ClassicClientSession::requestFile(QByteArrayView path, QByteArrayView probe
 void ClassicClientSession::quit()
 {
     if (m_state != State::Ended)
-        push(Kind::Send, classic::quit());
+        push(Kind::Send, classic::quit);
     end();
 }
 

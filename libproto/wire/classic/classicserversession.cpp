@@ -48,7 +48,7 @@ bool isBlank(QByteArrayView line)
 
 ClassicServerSession::ClassicServerSession()
 {
-    reply(classic::greeting());
+    reply(classic::greeting);
 }
 
 void ClassicServerSession::receive(QByteArrayView bytes)
@@ -93,10 +93,10 @@ bool ClassicServerSession::advance()
     case ReceiveBuffer::Status::NeedMore:
         break;
     case ReceiveBuffer::Status::TooLong:
-        closeAfter(classic::lineTooLong());
+        closeAfter(classic::lineTooLong);
         break;
     case ReceiveBuffer::Status::HoldsNul:
-        closeAfter(classic::lineHoldsNul());
+        closeAfter(classic::lineHoldsNul);
         break;
     case ReceiveBuffer::Status::Line:
         if (isBlank(taken.line))
@@ -129,7 +129,7 @@ bool ClassicServerSession::readUpToLine()
             }
         }
         if (m_strangerBytes == limits::bytesBeforeLogin) {
-            closeAfter(classic::tooMuchBeforeLogin());
+            closeAfter(classic::tooMuchBeforeLogin);
             return true;
         }
         raw = raw.first(std::min(raw.size(), limits::bytesBeforeLogin - m_strangerBytes));
@@ -157,7 +157,7 @@ void ClassicServerSession::handle(const Command &command)
         if (rule.argument == Rule::Needed ? !argument.isEmpty() : !command.argument.has_value())
             return (this->*rule.action)(argument);
     }
-    reply(classic::invalidCommand());
+    reply(classic::invalidCommand);
 }
 
 void ClassicServerSession::checkPassword(const QByteArray &password)
@@ -173,12 +173,12 @@ void ClassicServerSession::passwordChecked(bool right)
     if (right) {
         m_state = State::LoggedIn;
         m_loggedIn = true;
-        reply(classic::loggedIn());
+        reply(classic::loggedIn);
     } else if (++m_failedLogins < limits::loginTries) {
         // Who is logged in already stays so.
-        reply(classic::badPassword());
+        reply(classic::badPassword);
     } else {
-        closeAfter(classic::badPassword());
+        closeAfter(classic::badPassword);
     }
 }
 
@@ -191,7 +191,7 @@ void ClassicServerSession::loginMustWait(qint64 seconds)
 
 void ClassicServerSession::refuseStranger(const QByteArray &)
 {
-    reply(classic::notLoggedIn());
+    reply(classic::notLoggedIn);
 }
 
 void ClassicServerSession::openFile(const QByteArray &path)

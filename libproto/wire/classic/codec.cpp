@@ -73,66 +73,6 @@ bool looksLikeHttp(QByteArrayView line)
 
 namespace classic {
 
-QByteArray greeting()
-{
-    return line("#Server Ready.");
-}
-
-QByteArray loggedIn()
-{
-    return line("#You are logged in.");
-}
-
-QByteArray badPassword()
-{
-    return line("!Bad password.");
-}
-
-QByteArray notLoggedIn()
-{
-    return line("!You are not logged in.");
-}
-
-QByteArray invalidCommand()
-{
-    return line("!Invalid command.");
-}
-
-QByteArray lineTooLong()
-{
-    return line("!Line too long.");
-}
-
-QByteArray lineHoldsNul()
-{
-    return line("!Line holds a NUL byte.");
-}
-
-QByteArray tooMuchBeforeLogin()
-{
-    return line("!Too much before login.");
-}
-
-QByteArray serverFull()
-{
-    return line("!Server is full.");
-}
-
-QByteArray serverStopping()
-{
-    return line("!Server is stopping.");
-}
-
-QByteArray timedOut()
-{
-    return line("!Timed out.");
-}
-
-QByteArray tooBusy()
-{
-    return line("!Too many logins at once.");
-}
-
 QByteArray mustWait(qint64 seconds)
 {
     return line("!Too many failed logins, wait " + QByteArray::number(seconds) + " s.");
@@ -163,11 +103,6 @@ QByteArray auth(QByteArrayView password)
 QByteArray file(QByteArrayView path)
 {
     return request("FILE", path);
-}
-
-QByteArray quit()
-{
-    return line("QUIT");
 }
 
 } // namespace classic

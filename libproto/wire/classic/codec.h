@@ -21,18 +21,18 @@ bool looksLikeHttp(QByteArrayView line);
 namespace classic {
 inline constexpr char lineEnd[] = "\r\n";
 
-QByteArray greeting();
-QByteArray loggedIn();
-QByteArray badPassword();
-QByteArray notLoggedIn();
-QByteArray invalidCommand();
-QByteArray lineTooLong();
-QByteArray lineHoldsNul();
-QByteArray tooMuchBeforeLogin();
-QByteArray serverFull();
-QByteArray serverStopping();
-QByteArray timedOut();
-QByteArray tooBusy();
+inline const QByteArray greeting = QByteArrayLiteral("#Server Ready.\r\n");
+inline const QByteArray loggedIn = QByteArrayLiteral("#You are logged in.\r\n");
+inline const QByteArray badPassword = QByteArrayLiteral("!Bad password.\r\n");
+inline const QByteArray notLoggedIn = QByteArrayLiteral("!You are not logged in.\r\n");
+inline const QByteArray invalidCommand = QByteArrayLiteral("!Invalid command.\r\n");
+inline const QByteArray lineTooLong = QByteArrayLiteral("!Line too long.\r\n");
+inline const QByteArray lineHoldsNul = QByteArrayLiteral("!Line holds a NUL byte.\r\n");
+inline const QByteArray tooMuchBeforeLogin = QByteArrayLiteral("!Too much before login.\r\n");
+inline const QByteArray serverFull = QByteArrayLiteral("!Server is full.\r\n");
+inline const QByteArray serverStopping = QByteArrayLiteral("!Server is stopping.\r\n");
+inline const QByteArray timedOut = QByteArrayLiteral("!Timed out.\r\n");
+inline const QByteArray tooBusy = QByteArrayLiteral("!Too many logins at once.\r\n");
 QByteArray mustWait(qint64 seconds);
 QByteArray fileSent(QByteArrayView path);
 QByteArray fileNotOpened(QByteArrayView path);
@@ -44,7 +44,7 @@ bool canBeSent(QByteArrayView argument);
 /// What a client sends. The byte 0xFF goes out twice, as telnet has it (telnetfilter.h).
 QByteArray auth(QByteArrayView password);
 QByteArray file(QByteArrayView path);
-QByteArray quit();
+inline const QByteArray quit = QByteArrayLiteral("QUIT\r\n");
 } // namespace classic
 
 } // namespace ferry

@@ -36,7 +36,7 @@ private Q_SLOTS:
 
 namespace {
 
-const QByteArray greeting = "send " + classic::greeting();
+const QByteArray greeting = "send " + classic::greeting;
 
 QByteArrayList since(const ScriptedServer &server, qsizetype first)
 {
@@ -152,7 +152,7 @@ void TestServerSession::theLastWrongPasswordCloses()
         QVERIFY(!server.closed());
         server.receive("AUTH wrong\n");
         expected << "check wrong"
-                 << "send " + classic::badPassword();
+                 << "send " + classic::badPassword;
     }
     QVERIFY(server.closed());
     QCOMPARE(server.actions(), expected << "close");
@@ -169,7 +169,7 @@ void TestServerSession::wrongPasswordsCountWhileLoggedInToo()
     server.receive("AUTH pw\nAUTH wrong\nFILE f\n");
     QVERIFY(server.closed());
     QCOMPARE(server.actions().sliced(server.actions().size() - 2),
-             QByteArrayList({"send " + classic::badPassword(), "close"}));
+             QByteArrayList({"send " + classic::badPassword, "close"}));
 }
 
 void TestServerSession::whatFollowsHelloIsLeftForTheOtherDialect()
@@ -204,7 +204,7 @@ void TestServerSession::commandsWaitUntilTheOneBeforeIsDone()
     session.receive("AUTH pw\nFILE a\nFILE b\nQUIT\n");
     QCOMPARE(session.nextAction().kind, Kind::CheckPassword);
     session.passwordChecked(true);
-    QCOMPARE(session.nextAction().bytes, classic::loggedIn());
+    QCOMPARE(session.nextAction().bytes, classic::loggedIn);
     ServerAction action = session.nextAction();
     QCOMPARE(action.kind, Kind::OpenFile);
     QCOMPARE(action.bytes, "a");
@@ -230,7 +230,7 @@ void TestServerSession::theEndOfInputComesAfterTheCommandsBeforeIt()
     session.receiveEnd();
     QCOMPARE(session.nextAction().kind, Kind::CheckPassword);
     session.passwordChecked(true);
-    QCOMPARE(session.nextAction().bytes, classic::loggedIn());
+    QCOMPARE(session.nextAction().bytes, classic::loggedIn);
     QCOMPARE(session.nextAction().kind, Kind::OpenFile);
     session.fileNotOpened();
     QCOMPARE(session.nextAction().bytes, classic::fileNotOpened("a"));
@@ -241,11 +241,11 @@ void TestServerSession::theEndOfInputComesAfterTheCommandsBeforeIt()
 void TestServerSession::aThousandCommandsInASegmentAreAnsweredInOrder()
 {
     QByteArray segment("AUTH pw\n");
-    QByteArray expected = classic::greeting() + classic::loggedIn();
+    QByteArray expected = classic::greeting + classic::loggedIn;
     for (int i = 0; i < 1000; ++i) {
         const QByteArray name = QByteArray::number(i);
         segment += i % 3 == 0 ? QByteArray("NONSENSE\r\n") : classic::file(name);
-        expected += i % 3 == 0 ? classic::invalidCommand() : classic::fileNotOpened(name);
+        expected += i % 3 == 0 ? classic::invalidCommand : classic::fileNotOpened(name);
     }
     ScriptedServer server("pw");
     server.receive(segment);
@@ -265,7 +265,7 @@ void TestServerSession::aMillionLinesOfJunkQueueNothing()
     session.receive(QByteArray("x\n").repeated(1'000'000));
     for (int i = 0; i < 1'000'000; ++i) {
         const ServerAction action = session.nextAction();
-        if (action.kind != Kind::Send || action.bytes != classic::invalidCommand())
+        if (action.kind != Kind::Send || action.bytes != classic::invalidCommand)
             QFAIL("a line without its reply");
     }
     QCOMPARE(session.nextAction().kind, Kind::Receive);
@@ -304,7 +304,7 @@ void TestServerSession::swallowedBytesCountBeforeLoginToo()
         server.receive(QByteArray(swallowed).repeated(int(limits::bytesBeforeLogin)));
         server.receive("AUTH pw\n");
         QVERIFY(server.closed());
-        QCOMPARE(server.takeOutput(), classic::greeting() + classic::tooMuchBeforeLogin());
+        QCOMPARE(server.takeOutput(), classic::greeting + classic::tooMuchBeforeLogin);
     }
 }
 

@@ -97,16 +97,16 @@ void TestCodec::httpIsRecognised()
 
 void TestCodec::repliesAreFixedToTheByte()
 {
-    QCOMPARE(classic::greeting(), "#Server Ready.\r\n");
-    QCOMPARE(classic::loggedIn(), "#You are logged in.\r\n");
-    QCOMPARE(classic::badPassword(), "!Bad password.\r\n");
-    QCOMPARE(classic::notLoggedIn(), "!You are not logged in.\r\n");
-    QCOMPARE(classic::invalidCommand(), "!Invalid command.\r\n");
+    QCOMPARE(classic::greeting, "#Server Ready.\r\n");
+    QCOMPARE(classic::loggedIn, "#You are logged in.\r\n");
+    QCOMPARE(classic::badPassword, "!Bad password.\r\n");
+    QCOMPARE(classic::notLoggedIn, "!You are not logged in.\r\n");
+    QCOMPARE(classic::invalidCommand, "!Invalid command.\r\n");
     QCOMPARE(classic::fileSent("c:\\a b"), "#File c:\\a b sent successfully.\r\n");
     QCOMPARE(classic::fileNotOpened("\xFF"), "!File \xFF could not be opened.\r\n");
     for (const QByteArray &reply :
-         {classic::lineTooLong(), classic::lineHoldsNul(), classic::tooMuchBeforeLogin(),
-          classic::serverFull(), classic::serverStopping(), classic::timedOut()}) {
+         {classic::lineTooLong, classic::lineHoldsNul, classic::tooMuchBeforeLogin,
+          classic::serverFull, classic::serverStopping, classic::timedOut}) {
         QVERIFY(reply.startsWith('!'));
         QVERIFY(reply.endsWith(".\r\n"));
         QCOMPARE(reply.count('\n'), 1);
@@ -116,11 +116,11 @@ void TestCodec::repliesAreFixedToTheByte()
 void TestCodec::theLinesBeforeHangingUpAreKnown()
 {
     for (const QByteArray &line :
-         {classic::serverFull(), classic::serverStopping(), classic::timedOut(),
-          classic::tooMuchBeforeLogin(), classic::tooBusy(), classic::mustWait(5)})
+         {classic::serverFull, classic::serverStopping, classic::timedOut,
+          classic::tooMuchBeforeLogin, classic::tooBusy, classic::mustWait(5)})
         QVERIFY2(isGoodbye(QByteArrayView(line).chopped(2)), line.constData());
-    for (const QByteArray &line : {classic::invalidCommand(), classic::badPassword(),
-                                   classic::notLoggedIn(), classic::fileNotOpened("a")})
+    for (const QByteArray &line : {classic::invalidCommand, classic::badPassword,
+                                   classic::notLoggedIn, classic::fileNotOpened("a")})
         QVERIFY2(!isGoodbye(QByteArrayView(line).chopped(2)), line.constData());
 }
 
@@ -141,8 +141,7 @@ void TestCodec::whatAClientSendsIsWhatAServerReads()
     QVERIFY(classic::canBeSent(argument));
     TelnetFilter filter;
     ReceiveBuffer buffer;
-    buffer.append(
-        filter.filter(classic::auth(argument) + classic::file(argument) + classic::quit()));
+    buffer.append(filter.filter(classic::auth(argument) + classic::file(argument) + classic::quit));
     Command command = parseCommand(buffer.takeLine().line);
     QCOMPARE(command.verb, Verb::Auth);
     QCOMPARE(command.argument.value(), argument);
