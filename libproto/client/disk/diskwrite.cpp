@@ -2,6 +2,7 @@
 #include "client/disk/diskwrite.h"
 
 #include "client/disk/localname.h"
+#include "net/base/uninterrupted.h"
 
 #include <cerrno>
 #include <limits>
@@ -33,9 +34,8 @@ int syncOneByOne(const std::vector<int> &descriptors)
 int writeAll(int fd, qint64 offset, QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
-        const ssize_t written = ::pwrite(fd, bytes.data(), size_t(bytes.size()), off_t(offset));
-        if (written < 0 && errno == EINTR)
-            continue;
+        const ssize_t written = uninterrupted(
+            [&] { return ::pwrite(fd, bytes.data(), size_t(bytes.size()), off_t(offset)); });
         if (written <= 0)
             return written == 0 ? ENOSPC : errno;
         offset += written;
@@ -66,10 +66,8 @@ int reserveSpace(int fd, qint64 size)
     const bool inMemory =
         ::fstatfs(fd, &disk) == 0 && (disk.f_type == TMPFS_MAGIC || disk.f_type == RAMFS_MAGIC);
     if (!inMemory) {
-        int result = 0;
-        do {
-            result = ::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, off_t(size));
-        } while (result != 0 && errno == EINTR);
+        const int result =
+            uninterrupted([&] { return ::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, off_t(size)); });
         if (result == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
             return result == 0 ? 0 : errno;
     }

@@ -2,6 +2,7 @@
 #include "net/base/privatefile.h"
 
 #include "net/base/translate.h"
+#include "net/base/uninterrupted.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -31,11 +32,7 @@ QString folderOf(const QString &path)
 
 int openRetrying(const QByteArray &path, int flags, mode_t mode = 0)
 {
-    int fd;
-    do
-        fd = ::open(path.constData(), flags | O_CLOEXEC, mode);
-    while (fd < 0 && errno == EINTR);
-    return fd;
+    return uninterrupted([&] { return ::open(path.constData(), flags | O_CLOEXEC, mode); });
 }
 
 bool syncFolder(const QString &folder)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/socketops.h"
 
+#include "net/base/uninterrupted.h"
+
 #include <QVarLengthArray>
 
 #include <arpa/inet.h>
@@ -78,20 +80,12 @@ void ignoreBrokenPipes()
 
 qint64 receive(int socket, char *to, qint64 most)
 {
-    ssize_t count;
-    do
-        count = ::recv(socket, to, size_t(most), 0);
-    while (count < 0 && errno == EINTR);
-    return count;
+    return uninterrupted([&] { return ::recv(socket, to, size_t(most), 0); });
 }
 
 qint64 send(int socket, const char *from, qint64 count)
 {
-    ssize_t sent;
-    do
-        sent = ::send(socket, from, size_t(count), MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent;
+    return uninterrupted([&] { return ::send(socket, from, size_t(count), MSG_NOSIGNAL); });
 }
 
 void shutDown(int socket, Direction direction)
@@ -141,11 +135,7 @@ Peer peerOf(int socket)
 qint64 sendFile(int socket, int file, qint64 offset, qint64 count)
 {
     off_t position = offset;
-    ssize_t sent;
-    do
-        sent = ::sendfile(socket, file, &position, size_t(count));
-    while (sent < 0 && errno == EINTR);
-    return sent;
+    return uninterrupted([&] { return ::sendfile(socket, file, &position, size_t(count)); });
 }
 
 qint64 readAndSend(int socket, int file, qint64 offset, qint64 count)
@@ -153,10 +143,8 @@ qint64 readAndSend(int socket, int file, qint64 offset, qint64 count)
     // What does not fit into the socket is read again next time. A modest piece keeps that
     // cheap and stays within a session thread's stack.
     QVarLengthArray<char, 64 * 1024> piece(qsizetype(qMin<qint64>(count, 64 * 1024)));
-    ssize_t got;
-    do
-        got = ::pread(file, piece.data(), size_t(piece.size()), offset);
-    while (got < 0 && errno == EINTR);
+    const ssize_t got =
+        uninterrupted([&] { return ::pread(file, piece.data(), size_t(piece.size()), offset); });
     return got > 0 ? send(socket, piece.data(), got) : got;
 }
 

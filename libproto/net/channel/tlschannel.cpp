@@ -2,6 +2,7 @@
 #include "net/channel/tlschannel.h"
 
 #include "net/base/translate.h"
+#include "net/base/uninterrupted.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlschannelbio.h"
 #include "net/channel/tlserror.h"
@@ -339,10 +340,8 @@ Result<qint64> TlsChannel::sendFile(int fd, qint64 offset, qint64 count, QDeadli
     if (!m_file)
         m_file.reset(new char[size_t(limits::ioBytes)]);
     const qsizetype piece = qsizetype(qMin<qint64>(count, m_filePiece));
-    ssize_t got;
-    do
-        got = ::pread(fd, m_file.get(), size_t(piece), offset);
-    while (got < 0 && errno == EINTR);
+    const ssize_t got =
+        uninterrupted([&] { return ::pread(fd, m_file.get(), size_t(piece), offset); });
     if (got < 0)
         return Error{ErrorCode::LocalFile,
                      tr("The file cannot be read: %1.").arg(qt_error_string(errno))};

@@ -2,6 +2,7 @@
 #include "server/files/replystream.h"
 
 #include "net/base/translate.h"
+#include "net/base/uninterrupted.h"
 #include "net/limits.h"
 #include "server/limits.h"
 #include "server/pacing/pacer.h"
@@ -33,15 +34,6 @@ constexpr qsizetype lineBytes = 4 * 1024;
 /// Chunks of a large file begin and end at multiples of this: pages are copied whole then, from
 /// the one disk and to the other.
 constexpr qsizetype pageBytes = 4 * 1024;
-
-qint64 readAt(int fd, char *to, qint64 count, qint64 offset)
-{
-    for (;;) {
-        const ssize_t got = ::pread(fd, to, size_t(count), off_t(offset));
-        if (got >= 0 || errno != EINTR)
-            return got;
-    }
-}
 
 } // namespace
 
@@ -111,7 +103,7 @@ Result<QByteArrayView> ReplyStream::chunk(int fd, qint64 offset, qint64 most)
         count -= (offset + count) % pageBytes;
     const QByteArray header = extended::data(count);
     char *const content = m_buffer.get() + m_used + header.size();
-    const qint64 got = readAt(fd, content, count, offset);
+    const qint64 got = uninterrupted([&] { return ::pread(fd, content, size_t(count), offset); });
     if (got < 0)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (got == 0)

@@ -8,18 +8,8 @@ namespace ferry::server {
 
 namespace {
 
-QByteArray wordOf(Delivery::Outcome outcome)
-{
-    switch (outcome) {
-    case Delivery::Outcome::Verified:
-        return "verified";
-    case Delivery::Outcome::Unverified:
-        return "unverified";
-    case Delivery::Outcome::BrokenOff:
-        return "broken off";
-    }
-    return {};
-}
+/// In the order of Outcome.
+constexpr const char *outcomeWords[] = {"verified", "unverified", "broken off"};
 
 /// With the offset of this place at that time.
 QByteArray timeOf(qint64 ms)
@@ -46,7 +36,7 @@ QByteArray csvLine(const Delivery &delivery)
                                 csvField(delivery.file),
                                 QByteArray::number(delivery.size),
                                 QByteArray::number(delivery.sent),
-                                wordOf(delivery.outcome),
+                                outcomeWords[int(delivery.outcome)],
                                 csvField(delivery.why)};
     return fields.join(',') + "\r\n";
 }
