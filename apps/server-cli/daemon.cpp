@@ -34,6 +34,21 @@ void say(const QByteArray &line)
     }
 }
 
+server::LogFile::Config logOf(const Options &options)
+{
+    return {QFile::decodeName(options.logFile), options.logFileBytes, options.logFiles};
+}
+
+/// The log may hold a generated password, and goes where standard error goes if no file is named.
+QByteArrayList ownFiles(const Options &options)
+{
+    QByteArrayList own{options.passwordFile, options.classicPasswordFile, "/proc/self/fd/1",
+                       "/proc/self/fd/2", QFile::encodeName(defaultDataFolder())};
+    if (!options.logFile.isEmpty())
+        own += server::LogFile::paths(logOf(options));
+    return own;
+}
+
 } // namespace
 
 Daemon::Daemon(const Options &options)
@@ -61,6 +76,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
 {
     server::ServerConfig config;
     config.shares = m_options.shares;
+    config.ownFiles = ownFiles(m_options);
     config.tlsEnabled = true;
     config.tlsAddress = m_options.tlsAddress;
     config.tlsPort = m_options.tlsPort;
@@ -106,8 +122,7 @@ std::optional<int> Daemon::start()
         return ExitUsage;
     }
     if (!m_options.logFile.isEmpty())
-        m_logFile = std::make_unique<server::LogFile>(server::LogFile::Config{
-            QFile::decodeName(m_options.logFile), m_options.logFileBytes, m_options.logFiles});
+        m_logFile = std::make_unique<server::LogFile>(logOf(m_options));
     if (m_options.history) {
         m_history = std::make_unique<server::History>(config.value().dataFolder);
         m_server.recordDeliveries(true);

@@ -127,6 +127,9 @@ inline constexpr int treeDepth = 2048;
 /// several times. A quarter of what a session may take.
 inline constexpr qsizetype namesInMemory = 256 * 1024;
 
+/// Refused paths that are logged for one request; the others are counted.
+inline constexpr qint64 refusalsLogged = 20;
+
 // --- Records ----------------------------------------------------------------------------------
 
 /// Files sent on one connection that a server remembers until their receipt comes, some 100 bytes

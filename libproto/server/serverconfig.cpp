@@ -2,14 +2,14 @@
 #include "server/serverconfig.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/realpath.h"
 #include "net/base/translate.h"
 #include "wire/classic/codec.h"
 #include "wire/virtualpath.h"
 
+#include <QFile>
 #include <QSet>
 
-#include <cstdlib>
-#include <memory>
 #include <sys/stat.h>
 
 namespace ferry::server {
@@ -54,6 +54,9 @@ Result<> check(const ServerConfig &config)
         names.insert(share.name);
         if (auto folder = checkFolder(share.folder); !folder)
             return folder;
+        if (isWithin(realPath(QFile::encodeName(config.dataFolder)), realPath(share.folder)))
+            return invalid(tr("%1 is not shared: Ferry keeps its key and its passwords there.")
+                               .arg(displayText(share.folder)));
     }
     if (config.password.isEmpty() && config.dataFolder.isEmpty())
         return invalid(tr("The password is empty."));
@@ -76,11 +79,9 @@ Result<ShareConfig> parseShare(const QByteArray &text)
         share.name = text.first(equals);
         share.folder = text.sliced(equals + 1);
     } else {
-        const std::unique_ptr<char, decltype(&std::free)> real(
-            ::realpath(text.constData(), nullptr), &std::free);
-        if (!real)
+        const QByteArray path = realPath(text);
+        if (path.isEmpty())
             return invalid(tr("There is no folder %1.").arg(displayText(text)));
-        const QByteArray path(real.get());
         share.name = path.sliced(path.lastIndexOf('/') + 1);
     }
     // The folder first: “the whole file system” explains more than its lack of a name.

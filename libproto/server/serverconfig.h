@@ -5,6 +5,7 @@
 #include "server/limits.h"
 #include "wire/result.h"
 
+#include <QByteArrayList>
 #include <QHostAddress>
 #include <QList>
 #include <QString>
@@ -33,6 +34,10 @@ struct ServerConfig
     /// Where the certificate, its key and the accounts are kept. Empty: a certificate of this run
     /// only, and no stored accounts.
     QString dataFolder;
+
+    /// Paths of what else is never served, whatever is shared: files of logs, passwords and
+    /// settings, or whole folders. The data folder is among them anyhow.
+    QByteArrayList ownFiles;
 
     /// Off here, on in the programs: a test wants no port that it did not ask for.
     bool tlsEnabled = false;
@@ -64,8 +69,8 @@ struct ServerConfig
 };
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder
-/// that is not there or is `/`, a password that is empty or that no client could send, a cap
-/// below one. No share at all is no fault: the owner may add one later.
+/// that is not there, is `/` or lies in the data folder, a password that is empty or that no client
+/// could send, a cap below one. No share at all is no fault: the owner may add one later.
 Result<> check(const ServerConfig &config);
 
 /// NAME=DIR or DIR (named after its last part) as the command line takes it. What stands before

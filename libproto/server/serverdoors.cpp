@@ -3,12 +3,14 @@
 #include "server/serverprivate.h"
 
 #include "net/base/endpointtext.h"
+#include "net/base/displaytext.h"
 #include "net/base/guarded.h"
 #include "net/channel/tlsidentity.h"
 #include "server/doors/descriptors.h"
 #include "wire/classic/codec.h"
 
 #include <QDateTime>
+#include <QFile>
 
 #include <utility>
 #include <vector>
@@ -27,9 +29,16 @@ Result<> Server::Private::open(const ServerConfig &config)
 {
     if (auto checked = check(config); !checked)
         return checked;
-    auto shares = ShareSet::open(config.shares);
+    const OwnFiles own(config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)});
+    auto shares = ShareSet::open(config.shares, jail::best(), own);
     if (!shares)
         return shares.error();
+    for (const ShareConfig &share : config.shares) {
+        for (const QByteArray &path : own.within(share.folder))
+            log(LogKind::Warning,
+                tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
+                    .arg(displayText(path), displayText(share.name)));
+    }
     const auto before = std::exchange(context, std::make_shared<ServerContext>());
     context->config = config;
     context->shares = shares.take();

@@ -121,6 +121,7 @@ private Q_SLOTS:
     void aSecondSignalStopsAtOnce();
     void aPasswordIsGeneratedOnceAndKept();
     void theClassicDoorMayHaveAPasswordOfItsOwn();
+    void itsOwnFilesAreNotServed();
     void theLogIsOnStderrWithoutPasswords();
     void nobodyReadingItsStandardErrorDelaysNothing();
     void twoKeepOneHistory();
@@ -303,6 +304,32 @@ void ServerFerryd::theClassicDoorMayHaveAPasswordOfItsOwn()
     RawPeer peer(port);
     QVERIFY(peer.login("another"));
     QVERIFY(!RawPeer(port).login("passwd"));
+}
+
+/// As with somebody who shares the home folder.
+void ServerFerryd::itsOwnFilesAreNotServed()
+{
+    const QDir folder(m_folder->path());
+    const QString errors = folder.filePath(QStringLiteral("errors"));
+    QFile password(folder.filePath(QStringLiteral("pw")));
+    QVERIFY(password.open(QIODevice::WriteOnly));
+    password.write("passwd\n");
+    password.close();
+    Program ferryd({QStringLiteral("--share"), QStringLiteral("pub=") + folder.path(),
+                    QStringLiteral("--data-dir"), folder.filePath(QStringLiteral("data")),
+                    QStringLiteral("--password-file"), password.fileName()},
+                   QByteArray(), {}, 0, errors);
+    RawPeer peer(ferryd.waitUntilReady());
+    QVERIFY(peer.login("passwd"));
+    for (const QByteArray &name :
+         {QByteArray("data/identity.pem"), QByteArray("pw"), QByteArray("errors")}) {
+        QVERIFY(folder.exists(QString::fromUtf8(name)));
+        QVERIFY(peer.send("FILE /pub/" + name + "\r\n"));
+        QCOMPARE(peer.readLine(), "!File /pub/" + name + " could not be opened.\r\n");
+    }
+    QFile log(errors);
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    QVERIFY(log.readAll().contains("/data lies in the share"));
 }
 
 void ServerFerryd::theLogIsOnStderrWithoutPasswords()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/files/loggedshares.h"
 #include "server/files/replystream.h"
-#include "server/files/share.h"
 #include "server/pacing/sessioncounters.h"
 #include "server/records/delivery.h"
 #include "wire/extended/extended.h"
@@ -19,7 +19,7 @@ namespace ferry::server {
 class FileReply
 {
 public:
-    FileReply(const ShareSet &shares, ReplyStream &stream, SessionCounters &counters,
+    FileReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
               DeliveryReporter &deliveries)
         : m_shares(shares)
         , m_stream(stream)
@@ -47,7 +47,7 @@ private:
     Result<const char *> sendBody(const Range &range, QByteArray &sum, qint64 &sent);
     void remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted);
 
-    const ShareSet &m_shares;
+    LoggedShares &m_shares;
     ReplyStream &m_stream;
     SessionCounters &m_counters;
     DeliveryReporter &m_deliveries;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Opening a path below a held folder so that nothing outside can be reached, whatever links
+/// Opening a path below an open folder so that nothing outside can be reached, whatever links
 /// there are and whatever is renamed during the call. A path is relative, has no `.` or `..`
 /// (VirtualPath sees to that) and may be empty for the folder itself.
 ///
@@ -9,11 +9,14 @@
 #include "net/base/filedescriptor.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
+
+#include <optional>
 
 namespace ferry::server::jail {
 
 enum class Method {
-    Openat2,       ///< the kernel's own jail: follows links that stay inside the folder
+    Openat2,       ///< the kernel's own jail: follows relative links that stay inside the folder
     ComponentWise, ///< everywhere: follows no link at all
 };
 
@@ -26,5 +29,14 @@ FileDescriptor openBeneath(Method method, int folder, const QByteArray &path);
 /// One file each.
 FileDescriptor openWithOpenat2(int folder, const QByteArray &path);
 FileDescriptor openComponentWise(int folder, const QByteArray &path);
+
+/// The same path with its links replaced by what they name, where they stay below the folder. An
+/// absolute link does if it begins with one of `names`, the folder's own absolute paths. Nothing
+/// if a link leads out, or if there are too many.
+///
+/// This only works out a text: it is openBeneath() that keeps inside, also if somebody changes the
+/// links meanwhile.
+std::optional<QByteArray> withoutLinks(int folder, const QByteArrayList &names,
+                                       const QByteArray &path);
 
 } // namespace ferry::server::jail

@@ -20,15 +20,14 @@ using extended::Entry;
 /// Whether a listing of one folder has it: no line says that something is there and no more.
 bool isListed(const std::optional<FolderEntry> &entry)
 {
-    return entry && entry->kind != FolderEntry::Kind::Unreadable;
+    return entry && entry->kind != FolderEntry::Kind::Unreadable &&
+           entry->kind != FolderEntry::Kind::Other;
 }
 
-/// A link as what it leads to, if that is inside the share and a file or a folder.
-std::optional<FolderEntry> followed(const ShareSet &shares, const VirtualPath &folder,
+/// A link as what it leads to; nothing if that is not inside the share or cannot be seen.
+std::optional<FolderEntry> followed(LoggedShares &shares, const VirtualPath &folder,
                                     FolderEntry entry)
 {
-    if (entry.kind == FolderEntry::Kind::Other)
-        return std::nullopt;
     if (entry.kind != FolderEntry::Kind::Link)
         return entry;
     const auto path = VirtualPath::fromNames(folder.names() + QByteArrayList{entry.name});
@@ -47,6 +46,25 @@ std::optional<FolderEntry> followed(const ShareSet &shares, const VirtualPath &f
     return entry;
 }
 
+/// The token of why a tree does not have it; null if it does.
+const char *reasonToSkip(const FolderEntry &found, const std::optional<FolderEntry> &followed)
+{
+    if (!followed)
+        return "NOTFOUND";
+    switch (followed->kind) {
+    case FolderEntry::Kind::File:
+        return nullptr;
+    case FolderEntry::Kind::Folder: // a link to one could make a circle
+        return found.kind == FolderEntry::Kind::Link ? "LINK" : nullptr;
+    case FolderEntry::Kind::Unreadable:
+        return "READ";
+    case FolderEntry::Kind::Link:
+    case FolderEntry::Kind::Other:
+        break;
+    }
+    return "SPECIAL";
+}
+
 Entry toWire(const FolderEntry &entry, const QByteArray &prefix)
 {
     return {entry.kind == FolderEntry::Kind::Folder, entry.size, entry.mtimeNs, entry.id,
@@ -58,11 +76,16 @@ const char *refusalFor(const OpenNode &node, bool wantFolder)
     return node.isFolder() == wantFolder ? nullptr : wantFolder ? "NOTFOLDER" : "ISFOLDER";
 }
 
-Result<> sendShares(const ShareSet &shares, ReplyStream &stream)
+Result<> sendShares(const extended::Request &request, const LoggedShares &shares,
+                    ReplyStream &stream)
 {
     qint64 count = 0;
     const auto names = shares.names();
     for (const QByteArray &name : names) {
+        if (request.limit && name <= request.after)
+            continue;
+        if (request.limit && count == *request.limit)
+            return stream.line(extended::listEnd(count, true));
         if (auto sent = stream.line(extended::entry({true, 0, 0, "-", name})); !sent)
             return sent;
         ++count;
@@ -76,7 +99,7 @@ Result<> refuse(ReplyStream &stream, const char *token)
 }
 
 /// All of a folder, as the disk has it.
-Result<> sendAll(FolderReader &reader, const VirtualPath &folder, const ShareSet &shares,
+Result<> sendAll(FolderReader &reader, const VirtualPath &folder, LoggedShares &shares,
                  ReplyStream &stream)
 {
     for (qint64 count = 0;;) {
@@ -111,7 +134,7 @@ private:
 };
 
 /// The `limit` smallest names behind `after`, in runs that fit into the memory for one.
-Result<> sendPage(FolderReader &reader, const extended::Request &request, const ShareSet &shares,
+Result<> sendPage(FolderReader &reader, const extended::Request &request, LoggedShares &shares,
                   ReplyStream &stream)
 {
     const qint64 limit = std::min(*request.limit, limits::listPage);
@@ -156,7 +179,7 @@ Result<> sendPage(FolderReader &reader, const extended::Request &request, const 
 class TreeWalk
 {
 public:
-    TreeWalk(const VirtualPath &top, const ShareSet &shares, ReplyStream &stream)
+    TreeWalk(const VirtualPath &top, LoggedShares &shares, ReplyStream &stream)
         : m_top(top)
         , m_shares(shares)
         , m_stream(stream)
@@ -280,19 +303,14 @@ private:
             }
             if (const auto end = m_stream.pulse(); !end || end.value())
                 return cancelled(end);
-            const bool wasLink = next.value()->kind == FolderEntry::Kind::Link;
-            const auto entry = followed(m_shares, path, std::move(*next.value()));
-            const bool folder = entry && entry->kind == FolderEntry::Kind::Folder;
-            if (!entry || (folder && wasLink)) // a link to a folder could make a circle
-                continue;
-            if (entry->kind == FolderEntry::Kind::Unreadable) {
-                if (auto sent = skip("READ", m_path + entry->name); !sent)
-                    return sent;
-                continue;
-            }
-            if (auto sent = send(toWire(*entry, m_path)); !sent)
+            const FolderEntry found = std::move(*next.value());
+            const auto entry = followed(m_shares, path, found);
+            const char *const reason = reasonToSkip(found, entry);
+            if (auto sent =
+                    reason ? skip(reason, m_path + found.name) : send(toWire(*entry, m_path));
+                !sent)
                 return sent;
-            if (folder)
+            if (!reason && entry->kind == FolderEntry::Kind::Folder)
                 folders.add(entry->name);
         }
     }
@@ -322,7 +340,7 @@ private:
     }
 
     const VirtualPath m_top;
-    const ShareSet &m_shares;
+    LoggedShares &m_shares;
     ReplyStream &m_stream;
     std::vector<Level> m_levels;
     QByteArray m_path;    ///< of the last level below the top, with a `/` at its end
@@ -335,10 +353,10 @@ private:
 
 } // namespace
 
-Result<> answerList(const extended::Request &request, const ShareSet &shares, ReplyStream &stream)
+Result<> answerList(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)
 {
     if (request.path.isRoot())
-        return sendShares(shares, stream);
+        return sendShares(request, shares, stream);
     auto node = shares.open(request.path);
     if (!node)
         return refuse(stream, refusalToken(node.error()));
@@ -349,7 +367,7 @@ Result<> answerList(const extended::Request &request, const ShareSet &shares, Re
                          : sendAll(reader, request.path, shares, stream);
 }
 
-Result<> answerTree(const extended::Request &request, const ShareSet &shares, ReplyStream &stream)
+Result<> answerTree(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)
 {
     if (!request.path.isRoot()) {
         const auto node = shares.open(request.path);

@@ -2,13 +2,16 @@
 #include "server/files/share.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/realpath.h"
 #include "net/base/translate.h"
 #include "server/files/filefacts.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ferry::server {
 
@@ -19,21 +22,63 @@ Error refused(const QString &reason)
     return {ErrorCode::Refused, reason};
 }
 
+Error cannotOpenFolder(ErrorCode code, const QByteArray &folder)
+{
+    return {
+        code,
+        tr("The folder %1 cannot be opened: %2.").arg(displayText(folder), qt_error_string(errno))};
+}
+
+/// Without a `/` at its end, which the links of the folder need not have.
+QByteArray absolutePath(const QByteArray &folder)
+{
+    QByteArray path = folder;
+    char current[PATH_MAX];
+    if (!path.startsWith('/') && ::getcwd(current, sizeof current))
+        path = QByteArray(current) + '/' + path;
+    while (path.size() > 1 && path.endsWith('/'))
+        path.chop(1);
+    return path;
+}
+
+Error errorOfJail(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+        return {ErrorCode::NotFound, tr("There is no such file.")};
+    case EXDEV:
+        return refused(tr("The path leads out of the share."));
+    case ELOOP:
+        return refused(tr("Too many links."));
+    // What may be there, and cannot be had now: to say that it is not would be a lie.
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EIO:
+    case EAGAIN:
+    case EINTR:
+        return {ErrorCode::LocalFile, qt_error_string(error)};
+    default:
+        return refused(qt_error_string(error));
+    }
+}
+
 } // namespace
 
 Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> &shares,
-                                                       jail::Method method)
+                                                       jail::Method method, OwnFiles own)
 {
     auto set = std::make_shared<ShareSet>();
     set->m_method = method;
+    set->m_own = std::move(own);
     for (const ShareConfig &share : shares) {
-        auto folder = std::make_shared<FileDescriptor>(
+        const FileDescriptor folder(
             ::open(share.folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!folder->valid())
-            return Error{ErrorCode::Invalid,
-                         tr("The folder %1 cannot be opened: %2.")
-                             .arg(displayText(share.folder), qt_error_string(errno))};
-        set->m_folders.insert(share.name, folder);
+        if (!folder.valid())
+            return cannotOpenFolder(ErrorCode::Invalid, share.folder);
+        set->m_folders.insert(share.name, absolutePath(share.folder));
     }
     return std::shared_ptr<const ShareSet>(std::move(set));
 }
@@ -54,35 +99,36 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
     if (folder == m_folders.constEnd())
         return Error{ErrorCode::NotFound, tr("There is no such share.")};
 
-    OpenNode node;
-    node.descriptor = jail::openBeneath(m_method, (*folder)->get(), path.below());
-    if (!node.descriptor.valid()) {
-        switch (errno) {
-        case ENOENT:
-        case ENOTDIR:
-        case ENAMETOOLONG:
-            return Error{ErrorCode::NotFound, tr("There is no such file.")};
-        case EXDEV:
-            return refused(tr("The path leads out of the share."));
-        case ELOOP:
-            return refused(tr("Links are not followed here."));
-        // What may be there, and cannot be had now: to say that it is not would be a lie.
-        case EMFILE:
-        case ENFILE:
-        case ENOMEM:
-        case EIO:
-        case EAGAIN:
-        case EINTR:
-            return Error{ErrorCode::LocalFile, qt_error_string(errno)};
-        default:
-            return refused(qt_error_string(errno));
-        }
-    }
+    const FileDescriptor top(::open(folder->constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!top.valid())
+        return cannotOpenFolder(ErrorCode::LocalFile, *folder);
 
+    FileDescriptor found = jail::openBeneath(m_method, top.get(), path.below());
+    // A link, which may stay inside all the same. ENOTDIR: in the middle of the path.
+    if (!found.valid() && (errno == EXDEV || errno == ELOOP || errno == ENOTDIR)) {
+        const int error = errno;
+        const auto direct =
+            jail::withoutLinks(top.get(), {*folder, realPath(*folder)}, path.below());
+        if (!direct || *direct == path.below())
+            return errorOfJail(error);
+        found = jail::openBeneath(m_method, top.get(), *direct);
+    }
+    return found.valid() ? opened(std::move(found)) : errorOfJail(errno);
+}
+
+Result<OpenNode> ShareSet::opened(FileDescriptor descriptor) const
+{
+    OpenNode node;
+    node.descriptor = std::move(descriptor);
     if (::fstat(node.descriptor.get(), &node.status) != 0)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (!isGiven(node.status) && !node.isFolder())
         return refused(tr("Not a regular file."));
+    const auto own = m_own.contain(node.descriptor.get(), node.status);
+    if (!own)
+        return own.error();
+    if (own.value())
+        return refused(tr("Ferry's own files are not shared."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.
     const int flags = ::fcntl(node.descriptor.get(), F_GETFL);
     ::fcntl(node.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);

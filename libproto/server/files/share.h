@@ -3,6 +3,7 @@
 
 #include "net/base/filedescriptor.h"
 #include "server/files/jail.h"
+#include "server/files/ownfiles.h"
 #include "server/serverconfig.h"
 #include "wire/result.h"
 #include "wire/virtualpath.h"
@@ -37,20 +38,22 @@ inline const char *refusalToken(const Error &error)
     return error.code == ErrorCode::LocalFile ? "READ" : "NOTFOUND";
 }
 
-/// The only place of the server that turns a peer's path into an open file. Each share is an open
-/// folder, and paths are resolved below it (jail.h), so nothing outside can be reached, whatever is
+/// The only place of the server that turns a peer's path into an open file. The folder of the share
+/// is opened by its name each time, so that it is what the owner sees there now and nothing is held
+/// in between. The path is resolved below it (jail.h), so nothing outside can be reached, whatever is
 /// renamed meanwhile. Immutable; any thread.
 class ShareSet
 {
 public:
-    /// Opens the folders. Invalid with a sentence if one of them cannot be.
-    static Result<std::shared_ptr<const ShareSet>> open(const QList<ShareConfig> &shares,
-                                                        jail::Method method = jail::best());
+    /// Invalid with a sentence if one of the folders cannot be opened now. `own` is not served.
+    static Result<std::shared_ptr<const ShareSet>>
+    open(const QList<ShareConfig> &shares, jail::Method method = jail::best(), OwnFiles own = {});
 
     /// A regular file; NotFound if the path names nothing; Refused, with the reason for the
     /// server's own log, if it names something that is not sent: a folder, a FIFO, a file
-    /// without permission, a link to the outside. To the peer both must look the same. LocalFile
-    /// if the disk fails or there are no descriptors. Never blocks on a FIFO or a device.
+    /// without permission, a link to the outside, a file of our own. To the peer both must look the
+    /// same. LocalFile if the disk fails, the folder of the share is gone or there are no
+    /// descriptors. Never blocks on a FIFO or a device.
     Result<OpenFile> openFile(const VirtualPath &path) const;
 
     /// Likewise, but a folder will do, too. The root is neither: NotFound.
@@ -60,8 +63,11 @@ public:
     QByteArrayList names() const;
 
 private:
+    Result<OpenNode> opened(FileDescriptor descriptor) const;
+
     jail::Method m_method = jail::Method::ComponentWise;
-    QHash<QByteArray, std::shared_ptr<FileDescriptor>> m_folders;
+    QHash<QByteArray, QByteArray> m_folders; ///< absolute paths by the names of the shares
+    OwnFiles m_own;
 };
 
 } // namespace ferry::server

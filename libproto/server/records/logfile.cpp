@@ -52,6 +52,14 @@ LogFile::LogFile(Config config)
 
 LogFile::~LogFile() = default;
 
+QByteArrayList LogFile::paths(const Config &config)
+{
+    QByteArrayList all{QFile::encodeName(config.path)};
+    while (all.size() < config.files)
+        all.append(all.first() + '.' + QByteArray::number(all.size()));
+    return all;
+}
+
 void LogFile::write(QList<LogRecord> records)
 {
     if (records.isEmpty())
@@ -150,15 +158,11 @@ bool LogFile::put(const QByteArray &lines)
 void LogFile::rotate()
 {
     m_file = {};
-    const auto nameOfOld = [this](int number) {
-        return QFile::encodeName(m_config.path) +
-               (number > 0 ? '.' + QByteArray::number(number) : QByteArray());
-    };
-    const int oldest = qMax(m_config.files, 1) - 1;
-    if (oldest == 0)
-        ::unlink(nameOfOld(0).constData());
-    for (int number = oldest; number > 0; --number)
-        ::rename(nameOfOld(number - 1).constData(), nameOfOld(number).constData());
+    const QByteArrayList files = paths(m_config);
+    if (files.size() == 1)
+        ::unlink(files.first().constData());
+    for (qsizetype number = files.size() - 1; number > 0; --number)
+        ::rename(files.at(number - 1).constData(), files.at(number).constData());
     m_size = 0;
 }
 

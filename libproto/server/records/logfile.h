@@ -7,6 +7,7 @@
 #include "server/limits.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QList>
 #include <QString>
 
@@ -34,6 +35,9 @@ public:
         int files = limits::logFiles; ///< in all, 1 at least
     };
     explicit LogFile(Config config);
+
+    /// Of the file and of those that were full, as the disk has them.
+    static QByteArrayList paths(const Config &config);
 
     /// Writes what waits.
     ~LogFile();

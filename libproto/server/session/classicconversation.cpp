@@ -24,6 +24,7 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
 ClassicConversation::ClassicConversation(ConnectionParts &parts)
     : m_parts(parts)
     , m_context(*parts.context)
+    , m_shares(*m_context.shares, [this](const QString &text) { log(LogKind::Warning, text); })
     , m_idleDeadline(QDeadlineTimer::Forever)
 {
 }
@@ -173,6 +174,7 @@ void ClassicConversation::openFile(const QByteArray &path)
 {
     log(LogKind::Command, QStringLiteral("FILE ") + displayText(path));
     auto file = find(path);
+    m_shares.endRequest();
     if (file) {
         m_file = file.take();
         m_subject = {displayText(path), {}, m_file.size};
@@ -180,19 +182,17 @@ void ClassicConversation::openFile(const QByteArray &path)
         m_session.fileOpened();
         return;
     }
-    if (file.error().code == ErrorCode::Refused)
-        log(LogKind::Warning, file.error().text);
     m_session.fileNotOpened();
 }
 
 /// The path as it is; only if that names nothing, once more with `\` read as `/`.
-Result<OpenFile> ClassicConversation::find(const QByteArray &path) const
+Result<OpenFile> ClassicConversation::find(const QByteArray &path)
 {
     const auto open = [this](const QByteArray &candidate) -> Result<OpenFile> {
         const auto checked = VirtualPath::parse(candidate);
         if (!checked)
             return Error{ErrorCode::NotFound, tr("No valid path.")};
-        return m_context.shares->openFile(*checked);
+        return m_shares.openFile(*checked);
     };
     auto file = open(path);
     if (!file && file.error().code == ErrorCode::NotFound && path.contains('\\'))

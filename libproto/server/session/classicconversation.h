@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/files/loggedshares.h"
 #include "server/session/servercontext.h"
 #include "wire/classic/classicserversession.h"
 
@@ -24,7 +25,7 @@ private:
     Result<> checkPassword(const QByteArray &password);
     Result<bool> isRight(const QByteArray &password);
     void openFile(const QByteArray &path);
-    Result<OpenFile> find(const QByteArray &path) const;
+    Result<OpenFile> find(const QByteArray &path);
     Result<> sendFile();
     bool drainNow(const ServerAction &action) const;
     Ending endingOf(const Error &error);
@@ -34,6 +35,7 @@ private:
 
     ConnectionParts &m_parts;
     const ServerContext &m_context;
+    LoggedShares m_shares;
     ClassicServerSession m_session;
     OpenFile m_file;
     DeliveryReporter::Subject m_subject; ///< the same, for the history

@@ -36,7 +36,8 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
     , m_session(std::move(start))
     , m_stream(parts.channel, parts.context->config, parts.pacer, parts.counters,
                [this] { return cancelled(); })
-    , m_files(*parts.context->shares, m_stream, parts.counters, parts.deliveries)
+    , m_shares(*parts.context->shares, [this](const QString &text) { log(LogKind::Warning, text); })
+    , m_files(m_shares, m_stream, parts.counters, parts.deliveries)
     , m_idleDeadline(parts.context->config.idleTime)
 {
     m_session.receive(rest);
@@ -46,11 +47,8 @@ Ending ExtendedConversation::run()
 {
     for (;;) {
         const ExtendedAction action = m_session.nextAction();
-        if (drainNow(action)) {
-            static_cast<void>(send(extended::refusal("STOPPING")));
-            static_cast<void>(m_stream.flush());
-            return {tr("server is stopping"), false};
-        }
+        if (drainNow(action))
+            return sayStopping();
         if (action.kind == Kind::Close) {
             if (auto sent = m_stream.flush(); !sent)
                 return endingOf(sent.error());
@@ -61,6 +59,13 @@ Ending ExtendedConversation::run()
         if (auto done = carryOut(action); !done)
             return endingOf(done.error());
     }
+}
+
+Ending ExtendedConversation::sayStopping()
+{
+    static_cast<void>(send(extended::refusal("STOPPING")));
+    static_cast<void>(m_stream.flush());
+    return {tr("server is stopping"), false};
 }
 
 Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
@@ -143,9 +148,12 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
     return count;
 }
 
-/// Looks, without waiting, whether the peer wants the request under way to end.
+/// Looks, without waiting, whether the peer wants the request under way to end. A server that
+/// drains waits for files, not for listings and checksums, which may take hours.
 Result<bool> ExtendedConversation::cancelled()
 {
+    if (m_parts.context->draining && !m_sendingFile)
+        return Error{ErrorCode::Refused, {}};
     while (!m_peerFinished && !m_session.cancelRequested() &&
            m_session.waitingBytes() < limits::pipelinedBytes) {
         const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
@@ -231,15 +239,15 @@ Result<> ExtendedConversation::denied(const Error &error)
 Result<> ExtendedConversation::perform(const Request &request)
 {
     log(LogKind::Command, displayText(extended::loggableLine(request)));
-    const ShareSet &shares = *m_parts.context->shares;
     m_performing = true;
+    m_sendingFile = request.verb == Verb::Get;
     Result<> done;
     switch (request.verb) {
     case Verb::List:
-        done = answerList(request, shares, m_stream);
+        done = answerList(request, m_shares, m_stream);
         break;
     case Verb::Tree:
-        done = answerTree(request, shares, m_stream);
+        done = answerTree(request, m_shares, m_stream);
         break;
     case Verb::Get:
         done = m_files.get(request);
@@ -253,6 +261,7 @@ Result<> ExtendedConversation::perform(const Request &request)
     default:
         Q_UNREACHABLE(); // the session performs no other
     }
+    m_shares.endRequest();
     if (!done)
         return done;
     m_performing = false;
@@ -266,6 +275,8 @@ Ending ExtendedConversation::endingOf(const Error &error)
     switch (error.code) {
     case ErrorCode::Cancelled:
         return {{}, true, true};
+    case ErrorCode::Refused: // what it was at ends because the server does
+        return sayStopping();
     case ErrorCode::TimedOut:
         // Between requests there is a word for it; in the middle of an answer it could be taken
         // for a part of it.

@@ -3,6 +3,7 @@
 
 #include "net/login/sasl.h"
 #include "server/files/filereply.h"
+#include "server/files/loggedshares.h"
 #include "server/files/replystream.h"
 #include "server/session/servercontext.h"
 #include "wire/extended/extendedserversession.h"
@@ -33,12 +34,14 @@ private:
     Result<> denied(const Error &error);
     Result<> perform(const extended::Request &request);
     Ending endingOf(const Error &error);
+    Ending sayStopping();
     bool drainNow(const ExtendedAction &action) const;
     void log(LogKind kind, const QString &message);
 
     ConnectionParts &m_parts;
     ExtendedServerSession m_session;
     ReplyStream m_stream;
+    LoggedShares m_shares;
     FileReply m_files;
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
@@ -46,7 +49,8 @@ private:
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
-    bool m_greeted = false; ///< the client's name was noted
+    bool m_sendingFile = false; ///< drained, it finishes this
+    bool m_greeted = false;     ///< the client's name was noted
 };
 
 } // namespace ferry::server

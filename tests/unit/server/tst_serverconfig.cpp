@@ -18,6 +18,7 @@ private Q_SLOTS:
     void unsoundOnesAreRefused_data();
     void unsoundOnesAreRefused();
     void theWholeFileSystemIsRefusedInEveryForm();
+    void aShareInTheDataFolderIsRefused();
     void aShareIsNamedAfterTheLastPart();
     void aShareMayBeNamed();
     void wrongSharesAreRefused_data();
@@ -101,6 +102,24 @@ void TestServerConfig::theWholeFileSystemIsRefusedInEveryForm()
         QVERIFY2(!parseShare(root).ok(), root.constData());
         QVERIFY2(!parseShare("name=" + root).ok(), root.constData());
     }
+}
+
+void TestServerConfig::aShareInTheDataFolderIsRefused()
+{
+    QDir folder(m_dir.path());
+    QVERIFY(folder.mkpath(QStringLiteral("data/below")));
+    QVERIFY(folder.mkpath(QStringLiteral("database")));
+    QVERIFY(QFile::link(folder.filePath(QStringLiteral("data")),
+                        folder.filePath(QStringLiteral("link"))));
+    ServerConfig config = sound();
+    config.dataFolder = folder.filePath(QStringLiteral("data"));
+    QVERIFY(check(config).ok());
+    for (const char *name : {"data", "data/below", "link", "link/below"}) {
+        config.shares.first().folder = QFile::encodeName(folder.filePath(QLatin1StringView(name)));
+        QVERIFY2(!check(config).ok(), name);
+    }
+    config.shares.first().folder = QFile::encodeName(folder.filePath(QStringLiteral("database")));
+    QVERIFY(check(config).ok());
 }
 
 void TestServerConfig::aShareIsNamedAfterTheLastPart()

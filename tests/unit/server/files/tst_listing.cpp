@@ -13,6 +13,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <functional>
 
 using namespace ferry;
@@ -81,6 +85,8 @@ private Q_SLOTS:
     void whatIsNotListedTakesNoPlaceInAPage();
     void aTreeOfManyFoldersIsWhole();
     void aFolderThatVanishesWhileItsTreeIsSentIsSkipped();
+    void aTreeNamesWhatItLeavesOut();
+    void theSharesComeInPages();
 
 private:
     /// The lines of an answer, each without its end.
@@ -90,18 +96,21 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<FakeChannel> m_channel;
+    QStringList m_log;
 };
 
 void TestListing::init()
 {
     m_dir = std::make_unique<QTemporaryDir>();
     m_channel = std::make_unique<FakeChannel>();
+    m_log.clear();
     QVERIFY(m_dir->isValid());
 }
 
 QByteArrayList TestListing::answer(const QByteArray &request)
 {
-    const auto shares = ShareSet::open(QList<ShareConfig>{{"s", QFile::encodeName(m_dir->path())}});
+    const QByteArray folder = QFile::encodeName(m_dir->path());
+    const auto shares = ShareSet::open(QList<ShareConfig>{{"s", folder}, {"t", folder}});
     const auto parsed = extended::parseRequest(request);
     if (!shares || !parsed.request)
         return {};
@@ -109,9 +118,10 @@ QByteArrayList TestListing::answer(const QByteArray &request)
     SessionCounters counters;
     Pacer pacer(std::make_shared<RateLimiter>());
     ReplyStream stream(*m_channel, config, pacer, counters, [] { return Result<bool>(false); });
+    LoggedShares logged(*shares.value(), [this](const QString &text) { m_log.append(text); });
     const bool tree = parsed.request->verb == extended::Verb::Tree;
-    const Result<> done = tree ? answerTree(*parsed.request, *shares.value(), stream)
-                               : answerList(*parsed.request, *shares.value(), stream);
+    const Result<> done = tree ? answerTree(*parsed.request, logged, stream)
+                               : answerList(*parsed.request, logged, stream);
     if (!done || !stream.flush())
         return {};
     QByteArrayList lines = std::exchange(m_channel->written, {}).split('\n');
@@ -262,6 +272,44 @@ void TestListing::aFolderThatVanishesWhileItsTreeIsSentIsSkipped()
     QVERIFY(!lines.isEmpty());
     QVERIFY2(lines.last().startsWith("#END entries="), lines.last());
     QVERIFY(lines.contains("#SKIPPED NOTFOUND f"));
+}
+
+void TestListing::aTreeNamesWhatItLeavesOut()
+{
+    const QByteArray top = QFile::encodeName(m_dir->path()) + '/';
+    const auto link = [&top](const QByteArray &target, const char *name) {
+        QCOMPARE(::symlink(target.constData(), (top + name).constData()), 0);
+    };
+    QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("d")));
+    link("d", "folder");
+    link("nowhere", "broken");
+    link("/etc/passwd", "outside");
+    link("/etc", "d/outside");
+    QCOMPARE(::mkfifo((top + "fifo").constData(), 0600), 0);
+    QFile file(m_dir->filePath(QStringLiteral("file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    link(top + "file", "absolute");
+
+    QByteArrayList lines = answer("TREE /s");
+    QCOMPARE(paths(lines).size(), 3);
+    QCOMPARE(lines.takeLast(), "#END entries=3 bytes=0");
+    lines.removeIf([](const QByteArray &line) { return line.startsWith("#ENTRY"); });
+    std::sort(lines.begin(), lines.end());
+    QCOMPARE(lines, QByteArrayList({"#SKIPPED LINK folder", "#SKIPPED NOTFOUND broken",
+                                    "#SKIPPED NOTFOUND d/outside", "#SKIPPED NOTFOUND outside",
+                                    "#SKIPPED SPECIAL fifo"}));
+    QCOMPARE(m_log.filter(QStringLiteral("The path leads out of the share.")).size(), 2);
+    QVERIFY(m_log.join(u'\n').contains(QStringLiteral("/s/d/outside: ")));
+}
+
+void TestListing::theSharesComeInPages()
+{
+    const QByteArray s = "#ENTRY d 0 0 - s";
+    const QByteArray t = "#ENTRY d 0 0 - t";
+    QCOMPARE(answer("LIST /"), QByteArrayList({s, t, "#END entries=2 more=no"}));
+    QCOMPARE(answer("LIST / limit=1"), QByteArrayList({s, "#END entries=1 more=yes"}));
+    QCOMPARE(answer("LIST / limit=1 after=s"), QByteArrayList({t, "#END entries=1 more=no"}));
+    QCOMPARE(answer("LIST / limit=2 after=t"), QByteArrayList({"#END entries=0 more=no"}));
 }
 
 FERRY_TEST(TestListing)

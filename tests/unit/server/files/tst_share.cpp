@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -37,15 +38,19 @@ private Q_SLOTS:
     void whatIsNoRegularFileIsRefused();
     void linksToTheOutsideAreRefused_data() { methods(); }
     void linksToTheOutsideAreRefused();
-    void linksInsideAreFollowedOnlyByTheKernelsJail();
+    void linksInsideAreFollowed_data() { methods(); }
+    void linksInsideAreFollowed();
     void anUnreadableFileIsRefused_data() { methods(); }
     void anUnreadableFileIsRefused();
-    void theFolderIsHeldWhenItIsRenamed_data() { methods(); }
-    void theFolderIsHeldWhenItIsRenamed();
+    void theFolderIsLookedUpAgain_data() { methods(); }
+    void theFolderIsLookedUpAgain();
+    void nothingIsHeldBetweenTwoFiles();
     void namesAreBytes_data() { methods(); }
     void namesAreBytes();
     void descriptorsAreNotInherited_data() { methods(); }
     void descriptorsAreNotInherited();
+    void ownFilesAreNeverServed_data() { methods(); }
+    void ownFilesAreNeverServed();
     void aMissingFolderIsInvalid();
     void withoutDescriptorsNothingIsCalledMissing_data() { methods(); }
     void withoutDescriptorsNothingIsCalledMissing();
@@ -190,16 +195,38 @@ void TestShare::linksToTheOutsideAreRefused()
     }
 }
 
-void TestShare::linksInsideAreFollowedOnlyByTheKernelsJail()
+/// By both ways, relative and absolute; an absolute one may use the share's path as it was given or
+/// as it is without links.
+void TestShare::linksInsideAreFollowed()
 {
-    QCOMPARE(::symlink("folder/deeper/file", path("pub/shortcut").constData()), 0);
-    QCOMPARE(::symlink("../file", path("pub/folder/up").constData()), 0);
-    QVERIFY(!open(Method::ComponentWise, "/pub/shortcut").ok());
-    QVERIFY(!open(Method::ComponentWise, "/pub/folder/up").ok());
-    if (jail::best() != Method::Openat2)
-        QSKIP("no openat2 here");
-    QCOMPARE(open(Method::Openat2, "/pub/shortcut").value().size, 11);
-    QCOMPARE(open(Method::Openat2, "/pub/folder/up").value().size, 6);
+    QFETCH(Method, method);
+    const auto link = [this](const QByteArray &target, const char *name) {
+        QCOMPARE(::symlink(target.constData(), path(name).constData()), 0);
+    };
+    link("folder/deeper/file", "pub/shortcut");
+    link("../../file", "pub/folder/deeper/up");
+    link(path("pub/folder"), "pub/absolute");
+    link("absolute", "pub/chain");
+    link("../pub/file", "pub/roundabout");
+    link(path("pub"), "pub/self");
+    link(path("pub2"), "pub/sibling"); // a name that only begins like the share's
+    QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("pub2")));
+    write("pub2/file", "outside");
+    QCOMPARE(open(method, "/pub/shortcut").value().size, 11);
+    QCOMPARE(open(method, "/pub/folder/deeper/up").value().size, 6);
+    QCOMPARE(open(method, "/pub/absolute/deeper/file").value().size, 11);
+    QCOMPARE(open(method, "/pub/chain/deeper/file").value().size, 11);
+    QCOMPARE(open(method, "/pub/chain/deeper/up").value().size, 6);
+    QCOMPARE(open(method, "/pub/self/self/file").value().size, 6);
+    QVERIFY(!open(method, "/pub/roundabout").ok());
+    QVERIFY(!open(method, "/pub/sibling/file").ok());
+
+    link(path("pub"), "name");
+    link(path("name/file"), "pub/byGivenName");
+    const auto shares = ShareSet::open({{"s", path("name")}}, method);
+    QVERIFY(shares.ok());
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/s/byGivenName")).ok());
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/s/absolute/deeper/file")).ok());
 }
 
 void TestShare::anUnreadableFileIsRefused()
@@ -218,14 +245,37 @@ void TestShare::anUnreadableFileIsRefused()
     QCOMPARE(file.error().code, ErrorCode::Refused);
 }
 
-void TestShare::theFolderIsHeldWhenItIsRenamed()
+/// What the owner sees under its name now is what is shared: also after a disk was mounted there.
+void TestShare::theFolderIsLookedUpAgain()
 {
     QFETCH(Method, method);
     const auto shares = ShareSet::open({{"pub", path("pub")}}, method);
     QVERIFY(shares.ok());
+    const auto file = VirtualPath::parse("/pub/file");
+    const auto fresh = VirtualPath::parse("/pub/new");
+    QVERIFY(shares.value()->openFile(*file).ok());
     QCOMPARE(::rename(path("pub").constData(), path("elsewhere").constData()), 0);
+    const auto gone = shares.value()->openFile(*file);
+    QVERIFY(!gone.ok());
+    QCOMPARE(gone.error().code, ErrorCode::LocalFile); // an empty share would be a lie
+    QVERIFY(gone.error().text.contains(m_dir->path()));
     QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("pub")));
+    write("pub/new", "x");
+    QVERIFY(shares.value()->openFile(*fresh).ok());
+    QVERIFY(!shares.value()->openFile(*file).ok());
+}
+
+/// Else a disk could not be unmounted while nobody fetches from it.
+void TestShare::nothingIsHeldBetweenTwoFiles()
+{
+    const auto openDescriptors = [] {
+        return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size();
+    };
+    const auto before = openDescriptors();
+    const auto shares = ShareSet::open(QList<ShareConfig>{{"pub", path("pub")}});
+    QVERIFY(shares.ok());
     QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/file")).ok());
+    QCOMPARE(openDescriptors(), before);
 }
 
 void TestShare::namesAreBytes()
@@ -249,6 +299,47 @@ void TestShare::descriptorsAreNotInherited()
     auto file = open(method, "/pub/file");
     QVERIFY(file.ok());
     QVERIFY(::fcntl(file.value().descriptor.get(), F_GETFD) & FD_CLOEXEC);
+}
+
+/// Whatever leads to them: their path, a link, a second name, a mount.
+void TestShare::ownFilesAreNeverServed()
+{
+    QFETCH(Method, method);
+    QVERIFY(QDir(m_dir->path()).mkpath(QStringLiteral("pub/data/below")));
+    write("pub/data/key", "secret");
+    write("pub/data/below/file", "secret");
+    write("pub/log", "secret");
+    write("pub/database", "public"); // its name only begins alike
+    const auto shares =
+        ShareSet::open({{"pub", path("pub")}}, method,
+                       OwnFiles({path("pub/data"), path("pub/log"), path("pub/later"), {}}));
+    QVERIFY(shares.ok());
+    write("pub/later", "secret");
+    QCOMPARE(::symlink("data/key", path("pub/link").constData()), 0);
+    QCOMPARE(::symlink("data", path("pub/folderlink").constData()), 0);
+    QCOMPARE(::link(path("pub/data/key").constData(), path("pub/second").constData()), 0);
+    QCOMPARE(::link(path("pub/log").constData(), path("pub/folder/log").constData()), 0);
+    QByteArrayList names{"/pub/data",   "/pub/data/key",   "/pub/data/below/file",
+                         "/pub/log",    "/pub/later",      "/pub/data/below",
+                         "/pub/link",   "/pub/folderlink", "/pub/folderlink/key",
+                         "/pub/second", "/pub/folder/log"};
+    const QByteArray mounted = path("pub/mounted");
+    QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("pub/mounted")));
+    const bool mounts =
+        ::mount(path("pub/data").constData(), mounted.constData(), nullptr, MS_BIND, nullptr) == 0;
+    if (mounts)
+        names += {"/pub/mounted", "/pub/mounted/key"};
+    QByteArrayList served;
+    for (const QByteArray &name : names) {
+        const auto node = shares.value()->open(*VirtualPath::parse(name));
+        if (node || node.error().code != ErrorCode::Refused)
+            served.append(name);
+    }
+    if (mounts)
+        QCOMPARE(::umount(mounted.constData()), 0);
+    QCOMPARE(served, QByteArrayList());
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/database")).ok());
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/file")).ok());
 }
 
 void TestShare::aMissingFolderIsInvalid()
