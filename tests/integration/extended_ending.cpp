@@ -2,17 +2,22 @@
 // Ends of sessions that nobody planned, at the encrypted door: each ends that session alone. And
 // one that somebody did: it loses no receipt.
 #include "client/client.h"
+#include "support/process.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 #include "support/tlspeer.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
+
+#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::server;
@@ -37,6 +42,7 @@ private Q_SLOTS:
     void aResetInMidFileEndsOnlyThatSession();
     void aHalfClosedPeerGetsAllItsReplies();
     void drainingIsSaidToThoseWhoWait();
+    void drainingWaitsForNoChecksum();
     void aFullServerSaysSo();
     void whoNeverShakesHandsHoldsNoRefusalUp();
     void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
@@ -168,6 +174,30 @@ void ExtendedEnding::drainingIsSaidToThoseWhoWait()
     QCOMPARE(busy.line(), "!STOPPING");
     ended = m_host->waitForEnded(1);
     QCOMPARE(ended.outcome, QStringLiteral("1 file delivered (unverified)"));
+}
+
+void ExtendedEnding::drainingWaitsForNoChecksum()
+{
+    QVERIFY(m_host->write(QStringLiteral("huge"), {}));
+    if (::truncate(QFile::encodeName(m_host->folder() + QStringLiteral("/huge")).constData(),
+                   qint64(1) << 40) != 0)
+        QSKIP("no sparse file of 1 TB here");
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    peer.say("SUM /pub/huge\r\n");
+    QVERIFY(QTest::qWaitFor(
+        [this] {
+            const auto log = m_host->call([](Server &server) { return server.takeLog(); });
+            return std::any_of(log.begin(), log.end(), [](const LogRecord &record) {
+                return record.message == QStringLiteral("SUM /pub/huge");
+            });
+        },
+        patienceMs));
+    m_host->call([](Server &server) { server.drain(); });
+    QCOMPARE(peer.line(), "!STOPPING");
+    QCOMPARE(peer.line(), QByteArray());
+    QCOMPARE(m_host->waitForEnded().outcome, QStringLiteral("server is stopping"));
 }
 
 void ExtendedEnding::aFullServerSaysSo()

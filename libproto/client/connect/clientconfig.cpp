@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/clientconfig.h"
 #include "net/base/endpointtext.h"
+#include "net/base/ipv4.h"
 #include "net/limits.h"
 
 #include <QCoreApplication>
@@ -110,11 +111,7 @@ bool isLoopbackHost(const QString &host)
     if (host.compare(u"localhost", Qt::CaseInsensitive) == 0)
         return true;
     const QHostAddress address(host);
-    if (address.isLoopback())
-        return true;
-    bool mapped = false;
-    const QHostAddress v4(address.toIPv4Address(&mapped));
-    return mapped && v4.isLoopback();
+    return ipv4In(address).value_or(address).isLoopback();
 }
 
 QString serverName(const ClientConfig &config)

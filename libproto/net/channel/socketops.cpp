@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/socketops.h"
 
+#include "net/base/ipv4.h"
 #include "net/base/uninterrupted.h"
 
 #include <QVarLengthArray>
@@ -122,10 +123,8 @@ Peer peerOf(int socket)
         return {};
     Peer peer;
     peer.address.setAddress(generic);
-    bool isIpv4 = false;
-    const quint32 ipv4 = peer.address.toIPv4Address(&isIpv4);
-    if (isIpv4)
-        peer.address = QHostAddress(ipv4);
+    if (const auto ipv4 = ipv4In(peer.address))
+        peer.address = *ipv4;
     peer.port = ntohs(storage.ss_family == AF_INET6
                           ? reinterpret_cast<const sockaddr_in6 *>(&storage)->sin6_port
                           : reinterpret_cast<const sockaddr_in *>(&storage)->sin_port);

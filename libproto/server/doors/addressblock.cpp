@@ -1,36 +1,50 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/addressblock.h"
 
+#include "net/base/ipv4.h"
+
 #include <algorithm>
 
 namespace ferry::server {
 
+namespace {
+
+/// The first network of IPv6 is nobody's: `::1` and other addresses of special use are in it.
+bool isSpecial(const Q_IPV6ADDR &ipv6)
+{
+    return std::all_of(ipv6.c, ipv6.c + 8, [](quint8 byte) { return byte == 0; });
+}
+
+} // namespace
+
 QHostAddress blockOf(const QHostAddress &address)
 {
-    bool isIpv4 = false;
-    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
-    if (isIpv4)
-        return QHostAddress(ipv4);
+    if (const auto ipv4 = ipv4In(address))
+        return *ipv4;
     Q_IPV6ADDR ipv6 = address.toIPv6Address();
-    std::fill(ipv6.c + 8, ipv6.c + 16, quint8(0));
+    if (!isSpecial(ipv6))
+        std::fill(ipv6.c + 8, ipv6.c + 16, quint8(0));
     return QHostAddress(ipv6);
 }
 
 int prefixOf(const QHostAddress &block)
 {
-    return block.protocol() == QAbstractSocket::IPv4Protocol ? 32 : 64;
+    if (block.protocol() == QAbstractSocket::IPv4Protocol)
+        return 32;
+    return isSpecial(block.toIPv6Address()) ? 128 : 64;
 }
 
 bool isLoopback(const QHostAddress &address)
 {
-    bool isIpv4 = false;
-    const quint32 ipv4 = address.toIPv4Address(&isIpv4);
-    return isIpv4 ? (ipv4 >> 24) == 127 : address.isLoopback();
+    const auto ipv4 = ipv4In(address);
+    return ipv4 ? (ipv4->toIPv4Address() >> 24) == 127
+                : address.isEqual(QHostAddress(QHostAddress::LocalHostIPv6),
+                                  QHostAddress::StrictConversion);
 }
 
 QString blockText(const QHostAddress &block)
 {
-    return prefixOf(block) == 32 ? block.toString() : block.toString() + QStringLiteral("/64");
+    return prefixOf(block) == 64 ? block.toString() + QStringLiteral("/64") : block.toString();
 }
 
 } // namespace ferry::server

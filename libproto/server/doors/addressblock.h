@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// What counts as one address where somebody is kept out: an IPv4 address as such, and of IPv6
 /// the network of 64 bits, which is what one customer has. IPv4 that comes through an IPv6 socket
-/// is IPv4.
+/// is IPv4; `::1` and the like count alone.
 #pragma once
 
 #include <QHostAddress>
@@ -14,7 +14,7 @@ namespace ferry::server {
 /// IPv4 as such, otherwise the first address of the network, without a scope.
 QHostAddress blockOf(const QHostAddress &address);
 
-/// Bits of blockOf() that matter: 32 or 64.
+/// Bits of blockOf() that matter: 32, 64 or 128.
 int prefixOf(const QHostAddress &block);
 
 bool isLoopback(const QHostAddress &address);

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void anAddressIsBannedAndLetInAgain();
     void ofIpv6TheWholeNetworkIsBanned();
     void ipv4ThroughAnIpv6SocketIsTheSame();
+    void ofLoopbackOneAddressIsBanned();
     void bansSurviveARestart();
     void anotherProgramsChangeIsSeen();
     void aDamagedLineIsToldAndKept();
@@ -80,6 +81,21 @@ void TestBanList::ipv4ThroughAnIpv6SocketIsTheSame()
     QVERIFY(bans.ban(address("::ffff:10.1.2.3")).ok());
     QVERIFY(bans.isBanned(address("10.1.2.3")));
     QCOMPARE(blockText(bans.list().first().block), QStringLiteral("10.1.2.3"));
+}
+
+void TestBanList::ofLoopbackOneAddressIsBanned()
+{
+    for (const char *special : {"::1", "::", "::7f00:1"}) {
+        QVERIFY(BanList(m_folder->path()).ban(address(special)).ok());
+        BanList bans(m_folder->path());
+        QVERIFY(bans.refresh().value());
+        QCOMPARE(bans.list().size(), 1);
+        QCOMPARE(blockText(bans.list().first().block), address(special).toString());
+        QVERIFY(bans.isBanned(address(special)));
+        for (const char *other : {"0.0.0.0", "127.0.0.1", "::2", "::ffff:127.0.0.1"})
+            QVERIFY2(!bans.isBanned(address(other)), other);
+        QVERIFY(bans.lift(address(special)).ok());
+    }
 }
 
 void TestBanList::bansSurviveARestart()
