@@ -40,8 +40,8 @@ inline const char *refusalToken(const Error &error)
 
 /// The only place of the server that turns a peer's path into an open file. The folder of the share
 /// is opened by its name each time, so that it is what the owner sees there now and nothing is held
-/// in between. The path is resolved below it (jail.h), so nothing outside can be reached, whatever is
-/// renamed meanwhile. Immutable; any thread.
+/// in between. The path is resolved below it (jail.h), so nothing outside can be reached, whatever
+/// is renamed meanwhile. Immutable; any thread.
 class ShareSet
 {
 public:
