@@ -33,12 +33,6 @@ Result<> Server::Private::open(const ServerConfig &config)
     auto shares = ShareSet::open(config.shares, jail::best(), own);
     if (!shares)
         return shares.error();
-    for (const ShareConfig &share : config.shares) {
-        for (const QByteArray &path : own.within(share.folder))
-            log(LogKind::Warning,
-                tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
-                    .arg(displayText(path), displayText(share.name)));
-    }
     const auto before = std::exchange(context, std::make_shared<ServerContext>());
     context->config = config;
     context->shares = shares.take();
@@ -67,6 +61,13 @@ Result<> Server::Private::open(const ServerConfig &config)
         tlsDoor.name = QStringLiteral("TLS");
         if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
             return opened;
+    }
+    // Not before: the data folder is there now.
+    for (const ShareConfig &share : config.shares) {
+        for (const QByteArray &path : own.within(share.folder))
+            log(LogKind::Warning,
+                tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
+                    .arg(displayText(path), displayText(share.name)));
     }
     if (config.classicEnabled) {
         classicDoor.password =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/filedescriptor.h"
 #include "net/login/passphrase.h"
+#include "support/process.h"
 #include "support/program.h"
 #include "support/rawpeer.h"
 #include "support/serverhost.h"
@@ -329,7 +330,8 @@ void ServerFerryd::itsOwnFilesAreNotServed()
     }
     QFile log(errors);
     QVERIFY(log.open(QIODevice::ReadOnly));
-    QVERIFY(log.readAll().contains("/data lies in the share"));
+    QByteArray text;
+    QVERIFY(waitUntil([&] { return (text += log.readAll()).contains("/data lies in the share"); }));
 }
 
 void ServerFerryd::theLogIsOnStderrWithoutPasswords()

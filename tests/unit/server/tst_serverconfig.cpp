@@ -110,11 +110,11 @@ void TestServerConfig::aShareInTheDataFolderIsRefused()
     QVERIFY(folder.mkpath(QStringLiteral("data/below")));
     QVERIFY(folder.mkpath(QStringLiteral("database")));
     QVERIFY(QFile::link(folder.filePath(QStringLiteral("data")),
-                        folder.filePath(QStringLiteral("link"))));
+                        folder.filePath(QStringLiteral("datalink"))));
     ServerConfig config = sound();
     config.dataFolder = folder.filePath(QStringLiteral("data"));
     QVERIFY(check(config).ok());
-    for (const char *name : {"data", "data/below", "link", "link/below"}) {
+    for (const char *name : {"data", "data/below", "datalink", "datalink/below"}) {
         config.shares.first().folder = QFile::encodeName(folder.filePath(QLatin1StringView(name)));
         QVERIFY2(!check(config).ok(), name);
     }
