@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program `ferry` when something is wrong: exit codes, and what is left behind.
 #include "support/ferryrun.h"
+#include "support/partof.h"
 #include "support/process.h"
 #include "support/testprogram.h"
 
@@ -224,7 +225,7 @@ void ClientCliFailuresTest::aSignalLeavesNoPartialFile()
     };
     m_folder->startGet(process, server.port(), {QStringLiteral("a")}, settings);
     QVERIFY(process.waitForStarted(patienceMs));
-    QVERIFY(m_folder->waitForPart(QStringLiteral("a.part")));
+    QVERIFY(m_folder->waitForPart(partOf(QStringLiteral("a"))));
     QCOMPARE(::kill(pid_t(process.processId()), signalNumber), 0);
     const ProgramRun run = finishProgram(process);
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
@@ -254,11 +255,11 @@ void ClientCliFailuresTest::aKilledOneLeavesNoFinalNameAndTheNextReplacesItsRest
         QProcess process;
         m_folder->startGet(process, server.port(), {QStringLiteral("a")});
         QVERIFY(process.waitForStarted(patienceMs));
-        QVERIFY(m_folder->waitForPart(QStringLiteral("a.part")));
+        QVERIFY(m_folder->waitForPart(partOf(QStringLiteral("a"))));
         process.kill();
         finishProgram(process);
     }
-    QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a.part")});
+    QCOMPARE(m_folder->names(), QStringList{partOf(QStringLiteral("a"))});
     const TutorialServer server(tutorialScript(tutorialFiles()));
     QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a")}).exitCode, 0);
     QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a")});
@@ -286,7 +287,7 @@ void ClientCliFailuresTest::oneKilledWhileItMadeItsPartLeavesNothingThatStays()
     if (killed.errors.contains("PTRACE"))
         QSKIP("nothing may be traced here");
     QCOMPARE(killed.exitCode, 128 + SIGKILL);
-    QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a.part")});
+    QCOMPARE(m_folder->names(), QStringList{partOf(QStringLiteral("a"))});
     const TutorialServer server(tutorialScript(tutorialFiles()));
     QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a")}).exitCode, 0);
     QCOMPARE(m_folder->names(), QStringList{QStringLiteral("a")});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `ferry queue`, an interrupted `ferry get`, and what becomes of a file whose name is taken.
+#include "support/partof.h"
 #include "support/process.h"
 #include "support/relay.h"
 #include "support/testprogram.h"
@@ -172,7 +173,7 @@ void ClientQueuePrograms::anInterruptedGetSavesItsQueue()
     QVERIFY(client.waitForStarted());
     QVERIFY(waitUntil([&] {
         return client.state() == QProcess::NotRunning ||
-               QFileInfo(m_pair->target() + QStringLiteral("/large.part")).size() > 0;
+               QFileInfo(m_pair->target() + u'/' + partOf(QStringLiteral("large"))).size() > 0;
     }));
     QCOMPARE(::kill(pid_t(client.processId()), signalNumber), 0);
     const ProgramRun run = finishProgram(client);
@@ -197,7 +198,7 @@ void ClientQueuePrograms::aQueueInUseIsRefused()
     QVERIFY(client.waitForStarted());
     QVERIFY(waitUntil([&] {
         return client.state() == QProcess::NotRunning ||
-               QFileInfo(m_pair->target() + QStringLiteral("/large.part")).size() > 0;
+               QFileInfo(m_pair->target() + u'/' + partOf(QStringLiteral("large"))).size() > 0;
     }));
     QCOMPARE(::kill(pid_t(client.processId()), SIGSTOP), 0);
     if (client.state() == QProcess::NotRunning)
@@ -287,7 +288,7 @@ void ClientQueuePrograms::triesAgainAfterTheServerCameBack()
     QVERIFY(client.waitForStarted());
     QVERIFY(waitUntil([&] {
         return client.state() == QProcess::NotRunning ||
-               QFileInfo(m_pair->target() + QStringLiteral("/large.part")).size() > 0;
+               QFileInfo(m_pair->target() + u'/' + partOf(QStringLiteral("large"))).size() > 0;
     }));
     m_pair->killServer();
     QVERIFY(m_pair->startServer());

@@ -3,6 +3,7 @@
 // ends with the right code, nothing is written outside the chosen folder, and nothing that was not
 // verified gets a final name.
 #include "support/evilferry.h"
+#include "support/partof.h"
 #include "support/program.h"
 
 #include "client/limits.h"
@@ -187,7 +188,7 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         QTest::newRow(name) << script << code << left;
     };
     const QStringList saved{QStringLiteral("x")};
-    const QStringList part{QStringLiteral("x.part")};
+    const QStringList part{partOf(QStringLiteral("x"))};
 
     // A server that does its work, so that the others prove something.
     row("honest", answerGetAndStay(whole()), 0, saved);

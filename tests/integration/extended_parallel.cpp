@@ -3,6 +3,7 @@
 // so that a further connection always gains something.
 #include "client/client.h"
 #include "client/limits.h"
+#include "support/partof.h"
 #include "support/process.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -261,7 +262,7 @@ void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()
     });
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).state, DownloadState::Failed);
-    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("large"))});
     m_client->disconnectAndWait();
     connectClient(true);
     m_client->queue().retry(id);
@@ -372,7 +373,7 @@ void ExtendedParallel::aFileRemovedBetweenPartsIsContinuedWhenItIsBack()
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).state, DownloadState::Failed);
     QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
-    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("large"))});
     for (const auto &session : m_host->sessions())
         QVERIFY2(!session.failed, qPrintable(session.outcome));
 
@@ -382,7 +383,7 @@ void ExtendedParallel::aFileRemovedBetweenPartsIsContinuedWhenItIsBack()
     m_client->queue().retry(id);
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).error.code, ErrorCode::NotFound);
-    QCOMPARE(names(), QStringList{QStringLiteral("large.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("large"))});
 
     QVERIFY(QFile::rename(elsewhere, here));
     const qint64 before = m_host->call([](server::Server &server) { return server.bytesSent(); });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What becomes of a transfer that broke off: `ferry get -c` gives the right bytes or says no.
+#include "support/partof.h"
 #include "support/process.h"
 #include "support/testprogram.h"
 #include "support/transferpair.h"
@@ -54,7 +55,7 @@ private:
         return writeFile(part(), content) &&
                ::chmod(QFile::encodeName(part()).constData(), 01644) == 0;
     }
-    QString part() const { return m_pair->target() + QStringLiteral("/x.part"); }
+    QString part() const { return m_pair->target() + u'/' + partOf(QStringLiteral("x")); }
     QByteArray result() const { return readFile(m_pair->target() + QStringLiteral("/x")); }
     ProgramRun resume() const
     {

@@ -78,7 +78,7 @@ void setModified(int fd, qint64 ns)
 {
     constexpr qint64 second = 1'000'000'000;
     const qint64 fraction = ((ns % second) + second) % second;
-    const timespec modified{time_t((ns - fraction) / second), long(fraction)};
+    const timespec modified{time_t(ns / second - (ns % second < 0 ? 1 : 0)), long(fraction)};
     const timespec times[2] = {{0, UTIME_OMIT}, modified};
     static_cast<void>(::futimens(fd, times));
 }
@@ -87,8 +87,9 @@ FileDescriptor createUnnamed(int folder)
 {
     // Names are given through /proc, which some sandboxes have not.
     static const bool canBeNamed = ::access("/proc/self/fd", X_OK) == 0;
-    return FileDescriptor(canBeNamed ? ::openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666)
-                                     : -1);
+    if (!canBeNamed)
+        return {};
+    return FileDescriptor(::openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666 | S_ISVTX));
 }
 
 int syncFiles(const std::vector<int> &descriptors)

@@ -26,8 +26,9 @@ int checkSpace(int fd, qint64 size);
 /// is no reason to lose the file, so this says nothing.
 void setModified(int fd, qint64 ns);
 
-/// A new file in the folder that has no name, and of which nothing is left unless nameFile()
-/// gives it one. Invalid where the system or the file system knows nothing like it.
+/// A new file in the folder that has no name, and of which nothing is left unless nameUnnamed()
+/// gives it one. It has the mark of a partial file until then (partialfile.h). Invalid where the
+/// system or the file system knows nothing like it.
 FileDescriptor createUnnamed(int folder);
 
 /// When it returns 0, everything written to these files, or changed in these folders, is on the

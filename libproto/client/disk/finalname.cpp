@@ -3,7 +3,6 @@
 
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
-#include "wire/limits.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -13,6 +12,19 @@
 #include <unistd.h>
 
 namespace ferry::client {
+
+namespace {
+
+/// Gives a file without a name one; EEXIST if there is anything of that name.
+int linkUnnamed(int fd, int folder, const QByteArray &name)
+{
+    const QByteArray path = "/proc/self/fd/" + QByteArray::number(fd);
+    return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
+               ? 0
+               : errno;
+}
+
+} // namespace
 
 int renameInOneStep(int folder, const QByteArray &from, const QByteArray &to)
 {
@@ -56,33 +68,6 @@ int renameWithoutReplacing(int folder, const QByteArray &from, const QByteArray 
     return error;
 }
 
-int nameFile(int fd, int folder, const QByteArray &name)
-{
-    const QByteArray path = "/proc/self/fd/" + QByteArray::number(fd);
-    return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
-               ? 0
-               : errno;
-}
-
-int nameReplacing(int fd, int folder, const QByteArray &name)
-{
-    // A link cannot replace anything, a rename can; so it gets a name of its own in between.
-    const QByteArray base = cutName(name, limits::nameBytes - 24).toByteArray();
-    for (int n = 0; n < 100; ++n) {
-        const QByteArray between =
-            base + '.' + QByteArray::number(::getpid()) + '-' + QByteArray::number(n) + ".part";
-        if (const int error = nameFile(fd, folder, between); error == EEXIST)
-            continue;
-        else if (error != 0)
-            return error;
-        const int error = renameReplacing(folder, between, name);
-        if (error != 0)
-            ::unlinkat(folder, between.constData(), 0);
-        return error;
-    }
-    return EEXIST;
-}
-
 Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
 {
     struct stat there = {};
@@ -119,6 +104,31 @@ Result<QString> giveName(const QString &name, ExistingPolicy existing, const Pla
                              error);
     }
     return targetExists(name);
+}
+
+Result<QString> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing)
+{
+    QByteArray between;
+    int error = EEXIST;
+    for (int n = 0; n <= maxNumbers && error == EEXIST; ++n) {
+        between = partName(name, n);
+        error = linkUnnamed(fd, folder, between);
+    }
+    if (error != 0)
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), name, error);
+    auto given = giveName(name, existing, [&](const QByteArray &to, bool replace) {
+        return replace ? renameReplacing(folder, between, to)
+                       : renameWithoutReplacing(folder, between, to);
+    });
+    if (!given) {
+        ::unlinkat(folder, between.constData(), 0);
+        return given;
+    }
+    // As with a partial file, the mark goes last.
+    struct stat now = {};
+    if (::fstat(fd, &now) == 0 && (now.st_mode & S_ISVTX))
+        static_cast<void>(::fchmod(fd, now.st_mode & 0777));
+    return given;
 }
 
 } // namespace ferry::client

@@ -45,10 +45,8 @@ int renameByLink(int folder, const QByteArray &from, const QByteArray &to);
 /// that name between the two is lost.
 int renameAfterLooking(int folder, const QByteArray &from, const QByteArray &to);
 
-/// Gives an unnamed file its name; EEXIST if there is anything of that name.
-int nameFile(int fd, int folder, const QByteArray &name);
-
-/// The same in the place of whatever file has that name.
-int nameReplacing(int fd, int folder, const QByteArray &name);
+/// giveName() for a file without a name (createUnnamed()). It gets the name of a partial file first
+/// and is renamed then: whoever watches the folder sees a complete file moved in.
+Result<QString> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing);
 
 } // namespace ferry::client

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
 
+#include "net/base/checksum.h"
 #include "net/base/translate.h"
 #include "net/base/utf8.h"
 #include "wire/limits.h"
+
+#include <QSysInfo>
 
 #include <algorithm>
 
@@ -60,6 +63,22 @@ QString numberedName(const QString &name, int n)
         extension.isEmpty() ? QByteArrayView(bytes) : QByteArrayView(bytes).first(split);
     const QByteArrayView kept = cutName(base, limits::nameBytes - number.size() - extension.size());
     return localText(kept.toByteArray() + number + extension.toByteArray());
+}
+
+QByteArray partName(const QString &name, int n)
+{
+    constexpr qsizetype maxBytes = 143; // eCryptfs
+    constexpr qsizetype digits = 8;
+    static const QByteArray machine = QSysInfo::machineUniqueId();
+    const QByteArray bytes = localBytes(name);
+    Checksum sum;
+    sum.add(bytes);
+    sum.add(QByteArray(1, '\0') + machine);
+    QByteArray suffix = '.' + sum.hex().first(digits);
+    if (n > 0)
+        suffix += '-' + QByteArray::number(n);
+    suffix += ".part";
+    return cutName(bytes, maxBytes - suffix.size()).toByteArray() + suffix;
 }
 
 QString localText(QByteArrayView bytes)

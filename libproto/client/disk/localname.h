@@ -24,6 +24,12 @@ Result<QString> targetName(QByteArrayView remotePath);
 /// name may be: the part before the extension is cut.
 QString numberedName(const QString &name, int n);
 
+/// The name of the file `name` until it is complete: `name.1a2b3c4d.part`, the same in every try,
+/// and another one for n = 1, 2, … The digits come from the whole name and from this machine, so
+/// that a payload has no such name, and names with a long common start have different ones. Short
+/// enough for file systems that take 143 bytes.
+QByteArray partName(const QString &name, int n = 0);
+
 /// Text for bytes of the file system, without loss: what is not UTF-8 becomes lone surrogates
 /// (byte 0x80 is U+DC80, as in Python's PEP 383). Not for display: see net/base/displaytext.h.
 QString localText(QByteArrayView bytes);

@@ -29,37 +29,46 @@ bool sameFile(const struct stat &a, const struct stat &b)
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-QByteArray partNameFor(const QString &name)
+/// Does this file look like one that we make in the folder? Asked of the file system by making one,
+/// since some keep no sticky bit, or give all files to another user.
+bool looksLikeOurs(int folder, const struct stat &there)
 {
-    static constexpr char suffix[] = ".part";
-    const QByteArray bytes = localBytes(name);
-    return cutName(bytes, limits::nameBytes - qsizetype(sizeof suffix - 1)).toByteArray() + suffix;
+    // Written to, a file with a second name would change in another folder.
+    if (!S_ISREG(there.st_mode) || there.st_nlink > 1)
+        return false;
+    if ((there.st_mode & S_ISVTX) && there.st_uid == ::geteuid())
+        return true;
+    const QByteArray name = partName(QStringLiteral(".ferry"), ::gettid());
+    const FileDescriptor probe(::openat(folder, name.constData(),
+                                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                        0600 | S_ISVTX));
+    struct stat made = {};
+    if (!probe.valid())
+        return false;
+    const bool known = ::fstat(probe.get(), &made) == 0;
+    ::unlinkat(folder, name.constData(), 0);
+    return known && made.st_uid == there.st_uid &&
+           (made.st_mode & S_ISVTX) == (there.st_mode & S_ISVTX);
 }
 
-enum class Found { Nothing, Leftover, Taken, NoFile };
-
-/// What is in the place of a partial file. A leftover is removed.
-Found clearPlace(int folder, const QByteArray &partName)
+/// Removes a leftover from the place of a partial file. False: something else is there.
+bool clearPlace(int folder, const QByteArray &partName)
 {
     struct stat before = {};
     if (::fstatat(folder, partName.constData(), &before, AT_SYMLINK_NOFOLLOW) != 0)
-        return errno == ENOENT ? Found::Nothing : Found::Taken;
-    if (!S_ISREG(before.st_mode))
-        return Found::NoFile;
-    if (!(before.st_mode & S_ISVTX) || before.st_uid != ::geteuid())
-        return Found::Taken;
+        return errno == ENOENT;
+    if (!looksLikeOurs(folder, before))
+        return false;
     const FileDescriptor file(
         ::openat(folder, partName.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat opened = {};
     if (!file.valid() || ::fstat(file.get(), &opened) != 0 || !sameFile(before, opened) ||
         ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
-        return Found::Taken;
+        return false;
     // Under the lock: another program may have done the same in the meantime.
     struct stat now = {};
-    if (::fstatat(folder, partName.constData(), &now, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !sameFile(now, opened))
-        return Found::Taken;
-    return ::unlinkat(folder, partName.constData(), 0) == 0 ? Found::Leftover : Found::Taken;
+    return ::fstatat(folder, partName.constData(), &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+           sameFile(now, opened) && ::unlinkat(folder, partName.constData(), 0) == 0;
 }
 
 } // namespace
@@ -94,14 +103,14 @@ std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folde
 {
     PartialFile file;
     if (!isName(localBytes(name)) || !file.hold(folder, name, existing) ||
-        !file.adopt(partNameFor(name)))
+        !file.adopt(partName(name)))
         return std::nullopt;
     return file;
 }
 
 void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &name)
 {
-    clearPlace(folder.get(), partNameFor(name));
+    clearPlace(folder.get(), partName(name));
 }
 
 Result<> PartialFile::hold(const FileDescriptor &folder, const QString &name,
@@ -139,19 +148,15 @@ PartialFile::~PartialFile()
 Result<> PartialFile::openPart()
 {
     for (int n = 0; n <= maxNumbers; ++n) {
-        const QByteArray partName = partNameFor(n == 0 ? m_name : numberedName(m_name, n));
-        const Found found = clearPlace(m_folder.get(), partName);
-        if (found == Found::NoFile)
-            return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
-                             localText(partName), EEXIST);
-        if (found == Found::Taken)
+        const QByteArray tried = partName(m_name, n);
+        if (!clearPlace(m_folder.get(), tried))
             continue;
-        const int error = createPart(partName);
+        const int error = createPart(tried);
         if (error == 0)
             return {};
         if (error != EEXIST)
             return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
-                             localText(partName), error);
+                             localText(tried), error);
     }
     return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file for %1 cannot be made"), m_name,
                      EEXIST);
@@ -163,10 +168,8 @@ bool PartialFile::adopt(const QByteArray &partName)
     FileDescriptor file(::openat(m_folder.get(), partName.constData(),
                                  O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat there = {};
-    if (!file.valid() || ::fstat(file.get(), &there) != 0 || !S_ISREG(there.st_mode) ||
-        !(there.st_mode & S_ISVTX) || there.st_uid != ::geteuid() ||
-        there.st_nlink != 1 || // written to, a file of another folder would change
-        ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    if (!file.valid() || ::fstat(file.get(), &there) != 0 ||
+        !looksLikeOurs(m_folder.get(), there) || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return false;
     m_mode = there.st_mode & 0777;
     m_size = there.st_size;
@@ -179,7 +182,7 @@ bool PartialFile::adopt(const QByteArray &partName)
 int PartialFile::createPart(const QByteArray &partName)
 {
     // Marked from the first moment, so that a program killed in the next one leaves nothing that
-    // nobody recognises. Where the file system has no such mode, it is never recognised as ours.
+    // nobody recognises.
     FileDescriptor file(::openat(m_folder.get(), partName.constData(),
                                  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                                  0666 | S_ISVTX));

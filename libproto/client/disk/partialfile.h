@@ -15,18 +15,18 @@
 
 namespace ferry::client {
 
-/// A file under its final name is complete: bytes go to `name.part` in the open target folder, and
-/// only finish() gives the final name, after all of it is on the disk. Names are single components
-/// (localname.h). One thread, but for writeAt() and checksum(), which any number may call at once
-/// for bytes that do not overlap.
+/// A file under its final name is complete: bytes go to partName() (localname.h) in the open target
+/// folder, and only finish() gives the final name, after all of it is on the disk. Names are single
+/// components. One thread, but for writeAt() and checksum(), which any number may call at once for
+/// bytes that do not overlap.
 ///
-/// What may be in the place of `name.part`:
-///  - a partial file of ours that nobody writes to any more (a killed program left it): replaced;
-///  - one that is being written to, or another file of that name: `name (1).part` and so on are
-///  tried;
-///  - anything but a file (a link, a pipe, a folder): refused, never followed or opened.
-/// Ours have the sticky bit, which means nothing on a file and which finish() clears last; one that
-/// is being written to has a lock (flock).
+/// What may be in the place of the partial file:
+///  - one of ours that nobody writes to any more (a killed program left it): replaced;
+///  - anything else (one that is being written to, another file, a link, a pipe, a folder): left
+///    alone, never followed or opened; the next number is tried.
+/// Ours have the sticky bit, which means nothing on a file and which finish() clears last, and our
+/// user. Where the file system keeps neither, they look like any file that is made there, and the
+/// name has to do. One that is being written to has a lock (flock).
 class PartialFile
 {
 public:
@@ -69,7 +69,7 @@ public:
     /// The modification time that finish() gives the file, in nanoseconds since the epoch.
     void setModified(qint64 ns) { m_modifiedNs = ns; }
 
-    /// What is there stays as `name.part` for a later try, without the room that was reserved
+    /// What is there stays for a later try, without the room that was reserved
     /// behind it; nothing is kept of an empty one.
     void keep();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/disk/savednames.h"
 #include "client/download.h"
 #include "client/limits.h"
 #include "client/queue/diskspaceguard.h"
@@ -162,6 +163,9 @@ public:
     /// Of one row; null: none.
     std::shared_ptr<RateLimiter> limiterOf(quint64 id) const;
 
+    /// What was saved since this queue is there.
+    SavedNames &savedNames() { return m_savedNames; }
+
     // --- Looking ---------------------------------------------------------------------------
 
     /// In the order of their ids.
@@ -196,6 +200,7 @@ private:
     const std::shared_ptr<RateLimiter> m_limiter = std::make_shared<RateLimiter>();
     std::function<void()> m_personHook;
     DiskSpaceGuard m_space;
+    SavedNames m_savedNames;
 
     // The standard library's and not Qt's: ThreadSanitizer sees through these.
     mutable std::mutex m_mutex; ///< guards all below; taken before that of m_space

@@ -44,6 +44,10 @@ ClassicWorker::Outcome ClassicWorker::fetch(const Download &download)
                              "too long or more than a line.")});
         return Outcome::Done;
     }
+    if (const auto free = m_queue->savedNames().check(download); !free) {
+        failed(download, free.error());
+        return Outcome::Done;
+    }
     auto created = PartialFile::create(download.folder, download.localName, download.existing);
     if (!created) {
         failed(download, created.error());
@@ -112,6 +116,7 @@ void ClassicWorker::save(const Download &download, PartialFile &file)
         return failed(download, name.error());
     if (name.value() != download.localName)
         m_queue->setLocalName(download.id, name.value());
+    m_queue->savedNames().add(download, name.value());
     m_log->add(0, LogKind::Status,
                QCoreApplication::translate(
                    "ferry",

@@ -195,6 +195,8 @@ void ExtendedTransfer::start(const Download &download, bool resolved)
         job.request.most = limits::largeFile;
     job.expected =
         download.size < 0 ? limits::minPartBytes : std::min(download.size, limits::largeFile);
+    if (auto free = m_context.queue.savedNames().check(download); !free)
+        return m_receiver.failed(download, free.error());
     const bool resume =
         m_context.config.resume || download.begun || m_context.scheduler.wasBegun(download.id);
     if (!resolved && needsFacts(download.existing, resume) && m_receiver.existing(download)) {

@@ -7,6 +7,7 @@
 #include "client/limits.h"
 #include "client/transfer/speedlimits.h"
 #include "net/base/displaytext.h"
+#include "net/base/filetime.h"
 #include "net/limits.h"
 
 #include <QCoreApplication>
@@ -269,8 +270,7 @@ std::optional<LocalFacts> FileReceiver::existing(const Download &download)
                   AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(there.st_mode))
         return std::nullopt;
-    return LocalFacts{there.st_size,
-                      there.st_mtim.tv_sec * qint64(1'000'000'000) + there.st_mtim.tv_nsec};
+    return LocalFacts{there.st_size, modifiedNs(there)};
 }
 
 Result<FileDescriptor> FileReceiver::openExisting(const Download &download)

@@ -72,11 +72,8 @@ Result<QString> giveFinalName(FileSaver::File &file)
     auto *unnamed = std::get_if<UnnamedFile>(&file.content);
     if (!unnamed)
         return std::get<PartialFile>(file.content).rename();
-    const auto place = [unnamed](const QByteArray &to, bool replace) {
-        return replace ? nameReplacing(unnamed->file.get(), unnamed->folder->get(), to)
-                       : nameFile(unnamed->file.get(), unnamed->folder->get(), to);
-    };
-    auto name = giveName(file.download.localName, file.download.existing, place);
+    auto name = nameUnnamed(unnamed->file.get(), unnamed->folder->get(), file.download.localName,
+                            file.download.existing);
     if (name)
         PartialFile::removeLeftover(*unnamed->folder, file.download.localName);
     return name;
@@ -219,10 +216,14 @@ void FileSaver::finish(std::vector<File> &files)
             names.push_back(syncError(syncFailed));
         else if (!m_queue->canBeSaved(file.download.id))
             names.push_back(Error{ErrorCode::Cancelled, {}});
+        else if (const auto free = m_queue->savedNames().check(file.download); !free)
+            names.push_back(free.error());
         else
             names.push_back(giveFinalName(file));
-        if (names.back())
+        if (names.back()) {
+            m_queue->savedNames().add(file.download, names.back().value());
             descriptors.push_back(folderOf(file));
+        }
     }
     if (!descriptors.empty())
         syncFailed = m_sync(descriptors);

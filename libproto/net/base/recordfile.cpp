@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/recordfile.h"
 
+#include "net/base/filetime.h"
 #include "net/base/privatefile.h"
 #include "net/base/translate.h"
 #include "net/limits.h"
@@ -17,8 +18,7 @@ RecordFile::Stamp RecordFile::stamp() const
     struct stat status = {};
     if (::stat(QFile::encodeName(m_path).constData(), &status) != 0)
         return {};
-    return {qint64(status.st_ino), qint64(status.st_size),
-            qint64(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
+    return {qint64(status.st_ino), qint64(status.st_size), modifiedNs(status)};
 }
 
 Result<QByteArray> RecordFile::read()

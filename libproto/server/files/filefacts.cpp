@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/filefacts.h"
 
+#include "net/base/filetime.h"
 #include "wire/limits.h"
 
 #include <array>
 #include <charconv>
 
 namespace ferry::server {
-
-qint64 modifiedNs(const struct stat &status)
-{
-    return qint64(status.st_mtim.tv_sec) * 1'000'000'000 + qint64(status.st_mtim.tv_nsec);
-}
 
 bool isGiven(const struct stat &status)
 {
@@ -20,7 +16,8 @@ bool isGiven(const struct stat &status)
 
 bool sameContent(const struct stat &a, const struct stat &b)
 {
-    return a.st_ino == b.st_ino && a.st_size == b.st_size && modifiedNs(a) == modifiedNs(b);
+    return a.st_ino == b.st_ino && a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+           a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
 QByteArray identityToken(const struct stat &status)
@@ -36,7 +33,8 @@ QByteArray identityToken(const struct stat &status)
     };
     add("i", quint64(status.st_ino));
     add("-s", quint64(status.st_size));
-    add("-m", quint64(modifiedNs(status)));
+    // Unsigned, since years after 2262 pass its end and may not all look alike.
+    add("-m", quint64(status.st_mtim.tv_sec) * 1'000'000'000 + quint64(status.st_mtim.tv_nsec));
     return text;
 }
 

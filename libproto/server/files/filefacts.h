@@ -20,8 +20,6 @@ bool isGiven(const struct stat &status);
 /// Would both have the same token?
 bool sameContent(const struct stat &a, const struct stat &b);
 
-qint64 modifiedNs(const struct stat &status);
-
 /// Size, time and token of an open file; the range is left empty.
 extended::FileFacts factsOf(const struct stat &status);
 

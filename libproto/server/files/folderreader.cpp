@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/folderreader.h"
 
+#include "net/base/filetime.h"
 #include "server/files/filefacts.h"
 #include "wire/names.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/listing.h"
 
+#include "net/base/filetime.h"
 #include "net/limits.h"
 #include "server/files/filefacts.h"
 #include "server/files/folderreader.h"

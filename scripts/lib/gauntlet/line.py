@@ -8,6 +8,7 @@ import concurrent.futures
 import itertools
 import queue
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -87,7 +88,7 @@ def broken_line(place, classic, how, side, where):
         place.check_complete(base)
     asked = {"large", "small"} if classic else place.files
     if strange := [name for name in programs.strangers_in(base / "target", asked)
-                   if name.removesuffix(".part") not in asked]:
+                   if re.sub(r"\.[0-9a-f]{8}(-\d+)?\.part$", "", name) not in asked]:
         raise Broken(f"nobody asked for {strange}")
     if not classic:
         place.follow_up(base)

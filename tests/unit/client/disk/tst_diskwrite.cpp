@@ -12,6 +12,7 @@
 #include <limits>
 
 #include <fcntl.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void givesANameOnce();
     void replacesOnlyWhenAsked();
     void aFolderIsNotReplaced();
+    void aFileIsMovedInWhole();
 
 private:
     QStringList names() const
@@ -50,6 +52,11 @@ private:
         if (file.valid() && writeAll(file.get(), 0, bytes) != 0)
             qFatal("cannot write");
         return file;
+    }
+
+    Result<QString> give(QByteArrayView bytes, const QString &name, ExistingPolicy existing) const
+    {
+        return nameUnnamed(unnamed(bytes).get(), m_folder.get(), name, existing);
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -123,41 +130,64 @@ void DiskWriteTest::nothingIsLeftOfAFileWithoutAName()
 
 void DiskWriteTest::givesANameOnce()
 {
-    const FileDescriptor file = unnamed("content");
-    if (!file.valid())
+    if (!unnamed({}).valid())
         QSKIP("no files without names here");
-    QCOMPARE(nameFile(file.get(), m_folder.get(), "f"), 0);
+    QCOMPARE(give("content", QStringLiteral("f"), ExistingPolicy::Fail).value(),
+             QStringLiteral("f"));
     QCOMPARE(content("f"), "content");
-    const FileDescriptor other = unnamed("other");
-    QCOMPARE(nameFile(other.get(), m_folder.get(), "f"), EEXIST);
+    QCOMPARE(give("other", QStringLiteral("f"), ExistingPolicy::Fail).error().code,
+             ErrorCode::TargetExists);
     QCOMPARE(::symlinkat("nowhere", m_folder.get(), "link"), 0);
-    QCOMPARE(nameFile(other.get(), m_folder.get(), "link"), EEXIST);
+    QCOMPARE(give("other", QStringLiteral("link"), ExistingPolicy::Skip).error().code,
+             ErrorCode::TargetExists);
     QCOMPARE(content("f"), "content");
+    QCOMPARE(names(), (QStringList{QStringLiteral("f")})); // a broken link is not listed
 }
 
 void DiskWriteTest::replacesOnlyWhenAsked()
 {
-    const FileDescriptor file = unnamed("content");
-    if (!file.valid())
+    if (!unnamed({}).valid())
         QSKIP("no files without names here");
-    QCOMPARE(nameFile(file.get(), m_folder.get(), "f"), 0);
-    const FileDescriptor other = unnamed("other");
-    QCOMPARE(nameReplacing(other.get(), m_folder.get(), "f"), 0);
+    QVERIFY(give("content", QStringLiteral("f"), ExistingPolicy::Overwrite));
+    QVERIFY(give("other", QStringLiteral("f"), ExistingPolicy::Overwrite));
     QCOMPARE(content("f"), "other");
-    const QByteArray longest(255, 'n');
-    const FileDescriptor third = unnamed("third");
-    QCOMPARE(nameReplacing(third.get(), m_folder.get(), longest), 0);
+    QVERIFY(give("third", QString(255, u'n'), ExistingPolicy::Overwrite));
     QCOMPARE(names().size(), 2);
 }
 
 void DiskWriteTest::aFolderIsNotReplaced()
 {
-    const FileDescriptor file = unnamed("content");
-    if (!file.valid())
+    if (!unnamed({}).valid())
         QSKIP("no files without names here");
     QCOMPARE(::mkdirat(m_folder.get(), "d", 0700), 0);
-    QVERIFY(nameReplacing(file.get(), m_folder.get(), "d") != 0);
+    QVERIFY(!give("x", QStringLiteral("d"), ExistingPolicy::Overwrite));
     QCOMPARE(names(), QStringList{QStringLiteral("d")});
+}
+
+/// As a watch folder waits for it.
+void DiskWriteTest::aFileIsMovedInWhole()
+{
+    if (!unnamed({}).valid())
+        QSKIP("no files without names here");
+    const FileDescriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    QVERIFY(::inotify_add_watch(watch.get(), QFile::encodeName(m_dir->path()).constData(),
+                                IN_CREATE | IN_MOVED_TO) >= 0);
+    QVERIFY(give("content", QStringLiteral("f"), ExistingPolicy::Fail));
+    alignas(inotify_event) char buffer[4096];
+    const ssize_t count = ::read(watch.get(), buffer, sizeof buffer);
+    bool movedIn = false;
+    for (ssize_t at = 0; at < count;) {
+        const auto *event = reinterpret_cast<const inotify_event *>(buffer + at);
+        if (qstrcmp(event->name, "f") == 0) {
+            QVERIFY2(event->mask & IN_MOVED_TO, "it appeared in another way");
+            movedIn = true;
+        }
+        at += ssize_t(sizeof(inotify_event) + event->len);
+    }
+    QVERIFY(movedIn);
+    struct stat saved = {};
+    QCOMPARE(::fstatat(m_folder.get(), "f", &saved, 0), 0);
+    QCOMPARE(int(saved.st_mode & S_ISVTX), 0);
 }
 
 FERRY_TEST(DiskWriteTest)

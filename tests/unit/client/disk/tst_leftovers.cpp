@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a part that an earlier try left may do to the rest of the disk.
 #include "client/disk/partialfile.h"
+#include "support/partof.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -62,7 +63,7 @@ void LeftoversTest::neverWritesToAFileWithASecondName()
     const QString target = m_dir->filePath(QStringLiteral("target"));
     QVERIFY(QDir().mkpath(target));
     QCOMPARE(::link(outside.toLocal8Bit().constData(),
-                    (target + QStringLiteral("/x.part")).toLocal8Bit().constData()),
+                    (target + u'/' + partOf(QStringLiteral("x"))).toLocal8Bit().constData()),
              0);
     const FileDescriptor folder(::open(target.toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
     QVERIFY(!PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail));
@@ -76,7 +77,7 @@ void LeftoversTest::neverWritesToAFileWithASecondName()
 
 void LeftoversTest::whatIsContinuedGetsNoSpecialMode()
 {
-    const QString part = m_dir->filePath(QStringLiteral("x.part"));
+    const QString part = m_dir->filePath(partOf(QStringLiteral("x")));
     put(part, "beginning");
     QCOMPARE(::chmod(part.toLocal8Bit().constData(), 06711 | S_ISVTX), 0);
     const FileDescriptor folder(
@@ -101,7 +102,8 @@ void LeftoversTest::aPartThatIsKeptTakesNoMoreRoomThanItHolds()
         file.keep();
     }
     struct stat kept = {};
-    QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x.part")).toLocal8Bit().constData(), &kept), 0);
+    QCOMPARE(::stat(m_dir->filePath(partOf(QStringLiteral("x"))).toLocal8Bit().constData(), &kept),
+             0);
     QCOMPARE(qint64(kept.st_size), 1);
     QVERIFY(kept.st_blocks * 512 < 1024 * 1024);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/partedfile.h"
 #include "client/limits.h"
+#include "support/partof.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -51,7 +52,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<PartedFile> make(qint64 size, qint64 begun, const QByteArray &there = {});
-    QString part() const { return m_dir->filePath(QStringLiteral("f.part")); }
+    QString part() const { return m_dir->filePath(partOf(QStringLiteral("f"))); }
 
     std::unique_ptr<QTemporaryDir> m_dir;
 };

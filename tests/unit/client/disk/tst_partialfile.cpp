@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
 #include "client/disk/partialfile.h"
+#include "support/partof.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -77,8 +78,8 @@ private Q_SLOTS:
     void renamesToTheFirstFreeNumber();
     void replacesALeftoverOfItsOwn();
     void leavesAFileThatOnlyHasThatNameAlone();
-    void refusesWhatIsNoFileInThePlaceOfThePart_data();
-    void refusesWhatIsNoFileInThePlaceOfThePart();
+    void leavesWhatIsNoFileInThePlaceOfThePartAlone_data();
+    void leavesWhatIsNoFileInThePlaceOfThePartAlone();
     void twoDownloadsOfOneNameDoNotShareAPart();
     void twoDownloadsOfOneNameEndInTwoFilesWithRename();
     void movingKeepsTheFile();
@@ -90,6 +91,8 @@ private Q_SLOTS:
     void hostileNamesAreRefused_data();
     void hostileNamesAreRefused();
     void theLongestNameHasRoomForItsPart();
+    void aPayloadMayHaveNamesOfParts();
+    void longNamesWithOneStartHavePartsOfTheirOwn();
     void namesMayBeAnyBytes();
     void aFailedWriteIsALocalError();
 
@@ -125,11 +128,11 @@ void PartialFileTest::init()
 void PartialFileTest::hasItsFinalNameOnlyAfterFinish()
 {
     PartialFile file = create(QStringLiteral("a.txt")).take();
-    QCOMPARE(names(), QStringList{QStringLiteral("a.txt.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("a.txt"))});
     QVERIFY(file.write("one ").ok());
     QVERIFY(file.write("two").ok());
     QCOMPARE(file.size(), 7);
-    QCOMPARE(names(), QStringList{QStringLiteral("a.txt.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("a.txt"))});
     const Result<QString> name = file.finish();
     QVERIFY(name.ok());
     QCOMPARE(name.value(), QStringLiteral("a.txt"));
@@ -164,7 +167,7 @@ void PartialFileTest::losesItsMarkWhenFinished()
 
     PartialFile file = create(QStringLiteral("a")).take();
     struct stat part = {};
-    QCOMPARE(::stat(localBytes(path(QStringLiteral("a.part"))).constData(), &part), 0);
+    QCOMPARE(::stat(localBytes(path(partOf(QStringLiteral("a")))).constData(), &part), 0);
     QVERIFY(part.st_mode & S_ISVTX);
     QVERIFY(file.finish().ok());
     struct stat finished = {};
@@ -260,10 +263,10 @@ void PartialFileTest::renamesToTheFirstFreeNumber()
 
 void PartialFileTest::replacesALeftoverOfItsOwn()
 {
-    leaveBehind(QStringLiteral("a.part"));
+    leaveBehind(partOf(QStringLiteral("a")));
     PartialFile file = create(QStringLiteral("a")).take();
-    QCOMPARE(names(), QStringList{QStringLiteral("a.part")});
-    QCOMPARE(content(path(QStringLiteral("a.part"))), QByteArray());
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("a"))});
+    QCOMPARE(content(path(partOf(QStringLiteral("a")))), QByteArray());
     QVERIFY(file.write("x").ok());
     QVERIFY(file.finish().ok());
     QCOMPARE(names(), QStringList{QStringLiteral("a")});
@@ -271,26 +274,26 @@ void PartialFileTest::replacesALeftoverOfItsOwn()
 
 void PartialFileTest::leavesAFileThatOnlyHasThatNameAlone()
 {
-    put(path(QStringLiteral("a.part")), "somebody's");
+    put(path(partOf(QStringLiteral("a"))), "somebody's");
     PartialFile file = create(QStringLiteral("a")).take();
-    QCOMPARE(names(), (QStringList{QStringLiteral("a (1).part"), QStringLiteral("a.part")}));
+    QCOMPARE(names(), (QStringList{partOf(QStringLiteral("a"), 1), partOf(QStringLiteral("a"))}));
     QVERIFY(file.write("x").ok());
     QVERIFY(file.finish().ok());
-    QCOMPARE(names(), (QStringList{QStringLiteral("a"), QStringLiteral("a.part")}));
-    QCOMPARE(content(path(QStringLiteral("a.part"))), QByteArray("somebody's"));
+    QCOMPARE(names(), (QStringList{QStringLiteral("a"), partOf(QStringLiteral("a"))}));
+    QCOMPARE(content(path(partOf(QStringLiteral("a")))), QByteArray("somebody's"));
 }
 
-void PartialFileTest::refusesWhatIsNoFileInThePlaceOfThePart_data()
+void PartialFileTest::leavesWhatIsNoFileInThePlaceOfThePartAlone_data()
 {
     QTest::addColumn<QString>("kind");
     for (const char *kind : {"link", "broken link", "pipe", "folder"})
         QTest::newRow(kind) << QString::fromLatin1(kind);
 }
 
-void PartialFileTest::refusesWhatIsNoFileInThePlaceOfThePart()
+void PartialFileTest::leavesWhatIsNoFileInThePlaceOfThePartAlone()
 {
     QFETCH(QString, kind);
-    const QString part = path(QStringLiteral("a.part"));
+    const QString part = path(partOf(QStringLiteral("a")));
     put(path(QStringLiteral("precious")), "precious");
     if (kind == QStringLiteral("link"))
         QVERIFY(QFile::link(path(QStringLiteral("precious")), part));
@@ -299,9 +302,13 @@ void PartialFileTest::refusesWhatIsNoFileInThePlaceOfThePart()
     else if (kind == QStringLiteral("pipe"))
         QCOMPARE(::mkfifo(localBytes(part).constData(), 0644), 0);
     else
-        QVERIFY(QDir(m_dir->path()).mkdir(QStringLiteral("a.part")));
+        QVERIFY(QDir(m_dir->path()).mkdir(partOf(QStringLiteral("a"))));
     const QStringList before = names();
-    QCOMPARE(create(QStringLiteral("a")).error().code, ErrorCode::LocalFile);
+    {
+        auto file = create(QStringLiteral("a"));
+        QVERIFY(file);
+        QVERIFY(file.value().write("x"));
+    }
     QCOMPARE(names(), before);
     QCOMPARE(content(path(QStringLiteral("precious"))), QByteArray("precious"));
 }
@@ -340,7 +347,7 @@ void PartialFileTest::movingKeepsTheFile()
     QVERIFY(first->write("x").ok());
     PartialFile second = std::move(*first);
     first.reset();
-    QCOMPARE(names(), QStringList{QStringLiteral("a.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("a"))});
     QVERIFY(second.write("y").ok());
     QVERIFY(second.finish().ok());
     QCOMPARE(content(path(QStringLiteral("a"))), QByteArray("xy"));
@@ -350,7 +357,7 @@ void PartialFileTest::assigningDropsWhatWasThere()
 {
     PartialFile file = create(QStringLiteral("a")).take();
     file = create(QStringLiteral("b")).take();
-    QCOMPARE(names(), QStringList{QStringLiteral("b.part")});
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("b"))});
     QVERIFY(file.finish().ok());
     QCOMPARE(names(), QStringList{QStringLiteral("b")});
 }
@@ -376,12 +383,12 @@ void PartialFileTest::aPartThatWasReplacedByAnotherFileIsNotSaved()
     {
         PartialFile file = create(QStringLiteral("a")).take();
         QVERIFY(file.write("x").ok());
-        QVERIFY(QFile::remove(path(QStringLiteral("a.part"))));
-        put(path(QStringLiteral("a.part")), "something else");
+        QVERIFY(QFile::remove(path(partOf(QStringLiteral("a")))));
+        put(path(partOf(QStringLiteral("a"))), "something else");
         QCOMPARE(file.finish().error().code, ErrorCode::LocalFile);
     }
-    QCOMPARE(names(), QStringList{QStringLiteral("a.part")});
-    QCOMPARE(content(path(QStringLiteral("a.part"))), QByteArray("something else"));
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("a"))});
+    QCOMPARE(content(path(partOf(QStringLiteral("a")))), QByteArray("something else"));
 }
 
 void PartialFileTest::aMissingFolderIsALocalError()
@@ -435,6 +442,33 @@ void PartialFileTest::theLongestNameHasRoomForItsPart()
     const Result<QString> numbered = again.finish();
     QVERIFY(numbered.ok());
     QVERIFY(numbered.value().endsWith(QStringLiteral("n (1)")));
+}
+
+void PartialFileTest::aPayloadMayHaveNamesOfParts()
+{
+    PartialFile file = create(QStringLiteral("m")).take();
+    PartialFile other = create(QStringLiteral("m.part")).take();
+    QVERIFY(other.finish());
+    QVERIFY(file.finish());
+    QCOMPARE(names(), (QStringList{QStringLiteral("m"), QStringLiteral("m.part")}));
+}
+
+/// A leftover of one of them is not another's.
+void PartialFileTest::longNamesWithOneStartHavePartsOfTheirOwn()
+{
+    const QString start(250, u'n');
+    {
+        PartialFile file = create(start + QStringLiteral("1")).take();
+        QVERIFY(file.write("of 1"));
+        file.keep();
+    }
+    PartialFile other = create(start + QStringLiteral("2")).take();
+    QCOMPARE(names().size(), 2);
+    const FileDescriptor folder(::open(localBytes(m_dir->path()).constData(), O_RDONLY));
+    const auto found =
+        PartialFile::findLeftover(folder, start + QStringLiteral("1"), ExistingPolicy::Fail);
+    QVERIFY(found);
+    QCOMPARE(found->size(), 4);
 }
 
 void PartialFileTest::namesMayBeAnyBytes()

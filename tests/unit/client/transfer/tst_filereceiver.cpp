@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/filereceiver.h"
 #include "net/base/checksum.h"
+#include "support/partof.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -176,7 +177,7 @@ void FileReceiverTest::aLargeFileBecomesPartsAndIsWrittenAsItComes()
     QVERIFY(!all.scheduler.empty());
     QVERIFY(all.receiver.body(all.job));
     QVERIFY(!all.job.lost);
-    QCOMPARE(all.bytes(QStringLiteral("a.part")), content);
+    QCOMPARE(all.bytes(partOf(QStringLiteral("a"))), content);
 }
 
 void FileReceiverTest::aRowThatIsEndedIsReceivedNoMore()
@@ -222,7 +223,7 @@ void FileReceiverTest::aFileThatIsHereIsCopiedToBeContinued()
     auto part = all.receiver.partOfExisting(all.download);
     QVERIFY(part);
     QCOMPARE(part.value().size(), content.size());
-    QCOMPARE(all.bytes(QStringLiteral("a.part")), content);
+    QCOMPARE(all.bytes(partOf(QStringLiteral("a"))), content);
 }
 
 void FileReceiverTest::whatIsHereIsNotReadForWhatIsOver_data()

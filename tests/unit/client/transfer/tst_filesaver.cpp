@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/filesaver.h"
+#include "support/partof.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -214,7 +215,7 @@ void FileSaverTest::aFullDiskKeepsAPartForALaterTry()
     Saving saving;
     saving.syncError = ENOSPC;
     saving.save(Size::Large);
-    QCOMPARE(saving.names(), QStringList{name + QStringLiteral(".part")});
+    QCOMPARE(saving.names(), QStringList{partOf(name)});
     QCOMPARE(saving.state(), DownloadState::Failed);
     QCOMPARE(saving.queue->find(saving.id)->error.code, ErrorCode::DiskFull);
     QVERIFY(saving.box->take().empty());
@@ -236,7 +237,7 @@ void FileSaverTest::aPausedPartOutlivesAFailure()
     saving.syncError = EIO;
     saving.duringSync = [&saving] { saving.queue->pauseAll(); };
     saving.save(Size::Large);
-    QCOMPARE(saving.names(), QStringList{name + QStringLiteral(".part")});
+    QCOMPARE(saving.names(), QStringList{partOf(name)});
     QCOMPARE(saving.state(), DownloadState::Paused);
 }
 
@@ -248,9 +249,9 @@ void FileSaverTest::aTakenNameKeepsThePart()
         QVERIFY(other.open(QIODevice::WriteOnly));
     };
     saving.save(Size::Large);
-    QCOMPARE(saving.names(), (QStringList{name, name + QStringLiteral(".part")}));
+    QCOMPARE(saving.names(), (QStringList{name, partOf(name)}));
     QCOMPARE(saving.bytes(name), QByteArray());
-    QCOMPARE(saving.bytes(name + QStringLiteral(".part")), QByteArray("complete"));
+    QCOMPARE(saving.bytes(partOf(name)), QByteArray("complete"));
     QCOMPARE(saving.state(), DownloadState::Failed);
     QCOMPARE(saving.queue->find(saving.id)->error.code, ErrorCode::TargetExists);
 }

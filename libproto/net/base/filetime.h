@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+#include <sys/stat.h>
+
+namespace ferry {
+
+/// The modification time in nanoseconds since the epoch. What is outside of 1677 to 2262 becomes
+/// the nearest that a number of 64 bits can say.
+qint64 modifiedNs(const struct stat &status);
+
+} // namespace ferry
