@@ -2,8 +2,10 @@
 #include "common/programstart.h"
 
 #include <csignal>
+#include <cstdlib>
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <unistd.h>
 
 namespace ferry {
@@ -32,6 +34,12 @@ void prepareProgram()
         action.sa_handler = goOn;
         action.sa_flags = SA_RESTART;
         ::sigaction(number, &action, nullptr);
+    }
+    // Qt takes a home that is not set for `/`.
+    if (const char *home = std::getenv("HOME"); !home || *home == '\0') {
+        const passwd *user = ::getpwuid(::geteuid());
+        if (user && user->pw_dir && user->pw_dir[0] == '/')
+            ::setenv("HOME", user->pw_dir, 1);
     }
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "common/programstart.h"
+#include "support/testprogram.h"
+
+#include <QTest>
+
+#include <pwd.h>
+#include <unistd.h>
+
+using namespace ferry;
+
+class ProgramStartTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void withoutHomeItIsTheOneOfTheUser_data();
+    void withoutHomeItIsTheOneOfTheUser();
+    void aHomeThatIsSetStays();
+};
+
+void ProgramStartTest::withoutHomeItIsTheOneOfTheUser_data()
+{
+    QTest::addColumn<bool>("empty");
+    QTest::newRow("unset") << false;
+    QTest::newRow("empty") << true;
+}
+
+void ProgramStartTest::withoutHomeItIsTheOneOfTheUser()
+{
+    QFETCH(const bool, empty);
+    const passwd *user = ::getpwuid(::geteuid());
+    if (!user)
+        QSKIP("this user has no entry");
+    const QByteArray home = user->pw_dir;
+    if (empty)
+        qputenv("HOME", "");
+    else
+        qunsetenv("HOME");
+    prepareProgram();
+    QCOMPARE(qgetenv("HOME"), home);
+}
+
+void ProgramStartTest::aHomeThatIsSetStays()
+{
+    qputenv("HOME", "/somewhere");
+    prepareProgram();
+    QCOMPARE(qgetenv("HOME"), QByteArray("/somewhere"));
+}
+
+FERRY_TEST(ProgramStartTest)
+#include "tst_programstart.moc"
