@@ -109,8 +109,8 @@ inline constexpr qsizetype filesPerSync = 200;
 inline constexpr qint64 bytesPerSync = 64 * 1024 * 1024;
 inline constexpr std::chrono::milliseconds syncDelay = 200ms;
 
-/// Bytes of free space that a download leaves, how often the free space is asked for, and how
-/// often a queue that waits for it looks.
+/// Bytes of free space that a download leaves (of a small disk, a twentieth), how often the free
+/// space is asked for, and how often a queue that waits for it looks.
 inline constexpr qint64 spaceReserve = 250'000'000;
 inline constexpr std::chrono::milliseconds spaceInterval = 500ms;
 inline constexpr std::chrono::milliseconds spaceLook = 1s;

@@ -32,7 +32,7 @@ void FreeSpaceWatch::begin()
     const auto look = std::make_shared<Look>();
     look->bytes = pending;
     const auto started = WorkerThread::startDetached(
-        "free space", [look, folder = m_folder] { look->bytes = client::freeSpaceOf(folder); },
+        "free space", [look, folder = m_folder] { look->bytes = client::diskSpaceOf(folder).free; },
         [look](const Error &) { look->bytes = -1; });
     if (started)
         m_look = look;

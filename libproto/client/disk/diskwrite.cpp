@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -16,20 +17,6 @@
 #include <unistd.h>
 
 namespace ferry::client {
-
-namespace {
-
-int syncOneByOne(const std::vector<int> &descriptors)
-{
-    for (const int fd : descriptors) {
-        // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
-        if (::fsync(fd) != 0 && errno != EINVAL)
-            return errno;
-    }
-    return 0;
-}
-
-} // namespace
 
 int writeAll(int fd, qint64 offset, QByteArrayView bytes)
 {
@@ -94,28 +81,36 @@ FileDescriptor createUnnamed(int folder)
 
 int syncFiles(const std::vector<int> &descriptors)
 {
-    std::set<dev_t> synced;
+    // All are on their way before the first is waited for.
+    for (const int fd : descriptors)
+        static_cast<void>(::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE));
+    std::set<std::pair<dev_t, ino_t>> synced; // files of one folder share it
     for (const int fd : descriptors) {
         struct stat status = {};
         if (::fstat(fd, &status) != 0)
             return errno;
-        if (synced.insert(status.st_dev).second && ::syncfs(fd) != 0)
-            return errno == ENOSYS ? syncOneByOne(descriptors) : errno;
+        // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
+        if (synced.emplace(status.st_dev, status.st_ino).second && ::fsync(fd) != 0 &&
+            errno != EINVAL)
+            return errno;
     }
     return 0;
 }
 
-qint64 freeSpaceOf(const QString &folder)
+DiskSpace diskSpaceOf(const QString &folder)
 {
     const QByteArray path = folder.isEmpty() ? QByteArray(".") : localBytes(folder);
     struct statvfs status = {};
-    qint64 bytes = 0;
     if (::statvfs(path.constData(), &status) != 0)
-        return -1;
+        return {};
     // Some file systems claim that they have no end.
-    return __builtin_mul_overflow(status.f_bavail, status.f_frsize, &bytes)
-               ? std::numeric_limits<qint64>::max()
-               : bytes;
+    const auto bytes = [&status](auto blocks) {
+        qint64 product = 0;
+        return __builtin_mul_overflow(blocks, status.f_frsize, &product)
+                   ? std::numeric_limits<qint64>::max()
+                   : product;
+    };
+    return {bytes(status.f_bavail), bytes(status.f_blocks)};
 }
 
 } // namespace ferry::client

@@ -32,11 +32,17 @@ void setModified(int fd, qint64 ns);
 FileDescriptor createUnnamed(int folder);
 
 /// When it returns 0, everything written to these files, or changed in these folders, is on the
-/// disk: one syncfs(2) for each file system among them.
+/// disk. Nothing else that other programs wrote there is waited for, as syncfs(2) would.
 int syncFiles(const std::vector<int> &descriptors);
 
-/// Bytes that this person may still write to the disk that `folder` (localText) is on; -1: not
-/// known. Asks the disk, which may take a while.
-qint64 freeSpaceOf(const QString &folder);
+/// Bytes of a disk; -1: not known.
+struct DiskSpace
+{
+    qint64 free = -1; ///< that this person may still write
+    qint64 total = -1;
+};
+
+/// Of the disk that `folder` (localText) is on. Asks the disk, which may take a while.
+DiskSpace diskSpaceOf(const QString &folder);
 
 } // namespace ferry::client

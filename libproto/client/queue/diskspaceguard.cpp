@@ -4,9 +4,20 @@
 #include "client/limits.h"
 #include "net/base/translate.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ferry::client {
+
+namespace {
+
+/// A small disk could not be used at all with the reserve of a large one.
+qint64 reserveOf(const DiskSpace &disk, qint64 wanted)
+{
+    return disk.total < 0 ? wanted : std::min(wanted, disk.total / 20);
+}
+
+} // namespace
 
 DiskSpaceGuard::DiskSpaceGuard(std::function<Clock::time_point()> now, FreeSpace freeSpace)
     : m_now(std::move(now))
@@ -21,28 +32,33 @@ Result<> DiskSpaceGuard::check(const QString &folder, qint64 bytes, qint64 reser
     {
         const std::lock_guard lock(m_mutex);
         Space &space = m_space[folder];
-        if (space.free >= 0 && m_now() - space.asked < limits::spaceInterval &&
-            space.free - bytes >= reserve) {
-            space.free -= bytes;
+        if (space.disk.free >= 0 && m_now() - space.asked < limits::spaceInterval &&
+            space.disk.free - bytes >= reserveOf(space.disk, reserve)) {
+            space.disk.free -= bytes;
             return {};
         }
     }
-    const qint64 free = m_freeSpace(folder);
+    DiskSpace disk = m_freeSpace(folder);
+    const qint64 free = disk.free;
+    const qint64 left = reserveOf(disk, reserve);
+    const bool enough = free < 0 || free - bytes >= left;
+    if (enough && free >= 0)
+        disk.free -= bytes;
     const std::lock_guard lock(m_mutex);
-    const bool enough = free < 0 || free - bytes >= reserve;
-    m_space[folder] = {enough && free >= 0 ? free - bytes : free, m_now()};
+    m_space[folder] = {disk, m_now()};
     if (enough)
         return {};
     return Error{ErrorCode::DiskFull,
                  tr("The disk is almost full: %1 MB are free, and %2 MB are to be left.")
                      .arg(free / 1'000'000)
-                     .arg(reserve / 1'000'000)};
+                     .arg(left / 1'000'000)};
 }
 
-void DiskSpaceGuard::hold(quint64 id, const QString &folder, qint64 needed, const Error &reason)
+void DiskSpaceGuard::hold(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
+                          const Error &reason)
 {
     const std::lock_guard lock(m_mutex);
-    m_hold = Hold{id, folder, needed, reason, m_now() + limits::spaceLook};
+    m_hold = Hold{id, folder, needed, reserve, reason, m_now() + limits::spaceLook};
 }
 
 std::optional<Error> DiskSpaceGuard::held() const
@@ -83,8 +99,9 @@ bool DiskSpaceGuard::look()
         m_hold->nextLook = m_now() + limits::spaceLook; // by one thread at a time
         asked = *m_hold;
     }
-    const qint64 free = m_freeSpace(asked.folder);
-    return (free < 0 || free >= asked.needed) && release(asked.id);
+    const DiskSpace disk = m_freeSpace(asked.folder);
+    const qint64 reserve = std::max<qint64>(reserveOf(disk, asked.reserve), 1);
+    return (disk.free < 0 || disk.free - reserve >= asked.needed) && release(asked.id);
 }
 
 } // namespace ferry::client

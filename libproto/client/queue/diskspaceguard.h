@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/disk/diskwrite.h"
 #include "wire/result.h"
 
 #include <QString>
@@ -19,17 +20,18 @@ class DiskSpaceGuard
 {
 public:
     using Clock = std::chrono::steady_clock;
-    /// Free bytes of the disk that a folder is on; -1: not known.
-    using FreeSpace = std::function<qint64(const QString &folder)>;
+    /// Of the disk that a folder is on.
+    using FreeSpace = std::function<DiskSpace(const QString &folder)>;
 
     DiskSpaceGuard(std::function<Clock::time_point()> now, FreeSpace freeSpace);
 
-    /// Is there room for `bytes` more in that folder, and for `reserve`? DiskFull with a sentence.
-    /// May ask the disk.
+    /// Is there room for `bytes` more in that folder, and for `reserve`, or a twentieth of a small
+    /// disk? DiskFull with a sentence. May ask the disk.
     Result<> check(const QString &folder, qint64 bytes, qint64 reserve);
 
-    /// Nothing is begun until the folder has `needed` free bytes for the row `id`.
-    void hold(quint64 id, const QString &folder, qint64 needed, const Error &reason);
+    /// Nothing is begun until the folder has `needed` bytes for the row `id`, and the reserve.
+    void hold(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
+              const Error &reason);
     /// Why nothing is begun.
     std::optional<Error> held() const;
     /// The row that there is no room for; 0: there is none.
@@ -46,13 +48,14 @@ private:
     {
         quint64 id = 0;
         QString folder;
-        qint64 needed = 0; ///< free bytes
+        qint64 needed = 0;
+        qint64 reserve = 0;
         Error reason;
         Clock::time_point nextLook;
     };
     struct Space
     {
-        qint64 free = -1;
+        DiskSpace disk;
         Clock::time_point asked;
     };
 

@@ -13,7 +13,7 @@ namespace ferry::client {
 
 DownloadQueue::DownloadQueue(std::function<Clock::time_point()> now, FreeSpace freeSpace)
     : m_now(std::move(now))
-    , m_space(m_now, freeSpace ? std::move(freeSpace) : FreeSpace(&freeSpaceOf))
+    , m_space(m_now, freeSpace ? std::move(freeSpace) : FreeSpace(&diskSpaceOf))
 {
 }
 
@@ -421,8 +421,7 @@ Result<> DownloadQueue::checkSpace(const QString &folder, qint64 bytes)
 void DownloadQueue::hold(const Download &download, const Error &error)
 {
     const qint64 needed = std::max<qint64>(download.size - download.received, 0);
-    m_space.hold(download.id, download.folder, std::max(m_rules.spaceReserve + needed, needed + 1),
-                 error);
+    m_space.hold(download.id, download.folder, needed, m_rules.spaceReserve, error);
 }
 
 std::optional<Error> DownloadQueue::held() const

@@ -23,7 +23,8 @@ struct Bench
 {
     DownloadQueue::Clock::time_point now{std::chrono::hours(1)};
     qint64 freeBytes = 1'000'000'000;
-    DownloadQueue queue{[this] { return now; }, [this](const QString &) { return freeBytes; }};
+    DownloadQueue queue{[this] { return now; },
+                        [this](const QString &) { return DiskSpace{freeBytes}; }};
     quint64 id = 0;
 
     Bench()

@@ -35,6 +35,7 @@ public:
     DownloadQueue::Clock::time_point now;
     std::function<void()> whileAsked; ///< the disk is being asked
     qint64 free = 0;
+    qint64 total = -1;
     int asked = 0;
     const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>(
         [this] { return now; },
@@ -42,7 +43,7 @@ public:
             ++asked;
             if (const auto meanwhile = std::exchange(whileAsked, {}))
                 meanwhile();
-            return free;
+            return DiskSpace{free, total};
         });
     TransferScheduler scheduler{queue};
     quint64 id = 0;
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void nobodyWaitsForADiskThatIsAsked_data();
     void nobodyWaitsForADiskThatIsAsked();
     void goesOnWhenThereIsSpace();
+    void aSmallDiskHasASmallReserve();
     void goesOnWithoutTheRowThatFoundNoRoom_data();
     void goesOnWithoutTheRowThatFoundNoRoom();
 };
@@ -92,6 +94,17 @@ void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked()
         QVERIFY(!held.queue->checkSpace(QStringLiteral("/somewhere"), 1));
     QVERIFY(held.asked > 0);
     QVERIFY(answered);
+}
+
+void DiskSpaceGuardTest::aSmallDiskHasASmallReserve()
+{
+    Held held;
+    held.free = 199'000'000;
+    held.total = 200'000'000;
+    QVERIFY(held.queue->checkSpace(QString(), 1000));
+    QVERIFY(!held.queue->checkSpace(QString(), 190'000'000));
+    held.total = 100'000'000'000;
+    QVERIFY(!held.queue->checkSpace(QStringLiteral("large"), 1000));
 }
 
 void DiskSpaceGuardTest::goesOnWhenThereIsSpace()
