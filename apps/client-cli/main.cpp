@@ -7,6 +7,7 @@
 #include "client-cli/password.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
+#include "client/disk/targetfolder.h"
 #include "common/programstart.h"
 #include "common/terminationsignals.h"
 
@@ -46,6 +47,12 @@ int get(const Arguments &wanted)
         arguments = complete.value();
     }
 
+    if (arguments.command == Arguments::Command::Get) {
+        if (const auto made = makeTargetFolder(arguments.folder); !made) {
+            complain(made.error().text);
+            return exitCodeFor(made.error().code);
+        }
+    }
     const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
     const Result<QByteArray> password = readPassword(arguments);
     if (TerminationSignals::first() != 0)

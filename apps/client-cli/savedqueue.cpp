@@ -16,6 +16,7 @@
 #include <QSet>
 
 #include <cstdio>
+#include <filesystem>
 
 #include <unistd.h>
 
@@ -51,11 +52,17 @@ QString keyOf(const Download &download)
            download.folder + u'\n' + download.target();
 }
 
-/// A saved queue is run from anywhere.
-void makeAbsolute(QString &folder)
+/// A saved queue is run from anywhere. LocalFile: the current folder is gone.
+Result<QString> absolute(const QString &folder)
 {
-    if (!folder.startsWith(u'/'))
-        folder = QDir::cleanPath(localText(QFile::encodeName(QDir::currentPath())) + u'/' + folder);
+    if (folder.startsWith(u'/'))
+        return folder;
+    std::error_code failed;
+    const std::string current = std::filesystem::current_path(failed).native();
+    if (failed)
+        return Error{ErrorCode::LocalFile, QStringLiteral("The current folder cannot be found: %1")
+                                               .arg(qt_error_string(failed.value()))};
+    return QDir::cleanPath(localText(QByteArrayView(current)) + u'/' + folder);
 }
 
 bool print(const QByteArray &line)
@@ -155,7 +162,10 @@ Result<qsizetype> saveQueue(const QString &path, const QList<Download> &download
     QSet<QString> keys;
     QList<Download> unfinished;
     for (Download download : downloads) {
-        makeAbsolute(download.folder);
+        auto folder = absolute(download.folder);
+        if (!folder)
+            return folder.error();
+        download.folder = folder.take();
         keys.insert(keyOf(download));
         if (download.state == DownloadState::Done || download.state == DownloadState::Skipped)
             continue;

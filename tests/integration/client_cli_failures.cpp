@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+using namespace ferry;
 using namespace ferry::test;
 
 class ClientCliFailuresTest : public QObject

@@ -7,6 +7,7 @@
 #include "wire/names.h"
 
 #include <cerrno>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,16 +16,36 @@ namespace ferry::client {
 
 namespace {
 
-Error folderError(const QByteArray &name, int errnoValue)
+Error folderError(int parent, const QByteArray &name, int errnoValue)
 {
-    const QString text = tr("The folder %1 cannot be opened: %2")
-                             .arg(displayText(name), errnoValue == ELOOP || errnoValue == ENOTDIR
-                                                         ? tr("it is no folder")
-                                                         : qt_error_string(errnoValue));
-    return {ErrorCode::LocalFile, text, errnoValue};
+    struct stat there = {};
+    const bool link = ::fstatat(parent, name.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+                      S_ISLNK(there.st_mode);
+    QString reason = qt_error_string(errnoValue);
+    if ((errnoValue == ELOOP || errnoValue == ENOTDIR) && link)
+        reason = tr("it is a link, which may lead elsewhere");
+    else if (errnoValue == ELOOP || errnoValue == ENOTDIR)
+        reason = tr("it is no folder");
+    return {ErrorCode::LocalFile,
+            tr("The folder %1 cannot be opened: %2").arg(displayText(name), reason), errnoValue};
 }
 
 } // namespace
+
+Result<> makeTargetFolder(const QString &folder)
+{
+    if (folder.isEmpty())
+        return {};
+    const QByteArray path = localBytes(folder);
+    std::error_code failed;
+    std::filesystem::create_directories(path.constData(), failed);
+    if (failed)
+        return Error{ErrorCode::LocalFile,
+                     tr("The folder %1 cannot be made: %2")
+                         .arg(displayText(path), qt_error_string(failed.value())),
+                     failed.value()};
+    return {};
+}
 
 Result<FileDescriptor> openTargetFolder(const QString &base, const QString &below)
 {
@@ -34,17 +55,17 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     FileDescriptor folder(::open(baseBytes.isEmpty() ? "." : baseBytes.constData(), flags));
     if (!folder.valid())
-        return folderError(baseBytes, errno);
+        return folderError(AT_FDCWD, baseBytes, errno);
     if (below.isEmpty())
         return folder;
     for (const QByteArray &name : localBytes(below).split('/')) {
         if (!isName(name))
             return Error{ErrorCode::Invalid, tr("%1 is no folder name.").arg(displayText(name))};
         if (::mkdirat(folder.get(), name.constData(), 0777) != 0 && errno != EEXIST)
-            return folderError(name, errno);
+            return folderError(folder.get(), name, errno);
         FileDescriptor next(::openat(folder.get(), name.constData(), flags | O_NOFOLLOW));
         if (!next.valid())
-            return folderError(name, errno);
+            return folderError(folder.get(), name, errno);
         folder = std::move(next);
     }
     return folder;

@@ -10,6 +10,9 @@
 
 namespace ferry::client {
 
+/// Makes a folder that a person named, with all above it. LocalFile.
+Result<> makeTargetFolder(const QString &folder);
+
 /// Opens the folder `below` (names joined by `/`, may be empty) under the folder `base` that the
 /// person chose, and makes what is missing of `below`. Goes down name by name and never through a
 /// link, so that what a server calls its folders stays inside `base`. `base` must be there.

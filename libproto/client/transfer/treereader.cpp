@@ -37,17 +37,17 @@ void TreeReader::entry(const extended::Entry &entry)
     ++m_entries;
     if (!m_queue.isWanted(m_folder.id))
         return;
+    if (m_entries == 1)
+        makeFolder(m_folder.target());
     const QString below = joined(m_folder.target(), localText(entry.path));
-    if (entry.folder) {
-        if (auto made = openTargetFolder(m_folder.folder, below); !made) {
-            ++m_skipped;
-            m_log.add(0, LogKind::Error, made.error().text);
-            if (!m_local)
-                m_local = made.error();
-        }
+    const qsizetype slash = below.lastIndexOf(u'/');
+    if (m_notMade.contains(below.first(std::max<qsizetype>(slash, 0)))) {
+        if (entry.folder)
+            m_notMade.insert(below);
         return;
     }
-    const qsizetype slash = below.lastIndexOf(u'/');
+    if (entry.folder)
+        return makeFolder(below);
     Download download = m_folder;
     download.id = 0;
     download.kind = DownloadKind::File;
@@ -59,6 +59,18 @@ void TreeReader::entry(const extended::Entry &entry)
     m_found.append(download);
     if (m_found.size() >= rowsAtOnce)
         flush();
+}
+
+/// What cannot be made is said once, and not again for each of its files.
+void TreeReader::makeFolder(const QString &below)
+{
+    auto made = openTargetFolder(m_folder.folder, below);
+    if (made)
+        return;
+    m_notMade.insert(below);
+    m_log.add(0, LogKind::Error, made.error().text);
+    if (!m_local)
+        m_local = made.error();
 }
 
 void TreeReader::flush()

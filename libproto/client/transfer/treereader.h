@@ -9,6 +9,8 @@
 
 #include <QList>
 
+#include <QSet>
+
 #include <optional>
 
 namespace ferry::client {
@@ -36,6 +38,8 @@ public:
     Result<> finish();
 
 private:
+    void makeFolder(const QString &below);
+
     const Download m_folder;
     const QByteArray m_base; ///< remote path before that of an entry
     DownloadQueue &m_queue;
@@ -43,6 +47,7 @@ private:
     QList<Download> m_found;
     qint64 m_entries = 0;
     qint64 m_skipped = 0;
+    QSet<QString> m_notMade;      ///< folders, below m_folder.folder
     std::optional<Error> m_local; ///< the first folder that could not be made here
 };
 
