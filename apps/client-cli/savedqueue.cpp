@@ -155,10 +155,6 @@ QString savedQueueFile(const Arguments &arguments)
 
 Result<qsizetype> saveQueue(const QString &path, const QList<Download> &downloads)
 {
-    const auto queue = std::make_shared<DownloadQueue>();
-    auto store = QueueStore::open(path, queue);
-    if (!store)
-        return store.error();
     QSet<QString> keys;
     QList<Download> unfinished;
     for (Download download : downloads) {
@@ -174,6 +170,10 @@ Result<qsizetype> saveQueue(const QString &path, const QList<Download> &download
             download.state = DownloadState::Queued;
         unfinished.append(download);
     }
+    const auto queue = std::make_shared<DownloadQueue>();
+    auto store = QueueStore::open(path, queue);
+    if (!store)
+        return store.error();
     QList<quint64> known;
     for (const Download &download : queue->all()) {
         if (keys.contains(keyOf(download)))

@@ -170,7 +170,12 @@ void ClientCliTest::savesIntoTheFolderAskedFor()
         0);
     QCOMPARE(m_folder->content(QStringLiteral("out/a")), QByteArray("content of a"));
     QCOMPARE(m_folder->names(), QStringList{QStringLiteral("out")});
-    QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a"), QStringLiteral("-dnone")}).exitCode,
+    QCOMPARE(
+        m_folder->get(server.port(), {QStringLiteral("a"), QStringLiteral("-dnew/er")}).exitCode,
+        0);
+    QCOMPARE(m_folder->content(QStringLiteral("new/er/a")), QByteArray("content of a"));
+    QVERIFY(m_folder->put(QStringLiteral("file"), "x"));
+    QCOMPARE(m_folder->get(server.port(), {QStringLiteral("a"), QStringLiteral("-dfile")}).exitCode,
              9);
 }
 

@@ -17,6 +17,7 @@
 
 #include <sys/stat.h>
 
+using namespace ferry;
 using namespace ferry::test;
 
 namespace {

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+using namespace ferry;
 using namespace ferry::test;
 
 namespace {

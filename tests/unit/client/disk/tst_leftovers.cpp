@@ -43,8 +43,16 @@ private Q_SLOTS:
     void neverWritesToAFileWithASecondName();
     void whatIsContinuedGetsNoSpecialMode();
     void aPartThatIsKeptTakesNoMoreRoomThanItHolds();
+    void aPayloadMayHaveNamesOfParts();
+    void longNamesWithOneStartHavePartsOfTheirOwn();
 
 private:
+    Result<PartialFile> create(const QString &name) const
+    {
+        return PartialFile::create(m_dir->path(), name, ExistingPolicy::Fail);
+    }
+    QStringList names() const { return QDir(m_dir->path()).entryList(QDir::Files, QDir::Name); }
+
     std::unique_ptr<QTemporaryDir> m_dir;
 };
 
@@ -106,6 +114,33 @@ void LeftoversTest::aPartThatIsKeptTakesNoMoreRoomThanItHolds()
              0);
     QCOMPARE(qint64(kept.st_size), 1);
     QVERIFY(kept.st_blocks * 512 < 1024 * 1024);
+}
+
+void LeftoversTest::aPayloadMayHaveNamesOfParts()
+{
+    PartialFile file = create(QStringLiteral("m")).take();
+    PartialFile other = create(QStringLiteral("m.part")).take();
+    QVERIFY(other.finish());
+    QVERIFY(file.finish());
+    QCOMPARE(names(), (QStringList{QStringLiteral("m"), QStringLiteral("m.part")}));
+}
+
+/// A leftover of one of them is not another's.
+void LeftoversTest::longNamesWithOneStartHavePartsOfTheirOwn()
+{
+    const QString start(250, u'n');
+    {
+        PartialFile file = create(start + QStringLiteral("1")).take();
+        QVERIFY(file.write("of 1"));
+        file.keep();
+    }
+    PartialFile other = create(start + QStringLiteral("2")).take();
+    QCOMPARE(names().size(), 2);
+    const FileDescriptor folder(::open(QFile::encodeName(m_dir->path()).constData(), O_RDONLY));
+    const auto found =
+        PartialFile::findLeftover(folder, start + QStringLiteral("1"), ExistingPolicy::Fail);
+    QVERIFY(found);
+    QCOMPARE(found->size(), 4);
 }
 
 FERRY_TEST(LeftoversTest)

@@ -91,8 +91,6 @@ private Q_SLOTS:
     void hostileNamesAreRefused_data();
     void hostileNamesAreRefused();
     void theLongestNameHasRoomForItsPart();
-    void aPayloadMayHaveNamesOfParts();
-    void longNamesWithOneStartHavePartsOfTheirOwn();
     void namesMayBeAnyBytes();
     void aFailedWriteIsALocalError();
 
@@ -442,33 +440,6 @@ void PartialFileTest::theLongestNameHasRoomForItsPart()
     const Result<QString> numbered = again.finish();
     QVERIFY(numbered.ok());
     QVERIFY(numbered.value().endsWith(QStringLiteral("n (1)")));
-}
-
-void PartialFileTest::aPayloadMayHaveNamesOfParts()
-{
-    PartialFile file = create(QStringLiteral("m")).take();
-    PartialFile other = create(QStringLiteral("m.part")).take();
-    QVERIFY(other.finish());
-    QVERIFY(file.finish());
-    QCOMPARE(names(), (QStringList{QStringLiteral("m"), QStringLiteral("m.part")}));
-}
-
-/// A leftover of one of them is not another's.
-void PartialFileTest::longNamesWithOneStartHavePartsOfTheirOwn()
-{
-    const QString start(250, u'n');
-    {
-        PartialFile file = create(start + QStringLiteral("1")).take();
-        QVERIFY(file.write("of 1"));
-        file.keep();
-    }
-    PartialFile other = create(start + QStringLiteral("2")).take();
-    QCOMPARE(names().size(), 2);
-    const FileDescriptor folder(::open(localBytes(m_dir->path()).constData(), O_RDONLY));
-    const auto found =
-        PartialFile::findLeftover(folder, start + QStringLiteral("1"), ExistingPolicy::Fail);
-    QVERIFY(found);
-    QCOMPARE(found->size(), 4);
 }
 
 void PartialFileTest::namesMayBeAnyBytes()
