@@ -107,6 +107,8 @@ inline constexpr qsizetype filesToSave = 1000;
 /// descriptors meanwhile), in bytes, and how long the first of them waits.
 inline constexpr qsizetype filesPerSync = 200;
 inline constexpr qint64 bytesPerSync = 64 * 1024 * 1024;
+/// Up to so many files, a sync waits for nothing of other programs (docs/decisions/0012).
+inline constexpr size_t filesSyncedAlone = 16;
 inline constexpr std::chrono::milliseconds syncDelay = 200ms;
 
 /// Bytes of free space that a download leaves (of a small disk, a twentieth), how often the free

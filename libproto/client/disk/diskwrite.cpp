@@ -3,10 +3,11 @@
 
 #include "client/disk/localname.h"
 #include "net/base/uninterrupted.h"
+#include "client/limits.h"
 
 #include <cerrno>
 #include <limits>
-#include <set>
+#include <map>
 #include <utility>
 
 #include <fcntl.h>
@@ -81,17 +82,25 @@ FileDescriptor createUnnamed(int folder)
 
 int syncFiles(const std::vector<int> &descriptors)
 {
-    // All are on their way before the first is waited for.
-    for (const int fd : descriptors)
-        static_cast<void>(::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE));
-    std::set<std::pair<dev_t, ino_t>> synced; // files of one folder share it
+    std::map<std::pair<dev_t, ino_t>, int> files; // those of one folder share it
+    std::map<dev_t, int> disks;
     for (const int fd : descriptors) {
         struct stat status = {};
         if (::fstat(fd, &status) != 0)
             return errno;
+        files.emplace(std::pair(status.st_dev, status.st_ino), fd);
+        disks.emplace(status.st_dev, fd);
+    }
+    if (files.size() > limits::filesSyncedAlone) {
+        for (const auto &[disk, fd] : disks) {
+            if (::syncfs(fd) != 0)
+                return errno;
+        }
+        return 0;
+    }
+    for (const auto &[file, fd] : files) {
         // Some file systems cannot sync a folder (EINVAL); what they can do has been done.
-        if (synced.emplace(status.st_dev, status.st_ino).second && ::fsync(fd) != 0 &&
-            errno != EINVAL)
+        if (::fsync(fd) != 0 && errno != EINVAL)
             return errno;
     }
     return 0;

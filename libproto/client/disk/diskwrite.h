@@ -32,7 +32,8 @@ void setModified(int fd, qint64 ns);
 FileDescriptor createUnnamed(int folder);
 
 /// When it returns 0, everything written to these files, or changed in these folders, is on the
-/// disk. Nothing else that other programs wrote there is waited for, as syncfs(2) would.
+/// disk. Few are synced one by one, since syncfs(2) also waits for what other programs wrote; for
+/// many it is faster.
 int syncFiles(const std::vector<int> &descriptors);
 
 /// Bytes of a disk; -1: not known.
