@@ -33,7 +33,7 @@ public:
     /// Files under way go back to the queue. Does not wait for the thread.
     void disconnect();
 
-    /// disconnect(), and waits until nothing of it is left: partial files are gone.
+    /// disconnect(), and waits until its thread has ended.
     void disconnectAndWait();
 
     ConnectionStatus connection() const;
@@ -65,7 +65,7 @@ public:
     DownloadQueue &queue();
     QList<LogRecord> takeConversation();
 
-    /// The keys that were derived from passwords, for whoever connects to the same server besides.
+    /// The keys derived from passwords, for further connections to the same server.
     std::shared_ptr<sasl::SaltedPasswords> derivedKeys() const;
 
 Q_SIGNALS:

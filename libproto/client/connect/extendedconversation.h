@@ -36,8 +36,7 @@ public:
     /// WrongPassword, NotTrusted, Refused, Protocol, CutShort, TimedOut, Invalid.
     Result<> logIn(const Credentials &credentials);
 
-    /// Goes out with the next flush() or next().
-    /// How long its line is.
+    /// Queues a request for the next flush() or next(). Returns the size of its line.
     qsizetype send(const extended::Request &request);
     Result<> flush();
 
