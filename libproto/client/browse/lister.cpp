@@ -4,23 +4,13 @@
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
 #include "net/base/displaytext.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 namespace ferry::client {
 
 using extended::Request;
 using extended::Verb;
 using Kind = ExtendedEvent::Kind;
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
-
-} // namespace
 
 class Lister::Private
 {

@@ -6,10 +6,9 @@
 #include "client/connect/listingbound.h"
 #include "client/limits.h"
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 #include "net/base/workerthread.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <condition_variable>
@@ -24,11 +23,6 @@ using extended::Verb;
 using Kind = ExtendedEvent::Kind;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 struct Job
 {
@@ -308,7 +302,7 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
 {
     const auto path = VirtualPath::fromTyped(job.path);
     if (!path)
-        return Error{ErrorCode::NotFound, tr(QT_TRANSLATE_NOOP("ferry", "That is no path."))};
+        return Error{ErrorCode::NotFound, tr("That is no path.")};
     QByteArray after;
     // The first one is short, so that there is something to look at soon.
     for (qint64 limit = limits::browserFirstPage;; limit = limits::listPage) {
@@ -326,9 +320,7 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
 Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &path, qint64 limit,
                                              QByteArray &after)
 {
-    const Error broken{
-        ErrorCode::Protocol,
-        tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
+    const Error broken{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
     ExtendedConversation &conversation = connection->conversation();
     Request request;
     request.verb = Verb::List;
@@ -354,8 +346,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
             if (auto taken = bound.entry(event.value().entry); !taken)
                 return taken.error();
             if (++came > limits::entriesShown)
-                return Error{ErrorCode::Protocol,
-                             tr(QT_TRANSLATE_NOOP("ferry", "The server's listing does not end."))};
+                return Error{ErrorCode::Protocol, tr("The server's listing does not end.")};
             after = std::max(after, event.value().entry.path);
             keep(job, event.value().entry);
             break;
@@ -368,10 +359,8 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
             return event.value().yes;
         case Kind::Refused:
             if (event.value().token == "NOTFOLDER")
-                return Error{ErrorCode::NotFound,
-                             tr(QT_TRANSLATE_NOOP("ferry", "That is a file, not a folder."))};
-            return Error{ErrorCode::NotFound,
-                         tr(QT_TRANSLATE_NOOP("ferry", "Not found on the server."))};
+                return Error{ErrorCode::NotFound, tr("That is a file, not a folder.")};
+            return Error{ErrorCode::NotFound, tr("Not found on the server.")};
         default:
             return broken;
         }

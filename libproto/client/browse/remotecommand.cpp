@@ -4,9 +4,8 @@
 #include "client/connect/listingbound.h"
 #include "client/limits.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 namespace ferry::client {
 
@@ -15,11 +14,6 @@ using extended::Verb;
 using Kind = ExtendedEvent::Kind;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 /// What a person may say here. The login has been, and an end of this connection is no use.
 bool hasPlace(Verb verb)
@@ -64,7 +58,7 @@ Result<> receive(ExtendedConversation &conversation, LogQueue &log)
             if (++entries <= limits::entriesLogged)
                 say(displayText(extended::entry(event.entry).chopped(2)));
             else if (entries == limits::entriesLogged + 1)
-                say(tr(QT_TRANSLATE_NOOP("ferry", "… and more, which are not shown here")));
+                say(tr("… and more, which are not shown here"));
             break;
         case Kind::Skipped:
             if (auto taken = bound.skipped(); !taken)
@@ -79,8 +73,7 @@ Result<> receive(ExtendedConversation &conversation, LogQueue &log)
                 return dropped;
             break;
         case Kind::FileDone:
-            say(tr(QT_TRANSLATE_NOOP("ferry", "The content is not kept here; download the file "
-                                              "for that.")));
+            say(tr("The content is not kept here; download the file for that."));
             return {};
         case Kind::Pong:
             say(QStringLiteral("#PONG"));
@@ -90,9 +83,7 @@ Result<> receive(ExtendedConversation &conversation, LogQueue &log)
         case Kind::Refused:
             return {}; // the conversation has written it down
         default:
-            return Error{ErrorCode::Protocol,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules "
-                                                       "of the protocol."))};
+            return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
         }
     }
 }
@@ -113,10 +104,9 @@ Result<> sayCommand(ExtendedConversation &conversation, LogQueue &log, QByteArra
     const QByteArray text = line.toByteArray().trimmed();
     auto parsed = extended::parseRequest(text);
     if (!parsed.request || !hasPlace(parsed.request->verb)) {
-        const Error refused{ErrorCode::Invalid,
-                            tr(QT_TRANSLATE_NOOP("ferry", "Not sent. What can be said here: LIST, "
-                                                          "TREE, GET and SUM with a path, and "
-                                                          "PING."))};
+        const Error refused{
+            ErrorCode::Invalid,
+            tr("Not sent. What can be said here: LIST, TREE, GET and SUM with a path, and PING.")};
         log.add(0, LogKind::Command, shownCommand(text));
         log.add(0, LogKind::Warning, refused.text);
         return refused;

@@ -3,10 +3,10 @@
 
 #include "client/limits.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "wire/classic/codec.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QRandomGenerator>
 
@@ -32,11 +32,6 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
     while (line.endsWith('\n') || line.endsWith('\r'))
         line.chop(1);
     return line;
-}
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
 }
 
 } // namespace
@@ -73,11 +68,9 @@ Result<> ClassicConversation::logIn()
             if (event.bytes.isEmpty())
                 return Error{
                     ErrorCode::Invalid,
-                    tr(QT_TRANSLATE_NOOP("ferry", "The password cannot be sent: it is "
-                                                  "empty, too long or more than a line."))};
+                    tr("The password cannot be sent: it is empty, too long or more than a line.")};
             logLine(LogKind::Response, event.bytes);
-            return Error{ErrorCode::WrongPassword,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The password is wrong."))};
+            return Error{ErrorCode::WrongPassword, tr("The password is wrong.")};
         case Kind::Violation:
             return violation(event.bytes);
         default:
@@ -107,7 +100,7 @@ Result<> ClassicConversation::deliver(const QByteArray &path, FileSink &sink)
         if (m_fetched > 0)
             m_log.add(
                 0, LogKind::Response,
-                tr(QT_TRANSLATE_NOOP("ferry", "(%1 of file content)"))
+                tr("(%1 of file content)")
                     .arg(QLocale().formattedDataSize(m_fetched, 1, QLocale::DataSizeSIFormat)));
     };
     for (;;) {
@@ -133,12 +126,10 @@ Result<> ClassicConversation::deliver(const QByteArray &path, FileSink &sink)
         case Kind::FileMissing:
             if (event.bytes.isEmpty())
                 return Error{ErrorCode::Invalid,
-                             tr(QT_TRANSLATE_NOOP("ferry", "The path cannot be sent in the "
-                                                           "classic dialect: it is too long or "
-                                                           "more than a line."))};
+                             tr("The path cannot be sent in the classic dialect: it is too long or "
+                                "more than a line.")};
             logLine(LogKind::Response, event.bytes);
-            return Error{ErrorCode::NotFound,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The server has no such file."))};
+            return Error{ErrorCode::NotFound, tr("The server has no such file.")};
         case Kind::Violation:
             return violation(event.bytes);
         default:
@@ -205,8 +196,7 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
         return ready.error();
     if (!ready.value()) {
         if (!m_session.probing())
-            return Error{ErrorCode::TimedOut,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The other side did not answer in time."))};
+            return Error{ErrorCode::TimedOut, tr("The other side did not answer in time.")};
         m_session.silence();
         return {};
     }
@@ -224,8 +214,7 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
         return {};
     // A server that drips a byte now and then would keep the file, and all that wait, for ever.
     if (!m_guard.add(count.value(), RateGuard::Clock::now() - began))
-        return Error{ErrorCode::TimedOut,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
+        return Error{ErrorCode::TimedOut, tr("The file came too slowly.")};
     if (const auto rest = sink->spend(count.value()); rest.count() > 0) {
         if (auto rested = m_channel.pause(QDeadlineTimer(rest, Qt::PreciseTimer)); !rested)
             return rested;
@@ -253,20 +242,16 @@ Error ClassicConversation::violation(const QByteArray &said) const
     const QString text = displayText(QByteArrayView(said));
     // A server that knows the dialect and does not want us says so in a line of its own.
     if (said.startsWith('!') && (!m_greeted || m_loggingIn))
-        return {ErrorCode::Refused,
-                tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1")).arg(text)};
+        return {ErrorCode::Refused, tr("The server refused: %1").arg(text)};
     if (!m_greeted)
-        return {ErrorCode::Protocol,
-                tr(QT_TRANSLATE_NOOP("ferry", "That is no Ferry server; it said: %1")).arg(text)};
+        return {ErrorCode::Protocol, tr("That is no Ferry server; it said: %1").arg(text)};
     return {ErrorCode::Protocol,
-            tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the dialect; it said: %1"))
-                .arg(text)};
+            tr("The server broke the rules of the dialect; it said: %1").arg(text)};
 }
 
 Error ClassicConversation::cutShort() const
 {
-    return {ErrorCode::CutShort,
-            tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection too early."))};
+    return {ErrorCode::CutShort, tr("The server closed the connection too early.")};
 }
 
 /// A server may repeat what it was sent, so the password is taken out of its lines as well.

@@ -2,9 +2,9 @@
 #include "client/connect/clientconfig.h"
 #include "net/base/endpointtext.h"
 #include "net/base/ipv4.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 Error invalid(const char *text)
 {
-    return {ErrorCode::Invalid, QCoreApplication::translate("ferry", text)};
+    return {ErrorCode::Invalid, tr(text)};
 }
 
 bool isIpv6(const QString &text)

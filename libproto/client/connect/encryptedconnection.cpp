@@ -2,23 +2,13 @@
 #include "client/connect/encryptedconnection.h"
 
 #include "client/connect/knownservers.h"
+#include "net/base/translate.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
 
-#include <QCoreApplication>
-
 namespace ferry::client {
-
-namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
-
-} // namespace
 
 EncryptedConnection::EncryptedConnection(ClientConfig config, std::shared_ptr<LogQueue> log,
                                          std::shared_ptr<sasl::SaltedPasswords> derived)

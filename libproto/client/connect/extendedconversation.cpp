@@ -3,10 +3,9 @@
 
 #include "client/limits.h"
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cstring>
@@ -22,11 +21,6 @@ namespace {
 /// Bodies with at least this much left are read straight to where they go; for smaller ones a
 /// large read brings the next answers along.
 constexpr qint64 directBytes = 64 * 1024;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 } // namespace
 
@@ -83,8 +77,7 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
         return last.error();
     if (!scram.finished())
         return Error{ErrorCode::NotTrusted,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The server did not prove that it knows the "
-                                                   "password."))};
+                     tr("The server did not prove that it knows the password.")};
     return {};
 }
 
@@ -95,22 +88,20 @@ Result<ExtendedEvent> ExtendedConversation::expect(Kind kind)
         return event;
     if (event.value().kind == Kind::Refused)
         return refused(event.value());
-    return Error{ErrorCode::Protocol,
-                 tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the protocol."))};
+    return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
 }
 
 /// A refusal during the login, or for good.
 Error ExtendedConversation::refused(const ExtendedEvent &event) const
 {
     if (event.token == "DENIED")
-        return {ErrorCode::WrongPassword, tr(QT_TRANSLATE_NOOP("ferry", "The password is wrong."))};
+        return {ErrorCode::WrongPassword, tr("The password is wrong.")};
     if (event.token == "MECHANISM" || event.token == "VERSION")
-        return {ErrorCode::Protocol,
-                tr(QT_TRANSLATE_NOOP("ferry", "The server offers no login that is safe enough."))};
+        return {ErrorCode::Protocol, tr("The server offers no login that is safe enough.")};
     if (event.token == "STOPPING")
-        return {ErrorCode::Refused, tr(QT_TRANSLATE_NOOP("ferry", "The server is stopping."))};
-    return {ErrorCode::Refused, tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1"))
-                                    .arg(displayText(QByteArrayView(event.text)))};
+        return {ErrorCode::Refused, tr("The server is stopping.")};
+    return {ErrorCode::Refused,
+            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
 }
 
 qsizetype ExtendedConversation::send(const Request &request)
@@ -154,14 +145,11 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
             m_guard.restart();
             break;
         case Kind::Violation:
-            return Error{ErrorCode::Protocol,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The server broke the rules of the "
-                                                       "protocol: %1"))
-                             .arg(QString::fromUtf8(event.text))};
+            return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol: %1")
+                                                  .arg(QString::fromUtf8(event.text))};
         case Kind::CutShort:
         case Kind::Ended:
-            return Error{ErrorCode::CutShort,
-                         tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection."))};
+            return Error{ErrorCode::CutShort, tr("The server closed the connection.")};
         case Kind::ServerLeaves:
             return refused(event);
         default:
@@ -189,8 +177,7 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
         return count;
     if (count.value() == 0)
         return Error{ErrorCode::CutShort,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The server closed the connection in the "
-                                                   "middle of a file."))};
+                     tr("The server closed the connection in the middle of a file.")};
     m_session.bodyReceived(count.value());
     if (auto fast = checkRate(count.value(), began); !fast)
         return fast.error();
@@ -249,8 +236,7 @@ Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled
     if (!ready)
         return ready.error();
     if (!ready.value())
-        return Error{ErrorCode::TimedOut,
-                     tr(QT_TRANSLATE_NOOP("ferry", "The other side did not answer in time."))};
+        return Error{ErrorCode::TimedOut, tr("The other side did not answer in time.")};
     return {};
 }
 
@@ -259,7 +245,7 @@ Result<> ExtendedConversation::checkRate(qsizetype received, RateGuard::Clock::t
 {
     if (m_guard.add(received, RateGuard::Clock::now() - began) || m_session.bodyRemaining() == 0)
         return {};
-    return Error{ErrorCode::TimedOut, tr(QT_TRANSLATE_NOOP("ferry", "The file came too slowly."))};
+    return Error{ErrorCode::TimedOut, tr("The file came too slowly.")};
 }
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)

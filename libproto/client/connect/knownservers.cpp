@@ -2,9 +2,9 @@
 #include "client/connect/knownservers.h"
 
 #include "net/base/recordfile.h"
+#include "net/base/translate.h"
 #include "net/channel/tlsidentity.h"
 
-#include <QCoreApplication>
 #include <QHostAddress>
 
 #include <algorithm>
@@ -70,11 +70,9 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
         if (line.server != server)
             continue;
         if (line.fingerprint.isEmpty())
-            return Error{ErrorCode::Invalid,
-                         QCoreApplication::translate(
-                             "ferry", "The line of %1 in %2 is damaged. Compare the server's "
-                                      "fingerprint again and remove the line.")
-                             .arg(QString::fromUtf8(server), m_path)};
+            return Error{ErrorCode::Invalid, tr("The line of %1 in %2 is damaged. Compare the "
+                                                "server's fingerprint again and remove the line.")
+                                                 .arg(QString::fromUtf8(server), m_path)};
         return Answer{line.fingerprint == fingerprint ? Match::Same : Match::Changed,
                       line.fingerprint};
     }
@@ -107,8 +105,7 @@ Result<> KnownServers::save(const QString &host, quint16 port, const QByteArray 
     const QByteArray server = key(host, port);
     const QByteArray pin = normalisedFingerprint(fingerprint);
     if (server.isEmpty() || pin.isEmpty())
-        return Error{ErrorCode::Invalid,
-                     QCoreApplication::translate("ferry", "This is no server's fingerprint.")};
+        return Error{ErrorCode::Invalid, tr("This is no server's fingerprint.")};
     return change(server, server + ' ' + pin);
 }
 
@@ -132,9 +129,7 @@ Result<QList<KnownServers::Entry>> KnownServers::list(QStringList *problems) con
         if (!line.fingerprint.isEmpty())
             entries.append({line.server, line.fingerprint});
         else if (problems)
-            problems->append(QCoreApplication::translate("ferry", "%1, line %2 is damaged.")
-                                 .arg(m_path)
-                                 .arg(number));
+            problems->append(tr("%1, line %2 is damaged.").arg(m_path).arg(number));
     }
     return entries;
 }

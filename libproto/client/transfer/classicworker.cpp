@@ -5,10 +5,9 @@
 #include "client/transfer/downloadsink.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 #include "net/channel/socketops.h"
 #include "wire/classic/codec.h"
-
-#include <QCoreApplication>
 
 #include <utility>
 
@@ -37,11 +36,8 @@ ClassicWorker::Outcome ClassicWorker::fetch(const Download &download)
 {
     // What can be refused without the server is.
     if (!classic::canBeSent(download.remotePath)) {
-        failed(download,
-               {ErrorCode::Invalid,
-                QCoreApplication::translate(
-                    "ferry", "The path cannot be sent in the classic dialect: it is empty, "
-                             "too long or more than a line.")});
+        failed(download, {ErrorCode::Invalid, tr("The path cannot be sent in the classic dialect: "
+                                                 "it is empty, too long or more than a line.")});
         return Outcome::Done;
     }
     if (const auto free = m_queue->savedNames().check(download); !free) {
@@ -117,12 +113,10 @@ void ClassicWorker::save(const Download &download, PartialFile &file)
     if (name.value() != download.localName)
         m_queue->setLocalName(download.id, name.value());
     m_queue->savedNames().add(download, name.value());
-    m_log->add(0, LogKind::Status,
-               QCoreApplication::translate(
-                   "ferry",
-                   "%1 has been saved; the classic dialect carries no checksum, so it is not "
-                   "verified")
-                   .arg(displayText(QByteArrayView(localBytes(name.value())))));
+    m_log->add(
+        0, LogKind::Status,
+        tr("%1 has been saved; the classic dialect carries no checksum, so it is not verified")
+            .arg(displayText(QByteArrayView(localBytes(name.value())))));
     m_queue->finish(download.id, false);
 }
 
@@ -152,8 +146,7 @@ bool ClassicWorker::isAlive()
     if (said && !said.value())
         return true;
     m_conversation->onUnsolicitedData();
-    m_log->add(0, LogKind::Status,
-               QCoreApplication::translate("ferry", "The server closed the connection"));
+    m_log->add(0, LogKind::Status, tr("The server closed the connection"));
     return false;
 }
 

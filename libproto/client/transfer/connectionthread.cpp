@@ -6,8 +6,8 @@
 #include "client/transfer/extendedworker.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 
-#include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QMutexLocker>
 
@@ -116,7 +116,7 @@ Result<> ConnectionThread::connect()
     setActivity(Activity::Connecting);
     setState(ConnectionState::Connecting);
     m_log->add(0, LogKind::Status,
-               QCoreApplication::translate("ferry", "Connecting to %1, port %2")
+               tr("Connecting to %1, port %2")
                    .arg(displayText(m_config.host), QString::number(m_config.port)));
     auto connected = guarded([this] {
         return m_worker->connect([this](const QString &description) { loggingIn(description); });
@@ -142,8 +142,7 @@ void ConnectionThread::loggingIn(const QString &description)
         const QMutexLocker lock(&m_mutex);
         m_status.description = description;
     }
-    m_log->add(0, LogKind::Status,
-               QCoreApplication::translate("ferry", "Connected, %1").arg(description));
+    m_log->add(0, LogKind::Status, tr("Connected, %1").arg(description));
     setState(ConnectionState::LoggingIn);
 }
 

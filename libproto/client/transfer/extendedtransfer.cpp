@@ -5,8 +5,7 @@
 #include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <algorithm>
 
@@ -21,11 +20,6 @@ namespace {
 
 /// How long a wait for others may be until the tick is due.
 constexpr int tickMs = 50;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
 
 Request requestFor(Verb verb, const VirtualPath &path)
 {
@@ -58,8 +52,8 @@ Error errorOf(const ExtendedEvent &event)
         if (event.token == meaning.token)
             return {meaning.code, tr(meaning.text)};
     }
-    return {ErrorCode::Protocol, tr(QT_TRANSLATE_NOOP("ferry", "The server refused: %1"))
-                                     .arg(displayText(QByteArrayView(event.text)))};
+    return {ErrorCode::Protocol,
+            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
 }
 
 } // namespace
@@ -454,8 +448,7 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
         return end(job, *job.lost);
     if (error.code == ErrorCode::NotFound && job.parted)
         error = {ErrorCode::RemoteChanged,
-                 tr(QT_TRANSLATE_NOOP(
-                     "ferry", "The file was removed from the server while it was fetched."))};
+                 tr("The file was removed from the server while it was fetched.")};
     if (error.code == ErrorCode::Cancelled && m_cancelSent)
         return requeue(job); // stopped because of another one in front of it
     if (error.code == ErrorCode::Cancelled)

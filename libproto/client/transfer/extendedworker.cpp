@@ -4,8 +4,8 @@
 #include "client/limits.h"
 #include "client/transfer/extendedtransfer.h"
 #include "net/base/guarded.h"
+#include "net/base/translate.h"
 
-#include <QCoreApplication>
 #include <QScopeGuard>
 
 namespace ferry::client {
@@ -99,8 +99,7 @@ bool ExtendedWorker::isAlive()
     m_nextPing.setRemainingTime(limits::pingInterval.count());
     if (m_connection->conversation().ping())
         return true;
-    m_log->add(0, LogKind::Status,
-               QCoreApplication::translate("ferry", "The server closed the connection"));
+    m_log->add(0, LogKind::Status, tr("The server closed the connection"));
     return false;
 }
 

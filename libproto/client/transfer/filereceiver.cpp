@@ -8,9 +8,8 @@
 #include "client/transfer/speedlimits.h"
 #include "net/base/displaytext.h"
 #include "net/base/filetime.h"
+#include "net/base/translate.h"
 #include "net/limits.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cerrno>
@@ -26,16 +25,10 @@ namespace {
 
 constexpr char sumName[] = "xxh3:";
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ferry", text);
-}
-
 Error checksumsDiffer()
 {
     return {ErrorCode::ChecksumMismatch,
-            tr(QT_TRANSLATE_NOOP(
-                "ferry", "What arrived is not what the server sent: the checksums differ."))};
+            tr("What arrived is not what the server sent: the checksums differ.")};
 }
 
 } // namespace

@@ -7,8 +7,7 @@
 #include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <cerrno>
 #include <chrono>
@@ -22,9 +21,7 @@ namespace {
 Error syncError(int error)
 {
     return {error == ENOSPC || error == EDQUOT ? ErrorCode::DiskFull : ErrorCode::LocalFile,
-            QCoreApplication::translate("ferry", "What was received cannot be written: %1")
-                .arg(qt_error_string(error)),
-            error};
+            tr("What was received cannot be written: %1").arg(qt_error_string(error)), error};
 }
 
 /// Without a name where the system can do that, else as a partial file.

@@ -3,8 +3,7 @@
 
 #include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
-
-#include <QCoreApplication>
+#include "net/base/translate.h"
 
 #include <algorithm>
 
@@ -87,9 +86,7 @@ Result<> TreeReader::finish()
         return *m_local;
     if (m_skipped > 0)
         return Error{ErrorCode::CutShort,
-                     QCoreApplication::translate(
-                         "ferry", "%1 parts of the folder cannot be read on the server.")
-                         .arg(m_skipped)};
+                     tr("%1 parts of the folder cannot be read on the server.").arg(m_skipped)};
     const auto made = openTargetFolder(m_folder.folder, m_folder.target());
     if (!made)
         return made.error();

@@ -2,9 +2,8 @@
 #include "server/files/loggedshares.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/translate.h"
 #include "server/limits.h"
-
-#include <QCoreApplication>
 
 #include <utility>
 
@@ -36,7 +35,7 @@ void LoggedShares::endRequest()
 {
     const qint64 more = std::exchange(m_refused, 0) - limits::refusalsLogged;
     if (more > 0)
-        m_log(QCoreApplication::translate("ferry", "%1 more were refused.").arg(more));
+        m_log(tr("%1 more were refused.").arg(more));
 }
 
 } // namespace ferry::server
