@@ -2,8 +2,8 @@
 #include "server/limits.h"
 #include "server/serverprivate.h"
 
-#include "net/base/endpointtext.h"
 #include "net/base/displaytext.h"
+#include "net/base/endpointtext.h"
 #include "net/base/guarded.h"
 #include "net/channel/tlsidentity.h"
 #include "server/doors/descriptors.h"

@@ -2,8 +2,8 @@
 #include "client/disk/diskwrite.h"
 
 #include "client/disk/localname.h"
-#include "net/base/uninterrupted.h"
 #include "client/limits.h"
+#include "net/base/uninterrupted.h"
 
 #include <cerrno>
 #include <limits>
