@@ -142,13 +142,13 @@ void GetCommand::lookAtConnection()
                 return connectNow();
             }
         }
-        const Error error = namingOuterBlank(link.error, m_arguments.config.password);
+        const Error error = namingOuterBlank(status.error, m_arguments.config.password);
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
-        m_noWay = status.error;
-        if (m_client.queue().failQueued(status.error) > 0 || runsQueue()) {
-            m_report.connectionFailed(status.error);
+        m_noWay = error;
+        if (m_client.queue().failQueued(error) > 0 || runsQueue()) {
+            m_report.connectionFailed(error);
             m_revision = m_client.queue().changesSince(m_revision).revision;
         }
         finish();
