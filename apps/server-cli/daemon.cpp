@@ -78,10 +78,10 @@ Result<server::ServerConfig> Daemon::makeConfig()
     config.shares = m_options.shares;
     config.ownFiles = ownFiles(m_options);
     config.tlsEnabled = true;
-    config.tlsAddress = m_options.tlsAddress;
+    config.tlsAddress = addressToBind(m_options.tlsAddress);
     config.tlsPort = m_options.tlsPort;
     config.classicEnabled = m_options.classic;
-    config.classicAddress = m_options.classicAddress;
+    config.classicAddress = addressToBind(m_options.classicAddress);
     config.classicPort = m_options.classicPort;
     if (m_options.maxSessions)
         config.maxSessions = *m_options.maxSessions;
@@ -156,11 +156,15 @@ void Daemon::watchEscapeKey()
 void Daemon::printDoors()
 {
     say("fingerprint " + m_server.fingerprint());
-    const auto tls = m_server.tlsEndpoint();
-    say("listening tls " + endpointText(tls.address.toString(), tls.port).toUtf8());
-    const auto classic = m_server.classicEndpoint();
-    if (classic.port != 0)
-        say("listening classic " + endpointText(classic.address.toString(), classic.port).toUtf8());
+    const auto sayDoor = [](const char *door, const QHostAddress &given, const auto &real) {
+        // Of both families Qt names one; somebody who gave [::] reads that.
+        const QHostAddress &address = addressToBind(given) == given ? real.address : given;
+        say("listening " + QByteArray(door) + ' ' +
+            endpointText(address.toString(), real.port).toUtf8());
+    };
+    sayDoor("tls", m_options.tlsAddress, m_server.tlsEndpoint());
+    if (m_server.classicEndpoint().port != 0)
+        sayDoor("classic", m_options.classicAddress, m_server.classicEndpoint());
 }
 
 void Daemon::printLog()

@@ -143,10 +143,12 @@ Result<Endpoint> parseEndpoint(const QByteArray &text, const QHostAddress &usual
     if (!endpoint.address.setAddress(QString::fromUtf8(host)) ||
         bracketed != (endpoint.address.protocol() == QAbstractSocket::IPv6Protocol))
         return wrong;
-    // As other servers have it; Qt keeps IPv4 out of AnyIPv6.
-    if (endpoint.address == QHostAddress(QHostAddress::AnyIPv6))
-        endpoint.address = QHostAddress::Any;
     return endpoint;
+}
+
+QHostAddress addressToBind(const QHostAddress &given)
+{
+    return given == QHostAddress(QHostAddress::AnyIPv6) ? QHostAddress(QHostAddress::Any) : given;
 }
 
 } // namespace ferry::servercli

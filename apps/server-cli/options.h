@@ -49,4 +49,7 @@ struct Endpoint
 };
 Result<Endpoint> parseEndpoint(const QByteArray &text, const QHostAddress &usual);
 
+/// [::] is both families, as in other servers; Qt keeps IPv4 out of AnyIPv6.
+QHostAddress addressToBind(const QHostAddress &given);
+
 } // namespace ferry::servercli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "client-gui/connect/connectbar.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void theMenuAndTheButtonAreOneAction();
     void enterInThePasswordFieldConnects();
     void aWrongPasswordIsToldAndCanBeCorrected();
+    void aPasswordIsPastedWithWhatSurroundsIt();
     void noServerThereIsTold();
     void anotherMachineNeedsConsent();
     void theMissingEncryptionIsInPlainWords();
@@ -130,6 +132,25 @@ void ClientWindowTest::aWrongPasswordIsToldAndCanBeCorrected()
     QCOMPARE(f.words("linkLight"), QStringLiteral("✕ No connection"));
     QVERIFY(f.connectTo(f.serverAddress()));
     QVERIFY(!f.find<QLabel>("connectMessage")->isVisible());
+}
+
+void ClientWindowTest::aPasswordIsPastedWithWhatSurroundsIt()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.communicate()->trigger();
+    QTRY_VERIFY(f.words("linkLight").endsWith(QStringLiteral("Not connected")));
+    f.fillIn(f.serverAddress(), QStringLiteral("not this one "));
+    f.communicate()->trigger();
+    QTRY_VERIFY2(f.words("connectMessage").contains(QStringLiteral("blank")),
+                 qPrintable(f.words("connectMessage")));
+    QByteArray sent;
+    connect(f.find<ConnectBar>("connectBar"), &ConnectBar::connectRequested, this,
+            [&sent](const client::ClientConfig &config) { sent = config.password; });
+    f.find<QLineEdit>("passwordField")->setText(QStringLiteral("two words\r\n")); // as it is pasted
+    f.communicate()->trigger();
+    QCOMPARE(sent, QByteArray("two words"));
 }
 
 void ClientWindowTest::noServerThereIsTold()

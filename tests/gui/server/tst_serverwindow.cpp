@@ -155,6 +155,18 @@ private Q_SLOTS:
         QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("Weak")));
     }
 
+    void aPasswordIsPastedWithWhatSurroundsIt()
+    {
+        u->open();
+        auto *field = u->find<QLineEdit>("passwordField");
+        field->setText(QStringLiteral("yellow submarine 7!\n"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(u->password(), QByteArray("yellow submarine 7!"));
+        field->setText(QStringLiteral("yellow submarine 7! "));
+        QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("blank")));
+        QVERIFY(u->find<QLabel>("passwordStrength")->isVisible());
+    }
+
     void thePasswordIsHiddenCopiedAndMadeAnew()
     {
         u->open();
