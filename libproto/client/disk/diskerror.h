@@ -11,6 +11,10 @@ namespace ferry::client {
 /// the reason.
 Error diskError(const char *what, const QString &name, int errnoValue);
 
+/// Does a disk that gives this errno for a new name in the open folder refuse the name? FAT does,
+/// in several words, for `a:b` and `q?`.
+bool isNameRefused(int folder, int errnoValue);
+
 Error targetExists(const QString &name);
 
 } // namespace ferry::client

@@ -5,7 +5,9 @@
 #include "client/limits.h"
 #include "net/base/uninterrupted.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <utility>
@@ -28,6 +30,38 @@ int writeAll(int fd, qint64 offset, QByteArrayView bytes)
             return written == 0 ? ENOSPC : errno;
         offset += written;
         bytes = bytes.sliced(written);
+    }
+    return 0;
+}
+
+int writeSparse(int fd, qint64 offset, QByteArrayView bytes)
+{
+    constexpr qint64 block = 64 * 1024; // a multiple of what file systems allocate
+    const auto isZero = [](QByteArrayView part) {
+        return part.front() == 0 &&
+               std::memcmp(part.data(), part.data() + 1, size_t(part.size()) - 1) == 0;
+    };
+    while (!bytes.isEmpty()) {
+        // Up to where whole blocks of zeros begin, or end.
+        qsizetype length = std::min<qsizetype>(block - offset % block, bytes.size());
+        const bool hole = length == block && isZero(bytes.first(block));
+        while (length < bytes.size()) {
+            const qsizetype next = std::min<qsizetype>(block, bytes.size() - length);
+            if ((next == block && isZero(bytes.sliced(length, next))) != hole)
+                break;
+            length += next;
+        }
+        // Some punch nothing behind the end of the file, so the last byte is written first.
+        const bool punched = hole &&
+                             writeAll(fd, offset + length - 1, bytes.sliced(length - 1, 1)) == 0 &&
+                             ::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                                         off_t(offset), off_t(length)) == 0;
+        if (!punched) {
+            if (const int error = writeAll(fd, offset, bytes.first(length)); error != 0)
+                return error;
+        }
+        offset += length;
+        bytes = bytes.sliced(length);
     }
     return 0;
 }

@@ -14,6 +14,10 @@ namespace ferry::client {
 /// All of `bytes` at `offset`; the file's position is neither used nor moved.
 int writeAll(int fd, qint64 offset, QByteArrayView bytes);
 
+/// The same for a file that may have holes: long runs of zeros take no room where the file system
+/// can do that.
+int writeSparse(int fd, qint64 offset, QByteArrayView bytes);
+
 /// Sets room for `size` bytes aside, so that a full disk is known before the first of them comes.
 /// The size of the file stays as it is. Where the file system cannot do it, only the free space
 /// is looked at. ENOSPC.

@@ -154,6 +154,9 @@ Result<> PartialFile::openPart()
         const int error = createPart(tried);
         if (error == 0)
             return {};
+        if (isNameRefused(m_folder.get(), error))
+            return diskError(QT_TRANSLATE_NOOP("ferry", "The disk takes no file of the name %1"),
+                             m_name, error);
         if (error != EEXIST)
             return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
                              localText(tried), error);
@@ -220,7 +223,7 @@ Result<> PartialFile::write(QByteArrayView bytes)
 
 Result<> PartialFile::writeAt(qint64 offset, QByteArrayView bytes) const
 {
-    const int error = writeAll(m_file.get(), offset, bytes);
+    const int error = writeSparse(m_file.get(), offset, bytes);
     if (error != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
     return {};

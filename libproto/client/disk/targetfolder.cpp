@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/targetfolder.h"
 
+#include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
@@ -26,6 +27,8 @@ Error folderError(int parent, const QByteArray &name, int errnoValue)
         reason = tr("it is a link, which may lead elsewhere");
     else if (errnoValue == ELOOP || errnoValue == ENOTDIR)
         reason = tr("it is no folder");
+    else if (parent != AT_FDCWD && isNameRefused(parent, errnoValue))
+        reason = tr("the disk takes no such name");
     return {ErrorCode::LocalFile,
             tr("The folder %1 cannot be opened: %2").arg(displayText(name), reason), errnoValue};
 }

@@ -25,6 +25,9 @@ class DiskWriteTest : public QObject
 private Q_SLOTS:
     void init();
     void writesWhereItIsTold();
+    void runsOfZerosTakeNoRoom();
+    void zerosReplaceWhatIsThere_data();
+    void zerosReplaceWhatIsThere();
     void tellsAFullDisk();
     void reservesRoomWithoutChangingTheSize();
     void knowsThatNoDiskHoldsEverything();
@@ -80,6 +83,50 @@ void DiskWriteTest::writesWhereItIsTold()
     QCOMPARE(content("f"), "abcdef");
     const FileDescriptor readOnly(::openat(m_folder.get(), "f", O_RDONLY));
     QCOMPARE(writeAll(readOnly.get(), 0, "x"), EBADF);
+}
+
+void DiskWriteTest::runsOfZerosTakeNoRoom()
+{
+    constexpr qint64 size = 16 << 20;
+    const FileDescriptor file(::openat(m_folder.get(), "f", O_RDWR | O_CREAT, 0600));
+    QCOMPARE(reserveSpace(file.get(), size), 0);
+    QCOMPARE(writeSparse(file.get(), 0, QByteArray(size, '\0')), 0);
+    struct stat status = {};
+    QCOMPARE(::fstat(file.get(), &status), 0);
+    QCOMPARE(qint64(status.st_size), size);
+    if (::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096) != 0)
+        QSKIP("no holes on this file system");
+    QVERIFY(status.st_blocks * 512 < size / 8);
+}
+
+void DiskWriteTest::zerosReplaceWhatIsThere_data()
+{
+    QTest::addColumn<qint64>("offset");
+    QTest::addColumn<int>("zerosFrom");
+    QTest::addColumn<int>("zeros");
+    for (const qint64 offset : {qint64(0), qint64(1), qint64(65'536), qint64(100'000)}) {
+        for (const int from : {0, 1, 65'535, 65'536, 150'000})
+            QTest::addRow("%lld, %d", offset, from) << offset << from << 200'000;
+    }
+}
+
+void DiskWriteTest::zerosReplaceWhatIsThere()
+{
+    QFETCH(const qint64, offset);
+    QFETCH(const int, zerosFrom);
+    QFETCH(const int, zeros);
+    const FileDescriptor file(::openat(m_folder.get(), "f", O_RDWR | O_CREAT, 0600));
+    QByteArray expected(300'000, 'o');
+    QCOMPARE(writeAll(file.get(), 0, expected), 0);
+    QByteArray bytes(400'000, 'n');
+    bytes.replace(zerosFrom, zeros, QByteArray(zeros, '\0'));
+    QCOMPARE(writeSparse(file.get(), offset, bytes), 0);
+    expected = expected.first(offset) + bytes;
+    QVERIFY(content("f") == expected);
+    // Ends in a hole behind the end.
+    const QByteArray hole(200'000, '\0');
+    QCOMPARE(writeSparse(file.get(), expected.size(), hole), 0);
+    QVERIFY(content("f") == expected + hole);
 }
 
 void DiskWriteTest::tellsAFullDisk()

@@ -3,6 +3,7 @@
 #include "client/disk/localname.h"
 #include "client/disk/partialfile.h"
 #include "client/disk/savednames.h"
+#include "client/disk/targetfolder.h"
 #include "support/mounteddisk.h"
 #include "support/testprogram.h"
 
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void aPartIsContinued();
     void aKilledProgramsPartIsReplaced();
     void whatSomebodyWritesToIsLeftAlone();
+    void aNameThatTheDiskRefusesIsSaid();
     void aFileOfThisRunIsNotReplacedByOneWithAnotherName();
 
 private:
@@ -96,6 +98,24 @@ void OtherDisksTest::whatSomebodyWritesToIsLeftAlone()
     }
     QVERIFY(first.finish());
     QCOMPARE(names(), QStringList{QStringLiteral("film")});
+}
+
+void OtherDisksTest::aNameThatTheDiskRefusesIsSaid()
+{
+    const auto file =
+        PartialFile::create(m_disk->path(), QStringLiteral("a:b"), ExistingPolicy::Fail);
+    const auto folder = openTargetFolder(m_disk->path(), QStringLiteral("q?"));
+    QFETCH_GLOBAL(const QString, kind);
+    if (kind == QStringLiteral("ntfs")) {
+        QVERIFY(file && folder); // as POSIX takes them
+        return;
+    }
+    QVERIFY(!file);
+    QVERIFY2(file.error().text.contains(QStringLiteral("takes no file of the name a:b")),
+             qPrintable(file.error().text));
+    QVERIFY(!folder);
+    QVERIFY2(folder.error().text.contains(QStringLiteral("takes no such name")),
+             qPrintable(folder.error().text));
 }
 
 void OtherDisksTest::aFileOfThisRunIsNotReplacedByOneWithAnotherName()
