@@ -26,20 +26,16 @@ QString newConnectionName()
     return QStringLiteral("ferry-%1").arg(++last);
 }
 
-/// `code`: SQLite's, extended or not.
-bool mayPass(int code)
+/// `code`: SQLite's, extended or not; 0 if the error is not from SQLite.
+bool isDamage(int code)
 {
     switch (code & 0xff) {
-    case 3:  // SQLITE_PERM
-    case 5:  // SQLITE_BUSY
-    case 6:  // SQLITE_LOCKED
-    case 7:  // SQLITE_NOMEM
-    case 8:  // SQLITE_READONLY
-    case 9:  // SQLITE_INTERRUPT
-    case 10: // SQLITE_IOERR
-    case 13: // SQLITE_FULL
-    case 14: // SQLITE_CANTOPEN
-    case 15: // SQLITE_PROTOCOL: locks that cannot be had
+    case 1:  // SQLITE_ERROR: no such table or column
+    case 11: // SQLITE_CORRUPT
+    case 17: // SQLITE_SCHEMA
+    case 18: // SQLITE_TOOBIG: the length of a value that is read
+    case 24: // SQLITE_FORMAT
+    case 26: // SQLITE_NOTADB
         return true;
     default:
         return false;
@@ -57,7 +53,7 @@ SqliteFile::SqliteFile(QString path, Format format)
 
 Error SqliteFile::failure(const QSqlError &error) const
 {
-    return {mayPass(error.nativeErrorCode().toInt()) ? ErrorCode::LocalFile : ErrorCode::Protocol,
+    return {isDamage(error.nativeErrorCode().toInt()) ? ErrorCode::Protocol : ErrorCode::LocalFile,
             QStringLiteral("%1: %2").arg(m_format.name, displayText(error.text()))};
 }
 

@@ -5,11 +5,33 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QSqlDriver>
+#include <QSqlError>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QVariant>
 
 using namespace ferry;
+
+namespace {
+
+/// As one whose library cannot be loaded: its error has none of SQLite's codes.
+class BrokenDriver : public QSqlDriver
+{
+public:
+    bool hasFeature(DriverFeature) const override { return false; }
+    bool open(const QString &, const QString &, const QString &, const QString &, int,
+              const QString &) override
+    {
+        setLastError(
+            QSqlError(QStringLiteral("Driver not loaded"), {}, QSqlError::ConnectionError));
+        return false;
+    }
+    void close() override {}
+    QSqlResult *createResult() const override { return nullptr; }
+};
+
+} // namespace
 
 class SqliteFileTest : public QObject
 {
@@ -20,6 +42,7 @@ private Q_SLOTS:
     void aFailedTransactionLeavesNothing();
     void aDamagedFileIsReadFromBothEndsAndPutAside();
     void aLaterVersionIsLeftAlone();
+    void aMissingDriverIsNoDamage();
 
 private:
     static SqliteFile::Format format(int version = 1)
@@ -139,6 +162,22 @@ void SqliteFileTest::aLaterVersionIsLeftAlone()
     SqliteFile later(path(), format(2));
     QVERIFY(later.open());
     QCOMPARE(rows(later), 3);
+}
+
+void SqliteFileTest::aMissingDriverIsNoDamage()
+{
+    SqliteFile file(path(), format());
+    QVERIFY(file.open() && add(file, 3));
+    file.close();
+    const QString name = QStringLiteral("QSQLITE");
+    QSqlDatabase::registerSqlDriver(name, new QSqlDriverCreator<BrokenDriver>);
+    const auto opened = file.open();
+    QSqlDatabase::registerSqlDriver(name, nullptr); // Qt's own again
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::LocalFile);
+    QCOMPARE(file.run(QStringLiteral("SELECT 1")).error().code, ErrorCode::LocalFile);
+    QVERIFY(file.open());
+    QCOMPARE(rows(file), 3);
 }
 
 FERRY_TEST(SqliteFileTest)
