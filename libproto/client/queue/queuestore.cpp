@@ -111,13 +111,22 @@ void QueueStore::run()
 /// What has changed; opens the file if it is not open.
 Result<> QueueStore::write(std::optional<QueueFile> &file)
 {
-    const DownloadQueue::Changes changes = m_queue->changesSince(m_revision);
     if (!file) {
         file.emplace(m_path);
-        if (auto opened = file->open(); !opened)
+        const auto opened = file->open();
+        // Not all rows are in a mended file, and perhaps none if mending failed half-way.
+        if (!opened || !file->problems().isEmpty())
+            m_revision.reset();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_problems += file->problems();
+        }
+        if (!opened)
             return opened;
     }
-    if (auto written = file->write(changes.rows, changes.removed, changes.everything); !written)
+    const DownloadQueue::Changes changes = m_queue->changesSince(m_revision.value_or(0));
+    const bool everything = changes.everything || !m_revision;
+    if (auto written = file->write(changes.rows, changes.removed, everything); !written)
         return written;
     m_revision = changes.revision;
     return {};

@@ -50,7 +50,7 @@ private:
     const QString m_path;
     const std::shared_ptr<DownloadQueue> m_queue;
     const privatefile::Lock m_lock;
-    quint64 m_revision; ///< what is in the file; the thread's
+    std::optional<quint64> m_revision; ///< what is in the file, if known; the thread's
 
     std::mutex m_mutex; ///< guards the next five
     std::condition_variable m_wake;

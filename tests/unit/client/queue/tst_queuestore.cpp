@@ -17,8 +17,6 @@
 #include <cerrno>
 #include <cstdio>
 
-#include <sys/resource.h>
-
 using namespace ferry;
 using namespace ferry::client;
 
@@ -71,11 +69,8 @@ private Q_SLOTS:
     void anOpenQuestionIsAskedAnew();
     void aSecondProgramIsTold();
     void aLaterVersionIsLeftAlone();
-    void keepsWhatCanBeReadOfADamagedFile();
-    void garbageIsPutAside();
     void rowsThatMakeNoSenseAreLeftOut();
     void onlyTheOwnerMayReadIt();
-    void withoutDescriptorsNothingIsCalledDamaged();
     void oldHistoryGoes();
     void aProgramThatIsKilledLosesNothingThatWasWritten();
     void holdsAHundredThousandRows();
@@ -293,50 +288,6 @@ void QueueStoreTest::aLaterVersionIsLeftAlone()
     QCOMPARE(QDir(m_dir->path()).entryList({QStringLiteral("*damaged*")}).size(), 0);
 }
 
-void QueueStoreTest::keepsWhatCanBeReadOfADamagedFile()
-{
-    {
-        const auto queue = std::make_shared<DownloadQueue>();
-        const auto store = QueueStore::open(path(), queue);
-        QVERIFY(store);
-        queue->add(files(2000));
-    }
-    QFile file(path());
-    QVERIFY(file.open(QIODevice::ReadWrite));
-    const qint64 middle = file.size() / 2 / 4096 * 4096;
-    QVERIFY(file.seek(middle));
-    file.write(QByteArray(8192, '\xA5'));
-    file.close();
-
-    const auto queue = std::make_shared<DownloadQueue>();
-    auto store = QueueStore::open(path(), queue);
-    QVERIFY(store);
-    const QStringList problems = store.value()->takeProblems();
-    QCOMPARE(problems.size(), 1);
-    QVERIFY(problems.first().contains(QStringLiteral("queue.sqlite.damaged")));
-    QVERIFY(QFile::exists(path() + QStringLiteral(".damaged")));
-    const qsizetype kept = queue->counts().all();
-    qInfo("%lld of 2000 rows kept", qlonglong(kept));
-    QVERIFY(kept > 1500 && kept < 2000);
-    queue->add(files(1));
-    store.value().reset();
-    QCOMPARE(stored().size(), kept + 1);
-}
-
-void QueueStoreTest::garbageIsPutAside()
-{
-    QFile file(path());
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(QByteArray(10'000, 'x'));
-    file.close();
-    const auto queue = std::make_shared<DownloadQueue>();
-    const auto store = QueueStore::open(path(), queue);
-    QVERIFY(store);
-    QCOMPARE(store.value()->takeProblems().size(), 1);
-    QCOMPARE(queue->counts().all(), 0);
-    QVERIFY(QFile::exists(path() + QStringLiteral(".damaged")));
-}
-
 void QueueStoreTest::rowsThatMakeNoSenseAreLeftOut()
 {
     QList<Download> rows = files(4);
@@ -365,45 +316,6 @@ void QueueStoreTest::onlyTheOwnerMayReadIt()
         QVERIFY(QFile::exists(name));
         QVERIFY(!(QFile::permissions(name) & others));
     }
-}
-
-/// A trouble of the computer and none of the file: it is left as it is, and written when it passes.
-void QueueStoreTest::withoutDescriptorsNothingIsCalledDamaged()
-{
-    {
-        const auto queue = std::make_shared<DownloadQueue>();
-        const auto store = QueueStore::open(path(), queue);
-        QVERIFY(store);
-        queue->add(files(3));
-    }
-    rlimit before = {};
-    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
-    int refused = 0;
-    for (rlim_t spare = 0; spare < 12; ++spare) {
-        const auto queue = std::make_shared<DownloadQueue>();
-        const rlimit scarce = {rlim_t(test::descriptorCount()) + spare, before.rlim_max};
-        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &scarce), 0);
-        auto store = QueueStore::open(path(), queue);
-        const qsizetype rows = queue->counts().all();
-        if (store) {
-            queue->add(files(1));
-            store.value()->flush(); // maybe in vain
-        }
-        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
-        QCOMPARE(QDir(m_dir->path()).entryList({QStringLiteral("*damaged*")}).size(), 0);
-        if (!store) {
-            ++refused;
-            QVERIFY(!store.error().text.isEmpty());
-            continue;
-        }
-        QVERIFY(rows >= 3);
-        queue->add(files(1));
-        store.value()->flush();
-        store.value().reset();
-        QCOMPARE(stored().size(), rows + 2);
-    }
-    QVERIFY(refused > 0);
-    QVERIFY(refused < 12);
 }
 
 void QueueStoreTest::oldHistoryGoes()
