@@ -7,6 +7,7 @@
 #include "server/records/deliverycsv.h"
 
 #include <QFileInfo>
+#include <QSqlError>
 #include <QVariant>
 
 namespace ferry::server {
@@ -223,6 +224,8 @@ Result<HistoryStore::Page> HistoryStore::search(const QString &text, qint64 most
         return done.error();
     while (query.next())
         page.rows.append(deliveryOf(query));
+    if (query.lastError().isValid())
+        return m_file.failure(query);
     return page;
 }
 
@@ -245,6 +248,8 @@ Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
             return failed;
         ++lines;
     }
+    if (query.lastError().isValid())
+        return m_file.failure(query);
     return lines;
 }
 

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void aFieldIsNeverAFormula();
     void aFileThatIsNoDatabaseIsPutAside();
     void ofADamagedFileWhatIsReadableIsKept();
+    void whatBreaksOffIsNotComplete();
     void withoutDescriptorsNothingIsCalledDamaged();
     void aLaterFormatIsLeftAlone();
     void aFolderInItsPlaceLeavesAWorkingHistory();
@@ -106,6 +107,14 @@ private:
         store.open();
         const auto page = store.search(text, 1'000'000);
         return page ? page.value().rows : QList<Delivery>();
+    }
+    /// A page in the middle of the table.
+    void damageTheMiddle() const
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(file.size() / 2 / 4096 * 4096));
+        QCOMPARE(file.write(QByteArray(4096, '\xff')), 4096);
     }
     std::unique_ptr<QTemporaryDir> m_folder;
 };
@@ -286,14 +295,7 @@ void TestHistoryStore::ofADamagedFileWhatIsReadableIsKept()
         store.open();
         QVERIFY(store.add(deliveries(count)).ok());
     }
-    QFile file(path());
-    QVERIFY(file.open(QIODevice::ReadWrite));
-    const qint64 size = file.size();
-    // A page in the middle of the table.
-    QVERIFY(file.seek(size / 2 / 4096 * 4096));
-    QCOMPARE(file.write(QByteArray(4096, '\xff')), 4096);
-    file.close();
-
+    damageTheMiddle();
     HistoryStore store(m_folder->path());
     store.open();
     QCOMPARE(store.problems().size(), 1);
@@ -308,6 +310,23 @@ void TestHistoryStore::ofADamagedFileWhatIsReadableIsKept()
     again.open();
     QVERIFY(again.problems().isEmpty());
     QCOMPARE(again.search({}, 1).value().matches, kept + 1);
+}
+
+void TestHistoryStore::whatBreaksOffIsNotComplete()
+{
+    {
+        HistoryStore store(m_folder->path());
+        store.open();
+        QVERIFY(store.add(deliveries(5000)).ok());
+    }
+    damageTheMiddle();
+    HistoryStore reader(m_folder->path());
+    reader.open(HistoryStore::Access::ReadOnly);
+    QBuffer buffer;
+    QVERIFY(buffer.open(QIODevice::WriteOnly));
+    QVERIFY(!reader.writeCsv({}, buffer).ok());
+    QVERIFY(buffer.data().count('\n') > 1000); // it did begin
+    QVERIFY(!reader.search({}, 5000).ok());
 }
 
 /// A trouble of the computer and none of the file, which is left as it is.
