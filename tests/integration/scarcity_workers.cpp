@@ -5,8 +5,10 @@
 #include "client/transfer/connectionthread.h"
 #include "net/base/workerthread.h"
 #include "server/doors/admission.h"
+#include "server/limits.h"
 #include "server/login/loginthrottle.h"
 #include "server/records/deliveryledger.h"
+#include "server/records/history.h"
 #include "support/scarcity.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -14,6 +16,7 @@
 #include "support/transferpair.h"
 
 #include <QDir>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <atomic>
@@ -49,6 +52,7 @@ private Q_SLOTS:
     void aFailedAllocationInAnAnswerEndsNoServer();
     void aFailedAllocationLosesNoPlace();
     void aFailedAllocationEndsNoRecords();
+    void aFailedAllocationStopsNoHistory();
     void aBrowserTellsOnceThereIsMemory();
     void aConnectionTellsOnceThereIsMemory();
 
@@ -377,6 +381,28 @@ void ScarcityWorkers::aFailedAllocationEndsNoRecords()
     }
     qInfo("%d failed allocations", happened);
     QVERIFY(happened > 3);
+}
+
+/// As many events as may wait, so that the next are refused if these count for ever.
+void ScarcityWorkers::aFailedAllocationStopsNoHistory()
+{
+    const QTemporaryDir folder;
+    server::History history(folder.path());
+    server::DeliveryEvent event;
+    event.to = std::make_shared<server::DeliveredTo>();
+    int happened = 0;
+    for (bool met = true; met; happened += int(met)) {
+        event.file = QString::number(happened);
+        history.flush();
+        const FailingAllocation scarce(happened + 1);
+        history.add({QList<server::DeliveryEvent>(limits::deliveryEvents, event), 0});
+        history.flush();
+        met = scarce.happened();
+    }
+    history.add({}); // says what was refused
+    history.flush();
+    QCOMPARE(history.takeNews(), QStringList());
+    QVERIFY(happened >= 2);
 }
 
 void ScarcityWorkers::aBrowserTellsOnceThereIsMemory()

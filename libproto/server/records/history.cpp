@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/records/history.h"
 
+#include "net/base/guarded.h"
 #include "net/base/translate.h"
 
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <memory>
 #include <utility>
 
 namespace ferry::server {
@@ -30,11 +32,12 @@ void History::open(HistoryStore::Access access)
 
 History::~History()
 {
-    m_thread.add([this] {
-        record(m_ledger.takeAll());
-        m_store.close();
-    });
-    m_thread.flush();
+    static_cast<void>(guarded([this] {
+        m_thread.add([this] {
+            static_cast<void>(guarded([this] { record(m_ledger.takeAll()); }));
+            m_store.close();
+        });
+    }));
 }
 
 void History::add(DeliveryQueue::Taken taken)
@@ -50,13 +53,17 @@ void History::add(DeliveryQueue::Taken taken)
     }
     if (taken.events.isEmpty() && taken.dropped == 0)
         return;
-    m_thread.add([this, taken = std::move(taken)] {
+    // Whatever becomes of the task, they no longer wait then.
+    std::shared_ptr<void> waiting(nullptr, [this, count = taken.events.size()](void *) {
+        const std::lock_guard lock(m_mutex);
+        m_waiting -= count;
+    });
+    m_thread.add([this, taken = std::move(taken), waiting = std::move(waiting)]() mutable {
+        const auto ending = std::move(waiting); // here, with no lock held
         record(m_ledger.take(taken.events));
         if (taken.dropped > 0)
             say(tr("%1 events were too many at once for the history, which has gaps now.")
                     .arg(taken.dropped));
-        const std::lock_guard lock(m_mutex);
-        m_waiting -= taken.events.size();
     });
 }
 
