@@ -21,16 +21,21 @@ RecordFile::Stamp RecordFile::stamp() const
     return {qint64(status.st_ino), qint64(status.st_size), modifiedNs(status)};
 }
 
-Result<QByteArray> RecordFile::read()
+Result<QByteArray> RecordFile::text() const
 {
     if (m_path.isEmpty())
         return QByteArray();
+    Result<QByteArray> found = privatefile::read(m_path, limits::listFileBytes);
+    return found || found.error().code != ErrorCode::NotFound ? found : QByteArray();
+}
+
+Result<QByteArray> RecordFile::read()
+{
     const Stamp now = stamp();
-    Result<QByteArray> text = privatefile::read(m_path, limits::listFileBytes);
-    if (!text && text.error().code != ErrorCode::NotFound)
-        return text;
-    m_stamp = now;
-    return text ? text : QByteArray();
+    Result<QByteArray> found = text();
+    if (found)
+        m_stamp = now;
+    return found;
 }
 
 Result<> RecordFile::change(const std::function<Result<QByteArray>(const QByteArray &)> &edit)
@@ -42,13 +47,13 @@ Result<> RecordFile::change(const std::function<Result<QByteArray>(const QByteAr
     const auto lock = privatefile::Lock::take(m_path, QDeadlineTimer(limits::lockTime));
     if (!lock)
         return lock.error();
-    const auto old = read();
+    const auto old = text();
     if (!old)
         return old.error();
-    const auto text = edit(old.value());
-    if (!text)
-        return text.error();
-    if (auto written = privatefile::replace(m_path, text.value()); !written)
+    const auto edited = edit(old.value());
+    if (!edited)
+        return edited.error();
+    if (auto written = privatefile::replace(m_path, edited.value()); !written)
         return written;
     m_stamp = stamp();
     return {};

@@ -24,7 +24,7 @@ public:
     }
     const QString &path() const { return m_path; }
 
-    /// Whether it is another one than at the last read() or change().
+    /// Whether it is another one than at the last read() or change() that succeeded.
     bool hasChanged() const { return !m_path.isEmpty() && stamp() != m_stamp; }
 
     /// Empty if there is no file. LocalFile.
@@ -53,6 +53,7 @@ private:
         bool operator==(const Stamp &) const = default;
     };
     Stamp stamp() const;
+    Result<QByteArray> text() const;
 
     const QString m_path;
     Stamp m_stamp;

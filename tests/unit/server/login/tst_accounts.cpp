@@ -37,6 +37,7 @@ private Q_SLOTS:
     void damagedLinesArePassedOverAndKept();
     void anUnreadableFileKeepsWhatWasKnown();
     void twoProgramsLoseNoEntry();
+    void aChangeThatFailsHidesNoOther();
 
 private:
     QString data() const { return m_folder->filePath(QStringLiteral("data")); }
@@ -290,6 +291,15 @@ void TestAccounts::twoProgramsLoseNoEntry()
         thread.join();
     QCOMPARE(failures.load(), 0);
     QCOMPARE(Accounts(data()).list().size(), 20);
+}
+
+void TestAccounts::aChangeThatFailsHidesNoOther()
+{
+    Accounts ours(data());
+    VERIFY_OK(ours.add("anna", m_generated));
+    VERIFY_OK(Accounts(data()).remove("anna"));
+    QVERIFY(!ours.remove("nobody").ok());
+    QVERIFY(!ours.lookup("anna").exists);
 }
 
 FERRY_TEST(TestAccounts)
