@@ -110,11 +110,7 @@ void Server::Private::openBans(const ServerConfig &config)
         bansFolder = config.dataFolder;
         bans = std::make_unique<BanList>(bansFolder);
     }
-    if (const auto read = bans->refresh(); !read)
-        log(LogKind::Warning, read.error().text);
-    else if (read.value())
-        for (const QString &problem : bans->problems())
-            log(LogKind::Warning, problem);
+    refreshBans();
     bansTimer.start(limits::bansInterval);
 }
 
@@ -122,11 +118,14 @@ void Server::Private::openBans(const ServerConfig &config)
 void Server::Private::refreshBans()
 {
     reapOver();
-    if (const auto read = bans->refresh(); read && read.value()) {
-        for (const QString &problem : bans->problems())
+    const QStringList known = bans->problems();
+    const auto read = bans->refresh();
+    for (const QString &problem : bans->problems()) {
+        if (!known.contains(problem))
             log(LogKind::Warning, problem);
-        endBanned();
     }
+    if (read && read.value())
+        endBanned();
 }
 
 /// Those that had no memory to tell that they have ended.

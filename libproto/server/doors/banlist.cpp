@@ -51,6 +51,17 @@ void BanList::parse(const QByteArray &text)
             m_bans.insert(blockOf(address), since);
         return isTime;
     });
+    applyUnwritten();
+}
+
+void BanList::applyUnwritten()
+{
+    for (auto it = m_unwritten.constBegin(); it != m_unwritten.constEnd(); ++it) {
+        if (!*it)
+            m_bans.remove(it.key());
+        else if (!m_bans.contains(it.key()))
+            m_bans.insert(it.key(), **it);
+    }
 }
 
 QByteArray BanList::print() const
@@ -79,21 +90,20 @@ bool BanList::isBanned(const QHostAddress &address) const
     return !m_bans.isEmpty() && m_bans.contains(blockOf(address));
 }
 
-/// What is applied holds here in any case: a full disk must not let somebody in.
-Result<> BanList::change(const std::function<void()> &apply)
+/// Holds here in any case: a full disk must not let somebody in.
+Result<> BanList::change(const QHostAddress &block, std::optional<qint64> since)
 {
-    bool applied = false;
+    m_unwritten.insert(block, since);
+    applyUnwritten();
     Result<> done;
     if (!m_file.path().isEmpty()) {
-        done = m_file.change([&](const QByteArray &text) -> Result<QByteArray> {
+        done = m_file.change([this](const QByteArray &text) -> Result<QByteArray> {
             parse(text);
-            apply();
-            applied = true;
             return print();
         });
     }
-    if (!applied)
-        apply();
+    if (done)
+        m_unwritten.clear();
     return done;
 }
 
@@ -102,15 +112,12 @@ Result<> BanList::ban(const QHostAddress &address)
     const QHostAddress block = blockOf(address);
     if (m_bans.size() >= limits::bans && !m_bans.contains(block))
         return Error{ErrorCode::Invalid, tr("There are too many bans already.")};
-    return change([&] {
-        if (!m_bans.contains(block))
-            m_bans.insert(block, QDateTime::currentMSecsSinceEpoch());
-    });
+    return change(block, QDateTime::currentMSecsSinceEpoch());
 }
 
 Result<> BanList::lift(const QHostAddress &address)
 {
-    return change([&] { m_bans.remove(blockOf(address)); });
+    return change(blockOf(address), std::nullopt);
 }
 
 } // namespace ferry::server

@@ -10,7 +10,7 @@
 #include <QString>
 #include <QStringList>
 
-#include <functional>
+#include <optional>
 
 namespace ferry::server {
 
@@ -45,17 +45,20 @@ public:
     bool isBanned(const QHostAddress &address) const;
 
     /// No error if it was done already. In force in this process even if the file cannot be
-    /// written. LocalFile, TimedOut (the lock), Invalid (too many).
+    /// written; then it is written with the next change. LocalFile, TimedOut (the lock), Invalid
+    /// (too many).
     Result<> ban(const QHostAddress &address);
     Result<> lift(const QHostAddress &address);
 
 private:
     void parse(const QByteArray &text);
     QByteArray print() const;
-    Result<> change(const std::function<void()> &apply);
+    void applyUnwritten();
+    Result<> change(const QHostAddress &block, std::optional<qint64> since);
 
     RecordFile m_file;
-    QHash<QHostAddress, qint64> m_bans; ///< since when, by block
+    QHash<QHostAddress, qint64> m_bans;                     ///< since when, by block
+    QHash<QHostAddress, std::optional<qint64>> m_unwritten; ///< changes; nothing: lifted
     RecordFile::Damaged m_damaged;
 };
 

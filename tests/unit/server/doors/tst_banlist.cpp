@@ -33,6 +33,7 @@ private Q_SLOTS:
     void anotherProgramsChangeIsSeen();
     void aDamagedLineIsToldAndKept();
     void aFileThatCannotBeReadLosesNoBan();
+    void whatCouldNotBeWrittenStaysInForce();
     void withoutAFolderBansHoldForTheRun();
     void onlyTheOwnerMayReadTheFile();
 
@@ -149,6 +150,31 @@ void TestBanList::aFileThatCannotBeReadLosesNoBan()
     // The ban holds although it cannot be kept.
     QVERIFY(!bans.ban(address("10.0.0.2")).ok());
     QVERIFY(bans.isBanned(address("10.0.0.2")));
+}
+
+void TestBanList::whatCouldNotBeWrittenStaysInForce()
+{
+    const QByteArray theirs = "ferry-bans 1\nban 10.0.0.1 5\nban 10.0.0.3 5\n";
+    write(theirs);
+    BanList bans(m_folder->path());
+    QVERIFY(bans.refresh().value());
+    QVERIFY(QFile::remove(path()));
+    QVERIFY(QDir().mkdir(path()));
+    QVERIFY(!bans.ban(address("10.0.0.2")).ok());
+    QVERIFY(!bans.lift(address("10.0.0.3")).ok());
+    QVERIFY(QDir().rmdir(path()));
+    write(theirs);
+    QVERIFY(bans.refresh().value());
+    QVERIFY(bans.isBanned(address("10.0.0.1")));
+    QVERIFY(bans.isBanned(address("10.0.0.2")));
+    QVERIFY(!bans.isBanned(address("10.0.0.3")));
+    // It is written with the next change, and then the file counts.
+    QVERIFY(bans.ban(address("10.0.0.4")).ok());
+    QCOMPARE(read().count("ban "), 3);
+    QVERIFY(read().contains("ban 10.0.0.2 "));
+    write(theirs);
+    QVERIFY(bans.refresh().value());
+    QVERIFY(!bans.isBanned(address("10.0.0.2")) && bans.isBanned(address("10.0.0.3")));
 }
 
 void TestBanList::withoutAFolderBansHoldForTheRun()
