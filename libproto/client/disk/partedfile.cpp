@@ -102,9 +102,11 @@ void PartedFile::differs(const Part &part)
 
 bool PartedFile::lose(bool keep)
 {
-    const std::lock_guard lock(m_mutex);
-    if (std::exchange(m_lost, true))
-        return false;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (std::exchange(m_lost, true))
+            return false;
+    }
     if (keep)
         m_file.keep();
     return true;

@@ -82,7 +82,8 @@ private:
     const QByteArray m_identity;
     const qint64 m_size;
 
-    PartialFile m_file; ///< its descriptor is used without the lock, the rest with it
+    /// Without the lock: its descriptor, by any thread; the rest by the one that ends the attempt.
+    PartialFile m_file;
 
     mutable std::mutex m_mutex; ///< guards all below
     std::deque<Part> m_untaken; ///< by offset; those to compare first
