@@ -2,6 +2,7 @@
 #include "server-cli/escapekey.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 #include <termios.h>
@@ -35,8 +36,10 @@ void restoreTerminal()
 /// The signal does what it usually does once this returns.
 extern "C" void restoreAndRaise(int number)
 {
+    const int saved = errno;
     restoreTerminal();
     std::raise(number);
+    errno = saved;
 }
 
 constexpr int stoppingSignals[] = {SIGTSTP, SIGQUIT};
