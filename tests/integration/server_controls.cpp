@@ -3,6 +3,7 @@
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void aBanEndsAllSessionsOfTheAddress();
     void aBanSurvivesARestart();
     void anotherProgramsBanIsObeyed();
+    void bansThatCannotBeReadAreReportedOnce();
     void whatIsDeliveredIsTold();
 
 private:
@@ -226,6 +228,30 @@ void ServerControls::anotherProgramsBanIsObeyed()
     BanList theirs(m_host->config.dataFolder);
     QVERIFY(theirs.ban(QHostAddress(QStringLiteral("127.0.0.7"))).ok());
     QVERIFY(peer.ended());
+}
+
+void ServerControls::bansThatCannotBeReadAreReportedOnce()
+{
+    const QString path = m_host->config.dataFolder + QStringLiteral("/bans");
+    RawPeer peer(m_host->port(), "127.0.0.7");
+    QVERIFY(peer.login("passwd"));
+    m_host->call([](Server &server) { server.takeLog(); });
+    QVERIFY(QDir().mkpath(path));
+    QStringList warnings;
+    const auto look = [&] {
+        const auto batch = m_host->call([](Server &server) { return server.takeLog(); });
+        for (const LogRecord &record : batch) {
+            if (record.kind == LogKind::Warning && record.session == 0)
+                warnings.append(record.message);
+        }
+        return !warnings.isEmpty();
+    };
+    QVERIFY(waitUntil(look));
+    QVERIFY(QDir().rmdir(path));
+    QVERIFY(BanList(m_host->config.dataFolder).ban(QHostAddress(QStringLiteral("127.0.0.7"))));
+    QVERIFY(peer.ended());
+    look();
+    QCOMPARE(warnings.size(), 1);
 }
 
 void ServerControls::whatIsDeliveredIsTold()
