@@ -3,6 +3,7 @@
 
 #include "common/passwordtext.h"
 #include "common/terminal.h"
+#include "net/base/displaytext.h"
 #include "net/base/endpointtext.h"
 #include "server-cli/passwordsource.h"
 
@@ -94,6 +95,9 @@ Result<server::ServerConfig> Daemon::makeConfig()
         findPassword(m_options.passwordFile, qgetenv("FERRY_PASSWORD"), dataFolder);
     if (!password)
         return password.error();
+    if (password.value().exposed)
+        m_errors.write("ferryd: others can read or write the file " +
+                       displayText(m_options.passwordFile).toUtf8());
     config.dataFolder = dataFolder;
     if (config.classicEnabled &&
         (!config.classicAddress.isLoopback() || !m_options.classicPasswordFile.isEmpty())) {

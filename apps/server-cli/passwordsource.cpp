@@ -7,6 +7,7 @@
 #include "net/login/passphrase.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QStandardPaths>
 
 namespace ferry::servercli {
@@ -30,7 +31,11 @@ Result<Password> fromFile(const QByteArray &path)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read the password file %1: %2")
                                                .arg(displayText(path), file.errorString())};
-    return checked(withoutLineEnds(file.read(maxBytes)));
+    auto password = checked(withoutLineEnds(file.read(maxBytes)));
+    if (password)
+        password.value().exposed =
+            QFileInfo(file).isFile() && privatefile::isExposed(file.fileName());
+    return password;
 }
 
 /// The kept one, or a new one.
@@ -40,6 +45,8 @@ Result<Password> kept(const QString &dataFolder, const QString &name)
     const QByteArray fresh = generatePassphrase().toUtf8();
     if (auto folder = privatefile::ensureFolder(dataFolder); !folder)
         return folder.error();
+    if (auto safe = privatefile::checkPrivate(path); !safe)
+        return safe.error();
     const auto created = privatefile::create(path, fresh + '\n');
     if (!created)
         return created.error();

@@ -11,7 +11,8 @@ namespace ferry::servercli {
 struct Password
 {
     QByteArray bytes;
-    bool isNew = false; ///< generated just now, so somebody must be told
+    bool isNew = false;   ///< generated just now, so somebody must be told
+    bool exposed = false; ///< in a file of the operator's that others may read or write
 };
 
 /// From `passwordFile` if that is not empty (without line ends around it), else from

@@ -16,11 +16,11 @@ using namespace std::chrono_literals;
 /// Sessions at once, in total. Each has a thread; see descriptorsPerSession for the hard bound.
 inline constexpr int sessionsTotal = 256;
 
-/// Sessions at once from one address, so that one machine cannot take every place. Loopback is
-/// exempt: there the machine's own users and proxies meet.
+/// Sessions at once from one address, so that one machine cannot take every place. 127.0.0.1 and
+/// ::1 are exempt: there the machine's own users and proxies meet.
 inline constexpr int sessionsPerAddress = 32;
 
-/// Connections at once that have not logged in yet, in total and per address (loopback exempt
+/// Connections at once that have not logged in yet, in total and per address (those two exempt
 /// from the second).
 inline constexpr int strangersTotal = 64;
 inline constexpr int strangersPerAddress = 8;
@@ -107,7 +107,7 @@ inline constexpr int derivationsAtOnce = 2;
 inline constexpr int derivationsWaiting = 8;
 
 /// How long an address is refused after its first failed login, doubled by each further one up
-/// to the most. Loopback is delayed by loginFailureDelay instead.
+/// to the most. Those two are delayed by loginFailureDelay instead.
 inline constexpr std::chrono::milliseconds penaltyFirst = 5s;
 inline constexpr std::chrono::milliseconds maxPenalty = 10min;
 

@@ -157,6 +157,26 @@ bool isExposed(const QString &path)
     return ::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & 077) != 0;
 }
 
+Result<> checkPrivate(const QString &path)
+{
+    const auto isOurs = [](const QString &name, mode_t kind, mode_t others) {
+        struct stat status = {};
+        return ::stat(QFile::encodeName(name).constData(), &status) != 0 ||
+               (status.st_mode & S_IFMT) != kind ||
+               ((status.st_uid == ::geteuid() || status.st_uid == 0) &&
+                (status.st_mode & others) == 0);
+    };
+    const auto invalid = [](const char *text, const QString &name) {
+        return Error{ErrorCode::Invalid, tr(text).arg(name)};
+    };
+    if (!isOurs(folderOf(path), S_IFDIR, 022))
+        return invalid("Others can change what is in %1. Make it yours alone (chmod 700).",
+                       folderOf(path));
+    if (!isOurs(path, S_IFREG, 077))
+        return invalid("Others can read or write %1. Make it yours alone (chmod 600).", path);
+    return {};
+}
+
 Result<Lock> Lock::take(const QString &path, QDeadlineTimer deadline)
 {
     const QString name = path + QStringLiteral(".lock");

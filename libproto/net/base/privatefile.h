@@ -29,6 +29,11 @@ Result<bool> create(const QString &path, const QByteArray &content);
 /// May others than the owner read or write it?
 bool isExposed(const QString &path);
 
+/// Whether a secret file is ours alone, as sshd's StrictModes asks: Invalid with a sentence if
+/// others may read or write it, if they may change the folder that it is in, or if one of both
+/// belongs to somebody else than us or root. What is not there is no fault.
+Result<> checkPrivate(const QString &path);
+
 /// Keeps other processes, and other threads of this one, out of a read-change-write of `path`.
 /// Lives in a file of its own (`path` + ".lock"), because replace() puts a new file in the place
 /// of the old one. Blocks until the deadline: TimedOut, LocalFile.

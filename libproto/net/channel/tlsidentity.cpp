@@ -130,14 +130,12 @@ QString TlsIdentity::pathIn(const QString &folder)
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QString &folder)
 {
     const QString path = pathIn(folder);
+    if (const Result<> safe = privatefile::checkPrivate(path); !safe)
+        return safe.error();
     // Twice: a second program may create the file between our look and our attempt.
     for (int attempt = 0; attempt < 2; ++attempt) {
         const Result<QByteArray> pem = privatefile::read(path, limits::identityFileBytes);
         if (pem) {
-            if (privatefile::isExposed(path))
-                return invalid(tr("Others can read the server's key %1. Make it yours alone (chmod "
-                                  "600), or move it away for a new one.")
-                                   .arg(path));
             Result<std::shared_ptr<const TlsIdentity>> identity = fromPem(pem.value());
             if (!identity)
                 return invalid(

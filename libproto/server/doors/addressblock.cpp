@@ -34,12 +34,11 @@ int prefixOf(const QHostAddress &block)
     return isSpecial(block.toIPv6Address()) ? 128 : 64;
 }
 
-bool isLoopback(const QHostAddress &address)
+bool isLocalHost(const QHostAddress &address)
 {
-    const auto ipv4 = ipv4In(address);
-    return ipv4 ? (ipv4->toIPv4Address() >> 24) == 127
-                : address.isEqual(QHostAddress(QHostAddress::LocalHostIPv6),
-                                  QHostAddress::StrictConversion);
+    const QHostAddress block = blockOf(address);
+    return block == QHostAddress(QHostAddress::LocalHost) ||
+           block == QHostAddress(QHostAddress::LocalHostIPv6);
 }
 
 QString blockText(const QHostAddress &block)

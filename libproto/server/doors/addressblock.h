@@ -17,7 +17,9 @@ QHostAddress blockOf(const QHostAddress &address);
 /// Bits of blockOf() that matter: 32, 64 or 128.
 int prefixOf(const QHostAddress &block);
 
-bool isLoopback(const QHostAddress &address);
+/// 127.0.0.1 and ::1, where the machine's own users and proxies meet. Not the rest of 127.0.0.0/8:
+/// an exemption for all of it would be one for 16 million addresses.
+bool isLocalHost(const QHostAddress &address);
 
 /// For a table by block. Not a QHash: without memory its insert() ends the program.
 struct BlockHash

@@ -11,16 +11,6 @@
 
 namespace ferry::server {
 
-namespace {
-
-/// Null for loopback: there are no figures for it.
-QHostAddress keyOf(const QHostAddress &address)
-{
-    return isLoopback(address) ? QHostAddress() : blockOf(address);
-}
-
-} // namespace
-
 int Admission::State::weightOf(const QHostAddress &address) const
 {
     const auto penalty = penalties.find(address);
@@ -43,7 +33,7 @@ Admission::Count Admission::State::countOf(const QHostAddress &address) const
 
 void Admission::State::addPenalty(const QHostAddress &address, Weight more)
 {
-    if (address.isNull())
+    if (isLocalHost(address))
         return;
     const int before = weightOf(address);
     if (penalties.size() >= limits::penaltyEntries && !penalties.contains(address)) {
@@ -61,7 +51,7 @@ void Admission::State::addPenalty(const QHostAddress &address, Weight more)
 
 void Admission::State::trust(const QHostAddress &address)
 {
-    if (!address.isNull() &&
+    if (!isLocalHost(address) &&
         (penalties.size() < limits::penaltyEntries || penalties.contains(address)))
         penalties.insert_or_assign(address,
                                    Penalty{KnownWeight, QDeadlineTimer(limits::penaltyMemory)});
@@ -74,8 +64,7 @@ bool Admission::State::forgetStranger(quint64 serial)
     if (stranger == strangers.end())
         return false;
     --total.strangers;
-    if (!stranger->second.address.isNull())
-        --perAddress[stranger->second.address].strangers;
+    --perAddress[stranger->second.address].strangers;
     strangers.erase(stranger);
     return true;
 }
@@ -88,26 +77,25 @@ Admission::Admission(const Limits &limits)
 
 Admission::Decision Admission::admit(const QHostAddress &address, Place &place, quint64 visitor)
 {
-    const QHostAddress key = keyOf(address);
+    const QHostAddress key = blockOf(address);
+    const bool capped = !isLocalHost(address);
     const QMutexLocker lock(&m_state->mutex);
     if (m_state->total.sessions >= m_limits.sessions)
         return Decision::Full;
     const Count count = m_state->countOf(key);
-    if (count.sessions >= m_limits.sessionsPerAddress)
+    if (capped && count.sessions >= m_limits.sessionsPerAddress)
         return Decision::FullForAddress;
-    if (count.strangers >= m_limits.strangersPerAddress)
+    if (capped && count.strangers >= m_limits.strangersPerAddress)
         return Decision::StrangersFullForAddress;
     if (m_state->total.strangers >= m_limits.strangers)
         return Decision::StrangersFull;
     // What may lack memory comes first.
-    Count *const kept = key.isNull() ? nullptr : &m_state->perAddress[key];
+    Count &ofAddress = m_state->perAddress[key];
     const quint64 serial = ++m_state->lastSerial;
     m_state->strangers.emplace(serial, Stranger{key, visitor, QDeadlineTimer(m_limits.grace)});
-    for (Count *const more : {kept, &m_state->total}) {
-        if (more) {
-            ++more->sessions;
-            ++more->strangers;
-        }
+    for (Count *const more : {&ofAddress, &m_state->total}) {
+        ++more->sessions;
+        ++more->strangers;
     }
     // `place` is empty here; leaving an occupied one would need the lock that is held.
     Q_ASSERT(!place.m_state);
@@ -119,7 +107,7 @@ Admission::Decision Admission::admit(const QHostAddress &address, Place &place, 
 
 std::optional<quint64> Admission::evictFor(const QHostAddress &newcomer)
 {
-    const QHostAddress key = keyOf(newcomer);
+    const QHostAddress key = blockOf(newcomer);
     const QMutexLocker lock(&m_state->mutex);
     const int penalty = m_state->penaltyOf(key);
     // A higher score than the newcomer's, or the same with too many places: the oldest of the
@@ -180,11 +168,9 @@ void Admission::Place::leave()
         const QMutexLocker lock(&m_state->mutex);
         const bool stranger = m_state->forgetStranger(m_serial);
         --m_state->total.sessions;
-        if (!m_address.isNull()) {
-            const auto count = m_state->perAddress.find(m_address);
-            if (--count->second.sessions == 0)
-                m_state->perAddress.erase(count);
-        }
+        const auto count = m_state->perAddress.find(m_address);
+        if (--count->second.sessions == 0)
+            m_state->perAddress.erase(count);
         // From a destructor: without memory the visit has no penalty.
         if (stranger)
             static_cast<void>(guarded([this] { m_state->addPenalty(m_address, VisitWeight); }));

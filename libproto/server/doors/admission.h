@@ -15,7 +15,8 @@
 namespace ferry::server {
 
 /// Counts the sessions, and those that have not logged in yet (strangers), in total and per address
-/// (addressblock.h; loopback is exempt), and refuses before anything is spent on a connection.
+/// (addressblock.h; 127.0.0.1 and ::1 have no caps and no penalties), and refuses before anything
+/// is spent on a connection.
 ///
 /// Each address has a penalty score, which expires: +2 for a visit that ends, or lasts long,
 /// without a login, +1 for being refused, set to −2 by a login. When all places of strangers are

@@ -104,15 +104,14 @@ Result<> Accounts::load() const
 {
     if (!m_file.hasChanged())
         return {};
-    const auto text = m_file.read();
+    const Result<> safe = privatefile::checkPrivate(m_file.path());
+    const auto text = safe ? m_file.read() : safe.error();
     if (!text) {
         // Who could log in a moment ago can go on doing so; the operator is told.
         m_content.damaged.problems = {text.error().text};
         return text.error();
     }
     m_content = parse(text.value());
-    if (privatefile::isExposed(m_file.path()))
-        m_content.damaged.problems.append(tr("Others can read %1 (chmod 600).").arg(m_file.path()));
     return {};
 }
 

@@ -39,7 +39,7 @@ std::chrono::milliseconds LoginThrottle::penaltyFor(int failures) const
 
 std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) const
 {
-    if (isLoopback(address))
+    if (isLocalHost(address))
         return std::chrono::milliseconds(0);
     const QMutexLocker locker(&m_mutex);
     const auto found = m_records.find(blockOf(address));
@@ -50,7 +50,7 @@ std::chrono::milliseconds LoginThrottle::remaining(const QHostAddress &address) 
 std::chrono::milliseconds LoginThrottle::decide(const QHostAddress &address,
                                                 const QByteArray &account, bool right)
 {
-    if (isLoopback(address))
+    if (isLocalHost(address))
         return std::chrono::milliseconds(0);
     const QHostAddress block = blockOf(address);
     const QMutexLocker locker(&m_mutex);

@@ -15,6 +15,18 @@ namespace ferry::extended {
 
 namespace {
 
+bool isAscii(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return uchar(c) < 0x80; });
+}
+
+/// What stands raw in no line: 01 to 1F, 7F. (The space is between words, a NUL in no line at all.)
+bool hasControls(QByteArrayView line)
+{
+    return std::any_of(line.begin(), line.end(),
+                       [](char c) { return uchar(c) < 0x20 || c == 0x7f; });
+}
+
 /// The fields at the end of a request: each at most once, unknown ones are nobody's business.
 class Fields
 {
@@ -26,10 +38,12 @@ public:
             const QByteArrayView key = words[i].first(std::max<qsizetype>(equals, 0));
             const bool lower =
                 std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-            if (key.isEmpty() || !lower || find(key))
+            const QByteArrayView value = words[i].sliced(equals + 1);
+            // A name may hold bytes from 80 on.
+            if (key.isEmpty() || !lower || find(key) || !(isAscii(value) || key == "after"))
                 m_valid = false;
             else
-                m_fields.append({key, words[i].sliced(equals + 1)});
+                m_fields.append({key, value});
         }
     }
 
@@ -223,7 +237,7 @@ ParsedRequest parseRequest(QByteArrayView line)
         return {std::nullopt, words.size() < 2 ? "SYNTAX" : "VERSION"};
     Request request;
     request.verb = rule->verb;
-    if (!rule->read(words, request))
+    if (hasControls(line) || !rule->read(words, request))
         return {std::nullopt, "SYNTAX"};
     return {request, nullptr};
 }

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void lineEndsAreNoPartOfTheEnvironment();
     void anEmptyPasswordIsRefused();
     void aGeneratedPasswordIsKept();
+    void aPasswordFileThatOthersCanReadIsTold();
 
 private:
     QByteArray folder() const { return QFile::encodeName(m_dir.path()); }
@@ -236,6 +237,22 @@ void TestServerOptions::aGeneratedPasswordIsKept()
     QVERIFY(second.ok());
     QVERIFY(!second.value().isNew);
     QCOMPARE(second.value().bytes, first.value().bytes);
+    QVERIFY(QFile::setPermissions(folder + QStringLiteral("/password"),
+                                  QFile::ReadOwner | QFile::WriteOther));
+    QVERIFY(!findPassword({}, {}, folder).ok());
+}
+
+/// It is the operator's own, and some can only be read by all.
+void TestServerOptions::aPasswordFileThatOthersCanReadIsTold()
+{
+    QFile file(m_dir.filePath(QStringLiteral("exposed")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("trampoline\n");
+    file.close();
+    QVERIFY(file.setPermissions(QFile::ReadOwner));
+    QVERIFY(!findPassword(QFile::encodeName(file.fileName()), {}, {}).value().exposed);
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::ReadOther));
+    QVERIFY(findPassword(QFile::encodeName(file.fileName()), {}, {}).value().exposed);
 }
 
 void TestServerOptions::limitsAndRecords()

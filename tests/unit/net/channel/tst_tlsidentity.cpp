@@ -161,6 +161,12 @@ void TestTlsIdentity::aKeyThatOthersCanReadIsRefused()
     QCOMPARE(int(loaded.error().code), int(ErrorCode::Invalid));
     QVERIFY(QFile::setPermissions(file(), QFile::ReadOwner | QFile::WriteOwner));
     QVERIFY(TlsIdentity::loadOrCreate(data()).ok());
+    // Who may change the folder may put another key there.
+    QCOMPARE(::chmod(QFile::encodeName(data()).constData(), 0777), 0);
+    QCOMPARE(int(TlsIdentity::loadOrCreate(data()).error().code), int(ErrorCode::Invalid));
+    QVERIFY(QFile::remove(file()));
+    QVERIFY(!TlsIdentity::loadOrCreate(data()).ok());
+    QVERIFY(!QFile::exists(file()));
 }
 
 void TestTlsIdentity::aFolderThatCannotBeMadeIsAnError()

@@ -31,7 +31,7 @@ private Q_SLOTS:
     void oneAddressCannotTakeEveryPlace();
     void strangersAreCountedUntilTheyLogIn();
     void strangersOfOneAddressAreCountedToo();
-    void loopbackIsExemptFromTheFiguresPerAddress();
+    void theLocalHostIsExemptFromTheCapsPerAddress();
     void ipv6CountsPerNetwork();
     void aMappedAddressIsTheSameAddress();
     void whoNeverLogsInGivesWay();
@@ -40,7 +40,8 @@ private Q_SLOTS:
     void aRefusalWeighsLessThanAVisit();
     void oneAddressSharesItsPlaces();
     void aKnownAddressKeepsItsPlaces();
-    void loopbackIsNotDoubted();
+    void theLocalHostHasNoPenalty();
+    void crowdsOfLoopbackAreEvictedLikeOthers();
     void placesOutliveTheAdmission();
     void manyThreadsMayLeaveAtOnce();
 };
@@ -104,16 +105,18 @@ void TestAdmission::strangersOfOneAddressAreCountedToo()
     QCOMPARE(admission.admit(one, b), Decision::Admitted);
 }
 
-void TestAdmission::loopbackIsExemptFromTheFiguresPerAddress()
+void TestAdmission::theLocalHostIsExemptFromTheCapsPerAddress()
 {
-    Admission admission({4, 1, 4, 1});
-    std::vector<Place> places(4);
+    Admission admission({6, 1, 6, 1});
+    const QHostAddress here6(QHostAddress::LocalHostIPv6);
+    const QHostAddress elsewhere(QStringLiteral("127.9.9.9"));
+    std::vector<Place> places(6);
     QCOMPARE(admission.admit(here, places[0]), Decision::Admitted);
     QCOMPARE(admission.admit(here, places[1]), Decision::Admitted);
-    QCOMPARE(admission.admit(QHostAddress(QStringLiteral("127.9.9.9")), places[2]),
-             Decision::Admitted);
-    QCOMPARE(admission.admit(QHostAddress(QHostAddress::LocalHostIPv6), places[3]),
-             Decision::Admitted);
+    QCOMPARE(admission.admit(here6, places[2]), Decision::Admitted);
+    QCOMPARE(admission.admit(here6, places[3]), Decision::Admitted);
+    QCOMPARE(admission.admit(elsewhere, places[4]), Decision::Admitted);
+    QCOMPARE(admission.admit(elsewhere, places[5]), Decision::FullForAddress);
 }
 
 void TestAdmission::ipv6CountsPerNetwork()
@@ -245,7 +248,7 @@ void TestAdmission::aKnownAddressKeepsItsPlaces()
 }
 
 /// There the machine's own users and proxies meet.
-void TestAdmission::loopbackIsNotDoubted()
+void TestAdmission::theLocalHostHasNoPenalty()
 {
     Admission admission({10, 10, 1, 10, 1h});
     for (int visit = 0; visit < 3; ++visit) {
@@ -255,12 +258,28 @@ void TestAdmission::loopbackIsNotDoubted()
     Place a;
     QCOMPARE(admission.admit(here, a, 11), Decision::Admitted);
     QCOMPARE(admission.evictFor(one), std::nullopt);
+}
+
+/// Neither its many addresses keep the others out, nor the one that has no caps.
+void TestAdmission::crowdsOfLoopbackAreEvictedLikeOthers()
+{
+    Admission admission({10, 10, 4, 10, 1h});
+    std::vector<Place> places(4);
+    for (int round = 0; round < 2; ++round) {
+        for (quint32 number = 0; number < 4; ++number) {
+            places[number] = Place();
+            QCOMPARE(admission.admit(QHostAddress(0x7F000100u + number), places[number], 11),
+                     Decision::Admitted);
+        }
+    }
+    QCOMPARE(admission.evictFor(here), std::optional<quint64>(11));
 
     Admission other({10, 10, 4, 10, 1h});
-    std::vector<Place> places(4);
-    for (Place &place : places)
+    for (Place &place : places) {
+        place = Place();
         QCOMPARE(other.admit(here, place, 11), Decision::Admitted);
-    QCOMPARE(other.evictFor(one), std::nullopt);
+    }
+    QCOMPARE(other.evictFor(one), std::optional<quint64>(11));
 }
 
 void TestAdmission::placesOutliveTheAdmission()

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void badRequestsAreRefused_data();
     void badRequestsAreRefused();
     void unknownFieldsAreIgnored();
+    void namesMayHoldRawBytes();
     void verbsMayBeInAnyCase();
     void numbersAreStrict_data();
     void numbersAreStrict();
@@ -106,6 +107,14 @@ void TestExtended::badRequestsAreRefused_data()
     row("PING a\rb", "SYNTAX");
     row("PING \x1b[2J", "SYNTAX");
     row("PING \xff", "SYNTAX");
+    row("GET /a\x01", "SYNTAX");
+    row("GET /\x1f", "SYNTAX");
+    row("GET /\x7f", "SYNTAX");
+    row("LIST /a after=\x7f", "SYNTAX");
+    row("GET /a x=\x80", "SYNTAX");
+    row("HELLO ferry/1 agent=\xc3\xbc", "SYNTAX");
+    // Another version may have another grammar.
+    row("HELLO ferry/2 \x01", "VERSION");
     row("CANCEL now", "SYNTAX");
     row("QUIT now", "SYNTAX");
     QTest::newRow("long PING") << QByteArray("PING " + QByteArray(256, 'a'))
@@ -129,6 +138,12 @@ void TestExtended::unknownFieldsAreIgnored()
     QVERIFY(parsed.request);
     QCOMPARE(parsed.request->offset, 7);
     QVERIFY(!parsed.request->length);
+}
+
+void TestExtended::namesMayHoldRawBytes()
+{
+    for (const char *line : {"GET /\xc3\xbc", "LIST /\xff after=\x80"})
+        QVERIFY2(parseRequest(line).request, line);
 }
 
 void TestExtended::verbsMayBeInAnyCase()
