@@ -324,15 +324,16 @@ void DownloadQueue::fail(quint64 id, const Error &error)
         m_table.apply(*row, DownloadEvent::Requeued);
     } else {
         download.error = error;
-        const int mismatches = row->mismatches;
-        row->mismatches += int(error.code == ErrorCode::ChecksumMismatch);
-        const auto delay = isTemporary(error.code, mismatches)
-                               ? retryDelay(++download.tries, m_rules.retries)
-                               : std::nullopt;
+        const bool temporary = isTemporary(error.code, row->mismatches);
+        const auto delay =
+            temporary ? retryDelay(download.tries + 1, m_rules.retries) : std::nullopt;
         if (delay)
             download.retryAt = m_now() + *delay;
         download.front = download.front || delay;
         m_table.apply(*row, delay ? DownloadEvent::Temporary : DownloadEvent::Permanent);
+        // Last: whoever lacked the memory for the line above calls again.
+        row->mismatches += int(error.code == ErrorCode::ChecksumMismatch);
+        download.tries += int(temporary);
     }
     m_work.notify_all();
 }

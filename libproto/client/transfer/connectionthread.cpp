@@ -12,6 +12,7 @@
 #include <QMutexLocker>
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::client {
 
@@ -76,6 +77,8 @@ void ConnectionThread::run()
     if (const Result<> done = guarded([this] { communicate(); }); !done)
         static_cast<void>(guarded([&] { breakDown(done.error()); }));
     setActivity(Activity::Idle);
+    // Here and not with the object: its owner's thread does not wait for a disk.
+    m_worker->finish();
     m_leaving = true;
     guardedUntilDone(m_notify, [this] { return m_closing.load(); });
 }
@@ -189,6 +192,8 @@ void ConnectionThread::work()
 {
     using Outcome = ConnectionWorker::Outcome;
     setActivity(Activity::Transferring);
+    if (m_closing) // it came before the line above, and interrupted nothing
+        return;
     const Result<Outcome> outcome = m_worker->work();
     // Before anybody is told that the queue is finished, and calls close().
     const bool kept = outcome && outcome.value() == Outcome::Done;
@@ -209,7 +214,7 @@ void ConnectionThread::work()
 
 void ConnectionThread::waitForWork()
 {
-    if (m_reconnectAtOnce)
+    if (std::exchange(m_reconnectAtOnce, false))
         return reconnect();
     setActivity(Activity::Idle);
     // After a close() that came before the line above, the channel is shut down and the wait

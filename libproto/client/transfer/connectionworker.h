@@ -63,6 +63,8 @@ public:
     /// Says goodbye, if there is somebody to hear it.
     virtual void quit() = 0;
     virtual void disconnect() = 0;
+    /// The last call: waits for what goes on beside it, such as a sync of what was fetched.
+    virtual void finish() {}
 
     /// Ends what is under way at once. `closing` has been set.
     virtual void interrupt() = 0;

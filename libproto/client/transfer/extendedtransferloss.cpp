@@ -28,7 +28,7 @@ void ExtendedTransfer::dropHeld(const Error &error)
 void ExtendedTransfer::requeue(Job &job)
 {
     static_cast<void>(guarded([&] {
-        if (job.leftover)
+        if (job.leftover && m_context.queue.canBeSaved(job.download.id))
             job.leftover->keep();
         if (job.parted)
             m_receiver.returnRange(job);

@@ -80,7 +80,18 @@ Result<> ExtendedWorker::transfer()
     auto done = main.run();
     share(nullptr);
     extras.end();
+    giveUpParts(); // those that a further connection had begun and nobody goes on with
     return done;
+}
+
+/// Large files under way that no connection brings any more go back to the queue.
+void ExtendedWorker::giveUpParts()
+{
+    for (const std::shared_ptr<PartedFile> &file : m_scheduler.takeAll()) {
+        const quint64 id = file->download().id;
+        if (file->lose(m_queue->canBeSaved(id)))
+            guardedUntilDone([&] { m_queue->requeue(id); }, [this] { return m_closing.load(); });
+    }
 }
 
 void ExtendedWorker::share(ExtraConnections *extras)
@@ -111,15 +122,15 @@ void ExtendedWorker::quit()
 
 void ExtendedWorker::disconnect()
 {
-    // Without the main connection nobody brings what is left of the large files under way.
-    for (const std::shared_ptr<PartedFile> &file : m_scheduler.takeAll()) {
-        const quint64 id = file->download().id;
-        if (file->lose(m_queue->canBeSaved(id)))
-            guardedUntilDone([&] { m_queue->requeue(id); }, [this] { return m_closing.load(); });
-    }
+    giveUpParts();
     std::unique_ptr<EncryptedConnection> old;
     const std::lock_guard lock(m_mutex);
     old = std::move(m_connection);
+}
+
+void ExtendedWorker::finish()
+{
+    m_saver.end();
 }
 
 void ExtendedWorker::interrupt()

@@ -28,10 +28,12 @@ public:
     bool isAlive() override;
     void quit() override;
     void disconnect() override;
+    void finish() override;
     void interrupt() override;
 
 private:
     Result<> transfer();
+    void giveUpParts();
     void share(ExtraConnections *extras);
 
     const std::shared_ptr<sasl::SaltedPasswords> m_derived;

@@ -80,8 +80,10 @@ void ExtraConnections::adjust()
     } else if (wanted < int(open)) {
         const std::lock_guard lock(m_mutex);
         const auto last = std::find_if(m_extras.rbegin(), m_extras.rend(), isOpen);
-        (*last)->transfer->dismiss();
-        (*last)->open = false;
+        if (last != m_extras.rend()) { // it may have ended since it was counted
+            (*last)->transfer->dismiss();
+            (*last)->open = false;
+        }
     }
 }
 
@@ -141,8 +143,13 @@ void ExtraConnections::dropEnded()
         extra->thread.reset(); // waits
         m_refused = m_refused || extra->refused;
     }
+    // The last words of a connection may take a second, and close() does not wait for them.
+    std::vector<std::unique_ptr<Extra>> ended;
     const std::lock_guard lock(m_mutex);
-    std::erase_if(m_extras, [](const auto &extra) { return !extra->thread; });
+    const auto live = std::stable_partition(m_extras.begin(), m_extras.end(),
+                                            [](const auto &extra) { return !extra->thread; });
+    ended.assign(std::make_move_iterator(m_extras.begin()), std::make_move_iterator(live));
+    m_extras.erase(m_extras.begin(), live);
 }
 
 void ExtraConnections::close()

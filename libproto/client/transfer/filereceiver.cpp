@@ -167,7 +167,9 @@ Result<> FileReceiver::body(TransferJob &job)
             m_context.scheduler.received(count.value());
             if (!written)
                 job.lost = written.error();
-            else if ((job.parted && job.parted->isLost()) || !queue.isWanted(id))
+            else if ((job.parted && job.parted->isLost()) ||
+                     !(m_conversation.bodyRemaining() > 0 ? queue.isWanted(id)
+                                                          : queue.canBeSaved(id)))
                 job.lost = Error{ErrorCode::Cancelled, {}};
         }
         if (auto rested = m_conversation.rest(speed.spend(count.value())); !rested)

@@ -90,11 +90,17 @@ FileSaver::FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQu
 
 FileSaver::~FileSaver()
 {
+    end();
+}
+
+void FileSaver::end()
+{
     {
         const std::lock_guard lock(m_mutex);
         m_ending = true;
     }
     m_work.notify_all();
+    m_thread.wait();
 }
 
 void FileSaver::save(File file)
@@ -143,7 +149,7 @@ void FileSaver::run()
         }
         m_room.notify_all();
         for (File &file : files) {
-            write(std::move(file));
+            write(file);
             if (due())
                 finishAll();
         }
@@ -162,14 +168,20 @@ bool FileSaver::due() const
 }
 
 /// Whatever comes of it, somebody waits for the result.
-void FileSaver::write(File file)
+void FileSaver::write(File &file)
 {
-    const Download download = file.download;
-    if (const auto done = guarded([&] { put(std::move(file)); }); !done)
-        static_cast<void>(guarded([&] { failed(download, done.error()); }));
+    if (const auto done = guarded([&] { put(file); }); !done)
+        brokenOff(file, done.error());
 }
 
-void FileSaver::put(File file)
+/// An exception ended the work on a file that may be complete.
+void FileSaver::brokenOff(File &file, const Error &error)
+{
+    static_cast<void>(guarded([&] { keepPart(file, error); }));
+    static_cast<void>(guarded([&] { failed(file.download, error); }));
+}
+
+void FileSaver::put(File &file)
 {
     if (!m_queue->canBeSaved(file.download.id))
         return;
@@ -193,8 +205,8 @@ void FileSaver::finishAll()
     std::vector<File> files = std::exchange(m_written, {});
     m_writtenBytes = 0;
     if (const auto done = guarded([&] { finish(files); }); !done) {
-        for (const File &file : files) // those that had ended stay as they are
-            static_cast<void>(guarded([&] { failed(file.download, done.error()); }));
+        for (File &file : files) // those that had ended stay as they are
+            brokenOff(file, done.error());
     }
 }
 
@@ -202,6 +214,7 @@ void FileSaver::finishAll()
 void FileSaver::finish(std::vector<File> &files)
 {
     std::vector<int> descriptors;
+    descriptors.reserve(files.size());
     for (const File &file : files)
         descriptors.push_back(descriptorOf(file));
     int syncFailed = files.empty() ? 0 : m_sync(descriptors);
@@ -261,10 +274,10 @@ void FileSaver::failed(const Download &download, const Error &error)
         return;
     if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
         return m_queue->skip(download.id);
+    m_queue->fail(download.id, error);
     m_log->add(
         0, LogKind::Error,
         QStringLiteral("%1: %2").arg(displayText(QByteArrayView(download.remotePath)), error.text));
-    m_queue->fail(download.id, error);
 }
 
 } // namespace ferry::client

@@ -76,10 +76,14 @@ public:
     /// Nothing more comes for now: what waits for others to share its sync is saved at once.
     void flush();
 
+    /// Saves what is there and waits for the end of it. The owner's thread, once.
+    void end();
+
 private:
     void run();
-    void write(File file);
-    void put(File file);
+    void write(File &file);
+    void brokenOff(File &file, const Error &error);
+    void put(File &file);
     bool due() const;
     void finishAll();
     void finish(std::vector<File> &files);
