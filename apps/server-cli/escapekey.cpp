@@ -57,7 +57,7 @@ void handleStopping(void (*handler)(int))
 
 bool EscapeKey::isThere()
 {
-    return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+    return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1 && inForeground();
 }
 
 EscapeKey::EscapeKey()

@@ -15,7 +15,8 @@ class EscapeKey final : public QObject
 {
     Q_OBJECT
 public:
-    /// Whether a person sits there, who also reads standard error.
+    /// Whether a person sits there, who also reads standard error, and did not start the program in
+    /// the background.
     static bool isThere();
 
     EscapeKey();

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void theLiveLineCountsTheFilesOfAFolder();
     void escapeEndsTheServer();
     void withoutATerminalNobodyIsTold();
+    void inTheBackgroundNobodyIsTold();
     void aTerminalThatIsClosedEndsTheServer();
 
 private:
@@ -193,6 +194,27 @@ void ProgramTerminal::withoutATerminalNobodyIsTold()
         return process.peek(1000).endsWith("ready\n");
     }));
     QCOMPARE(::kill(pid_t(process.processId()), SIGTERM), 0);
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QVERIFY(!terminal.screen().contains("ESCAPE"));
+}
+
+void ProgramTerminal::inTheBackgroundNobodyIsTold()
+{
+    Terminal terminal(Terminal::Input | Terminal::Errors);
+    QProcess process;
+    terminal.start(
+        process, m_dir->path(), "passwd", QStringLiteral("/bin/sh"),
+        {QStringLiteral("-c"), QStringLiteral("set -m; \"$@\" & read line; kill %1; wait"),
+         QStringLiteral("sh"), programPath(QStringLiteral("ferryd")), QStringLiteral("--listen"),
+         QStringLiteral("127.0.0.1:0"), QStringLiteral("--classic"), QStringLiteral("off"),
+         QStringLiteral("--share"), QStringLiteral("pub=") + m_dir->path(),
+         QStringLiteral("--data-dir"), path("server"), QStringLiteral("--log-file"), path("log")});
+    QVERIFY(waitUntil([&] {
+        process.waitForReadyRead(10);
+        return process.peek(1000).endsWith("ready\n");
+    }));
+    QVERIFY(terminal.echoes());
+    terminal.type("\n");
     QCOMPARE(finishProgram(process).exitCode, 0);
     QVERIFY(!terminal.screen().contains("ESCAPE"));
 }
