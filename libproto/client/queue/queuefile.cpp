@@ -66,13 +66,13 @@ Result<> QueueFile::mend()
     const auto kept = rows();
     if (!kept)
         return kept.error();
-    const auto aside = m_file.startOver();
+    const auto aside = m_file.startOver([&] { return write(kept.value(), {}); });
     if (!aside)
         return aside.error();
     m_problems.append(tr("The saved queue is damaged. %1 downloads could be read and were kept; "
                          "the damaged file is now %2.")
                           .arg(QString::number(kept.value().size()), displayText(aside.value())));
-    return write(kept.value(), {});
+    return {};
 }
 
 Result<> QueueFile::write(const QList<Download> &changed, const QList<quint64> &removed,

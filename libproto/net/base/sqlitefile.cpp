@@ -14,7 +14,9 @@
 #include <atomic>
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace ferry {
 
@@ -40,6 +42,19 @@ bool isDamage(int code)
     default:
         return false;
     }
+}
+
+/// With SQLite's other files, in the place of what is there.
+bool moveFiles(const QString &from, const QString &to)
+{
+    const auto name = [](const QString &path, const char *part) {
+        return QFile::encodeName(path + QLatin1StringView(part));
+    };
+    for (const char *part : {"-wal", "-shm"}) {
+        ::unlink(name(to, part).constData());
+        ::rename(name(from, part).constData(), name(to, part).constData());
+    }
+    return ::rename(name(from, "").constData(), name(to, "").constData()) == 0;
 }
 
 } // namespace
@@ -147,23 +162,23 @@ Result<> SqliteFile::check()
     return run(m_format.probe);
 }
 
-Result<QString> SqliteFile::startOver()
+Result<QString> SqliteFile::startOver(const std::function<Result<>()> &fill)
 {
     close();
     QString aside = m_path + QStringLiteral(".damaged");
     for (int number = 2; QFileInfo::exists(aside); ++number)
         aside = m_path + QStringLiteral(".damaged-%1").arg(number);
-    if (!QFile::rename(m_path, aside))
+    if (!moveFiles(m_path, aside))
         return Error{ErrorCode::LocalFile, tr("%1 in %2 is damaged and cannot be put aside.")
                                                .arg(m_format.name, displayText(m_path))};
-    for (const char *part : {"-wal", "-shm"}) {
-        const QString name = m_path + QLatin1StringView(part);
-        if (QFileInfo::exists(name))
-            QFile::rename(name, aside + QLatin1StringView(part));
-    }
-    if (auto opened = open(); !opened)
-        return opened.error();
-    return aside;
+    Result<> done = open();
+    if (done)
+        done = fill();
+    if (done)
+        return aside;
+    close();
+    moveFiles(aside, m_path);
+    return done.error();
 }
 
 Result<> SqliteFile::run(const QString &statement)

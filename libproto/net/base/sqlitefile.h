@@ -41,8 +41,9 @@ public:
     Result<> openInMemory();
     void close();
 
-    /// Puts the damaged file aside and opens a new one: the new name of the old one. LocalFile.
-    Result<QString> startOver();
+    /// Puts the damaged file aside, opens a new one and fills it: the new name of the old one. If
+    /// that fails, the old one is put back. LocalFile, errors of `fill`.
+    Result<QString> startOver(const std::function<Result<>()> &fill);
 
     QSqlQuery query() const { return QSqlQuery(QSqlDatabase::database(m_connection)); }
     Result<> run(const QString &statement);

@@ -157,13 +157,13 @@ Result<> HistoryStore::mend()
     if (!read)
         return read;
     kept += behindDamage;
-    const auto aside = m_file.startOver();
+    const auto aside = m_file.startOver([&] { return add(kept); });
     if (!aside)
         return aside.error();
     m_problems.append(tr("The history of deliveries was damaged. %1 of its lines could be read and "
                          "were kept; the old file is %2.")
                           .arg(QString::number(kept.size()), aside.value()));
-    return add(kept);
+    return {};
 }
 
 Result<> HistoryStore::add(const QList<Delivery> &deliveries)

@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 
 #include <sys/resource.h>
@@ -41,6 +42,7 @@ class QueueDamageTest : public QObject
 private Q_SLOTS:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
     void keepsWhatCanBeReadOfADamagedFile();
+    void aFullDiskWhileItIsMendedLosesNoRow();
     void damageWhileItIsOpenLosesNoRow();
     void aFileThatCannotBeOpenedForAWhileLosesNoRow();
     void garbageIsPutAside();
@@ -52,6 +54,13 @@ private:
     {
         QueueFile file(path());
         return file.openToRead() ? file.rows().value() : QList<Download>();
+    }
+    void damageTheMiddle()
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(file.size() / 2 / 4096 * 4096));
+        QCOMPARE(file.write(QByteArray(8192, '\xA5')), 8192);
     }
     /// As somebody does who has the file open: no row can be read or written any more.
     void damage()
@@ -73,13 +82,7 @@ void QueueDamageTest::keepsWhatCanBeReadOfADamagedFile()
         QVERIFY(store);
         queue->add(files(2000));
     }
-    QFile file(path());
-    QVERIFY(file.open(QIODevice::ReadWrite));
-    const qint64 middle = file.size() / 2 / 4096 * 4096;
-    QVERIFY(file.seek(middle));
-    file.write(QByteArray(8192, '\xA5'));
-    file.close();
-
+    damageTheMiddle();
     const auto queue = std::make_shared<DownloadQueue>();
     auto store = QueueStore::open(path(), queue);
     QVERIFY(store);
@@ -93,6 +96,33 @@ void QueueDamageTest::keepsWhatCanBeReadOfADamagedFile()
     queue->add(files(1));
     store.value().reset();
     QCOMPARE(stored().size(), kept + 1);
+}
+
+/// The damaged file is put back, to be mended when there is room again.
+void QueueDamageTest::aFullDiskWhileItIsMendedLosesNoRow()
+{
+    {
+        const auto queue = std::make_shared<DownloadQueue>();
+        const auto store = QueueStore::open(path(), queue);
+        QVERIFY(store);
+        queue->add(files(2000));
+    }
+    damageTheMiddle();
+    rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit scarce = {100'000, before.rlim_max};
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &scarce), 0);
+    const auto refused = QueueStore::open(path(), std::make_shared<DownloadQueue>());
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, ignored);
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::LocalFile);
+    QCOMPARE(QDir(m_dir->path()).entryList({QStringLiteral("*damaged*")}).size(), 0);
+    const auto queue = std::make_shared<DownloadQueue>();
+    const auto store = QueueStore::open(path(), queue);
+    QVERIFY(store);
+    QVERIFY(queue->counts().all() > 1500);
 }
 
 void QueueDamageTest::damageWhileItIsOpenLosesNoRow()

@@ -141,10 +141,17 @@ void SqliteFileTest::aDamagedFileIsReadFromBothEndsAndPutAside()
     QVERIFY(file.rows(QStringLiteral("name FROM things"),
                       [&](const QSqlQuery &, bool backward) { ++(backward ? behind : before); }));
     QVERIFY(before > 0 && behind > 0 && before + behind < 1000);
-    const auto aside = file.startOver();
+    const auto fails = [&]() -> Result<> {
+        static_cast<void>(add(file, 1));
+        return Error{ErrorCode::LocalFile, QStringLiteral("no room")};
+    };
+    QVERIFY(!file.startOver(fails));
+    QVERIFY(!QFileInfo::exists(path() + QStringLiteral(".damaged")));
+    QCOMPARE(file.open().error().code, ErrorCode::Protocol);
+    const auto aside = file.startOver([&] { return add(file, 2); });
     QVERIFY(aside);
     QVERIFY(QFileInfo::exists(aside.value()));
-    QCOMPARE(rows(file), 0);
+    QCOMPARE(rows(file), 2);
     QVERIFY(add(file, 1));
 }
 
