@@ -43,8 +43,9 @@ server::LogFile::Config logOf(const Options &options)
 /// The log may hold a generated password, and goes where standard error goes if no file is named.
 QByteArrayList ownFiles(const Options &options)
 {
-    QByteArrayList own{options.passwordFile, options.classicPasswordFile, "/proc/self/fd/1",
-                       "/proc/self/fd/2", QFile::encodeName(defaultDataFolder())};
+    QByteArrayList own = server::defaultDataFolders();
+    own +=
+        {options.passwordFile, options.classicPasswordFile, "/proc/self/fd/1", "/proc/self/fd/2"};
     if (!options.logFile.isEmpty())
         own += server::LogFile::paths(logOf(options));
     return own;

@@ -9,6 +9,7 @@
 
 #include <QFile>
 #include <QSet>
+#include <QStandardPaths>
 
 #include <sys/stat.h>
 
@@ -69,6 +70,15 @@ Result<> check(const ServerConfig &config)
         config.maxStrangersPerAddress < 1)
         return invalid(tr("At least one session must be allowed."));
     return {};
+}
+
+QByteArrayList defaultDataFolders()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    QByteArrayList folders;
+    for (const char *name : {"/ferry", "/ferry-server", "/ferry-client"})
+        folders.append(QFile::encodeName(folder) + name);
+    return folders;
 }
 
 Result<ShareConfig> parseShare(const QByteArray &text)

@@ -73,6 +73,10 @@ struct ServerConfig
 /// could send, a cap below one. No share at all is no fault: the owner may add one later.
 Result<> check(const ServerConfig &config);
 
+/// The data folders that Ferry's programs have if they are told no other, for
+/// ServerConfig::ownFiles: a server must not give out the secrets of another one either.
+QByteArrayList defaultDataFolders();
+
 /// NAME=DIR or DIR (named after its last part) as the command line takes it. What stands before
 /// the first `=` is a name only if it has no `/` in it.
 Result<ShareConfig> parseShare(const QByteArray &text);

@@ -319,11 +319,16 @@ void ServerFerryd::itsOwnFilesAreNotServed()
     Program ferryd({QStringLiteral("--share"), QStringLiteral("pub=") + folder.path(),
                     QStringLiteral("--data-dir"), folder.filePath(QStringLiteral("data")),
                     QStringLiteral("--password-file"), password.fileName()},
-                   QByteArray(), {}, 0, errors);
+                   QByteArray(),
+                   {QStringLiteral("env"), QStringLiteral("XDG_DATA_HOME=") + folder.path()}, 0,
+                   errors);
+    // The server window's, of the same person.
+    QVERIFY(folder.mkdir(QStringLiteral("ferry-server")));
+    QVERIFY(QFile::copy(password.fileName(), folder.filePath(QStringLiteral("ferry-server/ini"))));
     RawPeer peer(ferryd.waitUntilReady());
     QVERIFY(peer.login("passwd"));
-    for (const QByteArray &name :
-         {QByteArray("data/identity.pem"), QByteArray("pw"), QByteArray("errors")}) {
+    for (const QByteArray &name : {QByteArray("data/identity.pem"), QByteArray("pw"),
+                                   QByteArray("errors"), QByteArray("ferry-server/ini")}) {
         QVERIFY(folder.exists(QString::fromUtf8(name)));
         QVERIFY(peer.send("FILE /pub/" + name + "\r\n"));
         QCOMPARE(peer.readLine(), "!File /pub/" + name + " could not be opened.\r\n");

@@ -272,6 +272,7 @@ Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QStr
     config.shares = settings.shares;
     config.password = settings.password.toUtf8();
     config.dataFolder = dataFolder;
+    config.ownFiles = server::defaultDataFolders();
     config.tlsEnabled = true;
     config.tlsAddress = tlsAddress.value();
     config.tlsPort = settings.tls.port;
