@@ -5,6 +5,8 @@
 #include "server/doors/lingeringclose.h"
 #include "server/limits.h"
 
+#include <utility>
+
 namespace ferry::server {
 
 TlsRefusals::TlsRefusals(std::shared_ptr<const TlsContext> context)
@@ -30,14 +32,13 @@ void TlsRefusals::send(FileDescriptor socket, QByteArrayView line)
         if (qsizetype(m_waiting.size()) >= limits::lingeringRefusals)
             return;
         m_waiting.push_back({std::move(socket), line.toByteArray()});
+        if (std::exchange(m_running, true))
+            return m_changed.notify_one();
     }
-    m_changed.notify_one();
-    if (m_thread)
-        return;
     m_thread.emplace("refusals", [this] { run(); });
     if (!m_thread->start()) {
-        m_thread.reset();
         m_waiting.clear();
+        m_running = false;
     }
 }
 
@@ -45,9 +46,12 @@ void TlsRefusals::run()
 {
     for (;;) {
         std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_ending || !m_waiting.empty(); });
-        if (m_ending)
+        m_changed.wait_for(lock, limits::tlsRefusalTime,
+                           [this] { return m_ending || !m_waiting.empty(); });
+        if (m_ending || m_waiting.empty()) {
+            m_running = false;
             return;
+        }
         Entry entry = std::move(m_waiting.front());
         m_waiting.pop_front();
         static_cast<void>(guarded([&] {

@@ -35,12 +35,13 @@ private:
     void run();
 
     const std::shared_ptr<const TlsContext> m_context;
-    std::mutex m_mutex; ///< guards the next four
+    std::mutex m_mutex; ///< guards the next five
     std::condition_variable m_changed;
     std::deque<Entry> m_waiting;
     TlsChannel *m_current = nullptr; ///< the thread's
     bool m_ending = false;
-    std::optional<WorkerThread> m_thread; ///< started for the first one
+    bool m_running = false;               ///< the thread takes what is added
+    std::optional<WorkerThread> m_thread; ///< while refusals come
 };
 
 } // namespace ferry::server

@@ -12,6 +12,8 @@ SMALL = 1024 * 1024
 
 
 def rows_in(path, table):
+    if not path.exists():  # a history's is made with the first delivery
+        return 0
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
