@@ -261,7 +261,7 @@ void Server::liftPenalty(const QHostAddress &address)
 
 void Server::recordDeliveries(bool record)
 {
-    d->deliveries->setRead(record);
+    d->deliveries->setEnabled(record);
 }
 
 DeliveryQueue::Taken Server::takeDeliveries()

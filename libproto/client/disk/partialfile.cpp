@@ -91,8 +91,8 @@ Result<PartialFile> PartialFile::create(const FileDescriptor &folder, const QStr
     if (const Result<> target = checkTarget(folder.get(), name, existing); !target)
         return target.error();
     PartialFile file;
-    if (const Result<> held = file.hold(folder, name, existing); !held)
-        return held.error();
+    if (const Result<> attached = file.attach(folder, name, existing); !attached)
+        return attached.error();
     if (const Result<> opened = file.openPart(); !opened)
         return opened.error();
     return file;
@@ -102,7 +102,7 @@ std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folde
                                                      const QString &name, ExistingPolicy existing)
 {
     PartialFile file;
-    if (!isName(localBytes(name)) || !file.hold(folder, name, existing) ||
+    if (!isName(localBytes(name)) || !file.attach(folder, name, existing) ||
         !file.adopt(partName(name)))
         return std::nullopt;
     return file;
@@ -113,8 +113,8 @@ void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &na
     clearPlace(folder.get(), partName(name));
 }
 
-Result<> PartialFile::hold(const FileDescriptor &folder, const QString &name,
-                           ExistingPolicy existing)
+Result<> PartialFile::attach(const FileDescriptor &folder, const QString &name,
+                             ExistingPolicy existing)
 {
     m_folder = FileDescriptor(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
     if (!m_folder.valid())

@@ -91,7 +91,7 @@ public:
 private:
     PartialFile() = default;
 
-    Result<> hold(const FileDescriptor &folder, const QString &name, ExistingPolicy existing);
+    Result<> attach(const FileDescriptor &folder, const QString &name, ExistingPolicy existing);
     Result<> openPart();
     bool adopt(const QByteArray &partName);
     int createPart(const QByteArray &partName);

@@ -54,31 +54,31 @@ Result<> DiskSpaceGuard::check(const QString &folder, qint64 bytes, qint64 reser
                      .arg(left / 1'000'000)};
 }
 
-void DiskSpaceGuard::hold(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
-                          const Error &reason)
+void DiskSpaceGuard::beginWait(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
+                               const Error &reason)
 {
     const std::lock_guard lock(m_mutex);
-    m_hold = Hold{id, folder, needed, reserve, reason, m_now() + limits::spaceLook};
+    m_wait = Wait{id, folder, needed, reserve, reason, m_now() + limits::spaceLook};
 }
 
 std::optional<Error> DiskSpaceGuard::held() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_hold ? std::optional(m_hold->reason) : std::nullopt;
+    return m_wait ? std::optional(m_wait->reason) : std::nullopt;
 }
 
 quint64 DiskSpaceGuard::holder() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_hold ? m_hold->id : 0;
+    return m_wait ? m_wait->id : 0;
 }
 
 bool DiskSpaceGuard::release(quint64 id)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_hold || m_hold->id != id)
+    if (!m_wait || m_wait->id != id)
         return false;
-    m_hold.reset();
+    m_wait.reset();
     m_space.clear();
     return true;
 }
@@ -86,18 +86,18 @@ bool DiskSpaceGuard::release(quint64 id)
 std::optional<DiskSpaceGuard::Clock::time_point> DiskSpaceGuard::nextLook() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_hold ? std::optional(m_hold->nextLook) : std::nullopt;
+    return m_wait ? std::optional(m_wait->nextLook) : std::nullopt;
 }
 
 bool DiskSpaceGuard::look()
 {
-    Hold asked;
+    Wait asked;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_hold || m_now() < m_hold->nextLook)
+        if (!m_wait || m_now() < m_wait->nextLook)
             return false;
-        m_hold->nextLook = m_now() + limits::spaceLook; // by one thread at a time
-        asked = *m_hold;
+        m_wait->nextLook = m_now() + limits::spaceLook; // by one thread at a time
+        asked = *m_wait;
     }
     const DiskSpace disk = m_freeSpace(asked.folder);
     const qint64 reserve = std::max<qint64>(reserveOf(disk, asked.reserve), 1);

@@ -30,8 +30,8 @@ public:
     Result<> check(const QString &folder, qint64 bytes, qint64 reserve);
 
     /// Nothing is begun until the folder has `needed` bytes for the row `id`, and the reserve.
-    void hold(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
-              const Error &reason);
+    void beginWait(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
+                   const Error &reason);
     /// Why nothing is begun.
     std::optional<Error> held() const;
     /// The row that there is no room for; 0: there is none.
@@ -44,7 +44,7 @@ public:
     bool look();
 
 private:
-    struct Hold
+    struct Wait
     {
         quint64 id = 0;
         QString folder;
@@ -64,7 +64,7 @@ private:
 
     mutable std::mutex m_mutex;       ///< guards all below
     std::map<QString, Space> m_space; ///< by folder
-    std::optional<Hold> m_hold;
+    std::optional<Wait> m_wait;
 };
 
 } // namespace ferry::client

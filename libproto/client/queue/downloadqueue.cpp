@@ -320,7 +320,7 @@ void DownloadQueue::fail(quint64 id, const Error &error)
         m_table.apply(*row, DownloadEvent::Conflict);
     } else if (error.code == ErrorCode::DiskFull && m_rules.waitForSpace) {
         download.front = true;
-        hold(download, error);
+        waitForSpace(download, error);
         m_table.apply(*row, DownloadEvent::Requeued);
     } else {
         download.error = error;
@@ -419,10 +419,10 @@ Result<> DownloadQueue::checkSpace(const QString &folder, qint64 bytes)
 }
 
 /// Nothing is begun until there is space for that one again.
-void DownloadQueue::hold(const Download &download, const Error &error)
+void DownloadQueue::waitForSpace(const Download &download, const Error &error)
 {
     const qint64 needed = std::max<qint64>(download.size - download.received, 0);
-    m_space.hold(download.id, download.folder, needed, m_rules.spaceReserve, error);
+    m_space.beginWait(download.id, download.folder, needed, m_rules.spaceReserve, error);
 }
 
 std::optional<Error> DownloadQueue::held() const

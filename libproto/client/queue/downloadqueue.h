@@ -194,7 +194,7 @@ private:
     void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
     void end(Row &row, DownloadEvent event);
     void changedByPerson();
-    void hold(const Download &download, const Error &error);
+    void waitForSpace(const Download &download, const Error &error);
 
     const std::function<Clock::time_point()> m_now;
     const std::shared_ptr<RateLimiter> m_limiter = std::make_shared<RateLimiter>();

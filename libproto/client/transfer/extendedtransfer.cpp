@@ -74,7 +74,7 @@ Result<> ExtendedTransfer::run()
 {
     auto done = guarded([this] { return converse(); });
     if (!done) {
-        static_cast<void>(guarded([&] { dropHeld(done.error()); }));
+        static_cast<void>(guarded([&] { dropCurrent(done.error()); }));
         connectionLost(done.error());
     }
     return done;
@@ -111,7 +111,7 @@ Result<> ExtendedTransfer::converse()
         };
         const auto event = m_conversation.next(stalled);
         Result<> done = event ? handle(event.value()) : event.error();
-        hold(0, nullptr);
+        setCurrent(0, nullptr);
         if (!done)
             return done;
     }
@@ -160,13 +160,13 @@ void ExtendedTransfer::fill()
             return;
         m_idleUntil = QDeadlineTimer(QDeadlineTimer::Forever);
         if (auto *part = std::get_if<TransferScheduler::PartWork>(&*work)) {
-            hold(0, part->file);
+            setCurrent(0, part->file);
             startPart(std::move(*part));
         } else {
-            hold(std::get<Download>(*work).id, nullptr);
+            setCurrent(std::get<Download>(*work).id, nullptr);
             start(std::get<Download>(*work));
         }
-        hold(0, nullptr);
+        setCurrent(0, nullptr);
     }
 }
 
@@ -262,7 +262,7 @@ ExtendedTransfer::Job ExtendedTransfer::takeFront()
 {
     Job job = std::move(m_jobs.front());
     m_jobs.pop_front();
-    hold(job.isOfFile() && !job.parted ? job.download.id : 0, job.parted);
+    setCurrent(job.isOfFile() && !job.parted ? job.download.id : 0, job.parted);
     m_expected -= job.expected;
     m_requestBytes -= job.lineBytes;
     return job;

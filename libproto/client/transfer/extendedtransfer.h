@@ -41,8 +41,8 @@ private:
     using Job = TransferJob;
 
     Result<> converse();
-    void hold(quint64 id, std::shared_ptr<PartedFile> parted);
-    void dropHeld(const Error &error);
+    void setCurrent(quint64 id, std::shared_ptr<PartedFile> parted);
+    void dropCurrent(const Error &error);
     bool wait();
     void fill();
     void start(const Download &download, bool resolved = false);
@@ -72,8 +72,8 @@ private:
     std::deque<Job> m_jobs; ///< in the order of the requests
     /// What is neither waiting nor among the jobs at this moment: should an exception come now, it
     /// fails, because nobody else knows of it. The last that was taken.
-    quint64 m_inHand = 0;
-    std::shared_ptr<PartedFile> m_partInHand;
+    quint64 m_current = 0;
+    std::shared_ptr<PartedFile> m_currentPart;
     qsizetype m_requestBytes = 0;
     qint64 m_expected = 0;     ///< bytes of content that were asked for and not answered to the end
     bool m_cancelSent = false; ///< and not answered yet: nothing new is asked

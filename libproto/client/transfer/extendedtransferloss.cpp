@@ -10,17 +10,17 @@ namespace ferry::client {
 
 using Step = TransferJob::Step;
 
-void ExtendedTransfer::hold(quint64 id, std::shared_ptr<PartedFile> parted)
+void ExtendedTransfer::setCurrent(quint64 id, std::shared_ptr<PartedFile> parted)
 {
-    m_inHand = id;
-    m_partInHand = std::move(parted);
+    m_current = id;
+    m_currentPart = std::move(parted);
 }
 
-void ExtendedTransfer::dropHeld(const Error &error)
+void ExtendedTransfer::dropCurrent(const Error &error)
 {
-    if (const auto parted = std::exchange(m_partInHand, nullptr))
+    if (const auto parted = std::exchange(m_currentPart, nullptr))
         m_receiver.lose(parted, error);
-    if (const quint64 id = std::exchange(m_inHand, 0))
+    if (const quint64 id = std::exchange(m_current, 0))
         m_context.untilDone([&] { m_context.queue.fail(id, error); });
 }
 

@@ -28,14 +28,14 @@ public:
     void add(quint64 session, LogKind kind, const QString &message);
 
     /// Nobody reads it, so no message need be made for each file. Set before it is shared.
-    void setRead(bool read) { m_read = read; }
-    bool isEnabled() const { return m_read; }
+    void setEnabled(bool enabled) { m_enabled = enabled; }
+    bool isEnabled() const { return m_enabled; }
 
     /// Everything since the last call, oldest first.
     QList<LogRecord> take();
 
 private:
-    bool m_read = true;
+    bool m_enabled = true;
     QMutex m_mutex; ///< guards all below
     QList<LogRecord> m_records;
     qint64 m_dropped = 0;

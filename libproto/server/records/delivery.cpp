@@ -9,18 +9,18 @@
 
 namespace ferry::server {
 
-void DeliveryQueue::setRead(bool read)
+void DeliveryQueue::setEnabled(bool enabled)
 {
     const std::lock_guard lock(m_mutex);
-    m_read = read;
-    if (!read)
+    m_enabled = enabled;
+    if (!enabled)
         m_events.clear();
 }
 
 void DeliveryQueue::add(DeliveryEvent event)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_read)
+    if (!m_enabled)
         return;
     if (m_events.size() < limits::deliveryEvents)
         m_events.append(std::move(event));

@@ -49,7 +49,7 @@ class DeliveryQueue
 {
 public:
     /// Nobody will take them: then none are kept. As long as nobody says otherwise.
-    void setRead(bool read);
+    void setEnabled(bool enabled);
 
     void add(DeliveryEvent event);
 
@@ -62,7 +62,7 @@ public:
 
 private:
     std::mutex m_mutex; ///< guards all below
-    bool m_read = false;
+    bool m_enabled = false;
     QList<DeliveryEvent> m_events;
     qint64 m_dropped = 0;
 };

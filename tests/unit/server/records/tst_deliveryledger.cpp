@@ -39,7 +39,7 @@ private Q_SLOTS:
     void init()
     {
         m_queue = std::make_shared<DeliveryQueue>();
-        m_queue->setRead(true);
+        m_queue->setEnabled(true);
         m_ledger = DeliveryLedger();
     }
     void aConfirmedFileIsVerified();

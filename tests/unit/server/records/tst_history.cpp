@@ -51,7 +51,7 @@ private:
 void TestHistory::theThreadWritesAndSearches()
 {
     DeliveryQueue queue;
-    queue.setRead(true);
+    queue.setEnabled(true);
     DeliveryEvent event;
     event.to = std::make_shared<const DeliveredTo>(
         DeliveredTo{1, QStringLiteral("10.0.0.1"), {}, {}, true});
