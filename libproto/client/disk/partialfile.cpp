@@ -51,6 +51,12 @@ bool looksLikeOurs(int folder, const struct stat &there)
            (made.st_mode & S_ISVTX) == (there.st_mode & S_ISVTX);
 }
 
+bool isThere(int folder, const QByteArray &name)
+{
+    struct stat there = {};
+    return ::fstatat(folder, name.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /// Removes a leftover from the place of a partial file. False: something else is there.
 bool clearPlace(int folder, const QByteArray &partName)
 {
@@ -69,6 +75,13 @@ bool clearPlace(int folder, const QByteArray &partName)
     struct stat now = {};
     return ::fstatat(folder, partName.constData(), &now, AT_SYMLINK_NOFOLLOW) == 0 &&
            sameFile(now, opened) && ::unlinkat(folder, partName.constData(), 0) == 0;
+}
+
+/// Those from `first` on, up to the first number that is free.
+void removeLeftovers(int folder, const QString &name, int first)
+{
+    for (int n = first; n <= maxNumbers && isThere(folder, partName(name, n)); ++n)
+        clearPlace(folder, partName(name, n));
 }
 
 } // namespace
@@ -102,15 +115,14 @@ std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folde
                                                      const QString &name, ExistingPolicy existing)
 {
     PartialFile file;
-    if (!isName(localBytes(name)) || !file.attach(folder, name, existing) ||
-        !file.adopt(partName(name)))
+    if (!isName(localBytes(name)) || !file.attach(folder, name, existing) || !file.adoptAny())
         return std::nullopt;
     return file;
 }
 
 void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &name)
 {
-    clearPlace(folder.get(), partName(name));
+    removeLeftovers(folder.get(), name, 0);
 }
 
 Result<> PartialFile::attach(const FileDescriptor &folder, const QString &name,
@@ -163,6 +175,19 @@ Result<> PartialFile::openPart()
     }
     return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file for %1 cannot be made"), m_name,
                      EEXIST);
+}
+
+/// One with a number is left where the part without one was written to still, when the row began
+/// anew, and the program was killed then.
+bool PartialFile::adoptAny()
+{
+    if (adopt(partName(m_name)))
+        return true;
+    for (int n = 1; n <= maxNumbers && isThere(m_folder.get(), partName(m_name, n)); ++n) {
+        if (adopt(partName(m_name, n)))
+            return true;
+    }
+    return false;
 }
 
 /// Takes over a leftover of ours that nobody writes to. False if there is none.
@@ -304,7 +329,11 @@ Result<QString> PartialFile::rename()
     Result<QString> name = giveName(m_name, m_existing, place);
     if (!name)
         return name;
+    // Of this file's other tries: the first part, if it had a number, and all numbered ones.
+    if (m_partName != partName(m_name))
+        clearPlace(m_folder.get(), partName(m_name));
     m_partName.clear();
+    removeLeftovers(m_folder.get(), m_name, 1);
     // The mark goes last: killed before, the file is still known as ours and continued. It means
     // nothing on a file, so one that cannot be taken away is no failure.
     if (now.st_mode & S_ISVTX)

@@ -93,6 +93,7 @@ private:
 
     Result<> attach(const FileDescriptor &folder, const QString &name, ExistingPolicy existing);
     Result<> openPart();
+    bool adoptAny();
     bool adopt(const QByteArray &partName);
     int createPart(const QByteArray &partName);
     void discard();

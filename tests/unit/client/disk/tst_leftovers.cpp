@@ -45,6 +45,8 @@ private Q_SLOTS:
     void aPartThatIsKeptTakesNoMoreRoomThanItHolds();
     void aPayloadMayHaveNamesOfParts();
     void longNamesWithOneStartHavePartsOfTheirOwn();
+    void partsOfOtherTriesGo();
+    void aPartWithANumberIsContinued();
 
 private:
     Result<PartialFile> create(const QString &name) const
@@ -141,6 +143,43 @@ void LeftoversTest::longNamesWithOneStartHavePartsOfTheirOwn()
         PartialFile::findLeftover(folder, start + QStringLiteral("1"), ExistingPolicy::Fail);
     QVERIFY(found);
     QCOMPARE(found->size(), 4);
+}
+
+/// A row that is paused and resumed begins anew while its first part is written to still.
+void LeftoversTest::partsOfOtherTriesGo()
+{
+    {
+        auto first = create(QStringLiteral("a"));
+        auto second = create(QStringLiteral("a"));
+        QVERIFY(first && second);
+        QVERIFY(first.value().write("one") && second.value().write("two"));
+        first.value().keep();
+        second.value().keep();
+    }
+    QCOMPARE(names().size(), 2);
+    const FileDescriptor folder(::open(qPrintable(m_dir->path()), O_RDONLY | O_DIRECTORY));
+    auto again = PartialFile::findLeftover(folder, QStringLiteral("a"), ExistingPolicy::Fail);
+    QVERIFY(again);
+    QVERIFY(again->finish());
+    QCOMPARE(names(), QStringList{QStringLiteral("a")});
+}
+
+void LeftoversTest::aPartWithANumberIsContinued()
+{
+    {
+        auto first = create(QStringLiteral("a"));
+        auto second = create(QStringLiteral("a"));
+        QVERIFY(first && second);
+        QVERIFY(second.value().write("two"));
+        second.value().keep();
+    }
+    QCOMPARE(names().size(), 1);
+    const FileDescriptor folder(::open(qPrintable(m_dir->path()), O_RDONLY | O_DIRECTORY));
+    auto again = PartialFile::findLeftover(folder, QStringLiteral("a"), ExistingPolicy::Fail);
+    QVERIFY(again);
+    QVERIFY(again->finish());
+    QCOMPARE(names(), QStringList{QStringLiteral("a")});
+    QCOMPARE(content(m_dir->filePath(QStringLiteral("a"))), QByteArray("two"));
 }
 
 FERRY_TEST(LeftoversTest)
