@@ -154,7 +154,7 @@ void ExtendedEvilEngine::aReceiptThatACancelEndedIsSentAgain()
     const auto ids = m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail},
                                     {"/pub/y", m_dir->path(), ExistingPolicy::Fail}});
     QVERIFY(waitUntil([&] { return bool(receiptWaits); }));
-    m_client->queue().cancel({ids[1]});
+    m_client->queue().cancel(ids[1]);
     QVERIFY(waitUntil([&] { return receipts == 2; }));
     m_client->disconnectAndWait();
 }
