@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/ownfiles.h"
 
+#include "net/base/filedescriptor.h"
 #include "net/base/realpath.h"
 
 #include <cerrno>
 #include <climits>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <dirent.h>
@@ -26,54 +28,84 @@ bool isSame(const struct stat &a, const struct stat &b)
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// Where the kernel says that it is; empty without /proc.
-QByteArray pathOf(int descriptor)
-{
-    char path[PATH_MAX];
-    const QByteArray name = "/proc/self/fd/" + QByteArray::number(descriptor);
-    const ssize_t size = ::readlink(name.constData(), path, sizeof path);
-    return size > 0 ? QByteArray(path, size) : QByteArray();
-}
-
 /// Has the folder an entry that is the same file? Finds hard links, and files that are mounted
 /// elsewhere.
-bool hasEntry(DIR *folder, const struct stat &wanted)
+Result<bool> hasEntry(const QByteArray &path, const struct stat &wanted)
 {
-    while (const dirent *const entry = ::readdir(folder)) {
+    const std::unique_ptr<DIR, Closer> folder(::opendir(path.constData()));
+    if (!folder)
+        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+    while (const dirent *const entry = ::readdir(folder.get())) {
         struct stat status = {};
-        if (::fstatat(::dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (::fstatat(::dirfd(folder.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             isSame(status, wanted))
             return true;
     }
     return false;
 }
 
+FileDescriptor openPath(const QByteArray &path)
+{
+    return FileDescriptor(::open(path.constData(), O_PATH | O_CLOEXEC));
+}
+
 } // namespace
 
 OwnFiles::OwnFiles(QByteArrayList paths)
-    : m_paths(std::move(paths))
 {
-    m_paths.removeAll({});
+    paths.removeAll({});
+    for (const QByteArray &path : std::as_const(paths)) {
+        Own own{path, {}, {}};
+        if (const FileDescriptor there = openPath(path);
+            there.valid() && ::fstat(there.get(), &own.status) == 0)
+            own.place = placeOf(there.get());
+        m_own.push_back(std::move(own));
+    }
+}
+
+OwnFiles::Place OwnFiles::placeOf(int descriptor)
+{
+    Place place;
+    char path[PATH_MAX];
+    const QByteArray name = "/proc/self/fd/" + QByteArray::number(descriptor);
+    if (const ssize_t size = ::readlink(name.constData(), path, sizeof path); size > 0)
+        place.path = QByteArray(path, size);
+    struct statx status = {};
+    if (::statx(descriptor, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 &&
+        (status.stx_mask & STATX_MNT_ID))
+        place.mount = status.stx_mnt_id;
+    return place;
 }
 
 Result<bool> OwnFiles::contain(int descriptor, const struct stat &status) const
 {
-    for (const QByteArray &path : m_paths) {
-        struct stat own = {};
-        if (::stat(path.constData(), &own) != 0)
+    std::optional<Place> place;
+    for (const Own &own : m_own) {
+        struct stat now = {};
+        if (::stat(own.path.constData(), &now) != 0)
             continue;
-        if (isSame(own, status))
+        if (isSame(now, status))
             return true;
-        if (!S_ISDIR(own.st_mode))
+        if (!S_ISDIR(now.st_mode))
             continue;
-        const std::unique_ptr<DIR, Closer> folder(::opendir(path.constData()));
-        if (!folder)
-            return Error{ErrorCode::LocalFile, qt_error_string(errno)};
-        if (isWithin(pathOf(::dirfd(folder.get())), pathOf(descriptor)))
+        Place folder = own.place;
+        if (!isSame(now, own.status)) {
+            const FileDescriptor there = openPath(own.path);
+            if (!there.valid())
+                return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+            folder = placeOf(there.get());
+        }
+        if (!place)
+            place = placeOf(descriptor);
+        if (isWithin(folder.path, place->path))
             return true;
-        if (S_ISREG(status.st_mode) && own.st_dev == status.st_dev &&
-            hasEntry(folder.get(), status))
-            return true;
+        // With one name, in the same mount, a file is nowhere else than where it was found.
+        const bool elsewhere =
+            status.st_nlink > 1 || place->mount == 0 || place->mount != folder.mount;
+        if (!elsewhere || !S_ISREG(status.st_mode) || now.st_dev != status.st_dev)
+            continue;
+        if (auto found = hasEntry(own.path, status); !found || found.value())
+            return found;
     }
     return false;
 }
@@ -82,10 +114,10 @@ QByteArrayList OwnFiles::within(const QByteArray &folder) const
 {
     const QByteArray real = realPath(folder);
     QByteArrayList found;
-    for (const QByteArray &path : m_paths) {
-        const QByteArray own = realPath(path);
-        if (!own.isEmpty() && isWithin(real, own))
-            found.append(own);
+    for (const Own &own : m_own) {
+        const QByteArray path = realPath(own.path);
+        if (!path.isEmpty() && isWithin(real, path))
+            found.append(path);
     }
     return found;
 }

@@ -6,6 +6,8 @@
 #include <QByteArray>
 #include <QByteArrayList>
 
+#include <vector>
+
 #include <sys/stat.h>
 
 namespace ferry::server {
@@ -31,7 +33,22 @@ public:
     QByteArrayList within(const QByteArray &folder) const;
 
 private:
-    QByteArrayList m_paths;
+    /// Where something is. A path without links, empty if the system does not tell it; the
+    /// system's number of the mount, 0 if it has none.
+    struct Place
+    {
+        QByteArray path;
+        quint64 mount = 0;
+    };
+    struct Own
+    {
+        QByteArray path;         ///< as given
+        struct stat status = {}; ///< what was there at first, and where it was: seldom changes
+        Place place;
+    };
+    static Place placeOf(int descriptor);
+
+    std::vector<Own> m_own;
 };
 
 } // namespace ferry::server

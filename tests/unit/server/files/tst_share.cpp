@@ -307,6 +307,7 @@ void TestShare::ownFilesAreNeverServed()
     QFETCH(Method, method);
     QVERIFY(QDir(m_dir->path()).mkpath(QStringLiteral("pub/data/below")));
     write("pub/data/key", "secret");
+    write("pub/data/onename", "secret");
     write("pub/data/below/file", "secret");
     write("pub/log", "secret");
     write("pub/database", "public"); // its name only begins alike
@@ -328,7 +329,7 @@ void TestShare::ownFilesAreNeverServed()
     const bool mounts =
         ::mount(path("pub/data").constData(), mounted.constData(), nullptr, MS_BIND, nullptr) == 0;
     if (mounts)
-        names += {"/pub/mounted", "/pub/mounted/key"};
+        names += {"/pub/mounted", "/pub/mounted/key", "/pub/mounted/onename"};
     QByteArrayList served;
     for (const QByteArray &name : names) {
         const auto node = shares.value()->open(*VirtualPath::parse(name));
