@@ -29,13 +29,8 @@ Result<> Server::Private::open(const ServerConfig &config)
 {
     if (auto checked = check(config); !checked)
         return checked;
-    const OwnFiles own(config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)});
-    auto shares = ShareSet::open(config.shares, jail::best(), own);
-    if (!shares)
-        return shares.error();
     const auto before = std::exchange(context, std::make_shared<ServerContext>());
     context->config = config;
-    context->shares = shares.take();
     context->log = messages;
     lingering = std::make_unique<LingeringClose>();
     context->throttle = throttle;
@@ -57,23 +52,37 @@ Result<> Server::Private::open(const ServerConfig &config)
     if (config.tlsEnabled) {
         if (auto identity = openIdentity(config); !identity)
             return identity;
+    }
+    // Not before: the data folder is there now.
+    if (auto shares = openShares(config); !shares)
+        return shares;
+    if (config.tlsEnabled) {
         tlsDoor.password = config.password;
         tlsDoor.name = QStringLiteral("TLS");
         if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
             return opened;
-    }
-    // Not before: the data folder is there now.
-    for (const ShareConfig &share : config.shares) {
-        for (const QByteArray &path : own.within(share.folder))
-            log(LogKind::Warning,
-                tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
-                    .arg(displayText(path), displayText(share.name)));
     }
     if (config.classicEnabled) {
         classicDoor.password =
             config.classicPassword.isEmpty() ? config.password : config.classicPassword;
         classicDoor.name = QStringLiteral("classic");
         return openDoor(classicDoor, config.classicAddress, config.classicPort);
+    }
+    return {};
+}
+
+Result<> Server::Private::openShares(const ServerConfig &config)
+{
+    const OwnFiles own(config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)});
+    auto shares = ShareSet::open(config.shares, jail::best(), own);
+    if (!shares)
+        return shares.error();
+    context->shares = shares.take();
+    for (const ShareConfig &share : config.shares) {
+        for (const QByteArray &path : own.within(share.folder))
+            log(LogKind::Warning,
+                tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
+                    .arg(displayText(path), displayText(share.name)));
     }
     return {};
 }

@@ -38,6 +38,7 @@ public:
         QByteArray password;                   ///< what AUTH takes there
         QString name;
     };
+    Result<> openShares(const ServerConfig &config);
     Result<> openAccounts(const ServerConfig &config, const ServerContext *before);
     Result<> openIdentity(const ServerConfig &config);
     Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
