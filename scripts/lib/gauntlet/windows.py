@@ -360,6 +360,8 @@ def serve_again(place, window):
     if code != 0:
         raise Broken(f"the next fetch ends with {code}: {said[-500:]}")
     place.check(base / "target", True)
+    # A window that still sees a session asks before it closes.
+    window.wait(lambda: not window.alive or window.shows("label 0 of "), "sees its sessions end")
     shutil.rmtree(base)
 
 
