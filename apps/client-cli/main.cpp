@@ -8,6 +8,7 @@
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 #include "client/disk/targetfolder.h"
+#include "common/plurals.h"
 #include "common/programstart.h"
 #include "common/terminationsignals.h"
 
@@ -97,6 +98,7 @@ int main(int argc, char **argv)
     // Qt sees no arguments: they are bytes, and Qt's own options are none of ours.
     int noArguments = 1;
     const QCoreApplication application(noArguments, argv);
+    ferry::loadPlurals();
 
     const Result<Arguments> arguments =
         parseArguments(argc > 1 ? QByteArrayList(argv + 1, argv + argc) : QByteArrayList());

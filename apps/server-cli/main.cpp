@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/options.h"
+#include "common/plurals.h"
 #include "common/programstart.h"
 #include "server-cli/daemon.h"
 #include "server-cli/recordcommands.h"
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
     }
 
     QCoreApplication application(argc, argv);
+    ferry::loadPlurals();
     Daemon daemon(options.value());
     if (const auto failed = daemon.start())
         return *failed;

@@ -7,16 +7,20 @@
     tree_rules.py sources TREE                first line, length, no path of somebody's machine
     tree_rules.py ports TREE                  tests listen on loopback, at ports of the system's
     tree_rules.py tests TREE                  what test files hide from each other
+    tree_rules.py words TREE                  what is counted has a singular and a plural
     tree_rules.py docs TREE                   every lock is in docs/THREADS.md, links lead somewhere
     tree_rules.py format TREE                 clang-format; skipped (77) without version 14
     tree_rules.py control QT_HEADERS          that each rule does find what breaks it
 """
 
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from xml.etree import ElementTree
 
 SKIPPED = 77
 
@@ -229,6 +233,45 @@ def port_faults(tree):
     return faults
 
 
+def plurals(ts):
+    """What a file of Qt Linguist counts: (class, sentence) -> its forms."""
+    return {(context.findtext("name"), message.findtext("source")):
+            [form.text or "" for form in message.iter("numerusform")]
+            for context in ElementTree.parse(ts).iter("context") for message in context.iter("message")}
+
+
+def word_faults(tree):
+    """A number takes tr("%n files", nullptr, n), and both forms are in ferry_en.ts."""
+    sources = {}
+    for path in tracked(tree, "*.h", "*.cpp"):
+        if path.relative_to(tree).parts[0] in ("libproto", "apps"):
+            sources[path.relative_to(tree).as_posix()] = path.read_text(encoding="utf-8")
+    faults = [f"{name}: {found[0]}" for name, text in sources.items()
+              for found in re.finditer(r'"[^"\n]*\w\((?:e?s|ies)\)[^"\n]*"', text)]
+    counting = {name: text for name, text in sources.items() if re.search(r"%L?n\b", text)}
+    tool = shutil.which("lupdate", path="/usr/lib/qt6/bin:" + os.environ.get("PATH", ""))
+    if not counting:
+        return faults
+    with tempfile.TemporaryDirectory() as folder:
+        ts = pathlib.Path(folder, "ferry_en.ts")
+        subprocess.run([tool, "-silent", "-pluralonly", "-target-language", "en", "-locations", "none",
+                        "-I", "libproto", "-I", "apps", *counting, "-ts", ts],
+                       cwd=tree, capture_output=True, check=True)
+        # Outside of the windows tr() is a function of the library (net/base/translate.h).
+        used = {(where if where.startswith("ferry::gui::") else "ferry", what)
+                for where, what in plurals(ts)}
+    page = pathlib.Path(tree, "resources/i18n/ferry_en.ts")
+    known = plurals(page) if page.exists() else {}
+    for name, text in counting.items():
+        for found in re.finditer(r'"[^"\n]*%L?n\b', text):
+            if not any(found[0][1:] in sentence for _, sentence in used):
+                faults.append(f"{name}: no tr() with a number around {found[0]}")
+    faults += [f"resources/i18n/ferry_en.ts lacks: {where}: {what}" for where, what in used
+               if len(set(known.get((where, what), []))) != 2]
+    return faults + [f"resources/i18n/ferry_en.ts: nobody says any more: {where}: {what}"
+                     for where, what in known if (where, what) not in used]
+
+
 def docs_faults(tree):
     faults = []
     page = pathlib.Path(tree, "docs/THREADS.md")
@@ -311,6 +354,8 @@ def control_faults(qt_headers):
         ("tests/n.py", 'probe.bind(("", 0))\n', port_faults),
         ("tests/o.cpp", 'more({QStringLiteral("--listen"), QStringLiteral("0.0.0.0:7420")});\n',
          port_faults),
+        ("apps/client-cli/b.cpp", spdx + 'QString s = tr("file(s)");\n', word_faults),
+        ("apps/client-cli/c.cpp", spdx + 'QString s = text("%n files");\n', word_faults),
         ("libproto/net/e.h", spdx + "class E\n{\n    QMutex m_mutex;\n};\n", docs_faults),
         ("libproto/net/f.cpp", spdx + "struct F\n{\n    std::mutex lock;\n};\n", docs_faults),
     ]
@@ -332,7 +377,7 @@ def control_faults(qt_headers):
 def main():
     rule, *arguments = sys.argv[1:]
     faults = {"includes": include_faults, "rooms": room_faults, "sources": source_faults, "docs": docs_faults,
-              "ports": port_faults, "tests": test_faults, "format": format_faults,
+              "ports": port_faults, "words": word_faults, "tests": test_faults, "format": format_faults,
               "control": control_faults}[rule](*arguments)
     print("\n".join(faults) or f"{rule}: nothing found")
     return 1 if faults else 0

@@ -3,6 +3,8 @@
 #include "support/testprogram.h"
 
 #ifdef QT_WIDGETS_LIB
+#include "common/plurals.h"
+
 #include <QApplication>
 using Application = QApplication;
 #else
@@ -14,5 +16,8 @@ int main(int argc, char **argv)
 {
     Application::setAttribute(Qt::AA_Use96Dpi, true);
     const Application application(argc, argv);
+#ifdef QT_WIDGETS_LIB
+    ferry::loadPlurals();
+#endif
     return ferry::test::runTestProgram(argc, argv);
 }

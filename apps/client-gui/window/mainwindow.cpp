@@ -383,12 +383,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
     const qsizetype begun = summary.active + summary.saving;
     if (begun > 0 && !m_unattended &&
         !m_prompts->confirm(
-            this, tr("Quit while files are under way?"),
-            tr("%n file(s) still under way.", nullptr, int(begun)) + QLatin1Char('\n') +
-                (m_connector->view().classic
-                     ? tr("What has arrived of them so far is thrown away; files that are done "
-                          "stay.")
-                     : tr("The queue is kept: next time they go on where they are now.")),
+            this, tr("Quit while downloading?"),
+            m_connector->view().classic
+                ? tr("%Ln downloads are still running. They will start again from the beginning "
+                     "the next time you connect.",
+                     nullptr, int(begun))
+                : tr("%Ln downloads are still running. They will resume the next time you "
+                     "connect.",
+                     nullptr, int(begun)),
             tr("Quit"))) {
         event->ignore();
         return;

@@ -112,7 +112,7 @@ void LogFind::showMatches()
             place = matches;
     }
     m_matches->setText(matches == 0 ? tr("No match")
-                       : place == 0 ? tr("%n match(es)", nullptr, matches)
+                       : place == 0 ? tr("%Ln matches", nullptr, matches)
                                     : tr("%1 of %2").arg(place).arg(matches));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/program/windowprogram.h"
 
+#include "common/plurals.h"
 #include "common/terminationsignals.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
@@ -35,6 +36,7 @@ void setUpApplication(const WindowProgram &program)
     QGuiApplication::setDesktopFileName(QLatin1StringView(program.desktopFile));
     QApplication::setWindowIcon(
         QIcon(QStringLiteral(":/icons/%1.svg").arg(QLatin1StringView(program.name))));
+    loadPlurals();
     applyTheme(*qApp);
 }
 

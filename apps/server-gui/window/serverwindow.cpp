@@ -309,8 +309,8 @@ void ServerWindow::closeEvent(QCloseEvent *event)
     const int live = m_control->server().liveSessions();
     if (live > 0 && !m_unattended &&
         !m_prompts->confirm(this, tr("Close Ferry Server?"),
-                            tr("%n session(s) will be cut off.", nullptr, live),
-                            tr("Close anyway"))) {
+                            tr("%Ln people are connected and will be disconnected.", nullptr, live),
+                            tr("Close"))) {
         event->ignore();
         return;
     }

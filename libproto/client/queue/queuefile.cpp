@@ -42,7 +42,7 @@ Result<QList<Download>> QueueFile::rows()
 {
     QList<Download> all;
     QList<Download> behindDamage;
-    qsizetype senseless = 0;
+    int senseless = 0;
     const auto read = m_file.rows(queuerow::columns() + QStringLiteral(" FROM downloads"),
                                   [&](const QSqlQuery &row, bool backward) {
                                       auto download = queuerow::read(row);
@@ -56,8 +56,8 @@ Result<QList<Download>> QueueFile::rows()
     if (!read)
         return read.error();
     if (senseless > 0)
-        m_problems.append(
-            tr("%1 downloads of the saved queue make no sense and were left out.").arg(senseless));
+        m_problems.append(tr("%Ln downloads of the saved queue make no sense and were left out.",
+                             nullptr, senseless));
     return all + behindDamage;
 }
 

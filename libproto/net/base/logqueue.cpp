@@ -33,7 +33,7 @@ QList<LogRecord> LogQueue::take()
     if (dropped > 0)
         records.append(
             {QDateTime::currentMSecsSinceEpoch(), 0, LogKind::Warning,
-             tr("%n more messages were not kept.", int(qMin<qint64>(dropped, INT_MAX)))});
+             tr("%Ln more messages were not kept.", nullptr, int(qMin<qint64>(dropped, INT_MAX)))});
     return records;
 }
 

@@ -6,9 +6,9 @@
 namespace ferry {
 
 /// A sentence of the library for a person; `count` stands for %n. Any thread.
-inline QString tr(const char *text, int count = -1)
+inline QString tr(const char *text, const char *comment = nullptr, int count = -1)
 {
-    return QCoreApplication::translate("ferry", text, nullptr, count);
+    return QCoreApplication::translate("ferry", text, comment, count);
 }
 
 } // namespace ferry

@@ -1,0 +1,58 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ferry</name>
+    <message numerus="yes">
+        <source>%Ln more messages were not kept.</source>
+        <translation>
+            <numerusform>%Ln more message was not kept.</numerusform>
+            <numerusform>%Ln more messages were not kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln downloads of the saved queue make no sense and were left out.</source>
+        <translation>
+            <numerusform>%Ln download of the saved queue makes no sense and was left out.</numerusform>
+            <numerusform>%Ln downloads of the saved queue make no sense and were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::LogFind</name>
+    <message numerus="yes">
+        <source>%Ln matches</source>
+        <translation>
+            <numerusform>%Ln match</numerusform>
+            <numerusform>%Ln matches</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::MainWindow</name>
+    <message numerus="yes">
+        <source>%Ln downloads are still running. They will start again from the beginning the next time you connect.</source>
+        <translation>
+            <numerusform>%Ln download is still running. It will start again from the beginning the next time you connect.</numerusform>
+            <numerusform>%Ln downloads are still running. They will start again from the beginning the next time you connect.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln downloads are still running. They will resume the next time you connect.</source>
+        <translation>
+            <numerusform>%Ln download is still running. It will resume the next time you connect.</numerusform>
+            <numerusform>%Ln downloads are still running. They will resume the next time you connect.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::ServerWindow</name>
+    <message numerus="yes">
+        <source>%Ln people are connected and will be disconnected.</source>
+        <translation>
+            <numerusform>%Ln person is connected and will be disconnected.</numerusform>
+            <numerusform>%Ln people are connected and will be disconnected.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
