@@ -151,12 +151,10 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
 void QueueModel::learn(const client::DownloadQueue &queue)
 {
     m_facts.retries = queue.rules().retries;
-    const std::optional<Error> held = queue.held();
-    const bool same =
-        held.has_value() == m_facts.held.has_value() && (!held || held->text == m_facts.held->text);
-    if (same)
+    const QList<client::SpaceHold> holds = queue.spaceHolds();
+    if (holds == m_facts.holds)
         return;
-    m_facts.held = held;
+    m_facts.holds = holds;
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0, State), index(int(m_rows.size()) - 1, State));
     Q_EMIT heldChanged();

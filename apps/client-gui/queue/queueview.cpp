@@ -281,12 +281,10 @@ void QueueView::showProblem(const QString &text)
 
 void QueueView::showHeld()
 {
-    const std::optional<Error> &held = m_model->facts().held;
-    m_held->show(Tone::Caution,
-                 held ? tr("Paused: the disk is full. It goes on by itself as soon as there is "
-                           "space again. %1")
-                            .arg(displayText(held->text))
-                      : QString());
+    QStringList sentences;
+    for (const client::SpaceHold &hold : m_model->facts().holds)
+        sentences.append(spaceText(hold));
+    m_held->show(Tone::Caution, sentences.join(u'\n'));
 }
 
 /// The buttons act on the selected rows, or on all where they have nothing to do.

@@ -116,10 +116,19 @@ public:
             .arg(formatDuration(wholeSeconds), reason);
     }
 
+    /// Null: it does not wait for space.
+    static const client::SpaceHold *holdOf(const Download &download, const QueueFacts &facts)
+    {
+        const auto hold =
+            std::find_if(facts.holds.cbegin(), facts.holds.cend(),
+                         [&](const client::SpaceHold &each) { return each.holds(download); });
+        return hold == facts.holds.cend() ? nullptr : &*hold;
+    }
+
     static QString waiting(const Download &download, const QueueFacts &facts)
     {
-        if (facts.held)
-            return tr("Held: the disk is full");
+        if (holdOf(download, facts))
+            return tr("Not enough disk space");
         if (download.forced)
             return tr("Waiting, starts next");
         switch (download.priority) {
@@ -260,10 +269,10 @@ QString failureText(const Download &download, const QueueFacts &facts)
                StateText::tr("The server's file is another one than the one of that name here. "
                              "Decide… asks what to do; the others go on meanwhile.");
     case DownloadState::Queued:
-        if (!facts.held)
-            return {};
-        return text + u'\n' + displayText(facts.held->text) + u'\n' +
-               StateText::tr("It goes on by itself as soon as there is space again.");
+        if (const client::SpaceHold *const hold = StateText::holdOf(download, facts))
+            return text + u'\n' + spaceText(*hold) + u'\n' +
+                   StateText::tr("It continues as soon as there is space.");
+        return {};
     default:
         return {};
     }
@@ -272,6 +281,16 @@ QString failureText(const Download &download, const QueueFacts &facts)
     if (!detail.isEmpty() && detail != text)
         text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
     return text + u'\n' + advice;
+}
+
+QString spaceText(const client::SpaceHold &hold)
+{
+    const QString folder = displayText(hold.folder);
+    if (hold.free > hold.needed)
+        return StateText::tr("Not enough space in %1: needs %2, %3 free, and %4 are kept free.")
+            .arg(folder, formatSize(hold.needed), formatSize(hold.free), formatSize(hold.reserve));
+    return StateText::tr("Not enough space in %1: needs %2, %3 free.")
+        .arg(folder, formatSize(hold.needed), formatSize(std::max<qint64>(hold.free, 0)));
 }
 
 QString shownName(const Download &download)

@@ -3,22 +3,22 @@
 #pragma once
 
 #include "client/download.h"
+#include "client/limits.h"
+#include "client/queue/diskspaceguard.h"
 #include "gui-common/look/theme.h"
 
-#include "client/limits.h"
-
+#include <QList>
 #include <QString>
 
 #include <chrono>
-#include <optional>
 
 namespace ferry::gui {
 
 /// What the words of a row depend on besides the row itself.
 struct QueueFacts
 {
-    int retries = limits::retries; ///< how often a file is tried again
-    std::optional<Error> held;     ///< nothing new is begun: the disk is full
+    int retries = limits::retries;  ///< how often a file is tried again
+    QList<client::SpaceHold> holds; ///< full disks
 };
 
 /// "Downloading, 3 s left", "Retry 2 of 5 in 4 s: timed out", "Not found on the server".
@@ -32,6 +32,9 @@ QLatin1StringView stateIcon(const client::Download &download);
 /// The whole story of a download that failed, waits for its next try or for a person: what happened
 /// and what to do. Empty for all others.
 QString failureText(const client::Download &download, const QueueFacts &facts = {});
+
+/// "Not enough space in /tiny: needs 2.0 GB, 126 MB free."
+QString spaceText(const client::SpaceHold &hold);
 
 /// The name as it may be shown: where it is below the chosen folder, or the last part of the
 /// remote path.

@@ -2,7 +2,10 @@
 #include "client/queue/diskspaceguard.h"
 
 #include "client/limits.h"
+#include "net/base/displaytext.h"
 #include "net/base/translate.h"
+
+#include <QLocale>
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +18,11 @@ namespace {
 qint64 reserveOf(const DiskSpace &disk, qint64 wanted)
 {
     return disk.total < 0 ? wanted : std::min(wanted, disk.total / 20);
+}
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
 }
 
 } // namespace
@@ -49,59 +57,69 @@ Result<> DiskSpaceGuard::check(const QString &folder, qint64 bytes, qint64 reser
     if (enough)
         return {};
     return Error{ErrorCode::DiskFull,
-                 tr("The disk is almost full: %1 MB are free, and %2 MB are to be left.")
-                     .arg(free / 1'000'000)
-                     .arg(left / 1'000'000)};
+                 tr("Not enough space in %1: needs %2, %3 free, and %4 are to stay free.")
+                     .arg(displayText(folder), sizeText(bytes), sizeText(free), sizeText(left))};
 }
 
-void DiskSpaceGuard::beginWait(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
-                               const Error &reason)
+SpaceHold DiskSpaceGuard::holdFor(const Download &download, qint64 reserve) const
 {
-    const std::lock_guard lock(m_mutex);
-    m_wait = Wait{id, folder, needed, reserve, reason, m_now() + limits::spaceLook};
+    const DiskSpace disk = m_freeSpace(download.folder);
+    return {download.id, download.folder, std::max<qint64>(download.size - download.received, 0),
+            disk.free, reserveOf(disk, reserve)};
 }
 
-std::optional<Error> DiskSpaceGuard::held() const
+void DiskSpaceGuard::hold(const SpaceHold &hold)
 {
     const std::lock_guard lock(m_mutex);
-    return m_wait ? std::optional(m_wait->reason) : std::nullopt;
+    m_waits[hold.folder] = Wait{hold, m_now() + limits::spaceLook};
 }
 
-quint64 DiskSpaceGuard::holder() const
+QList<SpaceHold> DiskSpaceGuard::holds() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_wait ? m_wait->id : 0;
+    QList<SpaceHold> holds;
+    for (const auto &[folder, wait] : m_waits)
+        holds.append(wait.hold);
+    return holds;
 }
 
-bool DiskSpaceGuard::release(quint64 id)
+bool DiskSpaceGuard::release(const SpaceHold &hold)
 {
     const std::lock_guard lock(m_mutex);
-    if (!m_wait || m_wait->id != id)
+    const auto wait = m_waits.find(hold.folder);
+    if (wait == m_waits.end() || wait->second.hold.id != hold.id)
         return false;
-    m_wait.reset();
-    m_space.clear();
+    m_waits.erase(wait);
+    m_space.erase(hold.folder);
     return true;
 }
 
 std::optional<DiskSpaceGuard::Clock::time_point> DiskSpaceGuard::nextLook() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_wait ? std::optional(m_wait->nextLook) : std::nullopt;
+    std::optional<Clock::time_point> next;
+    for (const auto &[folder, wait] : m_waits)
+        next = std::min(next.value_or(wait.nextLook), wait.nextLook);
+    return next;
 }
 
-bool DiskSpaceGuard::look()
+bool DiskSpaceGuard::look(const SpaceHold &hold, qint64 reserve)
 {
-    Wait asked;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_wait || m_now() < m_wait->nextLook)
+        const auto wait = m_waits.find(hold.folder);
+        if (wait == m_waits.end() || m_now() < wait->second.nextLook)
             return false;
-        m_wait->nextLook = m_now() + limits::spaceLook; // by one thread at a time
-        asked = *m_wait;
+        wait->second.nextLook = m_now() + limits::spaceLook; // by one thread at a time
     }
-    const DiskSpace disk = m_freeSpace(asked.folder);
-    const qint64 reserve = std::max<qint64>(reserveOf(disk, asked.reserve), 1);
-    return (disk.free < 0 || disk.free - reserve >= asked.needed) && release(asked.id);
+    const DiskSpace disk = m_freeSpace(hold.folder);
+    const qint64 left = reserveOf(disk, reserve);
+    const std::lock_guard lock(m_mutex);
+    if (const auto wait = m_waits.find(hold.folder); wait != m_waits.end()) {
+        wait->second.hold.free = disk.free;
+        wait->second.hold.reserve = left;
+    }
+    return disk.free < 0 || disk.free - std::max<qint64>(left, 1) >= hold.needed;
 }
 
 } // namespace ferry::client

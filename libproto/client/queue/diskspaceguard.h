@@ -2,8 +2,10 @@
 #pragma once
 
 #include "client/disk/diskwrite.h"
+#include "client/download.h"
 #include "wire/result.h"
 
+#include <QList>
 #include <QString>
 
 #include <chrono>
@@ -14,7 +16,24 @@
 
 namespace ferry::client {
 
-/// Whether there is room on the disk, and what waits for some. A disk that is far away may take
+/// Nothing more is begun in a folder until its disk has room for one of its files again.
+struct SpaceHold
+{
+    quint64 id = 0; ///< of the row that found no room
+    QString folder;
+    qint64 needed = 0;  ///< bytes that are missing of it
+    qint64 free = -1;   ///< bytes of the disk, as it said last; -1: not known
+    qint64 reserve = 0; ///< bytes of the disk that are left free
+
+    bool holds(const Download &download) const
+    {
+        return download.state == DownloadState::Queued && !download.forced &&
+               download.folder == folder;
+    }
+    bool operator==(const SpaceHold &) const = default;
+};
+
+/// Whether there is room on the disks, and what waits for some. A disk that is far away may take
 /// minutes to tell, so it is never asked under a lock. Any thread may call anything.
 class DiskSpaceGuard
 {
@@ -29,28 +48,23 @@ public:
     /// disk? DiskFull with a sentence. May ask the disk.
     Result<> check(const QString &folder, qint64 bytes, qint64 reserve);
 
-    /// Nothing is begun until the folder has `needed` bytes for the row `id`, and the reserve.
-    void beginWait(quint64 id, const QString &folder, qint64 needed, qint64 reserve,
-                   const Error &reason);
-    /// Why nothing is begun.
-    std::optional<Error> held() const;
-    /// The row that there is no room for; 0: there is none.
-    quint64 holder() const;
-    /// The row `id` does not need the room any more. True: now nothing waits for space.
-    bool release(quint64 id);
+    /// The hold for a row that found no room. Asks the disk.
+    SpaceHold holdFor(const Download &download, qint64 reserve) const;
+
+    /// From now on look() asks for its folder.
+    void hold(const SpaceHold &hold);
+    QList<SpaceHold> holds() const;
+    /// Nobody waits for it any more. False: there is another for its folder by now.
+    bool release(const SpaceHold &hold);
     /// When look() does something next.
     std::optional<Clock::time_point> nextLook() const;
-    /// Asks the disk, once every limits::spaceLook. True: there is room now.
-    bool look();
+    /// Asks the disk, once every limits::spaceLook. True: there is room for it and `reserve` now.
+    bool look(const SpaceHold &hold, qint64 reserve);
 
 private:
     struct Wait
     {
-        quint64 id = 0;
-        QString folder;
-        qint64 needed = 0;
-        qint64 reserve = 0;
-        Error reason;
+        SpaceHold hold;
         Clock::time_point nextLook;
     };
     struct Space
@@ -64,7 +78,7 @@ private:
 
     mutable std::mutex m_mutex;       ///< guards all below
     std::map<QString, Space> m_space; ///< by folder
-    std::optional<Wait> m_wait;
+    std::map<QString, Wait> m_waits;  ///< by folder
 };
 
 } // namespace ferry::client

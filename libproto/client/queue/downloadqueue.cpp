@@ -117,22 +117,10 @@ void DownloadQueue::setServer(const QString &server)
 {
     const std::lock_guard lock(m_mutex);
     m_table.setServer(server);
+    // Whoever connects wants to know whether there is room now.
+    for (const SpaceHold &hold : m_space.holds())
+        release(hold);
     m_work.notify_all();
-}
-
-void DownloadQueue::lookForSpace()
-{
-    const quint64 holder = m_space.holder();
-    if (holder == 0)
-        return;
-    bool waits = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        const Row *const row = m_table.find(holder);
-        waits = row && row->download.state == DownloadState::Queued;
-    }
-    if (waits ? m_space.look() : m_space.release(holder))
-        wakeAll();
 }
 
 std::optional<Download> DownloadQueue::takeNext(Take what)
@@ -140,7 +128,7 @@ std::optional<Download> DownloadQueue::takeNext(Take what)
     const std::lock_guard lock(m_mutex);
     m_table.queueDue(m_now());
     const auto first = m_table.turns().first(what);
-    if (!first || m_space.holder() != 0)
+    if (!first)
         return std::nullopt;
     Row &row = *m_table.find(*first);
     row.download.received = 0;
@@ -157,7 +145,7 @@ bool DownloadQueue::hasQueued(Take what)
     lookForSpace();
     const std::lock_guard lock(m_mutex);
     m_table.queueDue(m_now());
-    return m_table.turns().first(what) && m_space.holder() == 0;
+    return m_table.turns().first(what).has_value();
 }
 
 bool DownloadQueue::hasForced() const
@@ -169,15 +157,14 @@ bool DownloadQueue::hasForced() const
 qint64 DownloadQueue::largeBytesQueued() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_space.holder() != 0 ? 0 : m_table.turns().largeBytes();
+    return m_table.turns().largeBytes();
 }
 
 void DownloadQueue::waitForWork(int ms)
 {
     std::unique_lock lock(m_mutex);
     m_table.queueDue(m_now());
-    const auto nextLook = m_space.nextLook();
-    if (!m_table.turns().empty() && !nextLook)
+    if (!m_table.turns().empty())
         return;
     Clock::duration time = std::chrono::milliseconds(std::max(ms, 0));
     const auto notAfter = [&](Clock::time_point then) {
@@ -185,7 +172,7 @@ void DownloadQueue::waitForWork(int ms)
     };
     if (!m_table.retrying().empty())
         notAfter(m_table.retrying().begin()->first);
-    if (nextLook)
+    if (const auto nextLook = m_space.nextLook())
         notAfter(*nextLook);
     m_work.wait_for(lock, time);
 }
@@ -307,6 +294,7 @@ void DownloadQueue::skip(quint64 id, bool identical)
 
 void DownloadQueue::fail(quint64 id, const Error &error)
 {
+    const auto hold = error.code == ErrorCode::DiskFull ? holdFor(id) : std::nullopt;
     const std::lock_guard lock(m_mutex);
     Row *const row = m_table.findLive(id);
     if (!row)
@@ -318,9 +306,11 @@ void DownloadQueue::fail(quint64 id, const Error &error)
     } else if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Ask) {
         download.remote.size = download.size;
         m_table.apply(*row, DownloadEvent::Conflict);
-    } else if (error.code == ErrorCode::DiskFull && m_rules.waitForSpace) {
+    } else if (hold) {
         download.front = true;
-        waitForSpace(download, error);
+        download.forced = false;
+        m_space.hold(*hold);
+        m_table.hold(hold->folder);
         m_table.apply(*row, DownloadEvent::Requeued);
     } else {
         download.error = error;
@@ -394,6 +384,8 @@ qsizetype DownloadQueue::failQueued(const Error &error)
     if (m_rules.keepWaiting)
         return 0;
     std::vector<quint64> waiting = m_table.turns().ids();
+    for (const quint64 id : m_table.held().ids())
+        waiting.push_back(id);
     for (const auto &[when, id] : m_table.retrying())
         waiting.push_back(id);
     for (const quint64 id : waiting) {
@@ -411,23 +403,6 @@ std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
     const std::lock_guard lock(m_mutex);
     const Row *const row = m_table.find(id);
     return row ? row->limiter : nullptr;
-}
-
-Result<> DownloadQueue::checkSpace(const QString &folder, qint64 bytes)
-{
-    return m_space.check(folder, bytes, rules().spaceReserve);
-}
-
-/// Nothing is begun until there is space for that one again.
-void DownloadQueue::waitForSpace(const Download &download, const Error &error)
-{
-    const qint64 needed = std::max<qint64>(download.size - download.received, 0);
-    m_space.beginWait(download.id, download.folder, needed, m_rules.spaceReserve, error);
-}
-
-std::optional<Error> DownloadQueue::held() const
-{
-    return m_space.held();
 }
 
 void DownloadQueue::setFilesAtOnce(int files)

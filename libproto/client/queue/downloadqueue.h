@@ -23,7 +23,7 @@ namespace ferry::client {
 struct QueueRules
 {
     int retries = 0;           ///< of a file that failed for a reason that may pass
-    bool waitForSpace = false; ///< a full disk holds the queue until there is space again
+    bool waitForSpace = false; ///< files for a full disk wait until there is space again
     qint64 spaceReserve = 0;   ///< bytes of the disk that are left free
     bool keepWaiting = false;  ///< what waits stays queued when there is no way to the server
 
@@ -73,7 +73,7 @@ public:
     /// The next queued file, now Connecting; nothing if there is none.
     std::optional<Download> takeNext(Take what = Take::Any);
 
-    /// Asks the disk whether a held queue may go on, if that is due.
+    /// Asks the disks whether files that wait for space may go on, if that is due.
     void lookForSpace();
 
     /// takeNext() would give something, once lookForSpace() is done.
@@ -102,7 +102,7 @@ public:
     /// `checksum`: of the whole, in hex; empty if only its parts were compared.
     void finish(quint64 id, bool verified, const QByteArray &checksum = {});
     void skip(quint64 id, bool identical = false);
-    /// The queue decides what comes of it: tried again later, failed, or held (full disk).
+    /// The queue decides what comes of it: tried again later, failed, or held (full disk: asks it).
     void fail(quint64 id, const Error &error);
     /// To the front, e.g. because the connection ended before the file was begun.
     void requeue(quint64 id);
@@ -116,8 +116,9 @@ public:
     /// What was received of it stays for a later try, although this one ended with `error`.
     bool keepsPart(quint64 id, const Error &error, bool resume) const;
 
-    /// Is there room for `bytes` more in that folder, and the reserve? DiskFull with a sentence.
-    Result<> checkSpace(const QString &folder, qint64 bytes);
+    /// Is there room for `bytes` more in its folder, and the reserve? One that a person started now
+    /// may use the reserve. DiskFull with a sentence.
+    Result<> checkSpace(const Download &download, qint64 bytes);
 
     /// All that wait, because there is no way to the server; none with QueueRules::keepWaiting.
     /// How many.
@@ -176,8 +177,8 @@ public:
 
     Counts counts() const;
 
-    /// Why nothing starts although something waits: the disk is full.
-    std::optional<Error> held() const;
+    /// The folders whose disks are full.
+    QList<SpaceHold> spaceHolds() const { return m_space.holds(); }
 
     /// Nothing of the connected server is left that has not ended.
     bool finished() const;
@@ -194,7 +195,11 @@ private:
     void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
     void end(Row &row, DownloadEvent event);
     void changedByPerson();
-    void waitForSpace(const Download &download, const Error &error);
+    std::optional<SpaceHold> holdFor(quint64 id) const;
+    // With the lock.
+    bool isNeedless(const SpaceHold &hold) const;
+    void release(const SpaceHold &hold);
+    void releaseNeedless();
 
     const std::function<Clock::time_point()> m_now;
     const std::shared_ptr<RateLimiter> m_limiter = std::make_shared<RateLimiter>();

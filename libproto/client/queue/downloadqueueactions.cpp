@@ -33,7 +33,11 @@ void DownloadQueue::changeAll(Change change)
 
 void DownloadQueue::changedByPerson()
 {
-    wakeAll();
+    {
+        const std::lock_guard lock(m_mutex);
+        releaseNeedless();
+        m_work.notify_all();
+    }
     if (m_personHook)
         m_personHook();
 }

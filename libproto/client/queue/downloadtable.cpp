@@ -127,10 +127,36 @@ void DownloadTable::setQueued(const Download &download, bool queued)
 {
     if (download.state != DownloadState::Queued || !isOurs(download))
         return;
+    TurnOrder &turns = isHeld(download) ? m_held : m_turns;
     if (queued)
-        m_turns.insert(download);
+        turns.insert(download);
     else
-        m_turns.erase(download);
+        turns.erase(download);
+}
+
+bool DownloadTable::isHeld(const Download &download) const
+{
+    return !m_heldFolders.empty() && !download.forced && m_heldFolders.contains(download.folder);
+}
+
+void DownloadTable::hold(const QString &folder)
+{
+    const std::vector<quint64> ids = m_turns.ids();
+    m_heldFolders.insert(folder);
+    for (const quint64 id : ids) {
+        if (const Download &download = m_rows.at(id).download; isHeld(download))
+            m_turns.pass(download, m_held);
+    }
+}
+
+void DownloadTable::release(const QString &folder)
+{
+    const std::vector<quint64> ids = m_held.ids();
+    m_heldFolders.erase(folder);
+    for (const quint64 id : ids) {
+        if (const Download &download = m_rows.at(id).download; !isHeld(download))
+            m_held.pass(download, m_turns);
+    }
 }
 
 void DownloadTable::setCounted(const Download &download, int sign)
@@ -149,6 +175,7 @@ void DownloadTable::setServer(const QString &server)
 {
     m_server = server;
     m_turns = {};
+    m_held = {};
     m_open = 0;
     for (auto &[id, row] : m_rows) {
         Download &download = row.download;

@@ -93,6 +93,12 @@ public:
     void setServer(const QString &server);
     const QString &server() const { return m_server; }
     const TurnOrder &turns() const { return m_turns; }
+    bool isOurs(const Download &download) const;
+
+    /// Rows for this folder get no turn, unless a person starts them now.
+    void hold(const QString &folder);
+    void release(const QString &folder);
+    const TurnOrder &held() const { return m_held; }
 
     void moveUp(const QList<quint64> &ids);
     void moveDown(const QList<quint64> &ids);
@@ -107,7 +113,7 @@ private:
     void enter(Row &row, DownloadState state);
     void setQueued(const Download &download, bool queued);
     void setCounted(const Download &download, int sign);
-    bool isOurs(const Download &download) const;
+    bool isHeld(const Download &download) const;
     QList<quint64> idsInOrder(const QList<quint64> &ids) const;
     void swapPositions(quint64 a, quint64 b);
     void moveTo(Row &row, qint64 position, bool front);
@@ -116,6 +122,8 @@ private:
     std::map<qint64, quint64> m_order; ///< position → id
     QString m_server;
     TurnOrder m_turns;
+    TurnOrder m_held; ///< queued rows without a turn
+    std::set<QString> m_heldFolders;
     std::set<std::pair<Clock::time_point, quint64>> m_retrying;
     std::map<quint64, QSet<QString>> m_learned; ///< targets, by folder
     Counts m_counts;

@@ -5,20 +5,37 @@
 
 namespace ferry::client {
 
-void TurnOrder::set(const Download &download, bool queued)
+TurnOrder::Turn TurnOrder::turnOf(const Download &download)
 {
     const int rank =
         (download.forced ? 0 : 8) + 2 * (2 - int(download.priority)) + (download.front ? 0 : 1);
-    const Turn turn(quint8(rank), download.position, download.id);
-    const bool large = isLarge(download);
-    std::set<Turn> &turns = large ? m_large : m_small;
+    return {quint8(rank), download.position, download.id};
+}
+
+void TurnOrder::set(const Download &download, bool queued)
+{
+    const Turn turn = turnOf(download);
+    std::set<Turn> &turns = isLarge(download) ? m_large : m_small;
     if (queued)
         turns.insert(turns.end(), turn);
     else
         turns.erase(turn);
+    count(download, queued);
+}
+
+void TurnOrder::count(const Download &download, bool queued)
+{
     m_forced += download.forced ? (queued ? 1 : -1) : 0;
-    if (large)
+    if (isLarge(download))
         m_largeBytes += queued ? download.size : -download.size;
+}
+
+void TurnOrder::pass(const Download &download, TurnOrder &to)
+{
+    const auto turns = isLarge(download) ? &TurnOrder::m_large : &TurnOrder::m_small;
+    (to.*turns).insert((this->*turns).extract(turnOf(download)));
+    count(download, false);
+    to.count(download, true);
 }
 
 std::optional<quint64> TurnOrder::first(Take what) const

@@ -31,6 +31,8 @@ class TurnOrder
 public:
     void insert(const Download &download) { set(download, true); }
     void erase(const Download &download) { set(download, false); }
+    /// Its turn is in `to` from now on. Needs no memory.
+    void pass(const Download &download, TurnOrder &to);
 
     bool empty() const { return m_small.empty() && m_large.empty(); }
     std::optional<quint64> first(Take what) const;
@@ -44,7 +46,9 @@ private:
     /// The smallest is next: rank, position, id.
     using Turn = std::tuple<quint8, qint64, quint64>;
 
+    static Turn turnOf(const Download &download);
     void set(const Download &download, bool queued);
+    void count(const Download &download, bool queued);
 
     std::set<Turn> m_small; ///< those not known to be large
     std::set<Turn> m_large;

@@ -72,7 +72,7 @@ Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
         return Error{ErrorCode::Cancelled, {}};
     m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);
-    if (auto room = m_context.queue.checkSpace(job.download.folder, facts.size); !room)
+    if (auto room = m_context.queue.checkSpace(job.download, facts.size); !room)
         return room.error();
     if (facts.size > limits::largeFile || facts.length < facts.size)
         return beginLarge(job, facts);
@@ -111,7 +111,7 @@ Result<> FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts
     m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);
     const qint64 missing = std::max<qint64>(facts.size - file.size(), 0);
-    if (auto room = m_context.queue.checkSpace(job.download.folder, missing); !room) {
+    if (auto room = m_context.queue.checkSpace(job.download, missing); !room) {
         file.keep();
         return room.error();
     }

@@ -167,15 +167,16 @@ void ClientQueueKeptTest::aFullDiskIsToldInWordsUntilThereIsSpace()
     f.window->addPaths({});
     auto *strip = f.find<NoticeBar>("queueHeld");
     QVERIFY(strip->isVisible());
-    QVERIFY2(strip->text().contains(QStringLiteral("disk is full")), qPrintable(strip->text()));
-    QCOMPARE(f.state(0), QStringLiteral("Held: the disk is full"));
-    QCOMPARE(f.state(1), QStringLiteral("Held: the disk is full"));
-    const QString tip = f.rows()->index(1, 4).data(Qt::ToolTipRole).toString();
-    QVERIFY2(tip.contains(QStringLiteral("by itself")), qPrintable(tip));
-    // The disk of this test has space, which is seen at the next look.
-    QTRY_VERIFY(f.client->queue().hasQueued());
-    QTRY_VERIFY(!strip->isVisible());
+    QVERIFY2(strip->text().contains(QStringLiteral("Not enough space in ")),
+             qPrintable(strip->text()));
+    QCOMPARE(f.state(0), QStringLiteral("Not enough disk space"));
     QCOMPARE(f.state(1), QStringLiteral("Waiting"));
+    const QString tip = f.rows()->index(0, 4).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QStringLiteral("as soon as there is space")), qPrintable(tip));
+    // The disk of this test has space, which is seen at the next look.
+    QTRY_VERIFY((f.client->queue().lookForSpace(), f.client->queue().spaceHolds().isEmpty()));
+    QTRY_VERIFY(!strip->isVisible());
+    QCOMPARE(f.state(0), QStringLiteral("Waiting"));
 }
 
 void ClientQueueKeptTest::aServerThatGoesAwayIsLookedForAndTheRestComes()

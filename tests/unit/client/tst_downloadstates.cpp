@@ -261,7 +261,8 @@ void DownloadStates::aFullDiskHoldsTheQueueUntilThereIsSpace()
     bench.freeBytes = 0;
     bench.queue.fail(bench.id, {ErrorCode::DiskFull, QStringLiteral("full")});
     QCOMPARE(bench.row().state, State::Queued);
-    QCOMPARE(bench.queue.held()->text, QStringLiteral("full"));
+    QCOMPARE(bench.queue.spaceHolds().first().needed, 300'000'000);
+    QCOMPARE(bench.queue.spaceHolds().first().free, 0);
     QVERIFY(!bench.queue.hasQueued());
     QVERIFY(!bench.queue.takeNext());
     bench.freeBytes = 549'999'999; // the file, and one byte less than the reserve
@@ -273,21 +274,21 @@ void DownloadStates::aFullDiskHoldsTheQueueUntilThereIsSpace()
     QVERIFY(!bench.queue.finished());
     QVERIFY(bench.queue.hasQueued());
     QCOMPARE(bench.queue.takeNext()->id, bench.id);
-    QVERIFY(!bench.queue.held());
+    QVERIFY(bench.queue.spaceHolds().isEmpty());
 }
 
 void DownloadStates::theReserveIsLeftFree()
 {
     Bench bench;
-    const QString folder = QStringLiteral("/somewhere");
+    const Download somewhere;
     bench.freeBytes = 350'000'000;
-    QVERIFY(bench.queue.checkSpace(folder, 60'000'000));
+    QVERIFY(bench.queue.checkSpace(somewhere, 60'000'000));
     // The disk is not asked again at once, but what was promised counts.
-    QVERIFY(bench.queue.checkSpace(folder, 40'000'000));
+    QVERIFY(bench.queue.checkSpace(somewhere, 40'000'000));
     bench.freeBytes = 250'000'000;
-    QCOMPARE(bench.queue.checkSpace(folder, 1).error().code, ErrorCode::DiskFull);
+    QCOMPARE(bench.queue.checkSpace(somewhere, 1).error().code, ErrorCode::DiskFull);
     bench.queue.setRules({});
-    QVERIFY(bench.queue.checkSpace(folder, 1));
+    QVERIFY(bench.queue.checkSpace(somewhere, 1));
 }
 
 void DownloadStates::withoutPatienceAFullDiskFailsTheFile()
@@ -297,7 +298,7 @@ void DownloadStates::withoutPatienceAFullDiskFailsTheFile()
     bench.queue.takeNext();
     bench.queue.fail(bench.id, {ErrorCode::DiskFull, {}});
     QCOMPARE(bench.row().state, State::Failed);
-    QVERIFY(!bench.queue.held());
+    QVERIFY(bench.queue.spaceHolds().isEmpty());
 }
 
 void DownloadStates::oneAnswerCoversTheBatchAndThoseThatComeLater()

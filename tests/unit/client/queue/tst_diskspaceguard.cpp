@@ -30,6 +30,7 @@ public:
         queue->takeNext();
         queue->fail(id, {ErrorCode::DiskFull, QStringLiteral("full")});
         now += 1s;
+        asked = 0;
     }
 
     DownloadQueue::Clock::time_point now;
@@ -49,6 +50,13 @@ public:
     quint64 id = 0;
 };
 
+Download in(const char *folder)
+{
+    Download download;
+    download.folder = QString::fromLatin1(folder);
+    return download;
+}
+
 } // namespace
 
 class DiskSpaceGuardTest : public QObject
@@ -61,6 +69,10 @@ private Q_SLOTS:
     void aSmallDiskHasASmallReserve();
     void goesOnWithoutTheRowThatFoundNoRoom_data();
     void goesOnWithoutTheRowThatFoundNoRoom();
+    void anotherFolderGoesOn();
+    void connectingTriesAgain();
+    void aRowThatIsStartedNowIsTried();
+    void aRowThatIsStartedNowMayUseTheReserve();
 };
 
 void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked_data()
@@ -69,6 +81,7 @@ void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked_data()
     QTest::newRow("a connection that looks for work") << 0;
     QTest::newRow("a connection that takes work") << 1;
     QTest::newRow("a connection that begins a file") << 2;
+    QTest::newRow("a connection whose file finds no room") << 3;
 }
 
 void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked()
@@ -79,7 +92,7 @@ void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked()
     std::future<void> window;
     held.whileAsked = [&] {
         window = std::async(std::launch::async, [&] {
-            held.queue->held();
+            held.queue->spaceHolds();
             held.queue->changesSince(0);
             held.queue->hasQueued();
             held.scheduler.empty();
@@ -90,8 +103,10 @@ void DiskSpaceGuardTest::nobodyWaitsForADiskThatIsAsked()
         held.queue->hasQueued();
     else if (who == 1)
         held.scheduler.next(TransferScheduler::Role::Main, 1);
+    else if (who == 2)
+        QVERIFY(!held.queue->checkSpace(in("/somewhere"), 1));
     else
-        QVERIFY(!held.queue->checkSpace(QStringLiteral("/somewhere"), 1));
+        held.queue->fail(held.queue->add({Download()}).first(), {ErrorCode::DiskFull, {}});
     QVERIFY(held.asked > 0);
     QVERIFY(answered);
 }
@@ -101,10 +116,10 @@ void DiskSpaceGuardTest::aSmallDiskHasASmallReserve()
     Held held;
     held.free = 199'000'000;
     held.total = 200'000'000;
-    QVERIFY(held.queue->checkSpace(QString(), 1000));
-    QVERIFY(!held.queue->checkSpace(QString(), 190'000'000));
+    QVERIFY(held.queue->checkSpace(Download(), 1000));
+    QVERIFY(!held.queue->checkSpace(Download(), 190'000'000));
     held.total = 100'000'000'000;
-    QVERIFY(!held.queue->checkSpace(QStringLiteral("large"), 1000));
+    QVERIFY(!held.queue->checkSpace(in("/large"), 1000));
 }
 
 void DiskSpaceGuardTest::goesOnWhenThereIsSpace()
@@ -117,7 +132,7 @@ void DiskSpaceGuardTest::goesOnWhenThereIsSpace()
     QCOMPARE(held.asked, 1);
     held.now += 1s;
     QVERIFY(held.queue->hasQueued());
-    QVERIFY(!held.queue->held());
+    QVERIFY(held.queue->spaceHolds().isEmpty());
 }
 
 void DiskSpaceGuardTest::goesOnWithoutTheRowThatFoundNoRoom_data()
@@ -144,8 +159,60 @@ void DiskSpaceGuardTest::goesOnWithoutTheRowThatFoundNoRoom()
         held.queue->pause({held.id});
     else
         held.queue->finish(held.id, true);
+    QCOMPARE(held.queue->spaceHolds().isEmpty(), way < 3); // at once, if a person did it
     QVERIFY(held.queue->hasQueued());
+    QVERIFY(held.queue->spaceHolds().isEmpty());
     QCOMPARE(held.queue->takeNext()->id, small);
+}
+
+void DiskSpaceGuardTest::anotherFolderGoesOn()
+{
+    Held held;
+    Download small;
+    small.localName = QStringLiteral("small");
+    held.queue->add({small});
+    QVERIFY(!held.queue->hasQueued());
+    small.folder = QStringLiteral("/roomy");
+    const quint64 elsewhere = held.queue->add({small}).first();
+    QVERIFY(held.queue->hasQueued());
+    QCOMPARE(held.queue->takeNext()->id, elsewhere);
+    QVERIFY(!held.queue->takeNext());
+    QVERIFY(!held.queue->finished());
+}
+
+void DiskSpaceGuardTest::connectingTriesAgain()
+{
+    Held held;
+    held.queue->setServer(QStringLiteral("ferry@host:1"));
+    QVERIFY(held.queue->spaceHolds().isEmpty());
+    QCOMPARE(held.queue->takeNext()->id, held.id);
+    QCOMPARE(held.asked, 0);
+}
+
+void DiskSpaceGuardTest::aRowThatIsStartedNowIsTried()
+{
+    Held held;
+    held.queue->add({Download()});
+    held.queue->forceStart({held.id});
+    QVERIFY(held.queue->hasQueued());
+    QCOMPARE(held.queue->takeNext()->id, held.id);
+    // Still no room: it waits like any other, and is not tried for ever.
+    held.queue->fail(held.id, {ErrorCode::DiskFull, QStringLiteral("full")});
+    QVERIFY(!held.queue->hasQueued());
+    QVERIFY(!held.queue->takeNext());
+}
+
+void DiskSpaceGuardTest::aRowThatIsStartedNowMayUseTheReserve()
+{
+    Held held;
+    held.free = 400'000'000;
+    held.queue->forceStart({held.id});
+    const auto taken = held.queue->takeNext();
+    QVERIFY(taken);
+    QVERIFY(held.queue->checkSpace(*taken, taken->size));
+    Download other = *taken;
+    other.forced = false;
+    QVERIFY(!held.queue->checkSpace(other, other.size));
 }
 
 FERRY_TEST(DiskSpaceGuardTest)
