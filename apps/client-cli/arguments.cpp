@@ -131,8 +131,12 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     int seconds = 0;
     if (auto taken = takeNumber(line, "--timeout", 1, 86400, "seconds,", seconds); !taken)
         return taken;
-    if (seconds > 0)
-        arguments.config.connectTime = arguments.config.replyTime = std::chrono::seconds(seconds);
+    if (seconds > 0) {
+        ClientConfig &config = arguments.config;
+        config.connectTime = config.replyTime = std::chrono::seconds(seconds);
+        config.minimumRateWindow = std::min(config.minimumRateWindow, 5 * config.replyTime);
+        config.busyTime = std::min(config.busyTime, 30 * config.replyTime);
+    }
     return {};
 }
 

@@ -18,6 +18,12 @@ inline constexpr std::chrono::milliseconds connectTime = 10s;
 /// A reply, or the next bytes of a file.
 inline constexpr std::chrono::milliseconds replyTime = 60s;
 
+/// All answers of a login together.
+inline constexpr std::chrono::milliseconds loginAnswerTime = 30s;
+
+/// How long a server may be busy with one answer: an operator may pause it overnight.
+inline constexpr std::chrono::milliseconds busyTime = 24h;
+
 /// Slowest file of the classic dialect that is waited for, in bytes per second: a server that keeps
 /// to a speed limit of its own cannot say so there.
 inline constexpr qint64 minimumRateClassic = 16;

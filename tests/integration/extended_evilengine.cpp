@@ -8,12 +8,14 @@
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"
+#include "support/tutorialserver.h"
 
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <limits>
+#include <thread>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -52,12 +54,18 @@ EvilFerry::Script endlessTree(const QByteArray &line)
 
 } // namespace
 
+Q_DECLARE_METATYPE(ferry::test::EvilFerry::Script)
+
 class ExtendedEvilEngine : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void init();
     void aDripIsGivenUp();
+    void noAnswerLastsForEver_data();
+    void noAnswerLastsForEver();
+    void aClassicLoginMayNotDripEither();
+    void whoSaysBusyIsShownAsStalled();
     void aReceiptThatACancelEndedIsSentAgain();
     void aSizeBeyondAllDisksFailsTheFile();
     void aListingThatNeverEndsIsGivenUp();
@@ -89,6 +97,23 @@ private:
         return over ? m_client->queue().all().first() : Download();
     }
 
+    /// The client has ended the one row, or the connection, because it took too long.
+    bool isGivenUp()
+    {
+        Error error{ErrorCode::Cancelled, {}};
+        const bool over = waitUntil([&] {
+            const ConnectionStatus status = m_client->connection();
+            const Download row = m_client->queue().all().constFirst();
+            const bool failed = row.state == DownloadState::Failed;
+            error = failed ? row.error : status.error;
+            return failed || status.state == ConnectionState::Failed;
+        });
+        m_client->disconnectAndWait();
+        if (error.code != ErrorCode::TimedOut)
+            qWarning("%s", qPrintable(error.text));
+        return over && error.code == ErrorCode::TimedOut;
+    }
+
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<Client> m_client;
 };
@@ -114,6 +139,88 @@ void ExtendedEvilEngine::aDripIsGivenUp()
     QCOMPARE(ended.state, DownloadState::Failed);
     QCOMPARE(ended.error.code, ErrorCode::TimedOut);
     QVERIFY(!QFile::exists(m_dir->filePath(QStringLiteral("x"))));
+}
+
+void ExtendedEvilEngine::noAnswerLastsForEver_data()
+{
+    QTest::addColumn<EvilFerry::Script>("script");
+    const auto dripping = [](EvilPeer &peer, const QByteArray &bytes) {
+        while (peer.say(bytes))
+            std::this_thread::sleep_for(50ms);
+    };
+    const auto answering = [dripping](const QByteArray &begin, const QByteArray &bytes) {
+        return EvilFerry::Script([=](EvilPeer &peer) {
+            if (!peer.logIn() || !peer.waitFor(Verb::Get) || !peer.say(begin))
+                return;
+            dripping(peer, bytes);
+        });
+    };
+    QTest::newRow("greeting") << EvilFerry::Script(
+        [dripping](EvilPeer &peer) { dripping(peer, "#"); });
+    QTest::newRow("#HELLO") << EvilFerry::Script([dripping](EvilPeer &peer) {
+        peer.say("#Server Ready.\r\n#HELLO");
+        dripping(peer, " ");
+    });
+    QTest::newRow("busy in the login") << EvilFerry::Script([dripping](EvilPeer &peer) {
+        peer.say("#Server Ready.\r\n");
+        dripping(peer, "#BUSY\r\n");
+    });
+    QTest::newRow("#FILE") << answering("#FILE", " ");
+    QTest::newRow("#ENTRY") << answering(refusal("ISFOLDER") + "#ENTRY f", " ");
+    QTest::newRow("an entry now and then")
+        << answering(refusal("ISFOLDER"), "#ENTRY d 0 1 i a\r\n");
+    QTest::newRow("busy") << answering({}, "#BUSY\r\n");
+    QTest::newRow("busy between entries")
+        << answering(refusal("ISFOLDER"), "#ENTRY d 0 1 i a\r\n#BUSY\r\n");
+}
+
+void ExtendedEvilEngine::noAnswerLastsForEver()
+{
+    QFETCH(EvilFerry::Script, script);
+    const EvilFerry server(script);
+    ClientConfig strict = config(server);
+    strict.replyTime = 2s;
+    strict.minimumRateWindow = 500ms;
+    strict.busyTime = 5s;
+    QVERIFY(m_client->connectTo(strict));
+    m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(isGivenUp());
+}
+
+void ExtendedEvilEngine::aClassicLoginMayNotDripEither()
+{
+    const TutorialServer server([](TutorialPeer &peer, int) {
+        while (peer.write("#"))
+            std::this_thread::sleep_for(20ms);
+    });
+    ClientConfig strict;
+    strict.host = QStringLiteral("127.0.0.1");
+    strict.port = server.port();
+    strict.password = "passwd";
+    strict.classic = true;
+    strict.replyTime = 1s;
+    QVERIFY(m_client->connectTo(strict));
+    m_client->add({{"x", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(isGivenUp());
+}
+
+void ExtendedEvilEngine::whoSaysBusyIsShownAsStalled()
+{
+    std::atomic_bool seen = false;
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(Verb::Get))
+            return;
+        peer.say(file({2, 0, "i1", 0, 2}) + data(1) + "x");
+        while (!seen && peer.say("#BUSY\r\n"))
+            std::this_thread::sleep_for(5ms);
+    });
+    QVERIFY(m_client->connectTo(config(server)));
+    const auto ids = m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(waitUntil([&] {
+        seen = m_client->queue().find(ids[0])->state == DownloadState::Stalled;
+        return bool(seen);
+    }));
+    m_client->disconnectAndWait();
 }
 
 /// As servers before 0.2 do: CANCEL ends also a RECEIPT that waits behind the file.

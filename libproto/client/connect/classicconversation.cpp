@@ -48,6 +48,7 @@ ClassicConversation::ClassicConversation(Channel &channel, const ClientConfig &c
 
 Result<> ClassicConversation::logIn()
 {
+    m_loginDeadline.setRemainingTime(std::min(m_config.replyTime, limits::loginAnswerTime).count());
     for (;;) {
         Result<ClassicClientEvent> next = nextEvent();
         if (!next)
@@ -201,8 +202,8 @@ Result<> ClassicConversation::receiveMore(FileSink *sink)
         return {};
     }
     const auto most = sink ? qsizetype(sink->piece(m_buffer.size())) : m_buffer.size();
-    const Result<qsizetype> count =
-        m_channel.read(m_buffer.data(), most, QDeadlineTimer(m_config.replyTime));
+    const QDeadlineTimer deadline = sink ? QDeadlineTimer(m_config.replyTime) : m_loginDeadline;
+    const Result<qsizetype> count = m_channel.read(m_buffer.data(), most, deadline);
     if (!count)
         return count.error();
     if (count.value() == 0) {
@@ -226,8 +227,10 @@ Result<bool> ClassicConversation::waitForBytes(FileSink *sink)
 {
     if (m_session.probing())
         return m_channel.waitForBytes(QDeadlineTimer(m_config.probeTime));
+    if (!sink)
+        return m_channel.waitForBytes(m_loginDeadline);
     const QDeadlineTimer deadline(m_config.replyTime);
-    if (sink && m_config.stalledTime < m_config.replyTime) {
+    if (m_config.stalledTime < m_config.replyTime) {
         const Result<bool> ready = m_channel.waitForBytes(QDeadlineTimer(m_config.stalledTime));
         if (!ready || ready.value())
             return ready;

@@ -9,6 +9,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QDeadlineTimer>
 
 #include <chrono>
 
@@ -75,6 +76,7 @@ private:
     LogQueue &m_log;
     ClassicClientSession m_session;
     QByteArray m_buffer;
+    QDeadlineTimer m_loginDeadline;
     qint64 m_fetched = 0;
     bool m_greeted = false;
     bool m_loggingIn = false;

@@ -43,6 +43,8 @@ struct ClientConfig
     /// A file that comes slower than limits::minimumRate (minimumRateClassic) over this long is
     /// given up, unless the server says that it is busy.
     std::chrono::milliseconds minimumRateWindow = limits::minimumRateWindow;
+    /// An answer that comes slower than that over this long is given up even so.
+    std::chrono::milliseconds busyTime = limits::busyTime;
 
     /// A folder with more entries is taken for a server that never ends.
     qint64 entriesTaken = limits::entriesTaken;

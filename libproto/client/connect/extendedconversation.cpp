@@ -8,7 +8,7 @@
 #include "net/login/passphrase.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace ferry::client {
 
@@ -31,6 +31,7 @@ ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig 
     , m_log(log)
     , m_buffer(limits::ioBytes, Qt::Uninitialized)
     , m_guard(limits::minimumRate, config.minimumRateWindow)
+    , m_busy(config.busyTime)
 {
 }
 
@@ -54,22 +55,26 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     login.base64 = message.value().toBase64();
     send(login);
 
-    auto event = expect(Kind::Greeted);
+    // For all answers together; deriving a key takes none of it.
+    QDeadlineTimer deadline(std::min(m_config.replyTime, limits::loginAnswerTime));
+    auto event = expect(Kind::Greeted, deadline);
     if (event)
-        event = expect(Kind::Hello);
+        event = expect(Kind::Hello, deadline);
     if (event)
-        event = expect(Kind::Challenge);
+        event = expect(Kind::Challenge, deadline);
     if (!event)
         return event.error();
+    const qint64 left = deadline.remainingTime();
     message = scram.step(QByteArray::fromBase64(event.value().text));
     if (!message)
         return message.error();
+    deadline.setRemainingTime(left);
 
     Request response;
     response.verb = Verb::Response;
     response.base64 = message.value().toBase64();
     send(response);
-    event = expect(Kind::LoggedIn);
+    event = expect(Kind::LoggedIn, deadline);
     if (!event)
         return event.error();
     const auto last = scram.step(QByteArray::fromBase64(event.value().text));
@@ -81,9 +86,9 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     return {};
 }
 
-Result<ExtendedEvent> ExtendedConversation::expect(Kind kind)
+Result<ExtendedEvent> ExtendedConversation::expect(Kind kind, QDeadlineTimer deadline)
 {
-    auto event = next();
+    auto event = next({}, deadline);
     if (!event || event.value().kind == kind)
         return event;
     if (event.value().kind == Kind::Refused)
@@ -131,18 +136,25 @@ Result<> ExtendedConversation::flush()
     return sent;
 }
 
-Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &stalled)
+Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &stalled,
+                                                 QDeadlineTimer deadline)
 {
-    for (;;) {
+    // For all of a line: a server that drips it byte by byte gains no time.
+    for (QDeadlineTimer line(m_config.replyTime);;) {
         ExtendedEvent event = m_session.nextEvent();
         logEvent(event);
+        follow(event);
         switch (event.kind) {
         case Kind::Receive:
-            if (auto received = receiveMore(stalled); !received)
+            if (auto received = receiveMore(stalled, qMin(line, deadline)); !received)
                 return received.error();
             break;
         case Kind::Busy: // it is slow on purpose
-            m_guard.restart();
+            if (!m_busy.busy())
+                return Error{ErrorCode::TimedOut, tr("The server is busy for too long.")};
+            if (stalled)
+                stalled();
+            line.setRemainingTime(m_config.replyTime.count());
             break;
         case Kind::Violation:
             return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol: %1")
@@ -162,13 +174,16 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
                                                  const std::function<void()> &stalled)
 {
     if (m_session.bufferEmpty() && m_session.bodyRemaining() < directBytes) {
-        if (auto received = receiveMore(stalled); !received)
+        if (auto received = receiveMore(stalled, QDeadlineTimer(m_config.replyTime)); !received)
             return received.error();
     }
-    if (!m_session.bufferEmpty())
-        return m_session.takeBody(to, most);
+    if (!m_session.bufferEmpty()) {
+        const qsizetype taken = m_session.takeBody(to, most);
+        m_busy.add(taken);
+        return taken;
+    }
     const auto began = RateGuard::Clock::now();
-    if (auto ready = waitForBytes(stalled); !ready)
+    if (auto ready = waitForBytes(stalled, QDeadlineTimer(m_config.replyTime)); !ready)
         return ready.error();
     const auto count =
         m_channel.read(to, qsizetype(std::min<qint64>(most, m_session.bodyRemaining())),
@@ -179,6 +194,7 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
         return Error{ErrorCode::CutShort,
                      tr("The server closed the connection in the middle of a file.")};
     m_session.bodyReceived(count.value());
+    m_busy.add(count.value());
     if (auto fast = checkRate(count.value(), began); !fast)
         return fast.error();
     return count;
@@ -203,15 +219,15 @@ void ExtendedConversation::quit()
     m_out.clear();
 }
 
-Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled)
+Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled,
+                                           QDeadlineTimer deadline)
 {
     if (auto sent = flush(); !sent)
         return sent;
     const auto began = RateGuard::Clock::now();
-    if (auto ready = waitForBytes(stalled); !ready)
+    if (auto ready = waitForBytes(stalled, deadline); !ready)
         return ready;
-    const auto count =
-        m_channel.read(m_buffer.data(), m_buffer.size(), QDeadlineTimer(m_config.replyTime));
+    const auto count = m_channel.read(m_buffer.data(), m_buffer.size(), deadline);
     if (!count)
         return count.error();
     if (count.value() == 0) {
@@ -222,17 +238,19 @@ Result<> ExtendedConversation::receiveMore(const std::function<void()> &stalled)
     return checkRate(count.value(), began);
 }
 
-Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled)
+Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled,
+                                            QDeadlineTimer deadline)
 {
-    if (stalled && m_config.stalledTime < m_config.replyTime) {
-        const auto soon = m_channel.waitForBytes(QDeadlineTimer(m_config.stalledTime));
+    if (stalled) {
+        const auto soon =
+            m_channel.waitForBytes(qMin(QDeadlineTimer(m_config.stalledTime), deadline));
         if (!soon)
             return soon.error();
         if (soon.value())
             return {};
         stalled();
     }
-    const auto ready = m_channel.waitForBytes(QDeadlineTimer(m_config.replyTime));
+    const auto ready = m_channel.waitForBytes(deadline);
     if (!ready)
         return ready.error();
     if (!ready.value())
@@ -243,9 +261,34 @@ Result<> ExtendedConversation::waitForBytes(const std::function<void()> &stalled
 /// A server that drips a byte now and then would keep the file, and all that wait, for ever.
 Result<> ExtendedConversation::checkRate(qsizetype received, RateGuard::Clock::time_point began)
 {
-    if (m_guard.add(received, RateGuard::Clock::now() - began) || m_session.bodyRemaining() == 0)
+    if (m_guard.add(received, RateGuard::Clock::now() - began))
         return {};
-    return Error{ErrorCode::TimedOut, tr("The file came too slowly.")};
+    if (m_session.bodyRemaining() > 0)
+        return Error{ErrorCode::TimedOut, tr("The file came too slowly.")};
+    if (m_listing)
+        return Error{ErrorCode::TimedOut, tr("The listing came too slowly.")};
+    return {};
+}
+
+/// Which answer is under way, for the guards.
+void ExtendedConversation::follow(const ExtendedEvent &event)
+{
+    switch (event.kind) {
+    case Kind::Receive:
+    case Kind::Body:
+    case Kind::FileBegin:
+        return;
+    case Kind::Busy:
+        return m_guard.restart();
+    case Kind::Entry:
+    case Kind::Skipped:
+        if (!std::exchange(m_listing, true))
+            m_guard.restart();
+        return m_busy.add(event.entry.path.size() + event.text.size());
+    default:
+        m_listing = false;
+        return m_busy.restart();
+    }
 }
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/connect/busyguard.h"
 #include "client/connect/clientconfig.h"
 #include "net/base/logqueue.h"
 #include "net/base/rateguard.h"
@@ -9,6 +10,7 @@
 #include "wire/extended/extendedclientsession.h"
 
 #include <QByteArray>
+#include <QDeadlineTimer>
 
 #include <functional>
 #include <memory>
@@ -42,8 +44,9 @@ public:
 
     /// The next event that is neither Receive nor the machine's own business; blocks for it.
     /// CutShort, TimedOut, Protocol, Refused (the server leaves). `stalled` is called when
-    /// nothing came for ClientConfig::stalledTime.
-    Result<ExtendedEvent> next(const std::function<void()> &stalled = {});
+    /// nothing came for ClientConfig::stalledTime, and when the server says that it is busy.
+    Result<ExtendedEvent> next(const std::function<void()> &stalled = {},
+                               QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
 
     qint64 bodyRemaining() const { return m_session.bodyRemaining(); }
 
@@ -63,9 +66,10 @@ public:
     void quit();
 
 private:
-    Result<ExtendedEvent> expect(ExtendedEvent::Kind kind);
-    Result<> receiveMore(const std::function<void()> &stalled);
-    Result<> waitForBytes(const std::function<void()> &stalled);
+    Result<ExtendedEvent> expect(ExtendedEvent::Kind kind, QDeadlineTimer deadline);
+    Result<> receiveMore(const std::function<void()> &stalled, QDeadlineTimer deadline);
+    Result<> waitForBytes(const std::function<void()> &stalled, QDeadlineTimer deadline);
+    void follow(const ExtendedEvent &event);
     Result<> checkRate(qsizetype received, RateGuard::Clock::time_point began);
     Error refused(const ExtendedEvent &event) const;
     void logEvent(const ExtendedEvent &event);
@@ -77,6 +81,8 @@ private:
     QByteArray m_out;    ///< requests not sent yet
     QByteArray m_buffer; ///< what one read takes
     RateGuard m_guard;
+    BusyGuard m_busy;
+    bool m_listing = false; ///< between the first and the last line of a listing
 };
 
 } // namespace ferry::client
