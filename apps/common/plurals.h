@@ -3,7 +3,7 @@
 
 namespace ferry {
 
-/// Singular and plural for tr("%n files", nullptr, n). After the application object is there.
+/// Singular and plural for what tr() counts. After the application object is there.
 void loadPlurals();
 
 } // namespace ferry

@@ -46,12 +46,19 @@
     </message>
 </context>
 <context>
-    <name>ferry::gui::ServerWindow</name>
+    <name>ferry::gui::People</name>
     <message numerus="yes">
         <source>%Ln people are connected and will be disconnected.</source>
         <translation>
             <numerusform>%Ln person is connected and will be disconnected.</numerusform>
             <numerusform>%Ln people are connected and will be disconnected.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln transfers are running.</source>
+        <translation>
+            <numerusform>%Ln transfer is running.</numerusform>
+            <numerusform>%Ln transfers are running.</numerusform>
         </translation>
     </message>
 </context>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/conflictdialog.h"
 
-#include "client-gui/dialogs/dialogframe.h"
 #include "client/disk/localname.h"
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/trustdialogs.h"
 
-#include "client-gui/dialogs/dialogframe.h"
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"

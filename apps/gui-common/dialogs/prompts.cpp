@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/dialogs/prompts.h"
 
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/dialogs/ratelimitdialog.h"
+#include "gui-common/parts/fields.h"
 
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QInputDialog>
-#include <QMessageBox>
+#include <QLabel>
 #include <QPushButton>
+#include <QTimer>
+#include <QVBoxLayout>
 
 namespace ferry::gui {
+
+namespace {
+
+constexpr int refreshMs = 250;
+
+/// A heading, a text and buttons. The buttons that answer are added by the caller.
+class QuestionDialog final : public QDialog
+{
+public:
+    QuestionDialog(QWidget *parent, const QString &title, QDialogButtonBox::StandardButton button)
+        : QDialog(parent)
+        , text(namedLabel(QStringLiteral("questionText"), this, true))
+        , buttons(new QDialogButtonBox(button, this))
+    {
+        setObjectName(QStringLiteral("question"));
+        setWindowTitle(title);
+        const DialogFrame frame =
+            frameDialog(this, QLatin1StringView("warning"), Tone::Caution, title);
+        frame.headline->setWordWrap(true);
+        text->setMinimumWidth(dialogTextWidth);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        frame.content->addWidget(frame.headline);
+        frame.content->addWidget(text);
+        frame.content->addWidget(buttons);
+        connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+        if (button == QDialogButtonBox::Ok)
+            connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    }
+
+    QLabel *text;
+    QDialogButtonBox *buttons;
+};
+
+} // namespace
 
 Prompts *Prompts::standard()
 {
@@ -16,22 +56,42 @@ Prompts *Prompts::standard()
     return &prompts;
 }
 
+int Prompts::ask(QWidget *parent, const QString &title, const std::function<QString()> &text,
+                 const QStringList &answers)
+{
+    QuestionDialog dialog(parent, title, QDialogButtonBox::Cancel);
+    for (int number = 0; number < answers.size(); ++number) {
+        const QPushButton *button =
+            dialog.buttons->addButton(answers[number], QDialogButtonBox::AcceptRole);
+        QObject::connect(button, &QPushButton::clicked, &dialog,
+                         [&dialog, number] { dialog.done(QDialog::Accepted + number); });
+    }
+    dialog.buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
+    const auto refresh = [&] {
+        const QString now = text();
+        if (now.isEmpty())
+            dialog.accept();
+        else if (now != dialog.text->text())
+            dialog.text->setText(now);
+    };
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &dialog, refresh);
+    timer.start(refreshMs);
+    refresh();
+    return dialog.exec() - QDialog::Accepted;
+}
+
 bool Prompts::confirm(QWidget *parent, const QString &title, const QString &text,
                       const QString &accept)
 {
-    QMessageBox box(QMessageBox::Question, title, text, QMessageBox::Cancel, parent);
-    box.setTextFormat(Qt::PlainText);
-    QPushButton *yes = box.addButton(accept, QMessageBox::AcceptRole);
-    box.setDefaultButton(QMessageBox::Cancel);
-    box.exec();
-    return box.clickedButton() == yes;
+    return ask(parent, title, [&text] { return text; }, {accept}) == 0;
 }
 
 void Prompts::tell(QWidget *parent, const QString &title, const QString &text)
 {
-    QMessageBox box(QMessageBox::Warning, title, text, QMessageBox::Ok, parent);
-    box.setTextFormat(Qt::PlainText);
-    box.exec();
+    QuestionDialog dialog(parent, title, QDialogButtonBox::Ok);
+    dialog.text->setText(text);
+    dialog.exec();
 }
 
 QString Prompts::askFolder(QWidget *parent, const QString &title, const QString &start)

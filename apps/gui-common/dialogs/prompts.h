@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
+#include <functional>
 #include <optional>
 
 class QWidget;
@@ -19,9 +21,14 @@ public:
     /// The one that opens real dialogs. Lives as long as the program.
     static Prompts *standard();
 
-    /// True if the person chose `accept`; Esc and the default are the safe answer, no.
-    virtual bool confirm(QWidget *parent, const QString &title, const QString &text,
-                         const QString &accept);
+    /// The number of the answer that was chosen; -1: none, which Esc and the default are. `text` is
+    /// called again while the question is open. Once it is empty there is nothing left to ask, and
+    /// the first answer is taken.
+    virtual int ask(QWidget *parent, const QString &title, const std::function<QString()> &text,
+                    const QStringList &answers);
+
+    /// Whether `accept` was chosen.
+    bool confirm(QWidget *parent, const QString &title, const QString &text, const QString &accept);
     virtual void tell(QWidget *parent, const QString &title, const QString &text);
 
     /// Empty: cancelled.

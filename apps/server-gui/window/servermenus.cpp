@@ -19,7 +19,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     : QObject(window)
 {
     QMenu *server = window->menuBar()->addMenu(tr("&Server"));
-    startStop = add(server, "start", tr("&Start"), Qt::Key_F5, "startAction");
+    startStop = add(server, "start", tr("&Start"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, "startAction");
     stopAfter = server->addMenu(tr("Stop a&fter"));
     stopAfter->setObjectName(QStringLiteral("stopAfterMenu"));
     server->addSeparator();

@@ -29,6 +29,7 @@
 #include "server-gui/window/starttroubles.h"
 #include "server-gui/window/statewords.h"
 #include "server-gui/window/statusline.h"
+#include "server-gui/window/stopquestion.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -162,7 +163,7 @@ void ServerWindow::makeConnections()
     const auto copied = [this](const QString &what) { statusBar()->showMessage(what, copiedMs); };
     connect(&m_poll, &QTimer::timeout, this, &ServerWindow::poll);
     connect(m_startBar, &StartBar::startClicked, this, &ServerWindow::start);
-    connect(m_startBar, &StartBar::stopClicked, m_control, &ServerControl::stop);
+    connect(m_startBar, &StartBar::stopClicked, this, &ServerWindow::stop);
     connect(m_setup, &SetupPane::changed, this, &ServerWindow::settingsChanged);
     connect(m_setup, &SetupPane::refused, this,
             [this](const QString &why) { m_notice->show(Tone::Caution, why); });
@@ -208,7 +209,7 @@ void ServerWindow::connectMenus()
     };
     on(m_menus->startStop, [this] {
         if (m_control->isRunning())
-            m_control->stop();
+            stop();
         else
             start();
     });
@@ -236,6 +237,20 @@ void ServerWindow::start()
     m_notice->dismiss();
     m_sharesModel->refresh();
     m_control->start(m_file.settings);
+}
+
+void ServerWindow::stop()
+{
+    switch (askToStop(m_prompts, this, m_control->server())) {
+    case StopAnswer::Stay:
+        break;
+    case StopAnswer::Now:
+        m_control->stop();
+        break;
+    case StopAnswer::AfterTransfers:
+        m_control->drain();
+        break;
+    }
 }
 
 void ServerWindow::poll()
@@ -306,11 +321,7 @@ void ServerWindow::followSelection()
 
 void ServerWindow::closeEvent(QCloseEvent *event)
 {
-    const int live = m_control->server().liveSessions();
-    if (live > 0 && !m_unattended &&
-        !m_prompts->confirm(this, tr("Close Ferry Server?"),
-                            tr("%Ln people are connected and will be disconnected.", nullptr, live),
-                            tr("Close"))) {
+    if (!m_unattended && !askToClose(m_prompts, this, m_control->server())) {
         event->ignore();
         return;
     }

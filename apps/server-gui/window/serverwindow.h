@@ -62,6 +62,7 @@ private:
     void loadSettings(const StartValues &values);
     void restoreWindow();
     void start();
+    void stop();
     void limitsChosen(const LimitSettings &limits);
     void poll();
     void showState();

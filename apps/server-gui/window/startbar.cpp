@@ -90,19 +90,19 @@ void StartBar::showState(ServerState state, const QString &where, const QString 
         m_sentence->setText(why.isEmpty() ? tr("Nobody can connect.") : why);
         break;
     case ServerState::Starting:
-        m_word->setText(tr("Starting"));
-        m_sentence->setText(tr("Opening the door…"));
+        m_word->setText(tr("Starting…"));
+        m_sentence->setText(tr("One moment…"));
         break;
     case ServerState::Listening:
-        m_word->setText(tr("Listening on %1").arg(where));
+        m_word->setText(tr("Running at %1").arg(where));
         m_sentence->setText(why);
         break;
     case ServerState::Draining:
         m_word->setText(tr("Stopping"));
-        m_sentence->setText(tr("Nobody new is let in; files under way are finished."));
+        m_sentence->setText(tr("Finishing current transfers. New connections are refused."));
         break;
     case ServerState::Error:
-        m_word->setText(tr("Error: not started"));
+        m_word->setText(tr("Couldn't start"));
         m_sentence->setText(why);
         break;
     }
@@ -122,8 +122,8 @@ void StartBar::showButton()
     const bool stop = runs();
     m_button->setText(stop ? tr("S&top") : tr("S&tart"));
     m_button->setEnabled(stop || m_canStart);
-    m_button->setToolTip(stop         ? tr("End every session and stop listening (F5)")
-                         : m_canStart ? tr("Let others connect (F5)")
+    m_button->setToolTip(stop         ? tr("Disconnect everybody and stop (Ctrl+Shift+S)")
+                         : m_canStart ? tr("Let others connect (Ctrl+Shift+S)")
                                       : tr("Add a folder first"));
     // The one accent of the window, as long as this is the next step.
     showAccent(m_button, QLatin1StringView(stop ? "stop" : "start"),

@@ -227,7 +227,7 @@ class Place:
         """Code of `ferry get` from the window's server."""
         ports = listening(window.pid)
         tls = [int(line.rsplit(":", 1)[1]) for line in window.lines()
-               if line.startswith("label Listening on ")]
+               if line.startswith("label Running at ")]
         if len(ports) != 2 or not tls or tls[0] not in ports:
             return None, f"listens on {ports}, shows {tls}"
         make = programs.classic_command if classic else programs.get_command
@@ -351,7 +351,7 @@ def settle(window, count):
 def serve_again(place, window):
     """After the fault: it serves, or says that it does not and why, and Start makes it."""
     if len(listening(window.pid)) != 2:
-        if not window.shows("Error: not started") and not window.shows("label Stopped"):
+        if not window.shows("Couldn't start") and not window.shows("label Stopped"):
             raise Broken(f"does not listen and does not say so: {window.lines()}")
         window.press("s")
         window.wait(lambda: not window.alive or len(listening(window.pid)) == 2, "listens")

@@ -37,10 +37,11 @@ namespace ferry::gui {
 class Answers final : public ClientPrompts
 {
 public:
-    bool confirm(QWidget *, const QString &, const QString &text, const QString &) override
+    int ask(QWidget *, const QString &, const std::function<QString()> &text,
+            const QStringList &) override
     {
-        asked.append(text);
-        return yes;
+        asked.append(text());
+        return yes ? 0 : -1;
     }
     void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }

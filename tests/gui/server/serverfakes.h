@@ -20,10 +20,13 @@ inline QString spaced(QString text)
 class FakePrompts final : public gui::Prompts
 {
 public:
-    bool confirm(QWidget *, const QString &title, const QString &, const QString &) override
+    int ask(QWidget *, const QString &title, const std::function<QString()> &text,
+            const QStringList &answers) override
     {
         asked.append(title);
-        return confirms;
+        told.append(text());
+        offered = answers;
+        return confirms ? answer : -1;
     }
     void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
@@ -31,6 +34,8 @@ public:
     std::optional<qint64> askRateLimit(QWidget *, const QString &, qint64) override { return rate; }
 
     bool confirms = true;
+    int answer = 0;
+    QStringList offered; ///< as answers to the last question
     QString folder;
     QString saveName;
     std::optional<qint64> rate;

@@ -90,7 +90,7 @@ public:
     bool start() const
     {
         click("startButton");
-        return waitForWord(QStringLiteral("Listening on"));
+        return waitForWord(QStringLiteral("Running at"));
     }
     bool waitForWord(const QString &word) const
     {

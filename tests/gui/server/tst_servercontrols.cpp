@@ -73,6 +73,61 @@ private Q_SLOTS:
         QVERIFY(!u->find<QAction>("pauseSession")->isEnabled());
     }
 
+    void stopAsksForThoseWhoAreConnected()
+    {
+        u->open();
+        QVERIFY(u->start());
+        Peer stranger(u->port());
+        QVERIFY(stranger.gets("#Server Ready.\r\n"));
+        u->click("startButton"); // nobody is disturbed
+        QVERIFY(u->waitForWord(QStringLiteral("Stopped")));
+        QVERIFY(u->prompts.asked.isEmpty());
+
+        QVERIFY(u->start());
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        u->prompts.confirms = false;
+        u->find<QAction>("startAction")->trigger();
+        QCOMPARE(u->prompts.told.last(),
+                 QStringLiteral("1 person is connected and will be disconnected."));
+        QCOMPARE(u->prompts.offered.size(), 1);
+        QVERIFY(!u->window->close());
+        QCOMPARE(u->prompts.asked.size(), 2);
+        peer.send("QUIT\r\n");
+        QVERIFY(peer.isGone());
+        QTRY_COMPARE(u->server().liveSessions(), 0);
+        u->click("startButton"); // nobody is left
+        QVERIFY(u->waitForWord(QStringLiteral("Stopped")));
+        QCOMPARE(u->prompts.asked.size(), 2);
+    }
+
+    void stopLetsTransfersFinish()
+    {
+        u->writeFile(QStringLiteral("large.bin"), QByteArray(30'000'000, 'x'));
+        u->open();
+        QVERIFY(u->start());
+        Peer idle(u->port());
+        QVERIFY(idle.login(u->password()));
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        peer.readNoMoreThan(100'000);
+        peer.send("FILE pub/large.bin\r\n");
+        QTRY_COMPARE(u->find<QTreeView>("sessionView")->model()->rowCount(), 2);
+        QTRY_VERIFY(u->server().sessions().last().fileSent > 0);
+        u->prompts.answer = 1;
+        u->click("startButton");
+        QCOMPARE(u->prompts.told.last(),
+                 QStringLiteral("1 person is connected and will be disconnected. 1 transfer is "
+                                "running."));
+        QVERIFY(u->prompts.offered.last().contains(QStringLiteral("Finish")));
+        QVERIFY(u->waitForWord(QStringLiteral("Stopping")));
+        QVERIFY(idle.isGone());
+        QVERIFY(u->server().sessions().first().fileSent < 30'000'000);
+        QVERIFY(peer.isGone()); // it reads now
+        QVERIFY(u->waitForWord(QStringLiteral("Stopped")));
+        QCOMPARE(u->server().filesSent(), 1);
+    }
+
     void aBanIsAskedForSeenAndLifted()
     {
         u->open();
@@ -137,7 +192,7 @@ private Q_SLOTS:
         u->prompts.confirms = true;
         u->openAgain();
         // It starts by itself now, as was asked for.
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         dialog = open("settingsAction", "settingsDialog");
         QCOMPARE(dialog->findChild<QSpinBox *>(QStringLiteral("sessions"))->value(), 7);
         QCOMPARE(dialog->findChild<QSpinBox *>(QStringLiteral("speed"))->value(), 1234);

@@ -168,12 +168,12 @@ private Q_SLOTS:
         const quint16 taken = other.serverPort();
         u->open(true, tls ? taken : 0, tls ? 0 : taken);
         u->click("startButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Error")));
+        QVERIFY(u->waitForWord(QStringLiteral("Couldn't start")));
         QVERIFY(u->find<QWidget>("notice")->isVisible());
         QVERIFY(u->textOf("noticeText").contains(QString::number(taken)));
         QCOMPARE(u->textOf("noticeText").contains(QStringLiteral("telnet")), !tls);
         u->click("noticeButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         const quint16 now = tls ? u->tlsPort() : u->port();
         QVERIFY(now > taken);
         QCOMPARE(u->find<QSpinBox>(tls ? "portField" : "classicPortField")->value(), int(now));
@@ -189,9 +189,9 @@ private Q_SLOTS:
         probe.close();
         u->open(true, port, port);
         u->click("startButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Error")));
+        QVERIFY(u->waitForWord(QStringLiteral("Couldn't start")));
         u->click("noticeButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         QVERIFY(u->port() > port);
     }
 
@@ -201,7 +201,7 @@ private Q_SLOTS:
         u->open();
         QVERIFY(fingerprintShown().contains(QStringLiteral("cannot be used")));
         u->click("startButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Error")));
+        QVERIFY(u->waitForWord(QStringLiteral("Couldn't start")));
         const QString path = TlsIdentity::pathIn(u->dataFolder());
         QVERIFY(u->textOf("noticeText").contains(path));
         QVERIFY(u->textOf("noticeText").contains(QStringLiteral("damaged")));
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QCOMPARE(contentOf(path), QByteArray("damaged\n"));
         u->prompts.confirms = true;
         u->click("noticeButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         QCOMPARE(fingerprintShown(), groupedFingerprint(u->server().fingerprint()));
         QCOMPARE(contentOf(path + QStringLiteral(".old")), QByteArray("damaged\n"));
     }
@@ -223,7 +223,7 @@ private Q_SLOTS:
         writeDamagedIdentity();
         u->open();
         u->click("startButton");
-        QVERIFY(u->waitForWord(QStringLiteral("Error")));
+        QVERIFY(u->waitForWord(QStringLiteral("Couldn't start")));
         const QString path = TlsIdentity::pathIn(u->dataFolder());
         QVERIFY(QFile::remove(path));
         const auto identity = TlsIdentity::loadOrCreate(u->dataFolder());

@@ -122,7 +122,7 @@ private Q_SLOTS:
                 rows.append(model->index(row, 0, parent).data().toString() + u'=' +
                             model->index(row, 1, parent).data().toString());
         }
-        QVERIFY2(rows.contains(QStringLiteral("Start=F5")), qPrintable(rows.join(u'\n')));
+        QVERIFY2(rows.contains(QStringLiteral("Start=Ctrl+Shift+S")), qPrintable(rows.join(u'\n')));
         QVERIFY(rows.contains(QStringLiteral("Next pane=F6")));
         QVERIFY(rows.contains(QStringLiteral("Disconnect=Del")));
     }
@@ -203,7 +203,7 @@ private Q_SLOTS:
         QTest::keyClick(u->find<QPushButton>("sessionsEmptyButton"), Qt::Key_Return);
         QVERIFY(u->find<QPushButton>("startButton")->hasFocus()); // the next step
         QTest::keyClick(u->find<QPushButton>("startButton"), Qt::Key_Space);
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         Peer peer(u->port());
         QVERIFY(peer.login(u->password()));
         QTRY_COMPARE(u->sessionRows(), 1);

@@ -162,7 +162,7 @@ private Q_SLOTS:
         QTRY_VERIFY(u->textOf("statusSessions").startsWith(QStringLiteral("1 of ")));
         QTRY_COMPARE(u->textOf("statusSent"), QStringLiteral("6 B served"));
         QVERIFY(u->textOf("statusState")
-                    .startsWith(QStringLiteral("Listening on 127.0.0.1:%1").arg(u->tlsPort())));
+                    .startsWith(QStringLiteral("Running at 127.0.0.1:%1").arg(u->tlsPort())));
         peer.send("QUIT\r\n");
         QVERIFY(peer.isGone());
         QTRY_VERIFY(u->textOf("statusSessions").startsWith(QStringLiteral("0 of ")));

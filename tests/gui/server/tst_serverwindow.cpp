@@ -90,7 +90,7 @@ private Q_SLOTS:
         QVERIFY(u->start());
         const QString expected = QStringLiteral("127.0.0.1:%1").arg(u->tlsPort());
         QCOMPARE(u->find<QComboBox>("addressField")->currentText(), expected);
-        QCOMPARE(u->textOf("stateWord"), QStringLiteral("Listening on ") + expected);
+        QCOMPARE(u->textOf("stateWord"), QStringLiteral("Running at ") + expected);
         u->click("copyAddress");
         QCOMPARE(QGuiApplication::clipboard()->text(), expected);
         u->click("copyCommand");
@@ -144,7 +144,7 @@ private Q_SLOTS:
         u->open();
         QVERIFY(u->start());
         typePassword(QStringLiteral("yellow submarine 7!"));
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         Peer peer(u->port());
         QVERIFY(peer.login("yellow submarine 7!"));
 
@@ -200,7 +200,7 @@ private Q_SLOTS:
         QVERIFY(peer.gets("could not be opened.\r\n"));
         u->click("noticeButton");
         QVERIFY(peer.isGone());
-        QVERIFY(u->waitForWord(QStringLiteral("Listening on")));
+        QVERIFY(u->waitForWord(QStringLiteral("Running at")));
         Peer again(u->port());
         QVERIFY(again.login("another password"));
     }

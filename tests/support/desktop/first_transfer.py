@@ -55,7 +55,7 @@ def start_server(desktop, options, share):
     if options.screenshots:
         server.screenshot(options.screenshots / "server-stopped.png")
     server.find("push button", "Start").click()
-    port = server.wait_for_text(r"Listening on .*?:(\d+)").group(1)
+    port = server.wait_for_text(r"Running at .*?:(\d+)").group(1)
     print(f"Ferry Server listens on {LOCALHOST}:{port}")
     return server, port
 

@@ -153,8 +153,8 @@ def main():
         operator = Operator(desktop, server, options.keyboard)
         operator.add_folder(things)
         reads(server, "Ready")
-        operator.press("Start", ["F5"])
-        port = int(server.wait_for_text(r"Listening on .*:(\d+)").group(1))
+        operator.press("Start", ["ctrl+shift+s"])
+        port = int(server.wait_for_text(r"Running at .*:(\d+)").group(1))
         classic, = listening(server.process) - {port}
         reads(server, "Waiting")
         print("it listens")

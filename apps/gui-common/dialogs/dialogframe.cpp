@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/dialogs/dialogframe.h"
+#include "gui-common/dialogs/dialogframe.h"
 
 #include "gui-common/look/icon.h"
 #include "gui-common/parts/fields.h"
