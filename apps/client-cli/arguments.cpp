@@ -112,6 +112,11 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
                 "skip."));
         arguments.existing = *known;
     }
+    if (const auto executable = line.value("--executable")) {
+        if (*executable != "on" && *executable != "off")
+            return usage(QStringLiteral("The option --executable is on or off."));
+        arguments.executable = *executable == "on";
+    }
     if (const auto rate = line.value("--limit-rate")) {
         const auto bytes = parseByteSize(*rate);
         if (!bytes)

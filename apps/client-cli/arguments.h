@@ -36,7 +36,8 @@ struct Arguments
     QString dataFolder; ///< of the known servers; empty: the usual one
     QString folder;     ///< of the saved files (localText); empty: the current one
     ExistingPolicy existing = ExistingPolicy::Fail;
-    qint64 rateLimit = 0; ///< bytes per second; 0: none
+    bool executable = true; ///< QueueRules
+    qint64 rateLimit = 0;   ///< bytes per second; 0: none
     int filesAtOnce = limits::filesAtOnce;
     std::optional<QByteArray> passwordFile;
     bool passwordFromStdin = false;

@@ -35,6 +35,7 @@ void GetCommand::start(const QByteArray &password)
     QueueRules rules;
     rules.retries = m_arguments.retries;
     rules.keepWaiting = runsQueue();
+    rules.executable = m_arguments.executable;
     queue.setRules(rules);
     m_arguments.config.reconnects = m_arguments.retries;
     if (!runsQueue()) {

@@ -36,6 +36,7 @@ constexpr Option getOptions[] = {
      "one of another size), resume (fetch only what differs),\n"
      "rename (\"name (1).ext\") or skip; with newer, size and resume,\n"
      "and with -c, the same content is skipped"},
+    {"--executable", "on|off", "a program of the server may be run here, too (on)"},
 };
 
 constexpr Option lsOptions[] = {
@@ -54,6 +55,7 @@ constexpr Option queueOptions[] = {
     {"-d", "DIR", ""},
     {"-j", "N", ""},
     {"--existing", "WHAT", ""},
+    {"--executable", "on|off", ""},
     {"--classic", "", ""},
     {"--allow-unencrypted", "", ""},
     {"--quiet", "", "as in \"ferry get\""},

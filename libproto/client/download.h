@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <chrono>
+#include <optional>
 
 namespace ferry::client {
 
@@ -66,6 +67,7 @@ struct Download
     DownloadKind kind = DownloadKind::File;
     QString folder;    ///< local target folder, as the person chose it
     QString subfolder; ///< below it: names joined by `/` (localname.h), may be empty
+    std::optional<qint64> folderModifiedNs; ///< what `subfolder` has on the server, if it is known
     QString localName; ///< final name in it (localname.h); Rename may add ` (1)`
     ExistingPolicy existing = ExistingPolicy::Fail;
     DownloadState state = DownloadState::Queued;

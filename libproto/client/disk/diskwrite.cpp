@@ -105,6 +105,13 @@ void setModified(int fd, qint64 ns)
     static_cast<void>(::futimens(fd, times));
 }
 
+void makeExecutable(int fd)
+{
+    struct stat now = {};
+    if (::fstat(fd, &now) == 0)
+        static_cast<void>(::fchmod(fd, (now.st_mode & 07777) | (now.st_mode & 0444) >> 2));
+}
+
 FileDescriptor createUnnamed(int folder)
 {
     // Names are given through /proc, which some sandboxes have not.

@@ -27,8 +27,11 @@ int reserveSpace(int fd, qint64 size);
 int checkSpace(int fd, qint64 size);
 
 /// The modification time, in nanoseconds since the epoch. One that the file system cannot hold
-/// is no reason to lose the file, so this says nothing.
+/// is no reason to lose the file, so this says nothing. Of a folder, too.
 void setModified(int fd, qint64 ns);
+
+/// Whoever may read the file may run it, too. Says nothing if that is not to be had here.
+void makeExecutable(int fd);
 
 /// A new file in the folder that has no name, and of which nothing is left unless nameUnnamed()
 /// gives it one. It has the mark of a partial file until then (partialfile.h). Invalid where the

@@ -17,6 +17,7 @@ PartedFile::PartedFile(Download download, VirtualPath path, PartialFile file,
     , m_file(std::move(file))
 {
     m_file.setModified(facts.mtimeNs);
+    m_file.setExecutable(facts.executable);
     const qint64 there = std::min(m_file.size(), m_size);
     for (qint64 offset = begun; offset < there; offset += limits::comparedAtOnce)
         m_untaken.push_back(

@@ -146,6 +146,7 @@ PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
         m_name = std::move(other.m_name);
         m_existing = other.m_existing;
         m_mode = other.m_mode;
+        m_executable = other.m_executable;
         m_size = other.m_size;
         m_modifiedNs = other.m_modifiedNs;
     }
@@ -199,7 +200,7 @@ bool PartialFile::adopt(const QByteArray &partName)
     if (!file.valid() || ::fstat(file.get(), &there) != 0 ||
         !looksLikeOurs(m_folder.get(), there) || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
         return false;
-    m_mode = there.st_mode & 0777;
+    m_mode = there.st_mode & 0666;
     m_size = there.st_size;
     m_file = std::move(file);
     m_partName = partName;
@@ -304,6 +305,10 @@ void PartialFile::prepare()
 {
     if (m_modifiedNs)
         client::setModified(m_file.get(), *m_modifiedNs);
+    if (m_executable) {
+        m_mode |= (m_mode & 0444) >> 2;
+        makeExecutable(m_file.get());
+    }
 }
 
 Result<QString> PartialFile::rename()

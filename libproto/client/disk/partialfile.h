@@ -69,6 +69,9 @@ public:
     /// The modification time that finish() gives the file, in nanoseconds since the epoch.
     void setModified(qint64 ns) { m_modifiedNs = ns; }
 
+    /// Whoever may read the finished file may run it.
+    void setExecutable(bool executable) { m_executable = executable; }
+
     /// What is there stays for a later try, without the room that was reserved
     /// behind it; nothing is kept of an empty one.
     void keep();
@@ -78,7 +81,7 @@ public:
     Result<QString> finish();
 
     // finish() in its steps, for several files that share their syncs:
-    /// The modification time. Then the content has to be synced.
+    /// Modification time and executable bit. Then the content has to be synced.
     void prepare();
     /// The final name and mode, without a sync of the folder.
     Result<QString> rename();
@@ -104,6 +107,7 @@ private:
     QString m_name;
     ExistingPolicy m_existing = ExistingPolicy::Fail;
     mode_t m_mode = 0; ///< of the finished file
+    bool m_executable = false;
     qint64 m_size = 0;
     std::optional<qint64> m_modifiedNs;
 };

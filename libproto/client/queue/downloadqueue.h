@@ -18,7 +18,7 @@
 
 namespace ferry::client {
 
-/// What a queue does by itself when something goes wrong. The defaults fail at once, for the
+/// What a queue does by itself. When something goes wrong, the defaults fail at once, for the
 /// command line.
 struct QueueRules
 {
@@ -26,6 +26,7 @@ struct QueueRules
     bool waitForSpace = false; ///< files for a full disk wait until there is space again
     qint64 spaceReserve = 0;   ///< bytes of the disk that are left free
     bool keepWaiting = false;  ///< what waits stays queued when there is no way to the server
+    bool executable = true;    ///< a file that may be run on the server may be run here
 
     /// For a queue that works while nobody looks.
     static QueueRules unattended() { return {limits::retries, true, limits::spaceReserve, true}; }

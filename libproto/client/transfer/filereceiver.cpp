@@ -63,6 +63,7 @@ Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &downloa
 Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
 {
     job.facts = facts;
+    job.facts.executable = facts.executable && m_context.queue.rules().executable;
     m_checksum.reset();
     if (job.parted) {
         m_context.queue.setState(job.parted->download().id, DownloadState::Downloading);
@@ -75,7 +76,7 @@ Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
     if (auto room = m_context.queue.checkSpace(job.download, facts.size); !room)
         return room.error();
     if (facts.size > limits::largeFile || facts.length < facts.size)
-        return beginLarge(job, facts);
+        return beginLarge(job);
     auto folder = m_folders.open(job.download.folder, job.download.subfolder);
     if (!folder)
         return folder.error();
@@ -83,11 +84,13 @@ Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
     job.content.size = qsizetype(facts.length);
     job.content.bytes = std::make_unique_for_overwrite<char[]>(size_t(facts.length));
     job.content.modifiedNs = facts.mtimeNs;
+    job.content.executable = job.facts.executable;
     return {};
 }
 
-Result<> FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &facts)
+Result<> FileReceiver::beginLarge(TransferJob &job)
 {
+    const extended::FileFacts &facts = job.facts;
     const auto folder = m_folders.open(job.download.folder, job.download.subfolder);
     if (!folder)
         return folder.error();
@@ -105,8 +108,9 @@ Result<> FileReceiver::beginLarge(TransferJob &job, const extended::FileFacts &f
     return {};
 }
 
-Result<> FileReceiver::resume(TransferJob &job, const extended::FileFacts &facts)
+Result<> FileReceiver::resume(TransferJob &job, extended::FileFacts facts)
 {
+    facts.executable = facts.executable && m_context.queue.rules().executable;
     PartialFile file = std::move(*job.leftover);
     m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);

@@ -32,7 +32,7 @@ public:
     Result<> compared(const TransferJob &job, const QByteArray &sum);
 
     /// A leftover is continued, now that it is known what the server has.
-    Result<> resume(TransferJob &job, const extended::FileFacts &facts);
+    Result<> resume(TransferJob &job, extended::FileFacts facts);
 
     /// Reads the chunk that has come. The error is the connection's; the file's, of the disk or
     /// of the row, goes to job.lost.
@@ -65,7 +65,7 @@ public:
     void failed(const Download &download, const Error &error);
 
 private:
-    Result<> beginLarge(TransferJob &job, const extended::FileFacts &facts);
+    Result<> beginLarge(TransferJob &job);
     Result<> brought(const TransferJob &job);
     Result<> writeHeld(const TransferJob &job);
     Result<FileDescriptor> openExisting(const Download &download);

@@ -36,6 +36,8 @@ Result<> toDisk(FileSaver::File &saved)
                              error);
         if (content.modifiedNs)
             setModified(file.get(), *content.modifiedNs);
+        if (content.executable)
+            makeExecutable(file.get());
         saved.content = UnnamedFile{std::move(file), content.folder};
         return {};
     }
@@ -45,6 +47,7 @@ Result<> toDisk(FileSaver::File &saved)
     PartialFile file = partial.take();
     if (content.modifiedNs)
         file.setModified(*content.modifiedNs);
+    file.setExecutable(content.executable);
     auto done = file.write(bytes);
     if (done)
         file.prepare();
@@ -62,6 +65,22 @@ int folderOf(const FileSaver::File &file)
 {
     const auto *unnamed = std::get_if<UnnamedFile>(&file.content);
     return unnamed ? unnamed->folder->get() : std::get<PartialFile>(file.content).folder();
+}
+
+/// What came into the folders has changed their times.
+void setFolderTimes(const std::vector<FileSaver::File> &files,
+                    const std::vector<Result<QString>> &names)
+{
+    const Download *last = nullptr;
+    for (size_t i = 0; i < files.size(); ++i) {
+        const Download &download = files[i].download;
+        const bool same =
+            last && last->subfolder == download.subfolder && last->folder == download.folder;
+        if (same || !names[i] || !download.folderModifiedNs)
+            continue;
+        setModified(folderOf(files[i]), *download.folderModifiedNs);
+        last = &download;
+    }
 }
 
 Result<QString> giveFinalName(FileSaver::File &file)
@@ -235,6 +254,7 @@ void FileSaver::finish(std::vector<File> &files)
             descriptors.push_back(folderOf(file));
         }
     }
+    setFolderTimes(files, names);
     if (!descriptors.empty())
         syncFailed = m_sync(descriptors);
     for (size_t i = 0; i < files.size(); ++i) {

@@ -29,6 +29,7 @@ struct FileContent
     std::unique_ptr<char[]> bytes;
     qsizetype size = 0;
     std::optional<qint64> modifiedNs;
+    bool executable = false;
 };
 
 /// A file without a name in a folder.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/treereader.h"
 
+#include "client/disk/diskwrite.h"
 #include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
 #include "net/base/translate.h"
@@ -40,19 +41,23 @@ void TreeReader::entry(const extended::Entry &entry)
         makeFolder(m_folder.target());
     const QString below = joined(m_folder.target(), localText(entry.path));
     const qsizetype slash = below.lastIndexOf(u'/');
-    if (m_notMade.contains(below.first(std::max<qsizetype>(slash, 0)))) {
+    enter(below.first(std::max<qsizetype>(slash, 0)));
+    if (entry.folderMtimeNs)
+        m_atModifiedNs = entry.folderMtimeNs;
+    if (m_notMade.contains(m_at)) {
         if (entry.folder)
             m_notMade.insert(below);
         return;
     }
     if (entry.folder)
-        return makeFolder(below);
+        return makeFolder(below, entry.id == "-" ? std::nullopt : std::optional(entry.mtimeNs));
     Download download = m_folder;
     download.id = 0;
     download.kind = DownloadKind::File;
     download.state = DownloadState::Queued;
     download.remotePath = m_base + '/' + entry.path;
-    download.subfolder = below.first(std::max<qsizetype>(slash, 0));
+    download.subfolder = m_at;
+    download.folderModifiedNs = m_atModifiedNs;
     download.localName = below.sliced(slash + 1);
     download.size = entry.size;
     m_found.append(download);
@@ -60,10 +65,24 @@ void TreeReader::entry(const extended::Entry &entry)
         flush();
 }
 
+/// The entries of a folder follow each other, so the last one is complete: the folders in it have
+/// changed its time. Its files do so again, and carry it with them.
+void TreeReader::enter(const QString &folder)
+{
+    if (folder == m_at)
+        return;
+    if (m_atModifiedNs && !m_at.isEmpty() && !m_notMade.contains(m_at))
+        makeFolder(m_at, m_atModifiedNs);
+    m_at = folder;
+    m_atModifiedNs = {};
+}
+
 /// What cannot be made is said once, and not again for each of its files.
-void TreeReader::makeFolder(const QString &below)
+void TreeReader::makeFolder(const QString &below, std::optional<qint64> modifiedNs)
 {
     auto made = openTargetFolder(m_folder.folder, below);
+    if (made && modifiedNs)
+        setModified(made.value().get(), *modifiedNs);
     if (made)
         return;
     m_notMade.insert(below);
@@ -81,6 +100,7 @@ void TreeReader::flush()
 
 Result<> TreeReader::finish()
 {
+    enter({});
     flush();
     if (m_local)
         return *m_local;

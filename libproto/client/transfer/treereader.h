@@ -38,7 +38,8 @@ public:
     Result<> finish();
 
 private:
-    void makeFolder(const QString &below);
+    void makeFolder(const QString &below, std::optional<qint64> modifiedNs = {});
+    void enter(const QString &folder);
 
     const Download m_folder;
     const QByteArray m_base; ///< remote path before that of an entry
@@ -47,7 +48,9 @@ private:
     QList<Download> m_found;
     qint64 m_entries = 0;
     qint64 m_skipped = 0;
-    QSet<QString> m_notMade;      ///< folders, below m_folder.folder
+    QSet<QString> m_notMade; ///< folders, below m_folder.folder
+    QString m_at;            ///< the folder of the last entry, likewise
+    std::optional<qint64> m_atModifiedNs;
     std::optional<Error> m_local; ///< the first folder that could not be made here
 };
 

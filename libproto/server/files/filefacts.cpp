@@ -44,6 +44,8 @@ extended::FileFacts factsOf(const struct stat &status)
     facts.size = status.st_size;
     facts.mtimeNs = modifiedNs(status);
     facts.id = identityToken(status);
+    facts.executable =
+        (status.st_mode & S_IXUSR) != 0 && (status.st_mode & (S_ISUID | S_ISGID)) == 0;
     return facts;
 }
 

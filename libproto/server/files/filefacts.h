@@ -20,7 +20,7 @@ bool isGiven(const struct stat &status);
 /// Would both have the same token?
 bool sameContent(const struct stat &a, const struct stat &b);
 
-/// Size, time and token of an open file; the range is left empty.
+/// Size, time, token and executable bit of an open file; the range is left empty.
 extended::FileFacts factsOf(const struct stat &status);
 
 } // namespace ferry::server

@@ -89,6 +89,14 @@ std::optional<FolderEntry> FolderReader::describe(const QByteArray &name) const
     return entry;
 }
 
+std::optional<qint64> FolderReader::folderModifiedNs() const
+{
+    struct stat status = {};
+    if (!m_folder || ::fstat(::dirfd(m_folder.get()), &status) != 0)
+        return std::nullopt;
+    return modifiedNs(status);
+}
+
 void FolderReader::rewind()
 {
     if (m_folder)

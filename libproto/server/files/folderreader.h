@@ -49,6 +49,9 @@ public:
     /// Nothing if it is not there.
     std::optional<FolderEntry> describe(const QByteArray &name) const;
 
+    /// Of the folder itself, if it can be asked.
+    std::optional<qint64> folderModifiedNs() const;
+
     /// From the beginning again, with what came and went since.
     void rewind();
 

@@ -11,6 +11,7 @@
 #include "wire/limits.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::server {
 
@@ -296,6 +297,7 @@ private:
         if (!reader || !reader.value())
             return reader ? Result<>() : reader.error();
         SmallestNames folders({}, room());
+        std::optional<qint64> modified = reader.value()->folderModifiedNs();
         for (;;) {
             auto next = reader.value()->next();
             if (!next || !next.value()) {
@@ -307,11 +309,16 @@ private:
             const FolderEntry found = std::move(*next.value());
             const auto entry = followed(m_shares, path, found);
             const char *const reason = reasonToSkip(found, entry);
-            if (auto sent =
-                    reason ? skip(reason, m_path + found.name) : send(toWire(*entry, m_path));
-                !sent)
+            if (reason) {
+                if (auto sent = skip(reason, m_path + found.name); !sent)
+                    return sent;
+                continue;
+            }
+            Entry line = toWire(*entry, m_path);
+            line.folderMtimeNs = std::exchange(modified, {}); // once is enough
+            if (auto sent = send(line); !sent)
                 return sent;
-            if (!reason && entry->kind == FolderEntry::Kind::Folder)
+            if (entry->kind == FolderEntry::Kind::Folder)
                 folders.add(entry->name);
         }
     }

@@ -56,6 +56,7 @@ struct FileFacts
     QByteArray id;
     qint64 offset = 0;
     qint64 length = 0;
+    bool executable = false; ///< by its owner, and not set-id
 };
 
 /// One line of a listing.
@@ -64,8 +65,9 @@ struct Entry
     bool folder = false;
     qint64 size = 0;
     qint64 mtimeNs = 0;
-    QByteArray id;   ///< `-` where there is none
-    QByteArray path; ///< decoded; relative; names joined by `/`
+    QByteArray id;                            ///< `-` where there is none
+    QByteArray path;                          ///< decoded; relative; names joined by `/`
+    std::optional<qint64> folderMtimeNs = {}; ///< TREE: of the folder that it is in, if said
 };
 
 // --- What a server sends, each line with its CR LF
@@ -101,8 +103,8 @@ struct Reply
     QByteArrayView token;
     Words words; ///< what follows the token, fields included
 
-    /// The value of `key=value`, or nothing.
-    std::optional<QByteArrayView> field(QByteArrayView key) const;
+    /// The value of `key=value`, or nothing. The first `from` words are none, whatever they hold.
+    std::optional<QByteArrayView> field(QByteArrayView key, qsizetype from = 0) const;
     /// The value of a field as a number without sign, or nothing.
     std::optional<qint64> number(QByteArrayView key) const;
 };

@@ -15,7 +15,8 @@ namespace {
 QByteArray factsFields(const FileFacts &facts)
 {
     return " size=" + number(facts.size) + " id=" + facts.id + " mtime=" + number(facts.mtimeNs) +
-           " offset=" + number(facts.offset) + " length=" + number(facts.length);
+           " offset=" + number(facts.offset) + " length=" + number(facts.length) +
+           (facts.executable ? " exec=yes" : "");
 }
 
 /// A signed number: only times may lie before the epoch.
@@ -55,8 +56,12 @@ QByteArray wait(qint64 seconds)
 
 QByteArray entry(const Entry &entry)
 {
-    return QByteArray("#ENTRY ") + (entry.folder ? "d " : "f ") + number(entry.size) + ' ' +
-           number(entry.mtimeNs) + ' ' + entry.id + ' ' + percentEncode(entry.path) + "\r\n";
+    QByteArray line = QByteArray("#ENTRY ") + (entry.folder ? "d " : "f ") + number(entry.size) +
+                      ' ' + number(entry.mtimeNs) + ' ' + entry.id + ' ' +
+                      percentEncode(entry.path);
+    if (entry.folderMtimeNs)
+        line += " in=" + number(*entry.folderMtimeNs);
+    return line + "\r\n";
 }
 
 QByteArray skipped(const char *reason, QByteArrayView path)
@@ -115,9 +120,10 @@ QByteArray refusal(const char *token, qint64 size, QByteArrayView id)
     return QByteArray("!") + token + " size=" + number(size) + " id=" + id.toByteArray() + "\r\n";
 }
 
-std::optional<QByteArrayView> Reply::field(QByteArrayView key) const
+std::optional<QByteArrayView> Reply::field(QByteArrayView key, qsizetype from) const
 {
-    for (const QByteArrayView word : words) {
+    for (qsizetype i = from; i < words.size(); ++i) {
+        const QByteArrayView word = words[i];
         if (word.size() > key.size() && word[key.size()] == '=' && word.startsWith(key))
             return word.sliced(key.size() + 1);
     }
@@ -156,7 +162,10 @@ std::optional<Entry> parseEntry(const Reply &reply)
     const auto names = decodeNames(reply.words[4]);
     if ((kind != "d" && kind != "f") || !size || !mtime || !isId(reply.words[3]) || !names)
         return std::nullopt;
-    return Entry{kind == "d", *size, *mtime, reply.words[3].toByteArray(), names->join('/')};
+    const auto folderMtime = reply.field("in", 5);
+    return Entry{kind == "d",      *size,
+                 *mtime,           reply.words[3].toByteArray(),
+                 names->join('/'), folderMtime ? parseSigned(*folderMtime) : std::nullopt};
 }
 
 std::optional<FileFacts> parseFacts(const Reply &reply)
@@ -170,7 +179,8 @@ std::optional<FileFacts> parseFacts(const Reply &reply)
         return std::nullopt;
     if (*offset > *size || *length > *size - *offset)
         return std::nullopt;
-    return FileFacts{*size, *mtime, id->toByteArray(), *offset, *length};
+    return FileFacts{*size,   *mtime,  id->toByteArray(),
+                     *offset, *length, reply.field("exec") == QByteArrayView("yes")};
 }
 
 } // namespace ferry::extended

@@ -177,7 +177,7 @@ void TestExtended::numbersAreStrict()
 
 void TestExtended::entriesSurviveTheWire()
 {
-    const Entry original{false, 12, -5, "i1-s2", QByteArray("a b/\xFFname\n/%41")};
+    const Entry original{false, 12, -5, "i1-s2", QByteArray("a b/\xFFname\n/%41"), -7};
     const QByteArray line = entry(original);
     QVERIFY(line.endsWith("\r\n"));
     const auto reply = parseReply(QByteArrayView(line).chopped(2));
@@ -189,6 +189,10 @@ void TestExtended::entriesSurviveTheWire()
     QCOMPARE(parsed->mtimeNs, original.mtimeNs);
     QCOMPARE(parsed->id, original.id);
     QCOMPARE(parsed->path, original.path);
+    QCOMPARE(parsed->folderMtimeNs, original.folderMtimeNs);
+    // A name is none of the fields.
+    const QByteArray like = entry({false, 1, 1, "i", "in=5"});
+    QVERIFY(!parseEntry(*parseReply(QByteArrayView(like).chopped(2)))->folderMtimeNs);
 }
 
 void TestExtended::hostileEntriesAreRefused_data()
