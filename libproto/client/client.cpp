@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/client.h"
 
+#include "client/connect/knownservers.h"
 #include "client/disk/localname.h"
 #include "client/queue/queuestore.h"
 #include "client/transfer/connectionthread.h"
 #include "net/limits.h"
+
+#include <QHash>
 
 #include <algorithm>
 #include <utility>
@@ -40,6 +43,7 @@ public:
     bool classic = true;
     bool announced = true;
     QString server; ///< what is added comes from there; empty: from whichever is next
+    QHash<QByteArray, QByteArray> accepted; ///< KnownServers::key() → fingerprint
 };
 
 void Client::Private::endThread()
@@ -113,6 +117,11 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
         return Error{ErrorCode::Invalid, tr("There is no password.")};
     if (checked.port == 0)
         checked.port = checked.classic ? limits::classicPort : limits::tlsPort;
+
+    QByteArray &accepted = d->accepted[KnownServers::key(checked.host, checked.port)];
+    if (checked.accepted.isEmpty())
+        checked.accepted = accepted;
+    accepted = checked.accepted;
 
     d->endThread();
     d->classic = checked.classic;

@@ -26,7 +26,8 @@ struct ClientConfig
     // any of these, only a server whose fingerprint was stored before is trusted.
     QString knownServersFile; ///< path; empty: nobody is known, nothing is stored
     QByteArray pin;           ///< `sha256:HEX`: this one and no other, whatever is stored
-    QByteArray accepted;      ///< a person agreed to this one; stored after the login
+    QByteArray accepted;      ///< a person agreed to this one; stored after the login (a Client
+                              ///< remembers it for further connections to this server)
     bool trustNew = false;    ///< any server that is not known; stored after the login
 
     /// A partial file that an earlier try left is continued, not begun again.

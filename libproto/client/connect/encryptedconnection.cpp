@@ -98,7 +98,7 @@ Result<> EncryptedConnection::logIn()
     credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
     credentials.password = m_config.password;
     credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + m_offered;
-    credentials.serverIsPinned = m_known;
+    credentials.serverIsPinned = m_known || m_config.accepted == m_offered;
     credentials.exporter = m_channel->exporter();
     credentials.cache = m_derived;
     m_conversation.emplace(*m_channel, m_config, *m_log);
