@@ -2,6 +2,7 @@
 #include "client-cli/getcommand.h"
 #include "net/limits.h"
 
+#include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/password.h"
 #include "client-cli/savedqueue.h"
@@ -204,7 +205,7 @@ void GetCommand::finish()
     }
     const int code = exitCode();
     m_report.summary(ofThisRun(), code);
-    Q_EMIT finished(code);
+    Q_EMIT finished(endOutput(m_report.output(), code));
 }
 
 int GetCommand::exitCode()
@@ -215,10 +216,7 @@ int GetCommand::exitCode()
     if (runsQueue() && m_noWay)
         return exitCodeFor(m_noWay->code == ErrorCode::Cancelled ? ErrorCode::CannotConnect
                                                                  : m_noWay->code);
-    const int code = exitCodeFor(ofThisRun());
-    if (code == exitcode::success && !m_report.outputIntact())
-        return exitcode::localFile;
-    return code;
+    return exitCodeFor(ofThisRun());
 }
 
 } // namespace ferry::client

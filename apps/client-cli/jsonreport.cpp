@@ -6,8 +6,6 @@
 
 #include <QJsonDocument>
 
-#include <cstdio>
-
 namespace ferry::client {
 
 namespace {
@@ -122,9 +120,8 @@ void JsonReport::write(const QString &event, QJsonObject fields)
 {
     fields.insert(QStringLiteral("event"), event);
     const QByteArray line = QJsonDocument(fields).toJson(QJsonDocument::Compact) + '\n';
-    if (std::fwrite(line.constData(), 1, size_t(line.size()), stdout) != size_t(line.size()) ||
-        std::fflush(stdout) != 0)
-        m_outputIntact = false;
+    m_output.write(line);
+    m_output.flush();
 }
 
 } // namespace ferry::client

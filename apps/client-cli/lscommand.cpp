@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/lscommand.h"
 
+#include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/password.h"
 #include "client-cli/trust.h"
@@ -13,7 +14,6 @@
 #include <QJsonObject>
 
 #include <algorithm>
-#include <cstdio>
 #include <vector>
 
 #include <unistd.h>
@@ -21,11 +21,6 @@
 namespace ferry::client {
 
 namespace {
-
-void complain(const QString &text)
-{
-    std::fprintf(stderr, "ferry: %s\n", text.toLocal8Bit().constData());
-}
 
 QString timeText(qint64 ns)
 {
@@ -53,9 +48,10 @@ public:
         for (const Line &line : m_lines)
             write(line.text);
         m_lines.clear();
+        m_output.flush();
     }
 
-    bool intact() const { return m_intact && std::fflush(stdout) == 0; }
+    StandardOutput &output() { return m_output; }
 
 private:
     struct Line
@@ -105,15 +101,14 @@ private:
 
     void write(const QByteArray &line)
     {
-        const QByteArray whole = line + (m_arguments.nulls ? '\0' : '\n');
-        if (std::fwrite(whole.constData(), 1, size_t(whole.size()), stdout) != size_t(whole.size()))
-            m_intact = false;
+        m_output.write(line);
+        m_output.write(m_arguments.nulls ? "" : "\n", 1);
     }
 
     const Arguments &m_arguments;
     const bool m_terminal;
     std::vector<Line> m_lines;
-    bool m_intact = true;
+    StandardOutput m_output;
 };
 
 } // namespace
@@ -149,6 +144,8 @@ int runLs(const Arguments &arguments, const QByteArray &password)
     int failures = 0;
     int code = exitcode::success;
     for (const QByteArray &path : arguments.paths) {
+        if (!printer.output().intact())
+            break;
         const auto listed =
             lister->list(path, arguments.wholeTree,
                          [&printer](const extended::Entry &entry) { printer.add(entry); });
@@ -163,9 +160,9 @@ int runLs(const Arguments &arguments, const QByteArray &password)
         if (listed.error().code != ErrorCode::NotFound)
             break;
     }
-    if (!printer.intact())
-        return exitcode::localFile;
-    return failures > 0 && failures < arguments.paths.size() && code == 3 ? exitcode::mixed : code;
+    if (failures > 0 && failures < arguments.paths.size() && code == 3)
+        code = exitcode::mixed;
+    return endOutput(printer.output(), code);
 }
 
 } // namespace ferry::client

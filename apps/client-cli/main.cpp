@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/arguments.h"
+#include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/getcommand.h"
 #include "client-cli/jsonreport.h"
@@ -14,7 +15,6 @@
 
 #include <QCoreApplication>
 
-#include <cstdio>
 #include <memory>
 
 using namespace ferry;
@@ -24,13 +24,14 @@ namespace {
 
 int print(const QByteArray &text)
 {
-    std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
-    return std::fflush(stdout) == 0 ? exitcode::success : exitcode::localFile;
+    StandardOutput output;
+    output.write(text);
+    return endOutput(output, exitcode::success);
 }
 
-int complain(const QString &text, const char *hint = "")
+int wrongUse(const QString &text)
 {
-    std::fprintf(stderr, "ferry: %s\n%s", text.toLocal8Bit().constData(), hint);
+    complain(text);
     return exitcode::usage;
 }
 
@@ -44,7 +45,7 @@ int get(const Arguments &wanted)
             return exitcode::success;
         }
         if (!complete)
-            return complain(complete.error().text);
+            return wrongUse(complete.error().text);
         arguments = complete.value();
     }
 
@@ -59,7 +60,7 @@ int get(const Arguments &wanted)
     if (TerminationSignals::first() != 0)
         return TerminationSignals::exitBase + TerminationSignals::first();
     if (!password)
-        return complain(password.error().text);
+        return wrongUse(password.error().text);
 
     std::unique_ptr<Report> report;
     if (arguments.json)
@@ -85,7 +86,7 @@ int list(const Arguments &arguments)
     if (TerminationSignals::first() != 0)
         return TerminationSignals::exitBase + TerminationSignals::first();
     if (!password)
-        return complain(password.error().text);
+        return wrongUse(password.error().text);
     return runLs(arguments, password.value());
 }
 
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
     const Result<Arguments> arguments =
         parseArguments(argc > 1 ? QByteArrayList(argv + 1, argv + argc) : QByteArrayList());
     if (!arguments)
-        return complain(arguments.error().text, "Try \"ferry --help\".\n");
+        return wrongUse(arguments.error().text + QStringLiteral("\nTry \"ferry --help\"."));
     switch (arguments.value().command) {
     case Arguments::Command::Print:
         return print(arguments.value().text);

@@ -4,6 +4,7 @@
 #include "client/connect/clientconfig.h"
 #include "client/connect/connectionstate.h"
 #include "client/download.h"
+#include "common/standardoutput.h"
 
 #include <QList>
 
@@ -25,11 +26,11 @@ public:
     virtual void interrupted(const Result<qsizetype> &saved) = 0;
     virtual void summary(const QList<Download> &downloads, int exitCode) = 0;
 
-    /// False once standard output could not take a line.
-    bool outputIntact() const { return m_outputIntact; }
+    /// What is printed as data.
+    StandardOutput &output() { return m_output; }
 
 protected:
-    bool m_outputIntact = true;
+    StandardOutput m_output;
 };
 
 } // namespace ferry::client

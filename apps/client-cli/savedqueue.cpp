@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/savedqueue.h"
 
+#include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/trust.h"
 #include "client/client.h"
@@ -15,7 +16,6 @@
 #include <QJsonObject>
 #include <QSet>
 
-#include <cstdio>
 #include <filesystem>
 
 #include <unistd.h>
@@ -65,21 +65,16 @@ Result<QString> absolute(const QString &folder)
     return QDir::cleanPath(localText(QByteArrayView(current)) + u'/' + folder);
 }
 
-bool print(const QByteArray &line)
+int failed(const Error &error)
 {
-    return std::fwrite(line.constData(), 1, size_t(line.size()), stdout) == size_t(line.size());
-}
-
-int complain(const Error &error)
-{
-    std::fprintf(stderr, "ferry: %s\n", error.text.toLocal8Bit().constData());
+    complain(error.text);
     return error.code == ErrorCode::Refused ? exitcode::usage : exitCodeFor(error.code);
 }
 
 void sayProblems(const QStringList &problems)
 {
     for (const QString &problem : problems)
-        std::fprintf(stderr, "ferry: %s\n", problem.toLocal8Bit().constData());
+        complain(problem);
 }
 
 QByteArray jsonLine(const Download &download)
@@ -119,15 +114,15 @@ int list(const Arguments &arguments)
     if (!opened && opened.error().code == ErrorCode::NotFound)
         return exitcode::success; // an empty queue
     if (!opened)
-        return complain(opened.error());
+        return failed(opened.error());
     const auto rows = file.rows();
     if (!rows)
-        return complain(rows.error());
-    bool intact = true;
+        return failed(rows.error());
+    StandardOutput output;
     for (const Download &download : rows.value())
-        intact = print(arguments.json ? jsonLine(download) : textLine(download)) && intact;
+        output.write(arguments.json ? jsonLine(download) : textLine(download));
     sayProblems(file.problems());
-    return intact && std::fflush(stdout) == 0 ? exitcode::success : exitcode::localFile;
+    return endOutput(output, exitcode::success);
 }
 
 QList<Download> requested(const Arguments &arguments)
@@ -233,12 +228,12 @@ int runQueueCommand(const Arguments &arguments)
         return list(arguments);
     if (arguments.queueWork == Arguments::QueueWork::Add) {
         const auto saved = saveQueue(savedQueueFile(arguments), requested(arguments));
-        return saved ? exitcode::success : complain(saved.error());
+        return saved ? exitcode::success : failed(saved.error());
     }
     const auto queue = std::make_shared<DownloadQueue>();
     const auto store = QueueStore::open(savedQueueFile(arguments), queue);
     if (!store)
-        return complain(store.error());
+        return failed(store.error());
     if (arguments.queueWork == Arguments::QueueWork::Retry) {
         queue->retryAllFailed();
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/textreport.h"
 
+#include "client-cli/console.h"
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
 
@@ -152,16 +153,14 @@ void TextReport::outputLine(const QByteArray &before, const QByteArray &name,
     clearBar();
     const QByteArray shownName =
         m_outputIsTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
-    const QByteArray line = before + shownName + after + '\n';
-    if (std::fwrite(line.constData(), 1, size_t(line.size()), stdout) != size_t(line.size()) ||
-        std::fflush(stdout) != 0)
-        m_outputIntact = false;
+    m_output.write(before + shownName + after + '\n');
+    m_output.flush();
 }
 
 void TextReport::errorLine(const QString &text)
 {
     clearBar();
-    std::fprintf(stderr, "ferry: %s\n", text.toLocal8Bit().constData());
+    complain(text);
 }
 
 void TextReport::clearBar()

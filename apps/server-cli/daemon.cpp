@@ -2,6 +2,7 @@
 #include "server-cli/daemon.h"
 
 #include "common/passwordtext.h"
+#include "common/standardoutput.h"
 #include "common/terminal.h"
 #include "net/base/displaytext.h"
 #include "net/base/endpointtext.h"
@@ -10,7 +11,6 @@
 #include <QCoreApplication>
 #include <QFile>
 
-#include <cerrno>
 #include <csignal>
 
 #include <unistd.h>
@@ -20,20 +20,6 @@ namespace ferry::servercli {
 namespace {
 
 constexpr int logIntervalMs = 100;
-
-/// Past stdio, which drops a line when a signal interrupts its writing.
-void say(const QByteArray &line)
-{
-    QByteArray bytes = line + '\n';
-    while (!bytes.isEmpty()) {
-        const ssize_t written = ::write(STDOUT_FILENO, bytes.constData(), size_t(bytes.size()));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return;
-        bytes.remove(0, qsizetype(written));
-    }
-}
 
 server::LogFile::Config logOf(const Options &options)
 {
@@ -143,8 +129,12 @@ std::optional<int> Daemon::start()
             QCoreApplication::exit(m_exitCode);
     });
     m_logTimer.start();
-    printDoors();
-    say("ready");
+    StandardOutput output;
+    printDoors(output);
+    output.write("ready\n");
+    output.flush();
+    if (const QString problem = output.problem(); !problem.isEmpty())
+        complain(problem);
     watchEscapeKey();
     return {};
 }
@@ -158,18 +148,18 @@ void Daemon::watchEscapeKey()
     connect(m_escapeKey.get(), &EscapeKey::pressed, this, [this] { onSignal(SIGINT); });
 }
 
-void Daemon::printDoors()
+void Daemon::printDoors(QIODevice &output)
 {
-    say("fingerprint " + m_server.fingerprint());
-    const auto sayDoor = [](const char *door, const QHostAddress &given, const auto &real) {
+    output.write("fingerprint " + m_server.fingerprint() + '\n');
+    const auto print = [&output](const char *door, const QHostAddress &given, const auto &real) {
         // Of both families Qt names one; somebody who gave [::] reads that.
         const QHostAddress &address = addressToBind(given) == given ? real.address : given;
-        say("listening " + QByteArray(door) + ' ' +
-            endpointText(address.toString(), real.port).toUtf8());
+        output.write("listening " + QByteArray(door) + ' ' +
+                     endpointText(address.toString(), real.port).toUtf8() + '\n');
     };
-    sayDoor("tls", m_options.tlsAddress, m_server.tlsEndpoint());
+    print("tls", m_options.tlsAddress, m_server.tlsEndpoint());
     if (m_server.classicEndpoint().port != 0)
-        sayDoor("classic", m_options.classicAddress, m_server.classicEndpoint());
+        print("classic", m_options.classicAddress, m_server.classicEndpoint());
 }
 
 void Daemon::printLog()

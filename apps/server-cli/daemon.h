@@ -32,7 +32,7 @@ public:
 private:
     Result<server::ServerConfig> makeConfig();
     void complain(const QString &text);
-    void printDoors();
+    void printDoors(QIODevice &output);
     void printLog();
     void onSignal(int number);
     void watchEscapeKey();

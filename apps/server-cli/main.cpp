@@ -23,14 +23,10 @@ int main(int argc, char **argv)
                      ferry::commands::ferryd.help().constData());
         return ExitUsage;
     }
-    if (options.value().help) {
-        std::fputs(ferry::commands::ferryd.help().constData(), stdout);
-        return ExitClean;
-    }
-    if (options.value().version) {
-        std::puts("ferryd " FERRY_VERSION);
-        return ExitClean;
-    }
+    if (options.value().help)
+        return printText(ferry::commands::ferryd.help());
+    if (options.value().version)
+        return printText("ferryd " FERRY_VERSION "\n");
 
     QCoreApplication application(argc, argv);
     ferry::loadPlurals();

@@ -3,6 +3,7 @@
 
 #include "common/options.h"
 #include "common/passwordtext.h"
+#include "common/standardoutput.h"
 #include "common/terminal.h"
 #include "net/base/displaytext.h"
 #include "server-cli/daemon.h"
@@ -38,9 +39,10 @@ int wrongUse(const QString &text, const Command &command)
 
 int print(const QByteArrayList &lines)
 {
+    QByteArray text;
     for (const QByteArray &line : lines)
-        std::puts(line.constData());
-    return std::fflush(stdout) == 0 ? ExitClean : ExitFailure;
+        text += line + '\n';
+    return printText(text);
 }
 
 /// What the file of `records` says now; its problems are told.
@@ -125,13 +127,11 @@ int history(const QByteArrayList &words, const QString &dataFolder)
         complain(problem, ExitFailure);
     if (!store.problems().isEmpty())
         return ExitFailure;
-    QFile out;
-    if (!out.open(stdout, QIODevice::WriteOnly))
-        return complain(out.errorString(), ExitFailure);
-    const auto written = store.writeCsv(QString::fromUtf8(words.join(' ')), out);
-    if (!written)
+    StandardOutput output;
+    const auto written = store.writeCsv(QString::fromUtf8(words.join(' ')), output);
+    if (!written && output.intact())
         return complain(written.error().text, ExitFailure);
-    return out.flush() ? ExitClean : ExitFailure;
+    return output.end("ferryd", ExitClean, ExitFailure);
 }
 
 struct RecordCommand
@@ -149,6 +149,13 @@ const RecordCommand recordCommands[] = {
 
 } // namespace
 
+int printText(const QByteArray &text)
+{
+    StandardOutput output;
+    output.write(text);
+    return output.end("ferryd", ExitClean, ExitFailure);
+}
+
 std::optional<int> runRecordCommand(const QByteArrayList &arguments)
 {
     for (const auto &[name, command, run] : recordCommands) {
@@ -162,8 +169,7 @@ std::optional<int> runRecordCommand(const QByteArrayList &arguments)
                                 .arg(displayText(fault->name)),
                             command);
         if (line.has("--help")) {
-            std::fputs(command.help().constData(), stdout);
-            return ExitClean;
+            return printText(command.help());
         }
         const QByteArray folder = line.value("--data-dir").value_or(QByteArray());
         return run(line.operands(),

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// Standard output that cannot be written, or that nobody reads: all commands alike.
+#include "support/process.h"
+#include "support/testprogram.h"
+#include "support/transferpair.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace ferry::test;
+
+namespace {
+
+void fillStandardOutput()
+{
+    const int full = ::open("/dev/full", O_WRONLY);
+    if (full < 0 || ::dup2(full, STDOUT_FILENO) < 0)
+        ::_exit(77);
+}
+
+void leaveStandardOutput()
+{
+    int ends[2];
+    if (::pipe(ends) != 0 || ::dup2(ends[1], STDOUT_FILENO) < 0)
+        ::_exit(77);
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+} // namespace
+
+class ProgramOutput : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void whatCannotBeWrittenIsSaid_data();
+    void whatCannotBeWrittenIsSaid();
+    void withoutAReaderItEndsQuietly_data() { whatCannotBeWrittenIsSaid_data(); }
+    void withoutAReaderItEndsQuietly();
+    void aFailureKeepsItsCode();
+    void aServerStartsWithoutIt();
+
+private:
+    ProgramRun run(void (*inChild)()) const;
+
+    std::unique_ptr<TransferPair> m_pair;
+};
+
+void ProgramOutput::initTestCase()
+{
+    m_pair = std::make_unique<TransferPair>();
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/a"), "content of a"));
+    QVERIFY(m_pair->startServer());
+    const ProgramRun added =
+        m_pair->run({QStringLiteral("queue"), QStringLiteral("add"), QStringLiteral("--data-dir"),
+                     m_pair->clientData(), QStringLiteral("-d"), m_pair->target(),
+                     m_pair->address(), QStringLiteral("/pub/a")});
+    QCOMPARE(added.exitCode, 0);
+    ProgramSettings settings;
+    settings.input = "a password of some length\n";
+    QCOMPARE(runProgram(QStringLiteral("ferryd"),
+                        {QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("ann"),
+                         QStringLiteral("--data-dir"), m_pair->root() + QStringLiteral("/server")},
+                        settings)
+                 .exitCode,
+             0);
+    QCOMPARE(runProgram(QStringLiteral("ferryd"),
+                        {QStringLiteral("ban"), QStringLiteral("add"), QStringLiteral("192.0.2.1"),
+                         QStringLiteral("--data-dir"), m_pair->root() + QStringLiteral("/server")})
+                 .exitCode,
+             0);
+}
+
+void ProgramOutput::whatCannotBeWrittenIsSaid_data()
+{
+    QTest::addColumn<int>("failure");
+    for (const char *line :
+         {"ferry --version", "ferry --help", "ferry get --help", "ferry ls --help",
+          "ferry queue --help", "ferry ls HOST", "ferry ls -R HOST", "ferry ls --json HOST",
+          "ferry get HOST /pub/a", "ferry get --json HOST /pub/a", "ferry queue list",
+          "ferry queue list --json"})
+        QTest::newRow(line) << 9;
+    for (const char *line :
+         {"ferryd --version", "ferryd --help", "ferryd account --help", "ferryd account list",
+          "ferryd ban list", "ferryd history", "ferryd history --help"})
+        QTest::newRow(line) << 1;
+}
+
+ProgramRun ProgramOutput::run(void (*inChild)()) const
+{
+    QStringList words = QString::fromLatin1(QTest::currentDataTag()).split(u' ');
+    const QString program = words.takeFirst();
+    words.replaceInStrings(QStringLiteral("HOST"), m_pair->address());
+    if (!words.constLast().startsWith(QStringLiteral("--")) ||
+        words.contains(QStringLiteral("queue")))
+        words += {QStringLiteral("--data-dir"), program == QStringLiteral("ferry")
+                                                    ? m_pair->clientData()
+                                                    : m_pair->root() + QStringLiteral("/server")};
+    if (words.contains(m_pair->address()))
+        words += {QStringLiteral("--pin"), QString::fromLatin1(m_pair->fingerprint())};
+    ProgramSettings settings;
+    settings.password = TransferPair::password();
+    settings.folder = m_pair->target();
+    settings.inChild = inChild;
+    return runProgram(program, words, settings);
+}
+
+void ProgramOutput::whatCannotBeWrittenIsSaid()
+{
+    QFETCH(int, failure);
+    QFile::remove(m_pair->target() + QStringLiteral("/a"));
+    const ProgramRun full = run(fillStandardOutput);
+    QVERIFY2(full.errors.contains("standard output cannot be written: No space left on device\n"),
+             full.errors.constData());
+    QCOMPARE(full.exitCode, failure);
+}
+
+void ProgramOutput::withoutAReaderItEndsQuietly()
+{
+    QFile::remove(m_pair->target() + QStringLiteral("/a"));
+    const ProgramRun unread = run(leaveStandardOutput);
+    QCOMPARE(unread.errors, QByteArray());
+    QCOMPARE(unread.exitCode, 128 + SIGPIPE);
+}
+
+void ProgramOutput::aFailureKeepsItsCode()
+{
+    ProgramSettings settings;
+    settings.password = TransferPair::password();
+    settings.inChild = fillStandardOutput;
+    const ProgramRun run = runProgram(
+        QStringLiteral("ferry"), m_pair->getArguments({QStringLiteral("/pub/none")}), settings);
+    QCOMPARE(run.exitCode, 3);
+    QVERIFY(run.errors.contains("standard output cannot be written"));
+}
+
+void ProgramOutput::aServerStartsWithoutIt()
+{
+    QProcess server;
+    ProgramSettings settings;
+    settings.inChild = fillStandardOutput;
+    prepareProcess(server, settings);
+    server.start(programPath(QStringLiteral("ferryd")),
+                 {QStringLiteral("--share"), m_pair->share(), QStringLiteral("--listen"),
+                  QStringLiteral("127.0.0.1:0"), QStringLiteral("--classic"), QStringLiteral("off"),
+                  QStringLiteral("--data-dir"), m_pair->root() + QStringLiteral("/other")});
+    QVERIFY(server.waitForStarted());
+    QByteArray errors;
+    QVERIFY(waitUntil([&] {
+        server.waitForReadyRead(100);
+        errors += server.readAllStandardError();
+        return errors.contains("standard output cannot be written");
+    }));
+    QCOMPARE(errors.count("standard output"), 1);
+    server.terminate();
+    QCOMPARE(finishProgram(server).exitCode, 0);
+}
+
+FERRY_TEST(ProgramOutput)
+#include "program_output.moc"
