@@ -46,7 +46,7 @@ constexpr std::pair<const char *, ExistingPolicy> policies[] = {
 constexpr std::pair<const char *, Arguments::QueueWork> queueWorks[] = {
     {"list", Arguments::QueueWork::List},   {"run", Arguments::QueueWork::Run},
     {"add", Arguments::QueueWork::Add},     {"retry", Arguments::QueueWork::Retry},
-    {"clear", Arguments::QueueWork::Clear},
+    {"clear", Arguments::QueueWork::Clear}, {"move", Arguments::QueueWork::Move},
 };
 
 /// Replaces `target` if the option is there; digits only. `what`: what it needs, as a sentence
@@ -166,7 +166,7 @@ Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
     const auto work = meaningOf(word, queueWorks);
     if (!work)
         return usage(QStringLiteral("A queue cannot be told to %1: there are list, run, add, "
-                                    "retry and clear.")
+                                    "retry, move and clear.")
                          .arg(shown(word)));
     arguments.queueWork = *work;
     return {};
@@ -211,10 +211,18 @@ Result<> checkQueue(QByteArrayList operands, Arguments &arguments)
     if (arguments.queueWork == Work::Add)
         return check(operands, arguments);
     arguments.config.resume = true;
-    const qsizetype most = arguments.queueWork == Work::Run ? 1 : 0;
+    const bool moves = arguments.queueWork == Work::Move;
+    const qsizetype most = moves ? 2 : arguments.queueWork == Work::Run ? 1 : 0;
     if (operands.size() > most)
         return usage(QStringLiteral("There is nothing that %1 could mean here.")
                          .arg(shown(operands.at(most))));
+    if (moves && operands.size() < 2)
+        return usage(QStringLiteral("From which address to which? OLD and NEW are needed."));
+    if (moves) {
+        if (auto taken = takeServer(operands.takeLast(), arguments); !taken)
+            return taken;
+        arguments.newServer = arguments.config;
+    }
     if (!operands.isEmpty()) {
         if (auto taken = takeServer(operands.first(), arguments); !taken)
             return taken;

@@ -21,11 +21,12 @@ struct Arguments
     Command command = Command::Print;
     QByteArray text; ///< to be printed: a help or the version
 
-    enum class QueueWork { List, Run, Add, Retry, Clear };
+    enum class QueueWork { List, Run, Add, Retry, Clear, Move };
     QueueWork queueWork = QueueWork::List;
     QString queueFile;        ///< of `ferry queue`; empty: the usual one (savedqueue.h)
     bool everything = false;  ///< queue clear: what has not ended, too
     bool serverGiven = false; ///< queue run: the host is not empty
+    ClientConfig newServer;   ///< queue move: where from now on; `config` is the old one
     int retries = 0;
 
     ClientConfig config;      ///< without the password

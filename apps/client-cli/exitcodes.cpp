@@ -17,6 +17,7 @@ int exitCodeFor(ErrorCode code)
         return 8;
     case ErrorCode::LocalFile:
     case ErrorCode::DiskFull:
+    case ErrorCode::Damaged:
         return exitcode::localFile;
     case ErrorCode::TargetExists:
         return 13;
@@ -36,6 +37,7 @@ int exitCodeFor(ErrorCode code)
         return 98;
     case ErrorCode::Cancelled:
         return 130;
+    case ErrorCode::InUse:
     case ErrorCode::Invalid:
         return exitcode::usage;
     }

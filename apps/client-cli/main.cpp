@@ -40,12 +40,12 @@ int get(const Arguments &wanted)
     Arguments arguments = wanted;
     if (arguments.command == Arguments::Command::Queue) {
         const Result<Arguments> complete = withServerOfQueue(arguments);
-        if (!complete && complete.error().code == ErrorCode::NotFound) {
+        if (!complete) {
             complain(complete.error().text);
-            return exitcode::success;
+            return complete.error().code == ErrorCode::NotFound
+                       ? exitcode::success
+                       : exitCodeFor(complete.error().code);
         }
-        if (!complete)
-            return wrongUse(complete.error().text);
         arguments = complete.value();
     }
 

@@ -68,7 +68,7 @@ Result<QString> absolute(const QString &folder)
 int failed(const Error &error)
 {
     complain(error.text);
-    return error.code == ErrorCode::Refused ? exitcode::usage : exitCodeFor(error.code);
+    return exitCodeFor(error.code);
 }
 
 void sayProblems(const QStringList &problems)
@@ -113,7 +113,8 @@ int list(const Arguments &arguments)
     const auto opened = file.openToRead();
     if (!opened && opened.error().code == ErrorCode::NotFound)
         return exitcode::success; // an empty queue
-    if (!opened)
+    const bool damaged = !opened && opened.error().code == ErrorCode::Damaged;
+    if (!opened && !damaged)
         return failed(opened.error());
     const auto rows = file.rows();
     if (!rows)
@@ -122,7 +123,29 @@ int list(const Arguments &arguments)
     for (const Download &download : rows.value())
         output.write(arguments.json ? jsonLine(download) : textLine(download));
     sayProblems(file.problems());
-    return endOutput(output, exitcode::success);
+    return endOutput(output, damaged ? failed(opened.error()) : exitcode::success);
+}
+
+/// What has not ended comes from these.
+QStringList waitingServers(const QList<Download> &rows)
+{
+    QStringList servers;
+    for (const Download &download : rows) {
+        if (!hasEnded(download.state) && !servers.contains(download.server))
+            servers.append(download.server);
+    }
+    return servers;
+}
+
+Error nothingWaits(const QString &server, const QStringList &others)
+{
+    QString text = QStringLiteral("Nothing from %1 waits in the queue.").arg(displayText(server));
+    if (!others.isEmpty())
+        text +=
+            QStringLiteral(" What waits is from %1; if a server has a new address, \"ferry queue "
+                           "move OLD NEW\" tells the queue.")
+                .arg(displayText(others.join(QStringLiteral(", "))));
+    return {ErrorCode::NotFound, text};
 }
 
 QList<Download> requested(const Arguments &arguments)
@@ -169,6 +192,7 @@ Result<qsizetype> saveQueue(const QString &path, const QList<Download> &download
     auto store = QueueStore::open(path, queue);
     if (!store)
         return store.error();
+    sayProblems(store.value()->takeProblems());
     QList<quint64> known;
     for (const Download &download : queue->all()) {
         if (keys.contains(keyOf(download)))
@@ -197,16 +221,15 @@ Result<Arguments> withServerOfQueue(Arguments arguments)
         const auto rows = file.rows();
         if (!rows)
             return rows.error();
-        for (const Download &download : rows.value()) {
-            if (!hasEnded(download.state) && !servers.contains(download.server))
-                servers.append(download.server);
-        }
+        servers = waitingServers(rows.value());
     }
-    const QString given = arguments.serverGiven ? serverName(arguments.config) : QString();
-    if (servers.isEmpty() || (arguments.serverGiven && !servers.contains(given)))
+    if (servers.isEmpty())
         return Error{ErrorCode::NotFound, QStringLiteral("Nothing waits in the queue.")};
-    if (arguments.serverGiven)
+    if (arguments.serverGiven) {
+        if (const QString given = serverName(arguments.config); !servers.contains(given))
+            return nothingWaits(given, servers);
         return arguments;
+    }
     if (servers.size() > 1)
         return Error{ErrorCode::Invalid,
                      QStringLiteral("The queue has files of several servers; say which: %1")
@@ -234,8 +257,13 @@ int runQueueCommand(const Arguments &arguments)
     const auto store = QueueStore::open(savedQueueFile(arguments), queue);
     if (!store)
         return failed(store.error());
+    int code = exitcode::success;
     if (arguments.queueWork == Arguments::QueueWork::Retry) {
         queue->retryAllFailed();
+    } else if (arguments.queueWork == Arguments::QueueWork::Move) {
+        const QString old = serverName(arguments.config);
+        if (queue->moveToServer(old, serverName(arguments.newServer)) == 0)
+            code = failed(nothingWaits(old, waitingServers(queue->all())));
     } else {
         QList<quint64> ids;
         for (const Download &download : queue->all()) {
@@ -246,7 +274,7 @@ int runQueueCommand(const Arguments &arguments)
     }
     store.value()->flush();
     sayProblems(store.value()->takeProblems());
-    return exitcode::success;
+    return code;
 }
 
 } // namespace ferry::client

@@ -13,14 +13,15 @@ namespace ferry::client {
 QString savedQueueFile(const Arguments &arguments);
 
 /// Puts what has not ended of a queue behind what is saved already. What the saved queue says of
-/// the same files is forgotten. How many; Refused if another program works on it, LocalFile.
+/// the same files is forgotten; that it was damaged is said. How many; InUse, LocalFile.
 Result<qsizetype> saveQueue(const QString &path, const QList<Download> &downloads);
 
 /// For `ferry queue run`: the server that is meant, from the command line or, if all that waits
-/// comes from one, from the queue. Invalid if it is not clear; NotFound if nothing waits.
+/// comes from one, from the queue. Invalid if it is not clear; NotFound, with where the rest comes
+/// from, if nothing of it waits.
 Result<Arguments> withServerOfQueue(Arguments arguments);
 
-/// `ferry queue list`, `add`, `retry` and `clear`: the exit code. Blocks.
+/// `ferry queue list`, `add`, `retry`, `move` and `clear`: the exit code. Blocks.
 int runQueueCommand(const Arguments &arguments);
 
 } // namespace ferry::client

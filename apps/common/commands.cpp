@@ -183,6 +183,7 @@ end in "/".
 const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
        ferry queue run [OPTION]… [[USER@]HOST[:PORT]]
        ferry queue add [OPTION]… [USER@]HOST[:PORT] PATH…
+       ferry queue move [OPTION]… OLD NEW
 
 The saved queue: what an interrupted "ferry get" left, and what was added to it.
 
@@ -192,6 +193,8 @@ The saved queue: what an interrupted "ferry get" left, and what was added to it.
                        again after any end of the program; partial files are continued
   add                  add each PATH, as "ferry get" would fetch it
   retry                let what failed wait again
+  move                 the server OLD has the address NEW now, each [USER@]HOST[:PORT]:
+                       what is not done is fetched from there
   clear                forget what has ended; with --all everything
 
 )",

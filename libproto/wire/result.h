@@ -30,6 +30,8 @@ enum class ErrorCode {
     CannotBind, ///< the address or port cannot be listened on
     Cancelled,  ///< closed from our own side: stop, kick, cancel
     Invalid,    ///< a setting or an argument that cannot work
+    Damaged,    ///< a file of our own cannot be understood
+    InUse,      ///< another program works with it
 };
 
 struct Error

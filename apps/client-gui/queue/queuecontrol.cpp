@@ -76,7 +76,7 @@ void QueueControl::open()
     const auto opened = m_client->openQueue(m_settings->queueFile());
     if (opened)
         return look();
-    if (opened.error().code == ErrorCode::Refused)
+    if (opened.error().code == ErrorCode::InUse)
         Q_EMIT problemFound(tr("Another Ferry Client window is open and keeps the saved queue. "
                                "Downloads of this window are forgotten when it is closed."));
     else

@@ -147,6 +147,9 @@ public:
     void moveDown(const QList<quint64> &ids) { move(&DownloadTable::moveDown, ids); }
     void moveToTop(const QList<quint64> &ids) { move(&DownloadTable::moveToTop, ids); }
     void moveToBottom(const QList<quint64> &ids) { move(&DownloadTable::moveToBottom, ids); }
+    /// The server `from` has another address now: all of it that is neither done nor under way
+    /// comes from `to` (serverName() both). How many.
+    qsizetype moveToServer(const QString &from, const QString &to);
     void setPriority(const QList<quint64> &ids, Priority priority);
     void forceStart(const QList<quint64> &ids);
     void setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond); ///< 0: none

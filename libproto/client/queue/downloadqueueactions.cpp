@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a person asks of the queue, for many rows at once.
+#include "client/downloadstates.h"
 #include "client/queue/downloadqueue.h"
 
 #include <algorithm>
@@ -133,6 +134,20 @@ void DownloadQueue::move(void (DownloadTable::*how)(const QList<quint64> &),
         (m_table.*how)(ids);
     }
     changedByPerson();
+}
+
+qsizetype DownloadQueue::moveToServer(const QString &from, const QString &to)
+{
+    qsizetype moved = 0;
+    changeAll([&](Row &row) {
+        const DownloadState state = row.download.state;
+        const bool done = state == DownloadState::Done || state == DownloadState::Skipped;
+        if (done || isLive(state) || row.download.server != from)
+            return;
+        m_table.setServerOf(row, to);
+        ++moved;
+    });
+    return moved;
 }
 
 void DownloadQueue::setPriority(const QList<quint64> &ids, Priority priority)

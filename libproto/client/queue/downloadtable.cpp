@@ -188,6 +188,13 @@ void DownloadTable::setServer(const QString &server)
     }
 }
 
+void DownloadTable::setServerOf(Row &row, const QString &server)
+{
+    setCounted(row.download, -1);
+    reorder(row, [&server](Download &download) { download.server = server; });
+    setCounted(row.download, 1);
+}
+
 void DownloadTable::learn(quint64 folder)
 {
     QSet<QString> &targets = m_learned[folder];

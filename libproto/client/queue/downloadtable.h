@@ -81,6 +81,7 @@ public:
         setQueued(row.download, true);
         changed(row);
     }
+    void setServerOf(Row &row, const QString &server);
     /// Retrying rows whose pause is over.
     void queueDue(Clock::time_point now);
     const std::set<std::pair<Clock::time_point, quint64>> &retrying() const { return m_retrying; }

@@ -24,7 +24,7 @@ Result<> QueueFile::open()
 {
     m_problems.clear();
     const auto opened = m_file.open();
-    if (opened || opened.error().code != ErrorCode::Protocol)
+    if (opened || opened.error().code != ErrorCode::Damaged)
         return opened;
     return mend();
 }

@@ -23,7 +23,8 @@ public:
     /// LocalFile: it cannot be used now (a full disk, no descriptors) and is left as it is.
     Result<> open();
 
-    /// To read only, while another program may be writing to it. NotFound.
+    /// To read only, while another program may be writing to it. NotFound; Damaged: rows() gives
+    /// what can be read.
     Result<> openToRead();
 
     /// In the order of their ids. Rows that make no sense are left out: problems(). LocalFile: not

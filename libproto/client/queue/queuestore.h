@@ -23,7 +23,7 @@ class QueueFile;
 class QueueStore
 {
 public:
-    /// Reads the file into `queue`, which has to be empty, and keeps it from now on. Refused:
+    /// Reads the file into `queue`, which has to be empty, and keeps it from now on. InUse:
     /// another program has it. Invalid, LocalFile (queuefile.h). Waits for the disk.
     static Result<std::unique_ptr<QueueStore>> open(const QString &path,
                                                     std::shared_ptr<DownloadQueue> queue);

@@ -68,7 +68,7 @@ SqliteFile::SqliteFile(QString path, Format format)
 
 Error SqliteFile::failure(const QSqlError &error) const
 {
-    return {isDamage(error.nativeErrorCode().toInt()) ? ErrorCode::Protocol : ErrorCode::LocalFile,
+    return {isDamage(error.nativeErrorCode().toInt()) ? ErrorCode::Damaged : ErrorCode::LocalFile,
             QStringLiteral("%1: %2").arg(m_format.name, displayText(error.text()))};
 }
 
@@ -157,7 +157,7 @@ Result<> SqliteFile::check()
     if (!checked.exec(QStringLiteral("PRAGMA quick_check(1)")) || !checked.next())
         return failure(checked);
     if (const QString answer = checked.value(0).toString(); answer != QLatin1StringView("ok"))
-        return Error{ErrorCode::Protocol,
+        return Error{ErrorCode::Damaged,
                      QStringLiteral("%1: %2").arg(m_format.name, displayText(answer))};
     return run(m_format.probe);
 }

@@ -16,7 +16,7 @@ namespace ferry {
 /// Several programs may write at once. One thread, which may have to wait for the disk.
 ///
 /// Errors: LocalFile is the computer's trouble (a full disk, no descriptors, another program); it
-/// may pass, and the file is left as it is. Protocol: the file is damaged.
+/// may pass, and the file is left as it is. Damaged.
 class SqliteFile
 {
 public:
@@ -34,7 +34,7 @@ public:
 
     const QString &path() const { return m_path; }
 
-    /// Makes the file if it is not there, and checks it. After Protocol it is still open, for
+    /// Makes the file if it is not there, and checks it. After Damaged it is still open, for
     /// rows(). Invalid: it is of a later Ferry.
     Result<> open();
     Result<> openReadOnly();

@@ -138,7 +138,7 @@ Result<> HistoryStore::openFile()
     if (!lock)
         return lock.error();
     const auto opened = m_file.open();
-    if (opened || opened.error().code != ErrorCode::Protocol)
+    if (opened || opened.error().code != ErrorCode::Damaged)
         return opened;
     return mend();
 }

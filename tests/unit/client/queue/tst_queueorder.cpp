@@ -52,6 +52,7 @@ private Q_SLOTS:
     void sumsOfSizesDoNotOverflow();
     void aRowThatIsSavedWhileItWaitsLosesItsTurn();
     void fetchesOnlyFromTheConnectedServer();
+    void aServerThatMovedHasItsRowsElsewhere();
     void removedRowsAreNotListedForEver();
     void pausesAndResumesAll();
     void limitsARow();
@@ -172,6 +173,38 @@ void QueueOrder::aRowThatIsSavedWhileItWaitsLosesItsTurn()
 }
 
 /// Who looks rarely is told all rows instead.
+void QueueOrder::aServerThatMovedHasItsRowsElsewhere()
+{
+    const QString before = QStringLiteral("ferry@old:7420");
+    const QString after = QStringLiteral("ferry@new:7420");
+    DownloadQueue queue;
+    QList<Download> rows = files(6);
+    for (Download &row : rows)
+        row.server = before;
+    rows[5].server = QStringLiteral("ferry@other:7420");
+    const QList<quint64> ids = queue.add(rows);
+    queue.setServer(after);
+    QVERIFY(queue.finished());
+    queue.setServer(before);
+    queue.pause({ids[1]});
+    QCOMPARE(queue.takeNext()->id, ids[0]);
+    queue.finish(ids[0], true);
+    QCOMPARE(queue.takeNext()->id, ids[2]);
+    queue.fail(ids[2], {ErrorCode::NotFound, {}});
+    QCOMPARE(queue.takeNext()->id, ids[3]); // under way
+    QCOMPARE(queue.moveToServer(before, after), 3);
+    QCOMPARE(queue.moveToServer(before, after), 0);
+    queue.setState(ids[3], DownloadState::Downloading);
+    QVERIFY(!queue.finished());
+    queue.setServer(after);
+    QVERIFY(!queue.finished());
+    QCOMPARE(takeAll(queue), (QList<quint64>{ids[4]}));
+    for (const qsizetype moved : {1, 2, 4})
+        QCOMPARE(queue.find(ids[moved])->server, after);
+    for (const qsizetype kept : {0, 3})
+        QCOMPARE(queue.find(ids[kept])->server, before);
+}
+
 void QueueOrder::removedRowsAreNotListedForEver()
 {
     DownloadQueue queue;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// `ferry queue` where something is in the way: a damaged file, another program, another address.
+#include "support/process.h"
+#include "support/testprogram.h"
+#include "support/transferpair.h"
+
+#include <QTcpServer>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+using namespace ferry::test;
+
+class ClientQueueCommands : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void addMendsADamagedQueue();
+    void aDamagedQueueIsListedAsFarAsItCanBeRead();
+    void aQueueInUseIsTwo_data();
+    void aQueueInUseIsTwo();
+    void whatWaitsElsewhereIsNamed();
+    void whatWaitsIsMovedToAnotherAddress();
+    void movingFromWhereNothingWaitsSaysSo();
+
+private:
+    ProgramRun queue(const QStringList &arguments) const
+    {
+        return m_pair->run(QStringList{QStringLiteral("queue")} + arguments +
+                               QStringList{QStringLiteral("--data-dir"), m_pair->clientData()},
+                           TransferPair::password());
+    }
+    ProgramRun add(const QString &server) const
+    {
+        return queue({QStringLiteral("add"), QStringLiteral("-d"), m_pair->target(), server,
+                      QStringLiteral("/pub/a")});
+    }
+    ProgramRun runQueue(const QStringList &more = {}) const
+    {
+        return queue(QStringList{QStringLiteral("run"), QStringLiteral("--trust-new"),
+                                 QStringLiteral("--quiet")} +
+                     more);
+    }
+    QString path() const { return m_pair->clientData() + QStringLiteral("/queue.sqlite"); }
+    QByteArray saved() const { return readFile(m_pair->target() + QStringLiteral("/a")); }
+
+    std::unique_ptr<TransferPair> m_pair;
+};
+
+void ClientQueueCommands::init()
+{
+    m_pair = std::make_unique<TransferPair>();
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/a"), "content of a"));
+    QVERIFY(m_pair->startServer());
+}
+
+void ClientQueueCommands::addMendsADamagedQueue()
+{
+    QCOMPARE(add(m_pair->address()).exitCode, 0);
+    QVERIFY(writeFile(path(), QByteArray(5000, 'x')));
+    const ProgramRun added = add(m_pair->address());
+    QCOMPARE(added.exitCode, 0);
+    QVERIFY2(added.errors.contains("damaged"), added.errors.constData());
+    QVERIFY(queue({}).output.contains("/pub/a"));
+}
+
+void ClientQueueCommands::aDamagedQueueIsListedAsFarAsItCanBeRead()
+{
+    QCOMPARE(add(m_pair->address()).exitCode, 0);
+    QVERIFY(writeFile(path(), QByteArray(5000, 'x')));
+    const ProgramRun listed = queue({QStringLiteral("list")});
+    QCOMPARE(listed.exitCode, 9);
+    QVERIFY(!listed.errors.isEmpty());
+}
+
+void ClientQueueCommands::aQueueInUseIsTwo_data()
+{
+    QTest::addColumn<QStringList>("second");
+    QTest::newRow("run") << QStringList{QStringLiteral("run")};
+    QTest::newRow("retry") << QStringList{QStringLiteral("retry")};
+    QTest::newRow("clear") << QStringList{QStringLiteral("clear")};
+    QTest::newRow("move") << QStringList{QStringLiteral("move"), QStringLiteral("a.example"),
+                                         QStringLiteral("b.example")};
+}
+
+void ClientQueueCommands::aQueueInUseIsTwo()
+{
+    QFETCH(QStringList, second);
+    // It never answers, so the first one waits until it is ended.
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    QCOMPARE(add(QStringLiteral("127.0.0.1:%1").arg(silent.serverPort())).exitCode, 0);
+    QProcess first;
+    m_pair->start(first, {QStringLiteral("queue"), QStringLiteral("run"),
+                          QStringLiteral("--data-dir"), m_pair->clientData()});
+    QVERIFY(first.waitForStarted());
+    QVERIFY(silent.waitForNewConnection(patienceMs));
+    const ProgramRun run = queue(second);
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY2(run.errors.contains("Another program works on the queue"), run.errors.constData());
+    QCOMPARE(::kill(pid_t(first.processId()), SIGTERM), 0);
+    QCOMPARE(finishProgram(first).exitCode, 143);
+}
+
+void ClientQueueCommands::whatWaitsElsewhereIsNamed()
+{
+    QCOMPARE(add(QStringLiteral("old.example:99")).exitCode, 0);
+    const ProgramRun run = runQueue({m_pair->address()});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY2(run.errors.contains("old.example:99"), run.errors.constData());
+    QVERIFY2(run.errors.contains("ferry queue move OLD NEW"), run.errors.constData());
+}
+
+void ClientQueueCommands::whatWaitsIsMovedToAnotherAddress()
+{
+    QCOMPARE(add(QStringLiteral("old.example:99")).exitCode, 0);
+    const ProgramRun moved =
+        queue({QStringLiteral("move"), QStringLiteral("OLD.example:99"), m_pair->address()});
+    QVERIFY2(moved.exitCode == 0, moved.errors.constData());
+    QVERIFY(queue({}).output.contains(m_pair->address().toLatin1() + "  /pub/a"));
+    QCOMPARE(runQueue().exitCode, 0);
+    QCOMPARE(saved(), QByteArray("content of a"));
+    // What is done stays where it came from.
+    QCOMPARE(
+        queue({QStringLiteral("move"), m_pair->address(), QStringLiteral("new.example")}).exitCode,
+        3);
+    QVERIFY(queue({}).output.contains(m_pair->address().toLatin1()));
+}
+
+void ClientQueueCommands::movingFromWhereNothingWaitsSaysSo()
+{
+    QCOMPARE(add(QStringLiteral("bob@old.example:99")).exitCode, 0);
+    const ProgramRun moved =
+        queue({QStringLiteral("move"), QStringLiteral("old.example:99"), m_pair->address()});
+    QCOMPARE(moved.exitCode, 3);
+    QVERIFY2(moved.errors.contains("bob@old.example:99"), moved.errors.constData());
+    QCOMPARE(queue({QStringLiteral("move"), m_pair->address()}).exitCode, 2);
+}
+
+FERRY_TEST(ClientQueueCommands)
+#include "client_queue_commands.moc"
