@@ -176,12 +176,12 @@ void QueueActions::connectRows()
     connect(pauseOrResume, &QAction::triggered, this,
             [this] { (pause->isEnabled() ? pause : resume)->trigger(); });
     connect(openFile, &QAction::triggered, this, [this] {
-        for (const int row : m_table.selected(1))
-            open(row);
+        for (const QModelIndex &index : m_table.selected(1))
+            open(index);
     });
     connect(openFolder, &QAction::triggered, this, [this] {
-        for (const int row : m_table.selected(1))
-            Q_EMIT openRequested(folderOf(m_model->download(row)));
+        for (const QModelIndex &index : m_table.selected(1))
+            Q_EMIT openRequested(folderOf(m_model->download(index)));
     });
 }
 
@@ -194,14 +194,10 @@ void QueueActions::connectOfAll()
     ask(pauseAll, QueueCommand::PauseAll);
     ask(resumeAll, QueueCommand::ResumeAll);
     ask(limitAll, QueueCommand::LimitAll);
-    connect(retryFailed, &QAction::triggered, this, [this] {
-        Q_EMIT requested(QueueCommand::Retry, idsOfGroups({int(QueueGroup::Failed)}));
-    });
-    connect(clearDone, &QAction::triggered, this, [this] {
-        Q_EMIT requested(QueueCommand::Remove,
-                         idsOfGroups({int(QueueGroup::Done), int(QueueGroup::Folder),
-                                      int(QueueGroup::Cancelled)}));
-    });
+    connect(retryFailed, &QAction::triggered, this,
+            [this] { Q_EMIT requested(QueueCommand::Retry, failedIds()); });
+    connect(clearDone, &QAction::triggered, this,
+            [this] { Q_EMIT requested(QueueCommand::Remove, doneIds()); });
 }
 
 void QueueActions::connectCopies()
@@ -228,10 +224,10 @@ void QueueActions::connectCopies()
 
 void QueueActions::refresh()
 {
-    const QList<int> rows = m_table.selected(looked);
-    const auto anyOf = [&](auto &&test) {
+    const QModelIndexList rows = m_table.selected(looked);
+    const auto anyOf = [&](const QueueModel::Test &test) {
         return std::any_of(rows.begin(), rows.end(),
-                           [&](int row) { return test(m_model->download(row)); });
+                           [&](const QModelIndex &index) { return m_model->anyOf(index, test); });
     };
     for (const OfRows &entry : std::as_const(m_ofRows))
         entry.action->setEnabled(anyOf(entry.possible));
@@ -241,7 +237,7 @@ void QueueActions::refresh()
         move->setEnabled(move->isEnabled() && movable);
     showPriority(rows);
 
-    openFile->setEnabled(rows.size() == 1 && anyOf(isSavedFile));
+    openFile->setEnabled(rows.size() == 1 && isSavedFile(m_model->download(rows.first())));
     openFolder->setEnabled(rows.size() == 1);
     copyPath->setEnabled(!rows.isEmpty());
     copyLocalPath->setEnabled(!rows.isEmpty());
@@ -250,31 +246,36 @@ void QueueActions::refresh()
         anyOf([this](const Download &d) { return !failureText(d, m_model->facts()).isEmpty(); }));
 
     const QueueSummary &summary = m_model->summary();
-    pauseAll->setEnabled(summary.waiting + summary.active > summary.paused);
-    resumeAll->setEnabled(summary.paused > 0);
+    pauseAll->setEnabled(summary.waiting + summary.active > summary.paused());
+    resumeAll->setEnabled(summary.paused() > 0);
     retryFailed->setEnabled(summary.failed > 0);
     clearDone->setEnabled(summary.done + summary.folders + summary.cancelled > 0);
 }
 
 /// Checked: the one that all selected rows have.
-void QueueActions::showPriority(const QList<int> &rows)
+void QueueActions::showPriority(const QModelIndexList &rows)
 {
     const auto allHave = [&](Priority priority) {
-        return std::all_of(rows.begin(), rows.end(),
-                           [&](int row) { return m_model->download(row).priority == priority; });
+        return std::none_of(rows.begin(), rows.end(), [&](const QModelIndex &index) {
+            return m_model->anyOf(index, [priority](const Download &row) {
+                return isOpen(row) && row.priority != priority;
+            });
+        });
     };
     highPriority->setChecked(!rows.isEmpty() && allHave(Priority::High));
     normalPriority->setChecked(!rows.isEmpty() && allHave(Priority::Normal));
     lowPriority->setChecked(!rows.isEmpty() && allHave(Priority::Low));
 }
 
-void QueueActions::open(int row)
+void QueueActions::open(const QModelIndex &index)
 {
-    const Download &download = m_model->download(row);
-    if (download.state == DownloadState::Done || isSavedFile(download))
-        Q_EMIT openRequested(localPath(download)); // a folder too
+    const Download &download = m_model->download(index);
+    if (isSavedFile(download))
+        Q_EMIT openRequested(localPath(download));
     else if (isUndecided(download))
         Q_EMIT requested(QueueCommand::Decide, {download.id});
+    else if (download.state == DownloadState::Done && !m_model->folderSummary(index))
+        Q_EMIT openRequested(localPath(download)); // a folder; one with files is unfolded
 }
 
 void QueueActions::fillMenu(QMenu *menu) const
@@ -308,20 +309,34 @@ QList<QAction *> QueueActions::withKeys() const
 QList<quint64> QueueActions::selectedIds(Test test) const
 {
     QList<quint64> ids;
-    for (const int row : m_table.selected(allOfThem)) {
-        if (test(m_model->download(row)))
-            ids.append(m_model->download(row).id);
-    }
+    for (const QModelIndex &index : m_table.selected(allOfThem))
+        m_model->appendIds(index, test, &ids);
     return ids;
 }
 
-QList<quint64> QueueActions::idsOfGroups(std::initializer_list<int> groups) const
+QList<quint64> QueueActions::failedIds() const
+{
+    QList<quint64> ids;
+    m_model->each([&](const Download &row) {
+        if (row.state == DownloadState::Failed)
+            ids.append(row.id);
+        return true;
+    });
+    return ids;
+}
+
+/// A folder goes as a whole, once nothing is left to do in it: its figures stay true.
+QList<quint64> QueueActions::doneIds() const
 {
     QList<quint64> ids;
     for (int row = 0; row < m_model->rowCount(); ++row) {
-        const Download &download = m_model->download(row);
-        if (std::find(groups.begin(), groups.end(), int(groupOf(download))) != groups.end())
-            ids.append(download.id);
+        const QModelIndex index = m_model->index(row, 0);
+        const QueueSummary *files = m_model->folderSummary(index);
+        const QueueGroup group = groupOf(m_model->download(index));
+        const bool over = group == QueueGroup::Done || group == QueueGroup::Folder ||
+                          group == QueueGroup::Cancelled;
+        if (over && (!files || files->in(QueueTab::Done) == files->total()))
+            m_model->appendIds(index, &any, &ids);
     }
     return ids;
 }
@@ -329,8 +344,8 @@ QList<quint64> QueueActions::idsOfGroups(std::initializer_list<int> groups) cons
 void QueueActions::copyOfSelected(const std::function<QString(const Download &)> &text) const
 {
     QStringList lines;
-    for (const int row : m_table.selected(allOfThem)) {
-        if (QString line = text(m_model->download(row)); !line.isEmpty())
+    for (const QModelIndex &index : m_table.selected(allOfThem)) {
+        if (QString line = text(m_model->download(index)); !line.isEmpty())
             lines.append(std::move(line));
     }
     QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));

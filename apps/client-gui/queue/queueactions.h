@@ -3,6 +3,7 @@
 
 #include "client/download.h"
 
+#include <QAbstractItemModel>
 #include <QKeySequence>
 #include <QList>
 #include <QObject>
@@ -49,8 +50,9 @@ public:
     /// What the actions have to know of the table.
     struct Table
     {
-        std::function<QList<int>(int most)> selected; ///< rows of the model, at most so many
-        std::function<bool()> movable;                ///< rows stand in the order of the queue
+        /// Of the model, at most so many; no file whose folder is among them.
+        std::function<QModelIndexList(int most)> selected;
+        std::function<bool()> movable; ///< rows stand in the order of the queue
     };
 
     QueueActions(const QueueModel *model, Table table, QObject *parent);
@@ -59,7 +61,7 @@ public:
     void refresh();
 
     /// Opens the file of a row if it is there; asks what is to be decided.
-    void open(int row);
+    void open(const QModelIndex &index);
 
     /// Of the selected ones; of all.
     void fillMenu(QMenu *menu) const;
@@ -117,9 +119,10 @@ private:
     void connectRows();
     void connectOfAll();
     void connectCopies();
-    void showPriority(const QList<int> &rows);
+    void showPriority(const QModelIndexList &rows);
     QList<quint64> selectedIds(Test test) const;
-    QList<quint64> idsOfGroups(std::initializer_list<int> groups) const;
+    QList<quint64> failedIds() const;
+    QList<quint64> doneIds() const;
     void copyOfSelected(const std::function<QString(const client::Download &)> &text) const;
 
     const QueueModel *m_model;

@@ -165,24 +165,26 @@ void QueueControl::showLimit()
 
 void QueueControl::lookForConflict()
 {
-    if (m_asking || m_model->summary().undecided == 0)
+    if (m_asking || m_model->summary().undecided() == 0)
         return;
-    for (int row = 0; row < m_model->rowCount(); ++row) {
-        const Download &download = m_model->download(row);
-        if (download.state != DownloadState::NeedsDecision || m_postponed.contains(download.batch))
-            continue;
-        m_asking = true;
-        // Not from here: a dialog runs an event loop of its own, and this is called by the poll.
-        QMetaObject::invokeMethod(
-            this,
-            [this, id = download.id] {
-                m_asking = false;
-                ask(id);
-                look();
-            },
-            Qt::QueuedConnection);
+    quint64 next = 0;
+    m_model->each([&](const Download &row) {
+        if (row.state == DownloadState::NeedsDecision && !m_postponed.contains(row.batch))
+            next = row.id;
+        return next == 0;
+    });
+    if (next == 0)
         return;
-    }
+    m_asking = true;
+    // Not from here: a dialog runs an event loop of its own, and this is called by the poll.
+    QMetaObject::invokeMethod(
+        this,
+        [this, next] {
+            m_asking = false;
+            ask(next);
+            look();
+        },
+        Qt::QueuedConnection);
 }
 
 void QueueControl::ask(quint64 id)
@@ -195,12 +197,12 @@ void QueueControl::ask(quint64 id)
     question.folder = displayText(QByteArrayView(client::localBytes(download->folder)));
     question.here = factsOf(localPath(*download));
     question.there = download->remote;
-    for (int row = 0; row < m_model->rowCount(); ++row) {
-        const Download &other = m_model->download(row);
+    m_model->each([&](const Download &other) {
         question.others += other.batch == download->batch && other.id != id &&
                            other.kind != client::DownloadKind::Folder &&
                            groupOf(other) == QueueGroup::Waiting;
-    }
+        return true;
+    });
     m_asking = true;
     const auto answer = m_prompts->askConflict(m_window, question);
     m_asking = false;

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/queuemodel.h"
 
-#include "client-gui/queue/statetext.h"
-#include "client/disk/localname.h"
+#include "client-gui/queue/queuecells.h"
 #include "client/queue/downloadqueue.h"
-#include "gui-common/look/format.h"
-#include "gui-common/look/icon.h"
-#include "gui-common/parts/progressdelegate.h"
-#include "net/base/displaytext.h"
-
-#include <QDir>
-#include <QIcon>
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace ferry::gui {
 
@@ -26,6 +17,9 @@ namespace {
 // Beyond this many separate pieces one wide notice is cheaper for views and proxies than each
 // piece by itself.
 constexpr size_t maxRanges = 64;
+
+// Enough to say what can be done with a folder's files; with 100,000 nobody looks at each.
+constexpr qsizetype looked = 1000;
 
 struct Range
 {
@@ -46,81 +40,32 @@ std::vector<Range> rangesOf(const std::vector<int> &rows)
     return ranges;
 }
 
-bool isReadFolder(const Download &download)
+int rowIn(const QList<Download> &rows, quint64 id)
 {
-    return download.kind == client::DownloadKind::Folder && groupOf(download) == QueueGroup::Active;
+    const auto found =
+        std::lower_bound(rows.cbegin(), rows.cend(), id,
+                         [](const Download &row, quint64 wanted) { return row.id < wanted; });
+    return found != rows.cend() && found->id == id ? int(found - rows.cbegin()) : -1;
 }
 
-/// A part of it is here, and it has not ended.
-bool showsProgress(const Download &download)
+QList<Download> without(QList<Download> rows, const std::vector<int> &gone)
 {
-    if (download.kind == client::DownloadKind::Folder)
-        return false;
-    const QueueGroup group = groupOf(download);
-    return group == QueueGroup::Active ||
-           (group == QueueGroup::Waiting && download.received > 0 && download.size > 0);
-}
-
-Tone progressTone(const Download &download)
-{
-    switch (download.state) {
-    case DownloadState::Stalled:
-    case DownloadState::Retrying:
-        return Tone::Caution;
-    case DownloadState::Queued:
-    case DownloadState::Paused:
-    case DownloadState::NeedsDecision:
-        return Tone::Quiet;
-    default:
-        return Tone::Accent;
+    QList<Download> kept;
+    kept.reserve(rows.size() - qsizetype(gone.size()));
+    auto next = gone.cbegin();
+    for (int row = 0; row < rows.size(); ++row) {
+        if (next != gone.cend() && *next == row)
+            ++next;
+        else
+            kept.append(std::move(rows[row]));
     }
+    return kept;
 }
 
 } // namespace
 
-QueueGroup groupOf(const Download &download)
-{
-    const bool folder = download.kind == client::DownloadKind::Folder;
-    switch (download.state) {
-    case DownloadState::Queued:
-    case DownloadState::NeedsDecision:
-    case DownloadState::Retrying:
-    case DownloadState::Paused:
-        return QueueGroup::Waiting;
-    case DownloadState::Connecting:
-        return folder ? QueueGroup::Active : QueueGroup::Waiting;
-    case DownloadState::Verifying:
-        return QueueGroup::Waiting;
-    case DownloadState::Downloading:
-    case DownloadState::Stalled:
-        return QueueGroup::Active;
-    case DownloadState::Done:
-        return folder ? QueueGroup::Folder : QueueGroup::Done;
-    case DownloadState::Skipped:
-        return QueueGroup::Done;
-    case DownloadState::Failed:
-        return QueueGroup::Failed;
-    case DownloadState::Cancelled:
-        return QueueGroup::Cancelled;
-    }
-    return QueueGroup::Waiting;
-}
-
-bool isUnderWay(const Download &download)
-{
-    switch (download.state) {
-    case DownloadState::Verifying:
-    case DownloadState::Retrying:
-    case DownloadState::NeedsDecision:
-        return true;
-    default:
-        return groupOf(download) == QueueGroup::Active;
-    }
-}
-
 QueueModel::QueueModel(QObject *parent, std::function<Clock::time_point()> now)
-    : ColumnModel({tr("Name"), tr("Size"), tr("Progress"), tr("Speed"), tr("State")}, {Size, Speed},
-                  parent)
+    : QAbstractItemModel(parent)
     , m_now(std::move(now))
 {
 }
@@ -131,17 +76,15 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
     m_revision = changes.revision;
     learn(queue);
     if (changes.everything) {
-        auto there = changes.rows.cbegin();
-        for (const Download &row : std::as_const(m_rows)) {
-            while (there != changes.rows.cend() && there->id < row.id)
-                ++there;
-            if (there == changes.rows.cend() || there->id != row.id)
+        each([&](const Download &row) {
+            if (rowIn(changes.rows, row.id) < 0)
                 changes.removed.append(row.id);
-        }
+            return true;
+        });
     }
     const bool changed = !changes.rows.isEmpty() || !changes.removed.isEmpty();
     if (changed) {
-        removeRowsOf(changes.removed);
+        removeRowsOf(std::move(changes.removed));
         updateRows(changes.rows);
     }
     if (measure() || changed)
@@ -157,61 +100,103 @@ void QueueModel::learn(const client::DownloadQueue &queue)
     m_facts.holds = holds;
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0, State), index(int(m_rows.size()) - 1, State));
+    for (const auto &[id, folder] : m_folders) {
+        const QModelIndex parent = indexOfFolder(id);
+        Q_EMIT dataChanged(index(0, State, parent),
+                           index(int(folder.files.size()) - 1, State, parent));
+    }
     Q_EMIT heldChanged();
-}
-
-int QueueModel::rowOf(quint64 id) const
-{
-    const auto found =
-        std::lower_bound(m_rows.cbegin(), m_rows.cend(), id,
-                         [](const Download &row, quint64 wanted) { return row.id < wanted; });
-    return found != m_rows.cend() && found->id == id ? int(found - m_rows.cbegin()) : -1;
 }
 
 /// Whether the speed is another one now.
 bool QueueModel::measure()
 {
     const Clock::time_point now = m_now();
-    const bool underWay = m_summary.waiting + m_summary.active > 0;
-    if (m_arrived > 0 && !m_measuring) {
-        m_measuring = true;
-        m_rate.start(now);
-        m_arrived = 0; // came in a time that nobody knows
+    const auto look = [now](QueueSummary *summary, FlowMeter *flow) {
+        const qint64 speed = flow->measure(now, summary->waiting + summary->active > 0);
+        return std::exchange(summary->bytesPerSecond, speed) != speed;
+    };
+    for (auto &[id, folder] : m_folders) {
+        if (!folder.flow.isIdle() && look(&folder.summary, &folder.flow))
+            Q_EMIT dataChanged(indexOfFolder(id), indexOfFolder(id, ColumnCount - 1));
     }
-    m_measuring = m_measuring && underWay;
-    const qint64 before = m_summary.bytesPerSecond;
-    if (m_measuring)
-        m_rate.add(m_arrived, now);
-    m_summary.bytesPerSecond = m_measuring ? m_rate.lately() : 0;
-    m_arrived = 0;
-    return m_summary.bytesPerSecond != before;
+    return look(&m_summary, &m_flow);
 }
 
-void QueueModel::removeRowsOf(const QList<quint64> &ids)
+// --- Changes -----------------------------------------------------------------------------------
+
+QueueModel::Folder *QueueModel::folderOf(const Download &download)
 {
-    std::vector<int> rows;
-    for (const quint64 id : ids) {
-        if (const int row = rowOf(id); row >= 0)
-            rows.push_back(row);
+    if (download.parent == 0 || rowIn(m_rows, download.parent) < 0)
+        return nullptr;
+    return &m_folders[download.parent];
+}
+
+void QueueModel::removeRowsOf(QList<quint64> ids)
+{
+    std::sort(ids.begin(), ids.end());
+    std::vector<int> tops;
+    for (const quint64 id : std::as_const(ids)) {
+        if (const int row = rowIn(m_rows, id); row >= 0)
+            tops.push_back(row);
     }
-    if (rows.empty())
-        return;
-    std::sort(rows.begin(), rows.end());
-    for (const int row : rows)
-        count(m_rows[row], -1);
-    const std::vector<Range> ranges = rangesOf(rows);
-    if (ranges.size() > maxRanges) {
-        beginResetModel();
-        QList<Download> kept;
-        kept.reserve(m_rows.size() - qsizetype(rows.size()));
-        auto next = rows.cbegin();
-        for (int row = 0; row < m_rows.size(); ++row) {
-            if (next != rows.cend() && *next == row)
-                ++next;
-            else
-                kept.append(std::move(m_rows[row]));
+    for (auto it = m_folders.begin(); it != m_folders.end();) {
+        auto &[id, folder] = *it;
+        std::vector<int> rows;
+        const auto first = std::lower_bound(ids.cbegin(), ids.cend(), folder.files.constFirst().id);
+        for (auto at = first; at != ids.cend() && *at <= folder.files.constLast().id; ++at) {
+            if (const int row = rowIn(folder.files, *at); row >= 0)
+                rows.push_back(row);
         }
-        m_rows = std::move(kept);
+        if (!rows.empty())
+            removeFiles(id, &folder, rows);
+        it = folder.files.isEmpty() ? m_folders.erase(it) : std::next(it);
+    }
+    if (!tops.empty())
+        removeTops(tops);
+}
+
+void QueueModel::removeFiles(quint64 id, Folder *folder, const std::vector<int> &rows)
+{
+    for (const int row : rows)
+        count(folder->files[row], folder, -1);
+    const QModelIndex parent = indexOfFolder(id);
+    std::vector<Range> ranges = rangesOf(rows);
+    if (ranges.size() > maxRanges) {
+        beginRemoveRows(parent, 0, int(folder->files.size()) - 1);
+        QList<Download> kept = without(std::exchange(folder->files, {}), rows);
+        endRemoveRows();
+        if (!kept.isEmpty()) {
+            beginInsertRows(parent, 0, int(kept.size()) - 1);
+            folder->files = std::move(kept);
+            endInsertRows();
+        }
+    } else {
+        for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
+            beginRemoveRows(parent, range->first, range->last);
+            folder->files.remove(range->first, range->last - range->first + 1);
+            endRemoveRows();
+        }
+    }
+    Q_EMIT dataChanged(parent, parent.siblingAtColumn(ColumnCount - 1));
+}
+
+void QueueModel::removeTops(const std::vector<int> &rows)
+{
+    const std::vector<Range> ranges = rangesOf(rows);
+    QList<Download> orphans;
+    for (const int row : rows) {
+        count(m_rows[row], nullptr, -1);
+        if (const auto folder = m_folders.find(m_rows[row].id); folder != m_folders.end())
+            orphans += folder->second.files;
+    }
+    if (ranges.size() > maxRanges || !orphans.isEmpty()) {
+        beginResetModel();
+        for (const int row : rows)
+            m_folders.erase(m_rows[row].id);
+        m_rows = without(std::exchange(m_rows, {}), rows) + orphans;
+        std::sort(m_rows.begin(), m_rows.end(),
+                  [](const Download &a, const Download &b) { return a.id < b.id; });
         endResetModel();
         return;
     }
@@ -224,169 +209,226 @@ void QueueModel::removeRowsOf(const QList<quint64> &ids)
 
 void QueueModel::updateRows(const QList<Download> &changed)
 {
-    std::vector<int> updated;
+    std::vector<int> tops;
+    std::map<quint64, std::vector<int>> files;
     QList<Download> added;
     for (const Download &download : changed) {
-        const int row = rowOf(download.id);
-        if (row < 0) {
-            added.append(download);
+        if (const int row = rowIn(m_rows, download.id); row >= 0) {
+            update(&m_rows[row], download, nullptr);
+            tops.push_back(row);
             continue;
         }
-        count(m_rows[row], -1);
-        m_arrived += std::max<qint64>(0, download.received - m_rows[row].received);
-        m_rows[row] = download;
-        count(download, +1);
-        updated.push_back(row);
+        const auto folder = m_folders.find(download.parent);
+        const int row = folder == m_folders.end() ? -1 : rowIn(folder->second.files, download.id);
+        if (row >= 0) {
+            update(&folder->second.files[row], download, &folder->second);
+            files[download.parent].push_back(row);
+        } else {
+            added.append(download);
+        }
     }
+    for (auto &[id, rows] : files) {
+        tell(indexOfFolder(id), std::move(rows));
+        tops.push_back(rowIn(m_rows, id)); // its figures are others now
+    }
+    std::sort(tops.begin(), tops.end());
+    tops.erase(std::unique(tops.begin(), tops.end()), tops.end());
+    tell({}, std::move(tops));
+    insert(added);
+}
 
-    std::sort(updated.begin(), updated.end());
-    std::vector<Range> ranges = rangesOf(updated);
+void QueueModel::update(Download *row, const Download &now, Folder *folder)
+{
+    const qint64 arrived = std::max<qint64>(0, now.received - row->received);
+    m_flow.add(arrived);
+    if (folder)
+        folder->flow.add(arrived);
+    count(*row, folder, -1);
+    *row = now;
+    count(now, folder, +1);
+}
+
+void QueueModel::tell(const QModelIndex &parent, std::vector<int> rows)
+{
+    if (rows.empty())
+        return;
+    std::vector<Range> ranges = rangesOf(rows);
     if (ranges.size() > maxRanges)
         ranges = {{ranges.front().first, ranges.back().last}};
     for (const Range &range : ranges)
-        Q_EMIT dataChanged(index(range.first, 0), index(range.last, ColumnCount - 1));
-
-    if (added.isEmpty())
-        return;
-    const qsizetype first = m_rows.size();
-    beginInsertRows({}, int(first), int(first + added.size() - 1));
-    for (const Download &download : std::as_const(added))
-        count(download, +1);
-    m_rows.append(std::move(added));
-    endInsertRows();
+        Q_EMIT dataChanged(index(range.first, 0, parent),
+                           index(range.last, ColumnCount - 1, parent));
 }
 
-void QueueModel::count(const Download &download, int sign)
+/// Each run of rows with the same place at once.
+void QueueModel::insert(const QList<Download> &added)
 {
-    const QueueGroup group = groupOf(download);
-    switch (group) {
-    case QueueGroup::Waiting:
-        m_summary.waiting += sign;
-        m_summary.saving += download.state == DownloadState::Verifying ? sign : 0;
-        m_summary.paused += download.state == DownloadState::Paused ? sign : 0;
-        m_summary.retrying += download.state == DownloadState::Retrying ? sign : 0;
-        m_summary.undecided += download.state == DownloadState::NeedsDecision ? sign : 0;
-        break;
-    case QueueGroup::Active:
-        m_summary.active += sign;
-        if (download.size > 0)
-            m_summary.activeFraction += sign * double(download.received) / double(download.size);
-        break;
-    case QueueGroup::Failed:
-        m_summary.failed += sign;
-        return;
-    case QueueGroup::Done:
-        m_summary.done += sign;
-        m_summary.doneBytes += sign * std::max<qint64>(0, download.size);
-        return;
-    case QueueGroup::Folder:
-        m_summary.folders += sign;
-        return;
-    case QueueGroup::Cancelled:
-        m_summary.cancelled += sign;
-        return;
+    for (qsizetype begin = 0; begin < added.size();) {
+        Folder *folder = folderOf(added[begin]);
+        qsizetype end = begin + 1;
+        const auto belongs = [&](const Download &next) {
+            return folder ? next.parent == added[begin].parent
+                          : rowIn(m_rows, next.parent) < 0 && rowIn(added, next.parent) < 0;
+        };
+        while (end < added.size() && belongs(added[end]))
+            ++end;
+        const QList<Download> run = added.sliced(begin, end - begin);
+        QList<Download> &rows = folder ? folder->files : m_rows;
+        const QModelIndex parent = folder ? indexOfFolder(added[begin].parent) : QModelIndex();
+        beginInsertRows(parent, int(rows.size()), int(rows.size() + run.size() - 1));
+        for (const Download &download : run)
+            count(download, folder, +1);
+        rows.append(run);
+        endInsertRows();
+        if (folder)
+            Q_EMIT dataChanged(parent, parent.siblingAtColumn(ColumnCount - 1));
+        begin = end;
     }
-    if (download.size < 0) {
-        m_summary.unknownSizes += sign;
-        return;
-    }
-    m_summary.receivedBytes += sign * std::min(download.received, download.size);
-    m_summary.remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
 }
 
-QString QueueModel::text(const Download &download, int column) const
+void QueueModel::count(const Download &download, Folder *folder, int sign)
 {
-    const QueueGroup group = groupOf(download);
-    switch (column) {
-    case Name:
-        return shownName(download);
-    case Size:
-        if (download.kind == client::DownloadKind::Folder)
-            return {};
-        if (download.size >= 0)
-            return formatSize(download.size);
-        return group == QueueGroup::Done ? formatSize(download.received) : QString();
-    case Progress:
-        if (!showsProgress(download))
-            return {};
-        if (download.size > 0)
-            return formatPercent(double(download.received) / double(download.size));
-        return formatSize(download.received);
-    case Speed:
-        return group == QueueGroup::Active && download.kind != client::DownloadKind::Folder
-                   ? formatSpeed(download.bytesPerSecond)
-                   : QString();
-    case State:
-        return stateText(download, m_facts);
-    default:
+    m_summary.count(download, sign);
+    if (folder)
+        folder->summary.count(download, sign);
+}
+
+// --- Looking -----------------------------------------------------------------------------------
+
+const Download &QueueModel::download(const QModelIndex &index) const
+{
+    return index.internalId() == 0 ? m_rows[index.row()]
+                                   : m_folders.at(index.internalId()).files[index.row()];
+}
+
+const QueueModel::Folder *QueueModel::folderAt(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() != 0)
+        return nullptr;
+    const auto found = m_folders.find(m_rows[index.row()].id);
+    return found == m_folders.end() ? nullptr : &found->second;
+}
+
+const QueueSummary *QueueModel::folderSummary(const QModelIndex &index) const
+{
+    const Folder *folder = folderAt(index);
+    return folder ? &folder->summary : nullptr;
+}
+
+QModelIndex QueueModel::indexOfFolder(quint64 id, int column) const
+{
+    return index(rowIn(m_rows, id), column);
+}
+
+QModelIndex QueueModel::indexOf(quint64 id) const
+{
+    if (const int row = rowIn(m_rows, id); row >= 0)
+        return index(row, 0);
+    for (const auto &[folderId, folder] : m_folders) {
+        if (const int row = rowIn(folder.files, id); row >= 0)
+            return createIndex(row, 0, quintptr(folderId));
+    }
+    return {};
+}
+
+QModelIndexList QueueModel::folders() const
+{
+    QModelIndexList all;
+    for (const auto &[id, folder] : m_folders)
+        all.append(indexOfFolder(id));
+    return all;
+}
+
+bool QueueModel::anyOf(const QModelIndex &index, const Test &test) const
+{
+    const Download &row = download(index);
+    const Folder *folder = folderAt(index);
+    if (test(row) || !folder)
+        return test(row);
+    const auto end = folder->files.cbegin() + std::min(looked, folder->files.size());
+    if (std::any_of(folder->files.cbegin(), end, test))
+        return true;
+    Download example = folder->files.constFirst();
+    for (int state = 0; state < client::downloadStates; ++state) {
+        example.state = DownloadState(state);
+        if (folder->summary.in(example.state) > 0 && test(example))
+            return true;
+    }
+    return false;
+}
+
+void QueueModel::appendIds(const QModelIndex &index, const Test &test, QList<quint64> *ids) const
+{
+    const auto append = [&](const Download &row) {
+        if (test(row))
+            ids->append(row.id);
+    };
+    append(download(index));
+    if (const Folder *folder = folderAt(index))
+        std::for_each(folder->files.cbegin(), folder->files.cend(), append);
+}
+
+void QueueModel::each(const Test &look) const
+{
+    for (const Download &row : m_rows) {
+        if (!look(row))
+            return;
+        const auto folder = m_folders.find(row.id);
+        if (folder == m_folders.end())
+            continue;
+        for (const Download &file : folder->second.files) {
+            if (!look(file))
+                return;
+        }
+    }
+}
+
+int QueueModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return int(m_rows.size());
+    const Folder *folder = parent.column() == 0 ? folderAt(parent) : nullptr;
+    return folder ? int(folder->files.size()) : 0;
+}
+
+int QueueModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
+
+bool QueueModel::hasChildren(const QModelIndex &parent) const
+{
+    return rowCount(parent) > 0;
+}
+
+QModelIndex QueueModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (row < 0 || row >= rowCount(parent) || column < 0 || column >= ColumnCount)
         return {};
-    }
+    return createIndex(row, column, parent.isValid() ? quintptr(m_rows[parent.row()].id) : 0);
 }
 
-QString QueueModel::toolTip(const Download &download, int column) const
+QModelIndex QueueModel::parent(const QModelIndex &index) const
 {
-    if (column == State) {
-        const QString failure = failureText(download, m_facts);
-        if (!failure.isEmpty())
-            return plainToolTip(failure);
-        if (download.state == DownloadState::Done && !download.verified)
-            return plainToolTip(tr("All of it arrived, as far as the classic dialect can tell. It "
-                                   "has no checksums, so nobody compared the content."));
-    }
-    const QString target = localPath(download);
-    QString text =
-        tr("%1 on the server\nto %2")
-            .arg(displayText(download.remotePath),
-                 displayText(QByteArrayView(client::localBytes(QDir::toNativeSeparators(target)))));
-    if (!download.server.isEmpty())
-        text += u'\n' + tr("from %1", "server").arg(displayText(download.server));
-    if (download.rateLimit > 0)
-        text += u'\n' + tr("at most %1", "speed").arg(formatSpeed(download.rateLimit));
-    return plainToolTip(text);
+    return index.isValid() && index.internalId() != 0 ? indexOfFolder(index.internalId())
+                                                      : QModelIndex();
 }
 
 QVariant QueueModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const Download &download = m_rows[index.row()];
-    const int column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        return text(download, column);
-    case Qt::ToolTipRole:
-        return toolTip(download, column);
-    case Qt::AccessibleTextRole:
-        // A cell that says nothing by itself still has to say what it is about.
-        if (column == Name)
-            return tr("%1, %2", "file name, state")
-                .arg(shownName(download), stateText(download, m_facts));
-        return text(download, column);
-    case Qt::DecorationRole:
-        if (column == Name && download.kind == client::DownloadKind::Folder)
-            return icon(QLatin1StringView("folder"), Tone::Quiet);
-        if (column == State) {
-            const QLatin1StringView name = stateIcon(download);
-            return name.isEmpty() ? QVariant() : QVariant(icon(name, stateTone(download)));
-        }
+    return queueCell({download(index), folderSummary(index), m_facts, index.internalId() != 0},
+                     index.column(), role);
+}
+
+QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
         return {};
-    case Qt::TextAlignmentRole:
-        return alignment(column);
-    case ProgressDelegate::Role:
-        if (column != Progress || !(showsProgress(download) || isReadFolder(download)))
-            return {};
-        return QVariant::fromValue(gui::Progress{
-            download.size > 0 ? double(download.received) / double(download.size) : -1.0,
-            progressTone(download)});
-    case IdRole:
-        return download.id;
-    case GroupRole:
-        return int(groupOf(download));
-    case ToneRole:
-        return int(stateTone(download));
-    default:
-        return {};
-    }
+    if (role == Qt::TextAlignmentRole)
+        return queueColumnAlignment(section);
+    return role == Qt::DisplayRole ? QVariant(queueColumnTitle(section)) : QVariant();
 }
 
 } // namespace ferry::gui

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/queue/queuesummary.h"
 #include "client-gui/queue/statetext.h"
-#include "client/download.h"
-#include "client/queue/ratemeter.h"
-#include "gui-common/parts/columnmodel.h"
-#include "wire/bytesum.h"
 
+#include <QAbstractItemModel>
 #include <QList>
 
 #include <functional>
+#include <map>
+#include <vector>
 
 namespace ferry::client {
 class DownloadQueue;
@@ -17,79 +17,52 @@ class DownloadQueue;
 
 namespace ferry::gui {
 
-/// Which tab a download belongs to.
-enum class QueueGroup {
-    Waiting, ///< also asked for ahead, and received but not yet under its name
-    Active,  ///< something comes, or should
-    Failed,
-    Done,
-    Folder, ///< done, but no file: its files have rows of their own
-    Cancelled,
-};
-
-QueueGroup groupOf(const client::Download &download);
-
-/// Something happens to it, or a person is asked about it: what the tab Active lists.
-bool isUnderWay(const client::Download &download);
-
-/// The queue in figures. Kept up to date row by row, never counted anew.
-struct QueueSummary
-{
-    qsizetype waiting = 0;
-    qsizetype active = 0;
-    qsizetype failed = 0;
-    qsizetype done = 0;
-    qsizetype folders = 0; ///< done ones
-    qsizetype cancelled = 0;
-    // Of `waiting`:
-    qsizetype saving = 0;
-    qsizetype paused = 0;
-    qsizetype retrying = 0;
-    qsizetype undecided = 0;
-    qint64 bytesPerSecond = 0; ///< of all together, lately
-    /// What is here and what remains of the downloads that have not ended, as far as sizes are
-    /// known; and of how many it is not.
-    ByteSum receivedBytes;
-    ByteSum remainingBytes;
-    qsizetype unknownSizes = 0;
-    ByteSum doneBytes;
-    /// Sum of the fractions of what is under way, as far as sizes are known.
-    double activeFraction = 0;
-
-    /// Files: folders that are done are none.
-    qsizetype total() const { return waiting + active + failed + done + cancelled; }
-    qsizetype ended() const { return failed + done + cancelled; }
-    /// As isUnderWay() says.
-    qsizetype underWay() const { return active + saving + retrying + undecided; }
-};
-
-/// A DownloadQueue as a table. refresh() copies what changed since the last call and tells the
-/// views about exactly those rows.
-class QueueModel final : public ColumnModel
+/// A DownloadQueue as a tree: the files of a folder stand below its row, as long as it has one.
+/// refresh() copies what changed since the last call and tells the views about exactly those rows.
+class QueueModel final : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Size, Progress, Speed, State, ColumnCount };
+    enum Column { Name, Size, Progress, Speed, State, TimeLeft, SaveTo, Finished, ColumnCount };
     enum Role {
         IdRole = Qt::UserRole, ///< quint64
-        GroupRole,             ///< int(QueueGroup)
         ToneRole,              ///< int(Tone), of the State column
     };
 
-    using Clock = client::RateMeter::Clock;
+    using Clock = FlowMeter::Clock;
+    using Test = std::function<bool(const client::Download &)>;
 
     explicit QueueModel(QObject *parent = nullptr,
                         std::function<Clock::time_point()> now = &Clock::now);
 
     void refresh(const client::DownloadQueue &queue);
 
-    const client::Download &download(int row) const { return m_rows[row]; }
+    const client::Download &download(const QModelIndex &index) const;
+    const client::Download &download(int row) const { return m_rows[row]; } ///< without a parent
     const QueueSummary &summary() const { return m_summary; }
+    /// Of a folder that has files; else null.
+    const QueueSummary *folderSummary(const QModelIndex &index) const;
     const QueueFacts &facts() const { return m_facts; }
-    /// The row of a download, or -1.
-    int rowOf(quint64 id) const;
+    /// Where a download is, whatever its folder; invalid: it is not there.
+    QModelIndex indexOf(quint64 id) const;
+    /// Rows that have files below them.
+    QModelIndexList folders() const;
 
-    QVariant data(const QModelIndex &index, int role) const override;
+    /// A row, and if it is a folder one of its files. With many files, by their states only.
+    bool anyOf(const QModelIndex &index, const Test &test) const;
+    /// A row and, if it is a folder, its files, by the order of the queue.
+    void appendIds(const QModelIndex &index, const Test &test, QList<quint64> *ids) const;
+    /// All rows, folders before their files; until `look` returns false.
+    void each(const Test &look) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    bool hasChildren(const QModelIndex &parent = {}) const override;
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &index) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation,
+                        int role = Qt::DisplayRole) const override;
 
 Q_SIGNALS:
     /// Once per refresh() at most.
@@ -98,25 +71,36 @@ Q_SIGNALS:
     void heldChanged();
 
 private:
-    qsizetype rows() const override { return m_rows.size(); }
-    void removeRowsOf(const QList<quint64> &ids);
+    struct Folder
+    {
+        QList<client::Download> files; ///< by id, ascending
+        QueueSummary summary;          ///< of the files
+        FlowMeter flow;
+    };
+
+    Folder *folderOf(const client::Download &download);
+    const Folder *folderAt(const QModelIndex &index) const;
+    QModelIndex indexOfFolder(quint64 id, int column = 0) const;
+    void removeRowsOf(QList<quint64> ids);
+    void removeFiles(quint64 id, Folder *folder, const std::vector<int> &rows);
+    void removeTops(const std::vector<int> &rows);
     void updateRows(const QList<client::Download> &changed);
-    void count(const client::Download &download, int sign);
+    void update(client::Download *row, const client::Download &now, Folder *folder);
+    void insert(const QList<client::Download> &added);
+    void count(const client::Download &download, Folder *folder, int sign);
     void learn(const client::DownloadQueue &queue);
     bool measure();
-    QString text(const client::Download &download, int column) const;
-    QString toolTip(const client::Download &download, int column) const;
+    void tell(const QModelIndex &parent, std::vector<int> rows);
 
     const std::function<Clock::time_point()> m_now;
-    QList<client::Download> m_rows; ///< by id, ascending: later ones have greater ids
+    /// Those without a parent that is here; by id, ascending: later ones have greater ids.
+    QList<client::Download> m_rows;
+    std::map<quint64, Folder> m_folders; ///< by the id of their row; only those with files
     quint64 m_revision = 0;
     QueueFacts m_facts;
 
     QueueSummary m_summary;
-    /// Small files come and go between two looks, so the speed of the whole is that of the sum.
-    client::RateMeter m_rate;
-    qint64 m_arrived = 0; ///< bytes since m_rate was told last
-    bool m_measuring = false;
+    FlowMeter m_flow;
 };
 
 } // namespace ferry::gui

@@ -117,7 +117,7 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
             &QueueView::showActions);
     auto *countdown = new QTimer(this);
     connect(countdown, &QTimer::timeout, this, [this] {
-        if (m_model->summary().retrying > 0)
+        if (m_model->summary().retrying() > 0)
             m_table->viewport()->update(); // the seconds until then are in the words
     });
     countdown->start(countdownMs);
@@ -134,6 +134,8 @@ void QueueView::makeTable()
     m_table->setModel(m_shown);
     m_table->setFrameShape(QFrame::NoFrame);
     tidyTable(m_table);
+    m_table->setRootIsDecorated(true);
+    m_table->setItemsExpandable(true);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
@@ -160,8 +162,17 @@ void QueueView::makeTable()
     m_table->setColumnWidth(QueueModel::State, 36 * unit);
 
     connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
+    connect(m_table, &QTreeView::expanded, this,
+            [this](const QModelIndex &index) { unfolded(index, true); });
+    connect(m_table, &QTreeView::collapsed, this,
+            [this](const QModelIndex &index) { unfolded(index, false); });
+    connect(m_shown, &QAbstractItemModel::modelReset, this, &QueueView::unfold);
+    connect(m_shown, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &parent) {
+        if (!parent.isValid() && m_shown->hidesAnything())
+            QMetaObject::invokeMethod(this, &QueueView::unfold, Qt::QueuedConnection);
+    });
     connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {
-        m_actions->open(m_shown->mapToSource(index).row());
+        m_actions->open(m_shown->mapToSource(index).siblingAtColumn(0));
     });
 }
 
@@ -172,7 +183,7 @@ QWidget *QueueView::makeHeader()
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(false);
-    for (int tab = 0; tab < 4; ++tab)
+    for (int tab = 0; tab < queueTabs; ++tab)
         m_tabs->addTab({});
 
     m_filter->setMaximumWidth(160);
@@ -187,11 +198,13 @@ QWidget *QueueView::makeHeader()
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_shown->setTab(QueueTab(tab));
+        unfold();
         showPage();
         showActions();
     });
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_shown->setText(text);
+        unfold();
         showPage();
         showActions();
     });
@@ -316,18 +329,86 @@ void QueueView::keepSelection()
 void QueueView::showSummary()
 {
     const QueueSummary &summary = m_model->summary();
-    const auto show = [this](QueueTab tab, const QString &word, qsizetype count) {
-        const QString text = tr("%1 %2", "tab: word, count").arg(word, formatCount(count));
+    const auto show = [&](QueueTab tab, const QString &word) {
+        const QString text =
+            tr("%1 %2", "tab: word, count").arg(word, formatCount(summary.in(tab)));
         if (m_tabs->tabText(int(tab)) != text)
             m_tabs->setTabText(int(tab), text);
     };
-    show(QueueTab::All, tr("All"), summary.total() + summary.folders);
-    show(QueueTab::Active, tr("Active"), summary.underWay());
-    show(QueueTab::Failed, tr("Failed"), summary.failed);
-    show(QueueTab::Done, tr("Done"), summary.done);
+    show(QueueTab::All, tr("All"));
+    show(QueueTab::Active, tr("Active"));
+    show(QueueTab::Waiting, tr("Waiting"));
+    show(QueueTab::Paused, tr("Paused"));
+    show(QueueTab::Attention, tr("Attention"));
+    show(QueueTab::Done, tr("Done"));
+    showAttention();
     m_overall->show(summary);
     showActions();
     showPage();
+}
+
+/// A question that nobody has answered, and what failed, are seen from every tab.
+void QueueView::showAttention()
+{
+    const QueueSummary &summary = m_model->summary();
+    const Tone tone = summary.failed > 0        ? Tone::Bad
+                      : summary.undecided() > 0 ? Tone::Accent
+                                                : Tone::Normal;
+    if (tone == m_attention)
+        return;
+    m_attention = tone;
+    const int tab = int(QueueTab::Attention);
+    m_tabs->setTabIcon(tab,
+                       tone == Tone::Normal
+                           ? QIcon()
+                           : icon(QLatin1StringView(tone == Tone::Bad ? "error" : "info"), tone));
+}
+
+QString QueueView::emptyTabText(QueueTab tab) const
+{
+    switch (tab) {
+    case QueueTab::All:
+        break;
+    case QueueTab::Active:
+        return tr("Nothing is being downloaded right now.");
+    case QueueTab::Waiting:
+        return tr("Nothing is waiting.");
+    case QueueTab::Paused:
+        return tr("Nothing is paused.");
+    case QueueTab::Attention:
+        return tr("Nothing needs your attention.");
+    case QueueTab::Done:
+        return tr("Nothing is done yet.");
+    }
+    return {};
+}
+
+/// Where only a few files are looked for, all of them are in sight; else the folders are as the
+/// person left them.
+void QueueView::unfold()
+{
+    const bool all = m_shown->hidesAnything() && m_shown->isShort();
+    const QModelIndexList folders = m_model->folders();
+    m_unfolding = true;
+    for (const QModelIndex &folder : folders) {
+        const QModelIndex shown = m_shown->mapFromSource(folder);
+        const bool open = all || m_unfolded.contains(m_model->download(folder).id);
+        if (shown.isValid() && open != m_table->isExpanded(shown))
+            m_table->setExpanded(shown, open);
+    }
+    m_unfolding = false;
+}
+
+/// The person did it, or the view after keys.
+void QueueView::unfolded(const QModelIndex &index, bool open)
+{
+    if (m_unfolding || m_shown->hidesAnything())
+        return;
+    const quint64 id = index.data(QueueModel::IdRole).toULongLong();
+    if (open)
+        m_unfolded.insert(id);
+    else
+        m_unfolded.remove(id);
 }
 
 void QueueView::showPage()
@@ -337,11 +418,9 @@ void QueueView::showPage()
         page = m_addHint;
     } else if (m_shown->rowCount() == 0) {
         page = m_nothing;
-        m_nothing->setText(
-            !m_shown->text().isEmpty()                        ? tr("Nothing matches the filter.")
-            : m_tabs->currentIndex() == int(QueueTab::Active) ? tr("Nothing is under way.")
-            : m_tabs->currentIndex() == int(QueueTab::Failed) ? tr("Nothing has failed.")
-                                                              : tr("Nothing is done yet."));
+        m_nothing->setText(m_shown->text().isEmpty()
+                               ? emptyTabText(QueueTab(m_tabs->currentIndex()))
+                               : tr("Nothing matches the filter."));
     }
     if (m_pages->currentWidget() != page)
         m_pages->setCurrentWidget(page);
@@ -357,13 +436,21 @@ void QueueView::showContextMenu(const QPoint &position)
     menu.exec(m_table->viewport()->mapToGlobal(position));
 }
 
-QList<int> QueueView::selectedRows(int most) const
+QModelIndexList QueueView::selectedRows(int most) const
 {
-    QList<int> rows;
+    QModelIndexList rows;
+    QSet<int> folders;
     const QItemSelection selection = m_table->selectionModel()->selection();
-    for (const QItemSelectionRange &range : selection) {
-        for (int row = range.top(); row <= range.bottom() && rows.size() < most; ++row)
-            rows.append(m_shown->mapToSource(m_shown->index(row, 0)).row());
+    for (const bool ofFolders : {false, true}) {
+        for (const QItemSelectionRange &range : selection) {
+            if (range.parent().isValid() != ofFolders || folders.contains(range.parent().row()))
+                continue; // with its folder
+            for (int row = range.top(); row <= range.bottom() && rows.size() < most; ++row) {
+                if (!ofFolders)
+                    folders.insert(row);
+                rows.append(m_shown->mapToSource(m_shown->index(row, 0, range.parent())));
+            }
+        }
     }
     return rows;
 }

@@ -2,7 +2,11 @@
 #pragma once
 
 #include "client-gui/browser/remotelistmodel.h"
+#include "client-gui/queue/queuesummary.h"
+#include "gui-common/look/theme.h"
 
+#include <QAbstractItemModel>
+#include <QSet>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -64,7 +68,11 @@ private:
     void showHeld();
     void showActions();
     void showContextMenu(const QPoint &position);
-    QList<int> selectedRows(int most) const;
+    QModelIndexList selectedRows(int most) const;
+    void unfold();
+    void unfolded(const QModelIndex &index, bool open);
+    void showAttention();
+    QString emptyTabText(QueueTab tab) const;
 
     QueueModel *m_model;
     QueueFilterModel *m_shown;
@@ -81,6 +89,9 @@ private:
     QToolButton *m_pause = nullptr;
     QToolButton *m_resume = nullptr;
     QueueActions *m_actions = nullptr;
+    QSet<quint64> m_unfolded; ///< folders, by the person
+    bool m_unfolding = false;
+    Tone m_attention = Tone::Normal;
     bool m_online = false;
 };
 

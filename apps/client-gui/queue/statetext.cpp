@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/statetext.h"
 
-#include "client-gui/queue/queuemodel.h"
 #include "client/disk/localname.h"
 #include "gui-common/look/format.h"
 #include "net/base/displaytext.h"
@@ -300,6 +299,16 @@ QString shownName(const Download &download)
     const qsizetype slash = download.remotePath.lastIndexOf('/');
     const QByteArrayView last = QByteArrayView(download.remotePath).sliced(slash + 1);
     return displayText(last.isEmpty() ? QByteArrayView(download.remotePath) : last);
+}
+
+QString nameInFolder(const Download &download)
+{
+    // The first name is that of the folder, which may be called otherwise meanwhile.
+    const QString below = download.subfolder.section(u'/', 1);
+    const QString name =
+        below.isEmpty() ? download.localName : below + QLatin1Char('/') + download.localName;
+    return name.isEmpty() ? shownName(download)
+                          : displayText(QByteArrayView(client::localBytes(name)));
 }
 
 QString localPath(const Download &download)

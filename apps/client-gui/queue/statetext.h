@@ -40,6 +40,9 @@ QString spaceText(const client::SpaceHold &hold);
 /// remote path.
 QString shownName(const client::Download &download);
 
+/// The same of a file that stands below its folder, without what is the folder's.
+QString nameInFolder(const client::Download &download);
+
 /// Where it is, or will be, on this computer.
 QString localPath(const client::Download &download);
 

@@ -37,7 +37,7 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
     m_doneBefore = std::min(m_doneBefore, summary.done);
     m_failedBefore = std::min(m_failedBefore, summary.failed);
 
-    const bool underWay = summary.active > 0 || summary.saving > 0;
+    const bool underWay = summary.active > 0 || summary.saving() > 0;
     QString words = tr("Nothing is under way");
     if (underWay) {
         words = tr("%1: %2 of %3 done, %4", "percentage, files, files, speed")
@@ -72,7 +72,7 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
         sentences << (done == 1 ? tr("1 file is here.")
                                 : tr("%1 files are here.").arg(formatCount(done)));
     if (failed > 0)
-        sentences << tr("The Failed tab says why.");
+        sentences << tr("The Attention tab says why.");
     const QString text = sentences.join(u' ');
     Q_EMIT told(title + QStringLiteral(": ") + text);
     // Whoever looks at the window sees it there.

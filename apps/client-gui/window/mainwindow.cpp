@@ -380,7 +380,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_queue->refresh(m_client->queue());
     const QueueSummary &summary = m_queue->summary();
-    const qsizetype begun = summary.active + summary.saving;
+    const qsizetype begun = summary.active + summary.saving();
     if (begun > 0 && !m_unattended &&
         !m_prompts->confirm(
             this, tr("Quit while downloading?"),

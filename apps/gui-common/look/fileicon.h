@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QIcon>
+#include <QStringView>
+
+namespace ferry::gui {
+
+/// The desktop's icon for files of that name, ours where it has none. By the name alone: the file
+/// may be on another computer.
+QIcon fileIcon(QStringView name);
+
+/// What the desktop calls files of that name, e.g. "PNG image"; empty if nobody knows.
+QString fileKind(QStringView name);
+
+/// The icon of folders, in the same family.
+QIcon folderIcon();
+
+} // namespace ferry::gui
