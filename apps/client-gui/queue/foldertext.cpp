@@ -35,8 +35,7 @@ public:
 
 QString filesText(qsizetype count)
 {
-    return count == 1 ? FolderText::tr("1 file")
-                      : FolderText::tr("%1 files").arg(formatCount(count));
+    return FolderText::tr("%Ln files", nullptr, int(count));
 }
 
 qint64 timeLeft(const QueueSummary &summary)

@@ -137,8 +137,8 @@ void QueueFilterModel::setSourceModel(QAbstractItemModel *model)
 bool QueueFilterModel::hasChildren(const QModelIndex &parent) const
 {
     const QueueSummary *files = queue()->folderSummary(mapToSource(parent));
-    return files ? acceptsFolder(mapToSource(parent), *files)
-                 : QSortFilterProxyModel::hasChildren(parent);
+    return (files && acceptsFolder(mapToSource(parent), *files)) ||
+           QSortFilterProxyModel::hasChildren(parent);
 }
 
 bool QueueFilterModel::isShort() const

@@ -113,7 +113,7 @@ bool QueueModel::measure()
 {
     const Clock::time_point now = m_now();
     const auto look = [now](QueueSummary *summary, FlowMeter *flow) {
-        const qint64 speed = flow->measure(now, summary->waiting + summary->active > 0);
+        const qint64 speed = flow->measure(now, summary->mayCome());
         return std::exchange(summary->bytesPerSecond, speed) != speed;
     };
     for (auto &[id, folder] : m_folders) {

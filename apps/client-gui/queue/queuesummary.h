@@ -62,6 +62,8 @@ struct QueueSummary
     qsizetype retrying() const { return in(client::DownloadState::Retrying); }
     qsizetype undecided() const { return in(client::DownloadState::NeedsDecision); }
     qsizetype in(QueueTab tab) const;
+    /// Something may come without a person's doing.
+    bool mayCome() const { return waiting - paused() - undecided() + active > 0; }
     qint64 knownBytes() const { return qint64(doneBytes) + receivedBytes + remainingBytes; }
 };
 

@@ -259,6 +259,13 @@ public:
     QAbstractItemModel *rows() const { return find<QTreeView>("queueTable")->model(); }
     QString cell(int row, int column) const { return rows()->index(row, column).data().toString(); }
     QString state(int row) const { return cell(row, 4); }
+    /// Of the row with that name, also of a file in a folder.
+    QString stateOf(const QString &name) const
+    {
+        const QModelIndexList found = rows()->match(rows()->index(0, 0), Qt::DisplayRole, name, 1,
+                                                    Qt::MatchExactly | Qt::MatchRecursive);
+        return found.isEmpty() ? QString() : found.first().siblingAtColumn(4).data().toString();
+    }
 
     QTemporaryDir dir;
     server::Server server;

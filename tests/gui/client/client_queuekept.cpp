@@ -77,7 +77,7 @@ void ClientQueueKeptTest::whatWasUnderWayGoesOnAfterARestart()
     QTRY_VERIFY(f.client->queue().all().constFirst().received > 1'000'000);
     f.answers.yes = true;
     QVERIFY(f.window->close());
-    QVERIFY2(f.answers.asked.constLast().contains(QStringLiteral("go on")),
+    QVERIFY2(f.answers.asked.constLast().contains(QStringLiteral("resume")),
              qPrintable(f.answers.asked.constLast()));
     f.open();
     QCOMPARE(f.state(0), QStringLiteral("Waiting"));

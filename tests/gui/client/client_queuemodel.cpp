@@ -218,7 +218,7 @@ void ClientQueueModelTest::tabsShowTheirPart()
     shown.setTab(QueueTab::Done);
     QCOMPARE(shown.rowCount(), 1);
     QCOMPARE(shown.index(0, 0).data().toString(), QStringLiteral("file0"));
-    shown.setTab(QueueTab::Failed);
+    shown.setTab(QueueTab::Attention);
     QCOMPARE(shown.rowCount(), 1);
     QCOMPARE(shown.index(0, 0).data().toString(), QStringLiteral("file1"));
     shown.setTab(QueueTab::Active);
@@ -233,7 +233,7 @@ void ClientQueueModelTest::aRowMovesToItsTabWhenItsStateChanges()
     QueueFixture f;
     QueueFilterModel failed;
     failed.setSourceModel(&f.model);
-    failed.setTab(QueueTab::Failed);
+    failed.setTab(QueueTab::Attention);
     f.queue.add(files(1));
     const quint64 id = f.queue.takeNext()->id;
     f.model.refresh(f.queue);
@@ -277,7 +277,7 @@ void ClientQueueModelTest::manyRowsAreFilteredLikeFew()
     QVERIFY(kept.isValid());
     QCOMPARE(kept.data().toString(), QStringLiteral("file999"));
     QCOMPARE(kept.row(), 10);
-    shown.setTab(QueueTab::Failed);
+    shown.setTab(QueueTab::Attention);
     QCOMPARE(shown.rowCount(), 0);
     shown.setTab(QueueTab::All);
     shown.setText({});

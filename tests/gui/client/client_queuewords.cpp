@@ -196,12 +196,12 @@ void ClientQueueWordsTest::aRowThatWaitsShowsHowFarItIs()
     };
     QCOMPARE(tone(), Tone::Caution);
     QCOMPARE(f.text(0, QueueModel::Speed), QString());
-    QCOMPARE(f.model.summary().retrying, qsizetype(1));
-    QCOMPARE(f.model.summary().underWay(), qsizetype(1));
+    QCOMPARE(f.model.summary().retrying(), qsizetype(1));
+    QCOMPARE(f.model.summary().in(QueueTab::Waiting), qsizetype(2));
     f.queue.pause({id});
     f.model.refresh(f.queue);
     QCOMPARE(tone(), Tone::Quiet);
-    QCOMPARE(f.model.summary().paused, qsizetype(1));
+    QCOMPARE(f.model.summary().paused(), qsizetype(1));
     QCOMPARE(f.text(1, QueueModel::Progress), QString());
     compare(f.model, f.queue);
 }
@@ -235,7 +235,7 @@ void ClientQueueWordsTest::whatIsAskedForAheadIsNotUnderWay()
     QVERIFY(f.text(1, QueueModel::State).startsWith(QStringLiteral("Downloading")));
     QCOMPARE(f.text(2, QueueModel::State), QStringLiteral("Asked for"));
     QCOMPARE(f.model.summary().active, qsizetype(1));
-    QCOMPARE(f.model.summary().saving, qsizetype(1));
+    QCOMPARE(f.model.summary().saving(), qsizetype(1));
     QCOMPARE(f.model.summary().waiting, qsizetype(999));
     // But a server that is asked and says nothing is not waited for in silence.
     f.queue.setState(ids[2], DownloadState::Stalled);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/client/client_fixture.h"
+#include "client-gui/queue/queuesummary.h"
 #include "support/testprogram.h"
 
 #include <QClipboard>
@@ -41,18 +42,19 @@ void ClientTransfersTest::aTextABinaryAndAMissingFile()
     f.addPath(QStringLiteral("/S/data.bin"));
     f.addPath(QStringLiteral("/S/missing.txt"));
     QTRY_COMPARE(f.words("statusCount"), QStringLiteral("2 of 3 done"));
-    QTRY_COMPARE(f.state(2), QStringLiteral("Not found on the server"));
-    QCOMPARE(f.state(0), QStringLiteral("Saved (not verified)"));
-    QCOMPARE(f.state(1), QStringLiteral("Saved (not verified)"));
+    QTRY_COMPARE(f.stateOf(QStringLiteral("missing.txt")),
+                 QStringLiteral("Not found on the server"));
+    QCOMPARE(f.stateOf(QStringLiteral("text.txt")), QStringLiteral("Saved (not verified)"));
+    QCOMPARE(f.stateOf(QStringLiteral("data.bin")), QStringLiteral("Saved (not verified)"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("text.txt"))), QByteArray("one\r\ntwo\n"));
     QCOMPARE(contentOf(f.saved(QStringLiteral("data.bin"))), binary);
     QCOMPARE(f.savedNames().size(), qsizetype(2));
 
     auto *tabs = f.find<QTabBar>("queueTabs");
     QCOMPARE(tabs->tabText(0), QStringLiteral("All 3"));
-    QCOMPARE(tabs->tabText(2), QStringLiteral("Failed 1"));
-    QCOMPARE(tabs->tabText(3), QStringLiteral("Done 2"));
-    tabs->setCurrentIndex(2);
+    QCOMPARE(tabs->tabText(int(QueueTab::Attention)), QStringLiteral("Attention 1"));
+    QCOMPARE(tabs->tabText(int(QueueTab::Done)), QStringLiteral("Done 2"));
+    tabs->setCurrentIndex(int(QueueTab::Attention));
     QCOMPARE(f.rows()->rowCount(), 1);
     QCOMPARE(f.cell(0, 0), QStringLiteral("missing.txt"));
 
