@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::FolderText</name>
+    <message numerus="yes">
+        <source>%Ln files</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::LogFind</name>
     <message numerus="yes">
         <source>%Ln matches</source>

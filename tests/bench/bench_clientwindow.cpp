@@ -147,7 +147,7 @@ void measureLooks(const ClientWindowFixture &f)
     auto *tabs = f.find<QTabBar>("queueTabs");
     auto *filter = f.find<QLineEdit>("queueFilter");
     auto *table = f.find<QTreeView>("queueTable");
-    measure("tab Failed", [&] { tabs->setCurrentIndex(2); });
+    measure("tab Attention", [&] { tabs->setCurrentIndex(4); });
     measure("tab All", [&] { tabs->setCurrentIndex(0); });
     measure("filter: one letter", [&] { filter->setText(QStringLiteral("9")); });
     measure("filter: three letters", [&] { filter->setText(QStringLiteral("999")); });

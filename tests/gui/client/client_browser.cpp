@@ -63,12 +63,7 @@ struct Browsing : ClientWindowFixture
     bool allDone(int count)
     {
         return QTest::qWaitFor(
-            [&] {
-                int done = 0;
-                for (int row = 0; row < rows()->rowCount(); ++row)
-                    done += state(row) == QStringLiteral("Verified");
-                return done == count;
-            },
+            [&] { return words("statusCount").startsWith(QStringLiteral("%1 of").arg(count)); },
             20000);
     }
     QString totals() const

@@ -116,7 +116,8 @@ struct Presence
 
     QMainWindow window;
     QueueModel model;
-    QueueActions actions{&model, {[](int) { return QModelIndexList(); }, [] { return false; }}, &window};
+    QueueActions actions{
+        &model, {[](int) { return QModelIndexList(); }, [] { return false; }}, &window};
     DesktopPresence presence;
     QStringList told;
 };
@@ -231,7 +232,8 @@ void ClientFrameTest::theWordDependsOnHowItEnded()
     QVERIFY(p.told.last().startsWith(QStringLiteral("Downloads done")));
     p.presence.queueFinished(Presence::summary(0, 3, 2));
     QCOMPARE(p.told.size(), qsizetype(2));
-    QCOMPARE(p.told.last(), QStringLiteral("Downloads ended, 2 failed: The Attention tab says why."));
+    QCOMPARE(p.told.last(),
+             QStringLiteral("Downloads ended, 2 failed: The Attention tab says why."));
     // Cleared away, and one more.
     p.presence.look(Presence::summary(1, 0), 0);
     p.presence.queueFinished(Presence::summary(0, 1));

@@ -35,7 +35,9 @@ struct Everything : ClientWindowFixture
         QVERIFY(QTest::qWaitForWindowActive(window.get()));
         QVERIFY(connectTo(serverAddress()));
         window->addPaths({"/S/notes.txt", "/S/none.txt"});
-        const auto ended = [this] { return stateOf(QStringLiteral("notes.txt")) == QStringLiteral("Verified"); };
+        const auto ended = [this] {
+            return stateOf(QStringLiteral("notes.txt")) == QStringLiteral("Verified");
+        };
         QVERIFY(QTest::qWaitFor(ended, 20000));
         QVERIFY(QTest::qWaitFor([this] { return navigator()->path() == "/"; }, 20000));
         QVERIFY(go("/S"));

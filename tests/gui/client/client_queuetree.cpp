@@ -63,10 +63,8 @@ struct TreeFixture : QueueFixture
     }
     QString shownText(const QModelIndex &index, int column = QueueModel::Name) const
     {
-        return index.siblingAtColumn(column)
-            .data()
-            .toString()
-            .replace(QChar(QChar::Nbsp), QLatin1Char(' '));
+        return index.siblingAtColumn(column).data().toString().replace(QChar(QChar::Nbsp),
+                                                                       QLatin1Char(' '));
     }
 };
 
@@ -290,7 +288,8 @@ void ClientQueueTreeTest::aFolderGoesWithItsFiles()
     f.queue.add(files(1));
     f.addFolder(200);
     QList<quint64> ids;
-    f.model.appendIds(f.model.index(1, 0), [](const Download &) { return true; }, &ids);
+    f.model.appendIds(
+        f.model.index(1, 0), [](const Download &) { return true; }, &ids);
     QCOMPARE(ids.size(), qsizetype(201));
     f.queue.remove(ids);
     f.model.refresh(f.queue);

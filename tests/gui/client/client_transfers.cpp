@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "gui/client/client_fixture.h"
 #include "client-gui/queue/queuesummary.h"
+#include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
 #include <QClipboard>
