@@ -171,7 +171,7 @@ QByteArray Server::fingerprint() const
 
 int Server::sessionCap() const
 {
-    const int wanted = d->context ? d->context->config.maxSessions : limits::sessionsTotal;
+    const int wanted = d->context ? d->context->config.get()->maxSessions : limits::sessionsTotal;
     return qMin(wanted, descriptors::sessionsCarried());
 }
 
@@ -217,9 +217,11 @@ void Server::limitSession(quint64 id, qint64 bytesPerSecond)
         found->second->setRate(bytesPerSecond);
 }
 
-void Server::setRateLimit(qint64 bytesPerSecond)
+Result<> Server::reconfigure(const ServerConfig &config)
 {
-    d->limiter->setRate(bytesPerSecond);
+    if (d->state != ServerState::Listening && d->state != ServerState::Draining)
+        return Error{ErrorCode::Invalid, tr("The server is not running.")};
+    return d->reconfigure(config);
 }
 
 Result<> Server::ban(const QHostAddress &address)

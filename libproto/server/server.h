@@ -32,6 +32,11 @@ public:
     /// CannotBind, Invalid.
     Result<> start(const ServerConfig &config);
 
+    /// While it runs: shares, passwords, speeds and caps from now on, for sessions that are there
+    /// too; files under way go on. Time limits are for new sessions. The doors and the data folder
+    /// stay as they are. Invalid: nothing has changed.
+    Result<> reconfigure(const ServerConfig &config);
+
     /// Ends every session at once; returns when all threads have ended.
     void stop();
 
@@ -70,9 +75,6 @@ public:
 
     /// Bytes per second; 0: no limit of its own. At once.
     void limitSession(quint64 id, qint64 bytesPerSecond);
-
-    /// Of all sessions together, until the next start(), which takes it from the configuration.
-    void setRateLimit(qint64 bytesPerSecond);
 
     /// Ends all sessions of the address's block (doors/addressblock.h) at once and refuses new
     /// ones. Kept in the data folder, if there is one; an error means that it is for this run only.

@@ -66,6 +66,12 @@ struct ServerConfig
 
     qint64 sessionRateLimit = 0; ///< bytes per second that each session begins with; 0: none
     qint64 rateLimit = 0;        ///< bytes per second of all sessions together; 0: none
+
+    /// What AUTH takes; empty: ask the accounts.
+    const QByteArray &passwordAt(bool encrypted) const
+    {
+        return encrypted || classicPassword.isEmpty() ? password : classicPassword;
+    }
 };
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder

@@ -30,7 +30,7 @@ Result<> Server::Private::open(const ServerConfig &config)
     if (auto checked = check(config); !checked)
         return checked;
     const auto before = std::exchange(context, std::make_shared<ServerContext>());
-    context->config = config;
+    context->config.set(std::make_shared<ServerConfig>(config));
     context->log = messages;
     lingering = std::make_unique<LingeringClose>();
     context->throttle = throttle;
@@ -46,45 +46,74 @@ Result<> Server::Private::open(const ServerConfig &config)
     if (cap < 1)
         return Error{ErrorCode::Invalid,
                      tr("The system allows this program too few open files for even one session.")};
-    admission.emplace(Admission::Limits{cap, config.maxSessionsPerAddress, config.maxStrangers,
-                                        config.maxStrangersPerAddress, config.strangerGrace});
+    admission.emplace(admissionLimits(config));
 
     if (config.tlsEnabled) {
         if (auto identity = openIdentity(config); !identity)
             return identity;
     }
     // Not before: the data folder is there now.
-    if (auto shares = openShares(config); !shares)
-        return shares;
+    auto shares = openShares(config);
+    if (!shares)
+        return shares.error();
+    context->shares.set(shares.take());
     if (config.tlsEnabled) {
-        tlsDoor.password = config.password;
         tlsDoor.name = QStringLiteral("TLS");
         if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
             return opened;
     }
     if (config.classicEnabled) {
-        classicDoor.password =
-            config.classicPassword.isEmpty() ? config.password : config.classicPassword;
         classicDoor.name = QStringLiteral("classic");
         return openDoor(classicDoor, config.classicAddress, config.classicPort);
     }
     return {};
 }
 
-Result<> Server::Private::openShares(const ServerConfig &config)
+Admission::Limits Server::Private::admissionLimits(const ServerConfig &config) const
+{
+    return {q->sessionCap(), config.maxSessionsPerAddress, config.maxStrangers,
+            config.maxStrangersPerAddress, config.strangerGrace};
+}
+
+Result<> Server::Private::reconfigure(const ServerConfig &config)
+{
+    const auto before = context->config.get();
+    if (auto checked = check(config); !checked)
+        return checked;
+    if (config.password.isEmpty() != before->password.isEmpty())
+        return Error{ErrorCode::Invalid, tr("Stop the server first.")};
+    auto shares = openShares(config);
+    if (!shares)
+        return shares.error();
+    if (config.password != before->password) {
+        if (auto added = context->accounts->addTransient(defaultAccount, config.password); !added)
+            return added;
+    }
+    context->shares.set(shares.take());
+    context->config.set(std::make_shared<ServerConfig>(config));
+    admission->setLimits(admissionLimits(config));
+    limiter->setRate(config.rateLimit);
+    throttle->setFigures(config.penaltyFirst, config.maxPenalty);
+    for (const auto &[id, thread] : threads) {
+        if (thread->info().rateLimit == before->sessionRateLimit)
+            thread->setRate(config.sessionRateLimit);
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const ShareSet>> Server::Private::openShares(const ServerConfig &config)
 {
     const OwnFiles own(config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)});
     auto shares = ShareSet::open(config.shares, jail::best(), own);
     if (!shares)
-        return shares.error();
-    context->shares = shares.take();
+        return shares;
     for (const ShareConfig &share : config.shares) {
         for (const QByteArray &path : own.within(share.folder))
             log(LogKind::Warning,
                 tr("%1 lies in the share “%2” and is not served: it is Ferry's own.")
                     .arg(displayText(path), displayText(share.name)));
     }
-    return {};
+    return shares;
 }
 
 Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerContext *before)
@@ -92,8 +121,8 @@ Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerC
     // Those of the run before, if nothing about them changed: a verifier takes a good part of a
     // second to derive, and this is the main thread.
     if (before && before->accounts && !config.password.isEmpty() &&
-        before->config.password == config.password &&
-        before->config.dataFolder == config.dataFolder) {
+        before->config.get()->password == config.password &&
+        before->config.get()->dataFolder == config.dataFolder) {
         context->accounts = before->accounts;
         return {};
     }
@@ -268,14 +297,13 @@ void Server::Private::startSession(const Door &door, FileDescriptor socket,
     info.encrypted = door.tls != nullptr;
 
     auto thread = std::make_unique<SessionThread>(
-        SessionThread::Visitor{std::move(socket), peer.address, door.tls, door.password, info,
-                               std::move(place)},
+        SessionThread::Visitor{std::move(socket), peer.address, door.tls, info, std::move(place)},
         context, [server = q, id = info.id] {
             // By name: Qt makes and destroys what it queues, with locks that no sanitizer sees.
             QMetaObject::invokeMethod(server, "sessionEnded", Qt::QueuedConnection,
                                       Q_ARG(quint64, id));
         });
-    thread->setRate(context->config.sessionRateLimit);
+    thread->setRate(context->config.get()->sessionRateLimit);
     messages->add(info.id, LogKind::Status,
                   tr("Connected from %1").arg(endpointText(peer.address.toString(), peer.port)));
     if (!thread->begin()) {

@@ -35,10 +35,11 @@ public:
     {
         std::unique_ptr<Listener> listener;
         std::shared_ptr<const TlsContext> tls; ///< null: unencrypted
-        QByteArray password;                   ///< what AUTH takes there
         QString name;
     };
-    Result<> openShares(const ServerConfig &config);
+    Result<std::shared_ptr<const ShareSet>> openShares(const ServerConfig &config);
+    Admission::Limits admissionLimits(const ServerConfig &config) const;
+    Result<> reconfigure(const ServerConfig &config);
     Result<> openAccounts(const ServerConfig &config, const ServerContext *before);
     Result<> openIdentity(const ServerConfig &config);
     Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);

@@ -36,11 +36,19 @@ private Q_SLOTS:
     void anotherProgramsBanIsObeyed();
     void bansThatCannotBeReadAreReportedOnce();
     void whatIsDeliveredIsTold();
+    void newSettingsApplyWhileSessionsRun();
+    void newSettingsThatCannotBeChangeNothing();
 
 private:
     std::unique_ptr<RawPeer> startBig(const char *from = nullptr);
     SessionInfo firstSession() { return m_host->sessions().value(0); }
     void restart();
+    void setRateLimit(qint64 bytesPerSecond)
+    {
+        m_host->config.rateLimit = bytesPerSecond;
+        QVERIFY(m_host->call([this](Server &server) { return server.reconfigure(m_host->config); })
+                    .ok());
+    }
     QByteArray m_big;
     std::unique_ptr<ServerHost> m_host;
 };
@@ -172,7 +180,7 @@ void ServerControls::aLimitHoldsForOneSessionAndCanBeLifted()
 
 void ServerControls::aLimitHoldsForAllTogether()
 {
-    m_host->call([](Server &server) { server.setRateLimit(2'000'000); });
+    setRateLimit(2'000'000);
     RawPeer first(m_host->port()), second(m_host->port());
     QVERIFY(first.login("passwd") && second.login("passwd"));
     QElapsedTimer time;
@@ -181,7 +189,7 @@ void ServerControls::aLimitHoldsForAllTogether()
     for (RawPeer *peer : {&first, &second})
         QVERIFY(peer->read(750'000) == m_big.first(750'000));
     QVERIFY2(time.elapsed() >= 600, qPrintable(QString::number(time.elapsed())));
-    m_host->call([](Server &server) { server.setRateLimit(0); });
+    setRateLimit(0);
     for (RawPeer *peer : {&first, &second})
         QVERIFY(peer->read(bigSize - 750'000) == m_big.sliced(750'000));
 }
@@ -281,6 +289,59 @@ void ServerControls::whatIsDeliveredIsTold()
         events += m_host->call([](Server &server) { return server.takeDeliveries(); }).events;
         return !events.isEmpty() && events.last().kind == DeliveryEvent::Kind::SessionEnded;
     }));
+}
+
+void ServerControls::newSettingsApplyWhileSessionsRun()
+{
+    const QString other = m_host->outside() + QStringLiteral("/other");
+    QVERIFY(QDir().mkpath(other));
+    QFile file(other + QStringLiteral("/new"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("content") == 7);
+    file.close();
+    const auto busy = startBig();
+    QVERIFY(busy);
+    RawPeer idle(m_host->port());
+    QVERIFY(idle.login("passwd"));
+
+    ServerConfig config = m_host->config;
+    config.shares = {{"other", QFile::encodeName(other)}};
+    config.password = "another password";
+    config.maxSessions = 3;
+    config.sessionRateLimit = 100'000'000;
+    QVERIFY(m_host->call([&](Server &server) { return server.reconfigure(config); }).ok());
+
+    QCOMPARE(idle.fetch("/other/new", 7).value_or(QByteArray()), QByteArray("content"));
+    QVERIFY(idle.send("FILE /pub/big\r\n"));
+    QCOMPARE(idle.readLine(), QByteArray("!File /pub/big could not be opened.\r\n"));
+    QVERIFY(busy->read(bigSize - 1000) ==
+            m_big.sliced(1000)); // the share is gone, the file goes on
+    QCOMPARE(busy->readLine(), QByteArray("#File /pub/big sent successfully.\r\n"));
+    QCOMPARE(firstSession().rateLimit, 100'000'000);
+    {
+        RawPeer wrong(m_host->port());
+        QVERIFY(!wrong.login("passwd"));
+    }
+    QVERIFY(waitUntil([&] { return m_host->liveSessions() == 2; }));
+    RawPeer third(m_host->port());
+    QVERIFY(third.login("another password"));
+    RawPeer fourth(m_host->port());
+    QCOMPARE(fourth.readLine(), QByteArray("!Server is full.\r\n"));
+}
+
+void ServerControls::newSettingsThatCannotBeChangeNothing()
+{
+    RawPeer peer(m_host->port());
+    QVERIFY(peer.login("passwd"));
+    ServerConfig config = m_host->config;
+    config.shares = {{"none", "/does/not/exist"}};
+    config.password = "another password";
+    QVERIFY(!m_host->call([&](Server &server) { return server.reconfigure(config); }).ok());
+    QVERIFY(peer.send("FILE /pub/none\r\n"));
+    QCOMPARE(peer.readLine(), QByteArray("!File /pub/none could not be opened.\r\n"));
+    RawPeer again(m_host->port());
+    QVERIFY(again.login("passwd"));
+    m_host->call([](Server &server) { server.stop(); });
+    QVERIFY(!m_host->call([&](Server &server) { return server.reconfigure(m_host->config); }).ok());
 }
 
 FERRY_TEST(ServerControls)

@@ -8,7 +8,6 @@
 #include <QFile>
 #include <QFileInfo>
 
-#include <algorithm>
 #include <utility>
 
 namespace ferry::gui {
@@ -90,18 +89,12 @@ Result<> ServerControl::putIdentityAside()
     return {};
 }
 
-bool ServerControl::sameSharesAndDoors(const ServerSettings &a, const ServerSettings &b)
+bool ServerControl::sameDoors(const ServerSettings &a, const ServerSettings &b)
 {
-    const auto sameDoor = [](const Door &x, const Door &y) {
+    const auto same = [](const Door &x, const Door &y) {
         return x.reach == y.reach && x.address == y.address && x.port == y.port;
     };
-    const auto sameShare = [](const server::ShareConfig &x, const server::ShareConfig &y) {
-        return x.name == y.name && x.folder == y.folder;
-    };
-    return a.password == b.password && a.classicPassword == b.classicPassword &&
-           sameDoor(a.tls, b.tls) && sameDoor(a.classic, b.classic) &&
-           std::equal(a.shares.begin(), a.shares.end(), b.shares.begin(), b.shares.end(),
-                      sameShare);
+    return same(a.tls, b.tls) && same(a.classic, b.classic);
 }
 
 /// Called while neither door is open, so the other one's port counts as taken.
@@ -131,18 +124,15 @@ void ServerControl::settingsChanged(const ServerSettings &settings)
     const ServerSettings before = std::exchange(m_newest, settings);
     if (!isRunning())
         return;
-    m_server.setRateLimit(qint64(settings.limits.speed) * 1000);
-    if (!needsRestart(before, settings))
-        return;
-    if (m_server.liveSessions() > 0)
+    if (!sameDoors(before, settings)) {
+        if (m_server.liveSessions() == 0)
+            return restart();
         Q_EMIT changesWaiting();
-    else
-        restart();
-}
-
-bool ServerControl::needsRestart(const ServerSettings &a, const ServerSettings &b)
-{
-    return gui::needsRestart(a.limits, b.limits) || !sameSharesAndDoors(a, b);
+    }
+    const auto config = toConfig(settings, m_dataFolder);
+    const Result<> done = config ? m_server.reconfigure(config.value()) : config.error();
+    if (!done)
+        Q_EMIT problem(done.error().text);
 }
 
 void ServerControl::restart()

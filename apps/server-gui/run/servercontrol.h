@@ -36,9 +36,8 @@ public:
     /// Lets files under way finish, and takes nobody new.
     void drain() { m_server.drain(); }
 
-    /// While the server runs: with nobody connected it starts again with `settings` at once, so
-    /// that what the window says is what is true. Otherwise changesWaiting() says that the
-    /// sessions come first.
+    /// While the server runs all applies at once but the doors: for these it starts again if nobody
+    /// is connected, otherwise changesWaiting() says that it has to.
     void settingsChanged(const ServerSettings &settings);
 
     /// Ends the sessions and starts with the newest settings.
@@ -64,11 +63,11 @@ Q_SIGNALS:
     void portTaken(const ferry::gui::TakenPort &taken);
     void identityUnusable();
     void changesWaiting();
+    void problem(const QString &sentence); ///< the change could not be made
 
 private:
     Result<> tryStart(const ServerSettings &settings);
-    static bool needsRestart(const ServerSettings &a, const ServerSettings &b);
-    static bool sameSharesAndDoors(const ServerSettings &a, const ServerSettings &b);
+    static bool sameDoors(const ServerSettings &a, const ServerSettings &b);
     Result<> readIdentity();
     void offerFreePort(const server::ServerConfig &config, WhichDoor door, bool byTheOtherDoor);
 

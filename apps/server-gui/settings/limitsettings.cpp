@@ -102,17 +102,4 @@ void putInto(server::ServerConfig &config, const LimitSettings &limits)
     config.maxPenalty = seconds(qMax(limits.penaltyFirst, limits.maxPenalty));
 }
 
-bool needsRestart(const LimitSettings &a, const LimitSettings &b)
-{
-    // The speed of all is changed at once; files and the start of the program are not the
-    // engine's.
-    LimitSettings rest = b;
-    rest.speed = a.speed;
-    rest.logMegabytes = a.logMegabytes;
-    rest.logFiles = a.logFiles;
-    for (const LimitFlag &flag : flags)
-        rest.*flag.value = a.*flag.value;
-    return rest != a;
-}
-
 } // namespace ferry::gui

@@ -66,7 +66,4 @@ void writeLimits(QSettings &file, const LimitSettings &limits);
 
 void putInto(server::ServerConfig &config, const LimitSettings &limits);
 
-/// Would a running server have to start anew for the change from `a` to `b`?
-bool needsRestart(const LimitSettings &a, const LimitSettings &b);
-
 } // namespace ferry::gui

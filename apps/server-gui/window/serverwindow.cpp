@@ -171,6 +171,7 @@ void ServerWindow::makeConnections()
     connect(m_sessionView, &SessionView::copied, this, copied);
 
     const auto problem = [this](const QString &text) { m_notice->show(Tone::Caution, text); };
+    connect(m_control, &ServerControl::problem, this, problem);
     connect(m_recorder, &Recorder::problem, this, problem);
     connect(m_dialogs, &ServerDialogs::problem, this, problem);
     connect(m_dialogs, &ServerDialogs::limitsChosen, this, &ServerWindow::limitsChosen);

@@ -56,8 +56,9 @@ void StartTroubles::makeNewIdentity()
 void StartTroubles::offerRestart()
 {
     m_notice->show(Tone::Caution,
-                   tr("The change applies from the next start on, because sessions are running."),
-                   tr("&Restart now, ending them"), [this] { m_control->restart(); });
+                   tr("People are connected. The change of port or address takes effect after a "
+                      "restart."),
+                   tr("&Restart now"), [this] { m_control->restart(); });
 }
 
 } // namespace ferry::gui

@@ -63,6 +63,9 @@ public:
 
     explicit Admission(const Limits &limits);
 
+    /// For whom comes from now on. On the thread of admit().
+    void setLimits(const Limits &limits) { m_limits = limits; }
+
     /// `place` is filled in if the decision is Admitted. `visitor` is who evictFor() would name.
     Decision admit(const QHostAddress &address, Place &place, quint64 visitor = 0);
 

@@ -11,7 +11,7 @@ namespace ferry::server {
 
 Result<OpenFile> LoggedShares::openFile(const VirtualPath &path)
 {
-    auto file = m_shares.openFile(path);
+    auto file = m_shares.get()->openFile(path);
     if (!file)
         note(path, file.error());
     return file;
@@ -19,7 +19,7 @@ Result<OpenFile> LoggedShares::openFile(const VirtualPath &path)
 
 Result<OpenNode> LoggedShares::open(const VirtualPath &path)
 {
-    auto node = m_shares.open(path);
+    auto node = m_shares.get()->open(path);
     if (!node)
         note(path, node.error());
     return node;

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/current.h"
 #include "server/files/share.h"
 
 #include <functional>
 
 namespace ferry::server {
 
-/// The shares as one session uses them: what a peer is told to be missing, and why it is not given
-/// out, stands in the operator's log. One thread.
+/// The shares of the moment, as one session uses them: what a peer is told to be missing, and why
+/// it is not given out, stands in the operator's log. One thread.
 class LoggedShares
 {
 public:
     using Log = std::function<void(const QString &)>;
-    LoggedShares(const ShareSet &shares, Log log)
+    LoggedShares(const Current<ShareSet> &shares, Log log)
         : m_shares(shares)
         , m_log(std::move(log))
     {
@@ -22,7 +23,7 @@ public:
     /// As those of ShareSet.
     Result<OpenFile> openFile(const VirtualPath &path);
     Result<OpenNode> open(const VirtualPath &path);
-    QByteArrayList names() const { return m_shares.names(); }
+    QByteArrayList names() const { return m_shares.get()->names(); }
 
     /// Of a listing with many only the first are logged; this tells how many more there were.
     void endRequest();
@@ -30,7 +31,7 @@ public:
 private:
     void note(const VirtualPath &path, const Error &error);
 
-    const ShareSet &m_shares;
+    const Current<ShareSet> &m_shares;
     const Log m_log;
     qint64 m_refused = 0; ///< in this request
 };

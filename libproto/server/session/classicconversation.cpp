@@ -24,7 +24,7 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
 ClassicConversation::ClassicConversation(ConnectionParts &parts)
     : m_parts(parts)
     , m_context(*parts.context)
-    , m_shares(*m_context.shares, [this](const QString &text) { log(LogKind::Warning, text); })
+    , m_shares(m_context.shares, [this](const QString &text) { log(LogKind::Warning, text); })
     , m_idleDeadline(QDeadlineTimer::Forever)
 {
 }
@@ -74,7 +74,7 @@ Result<> ClassicConversation::carryOut(const ServerAction &action)
         break;
     }
     // Idle is counted from the last thing that was done; bytes that make no command do not count.
-    m_idleDeadline = QDeadlineTimer(m_context.config.idleTime);
+    m_idleDeadline = QDeadlineTimer(m_parts.config->idleTime);
     return done;
 }
 
@@ -135,7 +135,7 @@ Result<> ClassicConversation::checkPassword(const QByteArray &password)
         if (!m_session.loggedIn())
             m_parts.counters.setState(SessionState::Idle);
     } else {
-        const QDeadlineTimer delay(m_context.config.loginFailureDelay);
+        const QDeadlineTimer delay(m_parts.config->loginFailureDelay);
         if (const auto paused = m_parts.channel.pause(delay); !paused)
             return paused;
     }
@@ -147,8 +147,9 @@ Result<> ClassicConversation::checkPassword(const QByteArray &password)
 /// derivation takes a good part of a second of a core, so only so many go on at once.
 Result<bool> ClassicConversation::isRight(const QByteArray &password)
 {
-    if (!m_parts.password.isEmpty())
-        return samePassword(password, m_parts.password);
+    const auto config = m_context.config.get();
+    if (const QByteArray &right = config->passwordAt(m_parts.encrypted); !right.isEmpty())
+        return samePassword(password, right);
     const auto pass =
         m_context.gate->enter(m_parts.loginDeadline, [this] { return m_context.stopping.load(); });
     if (!pass)
@@ -204,7 +205,7 @@ Result<> ClassicConversation::sendFile()
 {
     m_sendingFile = true;
     const auto sent =
-        sendWholeFile(m_parts.channel, m_file, m_context.config, m_parts.pacer, m_parts.counters);
+        sendWholeFile(m_parts.channel, m_file, *m_parts.config, m_parts.pacer, m_parts.counters);
     m_file = {};
     m_parts.counters.endFile(sent.ok());
     if (sent) {
@@ -250,7 +251,7 @@ Ending ClassicConversation::normalEnding() const
 
 QDeadlineTimer ClassicConversation::writeDeadline() const
 {
-    const QDeadlineTimer progress(m_context.config.noProgressTime);
+    const QDeadlineTimer progress(m_parts.config->noProgressTime);
     return m_session.loggedIn() ? progress : qMin(progress, m_parts.loginDeadline);
 }
 

@@ -34,11 +34,11 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
                                            const QByteArray &rest)
     : m_parts(parts)
     , m_session(std::move(start))
-    , m_stream(parts.channel, parts.context->config, parts.pacer, parts.counters,
+    , m_stream(parts.channel, *parts.config, parts.pacer, parts.counters,
                [this] { return cancelled(); })
-    , m_shares(*parts.context->shares, [this](const QString &text) { log(LogKind::Warning, text); })
+    , m_shares(parts.context->shares, [this](const QString &text) { log(LogKind::Warning, text); })
     , m_files(m_shares, m_stream, parts.counters, parts.deliveries)
-    , m_idleDeadline(parts.context->config.idleTime)
+    , m_idleDeadline(parts.config->idleTime)
 {
     m_session.receive(rest);
 }
@@ -87,7 +87,7 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
     case Kind::Close:
         break;
     }
-    m_idleDeadline = QDeadlineTimer(m_parts.context->config.idleTime);
+    m_idleDeadline = QDeadlineTimer(m_parts.config->idleTime);
     return done;
 }
 
@@ -229,7 +229,7 @@ Result<> ExtendedConversation::denied(const Error &error)
     m_login.reset();
     if (auto sent = m_stream.flush(); !sent)
         return sent;
-    const QDeadlineTimer delay(m_parts.context->config.loginFailureDelay);
+    const QDeadlineTimer delay(m_parts.config->loginFailureDelay);
     if (auto paused = m_parts.channel.pause(delay); !paused)
         return paused;
     m_session.loginFailed();

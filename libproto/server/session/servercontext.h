@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/current.h"
 #include "net/base/logqueue.h"
 #include "net/channel/channel.h"
 #include "server/doors/admission.h"
@@ -24,9 +25,9 @@ namespace ferry::server {
 /// What all connections of a running server share. Immutable or thread-safe.
 struct ServerContext
 {
-    ServerConfig config;
-    std::shared_ptr<const ShareSet> shares;
-    std::shared_ptr<const Accounts> accounts;
+    Current<ServerConfig> config;
+    Current<ShareSet> shares;
+    std::shared_ptr<Accounts> accounts;
     std::shared_ptr<LoginThrottle> throttle; ///< outlives a stop and a start
     std::shared_ptr<VerifyGate> gate;
     std::shared_ptr<LogQueue> log;
@@ -43,8 +44,9 @@ struct ConnectionParts
     QHostAddress peer;
     Channel &channel;
     QByteArray channelBinding; ///< tls-exporter (RFC 9266); empty on an unencrypted channel
-    QByteArray password;       ///< what AUTH takes at this door; empty: ask the accounts
+    bool encrypted;
     std::shared_ptr<const ServerContext> context;
+    std::shared_ptr<const ServerConfig> config; ///< as it was when the connection began
     Pacer &pacer;
     SessionCounters &counters;
     DeliveryReporter &deliveries;

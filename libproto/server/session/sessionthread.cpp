@@ -16,7 +16,6 @@ SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContex
     : m_context(std::move(context))
     , m_info(std::move(visitor.info))
     , m_peer(visitor.address)
-    , m_password(std::move(visitor.password))
     , m_plain(visitor.tls ? nullptr : std::make_unique<PlainChannel>(std::move(visitor.socket)))
     , m_tls(visitor.tls ? std::make_unique<TlsChannel>(std::move(visitor.socket), visitor.tls)
                         : nullptr)
@@ -117,19 +116,13 @@ void SessionThread::serve()
         m_context->log->add(m_info.id, kind, text);
     };
     const Result<> done = guarded([&] {
+        const auto config = m_context->config.get();
         DeliveryReporter deliveries(m_context->deliveries,
                                     {m_info.id, m_info.address, {}, {}, m_tls != nullptr});
-        ConnectionParts parts{m_info.id,
-                              m_peer,
-                              m_channel,
-                              {},
-                              m_password,
-                              m_context,
-                              m_pacer,
-                              m_counters,
-                              deliveries,
-                              m_place,
-                              QDeadlineTimer(m_context->config.loginTime)};
+        ConnectionParts parts{m_info.id,  m_peer,           m_channel,
+                              {},         m_tls != nullptr, m_context,
+                              config,     m_pacer,          m_counters,
+                              deliveries, m_place,          QDeadlineTimer(config->loginTime)};
         const Ending ending = converse(parts);
         const QString cause = ending.cancelled ? m_reason : ending.cause;
         m_counters.end(cause, ending.failed, ending.cancelled);
@@ -149,7 +142,7 @@ void SessionThread::serve()
 Ending SessionThread::converse(ConnectionParts &parts)
 {
     if (m_tls) {
-        const QDeadlineTimer deadline(m_context->config.tlsHandshakeTime);
+        const QDeadlineTimer deadline(parts.config->tlsHandshakeTime);
         if (const auto shaken = m_tls->handshake(qMin(deadline, parts.loginDeadline)); !shaken) {
             if (m_context->draining)
                 return {tr("server is stopping"), false};

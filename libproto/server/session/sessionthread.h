@@ -23,7 +23,6 @@ public:
         FileDescriptor socket;
         QHostAddress address;
         std::shared_ptr<const TlsContext> tls; ///< null: the door is unencrypted
-        QByteArray password;                   ///< what AUTH takes at this door
         SessionInfo info;                      ///< what never changes of it
         Admission::Place place;
     };
@@ -74,7 +73,6 @@ private:
     std::shared_ptr<const ServerContext> m_context;
     const SessionInfo m_info;
     const QHostAddress m_peer;
-    const QByteArray m_password;
     std::unique_ptr<PlainChannel> m_plain; ///< one of the two
     std::unique_ptr<TlsChannel> m_tls;
     Channel &m_channel; ///< the one

@@ -187,7 +187,7 @@ private Q_SLOTS:
         QCOMPARE(u->prompts.asked.size(), 2);
     }
 
-    void aChangeWaitsForRunningSessionsAndSaysSo()
+    void sharesAndPasswordChangeWhileSomebodyIsConnected()
     {
         u->open();
         QVERIFY(u->start());
@@ -195,14 +195,38 @@ private Q_SLOTS:
         QVERIFY(peer.login(u->password()));
         QTRY_COMPARE(u->sessionRows(), 1);
         typePassword(QStringLiteral("another password"));
+        const QString other = u->folder.filePath(QStringLiteral("other"));
+        QVERIFY(QDir().mkpath(other));
+        QFile file(other + QStringLiteral("/new.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("news") == 4);
+        file.close();
+        drop({QUrl::fromLocalFile(other)});
+        QVERIFY(!u->find<QWidget>("notice")->isVisible());
+        peer.send("FILE other/new.txt\r\n");
+        QVERIFY(peer.gets("sent successfully.\r\n"));
+        u->find<QTreeView>("sharesView")->setCurrentIndex(shares()->index(1, 0));
+        u->click("removeShare");
+        peer.send("FILE other/new.txt\r\n");
+        QVERIFY(peer.gets("could not be opened.\r\n"));
+        Peer again(u->port());
+        QVERIFY(again.login("another password"));
+    }
+
+    void aChangeOfPortWaitsForRunningSessionsAndSaysSo()
+    {
+        u->open();
+        QVERIFY(u->start());
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        QTRY_COMPARE(u->sessionRows(), 1);
+        u->find<QComboBox>("classicReachField")->setCurrentIndex(0);
         QVERIFY(u->find<QPushButton>("noticeButton")->isVisible());
         peer.send("FILE pub/none\r\n");
         QVERIFY(peer.gets("could not be opened.\r\n"));
         u->click("noticeButton");
         QVERIFY(peer.isGone());
         QVERIFY(u->waitForWord(QStringLiteral("Running at")));
-        Peer again(u->port());
-        QVERIFY(again.login("another password"));
+        QCOMPARE(u->port(), quint16(0));
     }
 
     void everythingIsThereAgainAfterARestart()

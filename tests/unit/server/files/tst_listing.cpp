@@ -118,7 +118,9 @@ QByteArrayList TestListing::answer(const QByteArray &request)
     SessionCounters counters;
     Pacer pacer(std::make_shared<RateLimiter>());
     ReplyStream stream(*m_channel, config, pacer, counters, [] { return Result<bool>(false); });
-    LoggedShares logged(*shares.value(), [this](const QString &text) { m_log.append(text); });
+    Current<ShareSet> current;
+    current.set(shares.value());
+    LoggedShares logged(current, [this](const QString &text) { m_log.append(text); });
     const bool tree = parsed.request->verb == extended::Verb::Tree;
     const Result<> done = tree ? answerTree(*parsed.request, logged, stream)
                                : answerList(*parsed.request, logged, stream);
