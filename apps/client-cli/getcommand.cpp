@@ -167,6 +167,10 @@ bool GetCommand::mayAsk(const ConnectionStatus &status) const
 /// Says what happened since the last look.
 void GetCommand::look()
 {
+    for (const LogRecord &record : m_client.takeConversation()) {
+        if (record.kind == LogKind::Warning)
+            m_report.warning(record.message);
+    }
     const DownloadQueue::Changes changes = m_client.queue().changesSince(m_revision);
     m_revision = changes.revision;
     for (const Download &download : changes.rows) {

@@ -76,6 +76,11 @@ void JsonReport::connectionFailed(const Error &error)
                                     {QStringLiteral("code"), exitCodeFor(error.code)}});
 }
 
+void JsonReport::warning(const QString &text)
+{
+    write(QStringLiteral("warning"), {{QStringLiteral("warning"), text}});
+}
+
 void JsonReport::interrupted(const Result<qsizetype> &saved)
 {
     QJsonObject fields{{QStringLiteral("queueSaved"), saved.ok()}};

@@ -17,6 +17,7 @@ public:
     void progress(const Download &download, qsizetype ended, qsizetype total) override;
     void ended(const Download &download) override;
     void connectionFailed(const Error &error) override;
+    void warning(const QString &text) override;
     void interrupted(const Result<qsizetype> &saved) override;
     void summary(const QList<Download> &downloads, int exitCode) override;
 

@@ -140,27 +140,39 @@ int runLs(const Arguments &arguments, const QByteArray &password)
         return exitCodeFor(connected.error().code);
     }
 
+    for (const LogRecord &record : log->take()) {
+        if (record.kind == LogKind::Warning)
+            complain(record.message);
+    }
+
     Printer printer(arguments);
+    const auto complainOf = [](const QByteArray &path, const Error &why) {
+        complain(QStringLiteral("%1: %2").arg(displayText(QByteArrayView(path)), why.text));
+    };
     int failures = 0;
+    bool whole = true;
     int code = exitcode::success;
     for (const QByteArray &path : arguments.paths) {
         if (!printer.output().intact())
             break;
-        const auto listed =
-            lister->list(path, arguments.wholeTree,
-                         [&printer](const extended::Entry &entry) { printer.add(entry); });
+        const auto listed = lister->list(
+            path, arguments.wholeTree,
+            [&printer](const extended::Entry &entry) { printer.add(entry); },
+            [&](const QByteArray &leftOut, const Error &why) {
+                whole = false;
+                complainOf(leftOut, why);
+            });
         printer.print();
         if (listed)
             continue;
-        complain(
-            QStringLiteral("%1: %2").arg(displayText(QByteArrayView(path)), listed.error().text));
+        complainOf(path, listed.error());
         ++failures;
         if (code == exitcode::success)
             code = exitCodeFor(listed.error().code);
-        if (listed.error().code != ErrorCode::NotFound)
+        if (!lister->isOpen())
             break;
     }
-    if (failures > 0 && failures < arguments.paths.size() && code == 3)
+    if (failures < arguments.paths.size() && (failures > 0 ? lister->isOpen() : !whole))
         code = exitcode::mixed;
     return endOutput(printer.output(), code);
 }

@@ -22,6 +22,8 @@ public:
 
     /// There is no way to the server: of all files that have not ended.
     virtual void connectionFailed(const Error &error) = 0;
+    /// Something that ends nothing, but that a person should know.
+    virtual void warning(const QString &text) = 0;
     /// By a signal; `saved` files are in the saved queue, or why they are not.
     virtual void interrupted(const Result<qsizetype> &saved) = 0;
     virtual void summary(const QList<Download> &downloads, int exitCode) = 0;

@@ -123,6 +123,11 @@ void TextReport::connectionFailed(const Error &error)
     errorLine(error.text);
 }
 
+void TextReport::warning(const QString &text)
+{
+    errorLine(text);
+}
+
 void TextReport::interrupted(const Result<qsizetype> &saved)
 {
     if (!saved)

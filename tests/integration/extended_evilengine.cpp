@@ -332,7 +332,7 @@ void ExtendedEvilEngine::theListerGivesUpToo()
     Lister lister(strict, std::make_shared<LogQueue>(), std::make_shared<sasl::SaltedPasswords>());
     QVERIFY(lister.connect().ok());
     qint64 entries = 0;
-    const auto listed = lister.list("/pub/x", true, [&](const Entry &) { ++entries; });
+    const auto listed = lister.list("/pub/x", true, [&](const Entry &) { ++entries; }, {});
     QVERIFY(!listed.ok());
     QCOMPARE(listed.error().code, ErrorCode::Protocol);
     QCOMPARE(entries, entriesTaken);

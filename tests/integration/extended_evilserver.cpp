@@ -308,9 +308,13 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         {QStringLiteral("x"), QStringLiteral("x/a")});
     row("entries missing", folderOf("#ENTRY d 0 1 i a\r\n#END entries=2 bytes=0\r\n"), 8,
         {QStringLiteral("x"), QStringLiteral("x/a")});
-    row("a folder that cannot be read, with escapes",
-        folderOf("#SKIPPED READ \x1B[2J\r\n" + treeEnd(0, 0)), 18);
-    row("a folder that cannot be read", folderOf("#SKIPPED NOTFOUND a\r\n" + treeEnd(0, 0)), 18);
+    row("something left out with escapes", folderOf("#SKIPPED READ \x1B[2J\r\n" + treeEnd(0, 0)),
+        18);
+    row("something left out that is no path", folderOf("#SKIPPED READ ../a\r\n" + treeEnd(0, 0)),
+        8);
+    row("a folder that cannot be read", folderOf("#SKIPPED NOTFOUND .\r\n" + treeEnd(0, 0)), 18);
+    row("a folder in it that cannot be read", folderOf("#SKIPPED NOTFOUND a\r\n" + treeEnd(0, 0)),
+        4, {QStringLiteral("x")});
     row("hangs up while the last file is saved",
         [](EvilPeer &peer) {
             if (!peer.logIn())

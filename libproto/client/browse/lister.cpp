@@ -3,7 +3,7 @@
 
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
-#include "net/base/displaytext.h"
+#include "client/connect/refusal.h"
 #include "net/base/translate.h"
 
 namespace ferry::client {
@@ -12,21 +12,33 @@ using extended::Request;
 using extended::Verb;
 using Kind = ExtendedEvent::Kind;
 
+namespace {
+
+QByteArray joined(const VirtualPath &folder, const QByteArray &below)
+{
+    const QByteArray base = folder.toBytes();
+    if (below.isEmpty())
+        return base;
+    return folder.isRoot() ? base + below : base + '/' + below;
+}
+
+} // namespace
+
 class Lister::Private
 {
 public:
     Private(ClientConfig config, std::shared_ptr<LogQueue> conversation,
             std::shared_ptr<sasl::SaltedPasswords> derived)
-        : log(conversation)
-        , entriesTaken(config.entriesTaken)
+        : entriesTaken(config.entriesTaken)
         , connection(std::move(config), std::move(conversation), std::move(derived))
     {
     }
 
-    Result<> answers(const Request &request, const Sink &sink, bool &isFile);
+    Result<> answers(const Request &request, const Sink &sink, const LeftOut &leftOut,
+                     bool &isFile);
 
-    const std::shared_ptr<LogQueue> log;
     const qint64 entriesTaken;
+    bool open = true;
     EncryptedConnection connection;
 };
 
@@ -43,7 +55,7 @@ Result<> Lister::connect()
     return d->connection.connect();
 }
 
-Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
+Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink, const LeftOut &leftOut)
 {
     const auto checked = VirtualPath::fromTyped(path);
     if (!checked)
@@ -52,42 +64,54 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink)
     request.verb = tree ? Verb::Tree : Verb::List;
     request.path = *checked;
     bool isFile = false;
-    auto listed = d->answers(request, sink, isFile);
+    auto listed = d->answers(request, sink, leftOut, isFile);
     if (!isFile)
         return listed;
     request.verb = Verb::Tree; // of a file, that is the file
-    return d->answers(request, sink, isFile);
+    return d->answers(request, sink, leftOut, isFile);
 }
 
-Result<> Lister::Private::answers(const Request &request, const Sink &sink, bool &isFile)
+Result<> Lister::Private::answers(const Request &request, const Sink &sink, const LeftOut &leftOut,
+                                  bool &isFile)
 {
     ExtendedConversation &conversation = connection.conversation();
     conversation.send(request);
+    open = false;
     for (ListingBound bound(entriesTaken);;) {
         const auto event = conversation.next();
         if (!event)
             return event.error();
         switch (event.value().kind) {
         case Kind::Entry:
-            if (auto taken = bound.entry(event.value().entry); !taken)
+            if (auto taken = bound.entry(event.value().entry); !taken) {
+                open = false;
                 return taken;
+            }
             sink(event.value().entry);
             break;
         case Kind::Skipped:
-            if (auto taken = bound.skipped(); !taken)
+            if (auto taken = bound.skipped(); !taken) {
+                open = false;
                 return taken;
-            log->add(0, LogKind::Warning,
-                     tr("Left out: %1").arg(displayText(QByteArrayView(event.value().text))));
+            }
+            leftOut(joined(request.path, event.value().text), leftOutError(event.value().token));
             break;
         case Kind::ListEnd:
+            open = true;
             return {};
         case Kind::Refused:
+            open = true;
             isFile = event.value().token == "NOTFOLDER";
-            return Error{ErrorCode::NotFound, tr("Not found on the server.")};
+            return refusalError(event.value());
         default:
             return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
         }
     }
+}
+
+bool Lister::isOpen() const
+{
+    return d->open;
 }
 
 QByteArray Lister::offered() const

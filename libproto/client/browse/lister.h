@@ -26,10 +26,15 @@ public:
     Result<> connect();
 
     using Sink = std::function<void(const extended::Entry &)>;
+    using LeftOut = std::function<void(const QByteArray &path, const Error &why)>;
 
     /// The entries of one folder (the shares for the root), or of the whole tree below it, as
-    /// they come. A path to a file gives that file. NotFound; what ends the connection.
-    Result<> list(const QByteArray &path, bool tree, const Sink &sink);
+    /// they come, and what the server leaves out, with a path from the root. A path to a file
+    /// gives that file. NotFound, CutShort (not readable now); what ends the connection.
+    Result<> list(const QByteArray &path, bool tree, const Sink &sink, const LeftOut &leftOut);
+
+    /// Whether another list() may succeed: the last one did, or was refused.
+    bool isOpen() const;
 
     /// The server's fingerprint, once there was a handshake.
     QByteArray offered() const;

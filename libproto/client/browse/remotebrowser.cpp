@@ -4,6 +4,7 @@
 #include "client/browse/remotecommand.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
+#include "client/connect/refusal.h"
 #include "client/limits.h"
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
@@ -358,9 +359,7 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
                 return broken;
             return event.value().yes;
         case Kind::Refused:
-            if (event.value().token == "NOTFOLDER")
-                return Error{ErrorCode::NotFound, tr("That is a file, not a folder.")};
-            return Error{ErrorCode::NotFound, tr("Not found on the server.")};
+            return refusalError(event.value());
         default:
             return broken;
         }

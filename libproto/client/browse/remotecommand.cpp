@@ -63,7 +63,7 @@ Result<> receive(ExtendedConversation &conversation, LogQueue &log)
         case Kind::Skipped:
             if (auto taken = bound.skipped(); !taken)
                 return taken;
-            say(QStringLiteral("#SKIPPED ") + displayText(event.text));
+            say(displayText(extended::skipped(event.token.constData(), event.text).chopped(2)));
             break;
         case Kind::FileBegin:
             say(factsLine(event.facts));

@@ -42,7 +42,7 @@ Result<> EncryptedConnection::connect(const std::function<void()> &loggingIn)
         loggingIn();
     auto loggedIn = logIn();
     if (loggedIn && !m_known && !m_config.knownServersFile.isEmpty())
-        storePin();
+        return storePin();
     return loggedIn;
 }
 
@@ -111,13 +111,20 @@ Result<> EncryptedConnection::logIn()
     return loggedIn;
 }
 
-void EncryptedConnection::storePin()
+/// Where nobody looks at the fingerprint, it has to be known the next time.
+Result<> EncryptedConnection::storePin()
 {
     const auto kept =
         KnownServers(m_config.knownServersFile).save(m_config.host, m_config.port, m_offered);
-    if (!kept)
-        m_log->add(0, LogKind::Warning,
-                   tr("The server's fingerprint could not be stored: %1").arg(kept.error().text));
+    if (kept)
+        return {};
+    const Error error{ErrorCode::LocalFile,
+                      tr("The server's fingerprint %1 could not be stored: %2")
+                          .arg(QString::fromLatin1(m_offered), kept.error().text)};
+    if (m_config.trustNew)
+        return error;
+    m_log->add(0, LogKind::Warning, error.text);
+    return {};
 }
 
 void EncryptedConnection::close()

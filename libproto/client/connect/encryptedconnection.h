@@ -32,7 +32,8 @@ public:
     /// Once. `loggingIn` is called when the server is known to be the right one: nothing of the
     /// password has left before. A new pin is stored after the login: whoever has the certificate
     /// has proved to know the password. HostNotFound, CannotConnect, NotTrusted, LocalFile (the
-    /// pins cannot be read), and errors of ExtendedConversation::logIn().
+    /// pins cannot be read, or, with ClientConfig::trustNew, not be written), and errors of
+    /// ExtendedConversation::logIn().
     Result<> connect(const std::function<void()> &loggingIn = {});
 
     /// After connect() succeeded.
@@ -54,7 +55,7 @@ private:
     Result<> trust();
     Error changed(const QByteArray &saved);
     Result<> logIn();
-    void storePin();
+    Result<> storePin();
 
     ClientConfig m_config;
     const std::shared_ptr<LogQueue> m_log;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/extendedtransfer.h"
 
+#include "client/connect/refusal.h"
 #include "client/disk/diskerror.h"
 #include "client/limits.h"
 #include "net/base/displaytext.h"
@@ -27,33 +28,6 @@ Request requestFor(Verb verb, const VirtualPath &path)
     request.verb = verb;
     request.path = path;
     return request;
-}
-
-Error errorOf(const ExtendedEvent &event)
-{
-    struct Meaning
-    {
-        const char *token;
-        ErrorCode code;
-        const char *text;
-    };
-    static constexpr Meaning meanings[] = {
-        {"NOTFOUND", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "Not found on the server.")},
-        {"ISFOLDER", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "It is a folder.")},
-        {"CHANGED", ErrorCode::RemoteChanged,
-         QT_TRANSLATE_NOOP("ferry", "The file was changed on the server while it was fetched.")},
-        {"RANGE", ErrorCode::RemoteChanged,
-         QT_TRANSLATE_NOOP("ferry", "The file on the server became shorter.")},
-        {"READ", ErrorCode::CutShort,
-         QT_TRANSLATE_NOOP("ferry", "The server cannot read the file.")},
-        {"CANCELLED", ErrorCode::Cancelled, QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
-    };
-    for (const Meaning &meaning : meanings) {
-        if (event.token == meaning.token)
-            return {meaning.code, tr(meaning.text)};
-    }
-    return {ErrorCode::Protocol,
-            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
 }
 
 } // namespace
@@ -305,7 +279,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         return {};
     case Kind::Skipped:
         if (!front.guess)
-            front.tree->skipped();
+            front.tree->skipped(event.token, event.text);
         return front.listing.skipped();
     case Kind::ListEnd:
         treeDone();
@@ -443,7 +417,7 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
         return ask(std::move(job));
     if (!job.isOfFile())
         return;
-    Error error = errorOf(event);
+    Error error = refusalError(event);
     if (job.lost)
         return end(job, *job.lost);
     if (error.code == ErrorCode::NotFound && job.parted)

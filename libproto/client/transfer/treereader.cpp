@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/treereader.h"
 
+#include "client/connect/refusal.h"
 #include "client/disk/diskwrite.h"
 #include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
+#include "net/base/displaytext.h"
 #include "net/base/translate.h"
 
 #include <algorithm>
@@ -38,31 +40,67 @@ void TreeReader::entry(const extended::Entry &entry)
     if (!m_queue.isWanted(m_folder.id))
         return;
     if (m_entries == 1)
-        makeFolder(m_folder.target());
-    const QString below = joined(m_folder.target(), localText(entry.path));
-    const qsizetype slash = below.lastIndexOf(u'/');
-    enter(below.first(std::max<qsizetype>(slash, 0)));
+        makeFolder(m_folder, {});
+    Download row = rowOf(entry.path, entry.folder ? DownloadKind::Folder : DownloadKind::File);
+    enter(row.subfolder);
     if (entry.folderMtimeNs)
         m_atModifiedNs = entry.folderMtimeNs;
-    if (m_notMade.contains(m_at)) {
+    if (m_notMade.contains(m_at)) { // which was said
         if (entry.folder)
-            m_notMade.insert(below);
+            m_notMade.insert(row.target());
         return;
     }
     if (entry.folder)
-        return makeFolder(below, entry.id == "-" ? std::nullopt : std::optional(entry.mtimeNs));
-    Download download = m_folder;
-    download.id = 0;
-    download.kind = DownloadKind::File;
-    download.state = DownloadState::Queued;
-    download.remotePath = m_base + '/' + entry.path;
-    download.subfolder = m_at;
-    download.folderModifiedNs = m_atModifiedNs;
-    download.localName = below.sliced(slash + 1);
-    download.size = entry.size;
-    m_found.append(download);
+        return makeFolder(row, entry.id == "-" ? std::nullopt : std::optional(entry.mtimeNs));
+    row.folderModifiedNs = m_atModifiedNs;
+    row.size = entry.size;
+    add(std::move(row));
+}
+
+void TreeReader::skipped(const QByteArray &reason, const QByteArray &path)
+{
+    if (!m_queue.isWanted(m_folder.id))
+        return;
+    const Error why = leftOutError(reason);
+    const bool itself = path.isEmpty();
+    if (!itself && reason != "READ") // nobody knows what is there, and a person may want to try
+        return leaveOut(rowOf(path, DownloadKind::Any), why);
+    m_missing = itself ? why : Error{why.code, tr("The server cannot read all of the folder.")};
+    if (!itself)
+        m_log.add(0, LogKind::Warning,
+                  QStringLiteral("%1: %2").arg(displayText(QByteArrayView(m_base + '/' + path)),
+                                               why.text));
+}
+
+Download TreeReader::rowOf(const QByteArray &path, DownloadKind kind) const
+{
+    const QString below = joined(m_folder.target(), localText(path));
+    const qsizetype slash = below.lastIndexOf(u'/');
+    Download row = m_folder;
+    row.id = 0;
+    row.kind = kind;
+    row.state = DownloadState::Queued;
+    row.remotePath = m_base + '/' + path;
+    row.subfolder = below.first(std::max<qsizetype>(slash, 0));
+    row.localName = below.sliced(slash + 1);
+    row.size = -1;
+    return row;
+}
+
+void TreeReader::add(Download row)
+{
+    m_found.append(std::move(row));
     if (m_found.size() >= rowsAtOnce)
         flush();
+}
+
+void TreeReader::leaveOut(Download row, const Error &why)
+{
+    row.state = DownloadState::Failed;
+    row.error = why;
+    m_log.add(0, LogKind::Error,
+              QStringLiteral("%1: %2").arg(displayText(QByteArrayView(row.remotePath)), why.text));
+    add(std::move(row));
 }
 
 /// The entries of a folder follow each other, so the last one is complete: the folders in it have
@@ -71,24 +109,25 @@ void TreeReader::enter(const QString &folder)
 {
     if (folder == m_at)
         return;
-    if (m_atModifiedNs && !m_at.isEmpty() && !m_notMade.contains(m_at))
-        makeFolder(m_at, m_atModifiedNs);
+    if (m_atModifiedNs && !m_at.isEmpty() && !m_notMade.contains(m_at)) {
+        if (const auto last = openTargetFolder(m_folder.folder, m_at))
+            setModified(last.value().get(), *m_atModifiedNs);
+    }
     m_at = folder;
     m_atModifiedNs = {};
 }
 
 /// What cannot be made is said once, and not again for each of its files.
-void TreeReader::makeFolder(const QString &below, std::optional<qint64> modifiedNs)
+void TreeReader::makeFolder(const Download &row, std::optional<qint64> modifiedNs)
 {
-    auto made = openTargetFolder(m_folder.folder, below);
+    const auto made = openTargetFolder(m_folder.folder, row.target());
     if (made && modifiedNs)
         setModified(made.value().get(), *modifiedNs);
     if (made)
         return;
-    m_notMade.insert(below);
-    m_log.add(0, LogKind::Error, made.error().text);
-    if (!m_local)
-        m_local = made.error();
+    m_notMade.insert(row.target());
+    if (row.id == 0) // else finish() says it
+        leaveOut(row, made.error());
 }
 
 void TreeReader::flush()
@@ -102,11 +141,8 @@ Result<> TreeReader::finish()
 {
     enter({});
     flush();
-    if (m_local)
-        return *m_local;
-    if (m_skipped > 0)
-        return Error{ErrorCode::CutShort,
-                     tr("%1 parts of the folder cannot be read on the server.").arg(m_skipped)};
+    if (m_missing)
+        return *m_missing;
     const auto made = openTargetFolder(m_folder.folder, m_folder.target());
     if (!made)
         return made.error();

@@ -24,8 +24,9 @@ public:
     TreeReader(Download folder, const VirtualPath &path, DownloadQueue &queue, LogQueue &log);
 
     void entry(const extended::Entry &entry);
-    /// A folder that the server could not read.
-    void skipped() { ++m_skipped; }
+    /// What the server leaves out, and the token that says why: a row that has failed. `path` is
+    /// below the folder, empty for itself.
+    void skipped(const QByteArray &reason, const QByteArray &path);
 
     /// Entries so far.
     qint64 entries() const { return m_entries; }
@@ -33,12 +34,15 @@ public:
     /// What came so far is worth having, whatever comes of the rest.
     void flush();
 
-    /// The listing is complete. LocalFile if folders cannot be made here, CutShort if the
-    /// server could not read some.
+    /// The listing is complete. LocalFile if the folder cannot be made here, CutShort if the
+    /// server could not read something, which may pass.
     Result<> finish();
 
 private:
-    void makeFolder(const QString &below, std::optional<qint64> modifiedNs = {});
+    Download rowOf(const QByteArray &path, DownloadKind kind) const;
+    void add(Download row);
+    void leaveOut(Download row, const Error &why);
+    void makeFolder(const Download &row, std::optional<qint64> modifiedNs);
     void enter(const QString &folder);
 
     const Download m_folder;
@@ -47,11 +51,10 @@ private:
     LogQueue &m_log;
     QList<Download> m_found;
     qint64 m_entries = 0;
-    qint64 m_skipped = 0;
     QSet<QString> m_notMade; ///< folders, below m_folder.folder
     QString m_at;            ///< the folder of the last entry, likewise
     std::optional<qint64> m_atModifiedNs;
-    std::optional<Error> m_local; ///< the first folder that could not be made here
+    std::optional<Error> m_missing; ///< why it is not the whole folder, and may be next time
 };
 
 } // namespace ferry::client

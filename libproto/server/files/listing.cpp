@@ -228,7 +228,7 @@ private:
     Result<> skip(const char *reason) { return skip(reason, m_path.chopped(!m_path.isEmpty())); }
     Result<> skip(const char *reason, const QByteArray &path)
     {
-        return m_stream.line(extended::skipped(reason, path.isEmpty() ? "." : path));
+        return m_stream.line(extended::skipped(reason, path));
     }
 
     Result<> cancelled(const Result<bool> &end)

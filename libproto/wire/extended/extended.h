@@ -112,6 +112,8 @@ struct Reply
 /// Nothing if the line is no reply of this dialect.
 std::optional<Reply> parseReply(QByteArrayView line);
 std::optional<Entry> parseEntry(const Reply &reply);
+/// The path of `#SKIPPED`: decoded; empty for the folder itself, which is `.` on the wire.
+std::optional<QByteArray> parseSkipped(const Reply &reply);
 std::optional<FileFacts> parseFacts(const Reply &reply);
 
 } // namespace ferry::extended

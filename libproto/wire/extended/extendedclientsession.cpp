@@ -126,10 +126,10 @@ ExtendedEvent ExtendedClientSession::onLine(const QByteArray &line)
     }
     if (!reply)
         return violation("a line that is no reply");
-    return reply->success ? onReply(*reply, line) : onRefusal(*reply, line);
+    return reply->success ? onReply(*reply) : onRefusal(*reply, line);
 }
 
-ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArray &line)
+ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
 {
     if (m_pending.empty())
         return violation("a reply to nothing");
@@ -156,9 +156,9 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArra
         return violation("no step of a login");
     case Verb::List:
     case Verb::Tree:
-        return onListing(reply, line);
+        return onListing(reply);
     case Verb::Get:
-        return onGet(reply, line);
+        return onGet(reply);
     case Verb::Sum: {
         const auto facts = extended::parseFacts(reply);
         const auto sum = reply.field("sum");
@@ -191,7 +191,7 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply, const QByteArra
     return violation("a reply to nothing");
 }
 
-ExtendedEvent ExtendedClientSession::onListing(const Reply &reply, const QByteArray &line)
+ExtendedEvent ExtendedClientSession::onListing(const Reply &reply)
 {
     if (reply.token == "ENTRY") {
         const auto entry = extended::parseEntry(reply);
@@ -206,8 +206,14 @@ ExtendedEvent ExtendedClientSession::onListing(const Reply &reply, const QByteAr
         result.entry = *entry;
         return result;
     }
-    if (reply.token == "SKIPPED" && front().verb == Verb::Tree)
-        return event(Kind::Skipped, line.mid(line.indexOf(' ') + 1));
+    if (reply.token == "SKIPPED" && front().verb == Verb::Tree) {
+        const auto path = extended::parseSkipped(reply);
+        if (!path)
+            return violation("something left out that cannot be");
+        ExtendedEvent result = event(Kind::Skipped, *path);
+        result.token = reply.words[0].toByteArray();
+        return result;
+    }
     if (reply.token == "END") {
         if (reply.number("entries") != m_entries)
             return violation("a listing with entries missing");
@@ -220,7 +226,7 @@ ExtendedEvent ExtendedClientSession::onListing(const Reply &reply, const QByteAr
     return violation("no entry of a listing");
 }
 
-ExtendedEvent ExtendedClientSession::onGet(const Reply &reply, const QByteArray &)
+ExtendedEvent ExtendedClientSession::onGet(const Reply &reply)
 {
     if (!m_inFile) {
         const auto facts = extended::parseFacts(reply);

@@ -34,7 +34,7 @@ struct ExtendedEvent
         Challenge, ///< `text`: base64
         LoggedIn,  ///< `text`: base64 of the server's final message
         Entry,     ///< `entry`
-        Skipped,   ///< `text`: reason and path as they came
+        Skipped,   ///< `token`: why, `text`: path; what is left out, empty for the folder itself
         ListEnd,   ///< `yes`: there are more
         FileBegin, ///< `facts`
         Body,      ///< bodyRemaining() bytes of the file come now
@@ -85,9 +85,9 @@ public:
 
 private:
     ExtendedEvent onLine(const QByteArray &line);
-    ExtendedEvent onReply(const extended::Reply &reply, const QByteArray &line);
-    ExtendedEvent onListing(const extended::Reply &reply, const QByteArray &line);
-    ExtendedEvent onGet(const extended::Reply &reply, const QByteArray &line);
+    ExtendedEvent onReply(const extended::Reply &reply);
+    ExtendedEvent onListing(const extended::Reply &reply);
+    ExtendedEvent onGet(const extended::Reply &reply);
     ExtendedEvent onRefusal(const extended::Reply &reply, const QByteArray &line);
     ExtendedEvent violation(const char *what);
     void answered() { m_pending.pop_front(); }

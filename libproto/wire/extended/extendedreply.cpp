@@ -66,7 +66,8 @@ QByteArray entry(const Entry &entry)
 
 QByteArray skipped(const char *reason, QByteArrayView path)
 {
-    return QByteArray("#SKIPPED ") + reason + ' ' + percentEncode(path) + "\r\n";
+    return QByteArray("#SKIPPED ") + reason + ' ' +
+           (path.isEmpty() ? QByteArray(".") : percentEncode(path)) + "\r\n";
 }
 
 QByteArray listEnd(qint64 entries, bool more)
@@ -166,6 +167,16 @@ std::optional<Entry> parseEntry(const Reply &reply)
     return Entry{kind == "d",      *size,
                  *mtime,           reply.words[3].toByteArray(),
                  names->join('/'), folderMtime ? parseSigned(*folderMtime) : std::nullopt};
+}
+
+std::optional<QByteArray> parseSkipped(const Reply &reply)
+{
+    if (reply.words.size() < 2 || reply.words[0].isEmpty())
+        return std::nullopt;
+    if (reply.words[1] == ".")
+        return QByteArray();
+    const auto names = decodeNames(reply.words[1]);
+    return names ? std::optional(names->join('/')) : std::nullopt;
 }
 
 std::optional<FileFacts> parseFacts(const Reply &reply)

@@ -27,7 +27,7 @@ QByteArray inWords(const ExtendedEvent &event)
     case Kind::Entry:
         return "entry " + event.entry.path;
     case Kind::Skipped:
-        return "skipped " + event.text;
+        return "skipped " + event.token + ' ' + event.text;
     case Kind::ListEnd:
         return event.yes ? "more" : "end";
     case Kind::FileBegin:

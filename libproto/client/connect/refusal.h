@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/// What a server's refusals mean here.
+#pragma once
+
+#include "wire/extended/extendedclientsession.h"
+#include "wire/result.h"
+
+#include <QByteArray>
+
+namespace ferry::client {
+
+/// Of an event of kind Refused. NotFound, RemoteChanged, CutShort, Cancelled; else Protocol.
+Error refusalError(const ExtendedEvent &event);
+
+/// Why something is missing in the tree of a folder: `reason` is the token of `#SKIPPED`.
+Error leftOutError(const QByteArray &reason);
+
+} // namespace ferry::client

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// What was asked for and does not come is named, with its reason, on standard error and in the exit
+// status.
+#include "support/evilferry.h"
+#include "support/process.h"
+#include "support/program.h"
+#include "support/testprogram.h"
+#include "support/transferpair.h"
+
+#include "net/base/checksum.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <algorithm>
+#include <atomic>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace ferry;
+using namespace ferry::test;
+using namespace ferry::extended;
+
+namespace {
+
+QStringList getFrom(const EvilFerry &server, const QString &folder, const QStringList &more = {})
+{
+    return QStringList{QStringLiteral("get"), QStringLiteral("--pin"),
+                       QString::fromLatin1(server.fingerprint()), QStringLiteral("-d"), folder} +
+           more +
+           QStringList{QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("/pub/x")};
+}
+
+ProgramRun runFerry(const QStringList &arguments)
+{
+    ProgramSettings settings;
+    settings.password = EvilFerry::password();
+    return runProgram(QStringLiteral("ferry"), arguments, settings);
+}
+
+/// Answers as if /pub/x were a folder with this tree.
+EvilFerry::Script tree(const QByteArray &lines)
+{
+    return [lines](EvilPeer &peer) {
+        if (!peer.logIn())
+            return;
+        while (const auto request = peer.next()) {
+            if (request->verb == Verb::Get)
+                peer.say(refusal("ISFOLDER"));
+            else if (request->verb == Verb::Tree)
+                peer.say(lines);
+        }
+    };
+}
+
+} // namespace
+
+class ExtendedLeftOut : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void whatTheServerLeavesOutIsNamed();
+    void whatAListingLeavesOutIsNamed();
+    void everyReasonIsNamed_data();
+    void everyReasonIsNamed();
+    void aFolderThatIsNoneHereIsNamedOnce();
+    void warningsReachTheTerminal();
+    void aFingerprintThatCannotBeStoredIsNotTrusted();
+    void notReadableIsNotMissing();
+
+private:
+    QString share(const char *name) const
+    {
+        return m_pair->share() + u'/' + QString::fromLatin1(name);
+    }
+
+    std::unique_ptr<TransferPair> m_pair;
+};
+
+void ExtendedLeftOut::init()
+{
+    m_pair = std::make_unique<TransferPair>();
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d/sub")));
+    QVERIFY(writeFile(share("d/sub/file"), "content"));
+    QCOMPARE(::symlink("sub", share("d/link").toLocal8Bit().constData()), 0);
+    QCOMPARE(::symlink("nowhere", share("d/broken").toLocal8Bit().constData()), 0);
+    QCOMPARE(::mkfifo(share("d/sub/fifo").toLocal8Bit().constData(), 0600), 0);
+    QVERIFY(m_pair->startServer());
+}
+
+void ExtendedLeftOut::whatTheServerLeavesOutIsNamed()
+{
+    const ProgramRun run = m_pair->get({QStringLiteral("/pub/d")});
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.output, "d/sub/file has been saved.\n");
+    QByteArrayList lines = run.errors.trimmed().split('\n');
+    std::sort(lines.begin(), lines.end());
+    QCOMPARE(lines.size(), 3);
+    QVERIFY2(lines[0].startsWith("ferry: /pub/d/broken: Left out"), lines[0].constData());
+    QVERIFY2(lines[1].startsWith("ferry: /pub/d/link: Left out"), lines[1].constData());
+    QVERIFY2(lines[2].startsWith("ferry: /pub/d/sub/fifo: Left out"), lines[2].constData());
+    QVERIFY2(lines[1].contains("link to a folder"), lines[1].constData());
+}
+
+void ExtendedLeftOut::whatAListingLeavesOutIsNamed()
+{
+    QStringList words = m_pair->getArguments({});
+    words = {QStringLiteral("ls"),    QStringLiteral("-R"),
+             QStringLiteral("--pin"), QString::fromLatin1(m_pair->fingerprint()),
+             m_pair->address(),       QStringLiteral("/pub/d")};
+    const ProgramRun run = m_pair->run(words, TransferPair::password());
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.output, "sub/\nsub/file\n");
+    for (const char *name : {"broken", "link", "sub/fifo"})
+        QVERIFY2(run.errors.contains(QByteArray("ferry: /pub/d/") + name + ": Left out"),
+                 run.errors.constData());
+}
+
+void ExtendedLeftOut::everyReasonIsNamed_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("code");
+    QTest::newRow("special") << QByteArray("SPECIAL") << QByteArray("neither a file") << 4;
+    QTest::newRow("depth") << QByteArray("DEPTH") << QByteArray("too deep") << 4;
+    QTest::newRow("not readable now") << QByteArray("READ") << QByteArray("cannot read it") << 18;
+    QTest::newRow("unknown") << QByteArray("FNORD") << QByteArray("FNORD") << 4;
+}
+
+void ExtendedLeftOut::everyReasonIsNamed()
+{
+    QFETCH(QByteArray, token);
+    QFETCH(QByteArray, text);
+    QFETCH(int, code);
+    const EvilFerry server(tree("#SKIPPED " + token + " a%0Ab more=fields\r\n" + treeEnd(0, 0)));
+    const ProgramRun run = runFerry(getFrom(server, m_pair->target()));
+    QCOMPARE(run.exitCode, code);
+    QVERIFY2(run.errors.contains("ferry: /pub/x/a\\x0Ab: "), run.errors.constData());
+    QVERIFY2(run.errors.contains(text), run.errors.constData());
+}
+
+/// And what is beside it arrives.
+void ExtendedLeftOut::aFolderThatIsNoneHereIsNamedOnce()
+{
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("e/a/b")));
+    QVERIFY(writeFile(share("e/a/one"), "1"));
+    QVERIFY(writeFile(share("e/a/b/two"), "2"));
+    QVERIFY(writeFile(share("e/file"), "content"));
+    QVERIFY(QDir(m_pair->target()).mkpath(QStringLiteral("e")));
+    QVERIFY(writeFile(m_pair->target() + QStringLiteral("/e/a"), "in the way"));
+    const ProgramRun run = m_pair->get({QStringLiteral("/pub/e")});
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.output, "e/file has been saved.\n");
+    QCOMPARE(run.errors.count('\n'), 1);
+    QVERIFY2(run.errors.startsWith("ferry: /pub/e/a: "), run.errors.constData());
+}
+
+/// The server is gone for a moment: nothing fails, and a person learns why it takes long.
+void ExtendedLeftOut::warningsReachTheTerminal()
+{
+    Checksum sum;
+    sum.add("x");
+    const QByteArray content =
+        file({1, 0, "i", 0, 1}) + data(1) + "x" + done(1, "xxh3:" + sum.hex());
+    std::atomic_int connections = 0;
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (++connections == 2)
+            return;
+        if (!peer.logIn() || !peer.waitFor(Verb::Get) || connections == 1)
+            return;
+        peer.say(content);
+        peer.next();
+    });
+    const ProgramRun run = runFerry(
+        getFrom(server, m_pair->target(), {QStringLiteral("--retries"), QStringLiteral("3")}));
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.errors, "ferry: The server closed the connection.\n");
+}
+
+void ExtendedLeftOut::aFingerprintThatCannotBeStoredIsNotTrusted()
+{
+    const ProgramRun run = m_pair->run(
+        {QStringLiteral("get"), QStringLiteral("--trust-new"), QStringLiteral("--data-dir"),
+         QStringLiteral("/proc/nonexistent"), QStringLiteral("-d"), m_pair->target(),
+         m_pair->address(), QStringLiteral("/pub/d/sub/file")},
+        TransferPair::password());
+    QCOMPARE(run.exitCode, 9);
+    QVERIFY2(run.errors.contains("could not be stored"), run.errors.constData());
+    QVERIFY(!QFile::exists(m_pair->target() + QStringLiteral("/file")));
+}
+
+void ExtendedLeftOut::notReadableIsNotMissing()
+{
+    const EvilFerry server([](EvilPeer &peer) {
+        if (!peer.logIn())
+            return;
+        peer.waitFor(Verb::List);
+        peer.say(refusal("READ"));
+        peer.waitFor(Verb::List);
+        peer.say("#ENTRY f 1 1 i a\r\n" + listEnd(1, false));
+        peer.next();
+    });
+    const ProgramRun run = runFerry({QStringLiteral("ls"), QStringLiteral("--pin"),
+                                     QString::fromLatin1(server.fingerprint()),
+                                     QStringLiteral("127.0.0.1:%1").arg(server.port()),
+                                     QStringLiteral("/pub/x"), QStringLiteral("/pub/y")});
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.output, "a\n");
+    QCOMPARE(run.errors, "ferry: /pub/x: The server cannot read it.\n");
+}
+
+FERRY_TEST(ExtendedLeftOut)
+#include "extended_leftout.moc"
