@@ -7,9 +7,10 @@
 #include "wire/extended/extended.h"
 #include "wire/result.h"
 
+#include <QByteArray>
 #include <QList>
-
 #include <QSet>
+#include <QString>
 
 #include <optional>
 
