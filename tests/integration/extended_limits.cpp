@@ -122,10 +122,9 @@ void ExtendedLimits::aLowLimitOfTheServerIsSaid()
     // A little longer than a resting server may be silent.
     fetch(port, pin, 7s);
     QVERIFY(waitForBytes(8000));
-    host.call([](server::Server &server) {
-        server.setRateLimit(0);
-        server.limitSession(server.sessions().first().id, 0);
-    });
+    host.config.rateLimit = 0;
+    QVERIFY(host.call([&](server::Server &server) { return server.reconfigure(host.config); }));
+    host.call([](server::Server &server) { server.limitSession(server.sessions().first().id, 0); });
     QVERIFY(waitUntil([this] { return m_client->queue().finished(); }));
     QCOMPARE(row().state, DownloadState::Done);
 }
