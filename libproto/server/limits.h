@@ -70,6 +70,9 @@ inline constexpr std::chrono::milliseconds bufferRest = 1s;
 /// How often a resting or paused session checks whether to resume.
 inline constexpr std::chrono::milliseconds pausePollInterval = 100ms;
 
+/// How long it is relied on that Ferry's own files are where they were.
+inline constexpr std::chrono::milliseconds ownFilesKept = 1s;
+
 /// A stopped server waits this long for its session threads to notice.
 inline constexpr std::chrono::milliseconds stopTime = 10s;
 

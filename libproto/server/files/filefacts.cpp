@@ -14,6 +14,11 @@ bool isGiven(const struct stat &status)
     return S_ISREG(status.st_mode) && status.st_size <= limits::maxFileBytes;
 }
 
+bool isSameFile(const struct stat &a, const struct stat &b)
+{
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 bool sameContent(const struct stat &a, const struct stat &b)
 {
     return a.st_ino == b.st_ino && a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&

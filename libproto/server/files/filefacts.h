@@ -17,6 +17,9 @@ QByteArray identityToken(const struct stat &status);
 /// A regular file, and of a size that can be said: a sparse one may claim more.
 bool isGiven(const struct stat &status);
 
+/// One file, whatever its names?
+bool isSameFile(const struct stat &a, const struct stat &b);
+
 /// Would both have the same token?
 bool sameContent(const struct stat &a, const struct stat &b);
 

@@ -26,6 +26,10 @@ Method best();
 /// The descriptor, or an invalid one with errno. ENOENT and ENOTDIR: the path names nothing.
 FileDescriptor openBeneath(Method method, int folder, const QByteArray &path);
 
+/// Follows no link and stays in the mount of the folder, so that what is opened is where the path
+/// says. ELOOP, EXDEV: it is not that simple.
+FileDescriptor openExactly(int folder, const QByteArray &path);
+
 /// One file each.
 FileDescriptor openWithOpenat2(int folder, const QByteArray &path);
 FileDescriptor openComponentWise(int folder, const QByteArray &path);

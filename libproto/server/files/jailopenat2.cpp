@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/jail.h"
 
+#include <QtGlobal>
+
 #include <cerrno>
 #include <fcntl.h>
 
@@ -10,11 +12,13 @@
 
 namespace ferry::server::jail {
 
-FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
+namespace {
+
+FileDescriptor openResolved(int folder, const QByteArray &path, quint64 resolve)
 {
     open_how how = {};
     how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    how.resolve = resolve;
     const char *const relative = path.isEmpty() ? "." : path.constData();
     // EAGAIN: something was renamed at the wrong moment and the kernel could not be sure. A peer
     // cannot make us try for ever.
@@ -26,6 +30,18 @@ FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
             break;
     }
     return {};
+}
+
+} // namespace
+
+FileDescriptor openWithOpenat2(int folder, const QByteArray &path)
+{
+    return openResolved(folder, path, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+}
+
+FileDescriptor openExactly(int folder, const QByteArray &path)
+{
+    return openResolved(folder, path, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 }
 
 Method best()

@@ -3,11 +3,12 @@
 
 #include "net/base/filedescriptor.h"
 #include "net/base/realpath.h"
+#include "server/files/filefacts.h"
+#include "server/limits.h"
 
 #include <cerrno>
 #include <climits>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include <dirent.h>
@@ -23,11 +24,6 @@ struct Closer
     void operator()(DIR *folder) const { ::closedir(folder); }
 };
 
-bool isSame(const struct stat &a, const struct stat &b)
-{
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /// Has the folder an entry that is the same file? Finds hard links, and files that are mounted
 /// elsewhere.
 Result<bool> hasEntry(const QByteArray &path, const struct stat &wanted)
@@ -38,7 +34,7 @@ Result<bool> hasEntry(const QByteArray &path, const struct stat &wanted)
     while (const dirent *const entry = ::readdir(folder.get())) {
         struct stat status = {};
         if (::fstatat(::dirfd(folder.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-            isSame(status, wanted))
+            isSameFile(status, wanted))
             return true;
     }
     return false;
@@ -49,21 +45,20 @@ FileDescriptor openPath(const QByteArray &path)
     return FileDescriptor(::open(path.constData(), O_PATH | O_CLOEXEC));
 }
 
-} // namespace
-
-OwnFiles::OwnFiles(QByteArrayList paths)
+/// Where something will be once it is there; empty if that cannot be told.
+QByteArray futurePath(const QByteArray &path)
 {
-    paths.removeAll({});
-    for (const QByteArray &path : std::as_const(paths)) {
-        Own own{path, {}, {}};
-        if (const FileDescriptor there = openPath(path);
-            there.valid() && ::fstat(there.get(), &own.status) == 0)
-            own.place = placeOf(there.get());
-        m_own.push_back(std::move(own));
-    }
+    const qsizetype slash = path.lastIndexOf('/');
+    const QByteArray folder = slash < 0 ? QByteArray(".") : path.first(slash + 1);
+    QByteArray real = realPath(folder);
+    if (!real.isEmpty() && !real.endsWith('/'))
+        real += '/';
+    return real.isEmpty() ? real : real + path.sliced(slash + 1);
 }
 
-OwnFiles::Place OwnFiles::placeOf(int descriptor)
+} // namespace
+
+Place placeOf(int descriptor)
 {
     Place place;
     char path[PATH_MAX];
@@ -77,35 +72,47 @@ OwnFiles::Place OwnFiles::placeOf(int descriptor)
     return place;
 }
 
-Result<bool> OwnFiles::contain(int descriptor, const struct stat &status) const
+OwnFiles::OwnFiles(QByteArrayList paths)
+    : m_paths(std::move(paths))
 {
-    std::optional<Place> place;
-    for (const Own &own : m_own) {
-        struct stat now = {};
-        if (::stat(own.path.constData(), &now) != 0)
-            continue;
-        if (isSame(now, status))
-            return true;
-        if (!S_ISDIR(now.st_mode))
-            continue;
-        Place folder = own.place;
-        if (!isSame(now, own.status)) {
-            const FileDescriptor there = openPath(own.path);
-            if (!there.valid())
-                return Error{ErrorCode::LocalFile, qt_error_string(errno)};
-            folder = placeOf(there.get());
-        }
-        if (!place)
-            place = placeOf(descriptor);
-        if (isWithin(folder.path, place->path))
+    m_paths.removeAll({});
+}
+
+OwnFiles::Found OwnFiles::lookUp() const
+{
+    const std::lock_guard lock(m_last->mutex);
+    const auto now = std::chrono::steady_clock::now();
+    if (m_last->found && now - m_last->at < limits::ownFilesKept)
+        return m_last->found;
+    std::vector<Own> found;
+    for (const QByteArray &path : m_paths) {
+        Own own{path, {}, {}};
+        if (const FileDescriptor there = openPath(path);
+            there.valid() && ::fstat(there.get(), &own.status) == 0)
+            own.place = placeOf(there.get());
+        else
+            own.place.path = futurePath(path);
+        found.push_back(std::move(own));
+    }
+    m_last->found = std::make_shared<const std::vector<Own>>(std::move(found));
+    m_last->at = now;
+    return m_last->found;
+}
+
+Result<bool> OwnFiles::contain(const Place &place, const struct stat &status) const
+{
+    const Found found = lookUp();
+    for (const Own &own : *found) {
+        if (isSameFile(own.status, status) || isWithin(own.place.path, place.path))
             return true;
         // With one name, in the same mount, a file is nowhere else than where it was found.
         const bool elsewhere =
-            status.st_nlink > 1 || place->mount == 0 || place->mount != folder.mount;
-        if (!elsewhere || !S_ISREG(status.st_mode) || now.st_dev != status.st_dev)
+            status.st_nlink > 1 || place.mount == 0 || place.mount != own.place.mount;
+        if (!elsewhere || !S_ISREG(status.st_mode) || !S_ISDIR(own.status.st_mode) ||
+            own.status.st_dev != status.st_dev)
             continue;
-        if (auto found = hasEntry(own.path, status); !found || found.value())
-            return found;
+        if (auto entry = hasEntry(own.path, status); !entry || entry.value())
+            return entry;
     }
     return false;
 }
@@ -114,8 +121,8 @@ QByteArrayList OwnFiles::within(const QByteArray &folder) const
 {
     const QByteArray real = realPath(folder);
     QByteArrayList found;
-    for (const Own &own : m_own) {
-        const QByteArray path = realPath(own.path);
+    for (const QByteArray &own : m_paths) {
+        const QByteArray path = realPath(own);
         if (!path.isEmpty() && isWithin(real, path))
             found.append(path);
     }

@@ -6,16 +6,29 @@
 #include <QByteArray>
 #include <QByteArrayList>
 
+#include <chrono>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include <sys/stat.h>
 
 namespace ferry::server {
 
+/// Where something is.
+struct Place
+{
+    QByteArray path;   ///< without links; empty if the system does not tell it
+    quint64 mount = 0; ///< the system's number of the mount; 0 if it has none
+};
+
+/// Asks the system about an open file or folder.
+Place placeOf(int descriptor);
+
 /// Files and folders that are never served, whatever is shared: what the programs keep their keys,
 /// passwords, accounts and logs in.
 ///
-/// Immutable; any thread.
+/// Any thread.
 class OwnFiles
 {
 public:
@@ -24,31 +37,34 @@ public:
     /// Paths of files and folders; what is not there yet may come later.
     explicit OwnFiles(QByteArrayList paths);
 
-    /// Whether the open file or folder is one of them or lies below one. It is known by what it is,
-    /// so that no link, hard link or mount leads around.
+    /// Whether the file or folder is one of them or lies below one. It is known by what it is and
+    /// by where it is, so that no link, hard link or mount leads around. What the paths name is
+    /// looked up once a second (limits::ownFilesKept), since this is asked for every file.
     /// LocalFile: it cannot be found out.
-    Result<bool> contain(int descriptor, const struct stat &status) const;
+    Result<bool> contain(const Place &place, const struct stat &status) const;
 
     /// Those that are in the folder, however deep, as paths without links.
     QByteArrayList within(const QByteArray &folder) const;
 
 private:
-    /// Where something is. A path without links, empty if the system does not tell it; the
-    /// system's number of the mount, 0 if it has none.
-    struct Place
-    {
-        QByteArray path;
-        quint64 mount = 0;
-    };
+    /// One of them as it is now. What is not there yet has a place, and no status.
     struct Own
     {
-        QByteArray path;         ///< as given
-        struct stat status = {}; ///< what was there at first, and where it was: seldom changes
+        QByteArray path; ///< as given
+        struct stat status = {};
         Place place;
     };
-    static Place placeOf(int descriptor);
+    using Found = std::shared_ptr<const std::vector<Own>>;
+    struct LookUp
+    {
+        std::mutex mutex;
+        Found found;
+        std::chrono::steady_clock::time_point at;
+    };
+    Found lookUp() const;
 
-    std::vector<Own> m_own;
+    QByteArrayList m_paths;
+    std::shared_ptr<LookUp> m_last = std::make_shared<LookUp>();
 };
 
 } // namespace ferry::server

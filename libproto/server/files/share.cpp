@@ -76,9 +76,11 @@ Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> 
     for (const ShareConfig &share : shares) {
         const FileDescriptor folder(
             ::open(share.folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!folder.valid())
+        Folder opened{absolutePath(share.folder), {}, {}};
+        if (!folder.valid() || ::fstat(folder.get(), &opened.status) != 0)
             return cannotOpenFolder(ErrorCode::Invalid, share.folder);
-        set->m_folders.insert(share.name, absolutePath(share.folder));
+        opened.place = placeOf(folder.get());
+        set->m_folders.insert(share.name, opened);
     }
     return std::shared_ptr<const ShareSet>(std::move(set));
 }
@@ -99,24 +101,36 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
     if (folder == m_folders.constEnd())
         return Error{ErrorCode::NotFound, tr("There is no such share.")};
 
-    const FileDescriptor top(::open(folder->constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!top.valid())
-        return cannotOpenFolder(ErrorCode::LocalFile, *folder);
+    const FileDescriptor top(::open(folder->path.constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    struct stat status = {};
+    if (!top.valid() || ::fstat(top.get(), &status) != 0)
+        return cannotOpenFolder(ErrorCode::LocalFile, folder->path);
 
+    // Nearly always: where it is need not be asked then, which is worth it with many small files.
+    if (m_method == jail::Method::Openat2 && isSameFile(status, folder->status) &&
+        !folder->place.path.isEmpty()) {
+        FileDescriptor found = jail::openExactly(top.get(), path.below());
+        const Place place{folder->place.path + '/' + path.below(), folder->place.mount};
+        if (found.valid())
+            return opened(std::move(found), &place);
+        if (errno != ELOOP && errno != EXDEV)
+            return errorOfJail(errno);
+    }
     FileDescriptor found = jail::openBeneath(m_method, top.get(), path.below());
     // A link, which may stay inside all the same. ENOTDIR: in the middle of the path.
     if (!found.valid() && (errno == EXDEV || errno == ELOOP || errno == ENOTDIR)) {
         const int error = errno;
         const auto direct =
-            jail::withoutLinks(top.get(), {*folder, realPath(*folder)}, path.below());
+            jail::withoutLinks(top.get(), {folder->path, realPath(folder->path)}, path.below());
         if (!direct || *direct == path.below())
             return errorOfJail(error);
         found = jail::openBeneath(m_method, top.get(), *direct);
     }
-    return found.valid() ? opened(std::move(found)) : errorOfJail(errno);
+    return found.valid() ? opened(std::move(found), nullptr) : errorOfJail(errno);
 }
 
-Result<OpenNode> ShareSet::opened(FileDescriptor descriptor) const
+/// Without a place it is asked for.
+Result<OpenNode> ShareSet::opened(FileDescriptor descriptor, const Place *place) const
 {
     OpenNode node;
     node.descriptor = std::move(descriptor);
@@ -124,14 +138,13 @@ Result<OpenNode> ShareSet::opened(FileDescriptor descriptor) const
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (!isGiven(node.status) && !node.isFolder())
         return refused(tr("Not a regular file."));
-    const auto own = m_own.contain(node.descriptor.get(), node.status);
+    const auto own = m_own.contain(place ? *place : placeOf(node.descriptor.get()), node.status);
     if (!own)
         return own.error();
     if (own.value())
         return refused(tr("Ferry's own files are not shared."));
     // It was opened without blocking because of FIFOs; reading a regular file may block.
-    const int flags = ::fcntl(node.descriptor.get(), F_GETFL);
-    ::fcntl(node.descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
+    ::fcntl(node.descriptor.get(), F_SETFL, 0);
     return node;
 }
 

@@ -63,10 +63,17 @@ public:
     QByteArrayList names() const;
 
 private:
-    Result<OpenNode> opened(FileDescriptor descriptor) const;
+    struct Folder
+    {
+        QByteArray path; ///< absolute
+        // At the start, which it seldom leaves:
+        struct stat status = {};
+        Place place;
+    };
+    Result<OpenNode> opened(FileDescriptor descriptor, const Place *place) const;
 
     jail::Method m_method = jail::Method::ComponentWise;
-    QHash<QByteArray, QByteArray> m_folders; ///< absolute paths by the names of the shares
+    QHash<QByteArray, Folder> m_folders; ///< by the names of the shares
     OwnFiles m_own;
 };
 
