@@ -106,12 +106,13 @@ Result<QString> giveName(const QString &name, ExistingPolicy existing, const Pla
     return targetExists(name);
 }
 
-Result<QString> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing)
+Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing)
 {
     QByteArray between;
     int error = EEXIST;
-    for (int n = 0; n <= maxNumbers && error == EEXIST; ++n) {
-        between = partName(name, n);
+    int number = 0;
+    for (; number <= maxNumbers && error == EEXIST; ++number) {
+        between = partName(name, number);
         error = linkUnnamed(fd, folder, between);
     }
     if (error != 0)
@@ -122,13 +123,13 @@ Result<QString> nameUnnamed(int fd, int folder, const QString &name, ExistingPol
     });
     if (!given) {
         ::unlinkat(folder, between.constData(), 0);
-        return given;
+        return given.error();
     }
     // As with a partial file, the mark goes last.
     struct stat now = {};
     if (::fstat(fd, &now) == 0 && (now.st_mode & S_ISVTX))
         static_cast<void>(::fchmod(fd, now.st_mode & 0777));
-    return given;
+    return NewName{given.take(), number > 1};
 }
 
 } // namespace ferry::client

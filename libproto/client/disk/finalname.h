@@ -45,8 +45,14 @@ int renameByLink(int folder, const QByteArray &from, const QByteArray &to);
 /// that name between the two is lost.
 int renameAfterLooking(int folder, const QByteArray &from, const QByteArray &to);
 
+struct NewName
+{
+    QString name;
+    bool metPart = false; ///< a part of this name was there already, perhaps left by an earlier try
+};
+
 /// giveName() for a file without a name (createUnnamed()). It gets the name of a partial file first
 /// and is renamed then: whoever watches the folder sees a complete file moved in.
-Result<QString> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing);
+Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing);
 
 } // namespace ferry::client

@@ -69,11 +69,11 @@ QByteArray partName(const QString &name, int n)
 {
     constexpr qsizetype maxBytes = 143; // eCryptfs
     constexpr qsizetype digits = 8;
-    static const QByteArray machine = QSysInfo::machineUniqueId();
+    static const QByteArray salt = '\0' + QSysInfo::machineUniqueId();
     const QByteArray bytes = localBytes(name);
     Checksum sum;
     sum.add(bytes);
-    sum.add(QByteArray(1, '\0') + machine);
+    sum.add(salt);
     QByteArray suffix = '.' + sum.hex().first(digits);
     if (n > 0)
         suffix += '-' + QByteArray::number(n);
@@ -105,6 +105,8 @@ QByteArray localBytes(QStringView text)
         const char16_t unit = text[i].unicode();
         if (QChar::isHighSurrogate(unit) && i + 1 < text.size() && text[i + 1].isLowSurrogate())
             bytes += text.sliced(i++, 2).toUtf8();
+        else if (unit < 0x80)
+            bytes += static_cast<char>(unit); // nearly all of them
         else if (unit >= escapeBase + 0x80 && unit <= escapeBase + 0xFF)
             bytes += static_cast<char>(unit - escapeBase);
         else

@@ -88,11 +88,13 @@ Result<QString> giveFinalName(FileSaver::File &file)
     auto *unnamed = std::get_if<UnnamedFile>(&file.content);
     if (!unnamed)
         return std::get<PartialFile>(file.content).rename();
-    auto name = nameUnnamed(unnamed->file.get(), unnamed->folder->get(), file.download.localName,
-                            file.download.existing);
-    if (name)
+    auto given = nameUnnamed(unnamed->file.get(), unnamed->folder->get(), file.download.localName,
+                             file.download.existing);
+    if (!given)
+        return given.error();
+    if (given.value().metPart)
         PartialFile::removeLeftover(*unnamed->folder, file.download.localName);
-    return name;
+    return std::move(given.value().name);
 }
 
 } // namespace

@@ -59,7 +59,8 @@ private:
 
     Result<QString> give(QByteArrayView bytes, const QString &name, ExistingPolicy existing) const
     {
-        return nameUnnamed(unnamed(bytes).get(), m_folder.get(), name, existing);
+        auto given = nameUnnamed(unnamed(bytes).get(), m_folder.get(), name, existing);
+        return given ? Result<QString>(given.value().name) : given.error();
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
