@@ -72,4 +72,55 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ferry::gui::PeopleModel</name>
+    <message numerus="yes">
+        <source>%Ln addresses</source>
+        <translation>
+            <numerusform>%Ln address</numerusform>
+            <numerusform>%Ln addresses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln connections without login</source>
+        <translation>
+            <numerusform>%Ln connection without login</numerusform>
+            <numerusform>%Ln connections without login</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln connections</source>
+        <translation>
+            <numerusform>%Ln connection</numerusform>
+            <numerusform>%Ln connections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::ServerWindow</name>
+    <message numerus="yes">
+        <source>Log of %Ln sessions</source>
+        <translation>
+            <numerusform>Log of %Ln session</numerusform>
+            <numerusform>Log of %Ln sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::SessionWords</name>
+    <message numerus="yes">
+        <source>%Ln files delivered, verified</source>
+        <translation>
+            <numerusform>%Ln file delivered, verified</numerusform>
+            <numerusform>%Ln files delivered, verified</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files delivered</source>
+        <translation>
+            <numerusform>%Ln file delivered</numerusform>
+            <numerusform>%Ln files delivered</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

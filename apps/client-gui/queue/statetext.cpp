@@ -189,6 +189,8 @@ public:
                       "or have it renamed on the server.");
         case ErrorCode::CannotBind:
         case ErrorCode::Cancelled:
+        case ErrorCode::Damaged:
+        case ErrorCode::InUse:
             break;
         }
         return tr("Retry fetches it again.");

@@ -26,11 +26,11 @@ LogFilterModel::LogFilterModel(LogModel *source, QObject *parent)
             [this](const QModelIndex &, int first, int last) { onRemoved(first, last); });
 }
 
-void LogFilterModel::setSession(std::optional<quint64> session)
+void LogFilterModel::setSessions(const QSet<quint64> &sessions)
 {
-    if (m_session == session)
+    if (m_sessions == sessions)
         return;
-    m_session = session;
+    m_sessions = sessions;
     refill();
 }
 
@@ -73,7 +73,7 @@ QVariant LogFilterModel::headerData(int section, Qt::Orientation orientation, in
 bool LogFilterModel::accepts(int sourceRow) const
 {
     const LogRecord &r = m_source->record(sourceRow);
-    return isKindShown(r.kind) && (!m_session || r.session == *m_session);
+    return isKindShown(r.kind) && (m_sessions.isEmpty() || m_sessions.contains(r.session));
 }
 
 void LogFilterModel::fill()

@@ -4,9 +4,9 @@
 #include "net/base/logqueue.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
 
 #include <deque>
-#include <optional>
 
 namespace ferry::gui {
 
@@ -22,13 +22,13 @@ class LogFilterModel : public QAbstractTableModel
 public:
     explicit LogFilterModel(LogModel *source, QObject *parent = nullptr);
 
-    /// Nothing: all of them, and what belongs to no session.
-    void setSession(std::optional<quint64> session);
-    std::optional<quint64> session() const { return m_session; }
+    /// None: all of them, and what belongs to no session.
+    void setSessions(const QSet<quint64> &sessions);
+    const QSet<quint64> &sessions() const { return m_sessions; }
 
     void setKindShown(LogKind kind, bool shown);
     bool isKindShown(LogKind kind) const { return (m_kinds & bit(kind)) != 0; }
-    bool isFiltering() const { return m_session.has_value() || m_kinds != allKinds; }
+    bool isFiltering() const { return !m_sessions.isEmpty() || m_kinds != allKinds; }
 
     const LogRecord &record(int row) const;
 
@@ -54,7 +54,7 @@ private:
     std::deque<qint64> m_rows; ///< rows of the source, counted from the last reset on
     qint64 m_removed = 0;      ///< rows that left the start of the source since then
     bool m_removing = false;   ///< between beginRemoveRows() and endRemoveRows()
-    std::optional<quint64> m_session;
+    QSet<quint64> m_sessions;
     unsigned m_kinds = allKinds;
 };
 

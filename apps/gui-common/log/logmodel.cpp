@@ -47,11 +47,11 @@ void LogModel::clear()
     endResetModel();
 }
 
-void LogModel::clearSession(quint64 session)
+void LogModel::clearSessions(const QSet<quint64> &sessions)
 {
-    // The rows of one session lie scattered; one reset is cheaper than many removals.
+    // The rows of a session lie scattered; one reset is cheaper than many removals.
     beginResetModel();
-    std::erase_if(m_records, [session](const LogRecord &r) { return r.session == session; });
+    std::erase_if(m_records, [&](const LogRecord &r) { return sessions.contains(r.session); });
     endResetModel();
 }
 

@@ -4,6 +4,8 @@
 #include "gui-common/parts/columnmodel.h"
 #include "net/base/logqueue.h"
 
+#include <QSet>
+
 #include <deque>
 
 namespace ferry::gui {
@@ -26,7 +28,7 @@ public:
     /// Messages are made safe to show here, whatever they hold.
     void append(const QList<LogRecord> &records);
     void clear();
-    void clearSession(quint64 session);
+    void clearSessions(const QSet<quint64> &sessions);
 
     qsizetype most() const { return m_most; }
     const LogRecord &record(int row) const { return m_records[size_t(row)]; }

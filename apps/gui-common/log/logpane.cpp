@@ -102,7 +102,7 @@ void LogPane::makeActions()
 
     m_pause = new QAction(icon(QLatin1StringView("pause")), tr("Paus&e scrolling"), this);
     m_pause->setCheckable(true);
-    m_pause->setToolTip(tr("Stay at this place while new lines arrive"));
+    m_pause->setToolTip(tr("Pause scrolling"));
     connect(m_pause, &QAction::toggled, this, [this](bool paused) {
         m_following = !paused;
         if (!paused)
@@ -118,7 +118,7 @@ void LogPane::makeActions()
     connect(m_save, &QAction::triggered, this, &LogPane::save);
 
     m_clear = new QAction(icon(QLatin1StringView("clear")), tr("C&lear the log"), this);
-    m_clear->setToolTip(tr("Forget these lines"));
+    m_clear->setToolTip(tr("Clear log"));
     connect(m_clear, &QAction::triggered, this, &LogPane::clear);
 }
 
@@ -238,9 +238,11 @@ void LogPane::setEmptyText(const QString &text)
     showEmptyText();
 }
 
-void LogPane::setSession(std::optional<quint64> session)
+void LogPane::setSessions(const QSet<quint64> &sessions)
 {
-    m_shown->setSession(session);
+    if (m_shown->sessions() == sessions)
+        return;
+    m_shown->setSessions(sessions);
     m_finder->showMatches();
 }
 
@@ -298,10 +300,10 @@ void LogPane::save()
 
 void LogPane::clear()
 {
-    if (const auto session = m_shown->session())
-        m_model->clearSession(*session);
-    else
+    if (m_shown->sessions().isEmpty())
         m_model->clear();
+    else
+        m_model->clearSessions(m_shown->sessions());
 }
 
 void LogPane::showEmptyText()

@@ -3,9 +3,8 @@
 
 #include "net/base/logqueue.h"
 
+#include <QSet>
 #include <QWidget>
-
-#include <optional>
 
 class QAction;
 class QHBoxLayout;
@@ -36,8 +35,8 @@ public:
     /// Said in the middle while there is no line.
     void setEmptyText(const QString &text);
 
-    /// Only the lines of one session, or all of them.
-    void setSession(std::optional<quint64> session);
+    /// Only the lines of these sessions; none: all lines.
+    void setSessions(const QSet<quint64> &sessions);
 
     /// The column with the session's ID; off for a log of one session only.
     void setSessionColumnShown(bool shown);

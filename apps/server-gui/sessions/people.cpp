@@ -22,7 +22,8 @@ struct People
 
 QString personOf(const server::SessionInfo &session)
 {
-    if (session.account.isEmpty())
+    if (session.account.isEmpty() && (session.state == server::SessionState::Login ||
+                                      session.state == server::SessionState::Ended))
         return {};
     return QStringList{session.address, session.account, session.client}.join(u'\n');
 }

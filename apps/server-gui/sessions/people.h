@@ -9,7 +9,7 @@
 namespace ferry::gui {
 
 /// Which person a session belongs to: a program may open several connections. Empty for one that
-/// has not logged in.
+/// has not logged in, or never did.
 QString personOf(const server::SessionInfo &session);
 
 /// "2 people are connected and will be disconnected. 1 transfer is running."; empty while nobody

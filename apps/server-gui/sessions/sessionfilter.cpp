@@ -11,6 +11,8 @@ SessionFilter::SessionFilter(QObject *parent)
     : QSortFilterProxyModel(parent)
 {
     setSortRole(SessionModel::SortRole);
+    setRecursiveFilteringEnabled(true);
+    setAutoAcceptChildRows(true);
 }
 
 void SessionFilter::setWords(const QString &text)

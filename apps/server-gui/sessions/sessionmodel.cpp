@@ -43,7 +43,8 @@ QIcon stateIcon(const SessionInfo &s)
     case SessionState::Login:
         return icon(QLatin1StringView("client"), Tone::Quiet);
     case SessionState::Idle:
-        return icon(QLatin1StringView("connect"), Tone::Quiet);
+        return isAllVerified(s) ? icon(QLatin1StringView("ok"), Tone::Good)
+                                : icon(QLatin1StringView("connect"), Tone::Quiet);
     case SessionState::Sending:
         return icon(QLatin1StringView("up"), Tone::Accent);
     case SessionState::Stalled:
@@ -77,6 +78,7 @@ void SessionModel::update(const QList<SessionInfo> &sessions)
     removeGone(now);
     updateKnown(now);
     appendNew(sessions);
+    Q_EMIT updated();
 }
 
 void SessionModel::removeGone(const QHash<quint64, const SessionInfo *> &now)
@@ -149,8 +151,11 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const SessionInfo &s = session(index.row());
-    const int column = index.column();
+    return dataOf(session(index.row()), index.column(), role);
+}
+
+QVariant SessionModel::dataOf(const SessionInfo &s, int column, int role) const
+{
     switch (role) {
     case Qt::DisplayRole:
         return sessionText(s, column);

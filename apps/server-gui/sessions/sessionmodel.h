@@ -46,6 +46,11 @@ public:
     bool hasEnded() const;
 
     QVariant data(const QModelIndex &index, int role) const override;
+    /// The same of any session, or of what several have in common.
+    QVariant dataOf(const server::SessionInfo &session, int column, int role) const;
+
+Q_SIGNALS:
+    void updated(); ///< at the end of update()
 
 private:
     qsizetype rows() const override { return m_sessions.size(); }

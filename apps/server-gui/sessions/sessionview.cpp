@@ -6,6 +6,7 @@
 #include "gui-common/parts/emptystate.h"
 #include "gui-common/parts/fields.h"
 #include "gui-common/parts/progressdelegate.h"
+#include "server-gui/sessions/peoplemodel.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessiondetails.h"
@@ -28,6 +29,8 @@
 #include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ferry::gui {
 
@@ -60,6 +63,7 @@ protected:
 SessionView::SessionView(SessionModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
+    , m_people(new PeopleModel(model, this))
     , m_sorted(new SessionFilter(this))
     , m_filter(searchField(QStringLiteral("sessionFilter"), tr("Filter the sessions"), tr("Filter"),
                            this))
@@ -69,7 +73,7 @@ SessionView::SessionView(SessionModel *model, QWidget *parent)
     , m_view(new QTreeView(m_pages))
 {
     setObjectName(QStringLiteral("sessionBox"));
-    m_sorted->setSourceModel(model);
+    m_sorted->setSourceModel(m_people);
     makeView();
     makeFilter();
     makeActions();
@@ -114,6 +118,9 @@ void SessionView::makeView()
     m_view->setItemDelegate(new SessionDelegate(m_view));
     m_view->setItemDelegateForColumn(SessionModel::Progress, new ProgressDelegate(m_view));
     tidyTable(m_view, rhythm / 2);
+    m_view->setRootIsDecorated(true);
+    m_view->setItemsExpandable(true);
+    m_view->setIndentation(2 * rhythm);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(SessionModel::Id, Qt::DescendingOrder);
@@ -177,12 +184,13 @@ void SessionView::makeActions()
     connect(m_actions->clearEnded, &QAction::triggered, this, &SessionView::clearEndedRequested);
 }
 
-std::optional<quint64> SessionView::selected() const
+QSet<quint64> SessionView::selected() const
 {
+    QSet<quint64> ids;
     const auto rows = selectedRows();
-    if (rows.size() != 1)
-        return std::nullopt;
-    return m_model->session(rows.first()).id;
+    for (const int row : rows)
+        ids.insert(m_model->session(row).id);
+    return ids;
 }
 
 void SessionView::changeEvent(QEvent *event)
@@ -236,7 +244,10 @@ QList<int> SessionView::selectedRows() const
     QList<int> rows;
     const QModelIndexList selected = m_view->selectionModel()->selectedRows();
     for (const QModelIndex &index : selected)
-        rows.append(m_sorted->mapToSource(index).row());
+        rows += m_people->sessionRows(m_sorted->mapToSource(index));
+    // A person and one of their sessions may both be selected.
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     return rows;
 }
 

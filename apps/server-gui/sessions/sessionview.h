@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QSet>
 #include <QWidget>
-
-#include <optional>
 
 class QLineEdit;
 class QMenu;
@@ -15,6 +14,7 @@ namespace ferry::gui {
 
 class EmptyNote;
 class EmptyState;
+class PeopleModel;
 class SessionActions;
 class SessionColumns;
 class SessionFilter;
@@ -29,8 +29,8 @@ public:
     /// The model is not owned.
     explicit SessionView(SessionModel *model, QWidget *parent = nullptr);
 
-    /// The session whose row is selected, if it is exactly one.
-    std::optional<quint64> selected() const;
+    /// The sessions whose rows are selected, or those of the people whose rows are.
+    QSet<quint64> selected() const;
     void clearSelection();
 
     /// What stands there while there is no session; `button` empty: none.
@@ -69,6 +69,7 @@ private:
     void showContent();
 
     SessionModel *m_model;
+    PeopleModel *m_people;
     SessionFilter *m_sorted;
     QLineEdit *m_filter;
     QStackedWidget *m_pages;

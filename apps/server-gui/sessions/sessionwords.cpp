@@ -92,7 +92,11 @@ QString sessionStateText(const SessionInfo &s)
     case SessionState::Login:
         return SessionWords::tr("Not logged in");
     case SessionState::Idle:
-        return SessionWords::tr("Logged in");
+        if (s.filesSent == 0)
+            return SessionWords::tr("Logged in");
+        return isAllVerified(s)
+                   ? SessionWords::tr("%Ln files delivered, verified", nullptr, int(s.filesSent))
+                   : SessionWords::tr("%Ln files delivered", nullptr, int(s.filesSent));
     case SessionState::Sending:
         return s.rateLimit > 0
                    ? SessionWords::tr("Sending, at most %1").arg(formatSpeed(s.rateLimit))
@@ -133,7 +137,8 @@ QVariant sessionSortValue(const SessionInfo &s, int column)
 
 Tone sessionTone(const SessionInfo &s, int column)
 {
-    if ((column == SessionModel::State && s.state == SessionState::Ended) ||
+    if ((column == SessionModel::State &&
+         (s.state == SessionState::Ended || s.state == SessionState::Idle)) ||
         column == SessionModel::Verified) {
         if (isAllVerified(s))
             return Tone::Good;

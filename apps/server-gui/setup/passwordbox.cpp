@@ -12,8 +12,10 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace ferry::gui {
@@ -41,30 +43,50 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
     m_strength = namedLabel(name + QStringLiteral("Strength"), this);
     m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);
     m_show->setCheckable(true);
-    auto *copyButton =
-        iconButton(QLatin1StringView("copy"),
-                   tls ? tr("Copy the password") : tr("Copy the password for telnet"),
-                   name + QStringLiteral("Copy"), this);
-    auto *newButton =
-        iconButton(QLatin1StringView("refresh"),
-                   tls ? tr("Make a new password") : tr("Make a new password for telnet"),
-                   name + QStringLiteral("New"), this);
+    m_use = pushButton({}, tr("Use"), name + QStringLiteral("Use"), this);
+    m_use->setAccessibleName(tr("Use this password"));
+    m_use->setToolTip(tr("Use this password from now on (Return); Esc brings the old one back"));
+    m_copy = iconButton(QLatin1StringView("copy"),
+                        tls ? tr("Copy the password") : tr("Copy the password for telnet"),
+                        name + QStringLiteral("Copy"), this);
+    m_new = iconButton(QLatin1StringView("refresh"),
+                       tls ? tr("Make a new password") : tr("Make a new password for telnet"),
+                       name + QStringLiteral("New"), this);
 
     auto *layout = tightLayout<QHBoxLayout>(this, rhythm / 2);
     layout->addWidget(m_field, 1);
     layout->addWidget(m_strength);
     layout->addWidget(m_show);
-    layout->addWidget(copyButton);
-    layout->addWidget(newButton);
+    layout->addWidget(m_use);
+    layout->addWidget(m_copy);
+    layout->addWidget(m_new);
     setFocusProxy(m_field);
+    m_field->installEventFilter(this);
 
     connect(m_show, &QToolButton::toggled, this, &PasswordBox::setShown);
-    connect(copyButton, &QToolButton::clicked, this, &PasswordBox::copy);
-    connect(newButton, &QToolButton::clicked, this, &PasswordBox::makeNew);
-    connect(m_field, &QLineEdit::textChanged, this, &PasswordBox::showStrength);
-    connect(m_field, &QLineEdit::editingFinished, this, &PasswordBox::takeTyped);
+    connect(m_copy, &QToolButton::clicked, this, &PasswordBox::copy);
+    connect(m_new, &QToolButton::clicked, this, &PasswordBox::makeNew);
+    connect(m_field, &QLineEdit::textChanged, this, &PasswordBox::showTyped);
+    connect(m_field, &QLineEdit::returnPressed, this, &PasswordBox::takeTyped);
+    connect(m_use, &QPushButton::clicked, this, &PasswordBox::takeTyped);
     setShown(false);
-    showStrength();
+    showTyped();
+}
+
+bool PasswordBox::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_field || event->type() != QEvent::KeyPress ||
+        static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape || m_field->text() == m_password)
+        return QWidget::eventFilter(watched, event);
+    setPassword(m_password);
+    return true;
+}
+
+void PasswordBox::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showAccent(m_use, {}, true);
 }
 
 void PasswordBox::setPassword(const QString &password)
@@ -72,6 +94,7 @@ void PasswordBox::setPassword(const QString &password)
     m_password = password;
     m_field->setText(password);
     m_field->setCursorPosition(0);
+    showTyped();
 }
 
 bool PasswordBox::isShown() const
@@ -101,9 +124,11 @@ void PasswordBox::copy()
 void PasswordBox::makeNew()
 {
     if (!m_password.isEmpty() &&
-        !m_prompts->confirm(this, tr("Make a new password?"),
-                            tr("Whoever knows the present one can no longer log in."),
-                            tr("Make a new one")))
+        !m_prompts->confirm(
+            this, tr("Make a new password?"),
+            tr("The current password will no longer work. People who are connected stay "
+               "connected."),
+            tr("Make a new one")))
         return;
     generate();
     Q_EMIT passwordChanged();
@@ -122,18 +147,36 @@ void PasswordBox::takeTyped()
         return;
     if (m_field->text().isEmpty()) {
         setPassword(m_password);
-        Q_EMIT refused(tr("An empty password would let everybody in. The one before is kept."));
+        Q_EMIT refused(tr("The password can't be empty. Nothing was changed."));
         return;
     }
     if (m_other && !m_other->password().isEmpty() &&
         server::samePassword(m_field->text().toUtf8(), m_other->password().toUtf8())) {
         setPassword(m_password);
-        Q_EMIT refused(tr("Telnet can be overheard, so its password cannot be that of the Ferry "
-                          "programs too. The one before is kept."));
+        Q_EMIT refused(tr("Telnet isn't encrypted, so it needs a different password. Nothing was "
+                          "changed."));
         return;
     }
-    m_password = m_field->text();
+    if (server::passwordStrength(m_field->text()) == server::PasswordStrength::Weak &&
+        !m_prompts->confirm(this, tr("Use a weak password?"),
+                            tr("It is easy to guess. Six random words, as Ferry makes them, are "
+                               "safe and easy to read out."),
+                            tr("&Use it anyway")))
+        return;
+    setPassword(m_field->text());
     Q_EMIT passwordChanged();
+}
+
+/// What is typed counts only once somebody says so.
+void PasswordBox::showTyped()
+{
+    const bool typed = m_field->text() != m_password;
+    if (!typed && m_use->hasFocus())
+        m_field->setFocus(Qt::OtherFocusReason);
+    m_use->setVisible(typed);
+    m_copy->setVisible(!typed);
+    m_new->setVisible(!typed);
+    showStrength();
 }
 
 void PasswordBox::showStrength()

@@ -7,6 +7,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QToolButton;
 
 namespace ferry::gui {
@@ -39,13 +40,18 @@ public:
     QLineEdit *field() const { return m_field; }
 
 Q_SIGNALS:
-    /// After a person changed it; not on every key.
+    /// After a person changed it: what was typed counts with Return or a button.
     void passwordChanged();
     void copied(const QString &what);
     void refused(const QString &why);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
 private:
     void takeTyped();
+    void showTyped();
     void showStrength();
 
     const WhichDoor m_door;
@@ -54,6 +60,9 @@ private:
     QString m_password;
     QLineEdit *m_field;
     QToolButton *m_show;
+    QPushButton *m_use;
+    QToolButton *m_copy;
+    QToolButton *m_new;
     QLabel *m_strength;
 };
 

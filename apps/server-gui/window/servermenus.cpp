@@ -64,7 +64,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     connect(add(view, "search", tr("Filter the sess&ions"), Qt::CTRL | Qt::SHIFT | Qt::Key_F,
                 "filterSessions"),
             &QAction::triggered, sessions, &SessionView::focusFilter);
-    allLog = add(view, "log", tr("Log of &all sessions"), Qt::CTRL | Qt::Key_L, "allLog");
+    allLog = add(view, "log", tr("&Activity log"), Qt::CTRL | Qt::Key_L, "allLog");
     log->findAction()->setShortcut(QKeySequence::Find);
     log->saveAction()->setShortcut(QKeySequence::Save);
     view->addActions(
@@ -103,7 +103,7 @@ void ServerMenus::addAllLogButton(LogPane *log)
 {
     auto *all = new QToolButton(log);
     all->setText(tr("Show all"));
-    all->setToolTip(tr("Show the log of all sessions (Ctrl+L)"));
+    all->setToolTip(tr("Show the activity log (Ctrl+L)"));
     all->setObjectName(QStringLiteral("allLogButton"));
     all->setFocusPolicy(Qt::TabFocus);
     all->hide();

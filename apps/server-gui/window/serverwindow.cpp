@@ -262,6 +262,7 @@ void ServerWindow::poll()
     const QList<LogRecord> records = server.takeLog();
     m_logModel->append(records);
     m_recorder->poll(records);
+    followSelection(); // who is selected may have new sessions
 
     ServerFigures figures;
     for (const server::SessionInfo &session : sessions) {
@@ -311,13 +312,15 @@ void ServerWindow::showAddresses()
 
 void ServerWindow::followSelection()
 {
-    const auto id = m_sessionView->selected();
-    m_logPane->setSession(id);
-    m_logPane->setSessionColumnShown(!id);
-    m_logPane->setTitle(id ? tr("Log of session %1").arg(*id) : tr("Log of all sessions"));
-    m_logPane->setEmptyText(id ? tr("Nothing was logged for this session.")
-                               : tr("What happens is written down here."));
-    m_menus->allLog->setEnabled(id.has_value());
+    const QSet<quint64> ids = m_sessionView->selected();
+    const bool one = ids.size() == 1;
+    m_logPane->setSessions(ids);
+    m_logPane->setSessionColumnShown(!one);
+    m_logPane->setTitle(ids.isEmpty() ? tr("Activity log")
+                        : one         ? tr("Log of session %1").arg(*ids.begin())
+                                      : tr("Log of %Ln sessions", nullptr, int(ids.size())));
+    m_logPane->setEmptyText(tr("Nothing yet"));
+    m_menus->allLog->setEnabled(!ids.isEmpty());
 }
 
 void ServerWindow::closeEvent(QCloseEvent *event)

@@ -73,12 +73,12 @@ private Q_SLOTS:
         LogModel model(nullptr, 50);
         LogFilterModel shown(&model);
         const QAbstractItemModelTester tester(&shown, strict);
-        shown.setSession(2);
+        shown.setSessions({2});
         for (int round = 0; round < 40; ++round) {
             model.append(numbered(round * 10, 3, 1));
             model.append(numbered(round * 10 + 3, 4, 2));
             if (round == 20)
-                model.clearSession(1);
+                model.clearSessions({1});
             QStringList expected;
             for (int row = 0; row < model.rowCount(); ++row) {
                 if (model.record(row).session == 2)
@@ -86,7 +86,7 @@ private Q_SLOTS:
             }
             QCOMPARE(messages(shown), expected);
         }
-        shown.setSession(std::nullopt);
+        shown.setSessions({});
         QCOMPARE(messages(shown), messages(model));
         model.clear();
         QCOMPARE(shown.rowCount(), 0);
@@ -230,7 +230,7 @@ private Q_SLOTS:
         pane.setPrompts(&prompts);
         model.append(numbered(0, 3, 1));
         model.append(numbered(3, 2, 7));
-        pane.setSession(7);
+        pane.setSessions({7});
         prompts.saveName = folder.filePath(QStringLiteral("log.txt"));
         pane.saveAction()->trigger();
         QFile file(prompts.saveName);
@@ -250,11 +250,11 @@ private Q_SLOTS:
         LogPane pane(&model);
         model.append(numbered(0, 3, 1));
         model.append(numbered(3, 2, 7));
-        pane.setSession(7);
+        pane.setSessions({7});
         pane.clearAction()->trigger();
         QCOMPARE(model.rowCount(), 3);
         QVERIFY(!pane.clearAction()->isEnabled());
-        pane.setSession(std::nullopt);
+        pane.setSessions({});
         pane.clearAction()->trigger();
         QCOMPARE(model.rowCount(), 0);
     }

@@ -105,21 +105,37 @@ public:
     /// is no such row.
     QString cell(quint64 id, int column) const
     {
-        const QAbstractItemModel *rows = find<QTreeView>("sessionView")->model();
-        for (int row = 0; row < rows->rowCount(); ++row) {
-            if (rows->index(row, 0).data().toString() == QString::number(id))
-                return spaced(rows->index(row, column).data().toString());
-        }
-        return {};
+        const QModelIndex row = sessionRow(id);
+        return row.isValid() ? spaced(row.siblingAtColumn(column).data().toString()) : QString();
     }
-    int sessionRows() const { return find<QTreeView>("sessionView")->model()->rowCount(); }
+    /// A person with several sessions is one row, and these are below it.
+    int sessionRows() const
+    {
+        int sessions = 0;
+        const QAbstractItemModel *rows = find<QTreeView>("sessionView")->model();
+        for (int row = 0; row < rows->rowCount(); ++row)
+            sessions += qMax(1, rows->rowCount(rows->index(row, 0)));
+        return sessions;
+    }
+    QModelIndex sessionRow(quint64 id) const
+    {
+        const QAbstractItemModel *rows = find<QTreeView>("sessionView")->model();
+        const auto below = [&](const QModelIndex &parent) {
+            for (int row = 0; row < rows->rowCount(parent); ++row) {
+                if (const QModelIndex at = rows->index(row, 0, parent);
+                    !rows->hasChildren(at) && at.data().toString() == QString::number(id))
+                    return at;
+            }
+            return QModelIndex();
+        };
+        QModelIndex found = below({});
+        for (int row = 0; !found.isValid() && row < rows->rowCount(); ++row)
+            found = below(rows->index(row, 0));
+        return found;
+    }
     void selectSession(quint64 id) const
     {
-        auto *view = find<QTreeView>("sessionView");
-        for (int row = 0; row < view->model()->rowCount(); ++row) {
-            if (view->model()->index(row, 0).data().toString() == QString::number(id))
-                view->setCurrentIndex(view->model()->index(row, 0));
-        }
+        find<QTreeView>("sessionView")->setCurrentIndex(sessionRow(id));
     }
     QStringList logMessages() const
     {

@@ -112,7 +112,7 @@ private Q_SLOTS:
         QVERIFY(peer.login(u->password()));
         peer.readNoMoreThan(100'000);
         peer.send("FILE pub/large.bin\r\n");
-        QTRY_COMPARE(u->find<QTreeView>("sessionView")->model()->rowCount(), 2);
+        QTRY_COMPARE(u->sessionRows(), 2);
         QTRY_VERIFY(u->server().sessions().last().fileSent > 0);
         u->prompts.answer = 1;
         u->click("startButton");

@@ -94,7 +94,7 @@ private Q_SLOTS:
         u->selectSession(2);
         QVERIFY(count() > 0);
         u->click("allLogButton");
-        QCOMPARE(u->textOf("logTitle"), QStringLiteral("Log of all sessions"));
+        QCOMPARE(u->textOf("logTitle"), QStringLiteral("Activity log"));
         QVERIFY(!u->find<QTreeView>("logView")->isColumnHidden(1));
     }
 

@@ -155,6 +155,38 @@ private Q_SLOTS:
         QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("Weak")));
     }
 
+    void aTypedPasswordCountsOnceSomebodySaysSo()
+    {
+        u->open();
+        const QByteArray before = u->password();
+        auto *field = u->find<QLineEdit>("passwordField");
+        auto *use = u->find<QPushButton>("passwordUse");
+        QVERIFY(!use->isVisible());
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("a password of my own 7"));
+        QVERIFY(use->isVisible());
+        u->find<QTreeView>("sharesView")->setFocus(); // leaving it is no decision
+        QCOMPARE(kept(), before);
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(field->text().toUtf8(), before);
+        QVERIFY(!use->isVisible());
+
+        field->setText(QStringLiteral("a password of my own 7"));
+        use->click();
+        QCOMPARE(kept(), QByteArray("a password of my own 7"));
+        QVERIFY(!use->isVisible());
+        QVERIFY(u->prompts.asked.isEmpty());
+
+        u->prompts.confirms = false;
+        typePassword(QStringLiteral("abc"));
+        QCOMPARE(u->prompts.asked.size(), 1);
+        QCOMPARE(kept(), QByteArray("a password of my own 7"));
+        u->prompts.confirms = true;
+        use->click();
+        QCOMPARE(kept(), QByteArray("abc"));
+    }
+
     void aPasswordIsPastedWithWhatSurroundsIt()
     {
         u->open();
@@ -345,6 +377,13 @@ private Q_SLOTS:
     }
 
 private:
+    /// What the server takes, and the next start too.
+    QByteArray kept() const
+    {
+        gui::SettingsFile file(u->dataFolder());
+        file.load();
+        return file.settings.password.toUtf8();
+    }
     QAbstractItemModel *shares() const { return u->find<QTreeView>("sharesView")->model(); }
     QStringList shareNames() const
     {

@@ -148,7 +148,7 @@ def main():
         server.place(10, 30, 1100, 800)
         server.wait_for_text("Stopped")
         reads(server, "Nobody can connect. Add a folder first.", "Nothing is shared yet",
-              "Add a folder to share, then press Start.", "What happens is written down here.",
+              "Add a folder to share, then press Start.", "Nothing yet",
               "Nothing is shared.\nAdd a folder, or drop one on this window.")
         operator = Operator(desktop, server, options.keyboard)
         operator.add_folder(things)
