@@ -120,6 +120,11 @@ bool isLive(DownloadState state)
            state == State::Verifying;
 }
 
+bool isInTransfer(DownloadState state)
+{
+    return isLive(state) && state != State::Verifying;
+}
+
 bool hasEnded(DownloadState state)
 {
     return state == State::Done || state == State::Skipped || state == State::Failed ||

@@ -45,6 +45,9 @@ std::optional<DownloadState> nextState(DownloadState from, DownloadEvent event);
 /// Somebody works on it.
 bool isLive(DownloadState state);
 
+/// It takes one of the places of the files at once.
+bool isInTransfer(DownloadState state);
+
 /// Nothing more happens to it by itself.
 bool hasEnded(DownloadState state);
 

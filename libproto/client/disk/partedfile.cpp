@@ -52,6 +52,12 @@ qint64 PartedFile::untaken() const
     return m_lost ? 0 : bytes;
 }
 
+qint64 PartedFile::verifiedBytes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_verified;
+}
+
 void PartedFile::returnRange(const Part &part)
 {
     const std::lock_guard lock(m_mutex);

@@ -52,6 +52,8 @@ public:
     /// Bytes that nobody works on yet.
     qint64 untaken() const;
 
+    qint64 verifiedBytes() const;
+
     /// Not done, and nobody works on it any more.
     void returnRange(const Part &part);
 

@@ -123,11 +123,24 @@ void DownloadQueue::setServer(const QString &server)
     m_work.notify_all();
 }
 
+/// With the lock.
+std::optional<quint64> DownloadQueue::nextTurn(Take what) const
+{
+    const TurnOrder &turns = m_table.turns();
+    const bool all = what != Take::Large;
+    const auto first = turns.first({all, all, true});
+    if (what == Take::Any || !first || m_table.find(*first)->download.forced)
+        return first;
+    const FilesAtOnce &atOnce = m_table.atOnce();
+    return turns.first(
+        {all, all && atOnce.mayTake(Weight::Unknown), atOnce.mayTake(Weight::Large)});
+}
+
 std::optional<Download> DownloadQueue::takeNext(Take what)
 {
     const std::lock_guard lock(m_mutex);
     m_table.queueDue(m_now());
-    const auto first = m_table.turns().first(what);
+    const auto first = nextTurn(what);
     if (!first)
         return std::nullopt;
     Row &row = *m_table.find(*first);
@@ -145,13 +158,7 @@ bool DownloadQueue::hasQueued(Take what)
     lookForSpace();
     const std::lock_guard lock(m_mutex);
     m_table.queueDue(m_now());
-    return m_table.turns().first(what).has_value();
-}
-
-bool DownloadQueue::hasForced() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_table.turns().hasForced();
+    return nextTurn(what).has_value();
 }
 
 qint64 DownloadQueue::largeBytesQueued() const
@@ -164,7 +171,7 @@ void DownloadQueue::waitForWork(int ms)
 {
     std::unique_lock lock(m_mutex);
     m_table.queueDue(m_now());
-    if (!m_table.turns().empty())
+    if (nextTurn(Take::Any))
         return;
     Clock::duration time = std::chrono::milliseconds(std::max(ms, 0));
     const auto notAfter = [&](Clock::time_point then) {
@@ -222,8 +229,7 @@ void DownloadQueue::setKind(quint64 id, DownloadKind kind)
     Row *const found = m_table.find(id);
     if (!found)
         return;
-    found->download.kind = kind;
-    m_table.changed(*found);
+    m_table.reweigh(*found, [kind](Download &download) { download.kind = kind; });
     if (kind == DownloadKind::Folder && found->download.begun)
         m_table.learn(id);
 }
@@ -232,10 +238,13 @@ void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 {
     const std::lock_guard lock(m_mutex);
     if (Row *row = m_table.findLive(id)) {
-        row->download.size = size;
-        row->download.received = there;
-        row->download.begun = row->download.begun || isLarge(row->download);
-        m_table.changed(*row);
+        m_table.reweigh(*row, [size, there](Download &download) {
+            download.size = size;
+            download.received = there;
+            download.begun = download.begun || isLarge(download);
+        });
+        if (m_table.atOnce().room() < 0 && !row->download.forced)
+            m_table.makeRoom();
     }
 }
 
@@ -403,18 +412,6 @@ std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
     const std::lock_guard lock(m_mutex);
     const Row *const row = m_table.find(id);
     return row ? row->limiter : nullptr;
-}
-
-void DownloadQueue::setFilesAtOnce(int files)
-{
-    const std::lock_guard lock(m_mutex);
-    m_filesAtOnce = std::max(files, 1);
-}
-
-int DownloadQueue::filesAtOnce() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_filesAtOnce;
 }
 
 QList<Download> DownloadQueue::all() const

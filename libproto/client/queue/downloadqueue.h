@@ -46,7 +46,11 @@ public:
     using Changes = DownloadTable::Changes;
     using Counts = DownloadTable::Counts;
     using FreeSpace = DiskSpaceGuard::FreeSpace;
-    using Take = client::Take;
+    enum class Take {
+        Any,   ///< whatever comes first
+        Next,  ///< what comes first, and may begin beside the files that are in transfer
+        Large, ///< of those, one that is known to have more than limits::largeFile bytes
+    };
 
     explicit DownloadQueue(std::function<Clock::time_point()> now = &Clock::now,
                            FreeSpace freeSpace = {});
@@ -79,8 +83,6 @@ public:
 
     /// takeNext() would give something, once lookForSpace() is done.
     bool hasQueued(Take what = Take::Any);
-    /// A row is to start whatever the number at once.
-    bool hasForced() const;
 
     /// Bytes of the queued files that are known to be large.
     qint64 largeBytesQueued() const;
@@ -145,13 +147,14 @@ public:
     qsizetype clearDone(); ///< Done, Skipped and Cancelled rows; how many
     void moveUp(const QList<quint64> &ids) { move(&DownloadTable::moveUp, ids); }
     void moveDown(const QList<quint64> &ids) { move(&DownloadTable::moveDown, ids); }
+    /// What comes before a large file in transfer now takes its place, as with setPriority().
     void moveToTop(const QList<quint64> &ids) { move(&DownloadTable::moveToTop, ids); }
     void moveToBottom(const QList<quint64> &ids) { move(&DownloadTable::moveToBottom, ids); }
     /// The server `from` has another address now: all of it that is neither done nor under way
     /// comes from `to` (serverName() both). How many.
     qsizetype moveToServer(const QString &from, const QString &to);
     void setPriority(const QList<quint64> &ids, Priority priority);
-    void forceStart(const QList<quint64> &ids);
+    void forceStart(const QList<quint64> &ids); ///< beside those that are in transfer
     void setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond); ///< 0: none
     /// Of rows that need a decision.
     void decide(const QList<quint64> &ids, ExistingPolicy policy);
@@ -159,7 +162,8 @@ public:
     /// tried again, also by a later program that keeps the same file.
     void decideBatch(quint64 batch, ExistingPolicy policy);
 
-    /// Large files at once, and connections at most.
+    /// Large files in transfer at once, and connections at most. With a lower number those that are
+    /// too many wait.
     void setFilesAtOnce(int files);
     int filesAtOnce() const;
     /// The limit of all transfers together.
@@ -199,6 +203,7 @@ private:
     void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
     void end(Row &row, DownloadEvent event);
     void changedByPerson();
+    std::optional<quint64> nextTurn(Take what) const;
     std::optional<SpaceHold> holdFor(quint64 id) const;
     // With the lock.
     bool isNeedless(const SpaceHold &hold) const;
@@ -216,7 +221,6 @@ private:
     std::condition_variable m_work;
     QueueRules m_rules;
     DownloadTable m_table;
-    int m_filesAtOnce = limits::filesAtOnce;
     quint64 m_nextBatch = 1;
 };
 

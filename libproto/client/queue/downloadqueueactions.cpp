@@ -132,6 +132,7 @@ void DownloadQueue::move(void (DownloadTable::*how)(const QList<quint64> &),
     {
         const std::lock_guard lock(m_mutex);
         (m_table.*how)(ids);
+        m_table.makeRoom(ids);
     }
     changedByPerson();
 }
@@ -152,9 +153,16 @@ qsizetype DownloadQueue::moveToServer(const QString &from, const QString &to)
 
 void DownloadQueue::setPriority(const QList<quint64> &ids, Priority priority)
 {
-    change(ids, [this, priority](Row &row) {
-        m_table.reorder(row, [priority](Download &download) { download.priority = priority; });
-    });
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const quint64 id : ids) {
+            if (Row *const found = m_table.find(id))
+                m_table.reorder(*found,
+                                [priority](Download &download) { download.priority = priority; });
+        }
+        m_table.makeRoom(ids);
+    }
+    changedByPerson();
 }
 
 void DownloadQueue::forceStart(const QList<quint64> &ids)
@@ -166,6 +174,22 @@ void DownloadQueue::forceStart(const QList<quint64> &ids)
         if (!m_table.apply(row, DownloadEvent::Resume))
             m_table.apply(row, DownloadEvent::Retry);
     });
+}
+
+void DownloadQueue::setFilesAtOnce(int files)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_table.atOnce().setMost(files);
+        m_table.makeRoom();
+    }
+    changedByPerson();
+}
+
+int DownloadQueue::filesAtOnce() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_table.atOnce().most();
 }
 
 void DownloadQueue::setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond)

@@ -98,6 +98,8 @@ void DownloadTable::enter(Row &row, DownloadState state)
         m_retrying.erase({download.retryAt, download.id});
     if (isLive(before) && !isLive(state))
         m_learned.erase(download.id);
+    if (isInTransfer(before) && !isInTransfer(state) && weightOf(download) == Weight::Unknown)
+        m_atOnce.learned(Weight::Small);
     setCounted(row.download, -1);
     setCounted(download, 1);
     row.download = std::move(download);
@@ -162,6 +164,7 @@ void DownloadTable::release(const QString &folder)
 void DownloadTable::setCounted(const Download &download, int sign)
 {
     m_counts.of[size_t(download.state)] += sign;
+    m_atOnce.count(download, sign);
     if (!hasEnded(download.state) && isOurs(download))
         m_open += sign;
 }
@@ -169,6 +172,42 @@ void DownloadTable::setCounted(const Download &download, int sign)
 bool DownloadTable::isOurs(const Download &download) const
 {
     return m_server.isEmpty() || download.server.isEmpty() || download.server == m_server;
+}
+
+void DownloadTable::makeRoom(const QList<quint64> &ids)
+{
+    using Ordered = std::pair<TurnOrder::Turn, Row *>;
+    std::vector<Ordered> moved;
+    for (const quint64 id : ids) {
+        Row *const row = find(id);
+        if (row && row->download.state == DownloadState::Queued && isLarge(row->download) &&
+            isOurs(row->download) && !isHeld(row->download))
+            moved.emplace_back(TurnOrder::turnOf(row->download), row);
+    }
+    std::vector<Ordered> running;
+    for (auto &[id, row] : m_rows) {
+        if (!isInTransfer(row.download.state) || !isLarge(row.download) || row.download.forced)
+            continue;
+        Download waiting = row.download;
+        waiting.front = true;
+        running.emplace_back(TurnOrder::turnOf(waiting), &row);
+    }
+    std::sort(moved.begin(), moved.end());
+    std::sort(running.begin(), running.end());
+    qsizetype room = m_atOnce.room();
+    auto next = moved.begin() + std::clamp<qsizetype>(room, 0, qsizetype(moved.size()));
+    while (!running.empty() &&
+           (room < 0 || (next != moved.end() && next->first < running.back().first))) {
+        if (room < 0)
+            ++room;
+        else
+            ++next;
+        Row &row = *running.back().second;
+        running.pop_back();
+        row.download.front = true;
+        row.download.bytesPerSecond = 0;
+        apply(row, DownloadEvent::Requeued);
+    }
 }
 
 void DownloadTable::setServer(const QString &server)

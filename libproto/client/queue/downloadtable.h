@@ -3,6 +3,7 @@
 
 #include "client/download.h"
 #include "client/downloadstates.h"
+#include "client/queue/filesatonce.h"
 #include "client/queue/ratemeter.h"
 #include "client/queue/turnorder.h"
 #include "net/base/ratelimiter.h"
@@ -82,6 +83,18 @@ public:
         changed(row);
     }
     void setServerOf(Row &row, const QString &server);
+    /// `change(download)` changes its size or kind.
+    template <typename Change>
+    void reweigh(Row &row, Change change)
+    {
+        const Weight before = weightOf(row.download);
+        setCounted(row.download, -1);
+        change(row.download);
+        setCounted(row.download, 1);
+        if (const Weight now = weightOf(row.download); before == Weight::Unknown && now != before)
+            m_atOnce.learned(now);
+        changed(row);
+    }
     /// Retrying rows whose pause is over.
     void queueDue(Clock::time_point now);
     const std::set<std::pair<Clock::time_point, quint64>> &retrying() const { return m_retrying; }
@@ -100,6 +113,12 @@ public:
     void hold(const QString &folder);
     void release(const QString &folder);
     const TurnOrder &held() const { return m_held; }
+
+    FilesAtOnce &atOnce() { return m_atOnce; }
+    const FilesAtOnce &atOnce() const { return m_atOnce; }
+    /// More large files than may be at once, or than may be beside those of `ids`, wait from now
+    /// on, the last in the order first.
+    void makeRoom(const QList<quint64> &ids = {});
 
     void moveUp(const QList<quint64> &ids);
     void moveDown(const QList<quint64> &ids);
@@ -125,6 +144,7 @@ private:
     TurnOrder m_turns;
     TurnOrder m_held; ///< queued rows without a turn
     std::set<QString> m_heldFolders;
+    FilesAtOnce m_atOnce;
     std::set<std::pair<Clock::time_point, quint64>> m_retrying;
     std::map<quint64, QSet<QString>> m_learned; ///< targets, by folder
     Counts m_counts;

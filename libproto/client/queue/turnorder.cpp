@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/queue/turnorder.h"
 
-#include <algorithm>
-
 namespace ferry::client {
 
 TurnOrder::Turn TurnOrder::turnOf(const Download &download)
@@ -15,7 +13,7 @@ TurnOrder::Turn TurnOrder::turnOf(const Download &download)
 void TurnOrder::set(const Download &download, bool queued)
 {
     const Turn turn = turnOf(download);
-    std::set<Turn> &turns = isLarge(download) ? m_large : m_small;
+    std::set<Turn> &turns = m_turns[size_t(weightOf(download))];
     if (queued)
         turns.insert(turns.end(), turn);
     else
@@ -25,36 +23,34 @@ void TurnOrder::set(const Download &download, bool queued)
 
 void TurnOrder::count(const Download &download, bool queued)
 {
-    m_forced += download.forced ? (queued ? 1 : -1) : 0;
     if (isLarge(download))
         m_largeBytes += queued ? download.size : -download.size;
 }
 
 void TurnOrder::pass(const Download &download, TurnOrder &to)
 {
-    const auto turns = isLarge(download) ? &TurnOrder::m_large : &TurnOrder::m_small;
-    (to.*turns).insert((this->*turns).extract(turnOf(download)));
+    const auto weight = size_t(weightOf(download));
+    to.m_turns[weight].insert(m_turns[weight].extract(turnOf(download)));
     count(download, false);
     to.count(download, true);
 }
 
-std::optional<quint64> TurnOrder::first(Take what) const
+std::optional<quint64> TurnOrder::first(const std::array<bool, weights> &which) const
 {
-    const bool small = what != Take::Large && !m_small.empty();
-    const bool large = what != Take::Small && !m_large.empty();
-    if (!small && !large)
-        return std::nullopt;
-    const Turn &turn = !large   ? *m_small.begin()
-                       : !small ? *m_large.begin()
-                                : std::min(*m_small.begin(), *m_large.begin());
-    return std::get<quint64>(turn);
+    const Turn *first = nullptr;
+    for (size_t weight = 0; weight < weights; ++weight) {
+        const std::set<Turn> &turns = m_turns[weight];
+        if (which[weight] && !turns.empty() && (!first || *turns.begin() < *first))
+            first = &*turns.begin();
+    }
+    return first ? std::optional(std::get<quint64>(*first)) : std::nullopt;
 }
 
 std::vector<quint64> TurnOrder::ids() const
 {
     std::vector<quint64> ids;
-    for (const std::set<Turn> *turns : {&m_small, &m_large}) {
-        for (const Turn &turn : *turns)
+    for (const std::set<Turn> &turns : m_turns) {
+        for (const Turn &turn : turns)
             ids.push_back(std::get<quint64>(turn));
     }
     return ids;

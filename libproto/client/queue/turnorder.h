@@ -5,6 +5,8 @@
 #include "client/limits.h"
 #include "wire/bytesum.h"
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -12,16 +14,23 @@
 
 namespace ferry::client {
 
+/// What a row costs a connection, as far as it is known.
+enum class Weight {
+    Small,   ///< a small file, or a folder's listing
+    Unknown, ///< of unknown size
+    Large,   ///< more than limits::largeFile bytes
+};
+inline constexpr size_t weights = 3;
+
 inline bool isLarge(const Download &download)
 {
     return download.size > limits::largeFile;
 }
-
-enum class Take {
-    Any,
-    Small, ///< not known to be large
-    Large, ///< known to have more than limits::largeFile bytes
-};
+inline Weight weightOf(const Download &download)
+{
+    const bool known = download.size >= 0 || download.kind == DownloadKind::Folder;
+    return isLarge(download) ? Weight::Large : known ? Weight::Small : Weight::Unknown;
+}
 
 /// The order of the queued rows: forced ones, then by priority, then those that were under way
 /// before, then by position. A row is erased before any of that changes, and inserted afterwards.
@@ -34,26 +43,23 @@ public:
     /// Its turn is in `to` from now on. Needs no memory.
     void pass(const Download &download, TurnOrder &to);
 
-    bool empty() const { return m_small.empty() && m_large.empty(); }
-    std::optional<quint64> first(Take what) const;
+    /// Of those of the weights that are true.
+    std::optional<quint64> first(const std::array<bool, weights> &which) const;
     std::vector<quint64> ids() const;
 
-    bool hasForced() const { return m_forced > 0; }
     /// Bytes of those that are known to be large.
     qint64 largeBytes() const { return m_largeBytes; }
 
-private:
     /// The smallest is next: rank, position, id.
     using Turn = std::tuple<quint8, qint64, quint64>;
-
     static Turn turnOf(const Download &download);
+
+private:
     void set(const Download &download, bool queued);
     void count(const Download &download, bool queued);
 
-    std::set<Turn> m_small; ///< those not known to be large
-    std::set<Turn> m_large;
+    std::array<std::set<Turn>, weights> m_turns; ///< by Weight
     ByteSum m_largeBytes;
-    qsizetype m_forced = 0;
 };
 
 } // namespace ferry::client

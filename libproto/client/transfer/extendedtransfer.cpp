@@ -98,7 +98,7 @@ bool ExtendedTransfer::wait()
     if (unsaved)
         m_context.saver.flush();
     const bool waits = m_role == TransferScheduler::Role::Main
-                           ? !m_context.scheduler.empty()
+                           ? !m_context.scheduler.empty() || m_context.queue.hasQueued()
                            : !m_dismissed && !m_idleUntil.hasExpired();
     if (m_context.closing || (!unsaved && !waits))
         return false;
@@ -123,8 +123,11 @@ void ExtendedTransfer::fill()
     if (m_cancelSent || m_dismissed || m_context.closing ||
         qsizetype(m_jobs.size()) > limits::requestsInFlight / 2)
         return;
-    const qint64 content =
+    qint64 content =
         std::clamp(4 * m_partBytes, limits::minContentInFlight, limits::contentInFlight);
+    // With a limit, what a person wants next would come after all that was asked for.
+    if (const qint64 rate = m_context.queue.rateLimiter()->rate(); rate > 0)
+        content = std::clamp(rate, limits::minPartBytes, content);
     if (m_expected > content / 2)
         return;
     while (qsizetype(m_jobs.size()) < limits::requestsInFlight &&

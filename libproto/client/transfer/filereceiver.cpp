@@ -69,9 +69,10 @@ Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
         m_context.queue.setState(job.parted->download().id, DownloadState::Downloading);
         return {};
     }
+    m_context.queue.setSize(job.download.id, facts.size, 0);
+    // Nor is one that turns out to be large while enough others are in transfer.
     if (!m_context.queue.isWanted(job.download.id))
         return Error{ErrorCode::Cancelled, {}};
-    m_context.queue.setSize(job.download.id, facts.size, 0);
     m_context.queue.setState(job.download.id, DownloadState::Downloading);
     if (auto room = m_context.queue.checkSpace(job.download, facts.size); !room)
         return room.error();
@@ -337,6 +338,9 @@ void FileReceiver::failed(const Download &download, const Error &error)
         return;
     if (error.code == ErrorCode::TargetExists && download.existing == ExistingPolicy::Skip)
         return m_context.queue.skip(download.id);
+    // It was not wanted for a moment only.
+    if (error.code == ErrorCode::Cancelled)
+        return m_context.untilDone([&] { m_context.queue.requeue(download.id); });
     static_cast<void>(guarded([&] {
         m_context.log.add(0, LogKind::Error,
                           QStringLiteral("%1: %2").arg(

@@ -18,34 +18,34 @@ std::optional<TransferScheduler::Work> TransferScheduler::next(Role role, qint64
 {
     m_queue->lookForSpace(); // may take a while, so not under the lock
     const std::lock_guard lock(m_mutex);
-    const bool forced = m_queue->hasForced();
-    const bool full = !forced && qsizetype(m_files.size()) >= m_queue->filesAtOnce();
-    if (role == Role::Extra) {
-        if (!full) {
-            if (auto download = m_queue->takeNext(DownloadQueue::Take::Large))
-                return Work(std::move(*download));
-        }
-        return nextPart(partBytes);
-    }
-    if (m_smallSincePart >= limits::filesPerTurn) {
+    const bool main = role == Role::Main;
+    if (main && m_smallSincePart >= limits::filesPerTurn) {
         if (auto part = nextPart(partBytes)) {
             m_smallSincePart = 0;
             return part;
         }
     }
-    const auto what =
-        m_files.empty() || forced ? DownloadQueue::Take::Any : DownloadQueue::Take::Small;
-    if (auto download = m_queue->takeNext(what)) {
-        ++m_smallSincePart;
-        return Work(std::move(*download));
+    using Take = DownloadQueue::Take;
+    if (auto download = m_queue->takeNext(main ? Take::Next : Take::Large)) {
+        if (!goesOn(*download)) {
+            m_smallSincePart += main ? 1 : 0;
+            return Work(std::move(*download));
+        }
     }
-    if (auto part = nextPart(partBytes))
-        return part;
-    if (full)
-        return std::nullopt;
-    if (auto download = m_queue->takeNext(DownloadQueue::Take::Any))
-        return Work(std::move(*download));
-    return std::nullopt;
+    return nextPart(partBytes);
+}
+
+/// It is still open, because it had to wait only for a moment.
+bool TransferScheduler::goesOn(const Download &download)
+{
+    const auto file = std::find_if(m_files.begin(), m_files.end(), [&](const auto &each) {
+        return each->download().id == download.id && !each->isLost();
+    });
+    if (file == m_files.end())
+        return false;
+    m_queue->setSize(download.id, (*file)->size(), (*file)->verifiedBytes());
+    m_queue->setState(download.id, DownloadState::Downloading);
+    return true;
 }
 
 /// The files under way take turns: a short one that began beside a long one does not wait for it.

@@ -65,6 +65,7 @@ public:
 
 private:
     std::optional<Work> nextPart(qint64 partBytes);
+    bool goesOn(const Download &download);
 
     const std::shared_ptr<DownloadQueue> m_queue;
     std::atomic<qint64> m_received = 0;

@@ -29,10 +29,12 @@ QList<Download> files(int count, qint64 size = -1)
     return list;
 }
 
-QList<quint64> takeAll(DownloadQueue &queue)
+using Take = DownloadQueue::Take;
+
+QList<quint64> takeAll(DownloadQueue &queue, Take what = Take::Any)
 {
     QList<quint64> ids;
-    while (const auto download = queue.takeNext())
+    while (const auto download = queue.takeNext(what))
         ids.append(download->id);
     return ids;
 }
@@ -48,7 +50,11 @@ private Q_SLOTS:
     void takesResumedRowsFirst();
     void movesBlocksUpAndDown();
     void movesToTheTopAndTheBottom();
-    void takesLargeOrSmallOnesWhenAsked();
+    void takesLargeOnesWhenAsked();
+    void keepsToTheNumberOfLargeFilesAtOnce();
+    void aLoweredNumberLetsTheLastOnesWait();
+    void whatIsMovedBeforeALargeFileTakesItsPlace();
+    void filesOfUnknownSizeAreTakenAsTheyTurnOutToBeSmall();
     void sumsOfSizesDoNotOverflow();
     void aRowThatIsSavedWhileItWaitsLosesItsTurn();
     void fetchesOnlyFromTheConnectedServer();
@@ -82,9 +88,7 @@ void QueueOrder::takesForcedRowsFirst()
     queue.setPriority({ids[1]}, Priority::High);
     queue.pause({ids[2]});
     queue.forceStart({ids[2]});
-    QVERIFY(queue.hasForced());
     QCOMPARE(takeAll(queue), (QList<quint64>{ids[2], ids[1], ids[0]}));
-    QVERIFY(!queue.hasForced());
 }
 
 void QueueOrder::takesResumedRowsFirst()
@@ -127,7 +131,7 @@ void QueueOrder::movesToTheTopAndTheBottom()
     QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[3], i[1], i[0]}));
 }
 
-void QueueOrder::takesLargeOrSmallOnesWhenAsked()
+void QueueOrder::takesLargeOnesWhenAsked()
 {
     DownloadQueue queue;
     const QList<quint64> small = queue.add(files(1, 5));
@@ -136,8 +140,82 @@ void QueueOrder::takesLargeOrSmallOnesWhenAsked()
     QVERIFY(queue.hasQueued(DownloadQueue::Take::Large));
     QCOMPARE(queue.takeNext(DownloadQueue::Take::Large)->id, large[0]);
     QVERIFY(!queue.takeNext(DownloadQueue::Take::Large));
-    QCOMPARE(queue.takeNext(DownloadQueue::Take::Small)->id, small[0]);
+    QCOMPARE(queue.takeNext(DownloadQueue::Take::Next)->id, small[0]);
     QCOMPARE(queue.takeNext(DownloadQueue::Take::Any)->id, unknown[0]);
+}
+
+void QueueOrder::keepsToTheNumberOfLargeFilesAtOnce()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(5, limits::largeFile + 1));
+    const QList<quint64> small = queue.add(files(2, 1));
+    queue.setFilesAtOnce(2);
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[0], ids[1], small[0], small[1]}));
+    QVERIFY(!queue.takeNext(Take::Large));
+    queue.setState(ids[0], DownloadState::Downloading);
+    queue.setState(ids[0], DownloadState::Verifying); // nothing of it has to come any more
+    QCOMPARE(takeAll(queue, Take::Large), QList<quint64>{ids[2]});
+    queue.fail(ids[2], {ErrorCode::NotFound, {}});
+    QCOMPARE(takeAll(queue, Take::Next), QList<quint64>{ids[3]});
+    queue.forceStart({ids[4]});
+    QCOMPARE(takeAll(queue, Take::Next), QList<quint64>{ids[4]});
+}
+
+void QueueOrder::aLoweredNumberLetsTheLastOnesWait()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(5, limits::largeFile + 1));
+    queue.setPriority({ids[2]}, Priority::High);
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[2], ids[0], ids[1]}));
+    queue.forceStart({ids[4]});
+    QCOMPARE(queue.takeNext(Take::Next)->id, ids[4]);
+    queue.setFilesAtOnce(2);
+    QVERIFY(queue.isWanted(ids[2]));
+    QVERIFY(queue.isWanted(ids[4]));
+    QCOMPARE(queue.find(ids[0])->state, DownloadState::Queued);
+    QCOMPARE(queue.find(ids[1])->state, DownloadState::Queued);
+    QVERIFY(!queue.takeNext(Take::Next));
+    queue.setFilesAtOnce(9);
+    // What was under way goes on before what was not.
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[0], ids[1], ids[3]}));
+}
+
+void QueueOrder::whatIsMovedBeforeALargeFileTakesItsPlace()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(5, limits::largeFile + 1));
+    queue.setFilesAtOnce(2);
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[0], ids[1]}));
+    queue.moveDown({ids[3]}); // which is no reason
+    QVERIFY(queue.isWanted(ids[0]) && queue.isWanted(ids[1]));
+    queue.moveToTop({ids[4]});
+    QVERIFY(queue.isWanted(ids[0]));
+    QCOMPARE(queue.find(ids[1])->state, DownloadState::Queued);
+    QCOMPARE(takeAll(queue, Take::Next), QList<quint64>{ids[4]});
+    queue.setPriority({ids[2], ids[3]}, Priority::High);
+    QVERIFY(!queue.isWanted(ids[0]) && !queue.isWanted(ids[4]));
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[2], ids[3]}));
+    queue.finish(ids[2], true);
+    queue.finish(ids[3], true);
+    QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[4], ids[0]}));
+}
+
+void QueueOrder::filesOfUnknownSizeAreTakenAsTheyTurnOutToBeSmall()
+{
+    DownloadQueue queue;
+    const QList<quint64> ids = queue.add(files(100));
+    QCOMPARE(takeAll(queue, Take::Next).size(), 3);
+    for (int i = 0; i < 3; ++i)
+        queue.setSize(ids[i], 1, 0);
+    QCOMPARE(takeAll(queue, Take::Next).size(), 6);
+    queue.fail(ids[3], {ErrorCode::NotFound, {}});
+    QCOMPARE(takeAll(queue, Take::Next).size(), 2);
+    // Three large ones among them, and no more than those.
+    for (int i = 4; i < 8; ++i)
+        queue.setSize(ids[i], limits::largeFile + 1, 0);
+    QCOMPARE(queue.find(ids[6])->state, DownloadState::Connecting);
+    QCOMPARE(queue.find(ids[7])->state, DownloadState::Queued);
+    QVERIFY(!queue.takeNext(Take::Next));
 }
 
 /// Whatever sizes a server claims, and in however many rows.

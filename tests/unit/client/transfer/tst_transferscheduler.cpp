@@ -26,6 +26,7 @@ private Q_SLOTS:
     void extraConnectionsTakeLargeFilesOnly();
     void filesUnderWayTakeTurns();
     void noMoreLargeFilesThanAllowedAtOnce();
+    void aFileThatWaitedForAMomentGoesOn();
     void smallFilesDoNotKeepALargeOneWaiting();
     void whatNobodyWorksOnIsCounted();
     void whatWasBegunIsRemembered();
@@ -43,9 +44,9 @@ private:
     /// A large file of this size, under way from its beginning.
     std::shared_ptr<PartedFile> begin(const char *path, qint64 size)
     {
-        Download download;
-        download.id = ++m_begun;
-        download.remotePath = path;
+        const quint64 id = add(path, size);
+        m_queue->setPriority({id}, Priority::High);
+        const Download download = *m_queue->takeNext();
         extended::FileFacts facts;
         facts.size = size;
         auto part =
@@ -72,7 +73,6 @@ private:
     std::unique_ptr<QTemporaryDir> m_dir;
     std::shared_ptr<DownloadQueue> m_queue;
     std::unique_ptr<TransferScheduler> m_scheduler;
-    quint64 m_begun = 1000;
 };
 
 void TransferSchedulerTest::init()
@@ -118,14 +118,28 @@ void TransferSchedulerTest::filesUnderWayTakeTurns()
 void TransferSchedulerTest::noMoreLargeFilesThanAllowedAtOnce()
 {
     m_queue->setFilesAtOnce(1);
-    const auto first = begin("a", 1 * megabyte);
+    const auto first = begin("a", 2 * megabyte);
     add("large", 10 * megabyte);
     QCOMPARE(next(Role::Extra), "a 0+1");
+    QCOMPARE(next(Role::Extra), "a 1+1");
     QCOMPARE(next(Role::Extra), "nothing");
     QCOMPARE(next(Role::Main), "nothing");
     m_scheduler->end(first);
+    m_queue->setState(first->download().id, DownloadState::Verifying);
     QVERIFY(m_scheduler->empty());
     QCOMPARE(next(Role::Extra), "large");
+}
+
+void TransferSchedulerTest::aFileThatWaitedForAMomentGoesOn()
+{
+    const auto first = begin("a", 2 * megabyte);
+    const quint64 id = first->download().id;
+    QCOMPARE(next(Role::Main), "a 0+1");
+    first->verified({PartedFile::Work::Fetch, 0, megabyte});
+    m_queue->requeue(id);
+    QCOMPARE(next(Role::Main), "a 1+1");
+    QCOMPARE(m_queue->find(id)->state, DownloadState::Downloading);
+    QCOMPARE(m_queue->find(id)->received, megabyte);
 }
 
 void TransferSchedulerTest::smallFilesDoNotKeepALargeOneWaiting()
@@ -158,7 +172,7 @@ void TransferSchedulerTest::whatWasBegunIsRemembered()
     QCOMPARE(m_scheduler->takeAll().size(), size_t(1));
     QVERIFY(m_scheduler->empty());
     QVERIFY(m_scheduler->wasBegun(file->download().id));
-    QVERIFY(!m_scheduler->wasBegun(1));
+    QVERIFY(!m_scheduler->wasBegun(file->download().id + 1));
 }
 
 FERRY_TEST(TransferSchedulerTest)
