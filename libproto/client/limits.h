@@ -131,6 +131,10 @@ inline constexpr qint64 entriesTaken = 5'000'000;
 /// Bytes of names in one listing, likewise: a row of the queue stores them several times.
 inline constexpr qint64 namesTaken = 512 * 1024 * 1024;
 
+/// Levels of folders that are made here below the one that was asked for: no program copes with
+/// thousands, and each costs a look at all above it.
+inline constexpr qsizetype folderDepth = 200;
+
 /// Entries of one listing that the server cannot read, likewise.
 inline constexpr qint64 skippedTaken = 100'000;
 

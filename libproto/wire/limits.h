@@ -21,6 +21,10 @@ inline constexpr qsizetype lineBytes = 4096;
 /// fields around it.
 inline constexpr qsizetype extendedLineBytes = 16 * 1024;
 
+/// Bytes in a path, decoded: no server opens a longer one (PATH_MAX), and with every byte escaped
+/// it fits into a line.
+inline constexpr qsizetype pathBytes = 4096;
+
 /// Bytes in one name of a path: what Linux file systems take (NAME_MAX).
 inline constexpr qsizetype nameBytes = 255;
 

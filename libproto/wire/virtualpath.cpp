@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/virtualpath.h"
 
+#include "wire/limits.h"
 #include "wire/names.h"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ std::optional<VirtualPath> VirtualPath::fromTyped(QByteArrayView path)
 {
     while (path.endsWith('/'))
         path.chop(1);
+    if (path.size() > limits::pathBytes)
+        return std::nullopt;
     return path.isEmpty() ? root() : parse(path);
 }
 

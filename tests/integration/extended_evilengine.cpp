@@ -66,6 +66,10 @@ private Q_SLOTS:
     void noAnswerLastsForEver();
     void aClassicLoginMayNotDripEither();
     void whoSaysBusyIsShownAsStalled();
+    void whatIsNotOfferedIsNotAsked_data();
+    void whatIsNotOfferedIsNotAsked();
+    void aLoginThatIsNotOfferedIsNotTried();
+    void anotherSizeUnderTheSameIdentityIsNotSaved();
     void aReceiptThatACancelEndedIsSentAgain();
     void aSizeBeyondAllDisksFailsTheFile();
     void aListingThatNeverEndsIsGivenUp();
@@ -221,6 +225,72 @@ void ExtendedEvilEngine::whoSaysBusyIsShownAsStalled()
         return bool(seen);
     }));
     m_client->disconnectAndWait();
+}
+
+void ExtendedEvilEngine::whatIsNotOfferedIsNotAsked_data()
+{
+    QTest::addColumn<QByteArray>("missing");
+    for (const char *verb : {"TREE", "GET"})
+        QTest::newRow(verb) << QByteArray(verb);
+}
+
+void ExtendedEvilEngine::whatIsNotOfferedIsNotAsked()
+{
+    QFETCH(QByteArray, missing);
+    std::atomic_bool asked = false;
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (!peer.logIn(hello(false, sasl::mechanism, "Evil").replace(missing, "FNORD")))
+            return;
+        while (const auto request = peer.next()) {
+            asked = asked || verbName(request->verb) == missing;
+            peer.say(refusal("ISFOLDER"));
+        }
+    });
+    const Download ended = fetch(config(server));
+    QCOMPARE(ended.state, DownloadState::Failed);
+    QVERIFY2(ended.error.text.contains(QString::fromLatin1(missing)), qPrintable(ended.error.text));
+    QVERIFY(!asked);
+}
+
+void ExtendedEvilEngine::aLoginThatIsNotOfferedIsNotTried()
+{
+    std::atomic_bool tried = false;
+    const EvilFerry server(
+        [&](EvilPeer &peer) { tried = peer.logIn(hello(false, "SCRAM-SHA-512-PLUS", "Evil")); });
+    QVERIFY(m_client->connectTo(config(server)));
+    QVERIFY(waitUntil([&] { return m_client->connection().state == ConnectionState::Failed; }));
+    const Error error = m_client->connection().error;
+    QVERIFY2(error.text.contains(QStringLiteral("no login")), qPrintable(error.text));
+    m_client->disconnectAndWait();
+    QVERIFY(!tried);
+}
+
+/// The token stands for one content: a file of parts of two would be called verified.
+void ExtendedEvilEngine::anotherSizeUnderTheSameIdentityIsNotSaved()
+{
+    constexpr qint64 size = 3 * limits::largeFile;
+    const EvilFerry server([](EvilPeer &peer) {
+        if (!peer.logIn())
+            return;
+        while (const auto request = peer.next()) {
+            if (request->verb == Verb::Receipt)
+                peer.say(success("RECEIPT"));
+            if (request->verb == Verb::Tree)
+                peer.say(refusal("NOTFOUND"));
+            if (request->verb != Verb::Get)
+                continue;
+            const qint64 bytes = request->length.value_or(request->most.value_or(0));
+            const QByteArray part(bytes, 'x');
+            Checksum sum;
+            sum.add(part);
+            peer.say(file({size + request->offset, 1, "i", request->offset, bytes}) + data(bytes) +
+                     part + done(bytes, "xxh3:" + sum.hex()));
+        }
+    });
+    const Download ended = fetch(config(server));
+    QCOMPARE(ended.state, DownloadState::Failed);
+    QVERIFY2(ended.error.code == ErrorCode::Protocol, qPrintable(ended.error.text));
+    QVERIFY(!QFile::exists(m_dir->filePath(QStringLiteral("x"))));
 }
 
 /// As servers before 0.2 do: CANCEL ends also a RECEIPT that waits behind the file.

@@ -49,12 +49,12 @@ bool EvilPeer::say(const QByteArray &bytes)
     return m_channel.write(bytes, patience()).ok();
 }
 
-bool EvilPeer::logIn()
+bool EvilPeer::logIn(const QByteArray &hello)
 {
     say("#Server Ready.\r\n");
     if (!waitFor(extended::Verb::Hello))
         return false;
-    say(extended::hello(false, sasl::mechanism, "Evil"));
+    say(hello);
     const auto verifier = sasl::makeVerifier(EvilFerry::password(), 4096);
     sasl::ScramServer scram(m_channel.exporter(), [&](const QByteArray &) {
         return sasl::ScramServer::Account{verifier.value(), true};

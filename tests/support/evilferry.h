@@ -4,6 +4,7 @@
 #include "net/base/filedescriptor.h"
 #include "net/channel/tlschannel.h"
 #include "net/channel/tlsidentity.h"
+#include "net/login/sasl.h"
 #include "wire/extended/extended.h"
 #include "wire/limits.h"
 #include "wire/receivebuffer.h"
@@ -36,8 +37,9 @@ public:
 
     bool say(const QByteArray &bytes);
 
-    /// HELLO and SCRAM as they should be. False if the client did not get through.
-    bool logIn();
+    /// HELLO, with this answer to it, and SCRAM as they should be. False if the client did not get
+    /// through.
+    bool logIn(const QByteArray &hello = extended::hello(false, sasl::mechanism, "Evil"));
 
     TlsChannel &channel() { return m_channel; }
 

@@ -75,6 +75,9 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, cons
                                   bool &isFile)
 {
     ExtendedConversation &conversation = connection.conversation();
+    isFile = false;
+    if (!conversation.can(request.verb))
+        return notOffered(request.verb);
     conversation.send(request);
     open = false;
     for (ListingBound bound(entriesTaken);;) {

@@ -291,6 +291,8 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
                 return connected;
             }
         }
+        if (!job.command && !connection->conversation().can(Verb::List))
+            return notOffered(Verb::List);
         return job.command ? sayCommand(connection->conversation(), *log, job.path)
                            : listPages(job);
     });

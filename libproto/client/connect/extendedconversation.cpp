@@ -22,6 +22,11 @@ namespace {
 /// large read brings the next answers along.
 constexpr qint64 directBytes = 64 * 1024;
 
+Error noSafeLogin()
+{
+    return {ErrorCode::Protocol, tr("The server offers no login that is safe enough.")};
+}
+
 } // namespace
 
 ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig &config,
@@ -60,6 +65,10 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     auto event = expect(Kind::Greeted, deadline);
     if (event)
         event = expect(Kind::Hello, deadline);
+    if (event && !event.value().text.split(',').contains(sasl::mechanism))
+        return noSafeLogin();
+    if (event)
+        m_abilities = event.value().token.split(',');
     if (event)
         event = expect(Kind::Challenge, deadline);
     if (!event)
@@ -102,11 +111,17 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
     if (event.token == "DENIED")
         return {ErrorCode::WrongPassword, tr("The password is wrong.")};
     if (event.token == "MECHANISM" || event.token == "VERSION")
-        return {ErrorCode::Protocol, tr("The server offers no login that is safe enough.")};
+        return noSafeLogin();
     if (event.token == "STOPPING")
         return {ErrorCode::Refused, tr("The server is stopping.")};
     return {ErrorCode::Refused,
             tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
+}
+
+bool ExtendedConversation::can(Verb verb) const
+{
+    const bool always = verb == Verb::Ping || verb == Verb::Cancel || verb == Verb::Quit;
+    return always || m_abilities.contains(extended::verbName(verb).toByteArray());
 }
 
 qsizetype ExtendedConversation::send(const Request &request)

@@ -10,6 +10,7 @@
 #include "wire/extended/extendedclientsession.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QDeadlineTimer>
 
 #include <functional>
@@ -37,6 +38,9 @@ public:
     /// Greeting, HELLO, SCRAM. When it succeeds, the server has proved that it knows the password.
     /// WrongPassword, NotTrusted, Refused, Protocol, CutShort, TimedOut, Invalid.
     Result<> logIn(const Credentials &credentials);
+
+    /// Whether the server offers it (`can=`).
+    bool can(extended::Verb verb) const;
 
     /// Queues a request for the next flush() or next(). Returns the size of its line.
     qsizetype send(const extended::Request &request);
@@ -78,6 +82,7 @@ private:
     const ClientConfig &m_config;
     LogQueue &m_log;
     ExtendedClientSession m_session;
+    QByteArrayList m_abilities;
     QByteArray m_out;    ///< requests not sent yet
     QByteArray m_buffer; ///< what one read takes
     RateGuard m_guard;

@@ -60,6 +60,12 @@ Error refusalError(const ExtendedEvent &event)
             tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
 }
 
+Error notOffered(extended::Verb verb)
+{
+    return {ErrorCode::Protocol,
+            tr("The server does not offer %1.").arg(QString::fromLatin1(extended::verbName(verb)))};
+}
+
 Error leftOutError(const QByteArray &reason)
 {
     if (const Meaning *const meaning = find(reasons, reason))

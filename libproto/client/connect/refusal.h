@@ -12,6 +12,9 @@ namespace ferry::client {
 /// Of an event of kind Refused. NotFound, RemoteChanged, CutShort, Cancelled; else Protocol.
 Error refusalError(const ExtendedEvent &event);
 
+/// Of a request that the server does not offer, so that it is not made.
+Error notOffered(extended::Verb verb);
+
 /// Why something is missing in the tree of a folder: `reason` is the token of `#SKIPPED`.
 Error leftOutError(const QByteArray &reason);
 

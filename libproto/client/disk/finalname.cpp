@@ -4,6 +4,7 @@
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -22,6 +23,33 @@ int linkUnnamed(int fd, int folder, const QByteArray &name)
     return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
                ? 0
                : errno;
+}
+
+/// Numbers that are tried one after the other.
+constexpr int numbersInTurn = 8;
+
+bool isTaken(int folder, const QString &name, int n)
+{
+    struct stat there = {};
+    return ::fstatat(folder, localBytes(numberedName(name, n)).constData(), &there,
+                     AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/// A number behind `taken` that is free. Found by doubling and halving: were all looked at, a
+/// thousand files of one name would cost a million looks.
+int freeNumber(int folder, const QString &name, int taken)
+{
+    int free = 2 * taken;
+    while (free <= maxNumbers && isTaken(folder, name, free)) {
+        taken = free;
+        free *= 2;
+    }
+    free = std::min(free, maxNumbers);
+    while (free - taken > 1) {
+        const int middle = (taken + free) / 2;
+        (isTaken(folder, name, middle) ? taken : free) = middle;
+    }
+    return free;
 }
 
 } // namespace
@@ -85,7 +113,8 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
     return {};
 }
 
-Result<QString> giveName(const QString &name, ExistingPolicy existing, const PlaceFile &place)
+Result<QString> giveName(int folder, const QString &name, ExistingPolicy existing,
+                         const PlaceFile &place)
 {
     if (existing == ExistingPolicy::Overwrite) {
         const int error = place(localBytes(name), true);
@@ -94,7 +123,7 @@ Result<QString> giveName(const QString &name, ExistingPolicy existing, const Pla
         return name;
     }
     const int last = existing == ExistingPolicy::Rename ? maxNumbers : 0;
-    for (int n = 0; n <= last; ++n) {
+    for (int n = 0; n <= last; n = n == numbersInTurn ? freeNumber(folder, name, n) : n + 1) {
         const QString tried = n == 0 ? name : numberedName(name, n);
         const int error = place(localBytes(tried), false);
         if (error == 0)
@@ -117,7 +146,7 @@ Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPol
     }
     if (error != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), name, error);
-    auto given = giveName(name, existing, [&](const QByteArray &to, bool replace) {
+    auto given = giveName(folder, name, existing, [&](const QByteArray &to, bool replace) {
         return replace ? renameReplacing(folder, between, to)
                        : renameWithoutReplacing(folder, between, to);
     });

@@ -24,8 +24,9 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing);
 /// anything of that name.
 using PlaceFile = std::function<int(const QByteArray &to, bool replace)>;
 
-/// The name that it got, which Rename may have changed. TargetExists, LocalFile.
-Result<QString> giveName(const QString &name, ExistingPolicy existing, const PlaceFile &place);
+/// The name that it got in `folder`, which Rename may have changed. TargetExists, LocalFile.
+Result<QString> giveName(int folder, const QString &name, ExistingPolicy existing,
+                         const PlaceFile &place);
 
 /// Gives `from` the name `to`; EEXIST if there is anything of that name, even a broken link.
 /// The best of the ways below that this file system knows.

@@ -331,7 +331,7 @@ Result<QString> PartialFile::rename()
         return replace ? renameReplacing(m_folder.get(), m_partName, to)
                        : renameWithoutReplacing(m_folder.get(), m_partName, to);
     };
-    Result<QString> name = giveName(m_name, m_existing, place);
+    Result<QString> name = giveName(m_folder.get(), m_name, m_existing, place);
     if (!name)
         return name;
     // Of this file's other tries: the first part, if it had a number, and all numbered ones.

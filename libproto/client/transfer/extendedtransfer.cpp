@@ -190,8 +190,9 @@ void ExtendedTransfer::start(const Download &download, bool resolved)
         job.expected = 0;
     }
     // Whoever fetches one folder does not wait a round trip for the word that it is one.
-    const bool guess =
-        download.kind == DownloadKind::Any && job.step == Step::File && m_jobs.empty();
+    const bool guess = download.kind == DownloadKind::Any && job.step == Step::File &&
+                       m_jobs.empty() && m_conversation.can(Verb::Get) &&
+                       m_conversation.can(Verb::Tree);
     ask(std::move(job));
     if (guess)
         askTree(download, *path, true);
@@ -228,6 +229,11 @@ void ExtendedTransfer::startPart(TransferScheduler::PartWork work)
 
 void ExtendedTransfer::ask(Job job)
 {
+    if (!m_conversation.can(job.request.verb)) {
+        if (job.isOfFile())
+            end(job, notOffered(job.request.verb));
+        return;
+    }
     job.lineBytes = m_conversation.send(job.request);
     m_requestBytes += job.lineBytes;
     m_expected += job.expected;
@@ -271,7 +277,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
             identical(std::move(job), event.text);
         else
             end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
-                                             : m_receiver.compared(job, event.text));
+                                             : m_receiver.compared(job, event.facts, event.text));
         return {};
     }
     case Kind::Entry:

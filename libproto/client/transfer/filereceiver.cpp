@@ -31,6 +31,13 @@ Error checksumsDiffer()
             tr("What arrived is not what the server sent: the checksums differ.")};
 }
 
+/// An identity token stands for one content.
+Error otherSize()
+{
+    return {ErrorCode::Protocol,
+            tr("The server gives a file another size, but not another identity.")};
+}
+
 } // namespace
 
 FileReceiver::FileReceiver(ExtendedConversation &conversation, TransferContext context)
@@ -65,6 +72,8 @@ Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
     job.facts = facts;
     job.facts.executable = facts.executable && m_context.queue.rules().executable;
     m_checksum.reset();
+    if (job.parted && facts.size != job.parted->size())
+        return otherSize();
     if (job.parted) {
         m_context.queue.setState(job.parted->download().id, DownloadState::Downloading);
         return {};
@@ -232,9 +241,12 @@ Result<> FileReceiver::brought(const TransferJob &job)
     return {};
 }
 
-Result<> FileReceiver::compared(const TransferJob &job, const QByteArray &sum)
+Result<> FileReceiver::compared(const TransferJob &job, const extended::FileFacts &facts,
+                                const QByteArray &sum)
 {
     PartedFile &parted = *job.parted;
+    if (facts.size != parted.size())
+        return otherSize();
     const auto ours = parted.checksum(job.part);
     if (!ours)
         return ours.error();

@@ -29,7 +29,8 @@ public:
     Result<> done(TransferJob &job, const QByteArray &sum);
 
     /// The server's checksum of a part that is here already.
-    Result<> compared(const TransferJob &job, const QByteArray &sum);
+    Result<> compared(const TransferJob &job, const extended::FileFacts &facts,
+                      const QByteArray &sum);
 
     /// A leftover is continued, now that it is known what the server has.
     Result<> resume(TransferJob &job, extended::FileFacts facts);

@@ -5,8 +5,10 @@
 #include "client/disk/diskwrite.h"
 #include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
+#include "client/limits.h"
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
+#include "wire/limits.h"
 
 #include <algorithm>
 
@@ -49,6 +51,11 @@ void TreeReader::entry(const extended::Entry &entry)
         if (entry.folder)
             m_notMade.insert(row.target());
         return;
+    }
+    if (entry.path.count('/') >= limits::folderDepth || row.remotePath.size() > limits::pathBytes) {
+        if (entry.folder)
+            m_notMade.insert(row.target());
+        return leaveOut(std::move(row), {ErrorCode::LocalFile, tr("It lies too deep.")});
     }
     if (entry.folder)
         return makeFolder(row, entry.id == "-" ? std::nullopt : std::optional(entry.mtimeNs));

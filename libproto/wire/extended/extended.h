@@ -42,6 +42,9 @@ struct ParsedRequest
 };
 ParsedRequest parseRequest(QByteArrayView line);
 
+/// Its word in a request and in `can=`.
+QByteArrayView verbName(Verb verb);
+
 /// The line, with its CR LF, as a client sends it.
 QByteArray requestLine(const Request &request);
 

@@ -139,6 +139,7 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
             return violation("another version of the protocol");
         ExtendedEvent hello = event(Kind::Hello);
         hello.text = reply.field("auth").value_or(QByteArrayView()).toByteArray();
+        hello.token = reply.field("can").value_or(QByteArrayView()).toByteArray();
         hello.yes = reply.field("login") == QByteArrayView("yes");
         answered();
         return hello;

@@ -30,7 +30,8 @@ struct ExtendedEvent
         Receive,   ///< nothing to do until more bytes come
         Busy,      ///< the server works or rests, and answers later
         Greeted,   ///< the server's first line
-        Hello,     ///< `text`: mechanisms, comma-separated; `yes`: logged in already
+        Hello,     ///< `text`: mechanisms, `token`: abilities, each comma-separated; `yes`: logged
+                   ///< in already
         Challenge, ///< `text`: base64
         LoggedIn,  ///< `text`: base64 of the server's final message
         Entry,     ///< `entry`

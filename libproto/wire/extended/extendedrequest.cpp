@@ -242,11 +242,16 @@ ParsedRequest parseRequest(QByteArrayView line)
     return {request, nullptr};
 }
 
+QByteArrayView verbName(Verb verb)
+{
+    return std::find_if(rules.begin(), rules.end(),
+                        [verb](const Rule &r) { return r.verb == verb; })
+        ->name;
+}
+
 QByteArray requestLine(const Request &request)
 {
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&](const Rule &r) { return r.verb == request.verb; });
-    QByteArray line = rule->name.toByteArray();
+    QByteArray line = verbName(request.verb).toByteArray();
     const auto field = [&line](const char *key, const QByteArray &value) {
         line += ' ';
         line += key;

@@ -40,6 +40,7 @@ class FinalNameTest : public QObject
 private Q_SLOTS:
     void everyRenameKeepsWhatIsThere_data();
     void everyRenameKeepsWhatIsThere();
+    void manyFilesOfOneNameAreNumberedWithFewTries();
 };
 
 void FinalNameTest::everyRenameKeepsWhatIsThere_data()
@@ -72,6 +73,27 @@ void FinalNameTest::everyRenameKeepsWhatIsThere()
     QCOMPARE(rename(folder.get(), "from", "to"), 0);
     QCOMPARE(content(path(QStringLiteral("to"))), QByteArray("new"));
     QVERIFY(!QFile::exists(path(QStringLiteral("from"))));
+}
+
+void FinalNameTest::manyFilesOfOneNameAreNumberedWithFewTries()
+{
+    const QTemporaryDir dir;
+    const FileDescriptor folder(
+        ::open(localBytes(dir.path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const QString name = QStringLiteral("f.txt");
+    for (int n = 0; n < 2000; ++n) {
+        int tries = 0;
+        const auto given =
+            giveName(folder.get(), name, ExistingPolicy::Rename, [&](const QByteArray &to, bool) {
+                ++tries;
+                const FileDescriptor made(
+                    ::openat(folder.get(), to.constData(), O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+                return made.valid() ? 0 : errno;
+            });
+        QVERIFY(given);
+        QCOMPARE(given.value(), n == 0 ? name : numberedName(name, n));
+        QVERIFY(tries <= 10);
+    }
 }
 
 FERRY_TEST(FinalNameTest)
