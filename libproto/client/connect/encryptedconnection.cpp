@@ -2,6 +2,7 @@
 #include "client/connect/encryptedconnection.h"
 
 #include "client/connect/knownservers.h"
+#include "net/base/displaytext.h"
 #include "net/base/translate.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
@@ -80,16 +81,22 @@ Result<> EncryptedConnection::trust()
     }
     if (m_known || m_config.trustNew || m_config.accepted == m_offered)
         return {};
-    return Error{ErrorCode::NotTrusted, tr("This server is not known yet. Its fingerprint is %1.")
-                                            .arg(QString::fromLatin1(m_offered))};
+    QString text = tr("This is the first connection to %1. Its fingerprint is %2.")
+                       .arg(displayText(m_config.host), QString::fromLatin1(m_offered));
+    const QByteArrayList others = KnownServers(m_config.knownServersFile).serversWith(m_offered);
+    if (!others.isEmpty())
+        text += u' ' + tr("This key is known as %1.").arg(displayText(others.join(", ")));
+    return Error{ErrorCode::NotTrusted, text};
 }
 
 Error EncryptedConnection::changed(const QByteArray &saved)
 {
     m_saved = saved;
     return {ErrorCode::NotTrusted,
-            tr("The server's certificate is not the one that is known. Saved: %1. Offered: %2.")
-                .arg(QString::fromLatin1(saved), QString::fromLatin1(m_offered))};
+            tr("The identity of %1 has changed. Expected: %2. Offered: %3. Either it was "
+               "reinstalled, or someone is impersonating it.")
+                .arg(displayText(m_config.host), QString::fromLatin1(saved),
+                     QString::fromLatin1(m_offered))};
 }
 
 Result<> EncryptedConnection::logIn()

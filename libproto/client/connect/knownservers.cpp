@@ -37,14 +37,8 @@ QList<Line> parse(const QByteArray &text)
     return lines;
 }
 
-} // namespace
-
-KnownServers::KnownServers(const QString &path)
-    : m_path(path)
-{
-}
-
-QByteArray KnownServers::key(const QString &host, quint16 port)
+/// Empty if it cannot be a host.
+QByteArray hostKey(const QString &host)
 {
     QString name = host.toLower();
     if (const QHostAddress address(name); !address.isNull()) {
@@ -54,9 +48,20 @@ QByteArray KnownServers::key(const QString &host, quint16 port)
     }
     const bool printable = std::all_of(name.cbegin(), name.cend(),
                                        [](QChar c) { return c.isPrint() && !c.isSpace(); });
-    if (name.isEmpty() || name.startsWith(u'#') || !printable || port == 0)
-        return {};
-    return name.toUtf8() + ':' + QByteArray::number(port);
+    return name.startsWith(u'#') || !printable ? QByteArray() : name.toUtf8();
+}
+
+} // namespace
+
+KnownServers::KnownServers(const QString &path)
+    : m_path(path)
+{
+}
+
+QByteArray KnownServers::key(const QString &host, quint16 port)
+{
+    const QByteArray name = hostKey(host);
+    return name.isEmpty() || port == 0 ? QByteArray() : name + ':' + QByteArray::number(port);
 }
 
 Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 port,
@@ -70,7 +75,7 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
         if (line.server != server)
             continue;
         if (line.fingerprint.isEmpty())
-            return Error{ErrorCode::Invalid, tr("The line of %1 in %2 is damaged. Compare the "
+            return Error{ErrorCode::Damaged, tr("The line of %1 in %2 is damaged. Compare the "
                                                 "server's fingerprint again and remove the line.")
                                                  .arg(QString::fromUtf8(server), m_path)};
         return Answer{line.fingerprint == fingerprint ? Match::Same : Match::Changed,
@@ -79,7 +84,7 @@ Result<KnownServers::Answer> KnownServers::lookup(const QString &host, quint16 p
     return Answer();
 }
 
-Result<> KnownServers::change(const QByteArray &server, const QByteArray &newLine)
+Result<> KnownServers::change(const Condition &isMeant, const QByteArray &newLine)
 {
     return RecordFile(m_path).change([&](const QByteArray &old) -> Result<QByteArray> {
         QByteArray text;
@@ -90,7 +95,7 @@ Result<> KnownServers::change(const QByteArray &server, const QByteArray &newLin
             placed = true;
         };
         for (const Line &line : parse(old)) {
-            if (line.server == server && !line.isComment())
+            if (!line.isComment() && isMeant(line.server))
                 place(); // where the old one was, once
             else
                 text += line.text + '\n';
@@ -106,13 +111,39 @@ Result<> KnownServers::save(const QString &host, quint16 port, const QByteArray 
     const QByteArray pin = normalisedFingerprint(fingerprint);
     if (server.isEmpty() || pin.isEmpty())
         return Error{ErrorCode::Invalid, tr("This is no server's fingerprint.")};
-    return change(server, server + ' ' + pin);
+    return change([&](const QByteArray &other) { return other == server; }, server + ' ' + pin);
 }
 
-Result<> KnownServers::remove(const QString &host, quint16 port)
+Result<QByteArrayList> KnownServers::remove(const QString &host, quint16 port)
 {
-    const QByteArray server = key(host, port);
-    return server.isEmpty() ? Result<>() : change(server, {});
+    const QByteArray server = port == 0 ? hostKey(host) : key(host, port);
+    const auto isMeant = [&](const QByteArray &other) {
+        return !server.isEmpty() &&
+               server == (port == 0 ? other.left(other.lastIndexOf(':')) : other);
+    };
+    const Result<QByteArray> text = RecordFile(m_path).read();
+    if (!text)
+        return text.error();
+    QByteArrayList found;
+    for (const Line &line : parse(text.value())) {
+        if (!line.isComment() && isMeant(line.server))
+            found.append(line.server);
+    }
+    if (found.isEmpty())
+        return found;
+    const Result<> changed = change(isMeant, {});
+    return changed ? Result<QByteArrayList>(found) : changed.error();
+}
+
+QByteArrayList KnownServers::serversWith(const QByteArray &fingerprint) const
+{
+    QByteArrayList servers;
+    const auto entries = list();
+    for (const Entry &entry : entries ? entries.value() : QList<Entry>()) {
+        if (entry.fingerprint == fingerprint)
+            servers.append(entry.server);
+    }
+    return servers;
 }
 
 Result<QList<KnownServers::Entry>> KnownServers::list(QStringList *problems) const

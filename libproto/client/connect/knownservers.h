@@ -4,9 +4,12 @@
 #include "wire/result.h"
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QList>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace ferry::client {
 
@@ -31,8 +34,8 @@ public:
         QByteArray saved; ///< fingerprint, unless Unknown
     };
     /// `fingerprint` as from TlsChannel::peerFingerprint(). LocalFile if the file cannot be read:
-    /// then nobody is known, and nobody may be taken for new. Invalid if a line of the file that
-    /// may be about this very server is damaged, for the same reason.
+    /// then nobody is known, and nobody may be taken for new. Damaged if a line of the file that
+    /// may be about this very server is, for the same reason.
     Result<Answer> lookup(const QString &host, quint16 port, const QByteArray &fingerprint) const;
 
     /// Saves or replaces the pin. Only after the server proved that it knows the password
@@ -40,14 +43,18 @@ public:
     /// Invalid (a fingerprint or host that is none).
     Result<> save(const QString &host, quint16 port, const QByteArray &fingerprint);
 
-    /// No error if it is not there.
-    Result<> remove(const QString &host, quint16 port);
+    /// What was there of it, as HOST:PORT; a damaged line goes as well. Port 0: all of the host.
+    Result<QByteArrayList> remove(const QString &host, quint16 port);
 
     struct Entry
     {
         QByteArray server; ///< `HOST:PORT`
         QByteArray fingerprint;
     };
+    /// All that have this fingerprint, as HOST:PORT: the same server at other addresses. None where
+    /// the file cannot be read.
+    QByteArrayList serversWith(const QByteArray &fingerprint) const;
+
     /// In the order of the file. Damaged lines go, as a sentence each, to `problems`.
     Result<QList<Entry>> list(QStringList *problems = nullptr) const;
 
@@ -56,7 +63,8 @@ public:
     static QByteArray key(const QString &host, quint16 port);
 
 private:
-    Result<> change(const QByteArray &server, const QByteArray &line);
+    using Condition = std::function<bool(const QByteArray &server)>;
+    Result<> change(const Condition &isMeant, const QByteArray &line);
 
     const QString m_path;
 };

@@ -38,6 +38,10 @@ private Q_SLOTS:
     void theFileIsForItsOwnerOnly();
     void savingAgainReplacesInPlace();
     void removingForgets();
+    void removingWithoutAPortForgetsAllOfTheHost();
+    void removingWhatIsNotThereMakesNoFile();
+    void aDamagedLineCanBeRemoved();
+    void theSameKeyIsFoundAtOtherAddresses();
     void damagedLinesAreKeptAndTold();
     void aDamagedPinIsNotTakenForNew();
     void anUnreadableFileIsNotTakenForEmpty();
@@ -154,6 +158,45 @@ void TestKnownServers::removingForgets()
     QCOMPARE(match("b", 7420, pin('1')), Match::Same);
 }
 
+void TestKnownServers::removingWithoutAPortForgetsAllOfTheHost()
+{
+    KnownServers servers(file());
+    QVERIFY(servers.save(QStringLiteral("Host"), 1, pin('a')).ok());
+    QVERIFY(servers.save(QStringLiteral("host"), 2, pin('b')).ok());
+    QVERIFY(servers.save(QStringLiteral("host.example"), 1, pin('c')).ok());
+    QVERIFY(servers.save(QStringLiteral("::1"), 1, pin('d')).ok());
+    QCOMPARE(servers.remove(QStringLiteral("hOst"), 0).value(),
+             (QByteArrayList{"host:1", "host:2"}));
+    QCOMPARE(servers.remove(QStringLiteral("0:0::1"), 0).value(), QByteArrayList{"[::1]:1"});
+    QCOMPARE(content(), "host.example:1 " + pin('c') + '\n');
+}
+
+void TestKnownServers::removingWhatIsNotThereMakesNoFile()
+{
+    QVERIFY(KnownServers(file()).remove(QStringLiteral("host"), 1).value().isEmpty());
+    QVERIFY(KnownServers(file()).remove(QString(), 0).value().isEmpty());
+    QVERIFY(!QFile::exists(file()));
+}
+
+void TestKnownServers::aDamagedLineCanBeRemoved()
+{
+    setContent("host:1 sha256:12\nother:1 nonsense\n");
+    QCOMPARE(KnownServers(file()).remove(QStringLiteral("host"), 1).value(),
+             QByteArrayList{"host:1"});
+    QCOMPARE(content(), QByteArray("other:1 nonsense\n"));
+}
+
+void TestKnownServers::theSameKeyIsFoundAtOtherAddresses()
+{
+    KnownServers servers(file());
+    QVERIFY(servers.serversWith(pin('a')).isEmpty());
+    QVERIFY(servers.save(QStringLiteral("one"), 1, pin('a')).ok());
+    QVERIFY(servers.save(QStringLiteral("two"), 2, pin('b')).ok());
+    QVERIFY(servers.save(QStringLiteral("three"), 3, pin('a')).ok());
+    QCOMPARE(servers.serversWith(pin('a')), (QByteArrayList{"one:1", "three:3"}));
+    QVERIFY(servers.serversWith(pin('c')).isEmpty());
+}
+
 void TestKnownServers::damagedLinesAreKeptAndTold()
 {
     const QByteArray damaged = "rubbish\nhost2:7420 sha256:12\n" + QByteArray("\0\xff\n", 3);
@@ -177,7 +220,7 @@ void TestKnownServers::aDamagedPinIsNotTakenForNew()
     setContent("host:7420 " + pin('a').chopped(1) + "\n");
     const auto answer = KnownServers(file()).lookup(QStringLiteral("host"), 7420, pin('a'));
     QVERIFY(!answer.ok());
-    QCOMPARE(int(answer.error().code), int(ErrorCode::Invalid));
+    QCOMPARE(int(answer.error().code), int(ErrorCode::Damaged));
     QCOMPARE(match("other", 7420, pin('a')), Match::Unknown);
     QVERIFY(KnownServers(file()).remove(QStringLiteral("host"), 7420).ok());
     QCOMPARE(match("host", 7420, pin('a')), Match::Unknown);
