@@ -83,6 +83,25 @@ Result<> checkWords(const ParsedLine &line)
     return usage(QStringLiteral("There is no option %1.").arg(name));
 }
 
+/// NAME may lead to another folder, from that of -d.
+Result<> takeOutputName(const QByteArray &name, Arguments &arguments)
+{
+    arguments.toStandardOutput = name == "-";
+    if (arguments.toStandardOutput && arguments.json)
+        return usage(QStringLiteral("Only one of -o - and --json can have standard output."));
+    if (arguments.toStandardOutput)
+        return {};
+    const qsizetype slash = name.lastIndexOf('/');
+    arguments.outputName = localText(QByteArrayView(name).sliced(slash + 1));
+    if (arguments.outputName.isEmpty())
+        return usage(QStringLiteral("The option -o needs the name of a file."));
+    const QString below = localText(QByteArrayView(name).first(slash + 1));
+    arguments.folder = below.startsWith(u'/') || arguments.folder.isEmpty()
+                           ? below
+                           : arguments.folder + u'/' + below;
+    return {};
+}
+
 Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
 {
     arguments.config.classic = line.has("--classic");
@@ -103,6 +122,10 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
     if (const auto folder = line.value("-d")) {
         arguments.folder = localText(*folder);
+    }
+    if (const auto name = line.value("-o")) {
+        if (auto taken = takeOutputName(*name, arguments); !taken)
+            return taken;
     }
     if (const auto policy = line.value("--existing")) {
         const auto known = meaningOf(*policy, policies);
@@ -157,6 +180,11 @@ Result<> takeServer(const QByteArray &word, Arguments &arguments)
     return {};
 }
 
+Error meaningless(const QByteArray &word)
+{
+    return usage(QStringLiteral("There is nothing that %1 could mean here.").arg(shown(word)));
+}
+
 /// The first word that is no option says what to do; without one the queue is listed.
 Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
 {
@@ -183,6 +211,8 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
         return usage(QStringLiteral("Which files? At least one PATH is needed."));
     if (arguments.paths.isEmpty())
         arguments.paths.append("/");
+    if (arguments.paths.size() > 1 && arguments.hasOneTarget())
+        return usage(QStringLiteral("With -o there can be only one PATH."));
     if (arguments.passwordFile && arguments.passwordFromStdin)
         return usage(QStringLiteral(
             "Only one of --password-file and --password-stdin can say the password."));
@@ -203,8 +233,9 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
     return {};
 }
 
-Result<> checkQueue(QByteArrayList operands, Arguments &arguments)
+Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
 {
+    QByteArrayList operands = words;
     using Work = Arguments::QueueWork;
     if (auto taken = takeQueueWork(operands, arguments); !taken)
         return taken;
@@ -214,8 +245,7 @@ Result<> checkQueue(QByteArrayList operands, Arguments &arguments)
     const bool moves = arguments.queueWork == Work::Move;
     const qsizetype most = moves ? 2 : arguments.queueWork == Work::Run ? 1 : 0;
     if (operands.size() > most)
-        return usage(QStringLiteral("There is nothing that %1 could mean here.")
-                         .arg(shown(operands.at(most))));
+        return meaningless(operands.at(most));
     if (moves && operands.size() < 2)
         return usage(QStringLiteral("From which address to which? OLD and NEW are needed."));
     if (moves) {
@@ -232,6 +262,25 @@ Result<> checkQueue(QByteArrayList operands, Arguments &arguments)
     return {};
 }
 
+Result<> checkForget(const QByteArrayList &operands, Arguments &arguments)
+{
+    if (operands.isEmpty())
+        return usage(QStringLiteral("Which server? The host is missing."));
+    for (const QByteArray &word : operands) {
+        if (auto taken = takeServer(word, arguments); !taken)
+            return taken;
+        arguments.forgotten.append(arguments.config);
+    }
+    return {};
+}
+
+Result<> checkNothing(const QByteArrayList &operands, Arguments &)
+{
+    if (!operands.isEmpty())
+        return meaningless(operands.first());
+    return {};
+}
+
 Arguments printed(const QByteArray &text)
 {
     Arguments arguments;
@@ -239,7 +288,9 @@ Arguments printed(const QByteArray &text)
     return arguments;
 }
 
-Result<Arguments> parseOperation(Arguments::Command kind, const Command &command,
+using Check = Result<> (*)(const QByteArrayList &operands, Arguments &arguments);
+
+Result<Arguments> parseOperation(Arguments::Command kind, const Command &command, Check check,
                                  const QByteArrayList &words)
 {
     const ParsedLine line(command, words);
@@ -252,9 +303,7 @@ Result<Arguments> parseOperation(Arguments::Command kind, const Command &command
     arguments.retries = kind == Arguments::Command::Queue ? limits::retries : 0;
     if (auto taken = takeOptions(line, arguments); !taken)
         return taken.error();
-    if (auto checked = kind == Arguments::Command::Queue ? checkQueue(line.operands(), arguments)
-                                                         : check(line.operands(), arguments);
-        !checked)
+    if (auto checked = check(line.operands(), arguments); !checked)
         return checked.error();
     return arguments;
 }
@@ -265,19 +314,30 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     using Kind = Arguments::Command;
     if (words.isEmpty())
-        return usage(QStringLiteral("What is to be done? There are \"ferry get\", \"ferry ls\" and "
-                                    "\"ferry queue\"."));
+        return usage(
+            QStringLiteral("What is to be done? There are get, ls, queue, known and forget."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return printed(commands::ferryTop.help());
     if (command == "--version")
         return printed("ferry " FERRY_VERSION "\n");
-    if (command == "get")
-        return parseOperation(Kind::Get, commands::ferryGet, words.sliced(1));
-    if (command == "ls")
-        return parseOperation(Kind::Ls, commands::ferryLs, words.sliced(1));
-    if (command == "queue")
-        return parseOperation(Kind::Queue, commands::ferryQueue, words.sliced(1));
+    static constexpr struct
+    {
+        const char *name;
+        Kind kind;
+        const Command &command;
+        Check check;
+    } operations[] = {
+        {"get", Kind::Get, commands::ferryGet, check},
+        {"ls", Kind::Ls, commands::ferryLs, check},
+        {"queue", Kind::Queue, commands::ferryQueue, checkQueue},
+        {"known", Kind::Known, commands::ferryKnown, checkNothing},
+        {"forget", Kind::Forget, commands::ferryForget, checkForget},
+    };
+    for (const auto &[name, kind, options, checked] : operations) {
+        if (command == name)
+            return parseOperation(kind, options, checked, words.sliced(1));
+    }
     if (command.startsWith('-'))
         return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
     return usage(QStringLiteral("There is no command %1.").arg(shown(command)));

@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 #include <QByteArrayList>
+#include <QList>
 #include <QString>
 
 #include <optional>
@@ -17,7 +18,7 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Print, Get, Ls, Queue };
+    enum class Command { Print, Get, Ls, Queue, Known, Forget };
     Command command = Command::Print;
     QByteArray text; ///< to be printed: a help or the version
 
@@ -29,13 +30,17 @@ struct Arguments
     ClientConfig newServer;   ///< queue move: where from now on; `config` is the old one
     int retries = 0;
 
-    ClientConfig config;      ///< without the password
-    bool longListing = false; ///< ls: kind, size and time before each path
-    bool wholeTree = false;   ///< ls: and everything below
-    bool nulls = false;       ///< ls: a NUL byte ends each line
+    ClientConfig config;           ///< the password comes later
+    QList<ClientConfig> forgotten; ///< forget: host, and port or 0
+    bool longListing = false;      ///< ls: kind, size and time before each path
+    bool wholeTree = false;        ///< ls: and everything below
+    bool nulls = false;            ///< ls: a NUL byte ends each line
     bool allowUnencrypted = false;
     QString dataFolder; ///< of the known servers; empty: the usual one
     QString folder;     ///< of the saved files (localText); empty: the current one
+    QString outputName; ///< -o: of the one saved file (localText); empty: as on the server
+    bool toStandardOutput = false; ///< -o -
+    bool hasOneTarget() const { return toStandardOutput || !outputName.isEmpty(); }
     ExistingPolicy existing = ExistingPolicy::Fail;
     bool executable = true; ///< QueueRules
     qint64 rateLimit = 0;   ///< bytes per second; 0: none

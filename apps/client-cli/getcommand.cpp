@@ -27,7 +27,7 @@ GetCommand::GetCommand(Arguments arguments, Report &report)
     connect(&m_timer, &QTimer::timeout, this, &GetCommand::look);
 }
 
-void GetCommand::start(const QByteArray &password)
+void GetCommand::start()
 {
     m_client.setClassic(m_arguments.config.classic);
     DownloadQueue &queue = m_client.queue();
@@ -51,7 +51,6 @@ void GetCommand::start(const QByteArray &password)
     if (queue.finished())
         return runsQueue() ? finish() : void();
 
-    m_arguments.config.password = password;
     m_arguments.config.knownServersFile = knownServersFile(m_arguments);
     connectNow();
 }
@@ -61,7 +60,8 @@ void GetCommand::addRequests()
     QList<Client::Request> requests;
     requests.reserve(m_arguments.paths.size());
     for (const QByteArray &path : m_arguments.paths)
-        requests.append({path, m_arguments.folder, m_arguments.existing});
+        requests.append({path, m_arguments.folder, m_arguments.existing, -1, m_arguments.outputName,
+                         m_arguments.toStandardOutput});
     m_client.add(requests);
 }
 
@@ -136,7 +136,7 @@ void GetCommand::lookAtConnection()
         m_report.connected(config, status);
     } else if (status.state == ConnectionState::Failed) {
         if (mayAsk(status)) {
-            const auto trusted = askAboutServer(m_arguments.config.host, status.offered);
+            const auto trusted = askAboutServer(m_arguments, status.offered);
             if (!trusted)
                 return interrupt(TerminationSignals::first());
             if (trusted.value()) {
@@ -144,7 +144,8 @@ void GetCommand::lookAtConnection()
                 return connectNow();
             }
         }
-        const Error error = namingOuterBlank(status.error, m_arguments.config.password);
+        const Error error = namingWayOut(
+            namingOuterBlank(status.error, m_arguments.config.password), m_arguments, status.saved);
         // After a first connection every file has its own failure (see ConnectionThread). Before
         // that the reason is said once: the files never had a chance.
         look();
@@ -205,7 +206,10 @@ void GetCommand::finish()
         if (m_signal != 0)
             m_report.interrupted(m_client.queue().counts().active());
     } else if (m_signal != 0) {
-        m_report.interrupted(saveQueue(savedQueueFile(m_arguments), m_client.queue().all()));
+        // A later run would have no standard output to write to.
+        m_report.interrupted(m_arguments.toStandardOutput
+                                 ? Result<qsizetype>(0)
+                                 : saveQueue(savedQueueFile(m_arguments), m_client.queue().all()));
     }
     const int code = exitCode();
     m_report.summary(ofThisRun(), code);

@@ -20,7 +20,7 @@ class GetCommand : public QObject
 public:
     GetCommand(Arguments arguments, Report &report);
 
-    void start(const QByteArray &password);
+    void start();
 
     /// Ends what is under way; partial files are gone when finished() comes.
     void interrupt(int signalNumber);

@@ -3,9 +3,7 @@
 
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
-#include "client-cli/password.h"
-#include "client-cli/trust.h"
-#include "client/browse/lister.h"
+#include "client-cli/listing.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
 
@@ -36,9 +34,15 @@ public:
     {
     }
 
+    /// Before the path of each entry.
+    void setPrefix(const QByteArray &prefix) { m_prefix = prefix; }
+
     /// A folder is read in the disk's order, and shown by name.
-    void add(const extended::Entry &entry)
+    void add(const extended::Entry &listed)
     {
+        extended::Entry entry = listed;
+        if (!m_prefix.isEmpty())
+            entry.path.prepend(m_prefix);
         m_lines.push_back({entry.path, m_arguments.json ? json(entry) : text(entry)});
     }
 
@@ -107,42 +111,27 @@ private:
 
     const Arguments &m_arguments;
     const bool m_terminal;
+    QByteArray m_prefix;
     std::vector<Line> m_lines;
     StandardOutput m_output;
 };
 
 } // namespace
 
-int runLs(const Arguments &arguments, const QByteArray &password)
+int runLs(Arguments arguments)
 {
-    ClientConfig config = arguments.config;
-    config.password = password;
-    config.knownServersFile = knownServersFile(arguments);
-    const auto log = std::make_shared<LogQueue>();
-    const auto derived = std::make_shared<sasl::SaltedPasswords>();
-
-    auto lister = std::make_unique<Lister>(config, log, derived);
-    auto connected = lister->connect();
-    if (!connected && connected.error().code == ErrorCode::NotTrusted && config.pin.isEmpty() &&
-        !lister->savedDiffers()) {
-        const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
-        const auto trusted = askAboutServer(config.host, lister->offered());
-        if (!trusted)
-            return TerminationSignals::exitBase + TerminationSignals::first();
-        if (trusted.value()) {
-            config.accepted = lister->offered();
-            lister = std::make_unique<Lister>(config, log, derived);
-            connected = lister->connect();
-        }
-    }
+    auto connected = connectLister(arguments);
+    if (!connected && connected.error().code == ErrorCode::Cancelled)
+        return TerminationSignals::exitBase + TerminationSignals::first();
     if (!connected) {
-        complain(namingOuterBlank(connected.error(), password).text);
+        complain(connected.error().text);
         return exitCodeFor(connected.error().code);
     }
-
-    for (const LogRecord &record : log->take()) {
-        if (record.kind == LogKind::Warning)
-            complain(record.message);
+    const std::unique_ptr<Lister> lister = connected.take();
+    const auto paths = expandPaths(arguments.paths, *lister);
+    if (!paths) {
+        complain(paths.error().text);
+        return exitCodeFor(paths.error().code);
     }
 
     Printer printer(arguments);
@@ -152,9 +141,10 @@ int runLs(const Arguments &arguments, const QByteArray &password)
     int failures = 0;
     bool whole = true;
     int code = exitcode::success;
-    for (const QByteArray &path : arguments.paths) {
+    for (const auto &[path, prefix] : paths.value()) {
         if (!printer.output().intact())
             break;
+        printer.setPrefix(prefix);
         const auto listed = lister->list(
             path, arguments.wholeTree,
             [&printer](const extended::Entry &entry) { printer.add(entry); },
@@ -172,7 +162,7 @@ int runLs(const Arguments &arguments, const QByteArray &password)
         if (!lister->isOpen())
             break;
     }
-    if (failures < arguments.paths.size() && (failures > 0 ? lister->isOpen() : !whole))
+    if (failures < paths.value().size() && (failures > 0 ? lister->isOpen() : !whole))
         code = exitcode::mixed;
     return endOutput(printer.output(), code);
 }

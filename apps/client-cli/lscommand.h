@@ -6,6 +6,6 @@
 namespace ferry::client {
 
 /// `ferry ls`: prints and returns the exit code. Blocks.
-int runLs(const Arguments &arguments, const QByteArray &password);
+int runLs(Arguments arguments);
 
 } // namespace ferry::client

@@ -65,9 +65,10 @@ int cellsOf(const QString &text)
 
 } // namespace
 
-TextReport::TextReport(bool quiet)
+TextReport::TextReport(bool quiet, Data data)
     : m_quiet(quiet)
-    , m_outputIsTerminal(::isatty(STDOUT_FILENO) == 1)
+    , m_data(data)
+    , m_dataIsForTerminal(::isatty(data == Data::ToOutput ? STDOUT_FILENO : STDERR_FILENO) == 1)
     , m_bar(!quiet && ::isatty(STDERR_FILENO) == 1)
 {
 }
@@ -157,8 +158,13 @@ void TextReport::outputLine(const QByteArray &before, const QByteArray &name,
 {
     clearBar();
     const QByteArray shownName =
-        m_outputIsTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
-    m_output.write(before + shownName + after + '\n');
+        m_dataIsForTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
+    const QByteArray line = before + shownName + after + '\n';
+    if (m_data == Data::ToErrors) {
+        std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
+        return;
+    }
+    m_output.write(line);
     m_output.flush();
 }
 

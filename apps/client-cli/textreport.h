@@ -5,12 +5,13 @@
 
 namespace ferry::client {
 
-/// The tutorial's lines on standard output, the rest on standard error. Bytes are printed as
+/// The tutorial's lines as data, the rest on standard error. Bytes are printed as
 /// they are, except on a terminal, where they are made safe to show.
 class TextReport final : public Report
 {
 public:
-    explicit TextReport(bool quiet);
+    enum class Data { ToOutput, ToErrors };
+    TextReport(bool quiet, Data data);
     ~TextReport() override;
 
     void connected(const ClientConfig &config, const ConnectionStatus &status) override;
@@ -27,7 +28,8 @@ private:
     void clearBar();
 
     const bool m_quiet;
-    const bool m_outputIsTerminal;
+    const Data m_data;
+    const bool m_dataIsForTerminal;
     const bool m_bar; ///< a live line on standard error
     bool m_barShown = false;
 };

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/trust.h"
 
+#include "client-cli/console.h"
+#include "client-cli/exitcodes.h"
+#include "client/connect/knownservers.h"
 #include "common/terminal.h"
 #include "net/base/displaytext.h"
+#include "net/base/endpointtext.h"
 #include "net/channel/tlsidentity.h"
+#include "net/limits.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QStandardPaths>
 
 #include <unistd.h>
@@ -21,19 +28,92 @@ QString knownServersFile(const Arguments &arguments)
     return folder + QStringLiteral("/known_servers");
 }
 
-Result<bool> askAboutServer(const QString &host, const QByteArray &fingerprint)
+Result<bool> askAboutServer(const Arguments &arguments, const QByteArray &fingerprint)
 {
     // A person is who can see the question and answer it; standard input may be a password.
     if (::isatty(STDERR_FILENO) != 1)
         return false;
-    const QString question =
-        QStringLiteral("First connection to %1. Its fingerprint is\n\n  %2\n\n"
-                       "Compare it with the one in the Ferry Server window. The same? [y/N] ")
-            .arg(displayText(host), groupedFingerprint(fingerprint));
+    QString question =
+        QStringLiteral("First connection to %1. Its fingerprint is\n\n  %2\n\n")
+            .arg(displayText(arguments.config.host), groupedFingerprint(fingerprint));
+    const KnownServers known(knownServersFile(arguments));
+    if (const QByteArrayList others = known.serversWith(fingerprint); !others.isEmpty())
+        question +=
+            QStringLiteral("This key is known as %1.\n").arg(displayText(others.join(", ")));
+    question += QStringLiteral("Check that it matches the one in the Ferry Server window. "
+                               "Does it match? [y/N] ");
     const Result<QByteArray> answer = askAtTerminal(question, Echo::On);
     if (!answer && answer.error().code == ErrorCode::Cancelled)
         return answer.error();
     return answer && (answer.value().startsWith('y') || answer.value().startsWith('Y'));
+}
+
+Error namingWayOut(const Error &error, const Arguments &arguments, const QByteArray &saved)
+{
+    const ClientConfig &config = arguments.config;
+    if (error.code != ErrorCode::NotTrusted || !config.pin.isEmpty())
+        return error;
+    if (saved.isEmpty())
+        return config.trustNew || !config.accepted.isEmpty()
+                   ? error
+                   : Error{error.code,
+                           error.text + QStringLiteral(" To trust it, give --pin or --trust-new.")};
+    const QString server =
+        endpointText(config.host, config.port != 0 ? config.port : limits::tlsPort);
+    return {error.code,
+            error.text + QStringLiteral(" The expected one is saved in %1. If the server has a new "
+                                        "one, \"ferry forget %2\" removes it.")
+                             .arg(displayText(knownServersFile(arguments)), displayText(server))};
+}
+
+int runKnown(const Arguments &arguments)
+{
+    QStringList problems;
+    const auto entries = KnownServers(knownServersFile(arguments)).list(&problems);
+    if (!entries) {
+        complain(entries.error().text);
+        return exitCodeFor(entries.error().code);
+    }
+    StandardOutput output;
+    for (const KnownServers::Entry &entry : entries.value()) {
+        if (arguments.json)
+            output.write(
+                QJsonDocument(
+                    QJsonObject{
+                        {QStringLiteral("event"), QStringLiteral("known")},
+                        {QStringLiteral("server"), QString::fromUtf8(entry.server)},
+                        {QStringLiteral("fingerprint"), QString::fromLatin1(entry.fingerprint)}})
+                    .toJson(QJsonDocument::Compact) +
+                '\n');
+        else
+            output.write(displayText(entry.server).toLocal8Bit() + "  " + entry.fingerprint + '\n');
+    }
+    for (const QString &problem : problems)
+        complain(displayText(problem));
+    return endOutput(output, problems.isEmpty() ? exitcode::success : exitcode::localFile);
+}
+
+int runForget(const Arguments &arguments)
+{
+    KnownServers known(knownServersFile(arguments));
+    StandardOutput output;
+    int code = exitcode::success;
+    for (const ClientConfig &server : arguments.forgotten) {
+        const auto removed = known.remove(server.host, server.port);
+        if (!removed) {
+            complain(removed.error().text);
+            code = exitCodeFor(removed.error().code);
+            break;
+        }
+        if (removed.value().isEmpty()) {
+            complain(
+                QStringLiteral("No fingerprint of %1 is saved.").arg(displayText(server.host)));
+            code = exitCodeFor(ErrorCode::NotFound);
+        }
+        for (const QByteArray &name : removed.value())
+            output.write(displayText(name).toLocal8Bit() + " has been forgotten.\n");
+    }
+    return endOutput(output, code);
 }
 
 } // namespace ferry::client

@@ -22,6 +22,9 @@ constexpr Option ferryOptions[] = {
 constexpr Option getOptions[] = {
     {"--help, -h", "", nullptr},
     {"-d", "DIR", "save in DIR instead of the current folder"},
+    {"-o", "NAME",
+     "save the one PATH as NAME; with \"-\" a file goes to\n"
+     "standard output, once all of it is verified"},
     {"-c", "", "continue partial files that an earlier try left"},
     {"-j", "N",
      "at most N large files and connections at once (3); small\n"
@@ -63,6 +66,13 @@ constexpr Option queueOptions[] = {
     {"--limit-rate", "RATE", "as there"},
     {"--retries", "N", "as there (5)"},
 };
+
+constexpr Option knownOptions[] = {
+    {"--help, -h", "", nullptr},
+    {"--data-dir", "DIR", "where known servers are kept (~/.local/share/ferry)"},
+};
+
+constexpr Option knownJson[] = {{"--json", "", "one JSON object per server and line"}};
 
 constexpr Option serverOptions[] = {
     {"--pin", "sha256:HEX", "trust the server with this fingerprint and no other"},
@@ -144,6 +154,8 @@ Commands:
   get        fetch files and folders ("ferry get --help" says more)
   ls         list a folder ("ferry ls --help" says more)
   queue      list, run or change a saved queue ("ferry queue --help" says more)
+  known      list the servers whose fingerprint is saved
+  forget     remove a saved fingerprint ("ferry forget --help" says more)
 
 Options:
 )",
@@ -154,6 +166,8 @@ Options:
 const Command ferryGet{R"(Usage: ferry get [OPTION]… [USER@]HOST[:PORT] PATH…
 
 Fetches each PATH from the server and saves it under its last part; a folder is fetched whole.
+*, ? and [ ] in a PATH (quoted, "/Photos/*.jpg") mean all names that match, unless one is written
+just so.
 Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
 output; everything else goes to standard error.
 
@@ -164,8 +178,9 @@ output; everything else goes to standard error.
 Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
 some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
 write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
-resume because the file changed, 60 server not trusted, 67 wrong password, 130/143 interrupted;
-what was missing then is saved, and "ferry queue run" fetches it.
+resume because the file changed, 60 server not trusted, 67 wrong password, 129/130/143
+interrupted; what was missing then is saved, and "ferry queue run" fetches it; 141 nobody reads
+standard output any more.
 If all fail, each for another reason, it is the reason of the first PATH.
 The classic dialect carries no checksum, so what it fetched is complete but never verified.
 )"}};
@@ -178,7 +193,9 @@ end in "/".
 )",
                       23,
                       {lsOptions, serverOptions, lsJson, endOfOptions},
-                      {serverRemark}};
+                      {serverRemark, R"(
+Exit: as "ferry get".
+)"}};
 
 const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
        ferry queue run [OPTION]… [[USER@]HOST[:PORT]]
@@ -204,6 +221,27 @@ The saved queue: what an interrupted "ferry get" left, and what was added to it.
 Exit: as "ferry get"; 2 also if another program works on the queue.
 )"}};
 
+const Command ferryKnown{R"(Usage: ferry known [OPTION]…
+
+Lists the servers that were trusted at a first connection, each with its fingerprint.
+
+)",
+                         23,
+                         {knownOptions, knownJson},
+                         {}};
+
+const Command ferryForget{R"(Usage: ferry forget [OPTION]… HOST[:PORT]…
+
+Removes the saved fingerprint of each server, so that the next connection is a first one again;
+without a port, those of all servers at HOST.
+
+)",
+                          23,
+                          {knownOptions},
+                          {R"(
+Exit: 0 done, 2 usage, 3 nothing is saved of a server, 9 the file cannot be read or written.
+)"}};
+
 const Command ferryd{R"(usage: ferryd --share [NAME=]DIR ... [options]
        ferryd account | ban | history ... (--help says more)
 Hands files to people on your network.
@@ -214,6 +252,10 @@ Hands files to people on your network.
                      {R"(
 The password comes from --password-file, else from the variable FERRY_PASSWORD, else
 from the data folder, where one is made at the first start and shown once.
+
+Exit: 0 ended by a signal, 1 a command failed, or standard output cannot be written, 2 usage, or
+the server cannot start with it, 98 an address or port cannot be listened on, 129/130/143 a
+second signal ended it at once, 141 nobody reads standard output any more.
 )"}};
 
 const Command ferrydAccount{

@@ -183,10 +183,13 @@ QList<quint64> Client::add(const QList<Request> &requests)
         download.folder = request.folder;
         download.existing = request.existing;
         download.server = d->server;
-        download.kind = d->classic || request.size >= 0 ? DownloadKind::File : DownloadKind::Any;
+        download.kind = d->classic || request.size >= 0 || request.file ? DownloadKind::File
+                                                                        : DownloadKind::Any;
         download.size = d->classic ? -1 : request.size;
-        const auto name =
-            d->classic ? localName(request.remotePath, true) : targetName(request.remotePath);
+        const auto name = !request.localName.isEmpty()
+                              ? localName(localBytes(request.localName), false)
+                          : d->classic ? localName(request.remotePath, true)
+                                       : targetName(request.remotePath);
         if (name) {
             download.localName = name.value();
         } else {

@@ -46,7 +46,9 @@ public:
         QByteArray remotePath;
         QString folder;
         ExistingPolicy existing = ExistingPolicy::Fail;
-        qint64 size = -1; ///< bytes, if a listing said so: it is a file then
+        qint64 size = -1;       ///< bytes, if a listing said so: it is a file then
+        QString localName = {}; ///< empty: the one of the path
+        bool file = false;      ///< it has to be one, and no folder
     };
     /// Refused ones (no usable local name) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);

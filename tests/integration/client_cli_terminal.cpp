@@ -126,7 +126,7 @@ void ClientCliTerminalTest::anInterruptAtTheFingerprintIs130()
     terminal.start(process, m_dir->path(), "passwd",
                    {command, QStringLiteral("--data-dir"),
                     m_dir->filePath(QStringLiteral("client")), address, QStringLiteral("/pub")});
-    QVERIFY(terminal.waitFor("The same? [y/N] "));
+    QVERIFY(terminal.waitFor("Does it match? [y/N] "));
     terminal.type("\x03");
     QCOMPARE(finishProgram(process).exitCode, 130);
     server.kill();

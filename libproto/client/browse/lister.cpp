@@ -65,7 +65,7 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink, const
     request.path = *checked;
     bool isFile = false;
     auto listed = d->answers(request, sink, leftOut, isFile);
-    if (!isFile)
+    if (!isFile || path.endsWith('/'))
         return listed;
     request.verb = Verb::Tree; // of a file, that is the file
     return d->answers(request, sink, leftOut, isFile);
@@ -122,9 +122,9 @@ QByteArray Lister::offered() const
     return d->connection.offered();
 }
 
-bool Lister::savedDiffers() const
+QByteArray Lister::saved() const
 {
-    return !d->connection.saved().isEmpty();
+    return d->connection.saved();
 }
 
 void Lister::close()

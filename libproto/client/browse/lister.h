@@ -30,7 +30,8 @@ public:
 
     /// The entries of one folder (the shares for the root), or of the whole tree below it, as
     /// they come, and what the server leaves out, with a path from the root. A path to a file
-    /// gives that file. NotFound, CutShort (not readable now); what ends the connection.
+    /// gives that file, unless a slash ends it. NotFound, CutShort (not readable now); what ends
+    /// the connection.
     Result<> list(const QByteArray &path, bool tree, const Sink &sink, const LeftOut &leftOut);
 
     /// Whether another list() may succeed: the last one did, or was refused.
@@ -38,8 +39,8 @@ public:
 
     /// The server's fingerprint, once there was a handshake.
     QByteArray offered() const;
-    /// Another one was expected: nobody is asked, a person has to look.
-    bool savedDiffers() const;
+    /// The one that was expected, if it is another one: nobody is asked, a person has to look.
+    QByteArray saved() const;
 
     /// Any thread: ends connect() or list() at once.
     void close();

@@ -3,6 +3,7 @@
 #include "support/testprogram.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <algorithm>
@@ -48,6 +49,39 @@ QByteArrayList namesInPage(const char *page)
     return names;
 }
 
+QList<int> numbersIn(const QRegularExpression &lines, const QString &text)
+{
+    QList<int> numbers;
+    for (const QRegularExpressionMatch &line : lines.globalMatch(text)) {
+        static const QRegularExpression number(QStringLiteral("\\d+"));
+        for (const QRegularExpressionMatch &match : number.globalMatch(line.captured()))
+            numbers.append(match.captured().toInt());
+    }
+    return numbers;
+}
+
+/// What stands behind "Exit:" in a help.
+QList<int> exitCodesInHelp(const Command &command)
+{
+    const QString help = QString::fromUtf8(command.help());
+    const QString said = help.sliced(help.indexOf(QStringLiteral("Exit: ")));
+    return numbersIn(QRegularExpression(QStringLiteral("[ /\\n]\\d+(?=[ /\\n])")), said);
+}
+
+QList<int> exitCodesInPage(const char *page)
+{
+    QFile file(QStringLiteral(FERRY_MAN_PAGES "/%1.1").arg(QLatin1StringView(page)));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QString text = QString::fromUtf8(file.readAll());
+    const qsizetype start = text.indexOf(QStringLiteral(".SH EXIT STATUS"));
+    const QString section =
+        text.sliced(start, text.indexOf(QStringLiteral(".SH"), start + 1) - start);
+    return numbersIn(QRegularExpression(QStringLiteral("^(\\.B )?\\d+(, \\d+)*(?=\\||$)"),
+                                        QRegularExpression::MultilineOption),
+                     section);
+}
+
 } // namespace
 
 class OptionsTest : public QObject
@@ -67,6 +101,7 @@ private Q_SLOTS:
     void theHelpHasARowForEachOption();
     void theManualPagesHaveTheSameOptions_data();
     void theManualPagesHaveTheSameOptions();
+    void theManualPagesHaveTheSameExitCodes();
 };
 
 void OptionsTest::optionsStandAnywhere()
@@ -171,7 +206,8 @@ void OptionsTest::theManualPagesHaveTheSameOptions_data()
 {
     QTest::addColumn<QList<const Command *>>("programCommands");
     using namespace commands;
-    QTest::newRow("ferry") << QList{&ferryTop, &ferryGet, &ferryLs, &ferryQueue};
+    QTest::newRow("ferry") << QList{&ferryTop,   &ferryGet,   &ferryLs,
+                                    &ferryQueue, &ferryKnown, &ferryForget};
     QTest::newRow("ferryd") << QList{&ferryd, &ferrydAccount, &ferrydBan, &ferrydHistory};
     QTest::newRow("ferry-client") << QList{&ferryClient};
     QTest::newRow("ferry-server") << QList{&ferryServer};
@@ -193,6 +229,13 @@ void OptionsTest::theManualPagesHaveTheSameOptions()
     }
     std::sort(accepted.begin(), accepted.end());
     QCOMPARE(namesInPage(QTest::currentDataTag()), accepted);
+}
+
+void OptionsTest::theManualPagesHaveTheSameExitCodes()
+{
+    QCOMPARE(exitCodesInPage("ferry"), exitCodesInHelp(commands::ferryGet));
+    QCOMPARE(exitCodesInPage("ferryd"), exitCodesInHelp(commands::ferryd));
+    QCOMPARE(exitCodesInPage("ferryd"), (QList<int>{0, 1, 2, 98, 129, 130, 143, 141}));
 }
 
 FERRY_TEST(OptionsTest)

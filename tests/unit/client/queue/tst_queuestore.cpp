@@ -267,7 +267,7 @@ void QueueStoreTest::aSecondProgramIsTold()
     auto store = QueueStore::open(path(), first);
     QVERIFY(store);
     const auto second = std::make_shared<DownloadQueue>();
-    QCOMPARE(QueueStore::open(path(), second).error().code, ErrorCode::Refused);
+    QCOMPARE(QueueStore::open(path(), second).error().code, ErrorCode::InUse);
     store.value().reset();
     QVERIFY(QueueStore::open(path(), second));
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/listing.h"
+
+#include "client-cli/console.h"
+#include "client-cli/password.h"
+#include "client-cli/trust.h"
+#include "client-cli/wildcards.h"
+#include "common/terminationsignals.h"
+
+#include <utility>
+#include <vector>
+
+namespace ferry::client {
+
+Result<std::unique_ptr<Lister>> connectLister(Arguments &arguments)
+{
+    ClientConfig &config = arguments.config;
+    config.knownServersFile = knownServersFile(arguments);
+    const auto log = std::make_shared<LogQueue>();
+    const auto derived = std::make_shared<sasl::SaltedPasswords>();
+    for (;;) {
+        auto lister = std::make_unique<Lister>(config, log, derived);
+        const auto connected = lister->connect();
+        for (const LogRecord &record : log->take()) {
+            if (record.kind == LogKind::Warning)
+                complain(record.message);
+        }
+        if (connected)
+            return lister;
+        const bool mayAsk = connected.error().code == ErrorCode::NotTrusted &&
+                            config.pin.isEmpty() && config.accepted.isEmpty() &&
+                            !lister->offered().isEmpty() && lister->saved().isEmpty();
+        if (mayAsk) {
+            const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+            const auto trusted = askAboutServer(arguments, lister->offered());
+            if (!trusted)
+                return trusted.error();
+            if (trusted.value()) {
+                config.accepted = lister->offered();
+                continue;
+            }
+        }
+        return namingWayOut(namingOuterBlank(connected.error(), config.password), arguments,
+                            lister->saved());
+    }
+}
+
+Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister)
+{
+    const auto list = [&lister](const QByteArray &folder) -> Result<std::vector<ListedName>> {
+        std::vector<ListedName> names;
+        const auto listed = lister.list(
+            folder, false,
+            [&names](const extended::Entry &entry) {
+                names.push_back({entry.path, entry.folder});
+            },
+            [](const QByteArray &, const Error &) {});
+        return listed ? Result(std::move(names)) : listed.error();
+    };
+    QList<MeantPath> all;
+    for (const QByteArray &path : paths) {
+        if (!hasWildcard(path)) {
+            all.append({path, {}});
+            continue;
+        }
+        const auto found = expandWildcards(path, list);
+        if (!found)
+            return found.error();
+        if (found.value().empty() || found.value().front().name == path)
+            all.append({path, {}});
+        else
+            for (const auto &[name, folder] : found.value())
+                all.append({name, folder ? name + '/' : name.first(name.lastIndexOf('/') + 1)});
+    }
+    return all;
+}
+
+} // namespace ferry::client

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// What is fetched and where it goes: -o NAME, -o -, and wildcards.
+#include "support/process.h"
+#include "support/terminal.h"
+#include "support/testprogram.h"
+#include "support/transferpair.h"
+
+#include <QDir>
+#include <QTcpServer>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+using namespace ferry;
+using namespace ferry::test;
+
+class ClientCliPaths : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void aFileGetsTheNameAskedFor_data();
+    void aFileGetsTheNameAskedFor();
+    void aFolderGetsTheNameAskedFor();
+    void theNameMustBeOne_data();
+    void theNameMustBeOne();
+    void aFileGoesToStandardOutput();
+    void nothingElseGoesToStandardOutput();
+    void anInterruptedPrintSavesNoQueue();
+    void wildcardsAreWhatTheServerHas();
+    void aNameWithWildcardsIsTakenAsItIs();
+    void wildcardsThatMatchNothingAreNotFound();
+    void wildcardsAndOneNameMustMatchOneFile();
+    void wildcardsAskAboutTheServerOnce();
+
+private:
+    QStringList names() const
+    {
+        return QDir(m_pair->target()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+    }
+    QByteArray saved(const QString &name) const { return readFile(m_pair->target() + u'/' + name); }
+
+    std::unique_ptr<TransferPair> m_pair;
+};
+
+void ClientCliPaths::init()
+{
+    m_pair = std::make_unique<TransferPair>();
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("sub.jpg")));
+    for (const char *name : {"a.jpg", "b.jpg", "c.txt", "x[1].txt", "x1.txt", "sub.jpg/d.jpg"})
+        QVERIFY(writeFile(m_pair->share() + u'/' + QString::fromLatin1(name),
+                          "content of " + QByteArray(name)));
+    QVERIFY(m_pair->startServer());
+}
+
+void ClientCliPaths::aFileGetsTheNameAskedFor_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("where");
+    QTest::newRow("a name") << QStringLiteral("other") << QStringLiteral("target/other");
+    QTest::newRow("in a folder that is made")
+        << QStringLiteral("new/er/x") << QStringLiteral("target/new/er/x");
+    QTest::newRow("a folder above") << QStringLiteral("../x") << QStringLiteral("x");
+}
+
+void ClientCliPaths::aFileGetsTheNameAskedFor()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, where);
+    const ProgramRun run = m_pair->get({QStringLiteral("-o"), name, QStringLiteral("/pub/a.jpg")});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.output, QFileInfo(name).fileName().toUtf8() + " has been saved.\n");
+    QCOMPARE(readFile(m_pair->root() + u'/' + where), QByteArray("content of a.jpg"));
+    QVERIFY(!names().contains(QStringLiteral("a.jpg")));
+}
+
+void ClientCliPaths::aFolderGetsTheNameAskedFor()
+{
+    QCOMPARE(
+        m_pair->get({QStringLiteral("-o"), QStringLiteral("s"), QStringLiteral("/pub/sub.jpg")})
+            .exitCode,
+        0);
+    QCOMPARE(saved(QStringLiteral("s/d.jpg")), QByteArray("content of sub.jpg/d.jpg"));
+}
+
+void ClientCliPaths::theNameMustBeOne_data()
+{
+    QTest::addColumn<QStringList>("words");
+    const QString o = QStringLiteral("-o");
+    const QString a = QStringLiteral("/pub/a.jpg");
+    QTest::newRow("two paths") << QStringList{o, QStringLiteral("x"), a, a};
+    QTest::newRow("two paths to standard output") << QStringList{o, QStringLiteral("-"), a, a};
+    QTest::newRow("a folder") << QStringList{o, QStringLiteral("x/"), a};
+    QTest::newRow("..") << QStringList{o, QStringLiteral(".."), a};
+    QTest::newRow("nothing") << QStringList{o, QString(), a};
+    QTest::newRow("json") << QStringList{o, QStringLiteral("-"), QStringLiteral("--json"), a};
+}
+
+void ClientCliPaths::theNameMustBeOne()
+{
+    QFETCH(QStringList, words);
+    const ProgramRun run = m_pair->get(words);
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY(!run.errors.isEmpty());
+    QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::aFileGoesToStandardOutput()
+{
+    const QByteArray large = QByteArray(5'000'000, '\0') + "end\r\n";
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/large"), large));
+    const ProgramRun run =
+        m_pair->get({QStringLiteral("-o"), QStringLiteral("-"), QStringLiteral("/pub/large")});
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(run.output == large);
+    QCOMPARE(run.errors, QByteArray("large has been saved.\n"));
+    QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::nothingElseGoesToStandardOutput()
+{
+    for (const char *path : {"/pub/none", "/pub/sub.jpg"}) {
+        const ProgramRun run =
+            m_pair->get({QStringLiteral("-o"), QStringLiteral("-"), QString::fromLatin1(path)});
+        QCOMPARE(run.exitCode, 3);
+        QCOMPARE(run.output, QByteArray());
+        QVERIFY(run.errors.contains("not found on server"));
+        QVERIFY(names().isEmpty());
+    }
+}
+
+void ClientCliPaths::anInterruptedPrintSavesNoQueue()
+{
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    QProcess client;
+    m_pair->start(client,
+                  {QStringLiteral("get"), QStringLiteral("--data-dir"), m_pair->clientData(),
+                   QStringLiteral("-d"), m_pair->target(), QStringLiteral("-o"),
+                   QStringLiteral("-"), QStringLiteral("127.0.0.1:%1").arg(silent.serverPort()),
+                   QStringLiteral("/pub/a.jpg")});
+    QVERIFY(silent.waitForNewConnection(patienceMs));
+    QCOMPARE(::kill(pid_t(client.processId()), SIGTERM), 0);
+    const ProgramRun run = finishProgram(client);
+    QCOMPARE(run.exitCode, 143);
+    QVERIFY(!run.errors.contains("queue"));
+    QVERIFY(!QFile::exists(m_pair->clientData() + QStringLiteral("/queue.sqlite")));
+    QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::wildcardsAreWhatTheServerHas()
+{
+    const ProgramRun run = m_pair->get(
+        {QStringLiteral("/pub/*.jpg"), QStringLiteral("/pub/a*"), QStringLiteral("/pub/c.txt")});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(names(), (QStringList{QStringLiteral("a.jpg"), QStringLiteral("b.jpg"),
+                                   QStringLiteral("c.txt"), QStringLiteral("sub.jpg")}));
+    QCOMPARE(run.output.count("saved"), 4);
+    const ProgramRun listed =
+        m_pair->run({QStringLiteral("ls"), QStringLiteral("--data-dir"), m_pair->clientData(),
+                     QStringLiteral("--pin"), QString::fromLatin1(m_pair->fingerprint()),
+                     m_pair->address(), QStringLiteral("/*/?.jpg")},
+                    TransferPair::password());
+    QCOMPARE(listed.output, QByteArray("/pub/a.jpg\n/pub/b.jpg\n"));
+}
+
+void ClientCliPaths::aNameWithWildcardsIsTakenAsItIs()
+{
+    QCOMPARE(m_pair->get({QStringLiteral("/pub/x[1].txt")}).exitCode, 0);
+    QCOMPARE(names(), QStringList{QStringLiteral("x[1].txt")});
+}
+
+void ClientCliPaths::wildcardsThatMatchNothingAreNotFound()
+{
+    const ProgramRun run =
+        m_pair->get({QStringLiteral("/pub/*.png"), QStringLiteral("/pub/c.txt/*")});
+    QCOMPARE(run.exitCode, 3);
+    QCOMPARE(run.output, QByteArray("File /pub/*.png not found on server\n"
+                                    "File /pub/c.txt/* not found on server\n"));
+}
+
+void ClientCliPaths::wildcardsAndOneNameMustMatchOneFile()
+{
+    QCOMPARE(m_pair->get({QStringLiteral("-o"), QStringLiteral("x"), QStringLiteral("/pub/?.jpg")})
+                 .exitCode,
+             2);
+    QVERIFY(names().isEmpty());
+    QCOMPARE(m_pair->get({QStringLiteral("-o"), QStringLiteral("x"), QStringLiteral("/pub/b*")})
+                 .exitCode,
+             0);
+    QCOMPARE(saved(QStringLiteral("x")), QByteArray("content of b.jpg"));
+}
+
+void ClientCliPaths::wildcardsAskAboutTheServerOnce()
+{
+    Terminal terminal(Terminal::Errors);
+    QProcess process;
+    terminal.start(process, m_pair->root(), TransferPair::password(),
+                   {QStringLiteral("get"), QStringLiteral("--data-dir"), m_pair->clientData(),
+                    QStringLiteral("-d"), m_pair->target(), m_pair->address(),
+                    QStringLiteral("/pub/b*")});
+    QVERIFY(terminal.waitFor("[y/N] "));
+    terminal.type("y\n");
+    QCOMPARE(finishProgram(process).exitCode, 0);
+    QCOMPARE(terminal.screen().count("[y/N]"), 1);
+    QCOMPARE(saved(QStringLiteral("b.jpg")), QByteArray("content of b.jpg"));
+}
+
+FERRY_TEST(ClientCliPaths)
+#include "client_cli_paths.moc"
