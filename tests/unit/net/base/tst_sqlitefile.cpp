@@ -135,7 +135,7 @@ void SqliteFileTest::aDamagedFileIsReadFromBothEndsAndPutAside()
     SqliteFile file(path(), format());
     const auto opened = file.open();
     QVERIFY(!opened);
-    QCOMPARE(opened.error().code, ErrorCode::Protocol);
+    QCOMPARE(opened.error().code, ErrorCode::Damaged);
     qint64 before = 0;
     qint64 behind = 0;
     QVERIFY(file.rows(QStringLiteral("name FROM things"),
@@ -147,7 +147,7 @@ void SqliteFileTest::aDamagedFileIsReadFromBothEndsAndPutAside()
     };
     QVERIFY(!file.startOver(fails));
     QVERIFY(!QFileInfo::exists(path() + QStringLiteral(".damaged")));
-    QCOMPARE(file.open().error().code, ErrorCode::Protocol);
+    QCOMPARE(file.open().error().code, ErrorCode::Damaged);
     const auto aside = file.startOver([&] { return add(file, 2); });
     QVERIFY(aside);
     QVERIFY(QFileInfo::exists(aside.value()));
