@@ -43,6 +43,7 @@ private Q_SLOTS:
     void aHalfClosedPeerGetsAllItsReplies();
     void drainingIsSaidToThoseWhoWait();
     void drainingWaitsForNoChecksum();
+    void cancelIsSeenWhileTheServerDrains();
     void aFullServerSaysSo();
     void whoNeverShakesHandsHoldsNoRefusalUp();
     void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
@@ -198,6 +199,22 @@ void ExtendedEnding::drainingWaitsForNoChecksum()
     QCOMPARE(peer.line(), "!STOPPING");
     QCOMPARE(peer.line(), QByteArray());
     QCOMPARE(m_host->waitForEnded().outcome, QStringLiteral("server is stopping"));
+}
+
+void ExtendedEnding::cancelIsSeenWhileTheServerDrains()
+{
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    QVERIFY(peer.ask("GET /pub/big").startsWith("#FILE size=33554432 "));
+    m_host->call([](Server &server) { server.drain(); });
+    peer.say("CANCEL\r\n");
+    QByteArray line = peer.line();
+    for (; line.startsWith("#DATA "); line = peer.line())
+        peer.read(line.sliced(6).toLongLong());
+    QCOMPARE(line, "!CANCELLED");
+    QCOMPARE(peer.line(), "#CANCELLED");
+    QCOMPARE(peer.line(), "!STOPPING");
 }
 
 void ExtendedEnding::aFullServerSaysSo()

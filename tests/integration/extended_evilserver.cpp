@@ -306,18 +306,6 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         4, {QStringLiteral("x"), QStringLiteral("x/a"), QStringLiteral("x/a/b")});
     row("the same file twice", folderOf(treeOf({"#ENTRY f 12 1 i a", "#ENTRY f 12 1 i a"})), 4,
         {QStringLiteral("x"), QStringLiteral("x/a")});
-    row("folders without end", folderOf([] {
-            QByteArrayList lines;
-            for (int depth = 1; depth <= 2000; ++depth)
-                lines += "#ENTRY d 0 1 i " + QByteArray("a/").repeated(depth).chopped(1);
-            return treeOf(lines);
-        }()),
-        4, [] {
-            QStringList folders{QStringLiteral("x")};
-            while (folders.size() <= limits::folderDepth)
-                folders += folders.last() + QStringLiteral("/a");
-            return folders;
-        }());
     row("entries missing", folderOf("#ENTRY d 0 1 i a\r\n#END entries=2 bytes=0\r\n"), 8,
         {QStringLiteral("x"), QStringLiteral("x/a")});
     row("something left out with escapes", folderOf("#SKIPPED READ \x1B[2J\r\n" + treeEnd(0, 0)),

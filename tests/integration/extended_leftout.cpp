@@ -7,6 +7,7 @@
 #include "support/testprogram.h"
 #include "support/transferpair.h"
 
+#include "client/limits.h"
 #include "net/base/checksum.h"
 
 #include <QDir>
@@ -66,6 +67,7 @@ private Q_SLOTS:
     void everyReasonIsNamed_data();
     void everyReasonIsNamed();
     void aFolderThatIsNoneHereIsNamedOnce();
+    void foldersWithoutEndAreNotMade();
     void warningsReachTheTerminal();
     void aFingerprintThatCannotBeStoredIsNotTrusted();
     void notReadableIsNotMissing();
@@ -155,6 +157,23 @@ void ExtendedLeftOut::aFolderThatIsNoneHereIsNamedOnce()
     QCOMPARE(run.output, "e/file has been saved.\n");
     QCOMPARE(run.errors.count('\n'), 1);
     QVERIFY2(run.errors.startsWith("ferry: /pub/e/a: "), run.errors.constData());
+}
+
+void ExtendedLeftOut::foldersWithoutEndAreNotMade()
+{
+    constexpr int levels = 2000;
+    QByteArray lines;
+    for (int level = 1; level <= levels; ++level)
+        lines += "#ENTRY d 0 1 i " + QByteArray("a/").repeated(level).chopped(1) + "\r\n";
+    const EvilFerry server(tree(lines + treeEnd(levels, 0)));
+    const ProgramRun run = runFerry(getFrom(server, m_pair->target()));
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.errors.count('\n'), 1);
+    QVERIFY2(run.errors.endsWith(": It lies too deep.\n"), run.errors.constData());
+    const QString made = m_pair->target() + QStringLiteral("/x") +
+                         QStringLiteral("/a").repeated(limits::folderDepth);
+    QVERIFY(QFile::exists(made));
+    QVERIFY(!QFile::exists(made + QStringLiteral("/a")));
 }
 
 /// The server is gone for a moment: nothing fails, and a person learns why it takes long.
