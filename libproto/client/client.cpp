@@ -168,6 +168,12 @@ ConnectionStatus Client::connection() const
     return d->thread ? d->thread->status() : ConnectionStatus();
 }
 
+void Client::retryNow()
+{
+    if (d->thread)
+        d->thread->retryNow();
+}
+
 void Client::setClassic(bool classic)
 {
     d->classic = classic;

@@ -38,6 +38,9 @@ public:
 
     ConnectionStatus connection() const;
 
+    /// A server that was lost is looked for now, not at ConnectionStatus::retryAt.
+    void retryNow();
+
     /// Which dialect the paths of add() are meant for, before a connection has said so.
     void setClassic(bool classic);
 

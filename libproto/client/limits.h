@@ -34,8 +34,10 @@ inline constexpr std::chrono::milliseconds quitTime = 1s;
 /// An idle client of the extended dialect asks this often whether the server is there.
 inline constexpr std::chrono::milliseconds pingInterval = 30s;
 
-/// Longest delay between two attempts to reconnect.
+/// Longest delay between two attempts to reconnect; and between those that a person watches, who
+/// wants to go on as soon as the server is back.
 inline constexpr std::chrono::milliseconds maxReconnectDelay = 30s;
+inline constexpr std::chrono::milliseconds maxAttendedDelay = 2s;
 
 /// A file that failed for a reason that may pass is tried again so many times, first after this
 /// long, which doubles each time. This many bytes are progress, after which the count begins anew.

@@ -117,7 +117,7 @@ void Crowd::holdEncrypted(int count)
     std::vector<std::unique_ptr<EncryptedConnection>> held(static_cast<size_t>(count));
     inParallel(count, 8, [&](int index) { held[size_t(index)] = logIn(); });
     const auto alive = std::count_if(held.begin(), held.end(), [](const auto &connection) {
-        return connection && connection->conversation().ping();
+        return connection && connection->conversation().ping().ok();
     });
     say("idle TLS sessions", int(alive), count, before);
 }

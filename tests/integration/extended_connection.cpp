@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
 #include <memory>
 
 using namespace ferry;
@@ -28,6 +29,10 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void anAcceptedServerIsKnownWhileTheClientLives();
+    void aLostServerIsLookedForUntilItIsBack_data();
+    void aLostServerIsLookedForUntilItIsBack();
+    void whoDoesNotStayConnectedLearnsWhyItEnded();
+    void aPersonIsNotKeptWaitingForTheNextTry();
 
 private:
     void start();
@@ -48,6 +53,7 @@ void ExtendedConnection::init()
     m_host->config.tlsEnabled = true;
     m_host->config.password = password;
     m_target = std::make_unique<QTemporaryDir>();
+    m_host->config.dataFolder = m_target->filePath(QStringLiteral("server")); // keeps its identity
     m_client = std::make_unique<Client>();
     m_client->setClassic(false);
 }
@@ -69,6 +75,7 @@ ClientConfig ExtendedConnection::config() const
     config.host = QStringLiteral("127.0.0.1");
     config.port = m_host->call([](server::Server &server) { return server.tlsEndpoint().port; });
     config.password = password;
+    config.trustNew = true;
     return config;
 }
 
@@ -77,6 +84,7 @@ void ExtendedConnection::anAcceptedServerIsKnownWhileTheClientLives()
 {
     start();
     ClientConfig wrong = config();
+    wrong.trustNew = false;
     wrong.knownServersFile = m_target->filePath(QStringLiteral("known"));
     wrong.password = "abc";
     QVERIFY(m_client->connectTo(wrong).ok());
@@ -95,6 +103,85 @@ void ExtendedConnection::anAcceptedServerIsKnownWhileTheClientLives()
     wrong.password = password;
     QVERIFY(m_client->connectTo(wrong).ok());
     QVERIFY(waitFor(ConnectionState::Online));
+}
+
+void ExtendedConnection::aLostServerIsLookedForUntilItIsBack_data()
+{
+    QTest::addColumn<bool>("transferring");
+    QTest::newRow("in a file") << true;
+    QTest::newRow("idle") << false;
+}
+
+/// In both cases the state says all the time that the connection was lost, and why.
+void ExtendedConnection::aLostServerIsLookedForUntilItIsBack()
+{
+    QFETCH(const bool, transferring);
+    start();
+    const QByteArray content = noise(6'000'000);
+    QVERIFY(m_host->write(QStringLiteral("file"), content));
+    ClientConfig staying = config();
+    staying.reconnects = -1;
+    staying.stayConnected = true;
+    staying.resume = true;
+    m_client->queue().setRules(QueueRules::unattended());
+    m_client->queue().setRateLimit(4'000'000);
+    QVERIFY(m_client->connectTo(staying).ok());
+    QVERIFY(waitFor(ConnectionState::Online));
+    quint64 id = 0;
+    if (transferring) {
+        id = m_client->add({{"/pub/file", m_target->path(), ExistingPolicy::Fail}}).first();
+        QVERIFY(QTest::qWaitFor([&] { return m_client->queue().find(id)->received > 1'000'000; },
+                                patienceMs));
+    }
+    m_host->stop();
+    QVERIFY(
+        QTest::qWaitFor([&] { return m_client->connection().retryAt.has_value(); }, patienceMs));
+    bool always = true;
+    connect(m_client.get(), &Client::connectionChanged, this, [&] {
+        const ConnectionStatus status = m_client->connection();
+        always = always && (status.lost || status.state == ConnectionState::Online);
+    });
+    QVERIFY(m_client->connection().lost);
+    QVERIFY(!m_client->connection().lost->text.isEmpty());
+    m_host->config.tlsPort = staying.port;
+    start();
+    QVERIFY(waitFor(ConnectionState::Online));
+    QVERIFY(always);
+    QVERIFY(!m_client->connection().lost);
+    if (transferring) {
+        QVERIFY(QTest::qWaitFor([&] { return m_client->queue().finished(); }, patienceMs));
+        QCOMPARE(m_client->queue().find(id)->state, DownloadState::Done);
+    }
+    m_client->disconnectAndWait();
+    QVERIFY(!m_client->connection().lost);
+}
+
+void ExtendedConnection::whoDoesNotStayConnectedLearnsWhyItEnded()
+{
+    start();
+    QVERIFY(m_client->connectTo(config()).ok());
+    QVERIFY(waitFor(ConnectionState::Online));
+    m_host->stop();
+    QVERIFY(waitFor(ConnectionState::Offline));
+    QVERIFY(!m_client->connection().lost);
+    QVERIFY(!m_client->connection().error.text.isEmpty());
+}
+
+void ExtendedConnection::aPersonIsNotKeptWaitingForTheNextTry()
+{
+    start();
+    ClientConfig staying = config();
+    staying.reconnects = -1;
+    staying.stayConnected = true;
+    QVERIFY(m_client->connectTo(staying).ok());
+    QVERIFY(waitFor(ConnectionState::Online));
+    m_host->stop();
+    QVERIFY(
+        QTest::qWaitFor([&] { return m_client->connection().retryAt.has_value(); }, patienceMs));
+    const auto retryAt = m_client->connection().retryAt;
+    m_client->retryNow();
+    QVERIFY(QTest::qWaitFor([&] { return m_client->connection().retryAt != retryAt; }, patienceMs));
+    QVERIFY(std::chrono::steady_clock::now() < *retryAt);
 }
 
 FERRY_TEST(ExtendedConnection)

@@ -34,6 +34,7 @@ void Connector::connectTo(const client::ClientConfig &config, const QString &sho
     // that is gone is looked for until it is back.
     m_config.resume = !config.classic;
     m_config.reconnects = -1;
+    m_config.stayConnected = true;
     m_allowPlainRemote = allowPlainRemote;
     m_view.host = shownHost;
     m_view.classic = config.classic;

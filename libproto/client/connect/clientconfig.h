@@ -34,8 +34,11 @@ struct ClientConfig
     bool resume = false;
 
     /// How often a server that is gone is looked for again, once a login has succeeded, while
-    /// files wait for it: with pauses of 1, 2, 4, 8, 16 and then 30 s. -1: for ever.
+    /// files wait for it: with pauses of 1, 2, 4, 8, 16 and then 30 s. -1: for ever, and more often
+    /// (retryplan.h).
     int reconnects = 0;
+    /// Also while nothing waits for it.
+    bool stayConnected = false;
 
     std::chrono::milliseconds connectTime = limits::connectTime;
     std::chrono::milliseconds replyTime = limits::replyTime;

@@ -23,11 +23,15 @@ enum class ConnectionState {
 struct ConnectionStatus
 {
     ConnectionState state = ConnectionState::Offline;
-    Error error{ErrorCode::Cancelled, {}}; ///< of state Failed
-    QString description;                   ///< e.g. "unencrypted"
-    QByteArray offered;                    ///< the server's fingerprint, once it is known
-    QByteArray saved;                      ///< the one that was expected, if it differs
-    /// Offline: the server is gone and is looked for again then, because files wait.
+    Error error{ErrorCode::Cancelled,
+                {}};     ///< of state Failed; of state Offline, if the server left
+    QString description; ///< e.g. "unencrypted"
+    QByteArray offered;  ///< the server's fingerprint, once it is known
+    QByteArray saved;    ///< the one that was expected, if it differs
+    /// The connection was lost, for this reason, and is made anew: from then on until it is Online
+    /// again, Failed, or closed.
+    std::optional<Error> lost;
+    /// Offline: when the server is looked for again.
     std::optional<std::chrono::steady_clock::time_point> retryAt;
 };
 

@@ -215,13 +215,13 @@ Result<qsizetype> ExtendedConversation::readBody(char *to, qsizetype most,
     return count;
 }
 
-bool ExtendedConversation::ping()
+Result<> ExtendedConversation::ping()
 {
     Request request;
     request.verb = Verb::Ping;
     send(request);
-    const auto event = next();
-    return event && event.value().kind == Kind::Pong;
+    const auto pong = expect(Kind::Pong, QDeadlineTimer(QDeadlineTimer::Forever));
+    return pong ? Result<>() : pong.error();
 }
 
 void ExtendedConversation::quit()

@@ -64,8 +64,8 @@ public:
     /// Something came, or the end, and was not read yet.
     Result<bool> hasBytes() { return m_channel.waitForBytes(QDeadlineTimer(0)); }
 
-    /// Asks an idle server whether it is there. False if it is not.
-    bool ping();
+    /// Asks an idle server whether it is there.
+    Result<> ping();
 
     void quit();
 

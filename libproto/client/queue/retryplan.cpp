@@ -30,10 +30,11 @@ std::optional<std::chrono::milliseconds> retryDelay(int tries, int most)
     return limits::retryFirst * (1 << std::min(tries - 1, 10));
 }
 
-std::chrono::milliseconds reconnectDelay(int tries)
+std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attended)
 {
     return std::min(limits::retryFirst * (1 << std::clamp(tries - 1, 0, 10)),
-                    limits::maxReconnectDelay);
+                    attended && code != ErrorCode::Refused ? limits::maxAttendedDelay
+                                                           : limits::maxReconnectDelay);
 }
 
 bool isWorthKeeping(ErrorCode code, bool resume)

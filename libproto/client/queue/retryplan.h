@@ -19,8 +19,9 @@ bool isTemporary(ErrorCode code, int mismatchesBefore);
 std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 
 /// The delay before attempt number `tries` to reconnect: the same, at most
-/// limits::maxReconnectDelay.
-std::chrono::milliseconds reconnectDelay(int tries);
+/// limits::maxReconnectDelay. `attended`: limits::maxAttendedDelay, unless the server is there and
+/// refused (`code`).
+std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attended);
 
 /// Is a part worth keeping after this error? On a full disk only if there will be a later try
 /// (`resume`): it takes the room that others need.

@@ -140,13 +140,16 @@ bool ClassicWorker::isAlive()
 {
     if (!m_conversation)
         return true;
+    m_loss = Error{ErrorCode::CutShort, tr("The server closed the connection.")};
     if (!online())
         return false;
     const Result<bool> said = m_channel->waitForBytes(QDeadlineTimer(0));
-    if (said && !said.value())
+    if (said && !said.value()) {
+        m_loss.reset();
         return true;
+    }
     m_conversation->onUnsolicitedData();
-    m_log->add(0, LogKind::Status, tr("The server closed the connection"));
+    m_log->add(0, LogKind::Status, m_loss->text);
     return false;
 }
 

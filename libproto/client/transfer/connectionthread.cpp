@@ -60,6 +60,12 @@ void ConnectionThread::close()
     m_queue->wakeAll();
 }
 
+void ConnectionThread::retryNow()
+{
+    m_retryNow = true;
+    m_queue->wakeAll();
+}
+
 ConnectionStatus ConnectionThread::status() const
 {
     const QMutexLocker lock(&m_mutex);
@@ -109,8 +115,13 @@ void ConnectionThread::communicate()
     }
     m_worker->quit();
     m_worker->disconnect();
-    if (!m_givenUp)
-        setState(ConnectionState::Offline);
+    if (m_givenUp)
+        return;
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_status.lost.reset();
+    }
+    setState(ConnectionState::Offline);
 }
 
 Result<> ConnectionThread::connect()
@@ -135,6 +146,10 @@ Result<> ConnectionThread::connect()
     }
     m_reconnectAtOnce = false;
     m_reconnects = 0;
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_status.lost.reset();
+    }
     setState(ConnectionState::Online);
     return {};
 }
@@ -163,22 +178,41 @@ bool ConnectionThread::waitForServer(const Error &error)
     const bool any = m_config.reconnects < 0 || m_reconnects < m_config.reconnects;
     if (!any || !isTemporary(error.code, 0))
         return false;
-    const auto pause = reconnectDelay(++m_reconnects);
+    const auto pause = reconnectDelay(++m_reconnects, error.code, m_config.reconnects < 0);
     const QDeadlineTimer until(pause);
     m_log->add(0, LogKind::Warning, error.text);
     {
         const QMutexLocker lock(&m_mutex);
         m_status.state = ConnectionState::Offline;
         m_status.error = error;
+        if (!m_status.lost)
+            m_status.lost = error;
         m_status.description.clear();
         m_status.retryAt = std::chrono::steady_clock::now() + pause;
     }
     m_notify();
-    while (!m_closing && !until.hasExpired())
+    while (!m_closing && !m_retryNow.exchange(false) && !until.hasExpired())
         m_queue->waitForWake(int(std::min<qint64>(until.remainingTime(), idleLookMs)));
+    m_reconnectAtOnce = m_config.stayConnected;
     const QMutexLocker lock(&m_mutex);
     m_status.retryAt.reset();
     return true;
+}
+
+/// It is offline, and nobody here wanted that.
+void ConnectionThread::lost()
+{
+    m_worker->disconnect();
+    if (const auto loss = m_worker->takeLoss()) {
+        m_reconnectAtOnce =
+            m_reconnectAtOnce || (m_config.stayConnected && m_config.reconnects != 0);
+        const QMutexLocker lock(&m_mutex);
+        m_status.error = *loss;
+        if (m_reconnectAtOnce)
+            m_status.lost = *loss;
+    }
+    if (!m_closing)
+        setState(ConnectionState::Offline);
 }
 
 void ConnectionThread::giveUp(const Error &error)
@@ -203,10 +237,8 @@ void ConnectionThread::work()
     if (outcome.value() == Outcome::Offline)
         return reconnect();
     if (outcome.value() == Outcome::Lost) {
-        m_worker->disconnect();
         m_reconnectAtOnce = true;
-        if (!m_closing)
-            setState(ConnectionState::Offline);
+        lost();
     }
     if (m_queue->finished())
         m_notify();
@@ -224,8 +256,7 @@ void ConnectionThread::waitForWork()
     setActivity(Activity::Connecting);
     if (m_closing || m_worker->isAlive())
         return;
-    m_worker->disconnect();
-    setState(ConnectionState::Offline);
+    lost();
 }
 
 void ConnectionThread::setActivity(Activity activity)
@@ -254,6 +285,7 @@ void ConnectionThread::setFailed(const Error &error)
         const QMutexLocker lock(&m_mutex);
         m_status.state = ConnectionState::Failed;
         m_status.error = error;
+        m_status.lost.reset();
         m_status.description.clear();
     }
     m_notify();

@@ -47,6 +47,9 @@ public:
     /// classic dialect the connection is made anew for the next.
     void abortUnwanted() { m_worker->abortUnwanted(); }
 
+    /// Any thread. The server that is gone is looked for now.
+    void retryNow();
+
     /// Any thread.
     ConnectionStatus status() const;
 
@@ -73,6 +76,7 @@ private:
     void work();
     void waitForWork();
     bool waitForServer(const Error &error);
+    void lost();
     void giveUp(const Error &error);
     void setActivity(Activity activity);
     void setState(ConnectionState state);
@@ -84,6 +88,7 @@ private:
     const Notify m_notify;
     std::atomic_bool m_closing = false;
     std::atomic_bool m_leaving = false;
+    std::atomic_bool m_retryNow = false;
     const std::unique_ptr<ConnectionWorker> m_worker;
 
     mutable QMutex m_mutex; ///< guards the two below, so that close() cuts no goodbye off
@@ -91,7 +96,7 @@ private:
     Activity m_activity = Activity::Idle;
 
     // This thread only.
-    bool m_reconnectAtOnce = false; ///< the connection was given up on our side
+    bool m_reconnectAtOnce = false; ///< although nothing waits for it
     bool m_givenUp = false;
     int m_reconnects = 0; ///< tries without success since the last login
 

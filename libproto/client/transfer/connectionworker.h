@@ -12,6 +12,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace ferry::client {
 
@@ -60,6 +62,9 @@ public:
     /// ended; disconnect() has to follow.
     virtual bool isAlive() = 0;
 
+    /// Why the connection was lost; nothing: it was not, or nobody knows. Once.
+    std::optional<Error> takeLoss() { return std::exchange(m_loss, std::nullopt); }
+
     /// Says goodbye, if there is somebody to hear it.
     virtual void quit() = 0;
     virtual void disconnect() = 0;
@@ -76,6 +81,7 @@ protected:
     const std::shared_ptr<DownloadQueue> m_queue;
     const std::shared_ptr<LogQueue> m_log;
     const std::atomic_bool &m_closing;
+    std::optional<Error> m_loss;
 };
 
 } // namespace ferry::client

@@ -61,7 +61,10 @@ Result<ExtendedWorker::Outcome> ExtendedWorker::work()
     }
     const Result<> done = guarded([this] { return transfer(); });
     m_nextPing.setRemainingTime(limits::pingInterval.count());
-    return done ? Outcome::Done : Outcome::Lost;
+    if (done)
+        return Outcome::Done;
+    m_loss = done.error();
+    return Outcome::Lost;
 }
 
 Result<> ExtendedWorker::transfer()
@@ -108,9 +111,11 @@ bool ExtendedWorker::isAlive()
     if (said && !said.value() && !m_nextPing.hasExpired())
         return true;
     m_nextPing.setRemainingTime(limits::pingInterval.count());
-    if (m_connection->conversation().ping())
+    const Result<> pong = m_connection->conversation().ping();
+    if (pong)
         return true;
-    m_log->add(0, LogKind::Status, tr("The server closed the connection"));
+    m_loss = pong.error();
+    m_log->add(0, LogKind::Status, m_loss->text);
     return false;
 }
 

@@ -133,6 +133,7 @@ private Q_SLOTS:
     void progressResetsTheCountOfTries();
     void aSecondWrongChecksumIsForGood();
     void permanentErrorsAreNotTriedAgain();
+    void aServerThatAPersonWaitsForIsLookedForOften();
     void withoutRetriesEveryErrorIsForGood();
     void aFullDiskHoldsTheQueueUntilThereIsSpace();
     void theReserveIsLeftFree();
@@ -241,6 +242,17 @@ void DownloadStates::permanentErrorsAreNotTriedAgain()
         bench.queue.fail(bench.id, {code, {}});
         QCOMPARE(bench.row().state, State::Retrying);
     }
+}
+
+void DownloadStates::aServerThatAPersonWaitsForIsLookedForOften()
+{
+    using namespace std::chrono_literals;
+    QCOMPARE(reconnectDelay(1, ErrorCode::CannotConnect, true), 1000ms);
+    QCOMPARE(reconnectDelay(2, ErrorCode::CannotConnect, true), 2000ms);
+    QCOMPARE(reconnectDelay(1000, ErrorCode::CannotConnect, true), 2000ms);
+    QCOMPARE(reconnectDelay(1000, ErrorCode::Refused, true), 30000ms); // it is there, and full
+    QCOMPARE(reconnectDelay(3, ErrorCode::CannotConnect, false), 4000ms);
+    QCOMPARE(reconnectDelay(1000, ErrorCode::CannotConnect, false), 30000ms);
 }
 
 void DownloadStates::withoutRetriesEveryErrorIsForGood()
