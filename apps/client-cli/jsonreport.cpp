@@ -55,6 +55,8 @@ void JsonReport::ended(const Download &download)
             return write(QStringLiteral("folder"), fields);
         fields.insert(QStringLiteral("bytes"), download.received);
         fields.insert(QStringLiteral("verified"), download.verified);
+        if (download.grown)
+            fields.insert(QStringLiteral("grown"), true);
         return write(QStringLiteral("saved"), fields);
     case DownloadState::Skipped:
         fields.insert(QStringLiteral("identical"), download.identical);

@@ -101,7 +101,11 @@ void TextReport::ended(const Download &download)
     case DownloadState::Done:
         if (download.kind == DownloadKind::Folder) // its files have their own lines
             return;
-        return outputLine({}, name, " has been saved.");
+        outputLine({}, name, " has been saved.");
+        if (download.grown && !m_quiet)
+            errorLine(QStringLiteral("%1 is longer on the server by now; saved as it was: %2")
+                          .arg(displayText(QByteArrayView(name)), sizeText(download.size)));
+        return;
     case DownloadState::Skipped:
         if (!m_quiet)
             errorLine((download.identical

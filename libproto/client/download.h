@@ -77,6 +77,7 @@ struct Download
     QByteArray checksum;       ///< XXH3-128 in hex, of a Done one, if it is known
     bool identical = false;    ///< Skipped: the same content was here already
     bool verified = false;     ///< a checksum from the server was compared and was equal
+    bool grown = false;        ///< Done: it is longer on the server by now; its beginning is here
     Error error{ErrorCode::Cancelled, {}}; ///< of states Failed and Retrying
 
     QString server;      ///< where it comes from (serverName()); empty: whichever is connected

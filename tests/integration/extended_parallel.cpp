@@ -49,6 +49,8 @@ private Q_SLOTS:
     void aBrokenMainConnectionKeepsWhatCame();
     void aCancelledFileEndsOnAllConnections();
     void aFileThatChangesIsNeverMixed();
+    void aFileThatGrowsArrivesAsItWas();
+    void aFileThatGrowsAndChangesIsNeverMixed();
     void aFileThatChangesInOneAnswer_data();
     void aFileThatChangesInOneAnswer();
     void aFileRemovedBetweenPartsIsContinuedWhenItIsBack();
@@ -301,6 +303,38 @@ void ExtendedParallel::aFileThatChangesIsNeverMixed()
     QVERIFY(!names().contains(QStringLiteral("large")));
 }
 
+void ExtendedParallel::aFileThatGrowsArrivesAsItWas()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QFile file(m_host->folder() + QStringLiteral("/large"));
+    QVERIFY(file.open(QIODevice::Append | QIODevice::Unbuffered));
+    for (qint64 bytes = 1'000'000; bytes <= 3'000'000; bytes += 1'000'000) {
+        QVERIFY(waitForBytes(id, bytes));
+        QCOMPARE(file.write("more"), 4);
+    }
+    QVERIFY(waitForQueue());
+    QVERIFY2(row(id).verified, qPrintable(row(id).error.text));
+    QVERIFY(row(id).grown);
+    QCOMPARE(row(id).received, m_content.size());
+    QVERIFY(saved("large") == m_content);
+    QCOMPARE(names(), QStringList{QStringLiteral("large")});
+}
+
+void ExtendedParallel::aFileThatGrowsAndChangesIsNeverMixed()
+{
+    start();
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(waitForBytes(id, 2'000'000));
+    QVERIFY(m_host->write(QStringLiteral("large"), noise(m_content.size() + 1'000'000, 99)));
+    QVERIFY(waitForQueue());
+    QCOMPARE(row(id).state, DownloadState::Failed);
+    QCOMPARE(row(id).error.code, ErrorCode::RemoteChanged);
+    QVERIFY(!names().contains(QStringLiteral("large")));
+}
+
 void ExtendedParallel::aFileThatChangesInOneAnswer_data()
 {
     using Change = std::function<bool(const QString &)>;
@@ -318,9 +352,14 @@ void ExtendedParallel::aFileThatChangesInOneAnswer_data()
                         QFile::encodeName(path).constData()) == 0;
     });
     row("shrinks", false, [](const QString &path) { return QFile::resize(path, 5); });
-    row("grows", false, [](const QString &path) {
+    row("grows", true, [](const QString &path) {
         QFile file(path);
         return file.open(QIODevice::Append) && file.write("more") == 4;
+    });
+    row("grows and is written over", false, [](const QString &path) {
+        QFile file(path);
+        return file.open(QIODevice::ReadWrite) && file.putChar('x') &&
+               file.seek(limits::largeFile) && file.write("more") == 4;
     });
     row("is written over", false, [](const QString &path) {
         QFile file(path);
@@ -347,6 +386,7 @@ void ExtendedParallel::aFileThatChangesInOneAnswer()
     });
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).verified, arrives);
+    QCOMPARE(row(id).grown, arrives && QByteArray(QTest::currentDataTag()) == "grows");
     if (arrives) {
         QVERIFY(saved("large") == m_content);
         QCOMPARE(names(), QStringList{QStringLiteral("large")});

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void afterTheClientWasKilled();
     void afterTheServerWasKilled();
     void aVersionThatChangesUnderWayIsRefused();
+    void aFileThatGrowsUnderWayIsSavedAsItWas();
 
 private:
     /// A partial file as an earlier try of ours leaves it.
@@ -218,6 +219,28 @@ void ExtendedResume::aVersionThatChangesUnderWayIsRefused()
         QSKIP("the file was whole before it could be changed");
     QCOMPARE(run.exitCode, 36);
     QCOMPARE(result(), "(not there)");
+}
+
+void ExtendedResume::aFileThatGrowsUnderWayIsSavedAsItWas()
+{
+    m_content = bytes(6, 6'000'000);
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/x"), m_content));
+    QStringList arguments = m_pair->getArguments({QStringLiteral("/pub/x")});
+    arguments.insert(1, QStringLiteral("--limit-rate"));
+    arguments.insert(2, QStringLiteral("4M"));
+    QProcess client;
+    m_pair->start(client, arguments);
+    QVERIFY(client.waitForStarted());
+    QVERIFY(waitUntil([&] { return QFileInfo(part()).size() > 0; }));
+    QFile file(m_pair->share() + QStringLiteral("/x"));
+    QVERIFY(file.open(QIODevice::Append));
+    QCOMPARE(file.write("more"), 4);
+    file.close();
+    const ProgramRun run = finishProgram(client);
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.output, "x has been saved.\n");
+    QVERIFY2(run.errors.contains("x is longer on the server by now"), run.errors.constData());
+    QCOMPARE(result(), m_content);
 }
 
 FERRY_TEST(ExtendedResume)

@@ -231,6 +231,8 @@ QString stateText(const Download &download, const QueueFacts &facts,
     case DownloadState::Paused:
         return StateText::tr("Paused");
     case DownloadState::Done:
+        if (download.grown)
+            return StateText::tr("Verified; longer on the server by now");
         return download.verified ? StateText::tr("Verified")
                                  : StateText::tr("Saved (not verified)");
     case DownloadState::Skipped:

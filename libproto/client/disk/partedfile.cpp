@@ -5,6 +5,7 @@
 #include "net/base/checksum.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::client {
 
@@ -19,11 +20,16 @@ PartedFile::PartedFile(Download download, VirtualPath path, PartialFile file,
     m_file.setModified(facts.mtimeNs);
     m_file.setExecutable(facts.executable);
     const qint64 there = std::min(m_file.size(), m_size);
-    for (qint64 offset = begun; offset < there; offset += limits::comparedAtOnce)
-        m_untaken.push_back(
-            {Work::Compare, offset, std::min(limits::comparedAtOnce, there - offset)});
+    compareFrom(begun, there);
     if (const qint64 from = std::max(begun, there); from < m_size)
         m_untaken.push_back({Work::Fetch, from, m_size - from});
+}
+
+void PartedFile::compareFrom(qint64 offset, qint64 end)
+{
+    for (; offset < end; offset += limits::comparedAtOnce)
+        m_untaken.push_back(
+            {Work::Compare, offset, std::min(limits::comparedAtOnce, end - offset)});
 }
 
 std::optional<PartedFile::Part> PartedFile::take(qint64 most)
@@ -78,7 +84,31 @@ PartedFile::Progress PartedFile::verified(const Part &part)
 {
     const std::lock_guard lock(m_mutex);
     m_verified += part.length;
-    return m_verified == m_size && !m_lost ? Progress::Complete : Progress::More;
+    if (m_verified != m_size || m_lost)
+        return Progress::More;
+    if (!m_grown || std::exchange(m_comparesAgain, true))
+        return Progress::Complete;
+    m_verified = 0;
+    compareFrom(0, m_size);
+    return Progress::Again;
+}
+
+void PartedFile::grew()
+{
+    const std::lock_guard lock(m_mutex);
+    m_grown = true;
+}
+
+bool PartedFile::hasGrown() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_grown;
+}
+
+bool PartedFile::comparesAgain() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_comparesAgain;
 }
 
 void PartedFile::differs(const Part &part)

@@ -18,7 +18,9 @@ namespace ferry::client {
 
 /// A large file, cut into parts that any number of connections fetch in any order, each verified by
 /// its own checksum. What an earlier try left is compared with what the server has, first in large
-/// pieces and then block by block, and only what differs is fetched.
+/// pieces and then block by block, and only what differs is fetched. If the file became longer on
+/// the server meanwhile, all of it is compared once more at the end: only so it is known that its
+/// beginning stayed as it was.
 ///
 /// Any thread. Parts do not overlap, so they are written without a lock.
 class PartedFile
@@ -63,9 +65,18 @@ public:
     /// Of bytes that are here. LocalFile.
     Result<QByteArray> checksum(const Part &part) const;
 
-    enum class Progress { More, Complete };
-    /// These bytes are here and equal what the server has. Complete is returned once, to the
-    /// connection that fetched the last part and has to finish the file.
+    /// From now on, since a part was sent of a file that is longer by now.
+    void grew();
+    bool hasGrown() const;
+    /// The last comparison of it is under way.
+    bool comparesAgain() const;
+
+    enum class Progress {
+        More,
+        Again,    ///< all of it, from the beginning
+        Complete, ///< said once, to the connection that has to finish the file
+    };
+    /// These bytes are here and equal what the server has.
     Progress verified(const Part &part);
 
     /// These bytes are not what the server has.
@@ -79,6 +90,8 @@ public:
     PartialFile takeFile();
 
 private:
+    void compareFrom(qint64 offset, qint64 end);
+
     const Download m_download;
     const VirtualPath m_path;
     const QByteArray m_identity;
@@ -91,6 +104,8 @@ private:
     std::deque<Part> m_untaken; ///< by offset; those to compare first
     qint64 m_verified = 0;      ///< bytes
     bool m_lost = false;
+    bool m_grown = false;
+    bool m_comparesAgain = false;
 };
 
 } // namespace ferry::client

@@ -275,7 +275,7 @@ void DownloadQueue::adjustReceived(quint64 id, qint64 bytes)
     }
 }
 
-void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum)
+void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum, bool grown)
 {
     const std::lock_guard lock(m_mutex);
     Row *const found = m_table.find(id);
@@ -283,6 +283,7 @@ void DownloadQueue::finish(quint64 id, bool verified, const QByteArray &checksum
         return;
     Download &download = found->download;
     download.verified = verified;
+    download.grown = grown;
     download.checksum = checksum;
     // A later try may have begun to count anew.
     if (verified && download.size >= 0)

@@ -102,8 +102,9 @@ public:
     void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on
     /// Bytes that were here already, or (negative) that are worth nothing after all.
     void adjustReceived(quint64 id, qint64 bytes);
-    /// `checksum`: of the whole, in hex; empty if only its parts were compared.
-    void finish(quint64 id, bool verified, const QByteArray &checksum = {});
+    /// `checksum`: of the whole, in hex; empty if only its parts were compared. `grown`: only its
+    /// beginning is here (Download::grown).
+    void finish(quint64 id, bool verified, const QByteArray &checksum = {}, bool grown = false);
     void skip(quint64 id, bool identical = false);
     /// The queue decides what comes of it: tried again later, failed, or held (full disk: asks it).
     void fail(quint64 id, const Error &error);

@@ -21,6 +21,9 @@ static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::InUse) == 18);
 /// The column of an error holds its code, and its errno times this.
 constexpr int errnoUnit = 100;
 
+/// In the column of `verified`; an older Ferry takes it for 1.
+constexpr int verifiedBeginning = 2;
+
 constexpr const char *names[] = {
     "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
     "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
@@ -90,7 +93,7 @@ void bind(QSqlQuery &query, const Download &download)
     put(download.size);
     put(download.received);
     put(download.checksum);
-    put(int(download.verified));
+    put(download.verified ? (download.grown ? verifiedBeginning : 1) : 0);
     put(int(download.identical));
     put(download.bytesPerSecond);
     put(int(download.error.code) + errnoUnit * download.error.systemError);
@@ -127,7 +130,9 @@ std::optional<Download> read(const QSqlQuery &query)
     download.size = next().toLongLong();
     download.received = next().toLongLong();
     download.checksum = next().toByteArray();
-    download.verified = next().toBool();
+    const QVariant verified = next();
+    download.verified = verified.toBool();
+    download.grown = verified.toInt() == verifiedBeginning;
     download.identical = next().toBool();
     download.bytesPerSecond = next().toLongLong();
     bool isNumber = false;

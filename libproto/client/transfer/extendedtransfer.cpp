@@ -161,6 +161,7 @@ void ExtendedTransfer::start(const Download &download, bool resolved)
         return askTree(download, *path, false);
     }
     job.request = requestFor(Verb::Get, *path);
+    job.request.grown = true;
     // What is known to be a small file needs no word about it.
     if (download.size < 0 || download.size > limits::largeFile)
         job.request.most = limits::largeFile;
@@ -221,6 +222,7 @@ void ExtendedTransfer::startPart(TransferScheduler::PartWork work)
     job.request.offset = work.part.offset;
     job.request.length = work.part.length;
     job.request.id = work.file->identity();
+    job.request.grown = true;
     job.expected = work.part.length;
     job.parted = std::move(work.file);
     job.part = work.part;
@@ -266,7 +268,12 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     case Kind::FileDone: {
         Job job = takeFront();
         measure(job.received);
-        end(job, job.lost ? *job.lost : m_receiver.done(job, event.text));
+        const auto done =
+            job.lost ? Result<bool>(*job.lost) : m_receiver.done(job, event.text, event.yes);
+        if (done && done.value())
+            ask(std::move(job));
+        else
+            end(job, done ? Result<>() : done.error());
         return {};
     }
     case Kind::Sum: {
@@ -275,9 +282,12 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
             targetTaken(std::move(job), event.facts, false);
         else if (job.step == Step::Identical)
             identical(std::move(job), event.text);
+        else if (job.step == Step::Again)
+            end(job, m_receiver.comparedAgain(job, event.text));
         else
-            end(job, job.step == Step::Facts ? m_receiver.resume(job, event.facts)
-                                             : m_receiver.compared(job, event.facts, event.text));
+            end(job, job.step == Step::Facts
+                         ? m_receiver.resume(job, event.facts)
+                         : m_receiver.compared(job, event.facts, event.text, event.yes));
         return {};
     }
     case Kind::Entry:

@@ -38,6 +38,12 @@ Error otherSize()
             tr("The server gives a file another size, but not another identity.")};
 }
 
+Error changedOnServer()
+{
+    return {ErrorCode::RemoteChanged,
+            tr("The file was changed on the server while it was fetched.")};
+}
+
 } // namespace
 
 FileReceiver::FileReceiver(ExtendedConversation &conversation, TransferContext context)
@@ -204,29 +210,60 @@ Result<> FileReceiver::writeHeld(const TransferJob &job)
                              QByteArrayView(m_buffer.get(), held));
 }
 
-Result<> FileReceiver::done(TransferJob &job, const QByteArray &sum)
+Result<bool> FileReceiver::done(TransferJob &job, const QByteArray &sum, bool grown)
 {
-    const QByteArray ours = m_checksum.hex();
-    if (sum != sumName + ours)
+    if (sum != sumName + m_checksum.hex())
         return checksumsDiffer();
-    if (job.parted)
-        return brought(job);
+    if (job.parted) {
+        if (grown)
+            job.parted->grew();
+        const auto done = brought(job);
+        return done ? Result<bool>(false) : done.error();
+    }
+    if (!grown) {
+        save(job, sum);
+        return false;
+    }
+    job.step = TransferJob::Step::Again;
+    job.sum = sum;
+    job.expected = 0;
+    job.request.verb = extended::Verb::Sum;
+    job.request.most.reset();
+    job.request.length = job.facts.length;
+    job.request.id = job.facts.id;
+    return true;
+}
+
+Result<> FileReceiver::comparedAgain(TransferJob &job, const QByteArray &sum)
+{
+    if (sum != job.sum)
+        return changedOnServer();
+    save(job, sum);
+    return {};
+}
+
+void FileReceiver::save(TransferJob &job, const QByteArray &sum)
+{
     m_context.queue.setState(job.download.id, DownloadState::Verifying);
     FileSaver::File file;
     file.receipt = receipt(job.request.path, job.facts.id, sum);
     file.download = std::move(job.download);
     file.content = std::move(job.content);
     file.promise = PromisedReceipt(m_receipts);
-    file.checksum = ours;
+    file.checksum = sum.sliced(qsizetype(std::size(sumName)) - 1);
+    file.grown = job.step == TransferJob::Step::Again;
     m_context.saver.save(std::move(file));
-    return {};
 }
 
 /// A part of a large file is here and right.
 Result<> FileReceiver::brought(const TransferJob &job)
 {
     PartedFile &parted = *job.parted;
-    if (job.part.length > 0 && parted.verified(job.part) != PartedFile::Progress::Complete)
+    const auto progress =
+        job.part.length > 0 ? parted.verified(job.part) : PartedFile::Progress::Complete;
+    if (progress == PartedFile::Progress::Again)
+        m_context.scheduler.changed();
+    if (progress != PartedFile::Progress::Complete)
         return {};
     m_context.scheduler.end(job.parted);
     m_context.queue.setState(parted.download().id, DownloadState::Verifying);
@@ -234,6 +271,7 @@ Result<> FileReceiver::brought(const TransferJob &job)
     // No checksum of the whole is known, only those of its parts; this one says which content.
     file.receipt = receipt(parted.path(), parted.identity(), sumName + m_checksum.hex());
     file.download = parted.download();
+    file.grown = parted.hasGrown();
     file.content = parted.takeFile();
     file.promise = PromisedReceipt(m_receipts);
     m_context.saver.save(std::move(file));
@@ -242,18 +280,24 @@ Result<> FileReceiver::brought(const TransferJob &job)
 }
 
 Result<> FileReceiver::compared(const TransferJob &job, const extended::FileFacts &facts,
-                                const QByteArray &sum)
+                                const QByteArray &sum, bool grown)
 {
     PartedFile &parted = *job.parted;
     if (facts.size != parted.size())
         return otherSize();
+    if (grown)
+        parted.grew();
     const auto ours = parted.checksum(job.part);
     if (!ours)
         return ours.error();
+    const bool again = parted.comparesAgain();
     if (sum == sumName + ours.value()) {
-        m_context.queue.adjustReceived(parted.download().id, job.part.length);
+        if (!again)
+            m_context.queue.adjustReceived(parted.download().id, job.part.length);
         return brought(job);
     }
+    if (again)
+        return changedOnServer();
     parted.differs(job.part);
     m_context.scheduler.changed();
     return {};

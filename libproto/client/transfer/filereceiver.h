@@ -20,17 +20,21 @@ class FileReceiver
 public:
     FileReceiver(ExtendedConversation &conversation, TransferContext context);
 
-    // An error of these four is the file's: the rest of its answer is of no use.
+    // An error of these five is the file's: the rest of its answer is of no use.
 
     /// The answer to a File or Part begins.
     Result<> begin(TransferJob &job, const extended::FileFacts &facts);
 
-    /// All of it came; `sum` is what the server says it sent.
-    Result<> done(TransferJob &job, const QByteArray &sum);
+    /// All of it came; `sum` is what the server says it sent. True: the job asks for more, since
+    /// the file has grown meanwhile.
+    Result<bool> done(TransferJob &job, const QByteArray &sum, bool grown);
+
+    /// The server's checksum of the beginning of a small file that has grown.
+    Result<> comparedAgain(TransferJob &job, const QByteArray &sum);
 
     /// The server's checksum of a part that is here already.
     Result<> compared(const TransferJob &job, const extended::FileFacts &facts,
-                      const QByteArray &sum);
+                      const QByteArray &sum, bool grown);
 
     /// A leftover is continued, now that it is known what the server has.
     Result<> resume(TransferJob &job, extended::FileFacts facts);
@@ -68,6 +72,7 @@ public:
 private:
     Result<> beginLarge(TransferJob &job);
     Result<> brought(const TransferJob &job);
+    void save(TransferJob &job, const QByteArray &sum);
     Result<> writeHeld(const TransferJob &job);
     Result<FileDescriptor> openExisting(const Download &download);
     bool goesOn(quint64 id) const { return !m_context.closing && m_context.queue.isWanted(id); }

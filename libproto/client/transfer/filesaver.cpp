@@ -276,7 +276,7 @@ void FileSaver::saved(File &file, const QString &name)
 {
     if (name != file.download.localName)
         m_queue->setLocalName(file.download.id, name);
-    m_queue->finish(file.download.id, true, file.checksum);
+    m_queue->finish(file.download.id, true, file.checksum, file.grown);
     file.promise.keep(std::move(file.receipt));
 }
 

@@ -69,6 +69,7 @@ public:
         extended::Request receipt;
         PromisedReceipt promise; ///< kept once the file is saved
         QByteArray checksum;     ///< hex; empty: no single one is known
+        bool grown = false;      ///< on the server, since it was as it is saved
     };
 
     /// Waits while more than limits::bytesToSave are in memory.

@@ -48,6 +48,7 @@ struct TransferJob
         Identical, ///< SUM of all of it, to compare with that one
         Part,      ///< GET of a part
         Compare,   ///< SUM of a part
+        Again,     ///< SUM of a small file that has grown: is its beginning what was sent?
         Tree,
         Receipt,
         Cancel,
@@ -61,7 +62,7 @@ struct TransferJob
         return step != Step::Receipt && step != Step::Cancel && step != Step::Ping && !guess;
     }
     extended::Request request;
-    Download download; ///< File, Facts, Target, Identical, Tree
+    Download download; ///< File, Facts, Target, Identical, Again, Tree
 
     // Small files: the content, while it comes in.
     FileContent content;
@@ -74,6 +75,7 @@ struct TransferJob
     PartedFile::Part part;
 
     extended::FileFacts facts; ///< of the answer, once it began
+    QByteArray sum;            ///< Again: of what came
     std::optional<Error> lost; ///< why the rest of the answer is thrown away
     qsizetype lineBytes = 0;   ///< of the request
     qint64 expected = 0;       ///< bytes of content, as far as known when it was asked for

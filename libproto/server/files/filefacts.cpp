@@ -54,4 +54,20 @@ extended::FileFacts factsOf(const struct stat &status)
     return facts;
 }
 
+std::optional<extended::FileFacts> factsBefore(const struct stat &status, const QByteArray &id)
+{
+    const QByteArrayList parts = id.split('-');
+    bool sizeIsNumber = false;
+    bool timeIsNumber = false;
+    if (parts.size() != 3 || parts[0] != 'i' + QByteArray::number(quint64(status.st_ino), 16))
+        return std::nullopt;
+    extended::FileFacts facts = factsOf(status);
+    facts.size = parts[1].mid(1).toLongLong(&sizeIsNumber, 16);
+    facts.mtimeNs = qint64(parts[2].mid(1).toULongLong(&timeIsNumber, 16));
+    facts.id = id;
+    if (!sizeIsNumber || !timeIsNumber || facts.size < 0 || facts.size >= status.st_size)
+        return std::nullopt;
+    return facts;
+}
+
 } // namespace ferry::server

@@ -16,14 +16,19 @@ namespace {
 
 constexpr char sumName[] = "xxh3:";
 
-/// Is the open file still what it was when the answer began?
-bool unchanged(const OpenNode &node)
-{
-    struct stat status = {};
-    return ::fstat(node.descriptor.get(), &status) == 0 && sameContent(status, node.status);
-}
-
 } // namespace
+
+/// Is the open file still what it was when the answer began, or does it begin so?
+bool FileReply::isIntact(Range &range)
+{
+    struct stat now = {};
+    if (::fstat(range.node.descriptor.get(), &now) != 0)
+        return false;
+    if (sameContent(now, range.node.status))
+        return true;
+    range.grown = range.mayGrow && now.st_size > range.facts.size;
+    return range.grown;
+}
 
 FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id)
 {
@@ -49,9 +54,15 @@ Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request 
     if (node.value().isFolder())
         return refuse(m_stream.line(extended::refusal("ISFOLDER")));
 
-    Range range{node.take(), {}};
+    Range range{node.take(), {}, request.grown};
     range.facts = factsOf(range.node.status);
     extended::FileFacts &facts = range.facts;
+    if (request.grown && !request.id.isEmpty() && request.id != facts.id) {
+        if (const auto before = factsBefore(range.node.status, request.id)) {
+            facts = *before;
+            range.grown = true;
+        }
+    }
     if (!request.id.isEmpty() && request.id != facts.id)
         return refuse(m_stream.line(extended::refusal("CHANGED", facts.size, facts.id)));
     if (request.offset > facts.size || request.length.value_or(0) > facts.size - request.offset)
@@ -69,7 +80,7 @@ Result<> FileReply::get(const extended::Request &request)
         return opened.error();
     if (!opened.value())
         return {};
-    const Range &range = *opened.value();
+    Range &range = *opened.value();
     const extended::FileFacts &facts = range.facts;
     const DeliveryReporter::Subject subject{displayText(request.path.toBytes()), facts.id,
                                             facts.size};
@@ -95,11 +106,11 @@ Result<> FileReply::get(const extended::Request &request)
     m_counters.endFile(true, whole);
     m_deliveries.sent(subject, facts.length);
     remember(receiptKey(request.path, facts.id), facts, whole);
-    return m_stream.line(extended::done(facts.length, sumName + sum));
+    return m_stream.line(extended::done(facts.length, sumName + sum, range.grown));
 }
 
 /// Null, or the token of what went wrong in the middle.
-Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum, qint64 &sent)
+Result<const char *> FileReply::sendBody(Range &range, QByteArray &sum, qint64 &sent)
 {
     Checksum checksum;
     const extended::FileFacts &facts = range.facts;
@@ -122,7 +133,7 @@ Result<const char *> FileReply::sendBody(const Range &range, QByteArray &sum, qi
         checksum.add(chunk.value());
         sent += chunk.value().size();
     }
-    if (!unchanged(range.node))
+    if (!isIntact(range))
         return "CHANGED";
     sum = checksum.hex();
     return nullptr;
@@ -135,7 +146,7 @@ Result<> FileReply::sum(const extended::Request &request)
         return opened.error();
     if (!opened.value())
         return {};
-    const Range &range = *opened.value();
+    Range &range = *opened.value();
     const extended::FileFacts &facts = range.facts;
     std::optional<Error> broken;
     const auto result =
@@ -150,9 +161,9 @@ Result<> FileReply::sum(const extended::Request &request)
     if (!result)
         return m_stream.line(
             extended::refusal(result.error().code == ErrorCode::Cancelled ? "CANCELLED" : "READ"));
-    if (result.value().bytes != facts.length || !unchanged(range.node))
+    if (result.value().bytes != facts.length || !isIntact(range))
         return m_stream.line(extended::refusal("CHANGED"));
-    return m_stream.line(extended::sum(facts, sumName + result.value().hex));
+    return m_stream.line(extended::sum(facts, sumName + result.value().hex, range.grown));
 }
 
 Result<> FileReply::receipt(const extended::Request &request)

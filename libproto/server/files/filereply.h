@@ -41,10 +41,13 @@ private:
     {
         OpenNode node;
         extended::FileFacts facts;
+        bool mayGrow = false;
+        bool grown = false; ///< it is longer than `facts` say, and the client knows what to do
     };
+    static bool isIntact(Range &range);
     /// Nothing if the refusal was sent.
     Result<std::optional<Range>> open(const extended::Request &request);
-    Result<const char *> sendBody(const Range &range, QByteArray &sum, qint64 &sent);
+    Result<const char *> sendBody(Range &range, QByteArray &sum, qint64 &sent);
     void remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted);
 
     LoggedShares &m_shares;

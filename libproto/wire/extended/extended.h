@@ -29,6 +29,7 @@ struct Request
     std::optional<qint64> limit;            ///< LIST: entries, at least 1; nothing: all
     QByteArray after;                       ///< LIST: a name, decoded
     QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty
+    bool grown = false;                     ///< GET SUM: the file may have become longer since
     QByteArray sum;                         ///< RECEIPT
     QByteArray text;                        ///< HELLO: agent; PING: text; LOGIN: mechanism
     QByteArray base64;                      ///< LOGIN RESPONSE
@@ -86,8 +87,9 @@ QByteArray listEnd(qint64 entries, bool more);
 QByteArray treeEnd(qint64 entries, qint64 bytes);
 QByteArray file(const FileFacts &facts);
 QByteArray data(qint64 bytes);
-QByteArray done(qint64 bytes, QByteArrayView sum);
-QByteArray sum(const FileFacts &facts, QByteArrayView sum);
+/// `grown`: the file has become longer since it was as the facts say; this one and the next.
+QByteArray done(qint64 bytes, QByteArrayView sum, bool grown = false);
+QByteArray sum(const FileFacts &facts, QByteArrayView sum, bool grown = false);
 QByteArray pong(QByteArrayView text);
 /// `#TOKEN` alone.
 QByteArray success(const char *token);

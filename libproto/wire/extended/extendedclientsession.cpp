@@ -43,6 +43,11 @@ bool answers(const Request &request, const extended::FileFacts &facts)
            (request.id.isEmpty() || facts.id == request.id);
 }
 
+bool hasGrown(const Reply &reply)
+{
+    return reply.field("grown") == QByteArrayView("yes");
+}
+
 /// Why these are no facts of a file.
 const char *fault(const Reply &reply, const char *otherwise)
 {
@@ -169,6 +174,7 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
             return violation("the checksum of another range");
         ExtendedEvent result = event(Kind::Sum, sum->toByteArray());
         result.facts = *facts;
+        result.yes = hasGrown(reply);
         answered();
         return result;
     }
@@ -258,7 +264,9 @@ ExtendedEvent ExtendedClientSession::onGet(const Reply &reply)
         return violation("less of a file than was announced");
     m_inFile = false;
     answered();
-    return event(Kind::FileDone, sum->toByteArray());
+    ExtendedEvent done = event(Kind::FileDone, sum->toByteArray());
+    done.yes = hasGrown(reply);
+    return done;
 }
 
 ExtendedEvent ExtendedClientSession::onRefusal(const Reply &reply, const QByteArray &line)

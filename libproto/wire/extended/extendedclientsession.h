@@ -39,8 +39,8 @@ struct ExtendedEvent
         ListEnd,   ///< `yes`: there are more
         FileBegin, ///< `facts`
         Body,      ///< bodyRemaining() bytes of the file come now
-        FileDone,  ///< `text`: checksum of all bytes of this answer
-        Sum,       ///< `facts`, `text`: checksum
+        FileDone,  ///< `text`: checksum of all bytes of this answer; `yes`: the file has grown
+        Sum,       ///< `facts`, `text`: checksum; `yes`: the file has grown
         ReceiptTaken,
         Pong,
         Cancelled,    ///< the answer to CANCEL

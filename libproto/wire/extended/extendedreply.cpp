@@ -90,14 +90,16 @@ QByteArray data(qint64 bytes)
     return "#DATA " + number(bytes) + "\r\n";
 }
 
-QByteArray done(qint64 bytes, QByteArrayView sum)
+QByteArray done(qint64 bytes, QByteArrayView sum, bool grown)
 {
-    return "#DONE bytes=" + number(bytes) + " sum=" + sum.toByteArray() + "\r\n";
+    return "#DONE bytes=" + number(bytes) + " sum=" + sum.toByteArray() +
+           (grown ? " grown=yes" : "") + "\r\n";
 }
 
-QByteArray sum(const FileFacts &facts, QByteArrayView sum)
+QByteArray sum(const FileFacts &facts, QByteArrayView sum, bool grown)
 {
-    return "#SUM" + factsFields(facts) + " sum=" + sum.toByteArray() + "\r\n";
+    return "#SUM" + factsFields(facts) + " sum=" + sum.toByteArray() + (grown ? " grown=yes" : "") +
+           "\r\n";
 }
 
 QByteArray pong(QByteArrayView text)

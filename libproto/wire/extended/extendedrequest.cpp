@@ -106,6 +106,7 @@ bool readRange(const Fields &fields, Request &request)
     const qint64 rest = std::numeric_limits<qint64>::max() - request.offset;
     if (request.length && *request.length > rest)
         return false;
+    request.grown = fields.find("grown") == QByteArrayView("yes");
     if (const auto id = fields.find("id")) {
         request.id = id->toByteArray();
         return isId(*id);
@@ -295,6 +296,8 @@ QByteArray requestLine(const Request &request)
             field("after", percentEncode(request.after));
         if (!request.id.isEmpty())
             field("id", request.id);
+        if (request.grown)
+            field("grown", "yes");
         if (!request.sum.isEmpty())
             field("sum", request.sum);
         break;

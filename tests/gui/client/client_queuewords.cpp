@@ -123,6 +123,8 @@ void ClientQueueWordsTest::everyStateHasItsWordsAndItsTone()
     download.retryAt = now + std::chrono::milliseconds(3200);
     download.error = {ErrorCode::TimedOut, {}};
     QCOMPARE(stateText(download, {}, now).replace(QChar(QChar::Nbsp), u' '), words);
+    download.grown = true;
+    QCOMPARE(stateText(download, {}, now) == words, download.state != DownloadState::Done);
     QCOMPARE(int(stateTone(download)), tone);
     QVERIFY(!stateIcon(download).isEmpty());
 }

@@ -105,6 +105,7 @@ void QueueStoreTest::givesBackEveryField()
     a.checksum = "00ff";
     a.identical = true;
     a.verified = true;
+    a.grown = true;
     a.error = {ErrorCode::LocalFile, QStringLiteral("zu spät"), EROFS};
     a.batch = 8;
     a.parent = 3;
@@ -138,6 +139,7 @@ void QueueStoreTest::givesBackEveryField()
     QCOMPARE(b.checksum, a.checksum);
     QCOMPARE(b.identical, a.identical);
     QCOMPARE(b.verified, a.verified);
+    QCOMPARE(b.grown, a.grown);
     QCOMPARE(b.error.code, a.error.code);
     QCOMPARE(b.error.text, a.error.text);
     QCOMPARE(b.error.systemError, a.error.systemError);

@@ -146,7 +146,7 @@ void FileReceiverTest::aSmallFileIsHeldUntilItsChecksumIsRight()
     QCOMPARE(all.names(), QStringList());
     const auto end = all.conversation.next();
     QVERIFY(end);
-    QVERIFY(all.receiver.done(all.job, end.value().text));
+    QVERIFY(all.receiver.done(all.job, end.value().text, false));
     all.saver.flush();
     QTRY_COMPARE(all.queue->find(all.id)->state, DownloadState::Done);
     QCOMPARE(all.bytes(QStringLiteral("a")), content);
@@ -161,7 +161,7 @@ void FileReceiverTest::aWrongChecksumIsTheFilesError()
     QVERIFY(all.receiver.body(all.job));
     const auto end = all.conversation.next();
     QVERIFY(end);
-    const auto done = all.receiver.done(all.job, end.value().text);
+    const auto done = all.receiver.done(all.job, end.value().text, false);
     QVERIFY(!done);
     QCOMPARE(done.error().code, ErrorCode::ChecksumMismatch);
     QCOMPARE(all.names(), QStringList());
