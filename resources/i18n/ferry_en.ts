@@ -19,12 +19,32 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::BlockedModel</name>
+    <message numerus="yes">
+        <source>%Ln wrong passwords</source>
+        <translation>
+            <numerusform>%Ln wrong password</numerusform>
+            <numerusform>%Ln wrong passwords</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::FolderText</name>
     <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>
             <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::HistoryDialog</name>
+    <message numerus="yes">
+        <source>%Ln transfers</source>
+        <translation>
+            <numerusform>%Ln transfer</numerusform>
+            <numerusform>%Ln transfers</numerusform>
         </translation>
     </message>
 </context>
@@ -97,6 +117,16 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::ServerDialogs</name>
+    <message numerus="yes">
+        <source>%Ln addresses</source>
+        <translation>
+            <numerusform>%Ln address</numerusform>
+            <numerusform>%Ln addresses</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::ServerWindow</name>
     <message numerus="yes">
         <source>Log of %Ln sessions</source>
@@ -120,6 +150,16 @@
         <translation>
             <numerusform>%Ln file delivered</numerusform>
             <numerusform>%Ln files delivered</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::StopAfter</name>
+    <message numerus="yes">
+        <source>stops after %Ln more downloads</source>
+        <translation>
+            <numerusform>stops after %Ln more download</numerusform>
+            <numerusform>stops after %Ln more downloads</numerusform>
         </translation>
     </message>
 </context>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/desktop/keychain.h"
 
-#include "client-gui/desktop/desktopbus.h"
+#include "gui-common/desktop/desktopbus.h"
 
 #include <qt6keychain/keychain.h>
 

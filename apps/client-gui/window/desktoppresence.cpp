@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/window/desktoppresence.h"
 
-#include "client-gui/desktop/desktopbus.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/preferences.h"
+#include "gui-common/desktop/desktopbus.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/program/trayicon.h"

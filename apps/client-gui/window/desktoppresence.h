@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client-gui/desktop/desktopbus.h"
+#include "gui-common/desktop/desktopbus.h"
 
 #include "client-gui/queue/queuemodel.h"
 

@@ -19,7 +19,6 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/addressdrop.h"
 #include "client-gui/window/conversationpane.h"
-#include "client-gui/window/foldbutton.h"
 #include "client-gui/window/windowframe.h"
 #include "client-gui/window/windowmemory.h"
 #include "client-gui/window/windowmenus.h"
@@ -29,6 +28,7 @@
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
+#include "gui-common/parts/foldbutton.h"
 #include "gui-common/parts/pagearea.h"
 
 #include <QAction>
@@ -121,7 +121,7 @@ void MainWindow::makeLayout()
     fold->setObjectName(QStringLiteral("foldConversation"));
 
     auto *page = new QWidget(this);
-    auto *layout = new QVBoxLayout(page);
+    auto *layout = new PageLayout(page);
     layout->setContentsMargins(rhythm, rhythm, rhythm, rhythm / 2);
     layout->setSpacing(rhythm);
     layout->addWidget(m_connectBar);

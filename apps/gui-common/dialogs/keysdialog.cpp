@@ -55,12 +55,12 @@ KeysDialog::KeysDialog(const QMenuBar *menus, const QList<KeyHint> &inLists, QWi
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("keysDialog"));
-    setWindowTitle(tr("Keys"));
+    setWindowTitle(tr("Keyboard Shortcuts"));
     resize(usualSize);
     auto *list = new QTreeWidget(this);
     list->setObjectName(QStringLiteral("keysList"));
-    list->setAccessibleName(tr("Keys"));
-    list->setHeaderLabels({tr("What"), tr("Keys")});
+    list->setAccessibleName(tr("Keyboard Shortcuts"));
+    list->setHeaderLabels({tr("Action"), tr("Keys")});
     list->setRootIsDecorated(false);
     tidyTable(list);
     const auto group = [list](const QString &title) {
@@ -78,7 +78,7 @@ KeysDialog::KeysDialog(const QMenuBar *menus, const QList<KeyHint> &inLists, QWi
         if (item->childCount() == 0)
             delete item;
     }
-    auto *views = group(tr("In the lists"));
+    auto *views = group(tr("In lists"));
     for (const KeyHint &hint : inLists)
         addRow(views, hint);
     addRow(views, {tr("From column to column, row to row"),

@@ -67,6 +67,7 @@ int Prompts::ask(QWidget *parent, const QString &title, const std::function<QStr
                          [&dialog, number] { dialog.done(QDialog::Accepted + number); });
     }
     dialog.buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
+    dialog.buttons->button(QDialogButtonBox::Cancel)->setFocus();
     const auto refresh = [&] {
         const QString now = text();
         if (now.isEmpty())

@@ -31,7 +31,7 @@ LogFind::LogFind(const LogFilterModel *lines, QTreeView *view, QWidget *parent)
     m_field->setObjectName(QStringLiteral("logFind"));
     m_field->setPlaceholderText(tr("Find"));
     m_field->setAccessibleName(tr("Find in the log"));
-    m_field->setToolTip(tr("Enter: next match. Shift+Enter: the one before. Esc: end."));
+    m_field->setToolTip(tr("Enter: next match. Shift+Enter: previous match. Esc: close."));
     m_field->setClearButtonEnabled(true);
     m_field->setMinimumWidth(minWidth);
     m_field->setMaximumWidth(maxWidth);

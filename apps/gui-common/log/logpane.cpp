@@ -72,7 +72,7 @@ LogPane::LogPane(LogModel *model, QWidget *parent)
     , m_model(model)
     , m_shown(new LogFilterModel(model, this))
     , m_prompts(Prompts::standard())
-    , m_emptyText(tr("Nothing has happened yet."))
+    , m_emptyText(tr("Nothing yet"))
 {
     setObjectName(QStringLiteral("logPane"));
     makeActions();
@@ -295,7 +295,7 @@ void LogPane::save()
     QSaveFile file(name);
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
         m_prompts->tell(this, tr("Save the log"),
-                        tr("The log was not saved to %1: %2.").arg(name, file.errorString()));
+                        tr("Can't save the log to %1: %2.").arg(name, file.errorString()));
 }
 
 void LogPane::clear()
@@ -310,7 +310,7 @@ void LogPane::showEmptyText()
 {
     const bool empty = m_shown->rowCount() == 0;
     m_empty->say(!empty                                              ? QString()
-                 : m_model->rowCount() > 0 && m_shown->isFiltering() ? tr("No line of these kinds.")
+                 : m_model->rowCount() > 0 && m_shown->isFiltering() ? tr("No lines of these kinds")
                                                                      : m_emptyText);
     m_save->setEnabled(!empty);
     m_clear->setEnabled(!empty);

@@ -188,16 +188,16 @@ private:
 
 } // namespace
 
-void applyTheme(QApplication &application)
+void applyTheme(QApplication &application, ColorScheme scheme)
 {
-    const QString scheme = qEnvironmentVariable("FERRY_COLOR_SCHEME").toLower();
-    const bool dark = scheme == QLatin1StringView("dark");
-    const bool own = dark || scheme == QLatin1StringView("light");
+    static const QString system = application.style()->name();
+    const ColorScheme forced = colorSchemeOf(qEnvironmentVariable("FERRY_COLOR_SCHEME").toLower());
+    if (forced != ColorScheme::System)
+        scheme = forced;
+    const bool own = scheme != ColorScheme::System;
     // Fusion takes every colour from the palette; the styles of some systems do not.
-    application.setStyle(
-        new FerryStyle(own ? QStringLiteral("Fusion") : application.style()->name()));
-    if (own)
-        application.setPalette(ownPalette(dark));
+    application.setStyle(new FerryStyle(own ? QStringLiteral("Fusion") : system));
+    application.setPalette(own ? ownPalette(scheme == ColorScheme::Dark) : QPalette());
 }
 
 bool isDark(const QPalette &palette)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/look/colorscheme.h"
+
 #include <QColor>
 #include <QLatin1StringView>
 
@@ -14,9 +16,9 @@ namespace ferry::gui {
 /// things that belong together.
 inline constexpr int rhythm = 8;
 
-/// Style and colours of the program, before the first window: those of the system. The
-/// environment variable FERRY_COLOR_SCHEME=light|dark|system overrides it.
-void applyTheme(QApplication &application);
+/// Style and colours of the program: those of the system, or our own light or dark ones. The
+/// environment variable FERRY_COLOR_SCHEME=light|dark overrides it.
+void applyTheme(QApplication &application, ColorScheme scheme);
 
 bool isDark(const QPalette &palette);
 

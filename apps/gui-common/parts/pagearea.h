@@ -2,8 +2,18 @@
 #pragma once
 
 #include <QScrollArea>
+#include <QVBoxLayout>
 
 namespace ferry::gui {
+
+/// The layout of a page: text that wraps gets its height, but the page as a whole does not ask for
+/// the height that it would like best, which makes it scroll where it need not.
+class PageLayout final : public QVBoxLayout
+{
+public:
+    using QVBoxLayout::QVBoxLayout;
+    bool hasHeightForWidth() const override { return false; }
+};
 
 /// All that a window shows between its bars. It is as large as it needs to be, up to what a small
 /// screen has room for; from there on it scrolls.

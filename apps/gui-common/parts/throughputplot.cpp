@@ -113,7 +113,7 @@ std::optional<qint64> ThroughputPlot::at(int secondsAgo) const
 void ThroughputPlot::tell()
 {
     const QString text =
-        tr("%1 now, %2 at most").arg(formatSpeed(m_latest), formatSpeed(highest()));
+        tr("%1 now, highest %2").arg(formatSpeed(m_latest), formatSpeed(highest()));
     if (text == accessibleDescription())
         return;
     setAccessibleDescription(text);

@@ -37,7 +37,8 @@ void setUpApplication(const WindowProgram &program)
     QApplication::setWindowIcon(
         QIcon(QStringLiteral(":/icons/%1.svg").arg(QLatin1StringView(program.name))));
     loadPlurals();
-    applyTheme(*qApp);
+    applyTheme(*qApp, ColorScheme::System);
+    followDesktop();
 }
 
 int runWindow(QWidget &window, const std::function<void()> &unattend)

@@ -4,6 +4,7 @@
 
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -16,7 +17,6 @@
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -130,18 +130,19 @@ void AccountsDialog::showAccounts()
     for (const server::Accounts::Entry &account : accounts) {
         m_model->appendRow({new QStandardItem(QString::fromUtf8(account.name)),
                             new QStandardItem(account.iterations > limits::iterationsGenerated
-                                                  ? tr("made up by a person")
+                                                  ? tr("chosen by hand")
                                                   : tr("generated"))});
     }
-    m_view->header()->resizeSection(0, 220);
+    new TableColumns(m_view, {{QStringLiteral("name of an account"), 1}, {tr("generated"), 1}});
     showContent();
 }
 
 void AccountsDialog::showContent()
 {
-    m_empty->say(m_model->rowCount() > 0
-                     ? QString()
-                     : tr("There is only the account “ferry”, with the window's password."));
+    m_empty->say(
+        m_model->rowCount() > 0
+            ? QString()
+            : tr("Only the account “ferry” exists, with the password shown in the window."));
     const QByteArray name = m_name->text().toUtf8();
     bool known = false;
     for (int row = 0; row < m_model->rowCount(); ++row)
@@ -189,8 +190,7 @@ void AccountsDialog::setAccount()
         return;
     }
     work([this, name, password] { return m_accounts.add(name, password); },
-         tr("%1 logs in with this password from now on. Tell it to them.").arg(m_name->text()),
-         m_password->text());
+         tr("%1 can log in with this password now.").arg(m_name->text()), m_password->text());
 }
 
 void AccountsDialog::removeChosen()
@@ -198,7 +198,8 @@ void AccountsDialog::removeChosen()
     const QByteArray name = chosen();
     if (name.isEmpty() || m_working ||
         !m_prompts->confirm(this, tr("Remove %1?").arg(QString::fromUtf8(name)),
-                            tr("They can log in no more. Sessions under way go on."), tr("Remove")))
+                            tr("They can't log in any more. Current sessions continue."),
+                            tr("Remove")))
         return;
     work([this, name] { return m_accounts.remove(name); },
          tr("%1 is removed.").arg(QString::fromUtf8(name)), {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/blockeddialog.h"
 
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -10,7 +11,6 @@
 
 #include <QAction>
 #include <QDialogButtonBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -21,8 +21,6 @@ namespace ferry::gui {
 
 namespace {
 constexpr int refreshMs = 1000;
-constexpr int addressWidth = 200;
-constexpr int whyWidth = 230;
 } // namespace
 
 BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
@@ -38,14 +36,15 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     , m_problem(namedLabel(QStringLiteral("blockedProblem"), this, true))
 {
     setObjectName(QStringLiteral("blockedDialog"));
-    setWindowTitle(tr("Bans and lockouts"));
+    setWindowTitle(tr("Blocked addresses"));
     m_view->setObjectName(QStringLiteral("blockedView"));
-    m_view->setAccessibleName(tr("Bans and lockouts"));
+    m_view->setAccessibleName(tr("Blocked addresses"));
     m_view->setModel(m_model);
     tidyTable(m_view);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->header()->resizeSection(BlockedModel::Address, addressWidth);
-    m_view->header()->resizeSection(BlockedModel::Why, whyWidth);
+    new TableColumns(m_view, {{QStringLiteral("2001:db8:1234:5678::/64"), 1},
+                              {tr("Banned by you"), 1},
+                              {QStringLiteral("yesterday 00:00"), 1}});
     m_address->setObjectName(QStringLiteral("banAddress"));
     m_address->setAccessibleName(tr("Address to ban"));
     m_address->setPlaceholderText(tr("Address to ban, e.g. 192.168.1.44"));
@@ -53,8 +52,8 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     m_problem->hide();
 
     auto *note = plainLabel({}, this, true);
-    note->setText(tr("A ban ends all sessions of an address and lets nobody in from there. A "
-                     "lockout comes by itself after wrong passwords and passes by itself."));
+    note->setText(tr("A ban disconnects an address and refuses it from then on. Wrong passwords "
+                     "block an address for a while."));
     setTone(note, Tone::Quiet);
     auto *line = new QHBoxLayout;
     line->setSpacing(rhythm);
@@ -103,7 +102,7 @@ void BlockedDialog::refresh()
 
 void BlockedDialog::showContent()
 {
-    m_empty->say(m_model->rowCount() > 0 ? QString() : tr("Nobody is banned or locked out."));
+    m_empty->say(m_model->rowCount() > 0 ? QString() : tr("No address is blocked."));
     m_lift->setEnabled(m_view->selectionModel()->hasSelection());
     m_ban->setEnabled(!m_address->text().trimmed().isEmpty());
     // Return is for what was typed, as long as something was.
@@ -137,7 +136,7 @@ void BlockedDialog::banTyped()
     if (text.endsWith(u"/64"))
         text.chop(3);
     Result<> banned = Error{ErrorCode::Invalid,
-                            tr("That is no address. One looks like 192.168.1.44 or 2001:db8::7.")};
+                            tr("That isn't an IP address. Example: 192.168.1.44 or 2001:db8::7.")};
     if (address.setAddress(text))
         banned = m_server->ban(address);
     m_problem->setVisible(!banned);

@@ -56,14 +56,12 @@ QString BlockedModel::text(int row, int column) const
         return server::blockText(address(row));
     if (isBan(row)) {
         const QDateTime since = QDateTime::fromMSecsSinceEpoch(m_bans.at(row).sinceMs);
-        return column == Why ? tr("Banned") : tr("since %1").arg(formatWhen(since));
+        return column == Why ? tr("Banned by you") : tr("since %1").arg(formatWhen(since));
     }
     const server::LoginThrottle::Penalty &penalty = m_penalties.at(row - m_bans.size());
     if (column == When)
         return tr("for %1 more").arg(formatDuration(penalty.remaining.count()));
-    return penalty.failures == 1
-               ? tr("Locked out: a wrong password")
-               : tr("Locked out: %1 wrong passwords").arg(formatCount(penalty.failures));
+    return tr("%Ln wrong passwords", nullptr, int(penalty.failures));
 }
 
 } // namespace ferry::gui

@@ -3,6 +3,7 @@
 
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -11,7 +12,6 @@
 #include "server/records/history.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -60,9 +60,9 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     , m_kept(kept)
 {
     setObjectName(QStringLiteral("historyDialog"));
-    setWindowTitle(tr("History of deliveries"));
+    setWindowTitle(tr("Transfer History"));
     makeView();
-    m_export->setToolTip(tr("Write what the search finds into a file for a spreadsheet"));
+    m_export->setToolTip(tr("Save the transfers shown as a file for a spreadsheet"));
     m_export->setEnabled(false); // until something is found
     m_clear->setEnabled(false);
     setTone(m_count, Tone::Quiet);
@@ -98,23 +98,19 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
 void HistoryDialog::makeView()
 {
     m_view->setObjectName(QStringLiteral("historyView"));
-    m_view->setAccessibleName(tr("Deliveries"));
+    m_view->setAccessibleName(tr("Transfers"));
     m_view->setModel(m_model);
     m_view->setItemDelegate(new ToneDelegate(m_view));
     tidyTable(m_view);
-    QHeaderView *header = m_view->header();
-    const QFontMetrics metrics(m_view->font());
-    const auto width = [&](const char *sample) {
-        return metrics.horizontalAdvance(QLatin1StringView(sample)) + 3 * rhythm;
-    };
-    header->resizeSection(HistoryModel::When, width("yesterday 00:00"));
-    header->resizeSection(HistoryModel::Outcome, width("Delivered, unverified") + 4 * rhythm);
-    header->resizeSection(HistoryModel::Size, width("000 MB"));
-    header->resizeSection(HistoryModel::Address, width("192.168.100.10"));
-    header->resizeSection(HistoryModel::Account, width("account"));
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(HistoryModel::File, QHeaderView::Stretch);
-    header->resizeSection(HistoryModel::Client, width("Ferry/0.1.0"));
+    QList<TableColumns::Column> columns(HistoryModel::ColumnCount);
+    columns[HistoryModel::When] = {tr("yesterday 00:00")};
+    columns[HistoryModel::Outcome] = {tr("Delivered, unverified"), 0, true};
+    columns[HistoryModel::Size] = {QStringLiteral("000 MB")};
+    columns[HistoryModel::Address] = {QStringLiteral("192.168.100.100")};
+    columns[HistoryModel::Account] = {QStringLiteral("account")};
+    columns[HistoryModel::File] = {QStringLiteral("Photos/2026/a.raw"), 1};
+    columns[HistoryModel::Client] = {QStringLiteral("Ferry/0.1.0")};
+    new TableColumns(m_view, columns);
 }
 
 void HistoryDialog::search()
@@ -134,14 +130,13 @@ void HistoryDialog::look()
     const qint64 matches = found->page.matches;
     const bool searched = !found->text.trimmed().isEmpty();
     m_empty->say(matches > 0 ? QString()
-                 : searched  ? tr("Nothing in the history has these words.")
-                 : m_kept    ? tr("Nothing was delivered yet.")
-                             : tr("Nothing is recorded: the history is off in the settings."));
+                 : searched  ? tr("No transfer matches.")
+                 : m_kept    ? tr("Nothing yet")
+                             : tr("The history is turned off in the settings."));
     m_count->setText(matches > found->page.rows.size()
-                         ? tr("The newest %1 of %2 deliveries; search to see others.")
+                         ? tr("The newest %1 of %2 transfers. Search to see others.")
                                .arg(formatCount(found->page.rows.size()), formatCount(matches))
-                     : matches == 1 ? tr("1 delivery")
-                                    : tr("%1 deliveries").arg(formatCount(matches)));
+                         : tr("%Ln transfers", nullptr, int(matches)));
     m_export->setEnabled(matches > 0);
     m_clear->setEnabled(matches > 0 || searched);
 }
@@ -156,9 +151,11 @@ void HistoryDialog::exportFound()
 
 void HistoryDialog::clearAll()
 {
-    if (m_prompts->confirm(this, tr("Clear the history?"),
-                           tr("All of it is forgotten, also what the search does not show."),
-                           tr("Clear")))
+    if (m_prompts->confirm(
+            this, tr("Clear the history?"),
+            tr("All transfers are removed from it, including those that the search doesn't "
+               "show."),
+            tr("Clear")))
         m_history->clear();
 }
 

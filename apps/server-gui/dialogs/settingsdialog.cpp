@@ -28,42 +28,45 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     m_pages->setObjectName(QStringLiteral("settingsPages"));
     m_pages->setAccessibleName(tr("Pages of the settings"));
 
-    auto *form = addPage(tr("&Sessions"),
-                         tr("This computer counts as one that is always let in. The system's "
-                            "limit on open files allows %1 sessions at once.")
-                             .arg(formatCount(carried)));
+    auto *form =
+        addPage(tr("&Sessions"),
+                tr("Connections from this computer are always accepted. The system's limit "
+                   "on open files allows %1 sessions at once.")
+                    .arg(formatCount(carried)));
     addSpin(form, tr("Sessions at &once"), &L::sessions, {});
     addSpin(form, tr("From one &address"), &L::sessionsPerAddress, {});
-    addSpin(form, tr("&Not logged in yet"), &L::strangers, {});
+    addSpin(form, tr("&Not logged in"), &L::strangers, {});
     addSpin(form, tr("Not logged in, &from one address"), &L::strangersPerAddress, {});
-    addCheck(form, tr("&Start listening when the program starts"), &L::startWithProgram);
+    addCheck(form, tr("&Start the server when the program starts"), &L::startWithProgram);
 
-    form = addPage(tr("S&peed"), tr("Single sessions are limited in their row's menu."));
+    form = addPage(tr("S&peed"), tr("To limit one session, right-click its row."));
     addSpin(form, tr("All sessions &together"), &L::speed, tr(" kB/s"), tr("No limit"));
     addSpin(form, tr("&Each session"), &L::speedPerSession, tr(" kB/s"), tr("No limit"));
-    addSpin(form, tr("&Slowest that is kept"), &L::minimumSpeed, tr(" kB/s"), tr("Any speed"));
-    addSpin(form, tr("… &averaged over"), &L::minimumSpeedTime, tr(" s"));
+    addSpin(form, tr("&Disconnect if slower than"), &L::minimumSpeed, tr(" kB/s"), tr("Any speed"));
+    addSpin(form, tr("… on &average over"), &L::minimumSpeedTime, tr(" s"));
 
-    form = addPage(tr("&Time limits"), tr("A session that takes longer is ended."));
-    addSpin(form, tr("To agree on &encryption"), &L::handshake, tr(" s"));
-    addSpin(form, tr("To &log in"), &L::login, tr(" s"));
-    addSpin(form, tr("Logged in, without a &command"), &L::idle, tr(" s"));
-    addSpin(form, tr("Transfer without a &byte"), &L::noProgress, tr(" s"));
+    form = addPage(tr("&Timeouts"),
+                   tr("A session that takes longer is disconnected. A change counts for new "
+                      "connections."));
+    addSpin(form, tr("TLS &handshake"), &L::handshake, tr(" s"));
+    addSpin(form, tr("&Login"), &L::login, tr(" s"));
+    addSpin(form, tr("&Idle"), &L::idle, tr(" s"));
+    addSpin(form, tr("S&talled transfer"), &L::noProgress, tr(" s"));
 
     form = addPage(tr("&Lockout"),
-                   tr("After a wrong password its address has to wait, twice as long after each "
-                      "further one. This computer is only slowed down."));
-    addSpin(form, tr("Answer to a wrong password &after"), &L::failureDelay, tr(" s"));
+                   tr("After a wrong password an address has to wait, twice as long each time. "
+                      "This computer is only slowed down."));
+    addSpin(form, tr("Delay &after a wrong password"), &L::failureDelay, tr(" s"));
     addSpin(form, tr("&First lockout"), &L::penaltyFirst, tr(" s"));
     addSpin(form, tr("L&ongest lockout"), &L::maxPenalty, tr(" s"));
 
-    form = addPage(tr("&Records"), tr("The log file is %1; older ones end in .1, .2 and so on. "
-                                      "Passwords are never in it.")
+    form = addPage(tr("Lo&gging"), tr("The log file is %1; older ones end in .1, .2 and so on. "
+                                      "It never contains passwords.")
                                        .arg(logPath));
     addCheck(form, tr("&Write the log to a file"), &L::logToFile);
-    addSpin(form, tr("&Begin a new file at"), &L::logMegabytes, tr(" MB"));
+    addSpin(form, tr("Start a &new log file at"), &L::logMegabytes, tr(" MB"));
     addSpin(form, tr("&Keep"), &L::logFiles, tr(" files"));
-    addCheck(form, tr("Keep a &history of deliveries"), &L::keepHistory);
+    addCheck(form, tr("Keep the transfer &history"), &L::keepHistory);
 
     auto *buttons = new QDialogButtonBox(
         QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, this);

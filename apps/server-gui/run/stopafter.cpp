@@ -40,9 +40,9 @@ void StopAfter::fillMenu(QMenu *menu, QWidget *window)
             [this] { choose(When::Never); });
     connect(add(tr("After one &hour"), When::Hour, "stopHour"), &QAction::triggered, this,
             [this] { choose(When::Hour); });
-    connect(add(tr("After some &downloads…"), When::Downloads, "stopDownloads"),
+    connect(add(tr("After a number of &downloads…"), When::Downloads, "stopDownloads"),
             &QAction::triggered, this, [this, window] { askDownloads(window); });
-    connect(add(tr("When nobody was connected for 10 &minutes"), When::Idle, "stopIdle"),
+    connect(add(tr("After 10 &minutes without a connection"), When::Idle, "stopIdle"),
             &QAction::triggered, this, [this] { choose(When::Idle); });
     showChoice();
 }
@@ -50,8 +50,8 @@ void StopAfter::fillMenu(QMenu *menu, QWidget *window)
 void StopAfter::askDownloads(QWidget *window)
 {
     const auto answer =
-        m_prompts->askText(window, tr("Stop after some downloads"),
-                           tr("Stop after how many downloads?"), QStringLiteral("1"));
+        m_prompts->askText(window, tr("Stop after downloads"), tr("Stop after how many downloads?"),
+                           QStringLiteral("1"));
     bool isNumber = false;
     const int count = answer ? answer->trimmed().toInt(&isNumber) : 0;
     if (isNumber && count > 0)
@@ -95,21 +95,19 @@ void StopAfter::look(qint64 upMs, qint64 filesSent, int sessions)
     case When::Never:
         return;
     case When::Hour:
-        timeUp(m_startMs + hourMs - upMs, tr("The hour is over, so the server stopped."));
+        timeUp(m_startMs + hourMs - upMs, tr("Stopped after one hour."));
         return;
     case When::Idle:
-        timeUp(m_busyMs + idleMs - upMs,
-               tr("Nobody was connected for 10 minutes, so the server stopped."));
+        timeUp(m_busyMs + idleMs - upMs, tr("Stopped: nobody was connected for 10 minutes."));
         return;
     case When::Downloads: {
         const qint64 left = m_downloads - (filesSent - m_startFiles);
         if (left > 0) {
-            m_text = left == 1 ? tr("stops after one more download")
-                               : tr("stops after %1 more downloads").arg(formatCount(left));
+            m_text = tr("stops after %Ln more downloads", nullptr, int(left));
             return;
         }
         choose(When::Never);
-        Q_EMIT due(tr("The last of the downloads is done, so the server stopped."));
+        Q_EMIT due(tr("Stopped after the last download."));
         return;
     }
     }

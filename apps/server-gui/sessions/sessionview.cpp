@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/sessions/sessionview.h"
 
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/emptystate.h"
@@ -8,7 +9,6 @@
 #include "gui-common/parts/progressdelegate.h"
 #include "server-gui/sessions/peoplemodel.h"
 #include "server-gui/sessions/sessionactions.h"
-#include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessiondetails.h"
 #include "server-gui/sessions/sessionfilter.h"
 #include "server-gui/sessions/sessionmodel.h"
@@ -39,6 +39,28 @@ namespace {
 /// Room for a few rows, or for a headline with two lines below it.
 constexpr int minLines = 6;
 constexpr int filterWidth = 220;
+
+QList<TableColumns::Column> sessionColumns()
+{
+    using Column = TableColumns::Column;
+    const auto sample = [](const char *text) { return QString::fromUtf8(text); };
+    QList<Column> columns(SessionModel::ColumnCount);
+    columns[SessionModel::Id] = {sample("00000")};
+    columns[SessionModel::Since] = {sample("00:00:00"), 0, false, Column::whenChosen};
+    columns[SessionModel::Address] = {sample("192.168.100.100")};
+    columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 3};
+    columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};
+    columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 2};
+    columns[SessionModel::State] = {sample("20 files delivered, verified 00:00"), 1, true};
+    columns[SessionModel::File] = {sample("Photos/2026/a.raw"), 3};
+    columns[SessionModel::Progress] = {sample("000000 000 %"), 1};
+    columns[SessionModel::Speed] = {sample("000 MB/s")};
+    columns[SessionModel::Average] = {sample("000 MB/s"), 0, false, Column::whenChosen};
+    columns[SessionModel::Sent] = {sample("0.00 GB")};
+    columns[SessionModel::Verified] = {sample("000 of 000"), 0, true, 1};
+    columns[SessionModel::Idle] = {sample("00 min"), 0, false, Column::whenChosen};
+    return columns;
+}
 
 /// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
 /// which, the palette says how.
@@ -129,13 +151,12 @@ void SessionView::makeView()
     connect(m_view, &QTreeView::activated, this, &SessionView::logRequested);
 
     m_view->header()->setObjectName(QStringLiteral("sessionHeader"));
-    m_columns = new SessionColumns(m_view);
+    m_columns = new TableColumns(m_view, sessionColumns());
 }
 
 void SessionView::makeFilter()
 {
-    m_filter->setToolTip(tr("Words of the ID, the address, the client, the account, the state or "
-                            "the file (Ctrl+Shift+F). Esc: all sessions."));
+    m_filter->setToolTip(tr("Show only sessions with these words (Ctrl+Shift+F). Esc shows all."));
     m_filter->setMinimumWidth(filterWidth);
     m_filter->installEventFilter(this);
     setTabOrder(m_filter, m_view);
@@ -229,7 +250,7 @@ void SessionView::copyAddress()
         addresses.append(m_model->session(row).address);
     addresses.removeDuplicates();
     QGuiApplication::clipboard()->setText(addresses.join(u'\n'));
-    Q_EMIT copied(tr("The address is on the clipboard."));
+    Q_EMIT copied(tr("Address copied."));
 }
 
 void SessionView::showDetails()
@@ -260,8 +281,7 @@ void SessionView::showContent()
 {
     const bool some = m_model->rowCount() > 0;
     m_filter->setVisible(some);
-    m_noMatch->say(some && m_sorted->rowCount() == 0 ? tr("No session has these words.")
-                                                     : QString());
+    m_noMatch->say(some && m_sorted->rowCount() == 0 ? tr("No session matches.") : QString());
     const bool focused = m_pages->currentWidget()->isAncestorOf(QApplication::focusWidget());
     m_pages->setCurrentWidget(some ? static_cast<QWidget *>(m_view) : m_empty);
     if (focused && some) // not wherever the next one in order happens to be

@@ -16,9 +16,9 @@ class EmptyNote;
 class EmptyState;
 class PeopleModel;
 class SessionActions;
-class SessionColumns;
 class SessionFilter;
 class SessionModel;
+class TableColumns;
 
 /// The table of sessions: sortable, filtered by words, columns to choose, a menu per row; a
 /// sentence in its place while there is none.
@@ -40,7 +40,7 @@ public:
 
     QTreeView *view() const { return m_view; }
     QPushButton *emptyButton() const { return m_emptyButton; }
-    SessionColumns *columns() const { return m_columns; }
+    TableColumns *columns() const { return m_columns; }
 
     /// To the filter, if there is something to filter.
     void focusFilter();
@@ -76,7 +76,7 @@ private:
     EmptyState *m_empty;
     QPushButton *m_emptyButton;
     QTreeView *m_view;
-    SessionColumns *m_columns = nullptr;
+    TableColumns *m_columns = nullptr;
     EmptyNote *m_noMatch = nullptr;
     SessionActions *m_actions = nullptr;
 };

@@ -99,7 +99,7 @@ QString sessionStateText(const SessionInfo &s)
                    : SessionWords::tr("%Ln files delivered", nullptr, int(s.filesSent));
     case SessionState::Sending:
         return s.rateLimit > 0
-                   ? SessionWords::tr("Sending, at most %1").arg(formatSpeed(s.rateLimit))
+                   ? SessionWords::tr("Sending, limited to %1").arg(formatSpeed(s.rateLimit))
                    : SessionWords::tr("Sending");
     case SessionState::Stalled:
         return SessionWords::tr("Stalled %1").arg(formatDuration(s.idleMs));
@@ -161,8 +161,7 @@ QString sessionToolTip(const SessionInfo &s, int column)
         return s.cipher.isEmpty() ? sessionText(s, column)
                                   : QStringLiteral("%1, %2").arg(sessionText(s, column), s.cipher);
     case SessionModel::Verified:
-        return SessionWords::tr(
-            "Files that arrived as they were sent, says the client, out of those sent");
+        return SessionWords::tr("Files that the client has verified, out of those sent");
     default:
         return sessionText(s, column);
     }

@@ -184,6 +184,8 @@ void SettingsFile::read()
     window.sessionColumns = file.value(QStringLiteral("sessionTable")).toByteArray();
     window.logColumns = file.value(QStringLiteral("logColumns")).toByteArray();
     window.setupShown = file.value(QStringLiteral("setupShown"), true).toBool();
+    window.advancedShown = file.value(QStringLiteral("advancedShown"), false).toBool();
+    window.colorScheme = file.value(QStringLiteral("colorScheme")).toString();
     window.plotShown = file.value(QStringLiteral("plotShown"), false).toBool();
     window.passwordShown = file.value(QStringLiteral("passwordShown"), true).toBool();
     file.endGroup();
@@ -234,6 +236,8 @@ Result<> SettingsFile::save()
     file.setValue(QStringLiteral("sessionTable"), window.sessionColumns);
     file.setValue(QStringLiteral("logColumns"), window.logColumns);
     file.setValue(QStringLiteral("setupShown"), window.setupShown);
+    file.setValue(QStringLiteral("advancedShown"), window.advancedShown);
+    file.setValue(QStringLiteral("colorScheme"), window.colorScheme);
     file.setValue(QStringLiteral("plotShown"), window.plotShown);
     file.setValue(QStringLiteral("passwordShown"), window.passwordShown);
     file.endGroup();

@@ -75,6 +75,8 @@ struct ServerWindowState
     bool setupShown = true;
     bool passwordShown = true;
     bool plotShown = false;
+    bool advancedShown = false;
+    QString colorScheme; ///< colorSchemeKey()
 };
 
 /// The settings file of the server window, in the data folder. It holds the password, so only

@@ -27,6 +27,8 @@ namespace {
 
 enum Way { Ferry, Telnet };
 
+constexpr int commandRow = 3; ///< of the form
+
 /// The hosts that others can type, best first.
 QStringList hostsOf(const Door &door, const QList<OwnAddress> &addresses)
 {
@@ -123,25 +125,25 @@ QWidget *ConnectBox::makeFerryPage()
     m_address = new QComboBox(page);
     m_address->setObjectName(QStringLiteral("addressField"));
     m_address->setAccessibleName(tr("Address for others"));
-    m_address->setToolTip(tr("The addresses of this computer; the first one suits as a rule"));
+    m_address->setToolTip(tr("The addresses of this computer. The first usually works."));
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_address->setMinimumContentsLength(18);
     auto *copyAddress = iconButton(QLatin1StringView("copy"), tr("Copy the address"),
                                    QStringLiteral("copyAddress"), page);
     m_password = new PasswordBox(WhichDoor::Tls, page);
     m_fingerprint = namedLabel(QStringLiteral("fingerprint"), page);
-    m_fingerprint->setToolTip(tr("Of this server's certificate. At the first contact others "
-                                 "compare it with what their Ferry shows them."));
+    m_fingerprint->setToolTip(tr("Of this server's certificate. When others connect for the first "
+                                 "time, they check that their Ferry shows the same."));
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse |
                                            Qt::TextSelectableByKeyboard);
     m_copyFingerprint = iconButton(QLatin1StringView("copy"), tr("Copy the fingerprint"),
                                    QStringLiteral("copyFingerprint"), page);
     m_command = line(QStringLiteral("commandField"), tr("Line for the command line"),
-                     tr("What others type who have no window"));
+                     tr("For the command line"));
     auto *copyCommand = iconButton(QLatin1StringView("copy"), tr("Copy the command"),
                                    QStringLiteral("copyCommand"), page);
 
-    QFormLayout *form = formOn(page);
+    QFormLayout *form = m_form = formOn(page);
     addRow(form, tr("A&ddress"), m_address, rowOf(m_address, copyAddress));
     addRow(form, tr("&Password"), m_password->field(), m_password);
     addRow(form, tr("Fin&gerprint"), m_fingerprint, rowOf(m_fingerprint, m_copyFingerprint));
@@ -157,7 +159,7 @@ QWidget *ConnectBox::makeTelnetPage()
 {
     auto *page = new QWidget(this);
     m_telnet = line(QStringLiteral("telnetField"), tr("Line for telnet"),
-                    tr("What a telnet user types; then AUTH password, FILE path, QUIT"));
+                    tr("For telnet users; then AUTH password, FILE path, QUIT"));
     auto *copyTelnet = iconButton(QLatin1StringView("copy"), tr("Copy the line for telnet"),
                                   QStringLiteral("copyTelnet"), page);
     m_telnetPassword = new PasswordBox(WhichDoor::Classic, page);
@@ -185,7 +187,7 @@ QLineEdit *ConnectBox::line(const QString &objectName, const QString &name, cons
     made->setObjectName(objectName);
     made->setAccessibleName(name);
     made->setToolTip(toolTip);
-    made->setPlaceholderText(tr("known once the server runs"));
+    made->setPlaceholderText(tr("shown once the server is running"));
     made->setReadOnly(true);
     made->setAcceptDrops(false);
     return made;
@@ -219,9 +221,9 @@ void ConnectBox::showFingerprint(const DoorFacts &facts)
     if (known)
         m_fingerprint->setText(inTwoLines(grouped));
     else if (!facts.identityProblem.isEmpty())
-        m_fingerprint->setText(tr("✕ The certificate cannot be used"));
+        m_fingerprint->setText(tr("✕ The certificate can't be used"));
     else
-        m_fingerprint->setText(tr("Made at the first start"));
+        m_fingerprint->setText(tr("Created at the first start"));
     m_fingerprint->setAccessibleName(
         tr("Fingerprint %1").arg(known ? grouped : m_fingerprint->text()));
     m_fingerprint->setFont(known ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : font());
@@ -235,17 +237,29 @@ void ConnectBox::showFingerprint(const DoorFacts &facts)
 
 void ConnectBox::showTelnet(const ServerSettings &settings)
 {
-    const bool shut = settings.classic.reach == Reach::Nobody;
     const bool own = settings.classic.isOpenToOthers();
-    m_ways->setVisible(!shut);
-    if (shut)
-        m_ways->setCurrentIndex(Ferry);
+    m_telnetShut = settings.classic.reach == Reach::Nobody;
+    showAdvanced();
     m_telnetPassword->setVisible(own);
     m_samePassword->setVisible(!own);
     m_telnetNote->setText(own ? tr("Not encrypted and not verified, for people without Ferry. "
                                    "Commands: AUTH password, FILE path, QUIT.")
                               : tr("From this computer only. Commands: AUTH password, FILE path, "
                                    "QUIT."));
+}
+
+void ConnectBox::setAdvancedShown(bool shown)
+{
+    m_advanced = shown;
+    showAdvanced();
+}
+
+void ConnectBox::showAdvanced()
+{
+    m_form->setRowVisible(commandRow, m_advanced);
+    m_ways->setVisible(m_advanced && !m_telnetShut);
+    if (m_ways->isHidden())
+        m_ways->setCurrentIndex(Ferry);
 }
 
 void ConnectBox::showLines()
@@ -274,23 +288,23 @@ void ConnectBox::copy(const QString &text, const QString &what)
 
 void ConnectBox::copyAddress()
 {
-    copy(m_address->currentText(), tr("The address is on the clipboard."));
+    copy(m_address->currentText(), tr("Address copied."));
 }
 
 /// As the command line takes it.
 void ConnectBox::copyFingerprint()
 {
-    copy(QString::fromLatin1(m_knownFingerprint), tr("The fingerprint is on the clipboard."));
+    copy(QString::fromLatin1(m_knownFingerprint), tr("Fingerprint copied."));
 }
 
 void ConnectBox::copyCommand()
 {
-    copy(m_command->text(), tr("The command is on the clipboard."));
+    copy(m_command->text(), tr("Command copied."));
 }
 
 void ConnectBox::copyTelnetLine()
 {
-    copy(m_telnet->text(), tr("The line for telnet is on the clipboard."));
+    copy(m_telnet->text(), tr("Telnet line copied."));
 }
 
 } // namespace ferry::gui

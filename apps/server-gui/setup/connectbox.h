@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
@@ -43,6 +44,9 @@ public:
     /// "192.168.1.20:7420"; what the first of the addresses is.
     QString bestAddress() const;
 
+    /// Shows the page for telnet and the line for the command line.
+    void setAdvancedShown(bool shown);
+
     void showTelnetPage();
 
     void copyAddress();
@@ -63,13 +67,17 @@ private:
     void showFingerprint(const DoorFacts &facts);
     void showLines();
     void showTelnet(const ServerSettings &settings);
+    void showAdvanced();
 
+    bool m_advanced = false;
+    bool m_telnetShut = true;
     QByteArray m_share; ///< the one that the command asks for
     QByteArray m_knownFingerprint;
     QStringList m_telnetHosts;
     quint16 m_tlsPort = 0;
     quint16 m_telnetPort = 0;
 
+    QFormLayout *m_form = nullptr;
     QTabBar *m_ways;
     QStackedWidget *m_pages;
     QComboBox *m_address = nullptr;

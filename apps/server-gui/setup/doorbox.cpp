@@ -4,13 +4,16 @@
 
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/foldbutton.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QToolButton>
 
 namespace ferry::gui {
 
@@ -30,7 +33,7 @@ DoorBox::DoorBox(QWidget *parent)
     grid->setHorizontalSpacing(rhythm);
     grid->setVerticalSpacing(rhythm / 2 + 1);
     grid->setColumnStretch(1, 1);
-    const auto addRow = [&](int row, const Row &door, const QString &reach, const QString &port) {
+    const auto addRow = [&](int row, Row &door, const QString &reach, const QString &port) {
         auto *reachLabel = new QLabel(reach, this);
         reachLabel->setBuddy(door.reach);
         auto *portLabel = new QLabel(port, this);
@@ -39,13 +42,24 @@ DoorBox::DoorBox(QWidget *parent)
         grid->addWidget(door.reach, row, 1);
         grid->addWidget(portLabel, row, 2);
         grid->addWidget(door.port, row, 3);
+        door.labels = {reachLabel, portLabel};
     };
     addRow(0, m_tls, tr("Allow connect&ions from"), tr("Po&rt"));
-    addRow(1, m_classic, tr("Te&lnet"), tr("Port"));
-    grid->addWidget(m_warning, 2, 1, 1, 3);
+    addRow(2, m_classic, tr("Te&lnet"), tr("Port"));
+    grid->addWidget(m_warning, 3, 1, 1, 3);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     setFocusProxy(m_tls.reach);
     m_warning->installEventFilter(this);
+    showWarning();
+}
+
+void DoorBox::setAdvancedAction(QAction *shown)
+{
+    m_advanced = shown;
+    QToolButton *fold = makeFoldButton(shown, tr("Advanced"), this);
+    fold->setObjectName(QStringLiteral("advancedButton"));
+    static_cast<QGridLayout *>(layout())->addWidget(fold, 1, 0, 1, 4, Qt::AlignLeft);
+    connect(shown, &QAction::toggled, this, &DoorBox::showWarning);
     showWarning();
 }
 
@@ -67,22 +81,22 @@ void DoorBox::fitWarning()
 DoorBox::Row DoorBox::makeRow(WhichDoor which)
 {
     const bool tls = which == WhichDoor::Tls;
-    const Row row{new QComboBox(this), new QSpinBox(this), !tls};
+    const Row row{new QComboBox(this), new QSpinBox(this), !tls, {}};
     row.reach->setObjectName(tls ? QStringLiteral("reachField")
                                  : QStringLiteral("classicReachField"));
     row.reach->setAccessibleName(tls ? tr("Allow connections from")
                                      : tr("Allow telnet connections from"));
-    row.reach->setToolTip(tls ? tr("From where the server can be reached, always encrypted")
-                              : tr("From where it can be reached by telnet and the like, which "
-                                   "is not encrypted"));
+    row.reach->setToolTip(tls ? tr("Who can reach the server. These connections are encrypted.")
+                              : tr("Who can reach it by telnet and similar programs. These "
+                                   "connections are not encrypted."));
     row.reach->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     row.reach->setMinimumContentsLength(18);
     row.port->setObjectName(tls ? QStringLiteral("portField") : QStringLiteral("classicPortField"));
     row.port->setAccessibleName(tls ? tr("Port") : tr("Port for telnet"));
     row.port->setToolTip(
-        tr("%1 as a rule; 0 takes a free one").arg(tls ? limits::tlsPort : limits::classicPort));
+        tr("Default: %1. 0 picks a free port.").arg(tls ? limits::tlsPort : limits::classicPort));
     row.port->setRange(0, 0xFFFF);
-    row.port->setSpecialValueText(tr("a free one"));
+    row.port->setSpecialValueText(tr("any"));
     row.port->setGroupSeparatorShown(false);
     row.port->setKeyboardTracking(false);
     connect(row.reach, &QComboBox::currentIndexChanged, this, [this] {
@@ -162,11 +176,17 @@ void DoorBox::showWarning()
 {
     const Door classic = doorOf(m_classic);
     m_classic.port->setEnabled(classic.reach != Reach::Nobody);
-    m_warning->setVisible(classic.reach != Reach::Nobody);
+    const bool advanced = m_advanced && m_advanced->isChecked();
+    m_classic.reach->setVisible(advanced);
+    m_classic.port->setVisible(advanced);
+    for (QLabel *label : m_classic.labels)
+        label->setVisible(advanced);
+    // That others can listen is said in any case.
+    m_warning->setVisible(classic.isOpenToOthers() || (advanced && classic.reach != Reach::Nobody));
     m_warning->setText(classic.isOpenToOthers()
-                           ? tr("▲ Telnet is not encrypted: whoever listens on the network can "
-                                "read its password and the files.")
-                           : tr("Telnet is not encrypted, and so it stays on this computer."));
+                           ? tr("▲ Telnet isn't encrypted: others on the network can read its "
+                                "password and the files.")
+                           : tr("Telnet isn't encrypted. It can be used on this computer only."));
     setTone(m_warning, classic.isOpenToOthers() ? Tone::Caution : Tone::Quiet);
     fitWarning();
 }

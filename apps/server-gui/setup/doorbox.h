@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QSpinBox;
@@ -26,6 +27,9 @@ public:
 
     void setPort(WhichDoor door, quint16 port);
 
+    /// Shows and hides the row for telnet.
+    void setAdvancedAction(QAction *shown);
+
     /// The choices offer one entry per address.
     void setAddresses(const QList<OwnAddress> &addresses);
 
@@ -41,6 +45,7 @@ private:
         QComboBox *reach;
         QSpinBox *port;
         bool canBeShut;
+        QList<QLabel *> labels;
     };
     Row makeRow(WhichDoor which);
     void fill(const Row &row, Reach reach, const QString &address);
@@ -52,6 +57,7 @@ private:
     Row m_tls;
     Row m_classic;
     QLabel *m_warning;
+    QAction *m_advanced = nullptr;
 };
 
 } // namespace ferry::gui

@@ -35,9 +35,9 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
     setObjectName(name + QStringLiteral("Box"));
     m_field->setObjectName(name + QStringLiteral("Field"));
     m_field->setAccessibleName(tls ? tr("Password") : tr("Password for telnet"));
-    m_field->setToolTip(tls ? tr("What others type to get in. You may type one of your own.")
-                            : tr("What telnet users type after AUTH. It can be overheard, so it "
-                                 "is another one than that of the Ferry programs."));
+    m_field->setToolTip(tls ? tr("Others need it to connect. You can type one of your own.")
+                            : tr("For telnet users, after AUTH. It isn't encrypted, so it differs "
+                                 "from the one for Ferry."));
     m_field->setMaxLength(maxCharacters);
     m_field->setAcceptDrops(false); // a folder dropped here is one to share
     m_strength = namedLabel(name + QStringLiteral("Strength"), this);
@@ -118,7 +118,7 @@ void PasswordBox::setShown(bool shown)
 void PasswordBox::copy()
 {
     QGuiApplication::clipboard()->setText(m_password);
-    Q_EMIT copied(tr("The password is on the clipboard."));
+    Q_EMIT copied(tr("Password copied."));
 }
 
 void PasswordBox::makeNew()
@@ -183,8 +183,8 @@ void PasswordBox::showStrength()
 {
     if (hasOuterBlank(withoutLineEnds(m_field->text()))) {
         m_strength->show();
-        m_strength->setText(tr("▲ A blank at one end"));
-        m_strength->setToolTip(tr("Whoever types it must type the blank, too"));
+        m_strength->setText(tr("▲ Space at one end"));
+        m_strength->setToolTip(tr("Others have to type the space, too"));
         return setTone(m_strength, Tone::Caution);
     }
     // Of one that was made here there is nothing to be told.

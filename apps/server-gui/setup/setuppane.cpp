@@ -9,6 +9,7 @@
 #include "server-gui/setup/sharesbox.h"
 #include "server-gui/setup/sharesmodel.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -40,6 +41,14 @@ SetupPane::SetupPane(SharesModel *model, QWidget *parent)
         connect(box, &PasswordBox::refused, this, &SetupPane::refused);
         connect(box, &PasswordBox::copied, this, &SetupPane::copied);
     }
+}
+
+void SetupPane::setAdvancedAction(QAction *shown)
+{
+    m_advanced = shown;
+    m_doors->setAdvancedAction(shown);
+    connect(shown, &QAction::toggled, m_connect, &ConnectBox::setAdvancedShown);
+    m_connect->setAdvancedShown(shown->isChecked());
 }
 
 void SetupPane::setPrompts(Prompts *prompts)
@@ -89,8 +98,10 @@ void SetupPane::doorChanged()
     if (needsTelnetPassword())
         m_connect->telnetPassword()->generate();
     Q_EMIT changed();
-    if (opened)
+    if (opened) {
+        m_advanced->setChecked(true);
         m_connect->showTelnetPage();
+    }
 }
 
 void SetupPane::showDoors(const ServerSettings &settings, const DoorFacts &facts)

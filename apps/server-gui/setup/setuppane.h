@@ -5,6 +5,8 @@
 
 #include <QSplitter>
 
+class QAction;
+
 namespace ferry::gui {
 
 class DoorBox;
@@ -25,6 +27,9 @@ public:
     SharesBox *shares() const { return m_shares; }
     DoorBox *doors() const { return m_doors; }
     ConnectBox *connectBox() const { return m_connect; }
+
+    /// Shows and hides what few people need: telnet and the command line. Unchecked at first.
+    void setAdvancedAction(QAction *shown);
 
     void setPrompts(Prompts *prompts);
     void addPanes(PaneCycle *panes) const;
@@ -52,6 +57,7 @@ private:
     SharesBox *m_shares;
     DoorBox *m_doors;
     ConnectBox *m_connect;
+    QAction *m_advanced = nullptr;
     bool m_openToTelnet = false;
 };
 

@@ -2,6 +2,7 @@
 #include "server-gui/setup/sharesbox.h"
 
 #include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
@@ -42,15 +43,14 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_add->setToolTip(tr("Share another folder (Ctrl+O)"));
     m_rename->setToolTip(tr("Change the name that others see (F2)"));
     m_open->setToolTip(tr("Open the folder on this computer"));
-    m_remove->setToolTip(tr("Share it no longer; the folder stays (Del)"));
+    m_remove->setToolTip(tr("Stop sharing (Del). The folder is not deleted."));
     m_view->setObjectName(QStringLiteral("sharesView"));
     m_view->setAccessibleName(tr("Shared folders"));
     m_view->setModel(model);
     tidyTable(m_view, rhythm / 2);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_view->header()->setSectionsMovable(false);
-    m_view->header()->setStretchLastSection(true);
-    m_view->header()->resizeSection(SharesModel::Name, 140);
+    new TableColumns(m_view, {{QStringLiteral("Documents 2026"), 1, true}, {QString(), 2}});
     m_view->setMinimumHeight(72);
 
     auto *buttons = new QHBoxLayout;
@@ -102,11 +102,10 @@ void SharesBox::addFolder(const QString &folder)
     const bool wholeDisk = QDir(folder).isRoot();
     if (!wholeDisk && SharesModel::holdsHome(folder) &&
         !m_prompts->confirm(this, tr("Share your home folder?"),
-                            tr("%1 holds everything of yours, hidden files with keys and "
-                               "passwords included. Whoever knows the password could read it "
-                               "all.")
+                            tr("Anyone with the password could read everything in %1, including "
+                               "hidden files such as keys and saved passwords.")
                                 .arg(displayText(folder)),
-                            tr("Share it anyway")))
+                            tr("&Share it anyway")))
         return;
     if (const Result<> added = m_model->addFolder(folder); !added) {
         Q_EMIT refused(added.error().text);
@@ -157,7 +156,7 @@ void SharesBox::openCurrent()
         return;
     const QString folder = QFile::decodeName(m_model->shares()[currentRow()].folder);
     if (!QDir(folder).exists() || !QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
-        Q_EMIT refused(tr("%1 could not be opened.").arg(displayText(folder)));
+        Q_EMIT refused(tr("Can't open %1.").arg(displayText(folder)));
 }
 
 void SharesBox::showContent()

@@ -22,7 +22,7 @@ bool isThere(const QByteArray &folder)
 } // namespace
 
 SharesModel::SharesModel(QObject *parent)
-    : ColumnModel({tr("Name for others"), tr("Folder")}, {}, parent)
+    : ColumnModel({tr("Shared as"), tr("Folder")}, {}, parent)
     , m_folderIcon(icon(QLatin1StringView("folder")))
     , m_missingIcon(icon(QLatin1StringView("warning"), Tone::Bad))
 {
@@ -47,7 +47,7 @@ Result<> SharesModel::addFolder(const QString &folder)
         return ok;
     for (const server::ShareConfig &share : m_shares) {
         if (share.folder == bytes)
-            return Error{ErrorCode::Invalid, tr("%1 is shared already, as “%2”.")
+            return Error{ErrorCode::Invalid, tr("%1 is already shared as “%2”.")
                                                  .arg(displayText(bytes), displayText(share.name))};
     }
     const QByteArray base = QFile::encodeName(QFileInfo(clean).fileName());
@@ -127,14 +127,14 @@ QVariant SharesModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (index.column() == Name)
             return displayText(share.name);
-        return there ? folderText(index.row()) : tr("Not there: %1").arg(folderText(index.row()));
+        return there ? folderText(index.row()) : tr("Missing: %1").arg(folderText(index.row()));
     case Qt::EditRole:
         return index.column() == Name ? QFile::decodeName(share.name)
                                       : QFile::decodeName(share.folder);
     case Qt::ToolTipRole:
         return plainToolTip(
             index.column() == Name
-                ? tr("Clients see /%1. Press F2 to rename.").arg(displayText(share.name))
+                ? tr("Others see /%1. Press F2 to rename.").arg(displayText(share.name))
                 : displayText(share.folder));
     case Qt::DecorationRole:
         if (index.column() == Name)
@@ -176,13 +176,13 @@ Result<> SharesModel::checkFolder(const QByteArray &folder)
     const QFileInfo info(QFile::decodeName(folder));
     const QString shown = displayText(folder);
     if (!info.exists())
-        return Error{ErrorCode::Invalid, tr("%1 is not there.").arg(shown)};
+        return Error{ErrorCode::Invalid, tr("%1 doesn't exist.").arg(shown)};
     if (!info.isDir())
         return Error{ErrorCode::Invalid,
                      tr("%1 is not a folder. Share the folder that it is in.").arg(shown)};
     if (info.canonicalFilePath() == u"/")
         return Error{ErrorCode::Invalid,
-                     tr("The whole disk (/) cannot be shared. Choose a folder on it.")};
+                     tr("The whole disk (/) can't be shared. Choose a folder on it.")};
     return {};
 }
 
@@ -200,12 +200,12 @@ Result<> SharesModel::checkName(const QByteArray &name, int row) const
     const auto path = VirtualPath::parse(name);
     if (!path || path->names().size() != 1 || path->share() != name)
         return Error{ErrorCode::Invalid,
-                     tr("A share cannot be called “%1”: a name is not empty, holds no “/”, and is "
-                        "neither “.” nor “..”.")
+                     tr("A share can't be called “%1”. A name must not be empty, “.” or “..”, or "
+                        "contain “/”.")
                          .arg(displayText(name))};
     if (nameTaken(name, row))
         return Error{ErrorCode::Invalid,
-                     tr("Another share is called “%1” already.").arg(displayText(name))};
+                     tr("Another share is already called “%1”.").arg(displayText(name))};
     return {};
 }
 

@@ -83,8 +83,8 @@ void ServerDialogs::showKeys()
     open(m_keys, [this] {
         const QList<KeyHint> inLists{
             {tr("Shared folders: change the name"), {Qt::Key_F2}},
-            {tr("Shared folders: share no longer"), {QKeySequence::Delete}},
-            {tr("Sessions: to the log of the session"), {Qt::Key_Return}},
+            {tr("Shared folders: stop sharing"), {QKeySequence::Delete}},
+            {tr("Sessions: show the log"), {Qt::Key_Return}},
             {tr("Find in the log: next match, the one before"),
              {Qt::Key_Return, Qt::SHIFT | Qt::Key_Return}},
         };
@@ -114,12 +114,13 @@ void ServerDialogs::ban(const QStringList &addresses)
 {
     if (addresses.isEmpty())
         return;
-    const QString who =
-        addresses.size() == 1 ? addresses.first() : tr("%1 addresses").arg(addresses.size());
-    if (!m_prompts->confirm(m_window, tr("Ban %1?").arg(who),
-                            tr("All sessions from there end at once, and nobody from there is let "
-                               "in any more. Bans are lifted under Server, Bans and lockouts."),
-                            tr("Ban")))
+    const QString who = addresses.size() == 1 ? addresses.first()
+                                              : tr("%Ln addresses", nullptr, int(addresses.size()));
+    if (!m_prompts->confirm(
+            m_window, tr("Ban %1?").arg(who),
+            tr("Its sessions are disconnected now, and new connections are refused. To "
+               "undo this, choose Server, Blocked addresses."),
+            tr("Ban")))
         return;
     for (const QString &address : addresses) {
         if (const auto banned = m_control->server().ban(QHostAddress(address)); !banned)
@@ -130,11 +131,11 @@ void ServerDialogs::ban(const QStringList &addresses)
 void ServerDialogs::limit(const QList<quint64> &ids, qint64 rate)
 {
     if (rate < 0) {
-        const auto chosen =
-            m_prompts->askRateLimit(m_window,
-                                    ids.size() == 1 ? tr("Send to this session at most:")
-                                                    : tr("Send to each of these sessions at most:"),
-                                    suggestedRate);
+        const auto chosen = m_prompts->askRateLimit(
+            m_window,
+            ids.size() == 1 ? tr("Maximum speed of this session:")
+                            : tr("Maximum speed of each of these sessions:"),
+            suggestedRate);
         if (!chosen)
             return;
         rate = *chosen;

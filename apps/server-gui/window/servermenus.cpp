@@ -2,9 +2,10 @@
 #include "server-gui/window/servermenus.h"
 
 #include "gui-common/log/logpane.h"
+#include "gui-common/look/colorscheme.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/tablecolumns.h"
 #include "server-gui/sessions/sessionactions.h"
-#include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionview.h"
 
 #include <QAction>
@@ -35,9 +36,8 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     newPassword = add(server, "refresh", tr("&New password…"), {}, "newPasswordAction");
     server->addSeparator();
     accounts = add(server, "client", tr("Acc&ounts…"), {}, "accountsAction");
-    blocked = add(server, "ban", tr("&Bans and lockouts…"), Qt::CTRL | Qt::Key_B, "blockedAction");
-    history =
-        add(server, "log", tr("&History of deliveries…"), Qt::CTRL | Qt::Key_H, "historyAction");
+    blocked = add(server, "ban", tr("&Blocked addresses…"), Qt::CTRL | Qt::Key_B, "blockedAction");
+    history = add(server, "log", tr("Transfer &history…"), Qt::CTRL | Qt::Key_H, "historyAction");
     settings =
         add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
     server->addSeparator();
@@ -50,14 +50,18 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     QMenu *view = window->menuBar()->addMenu(tr("&View"));
     setupShown = add(view, nullptr, tr("&Sharing and connecting"), Qt::Key_F9, "setupShown");
     setupShown->setCheckable(true);
-    plotShown = add(view, nullptr, tr("Speed &plot"), Qt::Key_F8, "plotShown");
+    advancedShown = add(view, nullptr, tr("A&dvanced"), Qt::SHIFT | Qt::Key_F9, "advancedShown");
+    advancedShown->setCheckable(true);
+    advancedShown->setStatusTip(tr("Show telnet and the command line (Shift+F9)"));
+    plotShown = add(view, nullptr, tr("Speed grap&h"), Qt::Key_F8, "plotShown");
     plotShown->setCheckable(true);
-    QMenu *columns = view->addMenu(tr("&Columns of the sessions"));
+    QMenu *columns = view->addMenu(tr("Session &columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, sessions, [columns, sessions] {
         columns->clear();
         sessions->columns()->fillMenu(columns);
     });
+    view->addMenu(appearanceMenu(window));
     view->addSeparator();
     goToSessions =
         add(view, "client", tr("&Go to the sessions"), Qt::CTRL | Qt::Key_T, "goToSessions");
@@ -76,7 +80,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     addAllLogButton(log);
 
     QMenu *help = window->menuBar()->addMenu(tr("&Help"));
-    keys = add(help, nullptr, tr("&Keys"), Qt::Key_F1, "keysAction");
+    keys = add(help, nullptr, tr("&Keyboard shortcuts"), Qt::Key_F1, "keysAction");
     about = add(help, nullptr, tr("&About Ferry Server"), {}, "aboutAction");
 }
 

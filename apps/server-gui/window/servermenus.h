@@ -37,6 +37,7 @@ public:
     QMenu *stopAfter;
     QAction *plotShown;
     QAction *setupShown;
+    QAction *advancedShown;
     QAction *goToSessions;
     QAction *allLog;
     QAction *nextPane;

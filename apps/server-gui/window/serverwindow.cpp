@@ -5,6 +5,8 @@
 #include "gui-common/keys/panecycle.h"
 #include "gui-common/log/logmodel.h"
 #include "gui-common/log/logpane.h"
+#include "gui-common/look/colorscheme.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/noticebar.h"
 #include "gui-common/parts/pagearea.h"
@@ -13,7 +15,6 @@
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
-#include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 #include "server-gui/setup/connectbox.h"
@@ -74,6 +75,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     makePanes();
     m_stopAfter->fillMenu(m_menus->stopAfter, this);
     m_fold->setAction(m_menus->setupShown);
+    m_setup->setAdvancedAction(m_menus->advancedShown);
     m_tray = new TrayIcon(this, {m_menus->startStop, m_menus->copyAddress});
     loadSettings(values);
     makeConnections();
@@ -134,7 +136,7 @@ void ServerWindow::makeParts()
     m_parts->setStretchFactor(1, 3);
     m_parts->setStretchFactor(2, 2);
 
-    auto *layout = new QVBoxLayout(center);
+    auto *layout = new PageLayout(center);
     layout->setContentsMargins(rhythm, rhythm, rhythm, rhythm / 2);
     layout->setSpacing(rhythm);
     layout->addWidget(m_startBar);
@@ -274,9 +276,6 @@ void ServerWindow::poll()
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
     figures.stops = m_stopAfter->text();
-    figures.state = m_control->isRunning()
-                        ? m_startBar->stateWord()
-                        : tr("%1 · nobody can connect").arg(m_startBar->stateWord());
     figures.sessions = server.liveSessions();
     figures.maxSessions = m_control->isRunning() ? server.sessionCap() : 0;
     figures.bytesSent = server.bytesSent();
@@ -288,7 +287,7 @@ void ServerWindow::showState()
 {
     const bool something = m_sharesModel->rowCount() > 0;
     const QString where = m_setup->connectBox()->bestAddress();
-    const StateWords words = describeState(*m_control, m_file.settings, where);
+    const StateWords words = describeState(*m_control, m_file.settings);
     m_startBar->setCanStart(something);
     m_startBar->showState(words.state, where, words.sentence);
     m_menus->showRunning(m_control->isRunning(), something);
@@ -375,8 +374,8 @@ void ServerWindow::loadSettings(const StartValues &values)
             m_notice->show(Tone::Caution, added.error().text);
     }
     if (settings.classic.isOpenToOthers() && settings.classicPassword.isEmpty())
-        m_notice->show(Tone::Caution, tr("Telnet can be overheard, so it has a password of its "
-                                         "own now. Tell those who use it."));
+        m_notice->show(Tone::Caution, tr("Telnet isn't encrypted, so it now has a password of its "
+                                         "own. Tell those who use it."));
     m_setup->setSettings(settings);
     m_setup->putInto(settings);
     m_recorder->apply(settings.limits);
@@ -422,6 +421,9 @@ void ServerWindow::restoreWindow()
     m_logPane->restoreState(state.logColumns);
     m_setup->setPasswordsShown(state.passwordShown);
     m_menus->plotShown->setChecked(state.plotShown);
+    m_menus->advancedShown->setChecked(state.advancedShown ||
+                                       m_file.settings.classic.isOpenToOthers());
+    setColorScheme(colorSchemeOf(state.colorScheme));
 }
 
 void ServerWindow::rememberWindow()
@@ -435,6 +437,8 @@ void ServerWindow::rememberWindow()
     state.passwordShown = m_setup->passwordsShown();
     state.setupShown = m_fold->isWanted();
     state.plotShown = m_menus->plotShown->isChecked();
+    state.advancedShown = m_menus->advancedShown->isChecked();
+    state.colorScheme = colorSchemeKey(colorScheme());
 }
 
 } // namespace ferry::gui

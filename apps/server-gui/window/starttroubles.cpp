@@ -39,11 +39,12 @@ void StartTroubles::offerNewIdentity()
 
 void StartTroubles::makeNewIdentity()
 {
-    if (!m_prompts->confirm(m_notice->window(), tr("Make a new certificate?"),
-                            tr("Whoever connected before is warned that this is another server, "
-                               "until they compare the new fingerprint and agree. The old file is "
-                               "kept under another name."),
-                            tr("Make a new one"))) {
+    if (!m_prompts->confirm(
+            m_notice->window(), tr("Make a new certificate?"),
+            tr("People who connected before will be warned that the server's identity "
+               "has changed, and have to compare the new fingerprint. The old file "
+               "is kept under another name."),
+            tr("Make a new one"))) {
         offerNewIdentity();
         return;
     }

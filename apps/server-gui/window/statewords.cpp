@@ -19,21 +19,20 @@ QString text(const char *sentence)
 QString whoCanConnect(const ServerSettings &settings)
 {
     if (settings.classic.isOpenToOthers())
-        return text("Whoever knows the password can connect; by telnet too, unencrypted.");
+        return text("Anyone with the password can connect, by telnet too, which isn't encrypted.");
     return settings.tls.reach == Reach::ThisComputer
                ? text("Only programs on this computer can connect.")
-               : text("Whoever knows the password can connect, always encrypted.");
+               : text("Anyone with the password can connect. Connections are encrypted.");
 }
 
-void describeWaiting(StateWords &words, const ServerSettings &settings, const QString &where)
+void describeWaiting(StateWords &words, const ServerSettings &settings)
 {
     words.emptyTitle = text("Waiting");
     words.emptyText =
         settings.tls.reach == Reach::ThisComputer
-            ? text("Programs on this computer connect to %1 with the password above. For other "
-                   "computers, choose so at “Allow connections from”.")
-                  .arg(where)
-            : text("Others connect to %1 with the password above.").arg(where);
+            ? text("Programs on this computer can connect with the address and the password "
+                   "above. For other computers, change “Allow connections from”.")
+            : text("Others connect with the address and the password above.");
 }
 
 void describeNext(StateWords &words, const ServerSettings &settings)
@@ -43,22 +42,20 @@ void describeNext(StateWords &words, const ServerSettings &settings)
         words.emptyText = text("Add a folder to share, then press Start.");
         words.emptyButton = text("Add a folder…");
     } else if (words.state == ServerState::Error) {
-        words.emptyTitle = text("Not started");
-        words.emptyText = text("The reason stands above. Press Start to try again.");
+        words.emptyTitle = text("Couldn't start");
+        words.emptyText = text("See the reason above, then press Start to try again.");
     } else {
         words.emptyTitle = text("Ready");
         words.emptyText =
             settings.tls.reach == Reach::ThisComputer
-                ? text("Press Start. For other computers, choose so at “Allow connections from” "
-                       "first.")
-                : text("Press Start, then tell others the address and the password above.");
+                ? text("Press Start. For other computers, change “Allow connections from” first.")
+                : text("Press Start, then give others the address and the password above.");
     }
 }
 
 } // namespace
 
-StateWords describeState(ServerControl &control, const ServerSettings &settings,
-                         const QString &where)
+StateWords describeState(ServerControl &control, const ServerSettings &settings)
 {
     StateWords words;
     const bool failed = !control.isRunning() && !control.errorText().isEmpty();
@@ -71,7 +68,7 @@ StateWords describeState(ServerControl &control, const ServerSettings &settings,
         words.sentence = text("Nobody can connect. Add a folder first.");
 
     if (words.state == ServerState::Listening)
-        describeWaiting(words, settings, where);
+        describeWaiting(words, settings);
     else
         describeNext(words, settings);
     return words;
@@ -80,7 +77,7 @@ StateWords describeState(ServerControl &control, const ServerSettings &settings,
 QString describeTakenPort(const TakenPort &taken)
 {
     if (taken.byTheOtherDoor)
-        return text("Port %1 is for the encrypted connections already, so telnet cannot have it. "
+        return text("Port %1 is already used for encrypted connections, so telnet needs another. "
                     "Port %2 is free.")
             .arg(taken.port)
             .arg(taken.free);
@@ -88,11 +85,11 @@ QString describeTakenPort(const TakenPort &taken)
                              ? text("Port %1").arg(taken.port)
                              : text("Port %1, for telnet,").arg(taken.port);
     return taken.holder.isEmpty()
-               ? text("%1 cannot be used: another program holds it, or the system keeps it for "
-                      "itself. Port %2 is free.")
+               ? text("%1 can't be used: another program uses it, or it is reserved by the "
+                      "system. Port %2 is free.")
                      .arg(port)
                      .arg(taken.free)
-               : text("%1 is held by %3. Port %2 is free.")
+               : text("%1 is used by %3. Port %2 is free.")
                      .arg(port)
                      .arg(taken.free)
                      .arg(taken.holder);

@@ -23,9 +23,7 @@ struct StateWords
     QString emptyButton; ///< empty: none
 };
 
-/// `where`: what others type.
-StateWords describeState(ServerControl &control, const ServerSettings &settings,
-                         const QString &where);
+StateWords describeState(ServerControl &control, const ServerSettings &settings);
 
 QString describeTakenPort(const TakenPort &taken);
 

@@ -21,14 +21,11 @@ QString text(const char *sentence)
 } // namespace
 
 StatusLine::StatusLine(QStatusBar *bar)
-    : m_state(namedLabel(QStringLiteral("statusState"), bar))
-    , m_sessions(namedLabel(QStringLiteral("statusSessions"), bar))
+    : m_sessions(namedLabel(QStringLiteral("statusSessions"), bar))
     , m_speed(namedLabel(QStringLiteral("statusSpeed"), bar))
     , m_sent(namedLabel(QStringLiteral("statusSent"), bar))
     , m_up(namedLabel(QStringLiteral("statusUp"), bar))
 {
-    m_state->setContentsMargins(rhythm - 2, 0, rhythm, 0);
-    bar->addWidget(m_state, 1);
     for (QLabel *label : {m_sessions, m_speed, m_sent, m_up}) {
         label->setContentsMargins(rhythm, 0, rhythm, 0);
         bar->addPermanentWidget(label);
@@ -41,7 +38,6 @@ StatusLine::StatusLine(QStatusBar *bar)
 
 void StatusLine::show(const ServerFigures &figures)
 {
-    m_state->setText(figures.state);
     m_sessions->setText(figures.maxSessions > 0 ? text("%1 of %2 sessions")
                                                       .arg(formatCount(figures.sessions))
                                                       .arg(formatCount(figures.maxSessions))

@@ -11,7 +11,6 @@ namespace ferry::gui {
 /// The figures in the status bar.
 struct ServerFigures
 {
-    QString state;
     int sessions = 0;
     int maxSessions = 0; ///< 0: not known before the server runs
     qint64 bytesPerSecond = 0;
@@ -28,7 +27,6 @@ public:
     void show(const ServerFigures &figures);
 
 private:
-    QLabel *m_state;
     QLabel *m_sessions;
     QLabel *m_speed;
     QLabel *m_sent;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// What is around the panes of the client window: status bar, plot, tray, task bar, notifications,
 /// addresses that are dropped, the list of keys.
-#include "client-gui/desktop/desktopbus.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuemodel.h"
 #include "client-gui/settings/preferences.h"
 #include "client-gui/window/addressdrop.h"
 #include "client-gui/window/desktoppresence.h"
+#include "gui-common/desktop/desktopbus.h"
 #include "gui-common/dialogs/keysdialog.h"
 #include "gui-common/parts/throughputplot.h"
 #include "gui-common/program/trayicon.h"

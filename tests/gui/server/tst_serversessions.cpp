@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "gui-common/look/tablecolumns.h"
 #include "server-gui/sessions/sessionactions.h"
-#include "server-gui/sessions/sessioncolumns.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 

@@ -10,6 +10,8 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QTabBar>
@@ -155,6 +157,34 @@ private Q_SLOTS:
         QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("Weak")));
     }
 
+    void whatFewPeopleNeedIsFolded()
+    {
+        u->open();
+        auto *telnet = u->find<QComboBox>("classicReachField");
+        auto *command = u->find<QLineEdit>("commandField");
+        QVERIFY(!telnet->isVisible() && !command->isVisible());
+        QVERIFY(!u->find<QTabBar>("ways")->isVisible());
+        u->click("advancedButton");
+        QVERIFY(telnet->isVisible() && command->isVisible());
+        QVERIFY(u->find<QTabBar>("ways")->isVisible());
+        u->openAgain();
+        QVERIFY(u->find<QComboBox>("classicReachField")->isVisible());
+    }
+
+    void itNeedsNoScrollBarsAtUsualSizes()
+    {
+        u->open();
+        QVERIFY(u->start());
+        const auto *area = qobject_cast<QScrollArea *>(u->window->centralWidget());
+        QVERIFY(area);
+        for (const QSize size : {QSize(1280, 800), QSize(900, 600), QSize(1024, 600)}) {
+            u->window->resize(size);
+            QTRY_COMPARE(u->window->size(), size);
+            QTRY_COMPARE(area->widget()->size(), area->viewport()->size());
+            QVERIFY(!area->verticalScrollBar()->isVisible());
+        }
+    }
+
     void aTypedPasswordCountsOnceSomebodySaysSo()
     {
         u->open();
@@ -195,7 +225,7 @@ private Q_SLOTS:
         QTest::keyClick(field, Qt::Key_Return);
         QCOMPARE(u->password(), QByteArray("yellow submarine 7!"));
         field->setText(QStringLiteral("yellow submarine 7! "));
-        QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("blank")));
+        QVERIFY(u->textOf("passwordStrength").contains(QStringLiteral("Space")));
         QVERIFY(u->find<QLabel>("passwordStrength")->isVisible());
     }
 
@@ -349,6 +379,7 @@ private Q_SLOTS:
             u->open();
         if (telnet != 2)         // a test listens for nobody else
             QVERIFY(u->start()); // then the fingerprint is there
+        u->find<QAction>("advancedShown")->setChecked(true);
         auto *const reach = u->find<QComboBox>("classicReachField");
         if (telnet != 3)
             reach->setCurrentIndex(telnet);

@@ -195,10 +195,10 @@ def main():
         if options.screenshots:
             server.screenshot(options.screenshots / "server-operator.png")
 
-        operator.menu("Server", "Bans and lockouts….*", "ctrl+b")
+        operator.menu("Server", "Blocked addresses….*", "ctrl+b")
         server.find(CELL, "127.0.0.7")
         operator.press("Unblock", ["Delete"])
-        wait_for(lambda: not server.table("Bans and lockouts"), "no ban left")
+        wait_for(lambda: not server.table("Blocked addresses"), "no ban left")
         if not Guest(classic, "127.0.0.7").greeted():
             raise NotSeen("the forgiven one let in")
         print("the ban was lifted")

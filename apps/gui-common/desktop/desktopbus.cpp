@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/desktop/desktopbus.h"
+#include "gui-common/desktop/desktopbus.h"
 
 #include "net/base/filedescriptor.h"
 #include "net/base/workerthread.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/window/foldbutton.h"
+#include "gui-common/parts/foldbutton.h"
 
 #include "gui-common/look/theme.h"
 
