@@ -67,28 +67,12 @@ Result<> takeNumber(const ParsedLine &line, const char *name, int min, int max, 
     return {};
 }
 
-Result<> checkWords(const ParsedLine &line)
-{
-    if (!line.fault())
-        return {};
-    const QString name = shown(line.fault()->name);
-    switch (line.fault()->kind) {
-    case ParsedLine::Fault::Kind::UnwantedValue:
-        return usage(QStringLiteral("There is no option %1 with a value.").arg(name));
-    case ParsedLine::Fault::Kind::MissingValue:
-        return usage(QStringLiteral("The option %1 needs a value.").arg(name));
-    case ParsedLine::Fault::Kind::UnknownOption:
-        break;
-    }
-    return usage(QStringLiteral("There is no option %1.").arg(name));
-}
-
 /// NAME may lead to another folder, from that of -d.
 Result<> takeOutputName(const QByteArray &name, Arguments &arguments)
 {
     arguments.toStandardOutput = name == "-";
     if (arguments.toStandardOutput && arguments.json)
-        return usage(QStringLiteral("Only one of -o - and --json can have standard output."));
+        return usage(QStringLiteral("-o - and --json cannot be used together."));
     if (arguments.toStandardOutput)
         return {};
     const qsizetype slash = name.lastIndexOf('/');
@@ -117,7 +101,7 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     arguments.wholeTree = line.has("-R");
     arguments.nulls = line.has("-0");
     if (arguments.nulls && arguments.json)
-        return usage(QStringLiteral("Only one of -0 and --json can say how a line looks."));
+        return usage(QStringLiteral("-0 and --json cannot be used together."));
     arguments.queueFile = localText(line.value("--queue").value_or(QByteArray()));
     arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
     if (const auto folder = line.value("-d")) {
@@ -182,7 +166,7 @@ Result<> takeServer(const QByteArray &word, Arguments &arguments)
 
 Error meaningless(const QByteArray &word)
 {
-    return usage(QStringLiteral("There is nothing that %1 could mean here.").arg(shown(word)));
+    return usage(QStringLiteral("Unexpected argument: %1.").arg(shown(word)));
 }
 
 /// The first word that is no option says what to do; without one the queue is listed.
@@ -193,8 +177,8 @@ Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
     const QByteArray word = operands.takeFirst();
     const auto work = meaningOf(word, queueWorks);
     if (!work)
-        return usage(QStringLiteral("A queue cannot be told to %1: there are list, run, add, "
-                                    "retry, move and clear.")
+        return usage(QStringLiteral("Unknown queue command %1: there are list, run, add, retry, "
+                                    "move and clear.")
                          .arg(shown(word)));
     arguments.queueWork = *work;
     return {};
@@ -203,31 +187,31 @@ Result<> takeQueueWork(QByteArrayList &operands, Arguments &arguments)
 Result<> check(const QByteArrayList &operands, Arguments &arguments)
 {
     if (operands.isEmpty())
-        return usage(QStringLiteral("Which server? The host is missing."));
+        return usage(QStringLiteral("The server is missing: HOST or HOST:PORT."));
     if (auto taken = takeServer(operands.first(), arguments); !taken)
         return taken;
     arguments.paths = operands.sliced(1);
     if (arguments.paths.isEmpty() && arguments.command != Arguments::Command::Ls)
-        return usage(QStringLiteral("Which files? At least one PATH is needed."));
+        return usage(QStringLiteral("At least one PATH is needed."));
     if (arguments.paths.isEmpty())
         arguments.paths.append("/");
     if (arguments.paths.size() > 1 && arguments.hasOneTarget())
         return usage(QStringLiteral("With -o there can be only one PATH."));
     if (arguments.passwordFile && arguments.passwordFromStdin)
-        return usage(QStringLiteral(
-            "Only one of --password-file and --password-stdin can say the password."));
+        return usage(
+            QStringLiteral("--password-file and --password-stdin cannot be used together."));
     const ClientConfig &config = arguments.config;
     if (config.classic && (config.trustNew || !config.pin.isEmpty()))
-        return usage(QStringLiteral("The classic dialect is not encrypted: there is nothing that "
-                                    "--pin or --trust-new could trust."));
+        return usage(QStringLiteral("--classic is not encrypted, so --pin and --trust-new do not "
+                                    "apply."));
     if (config.classic && config.resume)
-        return usage(QStringLiteral("The classic dialect cannot continue a file: leave out -c."));
+        return usage(QStringLiteral("--classic cannot resume files: leave out -c."));
     if (config.trustNew && !config.pin.isEmpty())
-        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
+        return usage(QStringLiteral("--pin and --trust-new cannot be used together."));
     if (config.classic && !arguments.allowUnencrypted && !isLoopbackHost(arguments.config.host))
         return usage(
-            QStringLiteral("%1 is another computer, and --classic is not encrypted: the password "
-                           "and the files can be read on the way. To do so all the same, add "
+            QStringLiteral("%1 is another computer, and --classic is not encrypted: anyone on the "
+                           "way can read the password and the files. To use it anyway, add "
                            "--allow-unencrypted.")
                 .arg(displayText(arguments.config.host)));
     return {};
@@ -247,7 +231,7 @@ Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
     if (operands.size() > most)
         return meaningless(operands.at(most));
     if (moves && operands.size() < 2)
-        return usage(QStringLiteral("From which address to which? OLD and NEW are needed."));
+        return usage(QStringLiteral("Two addresses are needed: OLD and NEW."));
     if (moves) {
         if (auto taken = takeServer(operands.takeLast(), arguments); !taken)
             return taken;
@@ -258,14 +242,14 @@ Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
             return taken;
     }
     if (arguments.config.trustNew && !arguments.config.pin.isEmpty())
-        return usage(QStringLiteral("Only one of --pin and --trust-new can say whom to trust."));
+        return usage(QStringLiteral("--pin and --trust-new cannot be used together."));
     return {};
 }
 
 Result<> checkForget(const QByteArrayList &operands, Arguments &arguments)
 {
     if (operands.isEmpty())
-        return usage(QStringLiteral("Which server? The host is missing."));
+        return usage(QStringLiteral("The server is missing: HOST or HOST:PORT."));
     for (const QByteArray &word : operands) {
         if (auto taken = takeServer(word, arguments); !taken)
             return taken;
@@ -294,8 +278,8 @@ Result<Arguments> parseOperation(Arguments::Command kind, const Command &command
                                  const QByteArrayList &words)
 {
     const ParsedLine line(command, words);
-    if (auto checked = checkWords(line); !checked)
-        return checked.error();
+    if (line.fault())
+        return usage(line.fault()->text());
     if (line.has("--help"))
         return printed(command.help());
     Arguments arguments;
@@ -314,8 +298,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     using Kind = Arguments::Command;
     if (words.isEmpty())
-        return usage(
-            QStringLiteral("What is to be done? There are get, ls, queue, known and forget."));
+        return usage(QStringLiteral("A command is missing: get, ls, queue, known or forget."));
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return printed(commands::ferryTop.help());
@@ -339,8 +322,8 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
             return parseOperation(kind, options, checked, words.sliced(1));
     }
     if (command.startsWith('-'))
-        return usage(QStringLiteral("There is no option %1.").arg(shown(command)));
-    return usage(QStringLiteral("There is no command %1.").arg(shown(command)));
+        return usage(QStringLiteral("unknown option: %1").arg(shown(command)));
+    return usage(QStringLiteral("Unknown command %1.").arg(shown(command)));
 }
 
 } // namespace ferry::client

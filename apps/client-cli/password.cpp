@@ -81,7 +81,7 @@ Error namingOuterBlank(const Error &error, const QByteArray &password)
 {
     if (error.code != ErrorCode::WrongPassword || !hasOuterBlank(QString::fromUtf8(password)))
         return error;
-    return {error.code, error.text + QStringLiteral(" It begins or ends with a blank.")};
+    return {error.code, error.text + QStringLiteral(" It begins or ends with a space.")};
 }
 
 } // namespace ferry::client

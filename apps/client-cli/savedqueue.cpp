@@ -123,7 +123,12 @@ int list(const Arguments &arguments)
     for (const Download &download : rows.value())
         output.write(arguments.json ? jsonLine(download) : textLine(download));
     sayProblems(file.problems());
-    return endOutput(output, damaged ? failed(opened.error()) : exitcode::success);
+    if (damaged)
+        complain(
+            QStringLiteral("The saved queue in %1 is damaged. The next command that changes it "
+                           "keeps what can be read.")
+                .arg(displayText(savedQueueFile(arguments))));
+    return endOutput(output, damaged ? exitcode::localFile : exitcode::success);
 }
 
 /// What has not ended comes from these.
@@ -139,12 +144,12 @@ QStringList waitingServers(const QList<Download> &rows)
 
 Error nothingWaits(const QString &server, const QStringList &others)
 {
-    QString text = QStringLiteral("Nothing from %1 waits in the queue.").arg(displayText(server));
+    QString text =
+        QStringLiteral("Nothing from %1 is waiting in the queue.").arg(displayText(server));
     if (!others.isEmpty())
-        text +=
-            QStringLiteral(" What waits is from %1; if a server has a new address, \"ferry queue "
-                           "move OLD NEW\" tells the queue.")
-                .arg(displayText(others.join(QStringLiteral(", "))));
+        text += QStringLiteral(" There are files from %1. If that server has a new address, use "
+                               "\"ferry queue move OLD NEW\".")
+                    .arg(displayText(others.join(QStringLiteral(", "))));
     return {ErrorCode::NotFound, text};
 }
 
@@ -209,22 +214,24 @@ Result<qsizetype> saveQueue(const QString &path, const QList<Download> &download
 Result<Arguments> withServerOfQueue(Arguments arguments)
 {
     QueueFile file(savedQueueFile(arguments));
-    const auto opened = file.openToRead();
-    if (!opened && opened.error().code != ErrorCode::NotFound && !arguments.serverGiven) {
-        // Opened to be written to, a damaged one is mended.
-        if (auto mended = file.open(); !mended)
-            return mended.error();
+    auto opened = file.openToRead();
+    if (!opened && opened.error().code == ErrorCode::Damaged) {
+        // Opened to be written to, it is mended.
+        opened = file.open();
         sayProblems(file.problems());
     }
+    const bool isThere = opened || opened.error().code != ErrorCode::NotFound;
+    if (!opened && isThere)
+        return opened.error();
     QStringList servers;
-    if (opened || opened.error().code != ErrorCode::NotFound) {
+    if (isThere) {
         const auto rows = file.rows();
         if (!rows)
             return rows.error();
         servers = waitingServers(rows.value());
     }
     if (servers.isEmpty())
-        return Error{ErrorCode::NotFound, QStringLiteral("Nothing waits in the queue.")};
+        return Error{ErrorCode::NotFound, QStringLiteral("Nothing is waiting in the queue.")};
     if (arguments.serverGiven) {
         if (const QString given = serverName(arguments.config); !servers.contains(given))
             return nothingWaits(given, servers);

@@ -81,7 +81,7 @@ TextReport::~TextReport()
 void TextReport::connected(const ClientConfig &config, const ConnectionStatus &)
 {
     if (!m_quiet && config.classic && !config.user.isEmpty())
-        errorLine(QStringLiteral("the classic dialect has no user names; %1 is not sent")
+        errorLine(QStringLiteral("the classic protocol has no user names; %1 is not sent")
                       .arg(displayText(config.user)));
 }
 
@@ -109,8 +109,8 @@ void TextReport::ended(const Download &download)
     case DownloadState::Skipped:
         if (!m_quiet)
             errorLine((download.identical
-                           ? QStringLiteral("%1: skipped, the same content is there")
-                           : QStringLiteral("%1: skipped, a file of that name is there"))
+                           ? QStringLiteral("%1: skipped, already up to date")
+                           : QStringLiteral("%1: skipped, a file of that name exists"))
                           .arg(displayText(QByteArrayView(name))));
         return;
     case DownloadState::Failed:
@@ -140,7 +140,7 @@ void TextReport::interrupted(const Result<qsizetype> &saved)
             QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text));
     if (saved.value() == 0)
         return errorLine(QStringLiteral("interrupted"));
-    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" goes on"));
+    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" resumes it"));
 }
 
 void TextReport::summary(const QList<Download> &downloads, int)
@@ -151,8 +151,8 @@ void TextReport::summary(const QList<Download> &downloads, int)
             return download.state == DownloadState::Done && !download.verified;
         });
     if (!m_quiet && unverified > 0)
-        errorLine(QStringLiteral("saved, but not verified (the classic dialect carries no "
-                                 "checksum): %1 of %2")
+        errorLine(QStringLiteral("saved, but not verified (the classic protocol has no "
+                                 "checksums): %1 of %2")
                       .arg(unverified)
                       .arg(downloads.size()));
 }

@@ -6,9 +6,9 @@ namespace ferry::commands {
 namespace {
 
 constexpr char serverRemark[] = R"(
-Without one of the two options the password is taken from FERRY_PASSWORD, else it is asked
-for at the terminal. A first connection to a server is asked about at the terminal; where
-there is none, --pin or --trust-new is needed (exit 60).
+Without one of these two options the password comes from FERRY_PASSWORD, or is asked for at the
+terminal. At the first connection to a server you are asked to confirm its fingerprint; without a
+terminal, --pin or --trust-new is needed (exit 60).
 )";
 
 // --- ferry ---
@@ -25,28 +25,28 @@ constexpr Option getOptions[] = {
     {"-o", "NAME",
      "save the one PATH as NAME; with \"-\" a file goes to\n"
      "standard output, once all of it is verified"},
-    {"-c", "", "continue partial files that an earlier try left"},
+    {"-c", "", "resume partial files of an earlier attempt"},
     {"-j", "N",
      "at most N large files and connections at once (3); small\n"
      "files share one (classic: always one after another)"},
-    {"--limit-rate", "RATE", "at most so many bytes per second: 500k, 1.5M"},
+    {"--limit-rate", "RATE", "at most this many bytes per second: 500k, 1.5M"},
     {"--retries", "N",
-     "try a file again up to N times (0) that failed for a reason\n"
-     "that may pass, after 1, 2, 4, 8, 16 s"},
+     "retry a file up to N times (0) after a temporary failure,\n"
+     "waiting 1, 2, 4, 8, 16 s"},
     {"--existing", "WHAT",
-     "a file of that name is there already: fail (exit 13),\n"
+     "if a file of that name already exists: fail (exit 13),\n"
      "overwrite, newer (overwrite an older one), size (overwrite\n"
-     "one of another size), resume (fetch only what differs),\n"
-     "rename (\"name (1).ext\") or skip; with newer, size and resume,\n"
-     "and with -c, the same content is skipped"},
-    {"--executable", "on|off", "a program of the server may be run here, too (on)"},
+     "if the size is different), resume (fetch only what differs),\n"
+     "rename (\"name (1).ext\") or skip; with newer, size, resume\n"
+     "and -c, identical files are skipped"},
+    {"--executable", "on|off", "programs stay executable (on)"},
 };
 
 constexpr Option lsOptions[] = {
     {"--help, -h", "", nullptr},
     {"-l", "", "kind, size in bytes and modification time before each path"},
-    {"-R", "", "and everything below"},
-    {"-0", "", "a NUL byte ends each path instead of a line end"},
+    {"-R", "", "list everything below, too"},
+    {"-0", "", "end each path with a NUL byte instead of a newline"},
     {"--allow-unencrypted", "", nullptr},
     {"--quiet, -q", "", nullptr},
 };
@@ -63,54 +63,59 @@ constexpr Option queueOptions[] = {
     {"--allow-unencrypted", "", ""},
     {"--quiet", "", "as in \"ferry get\""},
     {"-q, --quiet", "", nullptr},
-    {"--limit-rate", "RATE", "as there"},
-    {"--retries", "N", "as there (5)"},
+    {"--limit-rate", "RATE", "likewise"},
+    {"--retries", "N", "likewise (5)"},
 };
 
 constexpr Option knownOptions[] = {
     {"--help, -h", "", nullptr},
-    {"--data-dir", "DIR", "where known servers are kept (~/.local/share/ferry)"},
+    {"--data-dir", "DIR", "where fingerprints are saved (~/.local/share/ferry)"},
 };
 
 constexpr Option knownJson[] = {{"--json", "", "one JSON object per server and line"}};
 
 constexpr Option serverOptions[] = {
-    {"--pin", "sha256:HEX", "trust the server with this fingerprint and no other"},
-    {"--trust-new", "", "trust a server at the first connection, and remember it"},
+    {"--pin", "sha256:HEX", "trust only the server with this fingerprint"},
+    {"--trust-new", "", "trust a server at the first connection, and save its fingerprint"},
     {"--data-dir", "DIR",
-     "where known servers and the saved queue are kept\n"
+     "where fingerprints and the queue are saved\n"
      "(~/.local/share/ferry)"},
-    {"--password-file", "F", "the password is what F holds, without line ends around it"},
-    {"--password-stdin", "", "the same for standard input"},
+    {"--password-file", "F", "read the password from the file F; line ends are ignored"},
+    {"--password-stdin", "", "read it from standard input"},
     {"--timeout", "SECONDS",
-     "give up when the server says nothing for so long (60; connecting: 10)"},
+     "give up when the server does not answer for this long (60;\n"
+     "10 to connect)"},
 };
 
 constexpr Option classicOptions[] = {
-    {"--classic", "", "speak the unencrypted tutorial dialect (port 7421)"},
-    {"--allow-unencrypted", "", "do so with another computer, too"},
+    {"--classic", "", "use the unencrypted protocol of the tutorials (port 7421)"},
+    {"--allow-unencrypted", "", "also with another computer"},
     {"--json", "", "one JSON object per event and line on standard output"},
-    {"--quiet, -q", "", "no progress and no remarks"},
+    {"--quiet, -q", "", "no progress, no remarks"},
 };
 
 constexpr Option lsJson[] = {{"--json", "", "one JSON object per entry and line"}};
 constexpr Option queueJson[] = {{"--json", "", "one JSON object per file or event and line"}};
-constexpr Option endOfOptions[] = {{"--", "", "what follows are no options"}};
+constexpr Option endOfOptions[] = {{"--", "", "everything after it is an argument, not an option"}};
 
 // --- ferryd ---
 
 constexpr Option ferrydOptions[] = {
     {"--share", "[NAME=]DIR", "share the folder DIR as /NAME; may be repeated"},
-    {"--listen", "ADDR:PORT", "the encrypted door (*:7420: all interfaces)"},
-    {"--classic", "ADDR:PORT|off", "the unencrypted door (127.0.0.1:7421)"},
-    {"--password-file", "F", "take the password from the file F"},
-    {"--classic-password-file", "F", "the unencrypted door has a password of its own"},
-    {"--data-dir", "D", "keep what must be remembered in D"},
-    {"--max-sessions", "N", "clients at once (256)"},
+    {"--listen", "ADDR:PORT", "where to accept encrypted connections (*:7420, all interfaces)"},
+    {"--classic", "ADDR:PORT|off",
+     "where to accept unencrypted (telnet) connections\n"
+     "(127.0.0.1:7421)"},
+    {"--password-file", "F", "read the password from the file F"},
+    {"--classic-password-file", "F", "a separate password for unencrypted connections"},
+    {"--data-dir", "D",
+     "where certificate, passwords, accounts and history are saved\n"
+     "(~/.local/share/ferry)"},
+    {"--max-sessions", "N", "at most N clients at once (256)"},
     {"--limit-rate", "RATE", "bytes per second, all clients together; 500k, 10M"},
     {"--log-file", "F", "write the log to F instead of standard error"},
-    {"--log-rotate", "SIZE:COUNT", "begin a new log file at SIZE, keep COUNT (10M:5)"},
-    {"--history", "on|off", "remember who fetched what; see ferryd history (off)"},
+    {"--log-rotate", "SIZE:COUNT", "start a new log file at SIZE, keep COUNT files (10M:5)"},
+    {"--history", "on|off", "record who downloaded what; see \"ferryd history\" (off)"},
     {"-h, --help", "", "print this"},
     {"-v, --version", "", "print the version"},
 };
@@ -123,7 +128,7 @@ constexpr Option recordsOptions[] = {
 // --- The windows ---
 
 constexpr Option clientOptions[] = {
-    {"--classic", "", "the unencrypted dialect of telnet users"},
+    {"--classic", "", "the unencrypted protocol of telnet users"},
     {"--data-dir", "DIR", "where settings are kept (also: FERRY_DATA_DIR)"},
     {"--help", "", "this text"},
     {"--version", "", "the version"},
@@ -165,10 +170,10 @@ Options:
 
 const Command ferryGet{R"(Usage: ferry get [OPTION]… [USER@]HOST[:PORT] PATH…
 
-Fetches each PATH from the server and saves it under its last part; a folder is fetched whole.
-*, ? and [ ] in a PATH (quoted, "/Photos/*.jpg") mean all names that match, unless one is written
-just so.
-Prints, for each file, "NAME has been saved." or "File PATH not found on server" on standard
+Downloads each PATH and saves it under the last part of its name; a folder comes with everything
+in it. *, ? and [ ] in a PATH (quoted, "/Photos/*.jpg") match names as in a shell; a name that
+contains these characters is matched literally first.
+For each file, "NAME has been saved." or "File PATH not found on server" is printed on standard
 output; everything else goes to standard error.
 
 )",
@@ -179,16 +184,16 @@ Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some
 some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
 write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
 resume because the file changed, 60 server not trusted, 67 wrong password, 129/130/143
-interrupted; what was missing then is saved, and "ferry queue run" fetches it; 141 nobody reads
-standard output any more.
-If all fail, each for another reason, it is the reason of the first PATH.
-The classic dialect carries no checksum, so what it fetched is complete but never verified.
+interrupted; the rest is saved, and "ferry queue run" fetches it; 141 nobody reads standard output
+any more.
+If all files fail for different reasons, the exit code is that of the first PATH.
+The classic protocol has no checksums: its files are complete, but not verified.
 )"}};
 
 const Command ferryLs{R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
 
-Lists what is in each folder PATH, or all shares, one path per line, sorted; folders
-end in "/".
+Lists the contents of each folder PATH, or all shares, sorted, one path per line; folders end
+in "/".
 
 )",
                       23,
@@ -204,26 +209,26 @@ const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
 
 The saved queue: what an interrupted "ferry get" left, and what was added to it.
 
-  list                 print state, size and name of each file (also without a word)
-  run                  fetch what waits; where it comes from more than one server, say
-                       which. It is kept up to date on the disk, so that it can be run
-                       again after any end of the program; partial files are continued
-  add                  add each PATH, as "ferry get" would fetch it
-  retry                let what failed wait again
-  move                 the server OLD has the address NEW now, each [USER@]HOST[:PORT]:
-                       what is not done is fetched from there
-  clear                forget what has ended; with --all everything
+  list                 print state, size and name of each file (the default)
+  run                  download what is waiting; if it comes from several servers, say
+                       which one. The queue is saved all the time, so it can be run
+                       again however the program ended; partial files are resumed
+  add                  add each PATH, as "ferry get" would download it
+  retry                queue what failed again
+  move                 download what is not done yet from NEW instead of OLD, both
+                       [USER@]HOST[:PORT]: the server has a new address
+  clear                remove what has ended; with --all everything
 
 )",
                          23,
                          {queueOptions, serverOptions, queueJson, endOfOptions},
                          {serverRemark, R"(
-Exit: as "ferry get"; 2 also if another program works on the queue.
+Exit: as "ferry get"; 2 also if another program is using the queue.
 )"}};
 
 const Command ferryKnown{R"(Usage: ferry known [OPTION]…
 
-Lists the servers that were trusted at a first connection, each with its fingerprint.
+Lists the servers that you trusted at the first connection, with their fingerprints.
 
 )",
                          23,
@@ -232,8 +237,8 @@ Lists the servers that were trusted at a first connection, each with its fingerp
 
 const Command ferryForget{R"(Usage: ferry forget [OPTION]… HOST[:PORT]…
 
-Removes the saved fingerprint of each server, so that the next connection is a first one again;
-without a port, those of all servers at HOST.
+Removes the saved fingerprint of each server; you are asked again at the next connection. Without a
+port, all servers at HOST are forgotten.
 
 )",
                           23,
@@ -251,7 +256,7 @@ Hands files to people on your network.
                      {ferrydOptions},
                      {R"(
 The password comes from --password-file, else from the variable FERRY_PASSWORD, else
-from the data folder, where one is made at the first start and shown once.
+from the data folder, where one is generated at the first start and shown once.
 
 Exit: 0 ended by a signal, 1 a command failed, or standard output cannot be written, 2 usage, or
 the server cannot start with it, 98 an address or port cannot be listened on, 129/130/143 a
@@ -260,24 +265,24 @@ second signal ended it at once, 141 nobody reads standard output any more.
 
 const Command ferrydAccount{
     "usage: ferryd account list | add NAME | remove NAME [--data-dir D]\n"
-    "Who may log in besides the account \"ferry\". The password of \"add\" is read from\n"
-    "standard input, without line ends around it, or asked for at the terminal.\n",
+    "Accounts that can log in besides \"ferry\". The password for \"add\" is read from standard\n"
+    "input (line ends are ignored), or asked for at the terminal.\n",
     0,
     {recordsOptions},
     {}};
 
 const Command ferrydBan{
     "usage: ferryd ban list | add ADDR | remove ADDR [--data-dir D]\n"
-    "Who is let in no more. A running server ends their sessions within a second. Of IPv6\n"
-    "the whole network of 64 bits is meant.\n",
+    "Blocked addresses. A running server disconnects them within a second. An IPv6 address\n"
+    "stands for its whole /64 network.\n",
     0,
     {recordsOptions},
     {}};
 
 const Command ferrydHistory{
     "usage: ferryd history [WORD ...] [--data-dir D]\n"
-    "Who fetched what, when, and whether it arrived as it was sent: as CSV on standard\n"
-    "output, oldest first. Only lines that hold every WORD. A server keeps a history with\n"
+    "Who downloaded what, when, and whether it was verified, as CSV on standard output, oldest\n"
+    "first. With WORDs, only lines that contain all of them. A server records its history with\n"
     "--history on.\n",
     0,
     {recordsOptions},

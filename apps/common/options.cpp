@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/options.h"
 
+#include "net/base/displaytext.h"
+
 #include <algorithm>
 
 namespace ferry {
@@ -55,6 +57,20 @@ std::optional<int> wholeNumber(QByteArrayView text)
     return number;
 }
 
+QString ParsedLine::Fault::text() const
+{
+    const QString shown = displayText(QByteArrayView(name));
+    switch (kind) {
+    case Kind::UnwantedValue:
+        return QStringLiteral("%1 takes no value").arg(shown);
+    case Kind::MissingValue:
+        return QStringLiteral("%1 needs a value: %2").arg(shown, QString::fromUtf8(option->value));
+    case Kind::UnknownOption:
+        break;
+    }
+    return QStringLiteral("unknown option: %1").arg(shown);
+}
+
 ParsedLine::ParsedLine(const Command &command, const QByteArrayList &words)
 {
     for (qsizetype next = 0; next < words.size();) {
@@ -73,7 +89,7 @@ ParsedLine::ParsedLine(const Command &command, const QByteArrayList &words)
         const Option *const option = command.find(name);
         QByteArray value;
         if (!option || (!option->takesValue() && end >= 0)) {
-            addFault(end < 0 ? Fault::Kind::UnknownOption : Fault::Kind::UnwantedValue, name,
+            addFault(option ? Fault::Kind::UnwantedValue : Fault::Kind::UnknownOption, name,
                      option);
             continue;
         }

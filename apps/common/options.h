@@ -7,6 +7,7 @@
 #include <QByteArrayList>
 #include <QByteArrayView>
 #include <QList>
+#include <QString>
 
 #include <array>
 #include <optional>
@@ -61,6 +62,9 @@ public:
         Kind kind = Kind::UnknownOption;
         QByteArray name;
         const Option *option = nullptr; ///< null: there is none of that name
+
+        /// For a person, without a full stop.
+        QString text() const;
     };
     /// The first one. An unknown option is passed over.
     const std::optional<Fault> &fault() const { return m_fault; }

@@ -173,8 +173,7 @@ Result<QByteArray> askAtTerminal(const QString &question, Echo echo)
 {
     const FileDescriptor terminal = openTerminal();
     if (!terminal.valid())
-        return Error{ErrorCode::Invalid,
-                     QStringLiteral("There is no terminal to ask for the password at.")};
+        return Error{ErrorCode::Invalid, QStringLiteral("There is no terminal to ask at.")};
     const QByteArray prompt = question.toLocal8Bit();
     do {
         QByteArray line;
@@ -198,10 +197,10 @@ Result<QByteArray> askAtTerminal(const QString &question, Echo echo)
 
 Result<QByteArray> askForNewPassword(const QString &of)
 {
-    const auto first = askAtTerminal(QStringLiteral("New password of %1: ").arg(of), Echo::Off);
+    const auto first = askAtTerminal(QStringLiteral("New password for %1: ").arg(of), Echo::Off);
     if (!first)
         return first;
-    const auto second = askAtTerminal(QStringLiteral("The same again: "), Echo::Off);
+    const auto second = askAtTerminal(QStringLiteral("Repeat it: "), Echo::Off);
     if (second && second.value() != first.value())
         return Error{ErrorCode::Invalid, QStringLiteral("The two passwords differ.")};
     return second;

@@ -93,7 +93,8 @@ Result<server::ServerConfig> Daemon::makeConfig()
             return own.error();
         config.classicPassword = own.value().bytes;
         if (own.value().isNew)
-            m_errors.write("ferryd: the password of the unencrypted door is " + own.value().bytes);
+            m_errors.write("ferryd: the password for unencrypted connections is " +
+                           own.value().bytes);
     }
     if (hasOuterBlank(QString::fromUtf8(password.value().bytes)))
         complain(outerBlankRemark());

@@ -14,22 +14,13 @@ Error invalid(const QString &text)
     return {ErrorCode::Invalid, text};
 }
 
-Error needsValue(const QByteArray &name, const Option &option)
-{
-    return invalid(QStringLiteral("%1 needs a value: %2")
-                       .arg(displayText(name), QLatin1StringView(option.value)));
-}
-
 Result<> checkWords(const ParsedLine &line)
 {
-    if (const auto &fault = line.fault()) {
-        if (fault->kind == ParsedLine::Fault::Kind::MissingValue)
-            return needsValue(fault->name, *fault->option);
-        return invalid(QStringLiteral("unknown option: %1").arg(displayText(fault->name)));
-    }
+    if (line.fault())
+        return invalid(line.fault()->text());
     if (!line.operands().isEmpty())
         return invalid(
-            QStringLiteral("unknown option: %1").arg(displayText(line.operands().first())));
+            QStringLiteral("unexpected argument: %1").arg(displayText(line.operands().first())));
     return {};
 }
 

@@ -78,7 +78,7 @@ Result<Password> findClassicPassword(const QByteArray &passwordFile, const QStri
 
 QString outerBlankRemark()
 {
-    return QStringLiteral("the password begins or ends with a blank, which is a part of it");
+    return QStringLiteral("the password begins or ends with a space, which is part of it");
 }
 
 Result<QByteArray> passwordFromStdin()

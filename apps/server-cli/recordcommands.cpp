@@ -67,7 +67,7 @@ int account(const QByteArrayList &words, const QString &dataFolder)
         return print(names);
     }
     if (words.size() != 2)
-        return wrongUse(QStringLiteral("what is to be done with which account?"),
+        return wrongUse(QStringLiteral("expected: list, add NAME or remove NAME"),
                         commands::ferrydAccount);
     const QByteArray &name = words.at(1);
     if (!server::Accounts::isValidName(name))
@@ -111,7 +111,7 @@ int ban(const QByteArrayList &words, const QString &dataFolder)
     QHostAddress address;
     if (words.size() != 2 || (verb != "add" && verb != "remove") ||
         !address.setAddress(QString::fromUtf8(text)))
-        return wrongUse(QStringLiteral("what is to be done with which address?"),
+        return wrongUse(QStringLiteral("expected: list, add ADDR or remove ADDR"),
                         commands::ferrydBan);
     const auto done = verb == "add" ? bans.ban(address) : bans.lift(address);
     return done ? int(ExitClean) : complain(done.error().text, ExitFailure);
@@ -162,15 +162,10 @@ std::optional<int> runRecordCommand(const QByteArrayList &arguments)
         if (arguments.value(0) != name)
             continue;
         const ParsedLine line(command, arguments.sliced(1));
-        if (const auto &fault = line.fault())
-            return wrongUse((fault->kind == ParsedLine::Fault::Kind::MissingValue
-                                 ? QStringLiteral("%1 needs a value")
-                                 : QStringLiteral("unknown option: %1"))
-                                .arg(displayText(fault->name)),
-                            command);
-        if (line.has("--help")) {
+        if (line.fault())
+            return wrongUse(line.fault()->text(), command);
+        if (line.has("--help"))
             return printText(command.help());
-        }
         const QByteArray folder = line.value("--data-dir").value_or(QByteArray());
         return run(line.operands(),
                    folder.isEmpty() ? defaultDataFolder() : QFile::decodeName(folder));

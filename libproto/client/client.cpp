@@ -110,7 +110,7 @@ Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
         return Error{ErrorCode::Invalid, tr("There is no host.")};
     if (checked.classic && !allowPlainRemote && !isLoopbackHost(checked.host))
         return Error{ErrorCode::Invalid,
-                     tr("The classic dialect is not encrypted: the password and the files can be "
+                     tr("The classic protocol is not encrypted: the password and the files can be "
                         "read on the way to %1. It has to be allowed for other computers.")
                          .arg(checked.host)};
     if (checked.password.isEmpty())

@@ -4,6 +4,7 @@
 #include "support/testprogram.h"
 #include "support/transferpair.h"
 
+#include <QFile>
 #include <QTcpServer>
 #include <QTest>
 
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void init();
     void addMendsADamagedQueue();
     void aDamagedQueueIsListedAsFarAsItCanBeRead();
+    void aQueueOfALaterVersionIsNotTakenForEmpty_data();
+    void aQueueOfALaterVersionIsNotTakenForEmpty();
     void aQueueInUseIsTwo_data();
     void aQueueInUseIsTwo();
     void whatWaitsElsewhereIsNamed();
@@ -72,7 +75,30 @@ void ClientQueueCommands::aDamagedQueueIsListedAsFarAsItCanBeRead()
     QVERIFY(writeFile(path(), QByteArray(5000, 'x')));
     const ProgramRun listed = queue({QStringLiteral("list")});
     QCOMPARE(listed.exitCode, 9);
-    QVERIFY(!listed.errors.isEmpty());
+    QVERIFY2(listed.errors.contains("is damaged"), listed.errors.constData());
+}
+
+void ClientQueueCommands::aQueueOfALaterVersionIsNotTakenForEmpty_data()
+{
+    QTest::addColumn<QStringList>("words");
+    for (const char *word : {"list", "run", "retry", "clear"})
+        QTest::newRow(word) << QStringList{QString::fromLatin1(word)};
+    QTest::newRow("run from a server")
+        << QStringList{QStringLiteral("run"), QStringLiteral("h.example")};
+}
+
+void ClientQueueCommands::aQueueOfALaterVersionIsNotTakenForEmpty()
+{
+    QFETCH(QStringList, words);
+    QCOMPARE(add(m_pair->address()).exitCode, 0);
+    QFile file(path());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.seek(60)); // where SQLite has user_version
+    QCOMPARE(file.write(QByteArray("\0\0\0\x63", 4)), 4);
+    file.close();
+    const ProgramRun run = queue(words);
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY2(run.errors.contains("later Ferry"), run.errors.constData());
 }
 
 void ClientQueueCommands::aQueueInUseIsTwo_data()
@@ -99,7 +125,7 @@ void ClientQueueCommands::aQueueInUseIsTwo()
     QVERIFY(silent.waitForNewConnection(patienceMs));
     const ProgramRun run = queue(second);
     QCOMPARE(run.exitCode, 2);
-    QVERIFY2(run.errors.contains("Another program works on the queue"), run.errors.constData());
+    QVERIFY2(run.errors.contains("Another program is using the queue"), run.errors.constData());
     QCOMPARE(::kill(pid_t(first.processId()), SIGTERM), 0);
     QCOMPARE(finishProgram(first).exitCode, 143);
 }

@@ -233,11 +233,11 @@ void ClientQueuePrograms::theSameContentIsSkipped()
             m_pair->get({QStringLiteral("--existing"), QString::fromLatin1(policy),
                          QStringLiteral("/pub/a"), QStringLiteral("/pub/b")});
         QCOMPARE(run.exitCode, 0);
-        QCOMPARE(run.errors.count("skipped, the same content"), 2);
+        QCOMPARE(run.errors.count("skipped, already up to date"), 2);
     }
     const ProgramRun again = m_pair->get({QStringLiteral("-c"), QStringLiteral("/pub/a")});
     QCOMPARE(again.exitCode, 0);
-    QCOMPARE(again.errors.count("skipped, the same content"), 1);
+    QCOMPARE(again.errors.count("skipped, already up to date"), 1);
     QVERIFY(!m_pair->serverLog().contains("GET "));
     // Without -c nobody compares them.
     QCOMPARE(m_pair->get({QStringLiteral("/pub/a")}).exitCode, 13);

@@ -180,7 +180,7 @@ void ExtendedPrograms::aRefusedPasswordWithABlankIsToldSo()
                             QString::fromLatin1(m_pair->fingerprint()), m_pair->address()};
     const ProgramRun blank = m_pair->run(words, "wrong ");
     QCOMPARE(blank.exitCode, 67);
-    QVERIFY2(blank.errors.contains("begins or ends with a blank"), blank.errors);
+    QVERIFY2(blank.errors.contains("begins or ends with a space"), blank.errors);
     QCOMPARE(m_pair->run(words, TransferPair::password() + "\r\n").exitCode, 0);
 }
 

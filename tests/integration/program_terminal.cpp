@@ -125,10 +125,10 @@ void ProgramTerminal::aNewPasswordIsTypedTwiceWithoutEcho()
     Terminal terminal(Terminal::Input);
     QProcess process;
     startAccountAdd(terminal, process);
-    QVERIFY(terminal.waitFor("New password of eve: "));
+    QVERIFY(terminal.waitFor("New password for eve: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse battery\n");
-    QVERIFY(terminal.waitFor("The same again: "));
+    QVERIFY(terminal.waitFor("Repeat it: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse battery\n");
     QCOMPARE(finishProgram(process).exitCode, 0);
@@ -142,10 +142,10 @@ void ProgramTerminal::twoPasswordsThatDifferAreRefused()
     Terminal terminal(Terminal::Input);
     QProcess process;
     startAccountAdd(terminal, process);
-    QVERIFY(terminal.waitFor("New password of eve: "));
+    QVERIFY(terminal.waitFor("New password for eve: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse battery\n");
-    QVERIFY(terminal.waitFor("The same again: "));
+    QVERIFY(terminal.waitFor("Repeat it: "));
     QVERIFY(terminal.waitForSilence());
     terminal.type("correct horse bettery\n");
     const ProgramRun run = finishProgram(process);

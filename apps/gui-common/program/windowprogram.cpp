@@ -2,9 +2,9 @@
 #include "gui-common/program/windowprogram.h"
 
 #include "common/plurals.h"
+#include "common/standardoutput.h"
 #include "common/terminationsignals.h"
 #include "gui-common/look/theme.h"
-#include "net/base/displaytext.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -17,15 +17,16 @@ namespace ferry::gui {
 std::optional<int> endWithoutDisplay(const WindowProgram &program, int argc, char **argv)
 {
     const ParsedLine line(program.command, QByteArrayList(argv + 1, argv + argc));
+    StandardOutput output;
     if (line.has("--help"))
-        std::fputs(program.command.help().constData(), stdout);
+        output.write(program.command.help());
     else if (line.has("--version"))
-        std::printf("%s " FERRY_VERSION "\n", program.name);
+        output.write(QByteArray(program.name) + " " FERRY_VERSION "\n");
     else if (line.fault() && line.fault()->name.startsWith("--")) // Qt's own have one dash
         return complain(program, checkOptions(line).error());
     else
         return std::nullopt;
-    return 0;
+    return output.end(program.name, 0, 1);
 }
 
 void setUpApplication(const WindowProgram &program)
@@ -57,13 +58,7 @@ Result<> checkOptions(const ParsedLine &words)
 {
     if (!words.fault())
         return {};
-    const auto &[kind, name, option] = *words.fault();
-    const QString shown = displayText(name);
-    if (kind == ParsedLine::Fault::Kind::MissingValue)
-        return Error{
-            ErrorCode::Invalid,
-            QStringLiteral("%1 needs a value: %2").arg(shown, QLatin1StringView(option->value))};
-    return Error{ErrorCode::Invalid, QStringLiteral("there is no option %1").arg(shown)};
+    return Error{ErrorCode::Invalid, words.fault()->text()};
 }
 
 int complain(const WindowProgram &program, const Error &error)

@@ -59,7 +59,7 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink, const
 {
     const auto checked = VirtualPath::fromTyped(path);
     if (!checked)
-        return Error{ErrorCode::NotFound, tr("That is no path.")};
+        return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
     Request request;
     request.verb = tree ? Verb::Tree : Verb::List;
     request.path = *checked;

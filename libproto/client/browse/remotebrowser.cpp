@@ -305,7 +305,7 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
 {
     const auto path = VirtualPath::fromTyped(job.path);
     if (!path)
-        return Error{ErrorCode::NotFound, tr("That is no path.")};
+        return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
     QByteArray after;
     // The first one is short, so that there is something to look at soon.
     for (qint64 limit = limits::browserFirstPage;; limit = limits::listPage) {

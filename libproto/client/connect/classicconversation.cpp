@@ -126,9 +126,10 @@ Result<> ClassicConversation::deliver(const QByteArray &path, FileSink &sink)
             return {};
         case Kind::FileMissing:
             if (event.bytes.isEmpty())
-                return Error{ErrorCode::Invalid,
-                             tr("The path cannot be sent in the classic dialect: it is too long or "
-                                "more than a line.")};
+                return Error{
+                    ErrorCode::Invalid,
+                    tr("The path cannot be sent in the classic protocol: it is too long or "
+                       "more than a line.")};
             logLine(LogKind::Response, event.bytes);
             return Error{ErrorCode::NotFound, tr("The server has no such file.")};
         case Kind::Violation:
@@ -247,9 +248,9 @@ Error ClassicConversation::violation(const QByteArray &said) const
     if (said.startsWith('!') && (!m_greeted || m_loggingIn))
         return {ErrorCode::Refused, tr("The server refused: %1").arg(text)};
     if (!m_greeted)
-        return {ErrorCode::Protocol, tr("That is no Ferry server; it said: %1").arg(text)};
+        return {ErrorCode::Protocol, tr("This is not a Ferry server; it said: %1").arg(text)};
     return {ErrorCode::Protocol,
-            tr("The server broke the rules of the dialect; it said: %1").arg(text)};
+            tr("The server broke the rules of the protocol; it said: %1").arg(text)};
 }
 
 Error ClassicConversation::cutShort() const

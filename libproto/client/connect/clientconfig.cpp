@@ -52,18 +52,19 @@ Result<ClientConfig> parseAddress(const QString &text)
     QString rest = text.trimmed();
     if (rest.contains(QStringLiteral("://")))
         return invalid(QT_TRANSLATE_NOOP(
-            "ferry", "That is a link and no address. Write host, host:port or [IPv6]:port."));
+            "ferry", "That is a link, not an address. Write host, host:port or [IPv6]:port."));
     if (rest.contains(QStringLiteral(":/")) || rest.mid(rest.lastIndexOf(u'@') + 1).contains(u'/'))
         return invalid(QT_TRANSLATE_NOOP(
-            "ferry", "A path is no part of the address: it is a word of its own, behind it."));
+            "ferry",
+            "A path does not belong in the address: write it as a separate word after it."));
     if (const qsizetype at = rest.lastIndexOf(u'@'); at >= 0) {
         config.user = rest.first(at);
         rest = rest.sliced(at + 1);
         if (config.user.isEmpty())
-            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no name before the @."));
+            return invalid(QT_TRANSLATE_NOOP("ferry", "The name before the @ is missing."));
         if (!std::all_of(config.user.begin(), config.user.end(),
                          [](QChar c) { return c.isPrint() && !c.isSpace(); }))
-            return invalid(QT_TRANSLATE_NOOP("ferry", "That is no user name."));
+            return invalid(QT_TRANSLATE_NOOP("ferry", "That is not a valid user name."));
     }
 
     QString port;
@@ -79,21 +80,21 @@ Result<ClientConfig> parseAddress(const QString &text)
             return invalid(QT_TRANSLATE_NOOP("ferry", "After the ] belongs :port or nothing."));
         port = rest.mid(1);
         if (!isIpv6(config.host))
-            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no IPv6 address in the [ ]."));
+            return invalid(QT_TRANSLATE_NOOP("ferry", "There must be an IPv6 address in the [ ]."));
     } else if (rest.count(u':') > 1) {
         config.host = rest;
         if (!isIpv6(config.host))
             return invalid(QT_TRANSLATE_NOOP(
-                "ferry", "That is no address. Write host, host:port or [IPv6]:port."));
+                "ferry", "That is not an address. Write host, host:port or [IPv6]:port."));
     } else {
         const qsizetype colon = rest.indexOf(u':');
         hasPort = colon >= 0;
         config.host = hasPort ? rest.first(colon) : rest;
         port = hasPort ? rest.sliced(colon + 1) : QString();
         if (config.host.isEmpty())
-            return invalid(QT_TRANSLATE_NOOP("ferry", "There is no host."));
+            return invalid(QT_TRANSLATE_NOOP("ferry", "The host is missing."));
         if (!isHostName(config.host))
-            return invalid(QT_TRANSLATE_NOOP("ferry", "That is no host name."));
+            return invalid(QT_TRANSLATE_NOOP("ferry", "That is not a valid host name."));
     }
 
     if (hasPort) {

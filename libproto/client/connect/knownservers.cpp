@@ -110,7 +110,7 @@ Result<> KnownServers::save(const QString &host, quint16 port, const QByteArray 
     const QByteArray server = key(host, port);
     const QByteArray pin = normalisedFingerprint(fingerprint);
     if (server.isEmpty() || pin.isEmpty())
-        return Error{ErrorCode::Invalid, tr("This is no server's fingerprint.")};
+        return Error{ErrorCode::Invalid, tr("This is not a server's fingerprint.")};
     return change([&](const QByteArray &other) { return other == server; }, server + ' ' + pin);
 }
 

@@ -99,8 +99,9 @@ Result<PartialFile> PartialFile::create(const FileDescriptor &folder, const QStr
                                         ExistingPolicy existing)
 {
     if (!isName(localBytes(name)))
-        return Error{ErrorCode::Invalid,
-                     tr("%1 is no file name.").arg(displayText(QByteArrayView(localBytes(name))))};
+        return Error{
+            ErrorCode::Invalid,
+            tr("%1 is not a valid file name.").arg(displayText(QByteArrayView(localBytes(name))))};
     if (const Result<> target = checkTarget(folder.get(), name, existing); !target)
         return target.error();
     PartialFile file;

@@ -26,7 +26,7 @@ Error folderError(int parent, const QByteArray &name, int errnoValue)
     if ((errnoValue == ELOOP || errnoValue == ENOTDIR) && link)
         reason = tr("it is a link, which may lead elsewhere");
     else if (errnoValue == ELOOP || errnoValue == ENOTDIR)
-        reason = tr("it is no folder");
+        reason = tr("it is not a folder");
     else if (parent != AT_FDCWD && isNameRefused(parent, errnoValue))
         reason = tr("the disk takes no such name");
     return {ErrorCode::LocalFile,
@@ -54,7 +54,7 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
 {
     const QByteArray baseBytes = localBytes(base);
     if (baseBytes.contains('\0'))
-        return Error{ErrorCode::Invalid, tr("That is no folder.")};
+        return Error{ErrorCode::Invalid, tr("That is not a folder.")};
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     FileDescriptor folder(::open(baseBytes.isEmpty() ? "." : baseBytes.constData(), flags));
     if (!folder.valid())
@@ -63,7 +63,8 @@ Result<FileDescriptor> openTargetFolder(const QString &base, const QString &belo
         return folder;
     for (const QByteArray &name : localBytes(below).split('/')) {
         if (!isName(name))
-            return Error{ErrorCode::Invalid, tr("%1 is no folder name.").arg(displayText(name))};
+            return Error{ErrorCode::Invalid,
+                         tr("%1 is not a valid folder name.").arg(displayText(name))};
         if (::mkdirat(folder.get(), name.constData(), 0777) != 0 && errno != EEXIST)
             return folderError(folder.get(), name, errno);
         FileDescriptor next(::openat(folder.get(), name.constData(), flags | O_NOFOLLOW));

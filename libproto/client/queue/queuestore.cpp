@@ -22,7 +22,7 @@ Result<std::unique_ptr<QueueStore>> QueueStore::open(const QString &path,
     auto lock = privatefile::Lock::take(path, QDeadlineTimer(0));
     if (!lock && lock.error().code == ErrorCode::TimedOut)
         return Error{ErrorCode::InUse,
-                     tr("Another program works on the queue %1.").arg(displayText(path))};
+                     tr("Another program is using the queue %1.").arg(displayText(path))};
     if (!lock)
         return lock.error();
     QStringList problems;

@@ -36,7 +36,7 @@ ClassicWorker::Outcome ClassicWorker::fetch(const Download &download)
 {
     // What can be refused without the server is.
     if (!classic::canBeSent(download.remotePath)) {
-        failed(download, {ErrorCode::Invalid, tr("The path cannot be sent in the classic dialect: "
+        failed(download, {ErrorCode::Invalid, tr("The path cannot be sent in the classic protocol: "
                                                  "it is empty, too long or more than a line.")});
         return Outcome::Done;
     }
@@ -113,10 +113,9 @@ void ClassicWorker::save(const Download &download, PartialFile &file)
     if (name.value() != download.localName)
         m_queue->setLocalName(download.id, name.value());
     m_queue->savedNames().add(download, name.value());
-    m_log->add(
-        0, LogKind::Status,
-        tr("%1 has been saved; the classic dialect carries no checksum, so it is not verified")
-            .arg(displayText(QByteArrayView(localBytes(name.value())))));
+    m_log->add(0, LogKind::Status,
+               tr("%1 has been saved; the classic protocol has no checksums, so it is not verified")
+                   .arg(displayText(QByteArrayView(localBytes(name.value())))));
     m_queue->finish(download.id, false);
 }
 

@@ -152,7 +152,7 @@ void ExtendedTransfer::start(const Download &download, bool resolved)
 {
     const auto path = VirtualPath::fromTyped(download.remotePath);
     if (!path || download.remotePath.isEmpty())
-        return m_receiver.failed(download, {ErrorCode::NotFound, tr("That is no path.")});
+        return m_receiver.failed(download, {ErrorCode::NotFound, tr("That is not a valid path.")});
 
     Job job;
     job.download = download;

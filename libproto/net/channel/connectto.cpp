@@ -112,7 +112,7 @@ Result<QList<Address>> lookUp(const QString &host, quint16 port, QDeadlineTimer 
     }
     if (lookup->error != 0)
         return Error{ErrorCode::HostNotFound,
-                     tr("There is no host %1: %2.")
+                     tr("Cannot find the host %1: %2.")
                          .arg(host, QString::fromLocal8Bit(::gai_strerror(lookup->error)))};
     return lookup->addresses;
 }

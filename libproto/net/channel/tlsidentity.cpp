@@ -140,7 +140,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QStri
             if (!identity)
                 return invalid(
                     tr("The server's identity %1 is damaged: %2 Bring it back from a backup, or "
-                       "move it away for a new one, which every client has to trust anew.")
+                       "move it away for a new one, which every client has to confirm again.")
                         .arg(path, identity.error().text));
             return identity;
         }

@@ -126,7 +126,7 @@ bool LogFile::open()
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
-        fail(tr("it is no file"));
+        fail(tr("it is not a file"));
         return false;
     }
     m_size = status.st_size;

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <memory>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -65,6 +66,25 @@ class WindowProgramsTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
+
+    void helpThatCannotBeWrittenIsSaid()
+    {
+        ProgramSettings settings;
+        settings.inChild = [] {
+            const int full = ::open("/dev/full", O_WRONLY);
+            if (full < 0 || ::dup2(full, STDOUT_FILENO) < 0)
+                ::_exit(77);
+        };
+        for (const char *program : {"ferry-client", "ferry-server"}) {
+            for (const char *option : {"--help", "--version"}) {
+                const ProgramRun run = runProgram(QString::fromLatin1(program),
+                                                  {QString::fromLatin1(option)}, settings);
+                QVERIFY2(run.errors.contains("standard output cannot be written"),
+                         run.errors.constData());
+                QCOMPARE(run.exitCode, 1);
+            }
+        }
+    }
 
     void aSignalClosesTheWindow_data()
     {
