@@ -19,6 +19,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QSet>
 #include <QTemporaryDir>
 
 #include <algorithm>
@@ -92,9 +93,11 @@ std::optional<int> expand(Arguments &arguments)
             {ErrorCode::Invalid, QStringLiteral("With -o there can be only one file; %1 match.")
                                      .arg(paths.value().size())});
     arguments.paths.clear();
+    QSet<QByteArray> known; // two patterns may match the same
     for (const MeantPath &meant : paths.value()) {
-        if (!arguments.paths.contains(meant.path)) // two patterns may match it
+        if (!known.contains(meant.path))
             arguments.paths.append(meant.path);
+        known.insert(meant.path);
     }
     return {};
 }

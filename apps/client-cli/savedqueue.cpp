@@ -4,6 +4,7 @@
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/trust.h"
+#include "client-cli/wildcards.h"
 #include "client/client.h"
 #include "client/disk/localname.h"
 #include "client/queue/queuefile.h"
@@ -124,10 +125,8 @@ int list(const Arguments &arguments)
         output.write(arguments.json ? jsonLine(download) : textLine(download));
     sayProblems(file.problems());
     if (damaged)
-        complain(
-            QStringLiteral("The saved queue in %1 is damaged. The next command that changes it "
-                           "keeps what can be read.")
-                .arg(displayText(savedQueueFile(arguments))));
+        complain(opened.error().text +
+                 QStringLiteral(". The next command that changes it keeps what can be read."));
     return endOutput(output, damaged ? exitcode::localFile : exitcode::success);
 }
 
@@ -257,6 +256,12 @@ int runQueueCommand(const Arguments &arguments)
     if (arguments.queueWork == Arguments::QueueWork::List)
         return list(arguments);
     if (arguments.queueWork == Arguments::QueueWork::Add) {
+        for (const QByteArray &path : arguments.paths) {
+            if (hasWildcard(path))
+                complain(QStringLiteral("%1 is added as it is: only \"ferry get\" and \"ferry ls\" "
+                                        "look up what wildcards match.")
+                             .arg(displayText(QByteArrayView(path))));
+        }
         const auto saved = saveQueue(savedQueueFile(arguments), requested(arguments));
         return saved ? exitcode::success : failed(saved.error());
     }

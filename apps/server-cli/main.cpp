@@ -19,8 +19,8 @@ int main(int argc, char **argv)
         return *code;
     const auto options = parseOptions(arguments);
     if (!options) {
-        std::fprintf(stderr, "ferryd: %s\n%s", options.error().text.toUtf8().constData(),
-                     ferry::commands::ferryd.help().constData());
+        std::fprintf(stderr, "ferryd: %s\nTry \"ferryd --help\".\n",
+                     options.error().text.toUtf8().constData());
         return ExitUsage;
     }
     if (options.value().help)

@@ -30,11 +30,11 @@ int complain(const QString &text, int code)
     return code;
 }
 
-int wrongUse(const QString &text, const Command &command)
+int wrongUse(const QString &text, const char *command)
 {
-    complain(text, ExitUsage);
-    std::fputs(command.help().constData(), stderr);
-    return ExitUsage;
+    return complain(
+        QStringLiteral("%1\nTry \"ferryd %2 --help\".").arg(text, QLatin1StringView(command)),
+        ExitUsage);
 }
 
 int print(const QByteArrayList &lines)
@@ -67,13 +67,12 @@ int account(const QByteArrayList &words, const QString &dataFolder)
         return print(names);
     }
     if (words.size() != 2)
-        return wrongUse(QStringLiteral("expected: list, add NAME or remove NAME"),
-                        commands::ferrydAccount);
+        return wrongUse(QStringLiteral("expected: list, add NAME or remove NAME"), "account");
     const QByteArray &name = words.at(1);
     if (!server::Accounts::isValidName(name))
         return wrongUse(
-            QStringLiteral("%1 cannot be the name of an account").arg(displayText(name)),
-            commands::ferrydAccount);
+            QStringLiteral("“%1” cannot be the name of an account").arg(displayText(name)),
+            "account");
     if (words.first() == "add") {
         const auto password = ::isatty(STDIN_FILENO) == 1 ? askForNewPassword(displayText(name))
                                                           : passwordFromStdin();
@@ -88,7 +87,7 @@ int account(const QByteArrayList &words, const QString &dataFolder)
     }
     if (words.first() != "remove")
         return wrongUse(QStringLiteral("unknown command: %1").arg(displayText(words.first())),
-                        commands::ferrydAccount);
+                        "account");
     const auto removed = accounts.remove(name);
     return removed ? int(ExitClean) : complain(removed.error().text, ExitFailure);
 }
@@ -108,11 +107,16 @@ int ban(const QByteArrayList &words, const QString &dataFolder)
     QByteArray text = words.value(1);
     if (text.endsWith("/64"))
         text.chop(3); // as “list” prints it
+    if (words.size() != 2)
+        return wrongUse(QStringLiteral("expected: list, add ADDR or remove ADDR"), "ban");
+    if (verb != "add" && verb != "remove")
+        return wrongUse(QStringLiteral("unknown command: %1").arg(displayText(verb)), "ban");
     QHostAddress address;
-    if (words.size() != 2 || (verb != "add" && verb != "remove") ||
-        !address.setAddress(QString::fromUtf8(text)))
-        return wrongUse(QStringLiteral("expected: list, add ADDR or remove ADDR"),
-                        commands::ferrydBan);
+    if (!address.setAddress(QString::fromUtf8(text)))
+        return wrongUse(QStringLiteral("not an address: %1").arg(displayText(words.at(1))), "ban");
+    if (verb == "remove" && !bans.isBanned(address))
+        return complain(QStringLiteral("%1 is not blocked").arg(displayText(words.at(1))),
+                        ExitFailure);
     const auto done = verb == "add" ? bans.ban(address) : bans.lift(address);
     return done ? int(ExitClean) : complain(done.error().text, ExitFailure);
 }
@@ -163,7 +167,7 @@ std::optional<int> runRecordCommand(const QByteArrayList &arguments)
             continue;
         const ParsedLine line(command, arguments.sliced(1));
         if (line.fault())
-            return wrongUse(line.fault()->text(), command);
+            return wrongUse(line.fault()->text(), name);
         if (line.has("--help"))
             return printText(command.help());
         const QByteArray folder = line.value("--data-dir").value_or(QByteArray());

@@ -32,7 +32,9 @@ Result<> checkFolder(const QByteArray &folder)
 {
     struct stat status = {};
     struct stat root = {};
-    if (folder.isEmpty() || ::stat(folder.constData(), &status) != 0)
+    if (folder.isEmpty())
+        return invalid(tr("The name of the folder is missing."));
+    if (::stat(folder.constData(), &status) != 0)
         return invalid(tr("There is no folder %1.").arg(displayText(folder)));
     if (!S_ISDIR(status.st_mode))
         return invalid(tr("%1 is not a folder.").arg(displayText(folder)));

@@ -68,8 +68,17 @@ SqliteFile::SqliteFile(QString path, Format format)
 
 Error SqliteFile::failure(const QSqlError &error) const
 {
-    return {isDamage(error.nativeErrorCode().toInt()) ? ErrorCode::Damaged : ErrorCode::LocalFile,
+    if (isDamage(error.nativeErrorCode().toInt()))
+        return damage(error.databaseText());
+    return {ErrorCode::LocalFile,
             QStringLiteral("%1: %2").arg(m_format.name, displayText(error.text()))};
+}
+
+Error SqliteFile::damage(const QString &reason) const
+{
+    return {
+        ErrorCode::Damaged,
+        tr("%1 in %2 is damaged: %3").arg(m_format.name, displayText(m_path), displayText(reason))};
 }
 
 Error SqliteFile::failure(const QSqlQuery &query) const
@@ -157,8 +166,7 @@ Result<> SqliteFile::check()
     if (!checked.exec(QStringLiteral("PRAGMA quick_check(1)")) || !checked.next())
         return failure(checked);
     if (const QString answer = checked.value(0).toString(); answer != QLatin1StringView("ok"))
-        return Error{ErrorCode::Damaged,
-                     QStringLiteral("%1: %2").arg(m_format.name, displayText(answer))};
+        return damage(answer);
     return run(m_format.probe);
 }
 

@@ -65,6 +65,7 @@ private:
     Result<> setUp();
     Result<> check();
     Error failure(const QSqlError &error) const;
+    Error damage(const QString &reason) const;
 
     const QString m_path;
     const Format m_format;

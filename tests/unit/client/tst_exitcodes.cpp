@@ -14,7 +14,6 @@ class ExitCodesTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void theHelpNamesAll();
-    void theWorstDoesNotHideWhatWasDone();
 };
 
 void ExitCodesTest::theHelpNamesAll()
@@ -28,20 +27,6 @@ void ExitCodesTest::theHelpNamesAll()
         QVERIFY2(said.contains(QRegularExpression(QStringLiteral("[ /\n]%1[ /\n]").arg(exit))),
                  qPrintable(QString::number(exit)));
     }
-}
-
-void ExitCodesTest::theWorstDoesNotHideWhatWasDone()
-{
-    QList<Download> downloads(2);
-    downloads[0].state = DownloadState::Failed;
-    downloads[0].error = {ErrorCode::TimedOut, {}};
-    downloads[1].state = DownloadState::Failed;
-    downloads[1].error = {ErrorCode::NotFound, {}};
-    QCOMPARE(exitCodeFor(downloads), 28);
-    downloads[1].state = DownloadState::Skipped;
-    QCOMPARE(exitCodeFor(downloads), 4);
-    downloads[0].state = DownloadState::Done;
-    QCOMPARE(exitCodeFor(downloads), 0);
 }
 
 FERRY_TEST(ExitCodesTest)
