@@ -187,16 +187,19 @@ void TextReport::clearBar()
 
 QString progressLine(const Download &download, qsizetype ended, qsizetype total, int columns)
 {
-    QString figures = sizeText(download.received);
+    const bool checking = download.state == DownloadState::Checking;
+    const qint64 bytes = checking ? download.checked : download.received;
+    QString figures = sizeText(bytes);
     if (download.size > 0) {
-        const int cells =
-            int(std::clamp<qint64>(download.received * barCells / download.size, 0, barCells));
+        const int cells = int(std::clamp<qint64>(bytes * barCells / download.size, 0, barCells));
         figures = QStringLiteral("[%1%2] %3 of %4")
                       .arg(QString(cells, u'#'), QString(barCells - cells, u'.'), figures,
                            sizeText(download.size));
     }
     if (download.state == DownloadState::Stalled)
         figures += QStringLiteral("  stalled");
+    else if (checking)
+        figures += QStringLiteral("  checking");
     else if (download.state == DownloadState::Connecting)
         figures += QStringLiteral("  connecting");
     else

@@ -3,13 +3,19 @@
 
 #include "client/connect/knownservers.h"
 #include "client/disk/localname.h"
+#include "client/disk/rowparts.h"
+#include "client/limits.h"
 #include "client/queue/queuestore.h"
 #include "client/transfer/connectionthread.h"
+#include "net/base/taskthread.h"
 #include "net/limits.h"
 
 #include <QHash>
+#include <QSet>
+#include <QTimer>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,6 +34,7 @@ public:
     void waitForEnding();
     void announceEnd();
     void lookAtStore();
+    void dropParts(bool all);
 
     Client *const q;
     const std::shared_ptr<DownloadQueue> queue = std::make_shared<DownloadQueue>();
@@ -42,7 +49,9 @@ public:
     /// Separators of remote paths; true until a connection says otherwise.
     bool classic = true;
     bool announced = true;
-    QString server; ///< what is added comes from there; empty: from whichever is next
+    QString server;   ///< what is added comes from there; empty: from whichever is next
+    QTimer undoTimer; ///< until the first removal cannot be undone any more
+    std::optional<TaskThread> disk;         ///< moves and removes parts of files
     QHash<QByteArray, QByteArray> accepted; ///< KnownServers::key() → fingerprint
 };
 
@@ -84,6 +93,29 @@ void Client::Private::lookAtStore()
     }
 }
 
+/// What was received of removed rows goes when they cannot come back, unless another row wants it.
+void Client::Private::dropParts(bool all)
+{
+    QList<Download> removed = queue->takeRemoved(all);
+    removed.removeIf([](const Download &download) {
+        return !download.begun || download.kind == DownloadKind::Folder ||
+               download.state == DownloadState::Done;
+    });
+    if (removed.isEmpty())
+        return;
+    const auto path = [](const Download &row) { return row.folder + u'/' + row.target(); };
+    QSet<QString> wanted;
+    for (const Download &row : queue->all())
+        wanted.insert(path(row));
+    removed.removeIf([&](const Download &download) { return wanted.contains(path(download)); });
+    if (!disk)
+        disk.emplace("queue disk");
+    disk->add([removed] {
+        for (const Download &download : removed)
+            removePart(download);
+    });
+}
+
 Client::Client(QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this))
@@ -93,6 +125,14 @@ Client::Client(QObject *parent)
             d->thread->abortUnwanted();
         d->announced = d->announced && d->queue->finished();
         d->announceEnd();
+        if (d->queue->hasRemoved() && !d->undoTimer.isActive())
+            d->undoTimer.start(limits::undoTime);
+    });
+    d->undoTimer.setSingleShot(true);
+    connect(&d->undoTimer, &QTimer::timeout, this, [this] {
+        d->dropParts(false);
+        if (d->queue->hasRemoved())
+            d->undoTimer.start(limits::undoTime);
     });
 }
 
@@ -101,6 +141,7 @@ Client::~Client()
     d->announced = true; // nobody is told any more
     d->endThread();
     d->waitForEnding();
+    d->dropParts(true);
 }
 
 Result<> Client::connectTo(const ClientConfig &config, bool allowPlainRemote)
@@ -211,6 +252,20 @@ QList<quint64> Client::add(const QList<Request> &requests)
     QMetaObject::invokeMethod(
         this, [this] { d->announceEnd(); }, Qt::QueuedConnection);
     return ids;
+}
+
+void Client::setFolder(const QList<quint64> &ids, const QString &folder)
+{
+    QList<Download> moved = d->queue->setFolder(ids, folder);
+    moved.removeIf([](const Download &download) { return !download.begun; });
+    if (moved.isEmpty())
+        return;
+    if (!d->disk)
+        d->disk.emplace("queue disk");
+    d->disk->add([moved, folder] {
+        for (const Download &download : moved)
+            movePart(download, folder);
+    });
 }
 
 Result<> Client::openQueue(const QString &path)

@@ -56,6 +56,10 @@ public:
     /// Refused ones (no usable local name) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);
 
+    /// The target folder of rows that nobody works on and that have not ended. What was received of
+    /// them moves along, if that is on the same disk; else they begin anew.
+    void setFolder(const QList<quint64> &ids, const QString &folder);
+
     /// Reads a saved queue, and keeps it up to date in its file from now on (queuestore.h). For an
     /// empty queue; what was wrong with it: takeQueueProblems().
     Result<> openQueue(const QString &path);

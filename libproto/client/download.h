@@ -26,8 +26,9 @@ enum class DownloadState {
     Skipped,   ///< the file of that name stays: see identical
     Failed,    ///< see error
     Cancelled,
+    Checking, ///< what is here already is compared with what the server has
 };
-inline constexpr int downloadStates = 12;
+inline constexpr int downloadStates = 13;
 
 /// What is known of a remote path before the server was asked.
 enum class DownloadKind {
@@ -73,6 +74,7 @@ struct Download
     DownloadState state = DownloadState::Queued;
     qint64 size = -1;          ///< bytes; -1: unknown (the classic dialect never tells)
     qint64 received = 0;       ///< bytes
+    qint64 checked = 0;        ///< bytes that were compared, of state Checking
     qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
     QByteArray checksum;       ///< XXH3-128 in hex, of a Done one, if it is known
     bool identical = false;    ///< Skipped: the same content was here already

@@ -31,6 +31,20 @@ constexpr DownloadTransition transitions[] = {
     {State::Connecting, Event::Pause, State::Paused},
     {State::Connecting, Event::Cancel, State::Cancelled},
 
+    {State::Connecting, Event::Check, State::Checking},
+    {State::Stalled, Event::Check, State::Checking},
+
+    {State::Checking, Event::Conflict, State::NeedsDecision},
+    {State::Checking, Event::Bytes, State::Downloading},
+    {State::Checking, Event::Complete, State::Verifying},
+    {State::Checking, Event::Saved, State::Done},
+    {State::Checking, Event::LeftAlone, State::Skipped},
+    {State::Checking, Event::Requeued, State::Queued},
+    {State::Checking, Event::Temporary, State::Retrying},
+    {State::Checking, Event::Permanent, State::Failed},
+    {State::Checking, Event::Pause, State::Paused},
+    {State::Checking, Event::Cancel, State::Cancelled},
+
     {State::NeedsDecision, Event::Decided, State::Queued},
     {State::NeedsDecision, Event::Saved, State::Done}, // by an earlier attempt
     {State::NeedsDecision, Event::Pause, State::Paused},
@@ -117,7 +131,7 @@ std::optional<DownloadState> nextState(DownloadState from, DownloadEvent event)
 bool isLive(DownloadState state)
 {
     return state == State::Connecting || state == State::Downloading || state == State::Stalled ||
-           state == State::Verifying;
+           state == State::Verifying || state == State::Checking;
 }
 
 bool isInTransfer(DownloadState state)

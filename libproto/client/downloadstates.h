@@ -26,8 +26,9 @@ enum class DownloadEvent {
     Resume,    ///< a person
     Cancel,    ///< a person
     Retry,     ///< a person
+    Check,     ///< what is here already is compared first
 };
-inline constexpr int downloadEvents = 16;
+inline constexpr int downloadEvents = 17;
 
 struct DownloadTransition
 {

@@ -39,6 +39,9 @@ inline constexpr std::chrono::milliseconds pingInterval = 30s;
 inline constexpr std::chrono::milliseconds maxReconnectDelay = 30s;
 inline constexpr std::chrono::milliseconds maxAttendedDelay = 2s;
 
+/// So long a removal from the queue can be undone.
+inline constexpr std::chrono::milliseconds undoTime = 10s;
+
 /// A file that failed for a reason that may pass is tried again so many times, first after this
 /// long, which doubles each time. This many bytes are progress, after which the count begins anew.
 inline constexpr int retries = 5;

@@ -31,6 +31,9 @@ private Q_SLOTS:
     void cleanup();
     void noMoreFilesAtOnceThanAPersonWants();
     void whatIsMovedToTheTopIsFetchedNow();
+    void aRemovedDownloadGoesOnWhereItWasWhenItIsBack();
+    void whatWasReceivedGoesWithARemovedRow();
+    void whatWasReceivedMovesToTheNewFolder();
 
 private:
     QList<quint64> start(int count, qsizetype size);
@@ -39,6 +42,10 @@ private:
     bool waitForBytes(quint64 id)
     {
         return QTest::qWaitFor([&] { return row(id).received > 0; }, patienceMs);
+    }
+    QStringList names() const
+    {
+        return QDir(m_target->path()).entryList(QDir::Files | QDir::Hidden, QDir::Name);
     }
     QByteArray saved(const char *name) const
     {
@@ -149,6 +156,55 @@ void ExtendedOrder::whatIsMovedToTheTopIsFetchedNow()
         QVERIFY(row(id).verified);
     }
     QCOMPARE(QDir(m_target->path()).entryList(QDir::Files).size(), 5);
+}
+
+/// It is not fetched twice: what came is compared only.
+void ExtendedOrder::aRemovedDownloadGoesOnWhereItWasWhenItIsBack()
+{
+    const quint64 id = start(1, 12'000'000).value(0);
+    QVERIFY(QTest::qWaitFor([&] { return row(id).received > 5'000'000; }, patienceMs));
+    m_client->queue().remove(id);
+    QVERIFY(!m_client->queue().find(id));
+    QVERIFY(QTest::qWaitFor([&] { return inTransfer().isEmpty(); }, patienceMs));
+    QCOMPARE(m_client->queue().undoRemove(), 1);
+    QVERIFY(row(id).received > 5'000'000);
+    m_client->queue().setRateLimit(0);
+    QVERIFY(QTest::qWaitFor([&] { return m_client->queue().finished(); }, patienceMs));
+    QCOMPARE(row(id).error.text, QString());
+    QVERIFY(saved("file0") == m_content);
+    QCOMPARE(names(), QStringList{QStringLiteral("file0")});
+    m_client.reset();
+    QVERIFY(QTest::qWaitFor([this] { return m_host->liveSessions() == 0; }, patienceMs));
+    qint64 sent = 0;
+    for (const auto &session : m_host->sessions())
+        sent += session.sent;
+    QVERIFY2(sent < 20'000'000, qPrintable(QString::number(sent)));
+}
+
+void ExtendedOrder::whatWasReceivedGoesWithARemovedRow()
+{
+    const quint64 id = start(1, 12'000'000).value(0);
+    QVERIFY(QTest::qWaitFor([&] { return row(id).received > 2'000'000; }, patienceMs));
+    QCOMPARE(names().size(), 1);
+    m_client->queue().remove(id);
+    QCOMPARE(names().size(), 1);
+    m_client.reset(); // nobody can undo it any more
+    QCOMPARE(names(), QStringList());
+}
+
+void ExtendedOrder::whatWasReceivedMovesToTheNewFolder()
+{
+    const quint64 id = start(1, 12'000'000).value(0);
+    QVERIFY(QTest::qWaitFor([&] { return row(id).received > 5'000'000; }, patienceMs));
+    m_client->queue().pause({id});
+    m_client->disconnectAndWait();
+    const QString other = m_target->filePath(QStringLiteral("other"));
+    QVERIFY(QDir().mkpath(other));
+    QCOMPARE(names().size(), 1);
+    m_client->setFolder({id}, other);
+    QVERIFY(QTest::qWaitFor([&] { return names().isEmpty(); }, patienceMs));
+    QCOMPARE(QDir(other).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    QCOMPARE(row(id).folder, other);
 }
 
 FERRY_TEST(ExtendedOrder)

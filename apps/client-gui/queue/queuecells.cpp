@@ -62,7 +62,11 @@ double fractionOf(const QueueRow &row)
 {
     if (row.files)
         return overallFraction(*row.files);
-    return row.download.size > 0 ? double(row.download.received) / double(row.download.size) : -1.0;
+    const Download &download = row.download;
+    const bool checking = download.state == client::DownloadState::Checking;
+    return download.size > 0
+               ? double(checking ? download.checked : download.received) / double(download.size)
+               : -1.0;
 }
 
 Tone progressTone(const QueueRow &row)

@@ -19,10 +19,11 @@ constexpr qsizetype few = 1000;
 
 /// What needs a look comes first.
 constexpr DownloadState byUrgency[] = {
-    DownloadState::Failed,     DownloadState::NeedsDecision, DownloadState::Stalled,
-    DownloadState::Retrying,   DownloadState::Downloading,   DownloadState::Verifying,
-    DownloadState::Connecting, DownloadState::Queued,        DownloadState::Paused,
-    DownloadState::Cancelled,  DownloadState::Skipped,       DownloadState::Done};
+    DownloadState::Failed,    DownloadState::NeedsDecision, DownloadState::Stalled,
+    DownloadState::Retrying,  DownloadState::Downloading,   DownloadState::Checking,
+    DownloadState::Verifying, DownloadState::Connecting,    DownloadState::Queued,
+    DownloadState::Paused,    DownloadState::Cancelled,     DownloadState::Skipped,
+    DownloadState::Done};
 static_assert(std::size(byUrgency) == client::downloadStates);
 
 /// A row, with the figures of its files if it is a folder.

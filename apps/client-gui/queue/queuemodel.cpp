@@ -239,7 +239,9 @@ void QueueModel::updateRows(const QList<Download> &changed)
 
 void QueueModel::update(Download *row, const Download &now, Folder *folder)
 {
-    const qint64 arrived = std::max<qint64>(0, now.received - row->received);
+    // What was compared did not arrive.
+    const bool checked = row->state == client::DownloadState::Checking;
+    const qint64 arrived = checked ? 0 : std::max<qint64>(0, now.received - row->received);
     m_flow.add(arrived);
     if (folder)
         folder->flow.add(arrived);

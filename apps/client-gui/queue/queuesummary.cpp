@@ -22,6 +22,7 @@ QueueGroup groupOf(const Download &download)
         return folder ? QueueGroup::Active : QueueGroup::Waiting;
     case DownloadState::Verifying:
         return QueueGroup::Waiting;
+    case DownloadState::Checking:
     case DownloadState::Downloading:
     case DownloadState::Stalled:
         return QueueGroup::Active;

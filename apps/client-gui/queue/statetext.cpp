@@ -40,6 +40,7 @@ constexpr Look looks[] = {
     {Tone::Quiet, "forward"},   // Skipped
     {Tone::Bad, "error"},       // Failed
     {Tone::Quiet, "ban"},       // Cancelled
+    {Tone::Normal, "more"},     // Checking
 };
 static_assert(std::size(looks) == client::downloadStates);
 
@@ -242,6 +243,8 @@ QString stateText(const Download &download, const QueueFacts &facts,
         return StateText::failure(download.error);
     case DownloadState::Cancelled:
         return StateText::tr("Cancelled");
+    case DownloadState::Checking:
+        return StateText::tr("Checking what is here");
     }
     return {};
 }

@@ -13,6 +13,7 @@
 #include "wire/names.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include <fcntl.h>
@@ -157,6 +158,18 @@ PartialFile &PartialFile::operator=(PartialFile &&other) noexcept
 PartialFile::~PartialFile()
 {
     discard();
+}
+
+bool PartialFile::moveTo(const FileDescriptor &folder)
+{
+    FileDescriptor to(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
+    const QByteArray name = partName(m_name);
+    if (!to.valid() || ::renameat2(m_folder.get(), m_partName.constData(), to.get(),
+                                   name.constData(), RENAME_NOREPLACE) != 0)
+        return false;
+    m_folder = std::move(to);
+    m_partName = name;
+    return true;
 }
 
 Result<> PartialFile::openPart()

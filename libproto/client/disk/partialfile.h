@@ -76,6 +76,9 @@ public:
     /// behind it; nothing is kept of an empty one.
     void keep();
 
+    /// The part is in that folder from now on, if it is on the same disk and has none.
+    bool moveTo(const FileDescriptor &folder);
+
     /// Sync, rename (replacing only with ExistingPolicy::Overwrite), sync the folder.
     /// The name it got, which Rename may have changed. Call once.
     Result<QString> finish();

@@ -11,6 +11,18 @@
 
 namespace ferry::client {
 
+namespace {
+
+/// Before its first bytes: what was compared before them is no speed.
+void startRate(DownloadTable::Row &row, DownloadTable::Clock::time_point now)
+{
+    if (row.download.state == DownloadState::Connecting ||
+        row.download.state == DownloadState::Checking)
+        row.rate.start(now);
+}
+
+} // namespace
+
 DownloadQueue::DownloadQueue(std::function<Clock::time_point()> now, FreeSpace freeSpace)
     : m_now(std::move(now))
     , m_space(m_now, freeSpace ? std::move(freeSpace) : FreeSpace(&diskSpaceOf))
@@ -144,7 +156,8 @@ std::optional<Download> DownloadQueue::takeNext(Take what)
     if (!first)
         return std::nullopt;
     Row &row = *m_table.find(*first);
-    row.download.received = 0;
+    if (!row.download.begun)
+        row.download.received = 0;
     row.download.bytesPerSecond = 0;
     row.progress = 0;
     if (row.download.server.isEmpty())
@@ -203,12 +216,14 @@ void DownloadQueue::setState(quint64 id, DownloadState state)
     if (!row || row->download.state == state)
         return;
     if (state == DownloadState::Downloading) {
-        if (row->download.state == DownloadState::Connecting)
-            row->rate.start(m_now());
+        startRate(*row, m_now());
         m_table.apply(*row, DownloadEvent::Bytes);
     } else if (state == DownloadState::Stalled) {
         row->download.bytesPerSecond = 0;
         m_table.apply(*row, DownloadEvent::Stall);
+    } else if (state == DownloadState::Checking) {
+        row->download.checked = 0;
+        m_table.apply(*row, DownloadEvent::Check);
     } else if (state == DownloadState::Verifying) {
         m_table.apply(*row, DownloadEvent::Complete);
     }
@@ -234,18 +249,34 @@ void DownloadQueue::setKind(quint64 id, DownloadKind kind)
         m_table.learn(id);
 }
 
+/// With the lock.
+void DownloadQueue::resize(Row &row, qint64 size, qint64 received)
+{
+    m_table.reweigh(row, [size, received](Download &download) {
+        download.size = size;
+        download.received = received;
+        download.begun = download.begun || isLarge(download);
+    });
+    if (m_table.atOnce().room() < 0 && !row.download.forced)
+        m_table.makeRoom();
+}
+
 void DownloadQueue::setSize(quint64 id, qint64 size, qint64 there)
 {
     const std::lock_guard lock(m_mutex);
-    if (Row *row = m_table.findLive(id)) {
-        m_table.reweigh(*row, [size, there](Download &download) {
-            download.size = size;
-            download.received = there;
-            download.begun = download.begun || isLarge(download);
-        });
-        if (m_table.atOnce().room() < 0 && !row->download.forced)
-            m_table.makeRoom();
-    }
+    if (Row *row = m_table.findLive(id))
+        resize(*row, size, there);
+}
+
+void DownloadQueue::beginCheck(quint64 id, qint64 size)
+{
+    const std::lock_guard lock(m_mutex);
+    Row *row = m_table.findLive(id);
+    if (!row)
+        return;
+    row->download.checked = 0;
+    m_table.apply(*row, DownloadEvent::Check);
+    resize(*row, size, std::min(row->download.received, size));
 }
 
 void DownloadQueue::addReceived(quint64 id, qint64 bytes)
@@ -255,22 +286,22 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
     if (!row)
         return;
     const Clock::time_point now = m_now();
-    if (row->download.state == DownloadState::Connecting)
-        row->rate.start(now);
+    startRate(*row, now);
+    m_table.apply(*row, DownloadEvent::Bytes);
     row->rate.add(bytes, now);
     row->download.received += bytes;
     row->download.bytesPerSecond = row->rate.lately();
     row->progress += bytes;
     if (row->progress >= limits::progressBytes)
         row->download.tries = 0;
-    m_table.apply(*row, DownloadEvent::Bytes);
 }
 
 void DownloadQueue::adjustReceived(quint64 id, qint64 bytes)
 {
     const std::lock_guard lock(m_mutex);
     if (Row *row = m_table.findLive(id)) {
-        row->download.received += bytes;
+        const bool checking = row->download.state == DownloadState::Checking;
+        (checking ? row->download.checked : row->download.received) += bytes;
         m_table.changed(*row);
     }
 }
@@ -342,7 +373,8 @@ void DownloadQueue::requeue(quint64 id)
 {
     const std::lock_guard lock(m_mutex);
     if (Row *row = m_table.findLive(id)) {
-        row->download.received = 0;
+        if (!row->download.begun)
+            row->download.received = 0;
         row->download.bytesPerSecond = 0;
         row->download.front = true;
         m_table.apply(*row, DownloadEvent::Requeued);
@@ -374,11 +406,6 @@ bool DownloadQueue::canBeSaved(quint64 id) const
     const Row *const row = m_table.find(id);
     return row && row->download.state != DownloadState::Cancelled &&
            nextState(row->download.state, DownloadEvent::Saved);
-}
-
-bool DownloadQueue::keepsPart(quint64 id, const Error &error, bool resume) const
-{
-    return canBeSaved(id) && (!isWanted(id) || isWorthKeeping(error.code, resume));
 }
 
 bool DownloadQueue::isWanted(quint64 id) const

@@ -9,8 +9,10 @@
 #include "net/base/ratelimiter.h"
 
 #include <QList>
+#include <QSet>
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -93,14 +95,17 @@ public:
     void waitForWake(int ms);
     void wakeAll();
 
-    /// `Downloading`, `Stalled` or `Verifying`.
+    /// `Checking`, `Downloading`, `Stalled` or `Verifying`.
     void setState(quint64 id, DownloadState state);
     void setLocalName(quint64 id, const QString &name);
     void setKind(quint64 id, DownloadKind kind);
     /// As the server announced it; `there` bytes of it were here already.
     void setSize(quint64 id, qint64 size, qint64 there);
+    /// The same; it is Checking what is here, and what was received of it before counts until then.
+    void beginCheck(quint64 id, qint64 size);
     void addReceived(quint64 id, qint64 bytes); ///< it is Downloading from now on
-    /// Bytes that were here already, or (negative) that are worth nothing after all.
+    /// Bytes that were here already, or (negative) that are worth nothing after all; while it is
+    /// Checking, of those that were compared.
     void adjustReceived(quint64 id, qint64 bytes);
     /// `checksum`: of the whole, in hex; empty if only its parts were compared. `grown`: only its
     /// beginning is here (Download::grown).
@@ -140,8 +145,16 @@ public:
     void resumeAll();
     void cancel(quint64 id) { cancel(QList<quint64>{id}); }
     void cancel(const QList<quint64> &ids);
-    void remove(quint64 id) { remove(QList<quint64>{id}); } ///< cancels it first
+    void remove(quint64 id) { remove(QList<quint64>{id}); }
+    /// They are gone, in any state. What was received of them stays for limits::undoTime, in which
+    /// undoRemove() brings them back.
     void remove(const QList<quint64> &ids);
+    qsizetype undoRemove(); ///< the last removal; how many rows are back
+    /// Rows whose removal cannot be undone any more (or, with `all`, none can), once.
+    QList<Download> takeRemoved(bool all = false);
+    bool hasRemoved() const;
+    /// The target folder, of rows that nobody works on and that have not ended. What they were.
+    QList<Download> setFolder(const QList<quint64> &ids, const QString &folder);
     void retry(quint64 id) { retry(QList<quint64>{id}); } ///< of Failed, Skipped or Cancelled ones
     void retry(const QList<quint64> &ids);                ///< Retrying ones: at once
     qsizetype retryAllFailed();
@@ -202,6 +215,7 @@ private:
     template <typename Condition>
     QList<quint64> idsWhere(Condition condition) const;
     void move(void (DownloadTable::*how)(const QList<quint64> &), const QList<quint64> &ids);
+    void resize(Row &row, qint64 size, qint64 received);
     void end(Row &row, DownloadEvent event);
     void changedByPerson();
     std::optional<quint64> nextTurn(Take what) const;
@@ -222,6 +236,13 @@ private:
     std::condition_variable m_work;
     QueueRules m_rules;
     DownloadTable m_table;
+    struct Removal
+    {
+        Clock::time_point until;
+        QList<Download> rows;
+    };
+    std::deque<Removal> m_removals; ///< the last one is at the end
+    QSet<quint64> m_removedIds;     ///< of these rows
     quint64 m_nextBatch = 1;
 };
 

@@ -91,9 +91,20 @@ void DownloadQueue::cancel(const QList<quint64> &ids)
     change(ids, [this](Row &row) { end(row, DownloadEvent::Cancel); });
 }
 
-void DownloadQueue::remove(const QList<quint64> &ids)
+QList<Download> DownloadQueue::setFolder(const QList<quint64> &ids, const QString &folder)
 {
-    change(ids, [this](Row &row) { m_table.erase(row); });
+    QList<Download> before;
+    change(ids, [&](Row &row) {
+        Download &download = row.download;
+        if (isLive(download.state) || hasEnded(download.state) || download.folder == folder)
+            return;
+        before.append(download);
+        m_table.reorder(row, [&folder](Download &changed) { changed.folder = folder; });
+        // The question was about a file of the other folder.
+        if (m_table.apply(row, DownloadEvent::Decided))
+            row.download.front = true;
+    });
+    return before;
 }
 
 void DownloadQueue::retry(const QList<quint64> &ids)

@@ -85,6 +85,9 @@ void DownloadTable::enter(Row &row, DownloadState state)
     download.state = state;
     if (state == DownloadState::Connecting)
         download.front = false;
+    if (before == DownloadState::Checking &&
+        (state == DownloadState::Downloading || state == DownloadState::Verifying))
+        download.received = download.checked; // what differs is worth nothing
     if (hasEnded(state)) {
         download.endedMs = QDateTime::currentMSecsSinceEpoch();
         download.forced = false;
@@ -343,8 +346,10 @@ DownloadTable::Changes DownloadTable::changesSince(quint64 revision) const
     const auto firstRemoved =
         std::upper_bound(m_removed.begin(), m_removed.end(), revision,
                          [](quint64 wanted, const auto &entry) { return wanted < entry.first; });
-    for (auto it = firstRemoved; it != m_removed.end(); ++it)
-        changes.removed.append(it->second);
+    for (auto it = firstRemoved; it != m_removed.end(); ++it) {
+        if (!m_rows.contains(it->second)) // else it is back
+            changes.removed.append(it->second);
+    }
     return changes;
 }
 

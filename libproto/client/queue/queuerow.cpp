@@ -75,7 +75,9 @@ void bind(QSqlQuery &query, const Download &download)
     const auto put = [&](const QVariant &value) { query.bindValue(at++, value); };
     put(qint64(download.id));
     put(download.position);
-    put(int(download.state));
+    // Programs before 0.2 do not know Checking; all that is live is Queued for the next program.
+    put(int(download.state == DownloadState::Checking ? DownloadState::Connecting
+                                                      : download.state));
     put(int(download.kind));
     put(int(download.existing));
     put(int(download.priority));

@@ -373,6 +373,7 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
     case Conflict::Compare:
         if (facts.size == 0)
             return queue.skip(download.id, true);
+        queue.setState(download.id, DownloadState::Checking);
         job.step = Step::Identical;
         job.facts = facts;
         job.request.length = facts.size;

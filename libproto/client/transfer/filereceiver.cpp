@@ -128,8 +128,12 @@ Result<> FileReceiver::resume(TransferJob &job, extended::FileFacts facts)
 {
     facts.executable = facts.executable && m_context.queue.rules().executable;
     PartialFile file = std::move(*job.leftover);
-    m_context.queue.setSize(job.download.id, facts.size, 0);
-    m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    if (file.size() > 0) {
+        m_context.queue.beginCheck(job.download.id, facts.size);
+    } else {
+        m_context.queue.setSize(job.download.id, facts.size, 0);
+        m_context.queue.setState(job.download.id, DownloadState::Downloading);
+    }
     const qint64 missing = std::max<qint64>(facts.size - file.size(), 0);
     if (auto room = m_context.queue.checkSpace(job.download, missing); !room) {
         file.keep();

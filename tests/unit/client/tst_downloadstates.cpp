@@ -47,6 +47,7 @@ struct Bench
         case State::Connecting:
             queue.takeNext();
             return;
+        case State::Checking:
         case State::Downloading:
         case State::Stalled:
         case State::Verifying:
@@ -117,6 +118,8 @@ struct Bench
             return queue.cancel(id);
         case Event::Retry:
             return queue.retry(id);
+        case Event::Check:
+            return queue.setState(id, State::Checking);
         }
     }
 };
