@@ -159,8 +159,8 @@ public:
     void retry(const QList<quint64> &ids);                ///< Retrying ones: at once
     qsizetype retryAllFailed();
     qsizetype clearDone(); ///< Done, Skipped and Cancelled rows; how many
-    void moveUp(const QList<quint64> &ids) { move(&DownloadTable::moveUp, ids); }
-    void moveDown(const QList<quint64> &ids) { move(&DownloadTable::moveDown, ids); }
+    /// These rows take each other's places, so that they come in this order.
+    void arrange(const QList<quint64> &ids) { move(&DownloadTable::arrange, ids); }
     /// What comes before a large file in transfer now takes its place, as with setPriority().
     void moveToTop(const QList<quint64> &ids) { move(&DownloadTable::moveToTop, ids); }
     void moveToBottom(const QList<quint64> &ids) { move(&DownloadTable::moveToBottom, ids); }

@@ -278,36 +278,21 @@ void DownloadTable::moveTo(Row &row, qint64 position, bool front)
     });
 }
 
-void DownloadTable::swapPositions(quint64 a, quint64 b)
+void DownloadTable::arrange(const QList<quint64> &ids)
 {
-    Row &first = m_rows.at(a);
-    Row &second = m_rows.at(b);
-    const qint64 position = first.download.position;
-    moveTo(first, second.download.position, first.download.front);
-    moveTo(second, position, second.download.front);
-}
-
-void DownloadTable::moveUp(const QList<quint64> &ids)
-{
-    const QList<quint64> sorted = idsInOrder(ids);
-    const QSet<quint64> moved(sorted.begin(), sorted.end());
-    for (const quint64 id : sorted) {
-        auto place = m_order.find(m_rows.at(id).download.position);
-        if (place == m_order.begin() || moved.contains((--place)->second))
-            continue; // at the top, or behind one that could not move
-        swapPositions(id, place->second);
+    std::vector<std::pair<qint64, bool>> places;
+    QList<quint64> known;
+    for (const quint64 id : ids) {
+        if (const Row *row = find(id)) {
+            known.append(id);
+            places.emplace_back(row->download.position, row->download.front);
+        }
     }
-}
-
-void DownloadTable::moveDown(const QList<quint64> &ids)
-{
-    const QList<quint64> sorted = idsInOrder(ids);
-    const QSet<quint64> moved(sorted.begin(), sorted.end());
-    for (auto id = sorted.rbegin(); id != sorted.rend(); ++id) {
-        const auto place = std::next(m_order.find(m_rows.at(*id).download.position));
-        if (place == m_order.end() || moved.contains(place->second))
-            continue;
-        swapPositions(*id, place->second);
+    std::sort(places.begin(), places.end());
+    auto place = places.cbegin();
+    for (const quint64 id : std::as_const(known)) {
+        moveTo(m_rows.at(id), place->first, place->second);
+        ++place;
     }
 }
 

@@ -120,8 +120,8 @@ public:
     /// on, the last in the order first.
     void makeRoom(const QList<quint64> &ids = {});
 
-    void moveUp(const QList<quint64> &ids);
-    void moveDown(const QList<quint64> &ids);
+    /// These rows take each other's places, so that they come in this order.
+    void arrange(const QList<quint64> &ids);
     void moveToTop(const QList<quint64> &ids);
     void moveToBottom(const QList<quint64> &ids);
 
@@ -135,7 +135,6 @@ private:
     void setCounted(const Download &download, int sign);
     bool isHeld(const Download &download) const;
     QList<quint64> idsInOrder(const QList<quint64> &ids) const;
-    void swapPositions(quint64 a, quint64 b);
     void moveTo(Row &row, qint64 position, bool front);
 
     Rows m_rows;                       ///< by id

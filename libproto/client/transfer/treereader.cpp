@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/treereader.h"
 
+#include "client/browse/remoteentry.h"
 #include "client/connect/refusal.h"
 #include "client/disk/diskwrite.h"
 #include "client/disk/localname.h"
@@ -11,6 +12,8 @@
 #include "wire/limits.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace ferry::client {
 
@@ -23,6 +26,26 @@ constexpr qsizetype rowsAtOnce = 1000;
 QString joined(const QString &a, const QString &b)
 {
     return a.isEmpty() || b.isEmpty() ? a + b : a + u'/' + b;
+}
+
+/// As people sort paths: a folder's files beside each other, numbers by their value.
+QByteArray keyOf(const Download &download)
+{
+    return naturalKey(download.remotePath).replace('/', '\x01');
+}
+
+void sortNaturally(QList<Download> &downloads)
+{
+    std::vector<std::pair<QByteArray, qsizetype>> order;
+    order.reserve(size_t(downloads.size()));
+    for (qsizetype i = 0; i < downloads.size(); ++i)
+        order.emplace_back(keyOf(downloads[i]), i);
+    std::sort(order.begin(), order.end());
+    QList<Download> sorted;
+    sorted.reserve(downloads.size());
+    for (const auto &[key, i] : order)
+        sorted.append(std::move(downloads[i]));
+    downloads = std::move(sorted);
 }
 
 } // namespace
@@ -139,6 +162,8 @@ void TreeReader::makeFolder(const Download &row, std::optional<qint64> modifiedN
 
 void TreeReader::flush()
 {
+    // A server lists in the order of its disk.
+    sortNaturally(m_found);
     if (!m_found.isEmpty())
         m_queue.addFound(m_folder.id, m_found);
     m_found.clear();

@@ -48,7 +48,7 @@ private Q_SLOTS:
     void takesByPriorityAndThenByPosition();
     void takesForcedRowsFirst();
     void takesResumedRowsFirst();
-    void movesBlocksUpAndDown();
+    void rowsTakeEachOthersPlaces();
     void movesToTheTopAndTheBottom();
     void takesLargeOnesWhenAsked();
     void keepsToTheNumberOfLargeFilesAtOnce();
@@ -106,18 +106,12 @@ void QueueOrder::takesResumedRowsFirst()
     QCOMPARE(takeAll(queue), (QList<quint64>{ids[1], ids[2], ids[0]}));
 }
 
-void QueueOrder::movesBlocksUpAndDown()
+void QueueOrder::rowsTakeEachOthersPlaces()
 {
     DownloadQueue queue;
     const QList<quint64> i = queue.add(files(5));
-    queue.moveUp({i[3], i[2]});
-    queue.moveDown({i[0]});
-    // 2 3 0 1 4 would be two steps; one step each gives:
-    QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
-    for (const quint64 id : i)
-        queue.requeue(id);
-    queue.moveUp({i[2], i[0]}); // at the top already
-    QCOMPARE(takeAll(queue), (QList<quint64>{i[2], i[0], i[3], i[1], i[4]}));
+    queue.arrange({i[4], i[1], 12345});
+    QCOMPARE(takeAll(queue), (QList<quint64>{i[0], i[4], i[2], i[3], i[1]}));
 }
 
 void QueueOrder::movesToTheTopAndTheBottom()
@@ -186,7 +180,7 @@ void QueueOrder::whatIsMovedBeforeALargeFileTakesItsPlace()
     const QList<quint64> ids = queue.add(files(5, limits::largeFile + 1));
     queue.setFilesAtOnce(2);
     QCOMPARE(takeAll(queue, Take::Next), (QList<quint64>{ids[0], ids[1]}));
-    queue.moveDown({ids[3]}); // which is no reason
+    queue.arrange({ids[4], ids[3]}); // which is no reason
     QVERIFY(queue.isWanted(ids[0]) && queue.isWanted(ids[1]));
     queue.moveToTop({ids[4]});
     QVERIFY(queue.isWanted(ids[0]));
