@@ -29,6 +29,23 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::DesktopPresence</name>
+    <message numerus="yes">
+        <source>%Ln downloads failed</source>
+        <translation>
+            <numerusform>%Ln download failed</numerusform>
+            <numerusform>%Ln downloads failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files downloaded.</source>
+        <translation>
+            <numerusform>%Ln file downloaded.</numerusform>
+            <numerusform>%Ln files downloaded.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::FolderText</name>
     <message numerus="yes">
         <source>%Ln files</source>

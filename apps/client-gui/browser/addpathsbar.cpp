@@ -86,7 +86,7 @@ AddPathsBar::AddPathsBar(QWidget *parent)
 {
     setObjectName(QStringLiteral("addPathsBar"));
     m_edit->setObjectName(QStringLiteral("pathsEdit"));
-    m_edit->setAccessibleName(tr("Remote paths to fetch, one per line"));
+    m_edit->setAccessibleName(tr("Paths on the server to download, one per line"));
     m_edit->setPlaceholderText(tr("Path on the server, e.g. /Photos/a.raw"));
     m_edit->setToolTip(tr("Paths of files or folders on the server, one per line. A folder "
                           "is fetched whole. Enter adds them, "
@@ -132,7 +132,7 @@ void AddPathsBar::showCount()
     const qsizetype count = paths().size();
     m_add->setEnabled(count > 0);
     m_add->setText(count > 1 ? tr("&Add %1").arg(formatCount(count)) : tr("&Add"));
-    m_add->setToolTip(count > 0 ? tr("Put into the queue")
+    m_add->setToolTip(count > 0 ? tr("Add to the queue")
                                 : tr("Type the path of a file on the server first"));
 }
 

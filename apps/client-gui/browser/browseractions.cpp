@@ -13,19 +13,18 @@ namespace ferry::gui {
 BrowserActions::BrowserActions(QObject *parent)
     : QObject(parent)
     , download(make("downloadAction", QLatin1StringView("download"), tr("&Download"),
-                    tr("Put the selected files and folders into the queue")))
+                    tr("Download the selected files and folders")))
     , downloadTo(make("downloadToAction", QLatin1StringView("save"), tr("Download &to…"),
-                      tr("The same, into a folder that you choose")))
+                      tr("Download to a folder that you choose")))
     , open(make("openRemoteAction", QLatin1StringView("folder-open"), tr("&Open"),
-                tr("Look into the folder")))
+                tr("Open the folder")))
     , copyPath(make("copyRemotePathAction", QLatin1StringView("copy"), tr("&Copy path"),
                     tr("Copy the paths on the server")))
-    , back(make("backAction", QLatin1StringView("back"), tr("&Back"),
-                tr("The folder before this one")))
+    , back(make("backAction", QLatin1StringView("back"), tr("&Back"), tr("The previous folder")))
     , forward(make("forwardAction", QLatin1StringView("forward"), tr("&Forward"),
-                   tr("The folder after this one")))
+                   tr("The next folder")))
     , up(make("upAction", QLatin1StringView("up"), tr("Parent f&older"),
-              tr("The folder that this one is in")))
+              tr("The folder that contains this one")))
     , refresh(make("refreshAction", QLatin1StringView("refresh"), tr("&Refresh"),
                    tr("Read the folder again")))
     , showHidden(new QAction(tr("&Hidden files"), this))
@@ -38,7 +37,7 @@ BrowserActions::BrowserActions(QObject *parent)
     showHidden->setObjectName(QStringLiteral("showHiddenAction"));
     showHidden->setCheckable(true);
     showHidden->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_H));
-    showHidden->setStatusTip(tr("List names that begin with a dot as well"));
+    showHidden->setStatusTip(tr("Also list files whose names begin with a dot"));
 }
 
 QAction *BrowserActions::make(const char *name, QLatin1StringView iconName, const QString &text,

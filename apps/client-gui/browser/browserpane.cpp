@@ -76,8 +76,8 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     setUpRemoteList(m_list);
     m_classic->setObjectName(QStringLiteral("classicHint"));
     m_classic->setIcon(icon(QLatin1StringView("download")));
-    m_classic->setText(tr("Connected by the classic dialect, which cannot list folders. Type the "
-                          "path of a file above, e.g. /Photos/a.raw, and press Enter."));
+    m_classic->setText(tr("This connection cannot list folders. Type the path of a file above, "
+                          "e.g. /Photos/a.raw, and press Enter."));
 
     m_words->setObjectName(QStringLiteral("browserWords"));
     m_content->setFrameStyle(QFrame::StyledPanel | QFrame::Sunken);
@@ -204,10 +204,14 @@ void BrowserPane::wire()
 
 void BrowserPane::setMode(Mode mode, const QString &server)
 {
-    QWidget *page = mode == Mode::Offline   ? static_cast<QWidget *>(m_welcome)
-                    : mode == Mode::Classic ? m_classic
-                                            : m_browser;
-    m_pages->setCurrentWidget(page);
+    m_browser->setEnabled(mode != Mode::Lost);
+    if (mode != Mode::Lost) {
+        QWidget *page = mode == Mode::Browsing  ? m_browser
+                        : mode == Mode::Classic ? static_cast<QWidget *>(m_classic)
+                                                : m_welcome;
+        m_welcome->setConnecting(mode == Mode::Connecting ? server : QString());
+        m_pages->setCurrentWidget(page);
+    }
     if (mode == Mode::Browsing) {
         m_navigator->start(server);
         m_tree->expand(m_folders->index(0, 0));
@@ -225,7 +229,7 @@ void BrowserPane::focusFilter()
 
 void BrowserPane::showFolder()
 {
-    m_breadcrumb->setPath(m_navigator->server(), m_navigator->path());
+    m_breadcrumb->setPath(FolderNavigator::topName(), m_navigator->path());
     m_filter->clear();
     m_list->scrollToTop();
     showInTree();
@@ -277,7 +281,7 @@ void BrowserPane::showInTree()
 
 void BrowserPane::enable()
 {
-    const bool browsing = m_pages->currentWidget() == m_browser;
+    const bool browsing = m_pages->currentWidget() == m_browser && m_browser->isEnabled();
     const QItemSelectionModel *selection = m_list->selectionModel();
     const bool some = browsing && selection->hasSelection();
     m_actions->download->setEnabled(some);

@@ -32,9 +32,11 @@ public:
     explicit BrowserPane(RemoteSession *session, QWidget *parent = nullptr);
 
     enum class Mode {
-        Offline, ///< the welcome
-        Classic, ///< connected, but nothing can be listed
+        Offline,    ///< the welcome
+        Connecting, ///< the same, and to whom
+        Classic,    ///< connected, but nothing can be listed
         Browsing,
+        Lost, ///< what was listed stays, and nothing can be done with it
     };
     /// `server`: as the person typed it.
     void setMode(Mode mode, const QString &server = {});

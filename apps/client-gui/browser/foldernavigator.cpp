@@ -42,7 +42,7 @@ void FolderNavigator::start(const QString &server)
     m_treeRequests.clear();
     m_listing = 0;
     m_server = server;
-    m_tree->reset(displayText(server));
+    m_tree->reset(topName());
     if (same) {
         refresh();
         if (m_path != "/")
@@ -52,6 +52,11 @@ void FolderNavigator::start(const QString &server)
     m_visited.clear();
     m_at = -1;
     go("/");
+}
+
+QString FolderNavigator::topName()
+{
+    return tr("Shared folders");
 }
 
 void FolderNavigator::stop()

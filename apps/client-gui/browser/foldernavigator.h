@@ -35,6 +35,9 @@ public:
     void up();
     void refresh();
 
+    /// What contains the shares.
+    static QString topName();
+
     const QByteArray &path() const { return m_path; }
     QString server() const { return m_server; }
     bool canGoBack() const { return m_at > 0; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/browser/remotelistmodel.h"
 
+#include "gui-common/look/fileicon.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
@@ -45,6 +46,8 @@ QString kindText(const RemoteEntry &entry)
 {
     if (entry.folder)
         return RemoteListModel::tr("Folder");
+    if (const QString known = fileKind(QString::fromUtf8(entry.name)); !known.isEmpty())
+        return known;
     const QByteArrayView suffix = suffixOf(entry);
     return suffix.isEmpty() ? RemoteListModel::tr("File")
                             : RemoteListModel::tr("%1 file", "kind of a file, by its suffix")
@@ -294,8 +297,7 @@ QVariant RemoteListModel::data(const QModelIndex &index, int role) const
                    : plainToolTip(displayText(pathOf(index.row())));
     case Qt::DecorationRole:
         if (column == Name)
-            return icon(QLatin1StringView(it.folder ? "folder" : "file"),
-                        it.folder ? Tone::Accent : Tone::Quiet);
+            return it.folder ? folderIcon() : fileIcon(QString::fromUtf8(it.name));
         return {};
     case Qt::TextAlignmentRole:
         return alignment(column);

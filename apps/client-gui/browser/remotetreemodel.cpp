@@ -2,6 +2,7 @@
 #include "client-gui/browser/remotetreemodel.h"
 
 #include "client-gui/browser/remotelistmodel.h"
+#include "gui-common/look/fileicon.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
@@ -198,8 +199,7 @@ QVariant RemoteTreeModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return plainToolTip(displayText(node->path()));
     case Qt::DecorationRole:
-        return node->parent ? icon(QLatin1StringView("folder"), Tone::Accent)
-                            : icon(QLatin1StringView("server"), Tone::Quiet);
+        return node->parent ? folderIcon() : icon(QLatin1StringView("server"), Tone::Quiet);
     default:
         return {};
     }

@@ -4,6 +4,7 @@
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/emptystate.h"
+#include "net/base/displaytext.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -18,22 +19,21 @@ constexpr int widestButton = 220;
 
 Welcome::Welcome(QWidget *parent)
     : QWidget(parent)
+    , m_text(new EmptyState(this))
     , m_buttons(new QWidget(this))
 {
     setObjectName(QStringLiteral("welcome"));
-    auto *text = new EmptyState(this);
-    text->setIcon(icon(QLatin1StringView("client")));
-    text->setText(tr("Type the address and password shown in the Ferry Server window, then press "
-                     "Communicate."));
+    m_text->setIcon(icon(QLatin1StringView("client")));
+    setConnecting({});
     m_buttons->setObjectName(QStringLiteral("recentHosts"));
     auto *row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, rhythm, 0, 0);
     row->setSpacing(rhythm);
-    text->addWidget(m_buttons);
+    m_text->addWidget(m_buttons);
 
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(text);
+    all->addWidget(m_text);
     m_buttons->hide();
 }
 
@@ -52,7 +52,18 @@ void Welcome::setHosts(const QStringList &hosts)
         connect(button, &QPushButton::clicked, this, [this, host] { Q_EMIT hostChosen(host); });
         m_buttons->layout()->addWidget(button);
     }
-    m_buttons->setVisible(!hosts.isEmpty());
+    m_buttons->setVisible(!hosts.isEmpty() && !m_connecting);
+}
+
+void Welcome::setConnecting(const QString &host)
+{
+    m_connecting = !host.isEmpty();
+    m_text->setText(m_connecting
+                        ? tr("Connecting to %1…").arg(displayText(host))
+                        : tr("Type the address and password shown in the Ferry Server window, "
+                             "then press Communicate."));
+    m_buttons->setVisible(!m_connecting && m_buttons->findChild<QPushButton *>(
+                                               QString(), Qt::FindDirectChildrenOnly));
 }
 
 } // namespace ferry::gui

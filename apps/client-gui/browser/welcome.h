@@ -5,6 +5,8 @@
 
 namespace ferry::gui {
 
+class EmptyState;
+
 /// What the window says before the first connection: the one next step, and the hosts of the
 /// last times as buttons.
 class Welcome final : public QWidget
@@ -14,12 +16,16 @@ public:
     explicit Welcome(QWidget *parent = nullptr);
 
     void setHosts(const QStringList &hosts);
+    /// To whom a connection is being made; empty: to nobody.
+    void setConnecting(const QString &host);
 
 Q_SIGNALS:
     void hostChosen(const QString &host);
 
 private:
+    EmptyState *m_text;
     QWidget *m_buttons;
+    bool m_connecting = false;
 };
 
 } // namespace ferry::gui

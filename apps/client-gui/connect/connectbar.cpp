@@ -14,10 +14,12 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace ferry::gui {
@@ -31,7 +33,8 @@ constexpr int smallIcon = 16;
 /// The widest text a label will ever show decides its width, so that nothing jumps.
 int widestLight(const QFontMetrics &metrics)
 {
-    int widest = 0;
+    int widest = metrics.horizontalAdvance(connectionSign(ConnectionState::Connecting) +
+                                           QLatin1Char(' ') + reconnectingWord());
     for (const ConnectionState state :
          {ConnectionState::Offline, ConnectionState::Connecting, ConnectionState::LoggingIn,
           ConnectionState::Online, ConnectionState::Failed}) {
@@ -57,6 +60,7 @@ ConnectBar::ConnectBar(QWidget *parent)
     , m_messageRow(new QWidget(this))
     , m_messageIcon(new QLabel(m_messageRow))
     , m_message(namedLabel(QStringLiteral("connectMessage"), m_messageRow, true))
+    , m_tryNow(pushButton({}, tr("Try &now"), QStringLiteral("tryNowButton"), m_messageRow))
     , m_remember(new QCheckBox(tr("&Remember password"), m_messageRow))
 {
     setObjectName(QStringLiteral("connectBar"));
@@ -70,6 +74,7 @@ ConnectBar::ConnectBar(QWidget *parent)
     connect(m_host, &QComboBox::editTextChanged, this, &ConnectBar::serverEdited);
     connect(m_dialect, &DialectChoice::changed, this, &ConnectBar::serverEdited);
     connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::passwordEdited);
+    connect(m_tryNow, &QPushButton::clicked, this, &ConnectBar::tryNowRequested);
     connect(m_remember, &QCheckBox::clicked, this, &ConnectBar::rememberChosen);
     connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
@@ -155,6 +160,7 @@ void ConnectBar::makeLayout()
     auto *words = tightLayout<QHBoxLayout>(m_messageRow, rhythm);
     words->addWidget(m_messageIcon, 0, Qt::AlignTop);
     words->addWidget(m_message, 1);
+    words->addWidget(m_tryNow, 0, Qt::AlignTop);
     words->addStretch();
     words->addWidget(m_remember, 0, Qt::AlignTop);
 
@@ -165,6 +171,9 @@ void ConnectBar::makeLayout()
     const int height = std::max(m_host->sizeHint().height(), m_button->sizeHint().height());
     m_button->setMinimumHeight(height);
     m_reveal->setFixedSize(height, height);
+    // The same with and without what is in it, so that nothing jumps while a connection is made.
+    m_messageRow->setMinimumHeight(
+        std::max(m_remember->sizeHint().height(), m_tryNow->sizeHint().height()));
     m_light->setMinimumWidth(widestLight(m_light->fontMetrics()));
 }
 
@@ -247,7 +256,9 @@ QWidget *ConnectBar::firstField() const
 void ConnectBar::setConnection(const ConnectionView &view)
 {
     const client::ConnectionStatus &status = view.status;
-    const bool news = status.state != m_view.status.state ||
+    const int seconds = view.secondsLeft(std::chrono::steady_clock::now());
+    const bool news = view.lost != m_view.lost || seconds != m_secondsLeft ||
+                      status.state != m_view.status.state ||
                       status.error.code != m_view.status.error.code ||
                       status.error.text != m_view.status.error.text ||
                       status.description != m_view.status.description ||
@@ -255,6 +266,7 @@ void ConnectBar::setConnection(const ConnectionView &view)
     if (!news)
         return;
     m_view = view;
+    m_secondsLeft = seconds;
     if (status.state == ConnectionState::Failed) {
         m_failureSeen = false;
         refresh(); // enables the fields again, so that they can take the focus
@@ -303,8 +315,8 @@ bool ConnectBar::mayGoUnencrypted(const QString &host)
         return true;
     const bool yes = m_prompts->confirm(
         window(), tr("Connect without encryption?"),
-        tr("The connection to %1 is not encrypted.\n\nWhoever is on the same network can read "
-           "the password and the files on their way. Go on only in a network you trust.")
+        tr("The connection to %1 is not encrypted.\n\nAnyone on the same network can read the "
+           "password and the files. Continue only on a network you trust.")
             .arg(host),
         tr("Connect unencrypted"));
     if (yes)
@@ -321,27 +333,12 @@ void ConnectBar::edited()
 void ConnectBar::refresh()
 {
     const bool busy = isBusy();
-    m_communicate->setText(busy ? tr("Dis&connect") : tr("&Communicate"));
-    m_communicate->setIcon(
-        icon(busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect")));
-    const QString why = obstacle();
-    m_communicate->setEnabled(why.isEmpty());
-    const QString tip = !why.isEmpty() ? why
-                        : busy         ? tr("End the connection; files under way wait in the queue")
-                                       : tr("Connect, log in, and fetch what is in the queue");
-    m_communicate->setToolTip(plainToolTip(tip));
-    m_communicate->setStatusTip(tip);
-    m_button->setAccessibleName(busy ? tr("Disconnect") : tr("Communicate"));
-    m_button->setAccessibleDescription(tip);
-
+    showButton();
     m_host->setEnabled(!busy);
     m_password->setEnabled(!busy);
-
+    showLight();
+    const QString why = obstacle();
     const ConnectionState state = m_view.status.state;
-    const ConnectionState light = m_view.shownState();
-    m_light->setText(connectionSign(light) + QLatin1Char(' ') + connectionWord(light));
-    m_light->setAccessibleName(connectionWord(light));
-    setTone(m_light, connectionTone(light));
 
     const auto parsed = client::parseAddress(host());
     const bool exposed =
@@ -350,13 +347,58 @@ void ConnectBar::refresh()
 
     if (state == ConnectionState::Failed && !m_failureSeen)
         sayFailure();
+    else if (m_view.lost)
+        say(QLatin1StringView("warning"), Tone::Caution, connectionLostText(m_secondsLeft));
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
     else if (exposed)
         say(QLatin1StringView("warning"), Tone::Caution,
-            tr("Not encrypted: whoever is on the network can read the password and the files."));
+            tr("Not encrypted: anyone on the network can read the password and the files."));
     else
         say({}, Tone::Quiet, {});
+}
+
+/// The one next step stands out; the way back does not.
+void ConnectBar::showButton()
+{
+    const bool busy = isBusy();
+    const QString why = obstacle();
+    const QString text = !busy               ? tr("&Communicate")
+                         : m_view.lost       ? tr("St&op")
+                         : m_view.isOnline() ? tr("Dis&connect")
+                                             : tr("&Cancel");
+    const QString tip = !why.isEmpty() ? why
+                        : !busy        ? tr("Connect, log in and download what is in the queue")
+                        : m_view.isOnline()
+                            ? tr("End the connection; running downloads wait in the "
+                                 "queue")
+                            : tr("Do not connect; downloads wait in the queue");
+    m_communicate->setText(text);
+    m_communicate->setIcon(
+        icon(busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect")));
+    m_communicate->setEnabled(why.isEmpty());
+    m_communicate->setToolTip(plainToolTip(tip));
+    m_communicate->setStatusTip(tip);
+    m_button->setAccessibleName(QString(text).remove(u'&'));
+    m_button->setAccessibleDescription(tip);
+    showAccent(m_button, busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect"),
+               !busy && why.isEmpty());
+}
+
+void ConnectBar::showLight()
+{
+    const ConnectionState state = m_view.lost ? ConnectionState::Connecting : m_view.shownState();
+    const QString word = m_view.lost ? reconnectingWord() : connectionWord(state);
+    m_light->setText(connectionSign(state) + QLatin1Char(' ') + word);
+    m_light->setAccessibleName(word);
+    setTone(m_light, m_view.lost ? Tone::Caution : connectionTone(state));
+}
+
+void ConnectBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showButton();
 }
 
 void ConnectBar::sayFailure()
@@ -365,13 +407,14 @@ void ConnectBar::sayFailure()
     const bool mistyped = passwordKind(password()) == PasswordKind::Mistyped;
     QString text = connectionFailureText(m_view, mistyped);
     if (m_view.status.error.code == ErrorCode::WrongPassword && hasOuterBlank(password()))
-        text += u' ' + tr("The password begins or ends with a blank.");
+        text += u' ' + tr("The password begins or ends with a space.");
     say(QLatin1StringView(calm ? "info" : "error"), calm ? Tone::Quiet : Tone::Bad, text);
 }
 
 void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
 {
-    m_messageRow->setVisible(!text.isEmpty() || !isBusy());
+    m_messageRow->setVisible(!text.isEmpty() || !m_view.isOnline());
+    m_tryNow->setVisible(m_view.lost);
     m_remember->setVisible(!isBusy());
     m_message->setVisible(!text.isEmpty());
     m_messageIcon->setVisible(!text.isEmpty());

@@ -13,6 +13,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QToolButton;
 
 namespace ferry::gui {
@@ -63,9 +64,13 @@ Q_SIGNALS:
     /// With consent to an unencrypted connection where one is needed.
     void connectRequested(const ferry::client::ClientConfig &config, bool allowPlainRemote);
     void disconnectRequested();
+    void tryNowRequested();
     void serverEdited();
     void passwordEdited();
     void rememberChosen(bool remember);
+
+protected:
+    void changeEvent(QEvent *event) override;
 
 private:
     void makeFields();
@@ -74,6 +79,8 @@ private:
     bool mayGoUnencrypted(const QString &host);
     void edited();
     void refresh();
+    void showButton();
+    void showLight();
     void sayFailure();
     void say(QLatin1StringView iconName, Tone tone, const QString &text);
     bool isBusy() const { return m_view.isUp(); }
@@ -89,9 +96,11 @@ private:
     QWidget *m_messageRow;
     QLabel *m_messageIcon;
     QLabel *m_message;
+    QPushButton *m_tryNow;
     QCheckBox *m_remember;
 
     ConnectionView m_view;
+    int m_secondsLeft = 0;      ///< as they are shown
     bool m_failureSeen = false; ///< somebody typed since, so the failure is old news
     QSet<QString> m_consented;  ///< hosts, for this run of the program
 };

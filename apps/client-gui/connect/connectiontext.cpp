@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/connectiontext.h"
 
+#include "gui-common/look/format.h"
 #include "net/base/displaytext.h"
 
 #include <QCoreApplication>
@@ -39,6 +40,18 @@ QString connectionWord(ConnectionState state)
     return ConnectionText::tr(looks[int(state)].word);
 }
 
+QString reconnectingWord()
+{
+    return ConnectionText::tr("Reconnecting…");
+}
+
+QString connectionLostText(int secondsLeft)
+{
+    return secondsLeft > 0 ? ConnectionText::tr("Connection lost. Trying again in %1.")
+                                 .arg(formatDuration(qint64(secondsLeft) * 1000))
+                           : ConnectionText::tr("Connection lost. Trying again…");
+}
+
 QString connectionSign(ConnectionState state)
 {
     return QChar(looks[int(state)].sign);
@@ -67,15 +80,13 @@ QString connectionFailureText(const ConnectionView &view, bool mistyped)
     case ErrorCode::NotTrusted:
         if (view.serverChanged())
             return ConnectionText::tr(
-                       "Stopped: %1 has another certificate than the one that is saved. "
-                       "Nothing was sent. Ask its owner.")
+                       "Stopped: the identity of %1 has changed. Nothing was sent. Ask its "
+                       "owner.")
                 .arg(host);
         if (view.firstContact == FirstContact::Asking)
-            return ConnectionText::tr("%1 is not known yet. Compare its fingerprint.").arg(host);
+            return ConnectionText::tr("First connection to %1: check its fingerprint.").arg(host);
         if (view.firstContact == FirstContact::Declined)
-            return ConnectionText::tr("Not connected: nobody confirmed the fingerprint of %1. "
-                                      "Communicate asks again.")
-                .arg(host);
+            return ConnectionText::tr("Not connected: the fingerprint was not confirmed.");
         return ConnectionText::tr("%1 is not trusted. %2").arg(host, displayText(error.text));
     case ErrorCode::WrongPassword:
         if (mistyped)
@@ -83,13 +94,11 @@ QString connectionFailureText(const ConnectionView &view, bool mistyped)
         return ConnectionText::tr(
             "Wrong password. Compare it with the one in the Ferry Server window.");
     case ErrorCode::HostNotFound:
-        return ConnectionText::tr("No computer is known as “%1”. Check the spelling, or use its "
-                                  "address.")
+        return ConnectionText::tr("Can't find “%1”. Check the spelling or use the IP address.")
             .arg(host);
     case ErrorCode::CannotConnect:
         return ConnectionText::tr(
-                   "No server there: nothing answers at %1. Is it started, and is the "
-                   "port right?")
+                   "Can't reach %1. Check that the server is started and the port is right.")
             .arg(host);
     case ErrorCode::TimedOut:
         return ConnectionText::tr("Timed out: %1 did not answer. Are both computers on the same "
@@ -104,8 +113,7 @@ QString connectionFailureText(const ConnectionView &view, bool mistyped)
                                   "one. Is the port right?")
                                   .arg(host);
     case ErrorCode::CutShort:
-        return ConnectionText::tr("The server at %1 ended the connection. Communicate tries again.")
-            .arg(host);
+        return ConnectionText::tr("%1 closed the connection.").arg(host);
     case ErrorCode::Refused:
         return error.text.isEmpty()
                    ? ConnectionText::tr(

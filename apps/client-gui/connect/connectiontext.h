@@ -11,6 +11,10 @@ namespace ferry::gui {
 
 /// "Connected", "Not connected": beside the light.
 QString connectionWord(client::ConnectionState state);
+/// "Reconnecting…": in its place while a lost connection is looked for.
+QString reconnectingWord();
+/// "Connection lost. Trying again in 12 s."
+QString connectionLostText(int secondsLeft);
 /// A shape for it, so that the colour is not alone.
 QString connectionSign(client::ConnectionState state);
 Tone connectionTone(client::ConnectionState state);

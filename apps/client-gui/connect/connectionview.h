@@ -5,6 +5,9 @@
 
 #include <QString>
 
+#include <algorithm>
+#include <chrono>
+
 namespace ferry::gui {
 
 /// Failed, because it is the first connection to this server.
@@ -18,6 +21,18 @@ struct ConnectionView
     bool classic = false; ///< it is, or was, the unencrypted dialect
     bool pinned = false;  ///< Online: the server's fingerprint is one of the known ones
     FirstContact firstContact = FirstContact::None;
+    /// It was there, broke off, and is looked for.
+    bool lost = false;
+
+    bool isOnline() const { return status.state == client::ConnectionState::Online; }
+    /// Of a lost one, until the next try; 0: it is under way.
+    int secondsLeft(std::chrono::steady_clock::time_point now) const
+    {
+        if (!status.retryAt)
+            return 0;
+        using namespace std::chrono;
+        return int(std::max<qint64>(0, ceil<seconds>(*status.retryAt - now).count()));
+    }
 
     bool isUp() const
     {

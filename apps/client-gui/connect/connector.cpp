@@ -38,6 +38,7 @@ void Connector::connectTo(const client::ClientConfig &config, const QString &sho
     m_allowPlainRemote = allowPlainRemote;
     m_view.host = shownHost;
     m_view.classic = config.classic;
+    m_wasOnline = false;
     begin();
 }
 
@@ -59,8 +60,15 @@ client::ClientConfig Connector::sameServer() const
 
 void Connector::disconnect()
 {
+    m_wasOnline = false;
     m_client->disconnect();
     look();
+}
+
+void Connector::tryNow()
+{
+    if (m_view.lost)
+        begin();
 }
 
 void Connector::look()
@@ -73,6 +81,8 @@ void Connector::look()
         m_view.pinned = !m_view.classic && isKnown();
     else if (!online)
         m_view.pinned = false;
+    m_wasOnline = online || (m_wasOnline && m_view.isUp());
+    m_view.lost = m_wasOnline && !online;
     Q_EMIT viewChanged();
     if (nowOnline)
         Q_EMIT connected();

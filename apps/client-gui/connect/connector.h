@@ -27,6 +27,8 @@ public:
     void connectTo(const client::ClientConfig &config, const QString &shownHost,
                    bool allowPlainRemote);
     void disconnect();
+    /// Of a lost connection: without waiting any longer.
+    void tryNow();
 
     /// After the engine may have moved on.
     void look();
@@ -57,6 +59,7 @@ private:
     bool m_allowPlainRemote = false;
     ConnectionView m_view;
     bool m_failureSeen = false;
+    bool m_wasOnline = false; ///< since the person connected
 };
 
 } // namespace ferry::gui

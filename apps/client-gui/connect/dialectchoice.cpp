@@ -18,7 +18,7 @@ DialectChoice::DialectChoice(QWidget *parent)
     : QToolButton(parent)
     , m_menu(new QMenu(tr("Connectio&n"), this))
     , m_encrypted(m_menu->addAction(tr("&Encrypted")))
-    , m_classic(m_menu->addAction(tr("&Classic (telnet), not encrypted")))
+    , m_classic(m_menu->addAction(tr("&Telnet-compatible, not encrypted")))
 {
     setObjectName(QStringLiteral("dialectChoice"));
     m_menu->setObjectName(QStringLiteral("dialectMenu"));
@@ -26,9 +26,9 @@ DialectChoice::DialectChoice(QWidget *parent)
     m_encrypted->setObjectName(QStringLiteral("encryptedAction"));
     m_encrypted->setToolTip(plainToolTip(tr("TLS 1.3; every file is verified")));
     m_classic->setObjectName(QStringLiteral("classicAction"));
-    m_classic->setToolTip(plainToolTip(
-        tr("The password and the files travel as they are, and nothing is checked by a checksum. "
-           "For servers that speak only the commands of telnet users.")));
+    m_classic->setToolTip(
+        plainToolTip(tr("Nothing is encrypted or verified. For servers that only understand telnet "
+                        "commands.")));
     auto *one = new QActionGroup(this);
     for (QAction *action : {m_encrypted, m_classic}) {
         action->setCheckable(true);
@@ -86,8 +86,7 @@ void DialectChoice::showConnection(const ConnectionView &view, bool exposed)
     setIcon(gui::icon(QLatin1StringView(shown.classic ? "lock-open" : "lock"), tone));
     setTone(this, tone);
     setAccessibleName(tr("Connection: %1").arg(words));
-    QString tip = shown.classic ? tr("The password and the files travel as they are, and nothing "
-                                     "is checked by a checksum.")
+    QString tip = shown.classic ? tr("Nothing is encrypted, and files are not verified.")
                                 : tr("Everything is encrypted, and every file is verified.");
     if (!view.status.description.isEmpty() && !shown.classic)
         tip += u'\n' + displayText(view.status.description);

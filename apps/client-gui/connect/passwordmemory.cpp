@@ -58,7 +58,7 @@ bool PasswordMemory::isUsable() const
 void PasswordMemory::showObstacle()
 {
     m_bar->setRememberObstacle(m_store ? m_store->obstacle()
-                                       : tr("There is no keychain to keep it."));
+                                       : tr("There is no keychain to keep it in."));
     m_server.clear();
     lookAtServer();
 }

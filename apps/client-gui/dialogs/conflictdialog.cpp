@@ -35,19 +35,19 @@ ConflictDialog::ConflictDialog(const ConflictQuestion &question, QWidget *parent
     , m_forBatch(new QCheckBox(this))
 {
     setObjectName(QStringLiteral("conflictDialog"));
-    setWindowTitle(tr("Another file is here"));
+    setWindowTitle(tr("File already exists"));
 
     const DialogFrame frame = frameDialog(this, QLatin1StringView("file"), Tone::Accent, {});
     frame.headline->setText(
-        shortened(tr("“%1” is here already").arg(question.name), frame.headline));
+        shortened(tr("“%1” already exists").arg(question.name), frame.headline));
     QLabel *folder = plainLabel({}, this);
     folder->setText(shortened(tr("in %1").arg(question.folder), folder));
     setTone(folder, Tone::Quiet);
 
     m_forBatch->setObjectName(QStringLiteral("forBatch"));
     m_forBatch->setText(question.others == 1
-                            ? tr("Do the same for the other one that was added with it")
-                            : tr("Do the same for the %1 others that were added with it")
+                            ? tr("Do the same for the other file added with it")
+                            : tr("Do the same for the %1 other files added with it")
                                   .arg(formatCount(question.others)));
     m_forBatch->setVisible(question.others > 0);
     m_forBatch->setChecked(question.others > 0);
@@ -107,7 +107,7 @@ QWidget *ConflictDialog::makeComparison(const ConflictQuestion &question)
         remarks.append(question.there.modifiedNs > question.here.modifiedNs ? tr("newer")
                                                                             : tr("older"));
     if (remarks.isEmpty())
-        remarks.append(tr("with other content"));
+        remarks.append(tr("different content"));
     line(0, tr("Here"), question.here.size, question.here.modifiedNs, {});
     line(1, tr("On the server"), question.there.size, question.there.modifiedNs,
          remarks.join(tr(", ", "between remarks")));
@@ -128,14 +128,13 @@ QWidget *ConflictDialog::makeChoices(const QString &name)
     const QString other = fontMetrics().elidedText(client::numberedName(name.section(u'/', -1), 1),
                                                    Qt::ElideMiddle, dialogTextWidth / 2);
     add(ExistingPolicy::Rename, "choiceRename", tr("Keep both: save it as “%1”").arg(other));
-    add(ExistingPolicy::Overwrite, "choiceOverwrite", tr("Replace the file that is here"));
+    add(ExistingPolicy::Overwrite, "choiceOverwrite", tr("Replace it"));
     add(ExistingPolicy::OverwriteIfNewer, "choiceIfNewer",
-        tr("Replace it if the server's file is newer, else skip"));
+        tr("Replace if the server's file is newer"));
     add(ExistingPolicy::OverwriteIfSizeDiffers, "choiceIfSizeDiffers",
-        tr("Replace it if the sizes differ, else skip"));
-    add(ExistingPolicy::Resume, "choiceResume",
-        tr("Continue it: fetch only what differs from the file here"));
-    add(ExistingPolicy::Skip, "choiceSkip", tr("Skip: keep the file that is here"));
+        tr("Replace if the size is different"));
+    add(ExistingPolicy::Resume, "choiceResume", tr("Resume: download only what differs"));
+    add(ExistingPolicy::Skip, "choiceSkip", tr("Skip: keep the existing file"));
     m_choices->button(int(ExistingPolicy::Rename))->setChecked(true);
     return box;
 }

@@ -36,9 +36,9 @@ KnownServersDialog::KnownServersDialog(const QString &file, Prompts *prompts, QW
                           QStringLiteral("forgetButton"), this))
 {
     setObjectName(QStringLiteral("knownServersDialog"));
-    setWindowTitle(tr("Known servers"));
+    setWindowTitle(tr("Trusted servers"));
     m_list->setObjectName(QStringLiteral("knownServers"));
-    m_list->setAccessibleName(tr("Known servers"));
+    m_list->setAccessibleName(tr("Trusted servers"));
     m_list->setColumnCount(ColumnCount);
     m_list->setHeaderLabels({tr("Server"), tr("Fingerprint")});
     tidyTable(m_list);
@@ -80,11 +80,11 @@ void KnownServersDialog::load()
         m_list->addTopLevelItem(item);
     }
     m_empty->say(entries.value().isEmpty()
-                     ? tr("No server is known yet. One is known once its fingerprint was compared "
-                          "at the first contact and the login succeeded.")
+                     ? tr("No servers yet. A server is added after you have confirmed its "
+                          "fingerprint and logged in.")
                      : QString());
-    QStringList words{tr("These servers are recognised by their fingerprints. If one answers with "
-                         "another, Ferry sends nothing to it.")};
+    QStringList words{tr("Ferry trusts these servers by their fingerprints. If a fingerprint has "
+                         "changed, Ferry sends nothing.")};
     words += problems;
     m_words->setText(words.join(u'\n'));
     setTone(m_words, problems.isEmpty() ? Tone::Quiet : Tone::Caution);
@@ -101,8 +101,8 @@ void KnownServersDialog::forget()
     if (!address)
         return m_prompts->tell(this, windowTitle(), address.error().text);
     if (!m_prompts->confirm(this, tr("Forget this server?"),
-                            tr("At the next contact %1 is a stranger, and whoever answers there "
-                               "can become the known one. Compare the fingerprint then.")
+                            tr("Ferry will ask you to check the fingerprint of %1 when you connect "
+                               "to it again.")
                                 .arg(displayText(key)),
                             tr("Forget")))
         return;

@@ -54,7 +54,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_retries(new QSpinBox(this))
     , m_reserve(new QSpinBox(this))
     , m_units(new QComboBox(this))
-    , m_notify(new QCheckBox(tr("&Tell me when the queue is done"), this))
+    , m_notify(new QCheckBox(tr("&Notify me when downloads finish"), this))
     , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
 {
     setObjectName(QStringLiteral("preferencesDialog"));
@@ -79,10 +79,10 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     addRow(form, tr("&Files at once"), m_files, "filesAtOnce",
            tr("Large ones; small files follow each other without a pause."));
     addRow(form, tr("&Speed limit for all"), m_rate, "rateLimit");
-    addRow(form, tr("T&ries after a failure"), m_retries, "retries",
-           tr("After 1, 2, 4, 8 and then 16 s. What will never work is not tried again."));
+    addRow(form, tr("&Retries"), m_retries, "retries",
+           tr("After 1, 2, 4, 8 and then 16 s, where trying again can help."));
     addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve",
-           tr("With less than that the queue waits for space."));
+           tr("Pause the queue when less than this is free."));
     addHeading(form, tr("Window"));
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
     form->addRow(QString(), m_notify);

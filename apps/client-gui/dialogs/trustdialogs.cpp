@@ -55,24 +55,24 @@ FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &
     const QString shown = displayText(server);
     QVBoxLayout *content = layOut(this, QLatin1StringView("lock"), Tone::Accent,
                                   tr("First connection to %1").arg(shown));
-    const QString text = tr("Compare this fingerprint with the one in the Ferry Server window. If "
-                            "all of it is the same, this is the server you mean, and it will be "
-                            "known from now on.");
+    const QString text =
+        tr("Check that this fingerprint matches the one in the Ferry Server window. "
+           "If it does, Ferry will trust this server from now on.");
     setAccessibleDescription(text);
     content->addWidget(plainLabel(text, this, true));
     QLabel *digits = fingerprintLabel(fingerprint, 8, tr("Fingerprint %1"), this);
     digits->setObjectName(QStringLiteral("offeredFingerprint"));
     content->addWidget(digits);
     QLabel *otherwise =
-        plainLabel(tr("If it differs, somebody else answers in its place. Nothing has "
-                      "been sent yet, neither the password nor anything else."),
+        plainLabel(tr("If it doesn't match, someone may be impersonating the server. Nothing "
+                      "has been sent yet."),
                    this, true);
     setTone(otherwise, Tone::Quiet);
     content->addWidget(otherwise);
 
     auto *buttons = new QDialogButtonBox(this);
     QPushButton *same =
-        buttons->addButton(tr("It is the &same – connect"), QDialogButtonBox::AcceptRole);
+        buttons->addButton(tr("It &matches, connect"), QDialogButtonBox::AcceptRole);
     same->setObjectName(QStringLiteral("sameButton"));
     same->setAutoDefault(false);
     QPushButton *cancel = buttons->addButton(QDialogButtonBox::Cancel);
@@ -89,13 +89,13 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("serverChangedDialog"));
-    setWindowTitle(tr("This is not the server that is known"));
+    setWindowTitle(tr("Server identity changed"));
     const QString shown = displayText(server);
     QVBoxLayout *content = layOut(this, QLatin1StringView("error"), Tone::Bad,
-                                  tr("%1 has another certificate than before").arg(shown));
+                                  tr("The identity of %1 has changed").arg(shown));
     const QString text =
-        tr("Either the server was set up anew, or somebody else answers in its place. Ferry "
-           "stopped here; nothing was sent, neither the password nor anything else.");
+        tr("Either it was reinstalled, or someone is impersonating it. Ferry stopped here, and "
+           "nothing was sent.");
     setAccessibleDescription(text);
     content->addWidget(plainLabel(text, this, true));
 
@@ -120,9 +120,9 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
     content->addLayout(both);
 
     content->addWidget(
-        plainLabel(tr("Ask the owner of the server. Only if they say that it is new: "
-                      "forget the saved one under File → Known servers, connect again, "
-                      "and compare the fingerprint with their Ferry Server window."),
+        plainLabel(tr("Ask the owner of the server. Only if they confirm the change, remove the "
+                      "saved fingerprint under File → Trusted servers, connect again, and "
+                      "check the fingerprint against their Ferry Server window."),
                    this, true));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);

@@ -137,16 +137,16 @@ void QueueActions::describe()
         action->setStatusTip(text);
     };
     tell(pause, tr("Stop the selected downloads for now. What has arrived of them is kept."));
-    tell(resume, tr("Go on with the selected downloads"));
+    tell(resume, tr("Resume the selected downloads"));
     tell(pauseAll, tr("Stop all downloads for now. What has arrived of them is kept."));
-    tell(resumeAll, tr("Go on with all paused downloads"));
-    tell(remove, tr("Take the selected downloads off the list. Saved files stay."));
-    tell(moveUp, tr("Fetch the selected downloads earlier (Ctrl+Up)"));
-    tell(moveDown, tr("Fetch the selected downloads later (Ctrl+Down)"));
-    tell(forceStart, tr("Fetch it next, whatever else is under way"));
-    tell(retryFailed, tr("Fetch all failed files again"));
-    tell(clearDone, tr("Take finished and cancelled downloads off the list. Saved files stay."));
-    tell(decide, tr("Say what becomes of the file that is here already"));
+    tell(resumeAll, tr("Resume all paused downloads"));
+    tell(remove, tr("Remove the selected downloads from the list. Saved files stay."));
+    tell(moveUp, tr("Download the selected items earlier (Ctrl+Up)"));
+    tell(moveDown, tr("Download the selected items later (Ctrl+Down)"));
+    tell(forceStart, tr("Start it now, whatever else is running"));
+    tell(retryFailed, tr("Retry all failed downloads"));
+    tell(clearDone, tr("Remove finished and cancelled downloads from the list. Saved files stay."));
+    tell(decide, tr("Choose what to do with the file that already exists"));
 }
 
 void QueueActions::connectRows()
@@ -158,8 +158,8 @@ void QueueActions::connectRows()
         {retry, QueueCommand::Retry, &may<DownloadEvent::Retry>},
         {remove, QueueCommand::Remove, &any},
         {decide, QueueCommand::Decide, &isUndecided},
-        {moveUp, QueueCommand::MoveUp, &any},
-        {moveDown, QueueCommand::MoveDown, &any},
+        {moveUp, QueueCommand::Arrange, &any},
+        {moveDown, QueueCommand::Arrange, &any},
         {moveToTop, QueueCommand::MoveToTop, &any},
         {moveToBottom, QueueCommand::MoveToBottom, &any},
         {highPriority, QueueCommand::HighPriority, &isOpen},
@@ -169,8 +169,16 @@ void QueueActions::connectRows()
         {limit, QueueCommand::Limit, &isOpen},
     };
     for (const OfRows &entry : std::as_const(m_ofRows)) {
+        if (entry.command == QueueCommand::Arrange)
+            continue;
         connect(entry.action, &QAction::triggered, this,
                 [this, entry] { Q_EMIT requested(entry.command, selectedIds(entry.possible)); });
+    }
+    for (const auto &[action, step] : {std::pair(moveUp, -1), std::pair(moveDown, 1)}) {
+        connect(action, &QAction::triggered, this, [this, step = step] {
+            for (const QList<quint64> &ids : m_table.moved(step))
+                Q_EMIT requested(QueueCommand::Arrange, ids);
+        });
     }
     // While something of it can be paused, that is what is meant.
     connect(pauseOrResume, &QAction::triggered, this,

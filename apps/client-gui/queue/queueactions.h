@@ -25,8 +25,7 @@ enum class QueueCommand {
     Cancel,
     Retry,
     Remove,
-    MoveUp,
-    MoveDown,
+    Arrange, ///< in the order that is given
     MoveToTop,
     MoveToBottom,
     HighPriority,
@@ -53,6 +52,9 @@ public:
         /// Of the model, at most so many; no file whose folder is among them.
         std::function<QModelIndexList(int most)> selected;
         std::function<bool()> movable; ///< rows stand in the order of the queue
+        /// Those that change places when the selected ones move up (-1) or down (1), in their new
+        /// order; a list for each folder.
+        std::function<QList<QList<quint64>>(int step)> moved;
     };
 
     QueueActions(const QueueModel *model, Table table, QObject *parent);

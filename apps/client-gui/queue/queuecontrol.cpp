@@ -42,8 +42,7 @@ constexpr std::pair<QueueCommand, RowsMethod> simpleCommands[] = {
     {QueueCommand::Cancel, &Queue::cancel},
     {QueueCommand::Retry, &Queue::retry},
     {QueueCommand::Remove, &Queue::remove},
-    {QueueCommand::MoveUp, &Queue::moveUp},
-    {QueueCommand::MoveDown, &Queue::moveDown},
+    {QueueCommand::Arrange, &Queue::arrange},
     {QueueCommand::MoveToTop, &Queue::moveToTop},
     {QueueCommand::MoveToBottom, &Queue::moveToBottom},
     {QueueCommand::ForceStart, &Queue::forceStart},
@@ -77,7 +76,7 @@ void QueueControl::open()
     if (opened)
         return look();
     if (opened.error().code == ErrorCode::InUse)
-        Q_EMIT problemFound(tr("Another Ferry Client window is open and keeps the saved queue. "
+        Q_EMIT problemFound(tr("Another Ferry Client window is open and has the saved queue. "
                                "Downloads of this window are forgotten when it is closed."));
     else
         Q_EMIT problemFound(opened.error().text + u' ' +
@@ -137,10 +136,10 @@ void QueueControl::limitRows(const QList<quint64> &ids)
     const auto first = ids.isEmpty() ? std::nullopt : m_client->queue().find(ids.first());
     if (!first)
         return;
-    const QString about = ids.size() == 1
-                              ? tr("At most this fast: %1").arg(shownName(*first))
-                              : tr("Each of the %1 selected downloads at most this fast:")
-                                    .arg(formatCount(ids.size()));
+    const QString about =
+        ids.size() == 1
+            ? tr("Speed limit for %1:").arg(shownName(*first))
+            : tr("Speed limit for each of the %1 selected downloads:").arg(formatCount(ids.size()));
     if (const auto limit = m_prompts->askRateLimit(m_window, about, first->rateLimit))
         m_client->queue().setRowLimit(ids, *limit);
 }
@@ -148,7 +147,7 @@ void QueueControl::limitRows(const QList<quint64> &ids)
 void QueueControl::limitAll()
 {
     const auto limit = m_prompts->askRateLimit(
-        m_window, tr("All downloads together at most this fast:"), m_settings->rateLimit());
+        m_window, tr("Speed limit for all downloads together:"), m_settings->rateLimit());
     if (!limit)
         return;
     m_settings->setRateLimit(*limit);

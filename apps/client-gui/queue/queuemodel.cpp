@@ -370,6 +370,20 @@ void QueueModel::appendIds(const QModelIndex &index, const Test &test, QList<qui
         std::for_each(folder->files.cbegin(), folder->files.cend(), append);
 }
 
+QList<quint64> QueueModel::idsInOrder(const QModelIndex &index) const
+{
+    std::vector<std::pair<qint64, quint64>> places{{download(index).position, download(index).id}};
+    if (const Folder *folder = folderAt(index)) {
+        for (const Download &file : folder->files)
+            places.emplace_back(file.position, file.id);
+    }
+    std::sort(places.begin(), places.end());
+    QList<quint64> ids;
+    for (const auto &[position, id] : places)
+        ids.append(id);
+    return ids;
+}
+
 void QueueModel::each(const Test &look) const
 {
     for (const Download &row : m_rows) {

@@ -50,8 +50,10 @@ public:
 
     /// A row, and if it is a folder one of its files. With many files, by their states only.
     bool anyOf(const QModelIndex &index, const Test &test) const;
-    /// A row and, if it is a folder, its files, by the order of the queue.
+    /// A row and, if it is a folder, its files.
     void appendIds(const QModelIndex &index, const Test &test, QList<quint64> *ids) const;
+    /// The same, as they stand in the queue.
+    QList<quint64> idsInOrder(const QModelIndex &index) const;
     /// All rows, folders before their files; until `look` returns false.
     void each(const Test &look) const;
 

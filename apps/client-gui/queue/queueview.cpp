@@ -18,6 +18,7 @@
 #include <QAction>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
+#include <QHash>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
@@ -27,6 +28,9 @@
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <limits>
+#include <set>
 
 namespace ferry::gui {
 
@@ -83,7 +87,8 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     makeTable();
     m_actions = new QueueActions(m_model,
                                  {[this](int most) { return selectedRows(most); },
-                                  [this] { return m_shown->inQueueOrder(); }},
+                                  [this] { return m_shown->inQueueOrder(); },
+                                  [this](int step) { return movedRows(step); }},
                                  this);
     m_table->addActions(m_actions->withKeys());
     m_problem->setObjectName(QStringLiteral("queueProblem"));
@@ -453,6 +458,41 @@ QModelIndexList QueueView::selectedRows(int most) const
         }
     }
     return rows;
+}
+
+/// Each run of selected rows changes places with the row before it, or behind it.
+QList<QList<quint64>> QueueView::movedRows(int step) const
+{
+    QHash<QModelIndex, std::set<int>> selected;
+    const QModelIndexList rows = selectedRows(std::numeric_limits<int>::max());
+    for (const QModelIndex &index : rows) {
+        const QModelIndex shown = m_shown->mapFromSource(index);
+        selected[shown.parent()].insert(shown.row());
+    }
+    QList<QList<quint64>> moved;
+    for (auto folder = selected.cbegin(); folder != selected.cend(); ++folder) {
+        const QModelIndex parent = folder.key();
+        const std::set<int> &chosen = folder.value();
+        const auto append = [&](QList<quint64> *ids, int row) {
+            *ids += m_model->idsInOrder(m_shown->mapToSource(m_shown->index(row, 0, parent)));
+        };
+        for (auto first = chosen.begin(); first != chosen.end();) {
+            int end = *first + 1;
+            while (chosen.contains(end))
+                ++end;
+            const int other = step < 0 ? *first - 1 : end;
+            QList<quint64> ids;
+            if (step > 0 && other < m_shown->rowCount(parent))
+                append(&ids, other);
+            for (int row = *first; row < end; ++row)
+                append(&ids, row);
+            if (step < 0 && other >= 0)
+                append(&ids, other);
+            moved.append(ids);
+            first = chosen.lower_bound(end);
+        }
+    }
+    return moved;
 }
 
 } // namespace ferry::gui

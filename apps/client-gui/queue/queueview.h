@@ -69,6 +69,7 @@ private:
     void showActions();
     void showContextMenu(const QPoint &position);
     QModelIndexList selectedRows(int most) const;
+    QList<QList<quint64>> movedRows(int step) const;
     void unfold();
     void unfolded(const QModelIndex &index, bool open);
     void showAttention();

@@ -62,58 +62,57 @@ struct FailureWords
 {
     ErrorCode code;
     const char *failure;
-    const char *reason; ///< as the end of a sentence, for what may pass by itself
 };
 
 constexpr FailureWords failures[] = {
-    {ErrorCode::NotFound, QT_TR_NOOP("Not found on the server"), nullptr},
-    {ErrorCode::HostNotFound, QT_TR_NOOP("The server's name is not known"),
-     QT_TR_NOOP("name not known")},
-    {ErrorCode::CannotConnect, QT_TR_NOOP("No server there"), QT_TR_NOOP("no server there")},
-    {ErrorCode::Protocol, QT_TR_NOOP("The server said something unexpected"), nullptr},
-    {ErrorCode::Refused, QT_TR_NOOP("Refused by the server"), QT_TR_NOOP("refused")},
-    {ErrorCode::DiskFull, QT_TR_NOOP("The disk is full"), nullptr},
-    {ErrorCode::TargetExists, QT_TR_NOOP("A file of that name is here already"), nullptr},
-    {ErrorCode::CutShort, QT_TR_NOOP("Broke off in the middle"), QT_TR_NOOP("broke off")},
-    {ErrorCode::TimedOut, QT_TR_NOOP("Timed out"), QT_TR_NOOP("timed out")},
-    {ErrorCode::ChecksumMismatch, QT_TR_NOOP("Damaged on the way, not saved"),
-     QT_TR_NOOP("damaged")},
-    {ErrorCode::RemoteChanged, QT_TR_NOOP("Changed on the server meanwhile"),
-     QT_TR_NOOP("file changed")},
-    {ErrorCode::NotTrusted, QT_TR_NOOP("Server not trusted"), nullptr},
-    {ErrorCode::WrongPassword, QT_TR_NOOP("Wrong password"), nullptr},
-    {ErrorCode::Cancelled, QT_TR_NOOP("Cancelled"), nullptr},
+    {ErrorCode::NotFound, QT_TR_NOOP("Not found on the server")},
+    {ErrorCode::HostNotFound, QT_TR_NOOP("Can't find the server")},
+    {ErrorCode::CannotConnect, QT_TR_NOOP("Can't reach the server")},
+    {ErrorCode::Protocol, QT_TR_NOOP("Unexpected answer from the server")},
+    {ErrorCode::Refused, QT_TR_NOOP("Refused by the server")},
+    {ErrorCode::DiskFull, QT_TR_NOOP("The disk is full")},
+    {ErrorCode::TargetExists, QT_TR_NOOP("File already exists")},
+    {ErrorCode::CutShort, QT_TR_NOOP("Connection lost")},
+    {ErrorCode::TimedOut, QT_TR_NOOP("Timed out")},
+    {ErrorCode::ChecksumMismatch, QT_TR_NOOP("Damaged in transit, not saved")},
+    {ErrorCode::RemoteChanged, QT_TR_NOOP("Changed on the server during the download")},
+    {ErrorCode::NotTrusted, QT_TR_NOOP("Server not trusted")},
+    {ErrorCode::WrongPassword, QT_TR_NOOP("Wrong password")},
+    {ErrorCode::Cancelled, QT_TR_NOOP("Cancelled")},
 };
 
 struct StateText
 {
     Q_DECLARE_TR_FUNCTIONS(ferry::gui::StateText)
 public:
-    static QString failure(const Error &error, bool asReason = false)
+    static QString failure(const Error &error)
     {
         if (error.code == ErrorCode::LocalFile)
             return localFailure(error.systemError);
         for (const FailureWords &words : failures) {
             if (words.code == error.code)
-                return tr(asReason && words.reason ? words.reason : words.failure);
+                return tr(words.failure);
         }
-        return tr("Cannot be fetched");
+        return tr("Can't be downloaded");
     }
 
     static QString retrying(const Download &download, const QueueFacts &facts,
                             std::chrono::steady_clock::time_point now)
     {
         using namespace std::chrono;
-        const QString reason = failure(download.error, true);
+        const QString reason = failure(download.error);
         const qint64 ms = duration_cast<milliseconds>(download.retryAt - now).count();
         const int most = std::max(facts.retries, download.tries);
         if (ms <= 0)
-            return tr("Retry %1 of %2 now: %3").arg(download.tries).arg(most).arg(reason);
+            return tr("%1, retrying now (%2 of %3)", "reason, number, most")
+                .arg(reason)
+                .arg(download.tries)
+                .arg(most);
         const qint64 wholeSeconds = (ms + 999) / 1000 * 1000;
-        return tr("Retry %1 of %2 in %3: %4", "number, most, time, reason")
+        return tr("%1, retrying in %2 (%3 of %4)", "reason, time, number, most")
+            .arg(reason, formatDuration(wholeSeconds))
             .arg(download.tries)
-            .arg(most)
-            .arg(formatDuration(wholeSeconds), reason);
+            .arg(most);
     }
 
     /// Null: it does not wait for space.
@@ -167,8 +166,8 @@ public:
         case ErrorCode::CannotConnect:
         case ErrorCode::Protocol:
             return download.begun
-                       ? tr("What has arrived is kept: Retry goes on from there.")
-                       : tr("Nothing was saved. Retry fetches the file again from its beginning.");
+                       ? tr("What has arrived is kept. Retry continues from there.")
+                       : tr("Nothing was saved. Retry downloads the file from the beginning.");
         case ErrorCode::HostNotFound:
             return tr("Check the address above and press Communicate, then retry.");
         case ErrorCode::Refused:
@@ -176,7 +175,7 @@ public:
         case ErrorCode::WrongPassword:
             return tr("Correct the password above and press Communicate, then retry.");
         case ErrorCode::NotTrusted:
-            return tr("Nothing was sent to it. Press Communicate to see what is wrong.");
+            return tr("Nothing was sent to it. Press Communicate to see the reason.");
         case ErrorCode::LocalFile:
         case ErrorCode::DiskFull:
             return tr("Check the free space and the permissions of the folder, then retry.");
@@ -184,17 +183,17 @@ public:
             return tr("Choose another folder, or move the file that is there, then retry.");
         case ErrorCode::ChecksumMismatch:
         case ErrorCode::RemoteChanged:
-            return tr("Nothing was saved. Retry fetches the file again.");
+            return tr("Nothing was saved. Retry downloads the file again.");
         case ErrorCode::Invalid:
-            return tr("It has no name that a file can have here. Fetch the folder that it is in, "
-                      "or have it renamed on the server.");
+            return tr("Its name is not possible for a file here. Download the folder that "
+                      "contains it, or have it renamed on the server.");
         case ErrorCode::CannotBind:
         case ErrorCode::Cancelled:
         case ErrorCode::Damaged:
         case ErrorCode::InUse:
             break;
         }
-        return tr("Retry fetches it again.");
+        return tr("Retry downloads it again.");
     }
 };
 
@@ -213,7 +212,7 @@ QString stateText(const Download &download, const QueueFacts &facts,
     case DownloadState::Queued:
         return StateText::waiting(download, facts);
     case DownloadState::Connecting:
-        return StateText::tr("Asked for");
+        return StateText::tr("Requested");
     case DownloadState::Downloading: {
         const qint64 left = download.size < 0 ? -1
                                               : timeLeft(download.size - download.received,
@@ -222,11 +221,11 @@ QString stateText(const Download &download, const QueueFacts &facts,
                         : StateText::tr("Downloading, %1").arg(formatTimeLeft(left));
     }
     case DownloadState::Stalled:
-        return StateText::tr("Stalled, nothing is coming");
+        return StateText::tr("Stalled: no data is arriving");
     case DownloadState::Verifying:
         return StateText::tr("Saving");
     case DownloadState::NeedsDecision:
-        return StateText::tr("Decide: another file is here");
+        return StateText::tr("File exists: choose what to do");
     case DownloadState::Retrying:
         return StateText::retrying(download, facts, now);
     case DownloadState::Paused:
@@ -237,8 +236,8 @@ QString stateText(const Download &download, const QueueFacts &facts,
         return download.verified ? StateText::tr("Verified")
                                  : StateText::tr("Saved (not verified)");
     case DownloadState::Skipped:
-        return download.identical ? StateText::tr("Skipped, the same is here already")
-                                  : StateText::tr("Skipped, it is here already");
+        return download.identical ? StateText::tr("Already up to date")
+                                  : StateText::tr("Skipped, file exists");
     case DownloadState::Failed:
         return StateText::failure(download.error);
     case DownloadState::Cancelled:
@@ -268,12 +267,13 @@ QString failureText(const Download &download, const QueueFacts &facts)
         advice = StateText::advice(download);
         break;
     case DownloadState::Retrying:
-        advice = StateText::tr("It is tried again by itself. Retry does it at once.");
+        advice = StateText::tr("Ferry retries automatically. Retry does it now.");
         break;
     case DownloadState::NeedsDecision:
         return text + u'\n' +
-               StateText::tr("The server's file is another one than the one of that name here. "
-                             "Decide… asks what to do; the others go on meanwhile.");
+               StateText::tr(
+                   "A different file with this name already exists. Choose Decide… to say "
+                   "what to do. Other downloads continue.");
     case DownloadState::Queued:
         if (const client::SpaceHold *const hold = StateText::holdOf(download, facts))
             return text + u'\n' + spaceText(*hold) + u'\n' +

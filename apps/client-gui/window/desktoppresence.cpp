@@ -38,7 +38,7 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
     m_failedBefore = std::min(m_failedBefore, summary.failed);
 
     const bool underWay = summary.active > 0 || summary.saving() > 0;
-    QString words = tr("Nothing is under way");
+    QString words = tr("No downloads running");
     if (underWay) {
         words = tr("%1: %2 of %3 done, %4", "percentage, files, files, speed")
                     .arg(formatPercent(fraction), formatCount(summary.done),
@@ -65,12 +65,11 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
     const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
     if (done <= 0 && failed <= 0)
         return; // cancelled, all of it
-    const QString title = failed > 0 ? tr("Downloads ended, %1 failed").arg(formatCount(failed))
-                                     : tr("Downloads done");
+    const QString title =
+        failed > 0 ? tr("%Ln downloads failed", nullptr, int(failed)) : tr("Download complete");
     QStringList sentences;
     if (done > 0)
-        sentences << (done == 1 ? tr("1 file is here.")
-                                : tr("%1 files are here.").arg(formatCount(done)));
+        sentences << tr("%Ln files downloaded.", nullptr, int(done));
     if (failed > 0)
         sentences << tr("The Attention tab says why.");
     const QString text = sentences.join(u' ');

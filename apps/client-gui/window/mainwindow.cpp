@@ -3,7 +3,6 @@
 
 #include "client-gui/browser/addpathsbar.h"
 #include "client-gui/browser/browseractions.h"
-#include "client-gui/browser/browserpane.h"
 #include "client-gui/browser/remotesession.h"
 #include "client-gui/browser/welcome.h"
 #include "client-gui/connect/connectbar.h"
@@ -152,6 +151,7 @@ void MainWindow::wire()
                 m_connector->connectTo(config, m_connectBar->host(), allowPlainRemote);
             });
     connect(m_connectBar, &ConnectBar::disconnectRequested, m_connector, &Connector::disconnect);
+    connect(m_connectBar, &ConnectBar::tryNowRequested, m_connector, &Connector::tryNow);
     connect(m_connectBar->dialect(), &DialectChoice::changed, m_client,
             &client::Client::setClassic);
     m_client->setClassic(m_connectBar->dialect()->classic());
@@ -228,7 +228,6 @@ void MainWindow::showConnection()
 {
     const ConnectionView &view = m_connector->view();
     m_connectBar->setConnection(view);
-    m_frame->setConnection(view);
     const bool online = view.status.state == ConnectionState::Online;
     m_queueView->setOnline(online);
     m_conversation->setCommands(online && !view.classic,
@@ -237,23 +236,23 @@ void MainWindow::showConnection()
     showBrowser();
 }
 
-/// What is listed is of the server that is connected, or nothing is.
+/// What is listed is of the server that is connected, or was a moment ago.
 void MainWindow::showBrowser()
 {
+    using Mode = BrowserPane::Mode;
     const ConnectionView &view = m_connector->view();
-    const bool online = view.status.state == ConnectionState::Online;
-    if (online == m_online)
+    const Mode mode = view.isOnline() ? (view.classic ? Mode::Classic : Mode::Browsing)
+                      : view.lost     ? Mode::Lost
+                      : view.isUp()   ? Mode::Connecting
+                                      : Mode::Offline;
+    if (mode == m_browsing)
         return;
-    m_online = online;
-    if (!online) {
+    if (m_browsing == Mode::Browsing)
         m_remote->close();
-        m_browser->setMode(BrowserPane::Mode::Offline);
-        return;
-    }
-    if (view.classic)
-        return m_browser->setMode(BrowserPane::Mode::Classic);
-    m_remote->open(m_connector->sameServer(), m_client->derivedKeys());
-    m_browser->setMode(BrowserPane::Mode::Browsing, view.host);
+    m_browsing = mode;
+    if (mode == Mode::Browsing)
+        m_remote->open(m_connector->sameServer(), m_client->derivedKeys());
+    m_browser->setMode(mode, view.host);
 }
 
 /// The classic dialect cannot list, so there it is the only way.

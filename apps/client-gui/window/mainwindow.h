@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/browser/browserpane.h"
 #include "client/client.h"
 
 #include <QMainWindow>
@@ -10,7 +11,6 @@ class QSplitter;
 namespace ferry::gui {
 
 class AddPathsBar;
-class BrowserPane;
 class ClientPrompts;
 class ClientSettings;
 class ConnectBar;
@@ -102,7 +102,7 @@ private:
     WindowFrame *m_frame;
     QueueControl *m_queueControl;
     PaneCycle *m_cycle;
-    bool m_online = false; ///< the browser's state
+    BrowserPane::Mode m_browsing = BrowserPane::Mode::Offline;
     bool m_unattended = false;
 };
 

@@ -9,10 +9,9 @@ class QWidget;
 
 namespace ferry::gui {
 
-struct ConnectionView;
 struct QueueSummary;
 
-/// The status bar: lock, connection, plot, speed, how much of the queue is done.
+/// The status bar: plot, speed, how much of the queue is done.
 class StatusLine final : public QObject
 {
     Q_OBJECT
@@ -20,12 +19,9 @@ public:
     /// `plot` is placed before the speed.
     StatusLine(QStatusBar *bar, QWidget *plot);
 
-    void setConnection(const ConnectionView &view);
     void setSummary(const QueueSummary &summary);
 
 private:
-    QLabel *m_lock;
-    QLabel *m_connection;
     QLabel *m_speed;
     QLabel *m_count;
 };

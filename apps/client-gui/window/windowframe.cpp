@@ -51,8 +51,8 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
     });
     connect(menus->about, &QAction::triggered, this, [this] {
         showAbout(m_window, tr("Ferry Client"),
-                  tr("Fetches files from a Ferry Server on your network, and checks that each one "
-                     "arrived whole."));
+                  tr("Downloads files from a Ferry Server on your network, and verifies each "
+                     "one."));
     });
     applyPreferences();
 }
@@ -69,11 +69,6 @@ QList<KeyHint> WindowFrame::keysInLists() const
 QWidget *WindowFrame::largePlot() const
 {
     return m_plots->large();
-}
-
-void WindowFrame::setConnection(const ConnectionView &view)
-{
-    m_status->setConnection(view);
 }
 
 void WindowFrame::look(const QueueSummary &summary)

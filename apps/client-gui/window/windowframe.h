@@ -16,7 +16,6 @@ class QueueActions;
 class SpeedPlots;
 class StatusLine;
 class WindowMenus;
-struct ConnectionView;
 struct QueueSummary;
 
 /// What is around the panes of the client window and tells of the whole: status bar, plots, title,
@@ -32,7 +31,6 @@ public:
     /// To be placed by the caller.
     QWidget *largePlot() const;
 
-    void setConnection(const ConnectionView &view);
     /// A few times a second.
     void look(const QueueSummary &summary);
     /// Nothing is under way any more, after there was.

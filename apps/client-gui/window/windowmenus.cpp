@@ -25,10 +25,10 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     file->addActions({browser->download, browser->downloadTo});
     changeFolder = make(file, "changeFolderAction", tr("Change download &folder…"));
     file->addSeparator();
-    knownServers = make(file, "knownServersAction", tr("&Known servers…"));
-    knownServers->setStatusTip(tr("The servers that are recognised by their fingerprints"));
-    forgetHosts = make(file, "forgetHostsAction", tr("Forget &hosts"));
-    forgetHosts->setStatusTip(tr("Empty the list of servers that were connected before"));
+    knownServers = make(file, "knownServersAction", tr("T&rusted servers…"));
+    knownServers->setStatusTip(tr("The servers Ferry trusts, by their fingerprints"));
+    forgetHosts = make(file, "forgetHostsAction", tr("Clear recent &hosts"));
+    forgetHosts->setStatusTip(tr("Clear the list of recent servers"));
     file->addSeparator();
     settings = make(file, "settingsAction", tr("&Settings…"), Qt::CTRL | Qt::Key_Comma);
     settings->setMenuRole(QAction::PreferencesRole);
@@ -51,8 +51,8 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     addPaths->setStatusTip(tr("A field to type or paste paths of files on the server"));
     showConversation = make(view, "showConversationAction", tr("&Conversation"), Qt::Key_F12);
     showConversation->setCheckable(true);
-    showConversation->setStatusTip(tr("The lines on the wire, and a line to type one"));
-    showPlot = make(view, "showPlotAction", tr("&Speed plot"), Qt::Key_F8);
+    showConversation->setStatusTip(tr("The protocol lines, and a field to send one"));
+    showPlot = make(view, "showPlotAction", tr("&Speed graph"), Qt::Key_F8);
     showPlot->setCheckable(true);
     showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));
     view->addSeparator();

@@ -7,6 +7,7 @@
 #include <QPalette>
 #include <QProxyStyle>
 #include <QStyleOption>
+#include <QTextDocument>
 #include <QToolButton>
 #include <QWidget>
 
@@ -236,9 +237,28 @@ void setTone(QWidget *widget, Tone tone)
 
 QString plainToolTip(const QString &text)
 {
-    if (text.isEmpty())
-        return {};
-    return QStringLiteral("<qt><span>%1</span></qt>").arg(text.toHtmlEscaped());
+    // No markup that wraps it: screen readers read what a tip says.
+    constexpr qsizetype widest = 80;
+    QString tip;
+    const QStringList lines = text.split(u'\n');
+    for (const QString &line : lines) {
+        if (!tip.isEmpty())
+            tip += u'\n';
+        qsizetype width = 0;
+        const QStringList words = line.split(u' ');
+        for (qsizetype i = 0; i < words.size(); ++i) {
+            const bool wraps = i > 0 && width + 1 + words[i].size() > widest;
+            if (i > 0)
+                tip += wraps ? u'\n' : u' ';
+            width = (wraps ? 0 : width + (i > 0)) + words[i].size();
+            tip += words[i];
+        }
+    }
+    if (Qt::mightBeRichText(tip)) { // a sign without width between what would be a tag
+        tip.replace(u'<', QStringLiteral("<\u2060"));
+        tip.replace(QStringLiteral("&lt;"), QStringLiteral("&\u2060lt;"));
+    }
+    return tip;
 }
 
 } // namespace ferry::gui

@@ -22,6 +22,15 @@ public:
         setParent(owner);
     }
 
+    /// A desktop that opens by one click would start a download with it.
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *data) const override
+    {
+        return hint == SH_ItemView_ActivateItemOnSingleClick
+                   ? 0
+                   : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+
     int pixelMetric(PixelMetric metric, const QStyleOption *option,
                     const QWidget *widget) const override
     {

@@ -62,7 +62,7 @@ QLabel *namedLabel(const QString &objectName, QWidget *parent, bool wrapped)
     return label;
 }
 
-void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent)
+void showAccent(QAbstractButton *button, QLatin1StringView iconName, bool accent)
 {
     QPalette palette;
     QIcon picture = iconName.isEmpty() ? QIcon() : icon(iconName);

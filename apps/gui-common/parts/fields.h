@@ -5,6 +5,7 @@
 #include <QLatin1StringView>
 #include <QString>
 
+class QAbstractButton;
 class QAction;
 class QLabel;
 class QLineEdit;
@@ -34,7 +35,7 @@ QLabel *namedLabel(const QString &objectName, QWidget *parent, bool wrapped = fa
 
 /// Paints a button in the accent colour, with its icon in the text's colour: the next step.
 /// `iconName` may be empty. To be called again when the palette changes.
-void showAccent(QPushButton *button, QLatin1StringView iconName, bool accent);
+void showAccent(QAbstractButton *button, QLatin1StringView iconName, bool accent);
 
 /// The heading of a part of the window.
 QLabel *heading(const QString &text, QWidget *parent);

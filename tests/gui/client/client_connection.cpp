@@ -118,20 +118,20 @@ void ClientConnectionTest::everyFailureSaysWhatHappenedAndWhatToDo_data()
     };
     row("wrong password", failed(ErrorCode::WrongPassword), "Wrong password",
         "Compare it with the one in the Ferry Server window");
-    row("no server", failed(ErrorCode::CannotConnect), "No server there", "Is it started");
-    row("unknown host", failed(ErrorCode::HostNotFound), "No computer is known",
+    row("no server", failed(ErrorCode::CannotConnect), "Can't reach studio", "server is started");
+    row("unknown host", failed(ErrorCode::HostNotFound), "Can't find “studio",
         "Check the spelling");
     row("timed out", failed(ErrorCode::TimedOut), "Timed out", "same network");
     row("not ours", failed(ErrorCode::Protocol), "not a Ferry server", "Is the port right");
-    row("cut short", failed(ErrorCode::CutShort), "ended the connection", "Communicate");
+    row("cut short", failed(ErrorCode::CutShort), "closed the connection", "");
     row("full", failed(ErrorCode::Refused), "does not take more connections", "later");
     ConnectionView changed = failed(ErrorCode::NotTrusted);
     changed.status.saved = "sha256:aa";
     changed.status.offered = "sha256:bb";
-    row("certificate changed", changed, "another certificate", "Ask its owner");
+    row("certificate changed", changed, "has changed", "Ask its owner");
     ConnectionView declined = failed(ErrorCode::NotTrusted);
     declined.firstContact = FirstContact::Declined;
-    row("first contact declined", declined, "nobody confirmed", "Communicate asks again");
+    row("first contact declined", declined, "was not confirmed", "");
 }
 
 void ClientConnectionTest::everyFailureSaysWhatHappenedAndWhatToDo()
@@ -182,7 +182,7 @@ void ClientConnectionTest::anUnknownHostIsTold()
     f.fillIn(QString(70, QLatin1Char('a')) + QStringLiteral(".invalid"), QStringLiteral("x"));
     f.communicate()->trigger();
     QTRY_VERIFY2_WITH_TIMEOUT(
-        f.words("connectMessage").startsWith(QStringLiteral("No computer is known")),
+        f.words("connectMessage").startsWith(QStringLiteral("Can't find “aaa")),
         qPrintable(f.words("connectMessage")), 20000);
     QCOMPARE(f.words("linkLight"), QStringLiteral("✕ No connection"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a person can do with the rows of the queue, in the window.
-#include "gui/client/client_fixture.h"
+#include "gui/client/queuewindow_fixture.h"
 
 #include "client-gui/queue/queuemodel.h"
 #include "gui-common/look/format.h"
@@ -8,72 +8,14 @@
 
 #include <QClipboard>
 #include <QHeaderView>
+#include <QProxyStyle>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabBar>
 
 using namespace ferry;
 using namespace ferry::gui;
-using client::Download;
-using client::DownloadState;
-
-namespace {
-
-/// A window whose queue is filled by hand, and never connected.
-class QueueWindow final : public ClientWindowFixture
-{
-public:
-    QTreeView *table() const { return find<QTreeView>("queueTable"); }
-    client::DownloadQueue &queue() const { return client->queue(); }
-
-    QList<quint64> add(const QList<DownloadState> &states)
-    {
-        QList<Download> downloads;
-        for (const DownloadState state : states) {
-            Download download;
-            const qsizetype number = downloads.size();
-            download.remotePath = "/S/file" + QByteArray::number(number);
-            download.localName = QStringLiteral("file%1").arg(number);
-            download.folder = target();
-            download.state = state;
-            download.size = 1000 * (10 - number);
-            downloads.append(download);
-        }
-        const QList<quint64> ids = queue().add(downloads);
-        look();
-        return ids;
-    }
-    /// Does what the window does a few times a second.
-    void look() const { window->addPaths({}); }
-    void select(int first, int last = -1) const
-    {
-        auto *model = table()->model();
-        table()->setCurrentIndex(model->index(first, 0));
-        table()->selectionModel()->select(
-            QItemSelection(model->index(first, 0), model->index(std::max(first, last), 4)),
-            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-    }
-    QAction *action(const char *name) const { return find<QAction>(name); }
-    void trigger(const char *name) const
-    {
-        QVERIFY2(action(name)->isEnabled(), name);
-        action(name)->trigger();
-    }
-    QStringList names() const
-    {
-        QStringList all;
-        for (int row = 0; row < rows()->rowCount(); ++row)
-            all.append(cell(row, 0));
-        return all;
-    }
-    DownloadState stateOf(quint64 id) const { return queue().find(id)->state; }
-};
-
-QStringList split(const char *words)
-{
-    return QString::fromLatin1(words).split(u' ', Qt::SkipEmptyParts);
-}
-
-} // namespace
+using namespace ferry::gui::test;
 
 class ClientQueueActionsTest final : public QObject
 {
@@ -87,12 +29,9 @@ private Q_SLOTS:
     void pauseAndResumeByActionsAndBySpace();
     void theButtonsMeanAllWhereTheSelectionSaysNothing();
     void cancelAndRetryTakeOnlyWhatTheyCan();
-    void rowsMoveByKeysAndStaySelected();
-    void severalRowsMoveTogether();
-    void rowsDoNotMoveWhereTheOrderIsAnother();
-    void aThirdClickOnAHeaderIsTheOrderOfTheQueue();
-    void prioritiesAreToldAndChecked();
-    void aForcedRowStartsNext();
+    void whatIsAskedOfAFolderIsAskedOfItsFiles();
+    void doneFoldersGoAsAWhole();
+    void oneClickOpensNothing();
     void limitsOfRowsAndOfAll();
     void removingByKeyGoesOnToTheNext();
     void everythingThatCanBeCopied();
@@ -226,100 +165,61 @@ void ClientQueueActionsTest::cancelAndRetryTakeOnlyWhatTheyCan()
     QCOMPARE(f.stateOf(ids[2]), DownloadState::Done);
 }
 
-void ClientQueueActionsTest::rowsMoveByKeysAndStaySelected()
+void ClientQueueActionsTest::whatIsAskedOfAFolderIsAskedOfItsFiles()
 {
     QueueWindow f;
-    f.add(QList<DownloadState>(4, DownloadState::Queued));
-    f.table()->setFocus();
-    f.select(2);
-    QTest::keyClick(f.table(), Qt::Key_Up, Qt::ControlModifier);
-    QCOMPARE(f.names(), split("file0 file2 file1 file3"));
-    QCOMPARE(f.table()->currentIndex().row(), 1);
-    QVERIFY(f.table()->selectionModel()->isRowSelected(1, {}));
-    QTest::keyClick(f.table(), Qt::Key_Down, Qt::ControlModifier);
-    QTest::keyClick(f.table(), Qt::Key_Down, Qt::ControlModifier);
-    QCOMPARE(f.names(), split("file0 file1 file3 file2"));
-    QTest::keyClick(f.table(), Qt::Key_Up, Qt::ControlModifier | Qt::ShiftModifier);
-    QCOMPARE(f.names(), split("file2 file0 file1 file3"));
-    QCOMPARE(f.queue().takeNext()->remotePath, QByteArray("/S/file2"));
-}
-
-void ClientQueueActionsTest::severalRowsMoveTogether()
-{
-    QueueWindow f;
-    f.add(QList<DownloadState>(5, DownloadState::Queued));
-    f.select(2, 3);
-    f.trigger("moveUpAction");
-    QCOMPARE(f.names(), split("file0 file2 file3 file1 file4"));
-    f.trigger("moveToBottomAction");
-    QCOMPARE(f.names(), split("file0 file1 file4 file2 file3"));
-    QCOMPARE(f.table()->selectionModel()->selectedRows().size(), qsizetype(2));
-}
-
-void ClientQueueActionsTest::rowsDoNotMoveWhereTheOrderIsAnother()
-{
-    QueueWindow f;
-    f.add(QList<DownloadState>(3, DownloadState::Queued));
-    f.select(1);
-    QVERIFY(f.action("moveUpAction")->isEnabled());
-    f.find<QLineEdit>("queueFilter")->setText(QStringLiteral("file"));
-    f.select(1);
-    QVERIFY(!f.action("moveUpAction")->isEnabled());
-    f.find<QLineEdit>("queueFilter")->clear();
-    QVERIFY(f.action("moveUpAction")->isEnabled());
-    f.table()->header()->setSortIndicator(QueueModel::Size, Qt::AscendingOrder);
-    QVERIFY(!f.action("moveUpAction")->isEnabled());
-}
-
-void ClientQueueActionsTest::aThirdClickOnAHeaderIsTheOrderOfTheQueue()
-{
-    QueueWindow f;
-    f.add(QList<DownloadState>(3, DownloadState::Queued));
-    f.select(2);
-    f.trigger("moveToTopAction"); // the order of the queue is not that of names
-    auto *header = f.table()->header();
-    const auto click = [&](int column) {
-        const QPoint place(header->sectionViewportPosition(column) +
-                               header->sectionSize(column) / 2,
-                           header->height() / 2);
-        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, place);
-    };
-    click(QueueModel::Name);
-    QCOMPARE(f.names(), split("file0 file1 file2"));
-    click(QueueModel::Name);
-    QCOMPARE(f.names(), split("file2 file1 file0"));
-    click(QueueModel::Name);
-    QCOMPARE(f.names(), split("file2 file0 file1"));
-    click(QueueModel::Size); // the later ones are smaller
-    QCOMPARE(f.names(), split("file2 file1 file0"));
-}
-
-void ClientQueueActionsTest::prioritiesAreToldAndChecked()
-{
-    QueueWindow f;
-    f.add(QList<DownloadState>(3, DownloadState::Queued));
-    f.select(1, 2);
-    QVERIFY(f.action("normalPriorityAction")->isChecked());
-    f.trigger("highPriorityAction");
-    QCOMPARE(f.state(0), QStringLiteral("Waiting"));
-    QCOMPARE(f.state(1), QStringLiteral("Waiting, high priority"));
-    QVERIFY(f.action("highPriorityAction")->isChecked());
-    QVERIFY(!f.action("normalPriorityAction")->isChecked());
+    const QList<quint64> ids = f.addFolder(QStringLiteral("a"), 3);
     f.select(0);
-    f.trigger("lowPriorityAction");
-    QCOMPARE(f.state(0), QStringLiteral("Waiting, low priority"));
-    QCOMPARE(f.queue().takeNext()->remotePath, QByteArray("/S/file1"));
+    f.trigger("pauseAction");
+    for (const quint64 id : ids.mid(1))
+        QCOMPARE(f.stateOf(id), DownloadState::Paused);
+    QVERIFY(!f.action("pauseAction")->isEnabled());
+    f.trigger("highPriorityAction");
+    QVERIFY(f.action("highPriorityAction")->isChecked());
+    QCOMPARE(f.queue().find(ids[2])->priority, client::Priority::High);
+    f.trigger("removeAction");
+    QVERIFY(f.queue().all().isEmpty());
+    QCOMPARE(f.rows()->rowCount(), 0);
 }
 
-void ClientQueueActionsTest::aForcedRowStartsNext()
+void ClientQueueActionsTest::doneFoldersGoAsAWhole()
 {
     QueueWindow f;
-    f.add({DownloadState::Queued, DownloadState::Queued, DownloadState::Paused});
-    f.select(2);
-    f.trigger("forceStartAction");
-    QCOMPARE(f.state(2), QStringLiteral("Waiting, starts next"));
-    QVERIFY(!f.action("forceStartAction")->isEnabled());
-    QCOMPARE(f.queue().takeNext()->remotePath, QByteArray("/S/file2"));
+    f.addFolder(QStringLiteral("a"), 2);
+    for (int i = 0; i < 2; ++i)
+        f.queue().finish(f.queue().takeNext()->id, true);
+    f.addFolder(QStringLiteral("b"), 2);
+    f.queue().finish(f.queue().takeNext()->id, true);
+    f.look();
+    f.trigger("clearDoneAction");
+    QCOMPARE(f.names(), split("b"));
+    QCOMPARE(f.rows()->rowCount(f.rows()->index(0, 0)), 2);
+}
+
+/// Also on a desktop where one click opens.
+void ClientQueueActionsTest::oneClickOpensNothing()
+{
+    struct Impatient final : QProxyStyle
+    {
+        int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                      QStyleHintReturn *data) const override
+        {
+            return hint == SH_ItemView_ActivateItemOnSingleClick
+                       ? 1
+                       : QProxyStyle::styleHint(hint, option, widget, data);
+        }
+    };
+    const QString style = QApplication::style()->name();
+    QApplication::setStyle(new Impatient);
+    const auto back = qScopeGuard([&] { QApplication::setStyle(style); });
+    QueueWindow f;
+    f.add({DownloadState::Done});
+    QSignalSpy opened(f.window.get(), &MainWindow::openRequested);
+    const QPoint place = f.table()->visualRect(f.rows()->index(0, 0)).center();
+    QTest::mouseClick(f.table()->viewport(), Qt::LeftButton, {}, place);
+    QCOMPARE(opened.count(), 0);
+    QTest::mouseDClick(f.table()->viewport(), Qt::LeftButton, {}, place);
+    QCOMPARE(opened.count(), 1);
 }
 
 void ClientQueueActionsTest::limitsOfRowsAndOfAll()

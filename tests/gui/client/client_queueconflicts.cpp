@@ -53,7 +53,7 @@ void ClientQueueConflictsTest::eachAnswerDoesWhatItSays_data()
     const QByteArray other = "something else";
     const QByteArray sameSize = QByteArray(26, 'z');
     const QString verified = QStringLiteral("Verified");
-    const QString skipped = QStringLiteral("Skipped, it is here already");
+    const QString skipped = QStringLiteral("Skipped, file exists");
     const auto row = [&](const char *name, ExistingPolicy policy, bool newer,
                          const QByteArray &here, const QString &words, bool replaced) {
         QTest::newRow(name) << int(policy) << newer << here << words << replaced;
@@ -109,7 +109,7 @@ void ClientQueueConflictsTest::theSameContentIsSkippedWithoutAQuestion()
     f.startServer();
     QVERIFY(f.connectTo(f.serverAddress()));
     f.window->addPaths({"/S/a.txt"});
-    QTRY_COMPARE(f.state(0), QStringLiteral("Skipped, the same is here already"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Already up to date"));
     QCOMPARE(f.answers.conflicts.size(), qsizetype(0));
 }
 
@@ -143,8 +143,8 @@ void ClientQueueConflictsTest::anAnswerForOneAsksAboutTheNext()
     f.startServer();
     QVERIFY(f.connectTo(f.serverAddress()));
     f.window->addPaths({"/S/a", "/S/b"});
-    QTRY_COMPARE(f.state(0), QStringLiteral("Skipped, it is here already"));
-    QTRY_COMPARE(f.state(1), QStringLiteral("Skipped, it is here already"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Skipped, file exists"));
+    QTRY_COMPARE(f.state(1), QStringLiteral("Skipped, file exists"));
     QCOMPARE(f.answers.conflicts.size(), qsizetype(2));
 }
 
@@ -157,7 +157,7 @@ void ClientQueueConflictsTest::whatIsDecidedLaterWaitsAndIsAskedAgain()
     f.startServer();
     QVERIFY(f.connectTo(f.serverAddress()));
     f.window->addPaths({"/S/a", "/S/b"});
-    QTRY_COMPARE(f.state(0), QStringLiteral("Decide: another file is here"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("File exists: choose what to do"));
     QTRY_COMPARE(f.state(1), QStringLiteral("Verified")); // the others go on
     QTRY_COMPARE(f.answers.conflicts.size(), qsizetype(1));
     QTest::qWait(0);

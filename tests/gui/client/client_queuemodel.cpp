@@ -305,7 +305,7 @@ void ClientQueueModelTest::theOrderIsThatOfTheQueueOrOfAColumn()
         return digits;
     };
     QCOMPARE(order(), QStringLiteral("01234"));
-    f.queue.moveUp({ids[3], ids[4]});
+    f.queue.arrange({ids[3], ids[4], ids[2]});
     f.model.refresh(f.queue);
     QCOMPARE(order(), QStringLiteral("01342"));
     QVERIFY(shown.inQueueOrder());

@@ -40,24 +40,25 @@ void ClientQueueWordsTest::stateAndReasonAreInWords_data()
     QTest::addColumn<QString>("words");
     QTest::newRow("missing") << int(ErrorCode::NotFound)
                              << QStringLiteral("Not found on the server");
-    QTest::newRow("cut") << int(ErrorCode::CutShort) << QStringLiteral("Broke off in the middle");
+    QTest::newRow("cut") << int(ErrorCode::CutShort) << QStringLiteral("Connection lost");
     QTest::newRow("timeout") << int(ErrorCode::TimedOut) << QStringLiteral("Timed out");
     QTest::newRow("disk") << int(ErrorCode::LocalFile) << QStringLiteral("Cannot be saved here");
     QTest::newRow("changed") << int(ErrorCode::RemoteChanged)
-                             << QStringLiteral("Changed on the server meanwhile");
+                             << QStringLiteral("Changed on the server during the download");
     QTest::newRow("checksum") << int(ErrorCode::ChecksumMismatch)
-                              << QStringLiteral("Damaged on the way, not saved");
+                              << QStringLiteral("Damaged in transit, not saved");
     QTest::newRow("trust") << int(ErrorCode::NotTrusted) << QStringLiteral("Server not trusted");
-    QTest::newRow("name") << int(ErrorCode::Invalid) << QStringLiteral("Cannot be fetched");
+    QTest::newRow("name") << int(ErrorCode::Invalid) << QStringLiteral("Can't be downloaded");
     QTest::newRow("host") << int(ErrorCode::HostNotFound)
-                          << QStringLiteral("The server's name is not known");
-    QTest::newRow("nobody") << int(ErrorCode::CannotConnect) << QStringLiteral("No server there");
+                          << QStringLiteral("Can't find the server");
+    QTest::newRow("nobody") << int(ErrorCode::CannotConnect)
+                            << QStringLiteral("Can't reach the server");
     QTest::newRow("protocol") << int(ErrorCode::Protocol)
-                              << QStringLiteral("The server said something unexpected");
+                              << QStringLiteral("Unexpected answer from the server");
     QTest::newRow("refused") << int(ErrorCode::Refused) << QStringLiteral("Refused by the server");
     QTest::newRow("full") << int(ErrorCode::DiskFull) << QStringLiteral("The disk is full");
     QTest::newRow("exists") << int(ErrorCode::TargetExists)
-                            << QStringLiteral("A file of that name is here already");
+                            << QStringLiteral("File already exists");
     QTest::newRow("password") << int(ErrorCode::WrongPassword) << QStringLiteral("Wrong password");
     QTest::newRow("cancelled") << int(ErrorCode::Cancelled) << QStringLiteral("Cancelled");
 }
@@ -78,7 +79,7 @@ void ClientQueueWordsTest::stateAndReasonAreInWords()
     QVERIFY(!cell.data(Qt::DecorationRole).value<QIcon>().isNull());
     // The whole story on hover, as text and not as HTML.
     const QString tip = cell.data(Qt::ToolTipRole).toString();
-    QVERIFY2(tip.contains(QStringLiteral("&lt;b&gt;")), qPrintable(tip));
+    QVERIFY2(tip.contains(QStringLiteral("<\u2060b>")), qPrintable(tip));
     QVERIFY(!tip.contains(QStringLiteral("<b>")));
     // What happened, in the engine's words, and what to do: each in a line.
     const QString whole = failureText(f.model.download(0));
@@ -97,15 +98,15 @@ void ClientQueueWordsTest::everyStateHasItsWordsAndItsTone_data()
         QTest::newRow(words) << int(state) << QString::fromLatin1(words) << int(tone);
     };
     row(DownloadState::Queued, "Waiting", Tone::Quiet);
-    row(DownloadState::Connecting, "Asked for", Tone::Quiet);
-    row(DownloadState::NeedsDecision, "Decide: another file is here", Tone::Accent);
+    row(DownloadState::Connecting, "Requested", Tone::Quiet);
+    row(DownloadState::NeedsDecision, "File exists: choose what to do", Tone::Accent);
     row(DownloadState::Downloading, "Downloading", Tone::Normal);
-    row(DownloadState::Stalled, "Stalled, nothing is coming", Tone::Caution);
+    row(DownloadState::Stalled, "Stalled: no data is arriving", Tone::Caution);
     row(DownloadState::Verifying, "Saving", Tone::Normal);
-    row(DownloadState::Retrying, "Retry 2 of 5 in 4 s: timed out", Tone::Caution);
+    row(DownloadState::Retrying, "Timed out, retrying in 4 s (2 of 5)", Tone::Caution);
     row(DownloadState::Paused, "Paused", Tone::Quiet);
     row(DownloadState::Done, "Verified", Tone::Good);
-    row(DownloadState::Skipped, "Skipped, it is here already", Tone::Quiet);
+    row(DownloadState::Skipped, "Skipped, file exists", Tone::Quiet);
     row(DownloadState::Failed, "Timed out", Tone::Bad);
     row(DownloadState::Cancelled, "Cancelled", Tone::Quiet);
 }
@@ -136,13 +137,13 @@ void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy_data()
     const auto row = [](ErrorCode code, const char *reason) {
         QTest::newRow(reason) << int(code) << QString::fromLatin1(reason);
     };
-    row(ErrorCode::TimedOut, "timed out");
-    row(ErrorCode::CutShort, "broke off");
-    row(ErrorCode::CannotConnect, "no server there");
-    row(ErrorCode::HostNotFound, "name not known");
-    row(ErrorCode::Refused, "refused");
-    row(ErrorCode::RemoteChanged, "file changed");
-    row(ErrorCode::ChecksumMismatch, "damaged");
+    row(ErrorCode::TimedOut, "Timed out");
+    row(ErrorCode::CutShort, "Connection lost");
+    row(ErrorCode::CannotConnect, "Can't reach the server");
+    row(ErrorCode::HostNotFound, "Can't find the server");
+    row(ErrorCode::Refused, "Refused by the server");
+    row(ErrorCode::RemoteChanged, "Changed on the server during the download");
+    row(ErrorCode::ChecksumMismatch, "Damaged in transit, not saved");
 }
 
 void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy()
@@ -161,12 +162,12 @@ void ClientQueueWordsTest::theCountdownSaysWhichTryAndWhy()
         return stateText(download, facts, now).replace(QChar(QChar::Nbsp), u' ');
     };
     using namespace std::chrono_literals;
-    QCOMPARE(words(1000ms), QStringLiteral("Retry 1 of 3 in 1 s: ") + reason);
-    QCOMPARE(words(1001ms), QStringLiteral("Retry 1 of 3 in 2 s: ") + reason);
-    QCOMPARE(words(-5ms), QStringLiteral("Retry 1 of 3 now: ") + reason);
+    QCOMPARE(words(1000ms), reason + QStringLiteral(", retrying in 1 s (1 of 3)"));
+    QCOMPARE(words(1001ms), reason + QStringLiteral(", retrying in 2 s (1 of 3)"));
+    QCOMPARE(words(-5ms), reason + QStringLiteral(", retrying now (1 of 3)"));
     const QString whole = failureText(download, facts);
     QVERIFY2(whole.contains(QStringLiteral("a sentence")), qPrintable(whole));
-    QVERIFY2(whole.contains(QStringLiteral("by itself")), qPrintable(whole));
+    QVERIFY2(whole.contains(QStringLiteral("automatically")), qPrintable(whole));
 }
 
 void ClientQueueWordsTest::whatIsKeptIsSaid()
@@ -174,9 +175,9 @@ void ClientQueueWordsTest::whatIsKeptIsSaid()
     Download download;
     download.state = DownloadState::Failed;
     download.error = {ErrorCode::CutShort, {}};
-    QVERIFY(failureText(download).contains(QStringLiteral("from its beginning")));
+    QVERIFY(failureText(download).contains(QStringLiteral("from the beginning")));
     download.begun = true;
-    QVERIFY(failureText(download).contains(QStringLiteral("goes on from there")));
+    QVERIFY(failureText(download).contains(QStringLiteral("continues from there")));
 }
 
 void ClientQueueWordsTest::aRowThatWaitsShowsHowFarItIs()
@@ -235,7 +236,7 @@ void ClientQueueWordsTest::whatIsAskedForAheadIsNotUnderWay()
     f.model.refresh(f.queue);
     QCOMPARE(f.text(0, QueueModel::State), QStringLiteral("Saving"));
     QVERIFY(f.text(1, QueueModel::State).startsWith(QStringLiteral("Downloading")));
-    QCOMPARE(f.text(2, QueueModel::State), QStringLiteral("Asked for"));
+    QCOMPARE(f.text(2, QueueModel::State), QStringLiteral("Requested"));
     QCOMPARE(f.model.summary().active, qsizetype(1));
     QCOMPARE(f.model.summary().saving(), qsizetype(1));
     QCOMPARE(f.model.summary().waiting, qsizetype(999));

@@ -110,7 +110,7 @@ void ClientTransfersTest::anEndInTheMiddleIsToldAndRetried()
     // Not only asked for: a connection that ends before the first byte is made anew.
     QTRY_VERIFY2(f.cell(0, 2).endsWith(QStringLiteral("kB")), qPrintable(f.cell(0, 2)));
     stalling.hangUp();
-    QTRY_COMPARE(f.state(0), QStringLiteral("Broke off in the middle"));
+    QTRY_COMPARE(f.state(0), QStringLiteral("Connection lost"));
     QVERIFY(!QFile::exists(f.saved(QStringLiteral("half.bin"))));
 
     auto *retry = f.find<QAction>("retryFailedAction");

@@ -118,7 +118,6 @@ void ClientWindowTest::enterInThePasswordFieldConnects()
     f.fillIn(f.serverAddress(), f.password);
     QTest::keyClick(f.find<QLineEdit>("passwordField"), Qt::Key_Return);
     QTRY_COMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
-    QVERIFY(f.words("statusConnection").contains(f.serverAddress()));
 }
 
 void ClientWindowTest::aWrongPasswordIsToldAndCanBeCorrected()
@@ -143,7 +142,7 @@ void ClientWindowTest::aPasswordIsPastedWithWhatSurroundsIt()
     QTRY_VERIFY(f.words("linkLight").endsWith(QStringLiteral("Not connected")));
     f.fillIn(f.serverAddress(), QStringLiteral("not this one "));
     f.communicate()->trigger();
-    QTRY_VERIFY2(f.words("connectMessage").contains(QStringLiteral("blank")),
+    QTRY_VERIFY2(f.words("connectMessage").contains(QStringLiteral("space")),
                  qPrintable(f.words("connectMessage")));
     QByteArray sent;
     connect(f.find<ConnectBar>("connectBar"), &ConnectBar::connectRequested, this,
@@ -164,7 +163,7 @@ void ClientWindowTest::noServerThereIsTold()
     }
     f.fillIn(QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("x"));
     f.communicate()->trigger();
-    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("No server there")));
+    QTRY_VERIFY(f.words("connectMessage").startsWith(QStringLiteral("Can't reach")));
     QVERIFY(f.communicate()->isEnabled());
     QVERIFY(f.settings->hosts().isEmpty()); // what never worked is not offered again
 }
@@ -198,7 +197,6 @@ void ClientWindowTest::theMissingEncryptionIsInPlainWords()
     QVERIFY(f.connectTo(f.classicAddress()));
     QVERIFY(f.answers.asked.isEmpty()); // this computer: nobody can listen in between
     QCOMPARE(lock->text(), QStringLiteral("Not encrypted"));
-    QVERIFY(f.words("statusConnection").contains(QStringLiteral("Not encrypted")));
     // Never by habit: the next run begins encrypted.
     f.open();
     QCOMPARE(f.find<QToolButton>("dialectChoice")->text(), QStringLiteral("Encrypted"));
