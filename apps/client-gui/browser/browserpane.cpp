@@ -9,6 +9,7 @@
 #include "client-gui/browser/remoteviews.h"
 #include "client-gui/browser/welcome.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/emptystate.h"
 #include "gui-common/parts/fields.h"
@@ -73,7 +74,7 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     m_tree->setModel(m_folders);
     setUpRemoteTree(m_tree);
     m_list->setModel(m_entries);
-    setUpRemoteList(m_list);
+    m_columns = setUpRemoteList(m_list);
     m_classic->setObjectName(QStringLiteral("classicHint"));
     m_classic->setIcon(icon(QLatin1StringView("download")));
     m_classic->setText(tr("This connection cannot list folders. Type the path of a file above, "
@@ -375,7 +376,7 @@ QByteArray BrowserPane::saveState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    out << m_list->header()->saveState() << m_split->saveState();
+    out << m_columns->save() << m_split->saveState();
     return state;
 }
 
@@ -385,8 +386,10 @@ bool BrowserPane::restoreState(const QByteArray &state)
     QByteArray header;
     QByteArray split;
     in >> header >> split;
-    return in.status() == QDataStream::Ok && m_list->header()->restoreState(header) &&
-           m_split->restoreState(split);
+    if (in.status() != QDataStream::Ok)
+        return false;
+    m_columns->restore(header);
+    return m_split->restoreState(split);
 }
 
 } // namespace ferry::gui

@@ -14,6 +14,8 @@ class QTreeView;
 
 namespace ferry::gui {
 
+class TableColumns;
+
 class Breadcrumb;
 class BrowserActions;
 class EmptyState;
@@ -85,6 +87,7 @@ private:
     QTreeView *m_tree;
     QStackedWidget *m_content;
     QTreeView *m_list;
+    TableColumns *m_columns = nullptr;
     EmptyState *m_words;
     QLabel *m_totals;
     QPersistentModelIndex m_shownInTree; ///< by showInTree(), until a person moves on

@@ -2,6 +2,7 @@
 #include "client-gui/browser/remoteviews.h"
 
 #include "gui-common/look/format.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/tidytable.h"
 
 #include <QCoreApplication>
@@ -51,7 +52,7 @@ void setUpRemoteTree(QTreeView *tree)
     tree->setTabKeyNavigation(false);
 }
 
-void setUpRemoteList(QTreeView *list)
+TableColumns *setUpRemoteList(QTreeView *list)
 {
     list->setObjectName(QStringLiteral("remoteList"));
     list->setAccessibleName(RemoteViews::tr("Files on the server"));
@@ -64,14 +65,14 @@ void setUpRemoteList(QTreeView *list)
     list->setSortingEnabled(true);
     QHeaderView *header = list->header();
     header->setSortIndicator(RemoteListModel::Name, Qt::AscendingOrder);
-    header->setStretchLastSection(false);
-    header->setSectionsMovable(false);
-    header->setSectionResizeMode(RemoteListModel::Name, QHeaderView::Stretch);
-    const int unit = list->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    header->setMinimumSectionSize(6 * unit);
-    list->setColumnWidth(RemoteListModel::Size, 12 * unit);
-    list->setColumnWidth(RemoteListModel::Kind, 15 * unit);
-    list->setColumnWidth(RemoteListModel::Modified, 21 * unit);
+    using Column = TableColumns::Column;
+    const auto sample = [](const char *text) { return QString::fromLatin1(text); };
+    QList<Column> columns(RemoteListModel::ColumnCount);
+    columns[RemoteListModel::Name] = {sample("Holiday pictures 2026.tar"), 4, true};
+    columns[RemoteListModel::Size] = {sample("000 MB")};
+    columns[RemoteListModel::Kind] = {sample("OpenDocument Text"), 1, false, 1};
+    columns[RemoteListModel::Modified] = {sample("yesterday 00:00")};
+    return new TableColumns(list, columns);
 }
 
 QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &entries)

@@ -9,8 +9,11 @@ class QTreeView;
 
 namespace ferry::gui {
 
+class TableColumns;
+
 void setUpRemoteTree(QTreeView *tree);
-void setUpRemoteList(QTreeView *list);
+/// The list shows its model already.
+TableColumns *setUpRemoteList(QTreeView *list);
 
 /// What stands in the place of a list without rows; empty while there is nothing to say.
 QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &entries);

@@ -257,7 +257,7 @@ void ConnectBar::setConnection(const ConnectionView &view)
 {
     const client::ConnectionStatus &status = view.status;
     const int seconds = view.secondsLeft(std::chrono::steady_clock::now());
-    const bool news = view.lost != m_view.lost || seconds != m_secondsLeft ||
+    const bool news = view.isLost() != m_view.isLost() || seconds != m_secondsLeft ||
                       status.state != m_view.status.state ||
                       status.error.code != m_view.status.error.code ||
                       status.error.text != m_view.status.error.text ||
@@ -267,7 +267,7 @@ void ConnectBar::setConnection(const ConnectionView &view)
         return;
     m_view = view;
     m_secondsLeft = seconds;
-    if (status.state == ConnectionState::Failed) {
+    if (status.state == ConnectionState::Failed || view.wasEnded()) {
         m_failureSeen = false;
         refresh(); // enables the fields again, so that they can take the focus
         if (status.error.code == ErrorCode::WrongPassword)
@@ -345,9 +345,9 @@ void ConnectBar::refresh()
         m_dialect->classic() && parsed && !client::isLoopbackHost(parsed.value().host);
     m_dialect->showConnection(m_view, exposed);
 
-    if (state == ConnectionState::Failed && !m_failureSeen)
+    if ((state == ConnectionState::Failed || m_view.wasEnded()) && !m_failureSeen)
         sayFailure();
-    else if (m_view.lost)
+    else if (m_view.isLost())
         say(QLatin1StringView("warning"), Tone::Caution, connectionLostText(m_secondsLeft));
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
@@ -364,7 +364,7 @@ void ConnectBar::showButton()
     const bool busy = isBusy();
     const QString why = obstacle();
     const QString text = !busy               ? tr("&Communicate")
-                         : m_view.lost       ? tr("St&op")
+                         : m_view.isLost()   ? tr("St&op")
                          : m_view.isOnline() ? tr("Dis&connect")
                                              : tr("&Cancel");
     const QString tip = !why.isEmpty() ? why
@@ -387,11 +387,12 @@ void ConnectBar::showButton()
 
 void ConnectBar::showLight()
 {
-    const ConnectionState state = m_view.lost ? ConnectionState::Connecting : m_view.shownState();
-    const QString word = m_view.lost ? reconnectingWord() : connectionWord(state);
+    const ConnectionState state =
+        m_view.isLost() ? ConnectionState::Connecting : m_view.shownState();
+    const QString word = m_view.isLost() ? reconnectingWord() : connectionWord(state);
     m_light->setText(connectionSign(state) + QLatin1Char(' ') + word);
     m_light->setAccessibleName(word);
-    setTone(m_light, m_view.lost ? Tone::Caution : connectionTone(state));
+    setTone(m_light, m_view.isLost() ? Tone::Caution : connectionTone(state));
 }
 
 void ConnectBar::changeEvent(QEvent *event)
@@ -414,7 +415,7 @@ void ConnectBar::sayFailure()
 void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
 {
     m_messageRow->setVisible(!text.isEmpty() || !m_view.isOnline());
-    m_tryNow->setVisible(m_view.lost);
+    m_tryNow->setVisible(m_view.isLost());
     m_remember->setVisible(!isBusy());
     m_message->setVisible(!text.isEmpty());
     m_messageIcon->setVisible(!text.isEmpty());

@@ -21,9 +21,15 @@ struct ConnectionView
     bool classic = false; ///< it is, or was, the unencrypted dialect
     bool pinned = false;  ///< Online: the server's fingerprint is one of the known ones
     FirstContact firstContact = FirstContact::None;
-    /// It was there, broke off, and is looked for.
-    bool lost = false;
 
+    /// It was there, broke off, and is looked for.
+    bool isLost() const { return status.lost.has_value(); }
+    /// Ended by the server, and nobody looks for it.
+    bool wasEnded() const
+    {
+        return status.state == client::ConnectionState::Offline && !isUp() &&
+               status.error.code != ErrorCode::Cancelled;
+    }
     bool isOnline() const { return status.state == client::ConnectionState::Online; }
     /// Of a lost one, until the next try; 0: it is under way.
     int secondsLeft(std::chrono::steady_clock::time_point now) const
@@ -38,7 +44,7 @@ struct ConnectionView
     {
         return status.state == client::ConnectionState::Connecting ||
                status.state == client::ConnectionState::LoggingIn ||
-               status.state == client::ConnectionState::Online ||
+               status.state == client::ConnectionState::Online || isLost() ||
                status.retryAt.has_value(); // it is gone, and looked for
     }
     /// A question and its no are no failures.

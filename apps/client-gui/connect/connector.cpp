@@ -38,7 +38,6 @@ void Connector::connectTo(const client::ClientConfig &config, const QString &sho
     m_allowPlainRemote = allowPlainRemote;
     m_view.host = shownHost;
     m_view.classic = config.classic;
-    m_wasOnline = false;
     begin();
 }
 
@@ -60,15 +59,14 @@ client::ClientConfig Connector::sameServer() const
 
 void Connector::disconnect()
 {
-    m_wasOnline = false;
     m_client->disconnect();
     look();
 }
 
 void Connector::tryNow()
 {
-    if (m_view.lost)
-        begin();
+    m_client->retryNow();
+    look();
 }
 
 void Connector::look()
@@ -81,8 +79,6 @@ void Connector::look()
         m_view.pinned = !m_view.classic && isKnown();
     else if (!online)
         m_view.pinned = false;
-    m_wasOnline = online || (m_wasOnline && m_view.isUp());
-    m_view.lost = m_wasOnline && !online;
     Q_EMIT viewChanged();
     if (nowOnline)
         Q_EMIT connected();

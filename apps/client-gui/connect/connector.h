@@ -59,7 +59,6 @@ private:
     bool m_allowPlainRemote = false;
     ConnectionView m_view;
     bool m_failureSeen = false;
-    bool m_wasOnline = false; ///< since the person connected
 };
 
 } // namespace ferry::gui

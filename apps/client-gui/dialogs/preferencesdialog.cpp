@@ -53,6 +53,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_rate(new RateBox(this))
     , m_retries(new QSpinBox(this))
     , m_reserve(new QSpinBox(this))
+    , m_colors(new QComboBox(this))
     , m_units(new QComboBox(this))
     , m_notify(new QCheckBox(tr("&Notify me when downloads finish"), this))
     , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
@@ -67,6 +68,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_reserve->setSingleStep(50);
     m_reserve->setSuffix(tr(" MB"));
     m_reserve->setSpecialValueText(tr("None"));
+    m_colors->addItems({tr("Follow the system"), tr("Light"), tr("Dark")});
     m_units->addItems({tr("Decimal: kB, MB, GB"), tr("Binary: KiB, MiB, GiB")});
     m_notify->setObjectName(QStringLiteral("notifyBox"));
     m_tray->setObjectName(QStringLiteral("trayBox"));
@@ -84,6 +86,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve",
            tr("Pause the queue when less than this is free."));
     addHeading(form, tr("Window"));
+    addRow(form, tr("&Appearance"), m_colors, "colorScheme");
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
     form->addRow(QString(), m_notify);
     form->addRow(QString(), m_tray);
@@ -107,6 +110,7 @@ void PreferencesDialog::show(const Preferences &preferences)
     m_rate->setBytesPerSecond(preferences.rateLimit);
     m_retries->setValue(preferences.retries);
     m_reserve->setValue(int(std::lround(double(preferences.spaceReserve) / megabyte)));
+    m_colors->setCurrentIndex(int(preferences.colors));
     m_units->setCurrentIndex(preferences.binaryUnits ? 1 : 0);
     m_notify->setChecked(preferences.notify);
     m_tray->setChecked(preferences.trayIcon);
@@ -119,6 +123,7 @@ Preferences PreferencesDialog::preferences() const
     chosen.rateLimit = m_rate->bytesPerSecond();
     chosen.retries = m_retries->value();
     chosen.spaceReserve = qint64(m_reserve->value()) * qint64(megabyte);
+    chosen.colors = ColorScheme(m_colors->currentIndex());
     chosen.binaryUnits = m_units->currentIndex() == 1;
     chosen.notify = m_notify->isChecked();
     chosen.trayIcon = m_tray->isChecked();

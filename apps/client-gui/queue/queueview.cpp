@@ -7,6 +7,7 @@
 #include "client-gui/queue/queuemodel.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptystate.h"
@@ -54,6 +55,22 @@ protected:
             option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
     }
 };
+
+QList<TableColumns::Column> queueColumns()
+{
+    using Column = TableColumns::Column;
+    const auto sample = [](const char *text) { return QString::fromLatin1(text); };
+    QList<Column> columns(QueueModel::ColumnCount);
+    columns[QueueModel::Name] = {sample("Holiday pictures 2026.tar"), 3, true};
+    columns[QueueModel::Size] = {sample("000 MB")};
+    columns[QueueModel::Progress] = {sample("0000000 100 %"), 1};
+    columns[QueueModel::Speed] = {sample("000 MB/s")};
+    columns[QueueModel::State] = {sample("Downloading, 300 of 300, 00 min 00 s left"), 2, true};
+    columns[QueueModel::TimeLeft] = {sample("00 min 00 s left"), 0, false, Column::whenChosen};
+    columns[QueueModel::SaveTo] = {sample("/home/anna/Downloads"), 1, false, Column::whenChosen};
+    columns[QueueModel::Finished] = {sample("yesterday 00:00"), 0, false, Column::whenChosen};
+    return columns;
+}
 
 QToolButton *toolButton(QAction *action, QWidget *parent)
 {
@@ -147,8 +164,6 @@ void QueueView::makeTable()
     m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
 
     QHeaderView *header = m_table->header();
-    header->setStretchLastSection(false);
-    header->setSectionsMovable(false);
     header->setSectionsClickable(true);
     header->setSortIndicatorShown(true);
     header->setSortIndicatorClearable(true); // a third click: the order of the queue
@@ -158,13 +173,7 @@ void QueueView::makeTable()
                 m_shown->sort(column, order);
                 showActions();
             });
-    const int unit = m_table->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    header->setSectionResizeMode(QueueModel::Name, QHeaderView::Stretch);
-    header->setMinimumSectionSize(6 * unit);
-    m_table->setColumnWidth(QueueModel::Size, 11 * unit);
-    m_table->setColumnWidth(QueueModel::Progress, 22 * unit);
-    m_table->setColumnWidth(QueueModel::Speed, 12 * unit);
-    m_table->setColumnWidth(QueueModel::State, 36 * unit);
+    m_columns = new TableColumns(m_table, queueColumns());
 
     connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
     connect(m_table, &QTreeView::expanded, this,
@@ -277,19 +286,18 @@ void QueueView::focusFilter()
 
 QByteArray QueueView::saveState() const
 {
-    return m_table->header()->saveState();
+    return m_columns->save();
 }
 
-bool QueueView::restoreState(const QByteArray &state)
+void QueueView::restoreState(const QByteArray &state)
 {
     QHeaderView *header = m_table->header();
-    const bool restored = header->restoreState(state);
+    m_columns->restore(state);
     // Each run begins with the order of the queue, whatever the last one ended with.
     header->setSectionsClickable(true);
     header->setSortIndicatorShown(true);
     header->setSortIndicatorClearable(true);
     header->setSortIndicator(-1, Qt::AscendingOrder);
-    return restored;
 }
 
 void QueueView::showProblem(const QString &text)

@@ -24,6 +24,7 @@ class OverallProgress;
 class QueueActions;
 class QueueFilterModel;
 class QueueModel;
+class TableColumns;
 
 /// The download queue: tabs with counts, a filter, the rows, and what can be done with them.
 /// While there is nothing to list it says what to do next.
@@ -49,7 +50,7 @@ public:
 
     /// Widths and order of the columns, for settings.
     QByteArray saveState() const;
-    bool restoreState(const QByteArray &state);
+    void restoreState(const QByteArray &state);
 
 Q_SIGNALS:
     /// From the browser to the queue.
@@ -81,6 +82,7 @@ private:
     QLineEdit *m_filter;
     QStackedWidget *m_pages;
     QTreeView *m_table;
+    TableColumns *m_columns = nullptr;
     QHBoxLayout *m_header = nullptr;
     EmptyState *m_addHint;
     EmptyState *m_nothing;

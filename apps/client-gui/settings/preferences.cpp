@@ -26,6 +26,7 @@ void apply(const Preferences &preferences, client::DownloadQueue *queue)
     queue->setRules(rules);
     queue->setFilesAtOnce(preferences.filesAtOnce);
     queue->setRateLimit(preferences.rateLimit);
+    setColorScheme(preferences.colors);
     setSizeUnits(preferences.binaryUnits ? SizeUnits::Binary : SizeUnits::Decimal);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/limits.h"
+#include "gui-common/look/colorscheme.h"
 
 #include <QtGlobal>
 
@@ -23,8 +24,9 @@ struct Preferences
     qint64 rateLimit = 0; ///< bytes per second of all downloads together; 0: none
     int retries = limits::retries;
     qint64 spaceReserve = limits::spaceReserve; ///< bytes of the disk that are left free
-    bool binaryUnits = false;                   ///< MiB in the place of MB
-    bool notify = true;                         ///< when the queue is done
+    ColorScheme colors = ColorScheme::System;
+    bool binaryUnits = false; ///< MiB in the place of MB
+    bool notify = true;       ///< when the queue is done
     bool trayIcon = true;
 
     bool operator==(const Preferences &) const = default;

@@ -172,6 +172,8 @@ Preferences ClientSettings::preferences() const
         int(number("queue/retries", preferences.retries, Preferences::maxRetries));
     preferences.spaceReserve =
         number("queue/spaceReserve", preferences.spaceReserve, Preferences::maxReserve);
+    preferences.colors =
+        colorSchemeOf(m_settings->value(QStringLiteral("window/colors")).toString());
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
     preferences.notify = choice("window/notify", preferences.notify);
     preferences.trayIcon = choice("window/tray", preferences.trayIcon);
@@ -184,6 +186,7 @@ void ClientSettings::setPreferences(const Preferences &preferences)
     setRateLimit(preferences.rateLimit);
     set(QStringLiteral("queue/retries"), preferences.retries);
     set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
+    set(QStringLiteral("window/colors"), colorSchemeKey(preferences.colors));
     set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
     set(QStringLiteral("window/notify"), preferences.notify);
     set(QStringLiteral("window/tray"), preferences.trayIcon);

@@ -242,7 +242,7 @@ void MainWindow::showBrowser()
     using Mode = BrowserPane::Mode;
     const ConnectionView &view = m_connector->view();
     const Mode mode = view.isOnline() ? (view.classic ? Mode::Classic : Mode::Browsing)
-                      : view.lost     ? Mode::Lost
+                      : view.isLost() ? Mode::Lost
                       : view.isUp()   ? Mode::Connecting
                                       : Mode::Offline;
     if (mode == m_browsing)

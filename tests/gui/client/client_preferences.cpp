@@ -35,6 +35,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
     odd.rateLimit = 2'500'000;
     odd.retries = 0;
     odd.spaceReserve = 1'000'000'000;
+    odd.colors = ColorScheme::Dark;
     odd.binaryUnits = true;
     odd.notify = false;
     odd.trayIcon = false;
@@ -54,7 +55,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
                  qPrintable(widget->objectName()));
         ++named;
     }
-    QCOMPARE(named, 7);
+    QCOMPARE(named, 8);
 }
 
 void ClientPreferencesTest::defaultsCanBeBroughtBack()

@@ -132,7 +132,7 @@ void ClientReconnectTest::theRowsOfTheBarKeepTheirPlace()
     view.status.state = client::ConnectionState::Connecting;
     bar.setConnection(view);
     QCOMPARE(wanted(), height);
-    view.lost = true;
+    view.status.lost = Error{ErrorCode::CutShort, {}};
     bar.setConnection(view);
     QCOMPARE(wanted(), height);
 }
