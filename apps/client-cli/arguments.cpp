@@ -119,6 +119,7 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
                 "skip."));
         arguments.existing = *known;
     }
+    arguments.encodeNames = line.has("--encode-names");
     if (const auto executable = line.value("--executable")) {
         if (*executable != "on" && *executable != "off")
             return usage(QStringLiteral("The option --executable is on or off."));

@@ -42,8 +42,9 @@ struct Arguments
     bool toStandardOutput = false; ///< -o -
     bool hasOneTarget() const { return toStandardOutput || !outputName.isEmpty(); }
     ExistingPolicy existing = ExistingPolicy::Fail;
-    bool executable = true; ///< QueueRules
-    qint64 rateLimit = 0;   ///< bytes per second; 0: none
+    bool executable = true;   ///< QueueRules
+    bool encodeNames = false; ///< likewise
+    qint64 rateLimit = 0;     ///< bytes per second; 0: none
     int filesAtOnce = limits::filesAtOnce;
     std::optional<QByteArray> passwordFile;
     bool passwordFromStdin = false;

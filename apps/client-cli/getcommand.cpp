@@ -37,6 +37,7 @@ void GetCommand::start()
     rules.retries = m_arguments.retries;
     rules.keepWaiting = runsQueue();
     rules.executable = m_arguments.executable;
+    rules.encodeNames = m_arguments.encodeNames;
     queue.setRules(rules);
     m_arguments.config.reconnects = m_arguments.retries;
     if (!runsQueue()) {

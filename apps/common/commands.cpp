@@ -40,6 +40,7 @@ constexpr Option getOptions[] = {
      "rename (\"name (1).ext\") or skip; with newer, size, resume\n"
      "and -c, identical files are skipped"},
     {"--executable", "on|off", "programs stay executable (on)"},
+    {"--encode-names", "", "save a:b as a%3Ab where the disk does not allow the name"},
 };
 
 constexpr Option lsOptions[] = {
@@ -59,6 +60,7 @@ constexpr Option queueOptions[] = {
     {"-j", "N", ""},
     {"--existing", "WHAT", ""},
     {"--executable", "on|off", ""},
+    {"--encode-names", "", ""},
     {"--classic", "", ""},
     {"--allow-unencrypted", "", ""},
     {"--quiet", "", "as in \"ferry get\""},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where `ferry` saves what it gets.
+#include "support/mounteddisk.h"
 #include "support/program.h"
 #include "support/testprogram.h"
 #include "support/transferpair.h"
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void aLinkInTheTargetIsSaidOnce();
     void aPayloadMayHaveNamesOfParts_data();
     void aPayloadMayHaveNamesOfParts();
+    void namesThatTheDiskRefusesAreEncoded();
     void aQueueIsNotSavedForAFolderThatIsGone();
 
 private:
@@ -99,6 +101,38 @@ void ExtendedDisk::aPayloadMayHaveNamesOfParts()
              QDir(m_pair->share()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name));
     QCOMPARE(readFile(target(QStringLiteral("pub/m"))), large);
     QCOMPARE(readFile(target(QStringLiteral("pub/m.part"))), "small");
+}
+
+void ExtendedDisk::namesThatTheDiskRefusesAreEncoded()
+{
+    const MountedDisk disk(QStringLiteral("exfat"));
+    if (!disk.error().isEmpty())
+        QSKIP(qPrintable(disk.error()));
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d:")));
+    for (const char *name : {"q?", "d:/a:b", "d:/a%3Ab"})
+        QVERIFY(writeFile(share(QString::fromLatin1(name)), name));
+    QVERIFY(writeFile(share(QStringLiteral("d:/large*")), QByteArray(3'000'000, 'x')));
+    QStringList arguments = m_pair->getArguments(
+        {QStringLiteral("/pub"), QStringLiteral("/pub/q?"), QStringLiteral("/pub/d:")});
+    arguments[arguments.indexOf(QStringLiteral("-d")) + 1] = disk.path();
+    const ProgramRun refused = m_pair->run(arguments, TransferPair::password());
+    QCOMPARE(refused.exitCode, 4);
+    QVERIFY2(refused.errors.contains("encoded it would be q%3F"), refused.errors.constData());
+
+    arguments.insert(1, QStringLiteral("--encode-names"));
+    arguments.insert(1, QStringLiteral("overwrite"));
+    arguments.insert(1, QStringLiteral("--existing"));
+    const ProgramRun run = m_pair->run(arguments, TransferPair::password());
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QVERIFY(run.output.contains("pub/d%3A/a%3Ab has been saved."));
+    const auto here = [&](const char *name) {
+        return readFile(disk.path() + u'/' + QString::fromLatin1(name));
+    };
+    QCOMPARE(here("q%3F"), "q?");
+    QCOMPARE(here("pub/q%3F"), "q?");
+    QCOMPARE(here("pub/d%3A/a%3Ab"), "d:/a:b");
+    QCOMPARE(here("d%3A/a%253Ab"), "d:/a%3Ab");
+    QCOMPARE(here("d%3A/large%2A").size(), 3'000'000);
 }
 
 void ExtendedDisk::aQueueIsNotSavedForAFolderThatIsGone()

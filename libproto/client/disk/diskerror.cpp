@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/diskerror.h"
 
+#include "client/disk/disknames.h"
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
@@ -34,6 +35,15 @@ bool isNameRefused(int folder, int errnoValue)
     return errnoValue == EINVAL || errnoValue == EILSEQ ||
            // Unless the folder itself has been removed.
            (errnoValue == ENOENT && ::fstat(folder, &status) == 0 && status.st_nlink > 0);
+}
+
+Error nameRefused(const char *what, const QString &name, int errnoValue)
+{
+    Error error = diskError(what, name, errnoValue);
+    const QString encoded = encodedName(name, RefusedNames::all());
+    if (encoded != name)
+        error.text += QStringLiteral("; ") + tr("encoded it would be %1").arg(shown(encoded));
+    return error;
 }
 
 Error targetExists(const QString &name)

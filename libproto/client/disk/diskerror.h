@@ -15,6 +15,9 @@ Error diskError(const char *what, const QString &name, int errnoValue);
 /// in several words, for `a:b` and `q?`.
 bool isNameRefused(int folder, int errnoValue);
 
+/// A diskError() that says how the name could be encoded (disknames.h), if that helps.
+Error nameRefused(const char *what, const QString &name, int errnoValue);
+
 Error targetExists(const QString &name);
 
 } // namespace ferry::client

@@ -182,8 +182,8 @@ Result<> PartialFile::openPart()
         if (error == 0)
             return {};
         if (isNameRefused(m_folder.get(), error))
-            return diskError(QT_TRANSLATE_NOOP("ferry", "The disk takes no file of the name %1"),
-                             m_name, error);
+            return nameRefused(QT_TRANSLATE_NOOP("ferry", "The disk takes no file of the name %1"),
+                               m_name, error);
         if (error != EEXIST)
             return diskError(QT_TRANSLATE_NOOP("ferry", "The partial file %1 cannot be made"),
                              localText(tried), error);

@@ -22,13 +22,14 @@ Error folderError(int parent, const QByteArray &name, int errnoValue)
     struct stat there = {};
     const bool link = ::fstatat(parent, name.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
                       S_ISLNK(there.st_mode);
+    if (parent != AT_FDCWD && isNameRefused(parent, errnoValue))
+        return nameRefused(QT_TRANSLATE_NOOP("ferry", "The disk takes no folder of the name %1"),
+                           localText(name), errnoValue);
     QString reason = qt_error_string(errnoValue);
     if ((errnoValue == ELOOP || errnoValue == ENOTDIR) && link)
         reason = tr("it is a link, which may lead elsewhere");
     else if (errnoValue == ELOOP || errnoValue == ENOTDIR)
         reason = tr("it is not a folder");
-    else if (parent != AT_FDCWD && isNameRefused(parent, errnoValue))
-        reason = tr("the disk takes no such name");
     return {ErrorCode::LocalFile,
             tr("The folder %1 cannot be opened: %2").arg(displayText(name), reason), errnoValue};
 }

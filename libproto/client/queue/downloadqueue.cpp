@@ -2,6 +2,7 @@
 #include "client/queue/downloadqueue.h"
 
 #include "client/disk/diskwrite.h"
+#include "client/disk/localname.h"
 #include "client/queue/retryplan.h"
 
 #include <algorithm>
@@ -31,8 +32,22 @@ DownloadQueue::DownloadQueue(std::function<Clock::time_point()> now, FreeSpace f
 
 void DownloadQueue::setRules(const QueueRules &rules)
 {
+    m_diskNames.setEnabled(rules.encodeNames);
     const std::lock_guard lock(m_mutex);
     m_rules = rules;
+}
+
+void DownloadQueue::encodeName(Download &download)
+{
+    const bool classic = download.remotePath.contains('\\');
+    const auto original = localName(download.remotePath, classic);
+    if (!original || original.value() != download.localName)
+        return;
+    const QString encoded = m_diskNames.encoded(download.folder, download.localName);
+    if (encoded == download.localName)
+        return;
+    download.localName = encoded;
+    setLocalName(download.id, encoded);
 }
 
 QueueRules DownloadQueue::rules() const

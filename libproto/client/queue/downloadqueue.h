@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/disk/disknames.h"
 #include "client/disk/savednames.h"
 #include "client/download.h"
 #include "client/limits.h"
@@ -28,6 +29,7 @@ struct QueueRules
     bool waitForSpace = false; ///< files for a full disk wait until there is space again
     qint64 spaceReserve = 0;   ///< bytes of the disk that are left free
     bool keepWaiting = false;  ///< what waits stays queued when there is no way to the server
+    bool encodeNames = false;  ///< that the disk does not take
     bool executable = true;    ///< a file that may be run on the server may be run here
 
     /// For a queue that works while nobody looks.
@@ -188,6 +190,9 @@ public:
 
     /// What was saved since this queue is there.
     SavedNames &savedNames() { return m_savedNames; }
+    DiskNames &diskNames() { return m_diskNames; }
+    /// Of a row that is called as on the server still: as its disk takes it.
+    void encodeName(Download &download);
 
     // --- Looking ---------------------------------------------------------------------------
 
@@ -230,6 +235,7 @@ private:
     std::function<void()> m_personHook;
     DiskSpaceGuard m_space;
     SavedNames m_savedNames;
+    DiskNames m_diskNames;
 
     // The standard library's and not Qt's: ThreadSanitizer sees through these.
     mutable std::mutex m_mutex; ///< guards all below; taken before that of m_space

@@ -83,10 +83,11 @@ ClassicWorker::Outcome ClassicWorker::fetch(const Download &download)
 /// One file, to one of its ends.
 Result<ClassicWorker::Outcome> ClassicWorker::work()
 {
-    const auto download = m_queue->takeNext();
+    auto download = m_queue->takeNext();
     if (!download)
         return Outcome::Done;
     setCurrent(download->id);
+    m_queue->encodeName(*download);
     auto outcome = guarded([&] { return Result<Outcome>(fetch(*download)); });
     setCurrent(0);
     if (outcome)

@@ -140,8 +140,10 @@ void ExtendedTransfer::fill()
             setCurrent(0, part->file);
             startPart(std::move(*part));
         } else {
-            setCurrent(std::get<Download>(*work).id, nullptr);
-            start(std::get<Download>(*work));
+            Download &download = std::get<Download>(*work);
+            setCurrent(download.id, nullptr);
+            m_context.queue.encodeName(download);
+            start(download);
         }
         setCurrent(0, nullptr);
     }

@@ -104,7 +104,8 @@ void TreeReader::skipped(const QByteArray &reason, const QByteArray &path)
 
 Download TreeReader::rowOf(const QByteArray &path, DownloadKind kind) const
 {
-    const QString below = joined(m_folder.target(), localText(path));
+    const QString below =
+        joined(m_folder.target(), m_queue.diskNames().encoded(m_folder.folder, localText(path)));
     const qsizetype slash = below.lastIndexOf(u'/');
     Download row = m_folder;
     row.id = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Disks that keep neither modes nor owners.
+#include "client/disk/disknames.h"
 #include "client/disk/localname.h"
 #include "client/disk/partialfile.h"
 #include "client/disk/savednames.h"
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void aKilledProgramsPartIsReplaced();
     void whatSomebodyWritesToIsLeftAlone();
     void aNameThatTheDiskRefusesIsSaid();
+    void aNameThatTheDiskRefusesIsEncoded();
     void aFileOfThisRunIsNotReplacedByOneWithAnotherName();
 
 private:
@@ -114,8 +116,24 @@ void OtherDisksTest::aNameThatTheDiskRefusesIsSaid()
     QVERIFY2(file.error().text.contains(QStringLiteral("takes no file of the name a:b")),
              qPrintable(file.error().text));
     QVERIFY(!folder);
-    QVERIFY2(folder.error().text.contains(QStringLiteral("takes no such name")),
+    QVERIFY2(folder.error().text.contains(QStringLiteral("takes no folder of the name q?")),
              qPrintable(folder.error().text));
+}
+
+void OtherDisksTest::aNameThatTheDiskRefusesIsEncoded()
+{
+    DiskNames disk;
+    disk.setEnabled(true);
+    const QString name = disk.encoded(m_disk->path(), QStringLiteral("q?/a:b%41/\xE4.\n/end. /x."));
+    QFETCH_GLOBAL(const QString, kind);
+    if (kind == QStringLiteral("ntfs")) // takes all but what is no UTF-8
+        QCOMPARE(name, QStringLiteral("q?/a:b%2541/\xE4.\n/end. /x."));
+    else
+        QVERIFY(name.startsWith(QStringLiteral("q%3F/a%3Ab%2541/\xE4.%0A/end.")));
+    QCOMPARE(names(), QStringList());
+    const auto folder = openTargetFolder(m_disk->path(), name);
+    QVERIFY2(folder, qPrintable(folder ? QString() : folder.error().text));
+    QCOMPARE(disk.encoded(m_disk->path(), QStringLiteral("plain")), QStringLiteral("plain"));
 }
 
 void OtherDisksTest::aFileOfThisRunIsNotReplacedByOneWithAnotherName()
