@@ -7,6 +7,9 @@
 #include "client-cli/wildcards.h"
 #include "common/terminationsignals.h"
 
+#include <QSet>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -73,6 +76,31 @@ Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister
                 all.append({name, folder ? name + '/' : name.first(name.lastIndexOf('/') + 1)});
     }
     return all;
+}
+
+Result<> lookUpWildcards(Arguments &arguments)
+{
+    if (arguments.config.classic || // it has no listings
+        std::none_of(arguments.paths.begin(), arguments.paths.end(), hasWildcard))
+        return {};
+    const auto lister = connectLister(arguments);
+    if (!lister)
+        return lister.error();
+    const auto paths = expandPaths(arguments.paths, *lister.value());
+    if (!paths)
+        return paths.error();
+    arguments.paths.clear();
+    QSet<QByteArray> known; // two patterns may match the same
+    for (const MeantPath &meant : paths.value()) {
+        if (!known.contains(meant.path))
+            arguments.paths.append(meant.path);
+        known.insert(meant.path);
+    }
+    if (arguments.paths.size() > 1 && arguments.hasOneTarget())
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("With -o there can be only one file; %1 match.")
+                         .arg(arguments.paths.size())};
+    return {};
 }
 
 } // namespace ferry::client

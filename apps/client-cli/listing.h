@@ -26,4 +26,8 @@ struct MeantPath
 /// itself. Errors of Lister.
 Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister);
 
+/// For `ferry get`: the paths are what their wildcards mean afterwards, each once. Errors of
+/// connectLister(); Invalid if -o has one name for several.
+Result<> lookUpWildcards(Arguments &arguments);
+
 } // namespace ferry::client

@@ -10,7 +10,6 @@
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 #include "client-cli/trust.h"
-#include "client-cli/wildcards.h"
 #include "client/disk/targetfolder.h"
 #include "common/plurals.h"
 #include "common/programstart.h"
@@ -19,10 +18,8 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QSet>
 #include <QTemporaryDir>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -44,13 +41,14 @@ int failed(const Error &error)
     return exitCodeFor(error.code);
 }
 
-/// The one that is in there.
-int printFileIn(const QString &folder)
+/// The one that is in there, and already gone from the disk, whatever ends the printing.
+int printFileIn(QTemporaryDir &folder)
 {
-    const QDir in(folder);
+    const QDir in(folder.path());
     QFile file(in.filePath(in.entryList(QDir::Files | QDir::Hidden).value(0)));
     if (!file.open(QIODevice::ReadOnly))
         return failed({ErrorCode::LocalFile, file.errorString()});
+    folder.remove();
     StandardOutput output;
     QByteArray piece;
     do {
@@ -75,51 +73,49 @@ std::optional<int> takePassword(Arguments &arguments)
     return {};
 }
 
-/// Looks up what the wildcards in the paths mean. The exit code if that is the end.
-std::optional<int> expand(Arguments &arguments)
+std::unique_ptr<Report> makeReport(const Arguments &arguments)
 {
-    if (arguments.config.classic || // it has no listings
-        std::none_of(arguments.paths.begin(), arguments.paths.end(), hasWildcard))
-        return {};
-    auto lister = connectLister(arguments);
-    if (!lister && lister.error().code == ErrorCode::Cancelled)
-        return TerminationSignals::exitBase + TerminationSignals::first();
-    const auto paths = lister ? expandPaths(arguments.paths, *lister.value())
-                              : Result<QList<MeantPath>>(lister.error());
-    if (!paths)
-        return failed(paths.error());
-    if (paths.value().size() > 1 && arguments.hasOneTarget())
-        return failed(
-            {ErrorCode::Invalid, QStringLiteral("With -o there can be only one file; %1 match.")
-                                     .arg(paths.value().size())});
-    arguments.paths.clear();
-    QSet<QByteArray> known; // two patterns may match the same
-    for (const MeantPath &meant : paths.value()) {
-        if (!known.contains(meant.path))
-            arguments.paths.append(meant.path);
-        known.insert(meant.path);
-    }
-    return {};
+    if (arguments.json)
+        return std::make_unique<JsonReport>();
+    return std::make_unique<TextReport>(arguments.quiet, arguments.toStandardOutput
+                                                             ? TextReport::Data::ToErrors
+                                                             : TextReport::Data::ToOutput);
 }
 
-/// Of `ferry get` and `ferry queue run`, to their end.
-int transfer(const Arguments &arguments)
+int run(const Arguments &arguments, Report &report)
 {
     const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
-    std::unique_ptr<Report> report;
-    if (arguments.json)
-        report = std::make_unique<JsonReport>();
-    else
-        report = std::make_unique<TextReport>(arguments.quiet, arguments.toStandardOutput
-                                                                   ? TextReport::Data::ToErrors
-                                                                   : TextReport::Data::ToOutput);
-    GetCommand command(arguments, *report);
+    GetCommand command(arguments, report);
     // Queued, because the end may come before the loop has begun.
     QObject::connect(&command, &GetCommand::finished, qApp, &QCoreApplication::exit,
                      Qt::QueuedConnection);
     QObject::connect(&signals, &TerminationSignals::received, &command, &GetCommand::interrupt);
     command.start();
     return QCoreApplication::exec();
+}
+
+/// Of `ferry get` and `ferry queue run`, to their end.
+int transfer(Arguments arguments)
+{
+    const std::unique_ptr<Report> report = makeReport(arguments);
+    if (const auto looked = lookUpWildcards(arguments); !looked) {
+        if (looked.error().code == ErrorCode::Cancelled)
+            return TerminationSignals::exitBase + TerminationSignals::first();
+        const int code = exitCodeFor(looked.error().code);
+        report->connectionFailed(looked.error());
+        report->summary({}, code);
+        return endOutput(report->output(), code);
+    }
+    if (!arguments.toStandardOutput)
+        return run(arguments, *report);
+    // Nothing is printed before all of it is verified, so it has to be somewhere until then.
+    const QString in = arguments.folder.isEmpty() ? QDir::tempPath() : arguments.folder;
+    QTemporaryDir folder(in + QStringLiteral("/ferry-XXXXXX"));
+    if (!folder.isValid())
+        return failed({ErrorCode::LocalFile, folder.errorString()});
+    arguments.folder = folder.path();
+    const int code = run(arguments, *report);
+    return code == exitcode::success ? printFileIn(folder) : code;
 }
 
 int runQueue(Arguments arguments)
@@ -138,21 +134,8 @@ int get(Arguments arguments)
 {
     if (const auto made = makeTargetFolder(arguments.folder); !made)
         return failed(made.error());
-    // Nothing is printed before all of it is verified, so it has to be somewhere until then.
-    std::unique_ptr<QTemporaryDir> folder;
-    if (arguments.toStandardOutput) {
-        const QString in = arguments.folder.isEmpty() ? QDir::tempPath() : arguments.folder;
-        folder = std::make_unique<QTemporaryDir>(in + QStringLiteral("/ferry-XXXXXX"));
-        if (!folder->isValid())
-            return failed({ErrorCode::LocalFile, folder->errorString()});
-        arguments.folder = folder->path();
-    }
-    if (const auto ended = takePassword(arguments))
-        return *ended;
-    if (const auto ended = expand(arguments))
-        return *ended;
-    const int code = transfer(arguments);
-    return folder && code == exitcode::success ? printFileIn(folder->path()) : code;
+    const auto ended = takePassword(arguments);
+    return ended ? *ended : transfer(arguments);
 }
 
 int list(Arguments arguments)

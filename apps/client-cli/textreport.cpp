@@ -99,7 +99,8 @@ void TextReport::ended(const Download &download)
     const QByteArray name = localBytes(download.target());
     switch (download.state) {
     case DownloadState::Done:
-        if (download.kind == DownloadKind::Folder) // its files have their own lines
+        if (download.kind == DownloadKind::Folder || // its files have their own lines
+            (m_quiet && m_data == Data::ToErrors))
             return;
         outputLine({}, name, " has been saved.");
         if (download.grown && !m_quiet)

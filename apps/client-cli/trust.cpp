@@ -51,19 +51,21 @@ Result<bool> askAboutServer(const Arguments &arguments, const QByteArray &finger
 Error namingWayOut(const Error &error, const Arguments &arguments, const QByteArray &saved)
 {
     const ClientConfig &config = arguments.config;
-    if (error.code != ErrorCode::NotTrusted || !config.pin.isEmpty())
+    if (error.code != ErrorCode::NotTrusted)
         return error;
-    if (saved.isEmpty())
-        return config.trustNew || !config.accepted.isEmpty()
-                   ? error
-                   : Error{error.code,
-                           error.text + QStringLiteral(" To trust it, give --pin or --trust-new.")};
-    const QString server =
-        endpointText(config.host, config.port != 0 ? config.port : limits::tlsPort);
-    return {error.code,
-            error.text + QStringLiteral(" The expected one is saved in %1. If the server has a new "
-                                        "one, \"ferry forget %2\" removes it.")
-                             .arg(displayText(knownServersFile(arguments)), displayText(server))};
+    QString wayOut;
+    if (!saved.isEmpty() && !config.pin.isEmpty()) {
+        wayOut = QStringLiteral(" The expected one is that of --pin.");
+    } else if (!saved.isEmpty()) {
+        const quint16 port = config.port != 0 ? config.port : limits::tlsPort;
+        wayOut = QStringLiteral(" The expected one is saved in %1. If the server has a new one, "
+                                "\"ferry forget %2\" removes it.")
+                     .arg(displayText(knownServersFile(arguments)),
+                          displayText(endpointText(config.host, port)));
+    } else if (!config.trustNew && config.accepted.isEmpty()) {
+        wayOut = QStringLiteral(" To trust it, give --pin or --trust-new.");
+    }
+    return {error.code, error.text + wayOut};
 }
 
 int runKnown(const Arguments &arguments)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is fetched and where it goes: -o NAME, -o -, and wildcards.
+#include "net/base/checksum.h"
+#include "support/evilferry.h"
 #include "support/process.h"
 #include "support/terminal.h"
 #include "support/testprogram.h"
@@ -11,6 +13,8 @@
 
 #include <csignal>
 #include <memory>
+
+#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::test;
@@ -26,6 +30,7 @@ private Q_SLOTS:
     void theNameMustBeOne_data();
     void theNameMustBeOne();
     void aFileGoesToStandardOutput();
+    void whatIsDamagedIsNotPrinted();
     void nothingElseGoesToStandardOutput();
     void anInterruptedPrintSavesNoQueue();
     void wildcardsAreWhatTheServerHas();
@@ -33,6 +38,8 @@ private Q_SLOTS:
     void wildcardsThatMatchNothingAreNotFound();
     void wildcardsAndOneNameMustMatchOneFile();
     void wildcardsAskAboutTheServerOnce();
+    void aFailedLookUpIsAnEvent();
+    void whatIsPrintedLeavesNothing();
 
 private:
     QStringList names() const
@@ -115,7 +122,33 @@ void ClientCliPaths::aFileGoesToStandardOutput()
     QCOMPARE(run.exitCode, 0);
     QVERIFY(run.output == large);
     QCOMPARE(run.errors, QByteArray("large has been saved.\n"));
+    const ProgramRun quiet = m_pair->get({QStringLiteral("-q"), QStringLiteral("-o"),
+                                          QStringLiteral("-"), QStringLiteral("/pub/a.jpg")});
+    QCOMPARE(quiet.output, QByteArray("content of a.jpg"));
+    QCOMPARE(quiet.errors, QByteArray());
     QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::whatIsDamagedIsNotPrinted()
+{
+    const EvilFerry server([](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(extended::Verb::Get))
+            return;
+        Checksum checksum;
+        checksum.add("twelve bytes");
+        peer.say(extended::file({12, 1, "i", 0, 12}) + extended::data(12) + "twelve bytez" +
+                 extended::done(12, "xxh3:" + checksum.hex()));
+        while (peer.next()) {
+        }
+    });
+    const ProgramRun run =
+        m_pair->run({QStringLiteral("get"), QStringLiteral("--pin"),
+                     QString::fromLatin1(server.fingerprint()), QStringLiteral("--data-dir"),
+                     m_pair->clientData(), QStringLiteral("-o"), QStringLiteral("-"),
+                     QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("/pub/x")},
+                    EvilFerry::password());
+    QCOMPARE(run.exitCode, 32);
+    QCOMPARE(run.output, QByteArray());
 }
 
 void ClientCliPaths::nothingElseGoesToStandardOutput()
@@ -205,6 +238,39 @@ void ClientCliPaths::wildcardsAskAboutTheServerOnce()
     QCOMPARE(finishProgram(process).exitCode, 0);
     QCOMPARE(terminal.screen().count("[y/N]"), 1);
     QCOMPARE(saved(QStringLiteral("b.jpg")), QByteArray("content of b.jpg"));
+}
+
+void ClientCliPaths::aFailedLookUpIsAnEvent()
+{
+    m_pair->killServer();
+    const ProgramRun run = m_pair->get({QStringLiteral("--json"), QStringLiteral("/pub/*")});
+    QCOMPARE(run.exitCode, 7);
+    QVERIFY2(run.output.contains("\"event\":\"error\""), run.output.constData());
+    QVERIFY(run.output.contains("\"event\":\"summary\""));
+    QCOMPARE(run.errors, QByteArray());
+}
+
+/// A reader that stops, and a signal meanwhile, as at `| less`.
+void ClientCliPaths::whatIsPrintedLeavesNothing()
+{
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/large"), QByteArray(5'000'000, 'x')));
+    int ends[2];
+    QCOMPARE(::pipe(ends), 0);
+    ProgramSettings settings;
+    settings.password = TransferPair::password();
+    settings.inChild = [&ends] { ::dup2(ends[1], STDOUT_FILENO); };
+    QProcess client;
+    prepareProcess(client, settings);
+    client.start(programPath(QStringLiteral("ferry")),
+                 m_pair->getArguments(
+                     {QStringLiteral("-o"), QStringLiteral("-"), QStringLiteral("/pub/large")}));
+    ::close(ends[1]);
+    char first = 0;
+    QCOMPARE(::read(ends[0], &first, 1), 1); // the rest finds no room in the pipe
+    QCOMPARE(::kill(pid_t(client.processId()), SIGINT), 0);
+    QCOMPARE(finishProgram(client).exitCode, 128 + SIGINT);
+    ::close(ends[0]);
+    QVERIFY(names().isEmpty());
 }
 
 FERRY_TEST(ClientCliPaths)
