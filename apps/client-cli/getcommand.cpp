@@ -8,6 +8,7 @@
 #include "client-cli/savedqueue.h"
 #include "client-cli/trust.h"
 #include "common/terminationsignals.h"
+#include "net/base/guarded.h"
 
 namespace ferry::client {
 
@@ -22,9 +23,12 @@ GetCommand::GetCommand(Arguments arguments, Report &report)
     : m_arguments(std::move(arguments))
     , m_report(report)
 {
+    m_client.keepWarningsOnly();
     connect(&m_client, &Client::connectionChanged, this, &GetCommand::lookAtConnection);
     connect(&m_client, &Client::queueFinished, this, &GetCommand::finish);
-    connect(&m_timer, &QTimer::timeout, this, &GetCommand::look);
+    // What cannot be told for want of memory is told the next time.
+    connect(&m_timer, &QTimer::timeout, this,
+            [this] { static_cast<void>(guarded([this] { look(); })); });
 }
 
 void GetCommand::start()
@@ -169,10 +173,8 @@ bool GetCommand::mayAsk(const ConnectionStatus &status) const
 /// Says what happened since the last look.
 void GetCommand::look()
 {
-    for (const LogRecord &record : m_client.takeConversation()) {
-        if (record.kind == LogKind::Warning)
-            m_report.warning(record.message);
-    }
+    for (const LogRecord &record : m_client.takeConversation())
+        m_report.warning(record.message);
     const DownloadQueue::Changes changes = m_client.queue().changesSince(m_revision);
     m_revision = changes.revision;
     for (const Download &download : changes.rows) {

@@ -20,14 +20,13 @@ Result<std::unique_ptr<Lister>> connectLister(Arguments &arguments)
     ClientConfig &config = arguments.config;
     config.knownServersFile = knownServersFile(arguments);
     const auto log = std::make_shared<LogQueue>();
+    log->keepWarningsOnly();
     const auto derived = std::make_shared<sasl::SaltedPasswords>();
     for (;;) {
         auto lister = std::make_unique<Lister>(config, log, derived);
         const auto connected = lister->connect();
-        for (const LogRecord &record : log->take()) {
-            if (record.kind == LogKind::Warning)
-                complain(record.message);
-        }
+        for (const LogRecord &record : log->take())
+            complain(record.message);
         if (connected)
             return lister;
         const bool mayAsk = connected.error().code == ErrorCode::NotTrusted &&

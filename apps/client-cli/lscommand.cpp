@@ -6,6 +6,7 @@
 #include "client-cli/listing.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
+#include "net/base/guarded.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -38,68 +39,79 @@ public:
     void setPrefix(const QByteArray &prefix) { m_prefix = prefix; }
 
     /// A folder is read in the disk's order, and shown by name.
-    void add(const extended::Entry &listed)
+    void add(const extended::Entry &entry)
     {
-        extended::Entry entry = listed;
-        if (!m_prefix.isEmpty())
-            entry.path.prepend(m_prefix);
-        m_lines.push_back({entry.path, m_arguments.json ? json(entry) : text(entry)});
+        m_entries.push_back({m_paths.size(), entry.path.size(), entry.size, entry.mtimeNs,
+                             entry.folder, entry.id == "-"});
+        m_paths += entry.path;
     }
 
     void print()
     {
-        std::sort(m_lines.begin(), m_lines.end(), comesBefore);
-        for (const Line &line : m_lines)
-            write(line.text);
-        m_lines.clear();
+        std::sort(m_entries.begin(), m_entries.end(), [this](const Entry &a, const Entry &b) {
+            return comesBefore(pathOf(a), pathOf(b));
+        });
+        for (const Entry &entry : m_entries) {
+            const QByteArray path = m_prefix + pathOf(entry).toByteArray();
+            write(m_arguments.json ? json(entry, path) : text(entry, path));
+        }
+        m_entries.clear();
+        m_paths.clear();
         m_output.flush();
     }
 
     StandardOutput &output() { return m_output; }
 
 private:
-    struct Line
+    /// There may be millions: the paths stand in one array.
+    struct Entry
     {
-        QByteArray path;
-        QByteArray text; ///< shares the path's bytes where it is nothing else
+        qsizetype path; ///< where it begins
+        qsizetype pathBytes;
+        qint64 size;
+        qint64 mtimeNs;
+        bool folder;
+        bool timeless;
     };
 
+    QByteArrayView pathOf(const Entry &entry) const
+    {
+        return QByteArrayView(m_paths).sliced(entry.path, entry.pathBytes);
+    }
+
     /// By bytes; what is in a folder directly behind it.
-    static bool comesBefore(const Line &a, const Line &b)
+    static bool comesBefore(QByteArrayView a, QByteArrayView b)
     {
         const auto rank = [](char c) { return c == '/' ? 0 : int(uchar(c)) + 1; };
-        return std::lexicographical_compare(a.path.begin(), a.path.end(), b.path.begin(),
-                                            b.path.end(),
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
                                             [rank](char x, char y) { return rank(x) < rank(y); });
     }
 
-    QByteArray text(const extended::Entry &entry) const
+    QByteArray text(const Entry &entry, const QByteArray &path) const
     {
-        QByteArray name = entry.path;
+        QByteArray name = path;
         if (m_terminal && !m_arguments.nulls)
             name = displayText(QByteArrayView(name)).toLocal8Bit();
         QByteArray line;
         if (m_arguments.longListing)
             line = (entry.folder ? "d " : "f ") +
                    QByteArray::number(entry.size).rightJustified(14) + "  " +
-                   (entry.id == "-" ? QByteArray(19, ' ') : timeText(entry.mtimeNs).toLatin1()) +
+                   (entry.timeless ? QByteArray(19, ' ') : timeText(entry.mtimeNs).toLatin1()) +
                    "  ";
-        if (line.isEmpty() && !entry.folder)
-            return name;
         return line + name + (entry.folder ? "/" : "");
     }
 
-    static QByteArray json(const extended::Entry &entry)
+    static QByteArray json(const Entry &entry, const QByteArray &path)
     {
         QJsonObject fields{{QStringLiteral("event"), QStringLiteral("entry")},
                            {QStringLiteral("kind"),
                             entry.folder ? QStringLiteral("folder") : QStringLiteral("file")},
                            {QStringLiteral("size"), entry.size},
                            {QStringLiteral("mtimeNs"), QString::number(entry.mtimeNs)}};
-        const QString text = QString::fromUtf8(entry.path);
+        const QString text = QString::fromUtf8(path);
         fields.insert(QStringLiteral("path"), text);
-        if (text.toUtf8() != entry.path)
-            fields.insert(QStringLiteral("pathBase64"), QString::fromLatin1(entry.path.toBase64()));
+        if (text.toUtf8() != path)
+            fields.insert(QStringLiteral("pathBase64"), QString::fromLatin1(path.toBase64()));
         return QJsonDocument(fields).toJson(QJsonDocument::Compact);
     }
 
@@ -112,7 +124,8 @@ private:
     const Arguments &m_arguments;
     const bool m_terminal;
     QByteArray m_prefix;
-    std::vector<Line> m_lines;
+    std::vector<Entry> m_entries;
+    QByteArray m_paths;
     StandardOutput m_output;
 };
 
@@ -145,13 +158,15 @@ int runLs(Arguments arguments)
         if (!printer.output().intact())
             break;
         printer.setPrefix(prefix);
-        const auto listed = lister->list(
-            path, arguments.wholeTree,
-            [&printer](const extended::Entry &entry) { printer.add(entry); },
-            [&](const QByteArray &leftOut, const Error &why) {
-                whole = false;
-                complainOf(leftOut, why);
-            });
+        const auto listed = guarded([&, &path = path] {
+            return lister->list(
+                path, arguments.wholeTree,
+                [&printer](const extended::Entry &entry) { printer.add(entry); },
+                [&](const QByteArray &leftOut, const Error &why) {
+                    whole = false;
+                    complainOf(leftOut, why);
+                });
+        });
         printer.print();
         if (listed)
             continue;

@@ -301,6 +301,11 @@ std::shared_ptr<sasl::SaltedPasswords> Client::derivedKeys() const
     return d->derived;
 }
 
+void Client::keepWarningsOnly()
+{
+    d->log->keepWarningsOnly();
+}
+
 QList<LogRecord> Client::takeConversation()
 {
     return d->log->take();

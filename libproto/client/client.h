@@ -73,6 +73,8 @@ public:
     /// All else that can be asked of it. What a person asks, on the main thread.
     DownloadQueue &queue();
     QList<LogRecord> takeConversation();
+    /// The conversation has nothing but warnings from now on. Before the first connectTo().
+    void keepWarningsOnly();
 
     /// The keys derived from passwords, for further connections to the same server.
     std::shared_ptr<sasl::SaltedPasswords> derivedKeys() const;

@@ -130,17 +130,14 @@ inline constexpr std::chrono::milliseconds spaceLook = 1s;
 
 // --- Listings ---------------------------------------------------------------------------------
 
-/// Entries that a client accepts in one listing; a longer one counts as endless.
-inline constexpr qint64 entriesTaken = 5'000'000;
-
-/// Bytes of names in one listing, likewise: a row of the queue stores them several times.
-inline constexpr qint64 namesTaken = 512 * 1024 * 1024;
+/// Memory that one listing may take, in bytes: half of what there is, and never more than this.
+inline constexpr qint64 listingBytes = qint64(4) * 1024 * 1024 * 1024;
 
 /// Levels of folders that are made here below the one that was asked for: no program copes with
 /// thousands, and each costs a look at all above it.
 inline constexpr qsizetype folderDepth = 200;
 
-/// Entries of one listing that the server cannot read, likewise.
+/// Things that one listing may leave out.
 inline constexpr qint64 skippedTaken = 100'000;
 
 /// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.

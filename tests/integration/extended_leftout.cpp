@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,6 +72,7 @@ private Q_SLOTS:
     void warningsReachTheTerminal();
     void aFingerprintThatCannotBeStoredIsNotTrusted();
     void notReadableIsNotMissing();
+    void aListingLargerThanTheMemoryEndsInWords();
 
 private:
     QString share(const char *name) const
@@ -228,6 +230,40 @@ void ExtendedLeftOut::notReadableIsNotMissing()
     QCOMPARE(run.exitCode, 4);
     QCOMPARE(run.output, "a\n");
     QCOMPARE(run.errors, "ferry: /pub/x: The server cannot read it.\n");
+}
+
+void ExtendedLeftOut::aListingLargerThanTheMemoryEndsInWords()
+{
+#ifdef FERRY_SANITIZED
+    QSKIP("a sanitizer takes all of the address space");
+#endif
+    const EvilFerry server([](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(Verb::Tree))
+            return;
+        bool open = true;
+        for (int n = 0; n < 1500 && open; ++n) {
+            QByteArray lines;
+            for (int i = 0; i < 1000; ++i)
+                lines += "#ENTRY f 1 1 i " + QByteArray::number(n * 1000 + i) + "\r\n";
+            open = peer.say(lines);
+        }
+        peer.say(treeEnd(1'500'000, 1'500'000));
+    });
+    ProgramSettings settings;
+    settings.password = EvilFerry::password();
+    settings.inChild = [] {
+        constexpr rlim_t bytes = 160 * 1024 * 1024;
+        const rlimit space = {bytes, bytes};
+        ::setrlimit(RLIMIT_AS, &space);
+    };
+    const ProgramRun run =
+        runProgram(QStringLiteral("ferry"),
+                   {QStringLiteral("ls"), QStringLiteral("-R"), QStringLiteral("--pin"),
+                    QString::fromLatin1(server.fingerprint()),
+                    QStringLiteral("127.0.0.1:%1").arg(server.port()), QStringLiteral("/pub")},
+                   settings);
+    QCOMPARE(run.exitCode, 8);
+    QVERIFY2(run.errors.contains("more memory than there is"), run.errors.constData());
 }
 
 FERRY_TEST(ExtendedLeftOut)

@@ -29,7 +29,7 @@ class Lister::Private
 public:
     Private(ClientConfig config, std::shared_ptr<LogQueue> conversation,
             std::shared_ptr<sasl::SaltedPasswords> derived)
-        : entriesTaken(config.entriesTaken)
+        : listingBytes(config.listingBytes)
         , connection(std::move(config), std::move(conversation), std::move(derived))
     {
     }
@@ -37,7 +37,7 @@ public:
     Result<> answers(const Request &request, const Sink &sink, const LeftOut &leftOut,
                      bool &isFile);
 
-    const qint64 entriesTaken;
+    const qint64 listingBytes;
     bool open = true;
     EncryptedConnection connection;
 };
@@ -80,7 +80,7 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, cons
         return notOffered(request.verb);
     conversation.send(request);
     open = false;
-    for (ListingBound bound(entriesTaken);;) {
+    for (ListingBound bound(listingBytes, listedCost);;) {
         const auto event = conversation.next();
         if (!event)
             return event.error();
@@ -93,7 +93,7 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, cons
             sink(event.value().entry);
             break;
         case Kind::Skipped:
-            if (auto taken = bound.skipped(); !taken) {
+            if (auto taken = bound.skipped(event.value().text); !taken) {
                 open = false;
                 return taken;
             }

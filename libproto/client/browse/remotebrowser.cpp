@@ -284,7 +284,7 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
 {
     auto done = guarded([&]() -> Result<> {
         gathered.clear();
-        bound = ListingBound(config.entriesTaken);
+        bound = ListingBound(config.listingBytes, listedCost);
         if (!connection) {
             if (auto connected = connect(); !connected) {
                 disconnect();

@@ -45,7 +45,7 @@ Result<> drop(ExtendedConversation &conversation)
 Result<> receive(ExtendedConversation &conversation, LogQueue &log)
 {
     const auto say = [&log](const QString &text) { log.add(0, LogKind::Response, text); };
-    ListingBound bound;
+    ListingBound bound(limits::listingBytes, rowCost);
     for (qint64 entries = 0;;) {
         const auto next = conversation.next();
         if (!next)
@@ -61,7 +61,7 @@ Result<> receive(ExtendedConversation &conversation, LogQueue &log)
                 say(tr("… and more, which are not shown here"));
             break;
         case Kind::Skipped:
-            if (auto taken = bound.skipped(); !taken)
+            if (auto taken = bound.skipped(event.text); !taken)
                 return taken;
             say(displayText(extended::skipped(event.token.constData(), event.text).chopped(2)));
             break;

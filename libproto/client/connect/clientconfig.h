@@ -50,8 +50,8 @@ struct ClientConfig
     /// An answer that comes slower than that over this long is given up even so.
     std::chrono::milliseconds busyTime = limits::busyTime;
 
-    /// A folder with more entries is taken for a server that never ends.
-    qint64 entriesTaken = limits::entriesTaken;
+    /// A listing that takes more bytes here is given up; 0: half of what there is.
+    qint64 listingBytes = 0;
 };
 
 /// `host`, `host:port`, `[v6]:port`, a bare v6 address, each with `user@` before it.

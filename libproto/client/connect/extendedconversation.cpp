@@ -126,7 +126,7 @@ bool ExtendedConversation::can(Verb verb) const
 
 qsizetype ExtendedConversation::send(const Request &request)
 {
-    if (m_log.isEnabled())
+    if (m_log.keepsAll())
         m_log.add(0, LogKind::Command, displayText(extended::loggableLine(request)));
     m_session.sent(request);
     const QByteArray line = extended::requestLine(request);
@@ -308,7 +308,7 @@ void ExtendedConversation::follow(const ExtendedEvent &event)
 
 void ExtendedConversation::logEvent(const ExtendedEvent &event)
 {
-    if (!m_log.isEnabled())
+    if (!m_log.keepsAll())
         return;
     const auto say = [this](LogKind kind, const QString &text) { m_log.add(0, kind, text); };
     switch (event.kind) {

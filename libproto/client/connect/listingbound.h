@@ -5,40 +5,40 @@
 #include "wire/extended/extended.h"
 #include "wire/result.h"
 
-#include <QCoreApplication>
-
 namespace ferry::client {
 
-/// Counts what a server lists, so that a listing which never ends does: each entry takes memory or
-/// time here. One thread.
+/// What an entry of a listing costs where it is kept, in bytes: itself, and each byte of its path.
+struct EntryCost
+{
+    qint64 entry;
+    qint64 pathByte;
+};
+/// As a row of the queue, with all that refers to it and a copy for who looks at it.
+inline constexpr EntryCost rowCost{1400, 6};
+/// As a few figures and a path, in arrays that grow by doubling.
+inline constexpr EntryCost listedCost{80, 2};
+
+/// Bytes that a listing may take now: half of what the system lets this process have.
+qint64 listingMemory();
+
+/// Counts what a listing takes here, so that one which never ends does. One thread.
 class ListingBound
 {
 public:
-    explicit ListingBound(qint64 entries = limits::entriesTaken)
-        : m_entries(entries)
-    {
-    }
+    ListingBound() = default; ///< of no listing
+    /// `bytes`: how many it may take; 0: listingMemory().
+    ListingBound(qint64 bytes, EntryCost cost);
 
-    /// One more came. Protocol: that is more than any folder has, or the names together are longer.
-    Result<> entry(const extended::Entry &entry)
-    {
-        m_nameBytes -= entry.path.size();
-        return taken(m_nameBytes < 0 ? m_nameBytes : m_entries);
-    }
-    /// The same of one that the server cannot read.
-    Result<> skipped() { return taken(m_skipped); }
+    /// One more came. Protocol: it is too much.
+    Result<> entry(const extended::Entry &entry) { return taken(entry.path.size()); }
+    /// The same of one that the server leaves out.
+    Result<> skipped(const QByteArray &path);
 
 private:
-    static Result<> taken(qint64 &left)
-    {
-        if (--left < 0)
-            return Error{ErrorCode::Protocol, QCoreApplication::translate(
-                                                  "ferry", "The server's listing does not end.")};
-        return {};
-    }
+    Result<> taken(qsizetype pathBytes);
 
-    qint64 m_entries; ///< that may still come
-    qint64 m_nameBytes = limits::namesTaken;
+    EntryCost m_cost = rowCost;
+    qint64 m_left = 0;
     qint64 m_skipped = limits::skippedTaken;
 };
 

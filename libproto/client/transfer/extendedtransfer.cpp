@@ -208,7 +208,7 @@ void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path
     job.download = download;
     job.request = requestFor(Verb::Tree, path);
     job.tree = std::make_unique<TreeReader>(download, path, m_context.queue, m_context.log);
-    job.listing = ListingBound(m_context.config.entriesTaken);
+    job.listing = ListingBound(m_context.config.listingBytes, rowCost);
     job.guess = guess;
     ask(std::move(job));
 }
@@ -301,7 +301,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     case Kind::Skipped:
         if (!front.guess)
             front.tree->skipped(event.token, event.text);
-        return front.listing.skipped();
+        return front.listing.skipped(event.text);
     case Kind::ListEnd:
         treeDone();
         return {};

@@ -82,6 +82,7 @@ void TreeReader::entry(const extended::Entry &entry)
     }
     if (entry.folder)
         return makeFolder(row, entry.id == "-" ? std::nullopt : std::optional(entry.mtimeNs));
+    row.subfolder = m_at; // the same bytes for all of a folder
     row.folderModifiedNs = m_atModifiedNs;
     row.size = entry.size;
     add(std::move(row));

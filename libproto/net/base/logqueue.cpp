@@ -11,6 +11,8 @@ namespace ferry {
 
 void LogQueue::add(quint64 session, LogKind kind, const QString &message)
 {
+    if (m_warningsOnly && kind != LogKind::Warning)
+        return;
     // Escaping what is escaped already changes nothing, so callers may do it too.
     const LogRecord record{QDateTime::currentMSecsSinceEpoch(), session, kind,
                            displayText(message)};

@@ -27,15 +27,16 @@ class LogQueue
 public:
     void add(quint64 session, LogKind kind, const QString &message);
 
-    /// Nobody reads it, so no message need be made for each file. Set before it is shared.
-    void setEnabled(bool enabled) { m_enabled = enabled; }
-    bool isEnabled() const { return m_enabled; }
+    /// Nobody reads anything else: no other message is kept, and none need be made for each file.
+    /// Set before it is shared.
+    void keepWarningsOnly() { m_warningsOnly = true; }
+    bool keepsAll() const { return !m_warningsOnly; }
 
     /// Everything since the last call, oldest first.
     QList<LogRecord> take();
 
 private:
-    bool m_enabled = true;
+    bool m_warningsOnly = false;
     QMutex m_mutex; ///< guards all below
     QList<LogRecord> m_records;
     qint64 m_dropped = 0;

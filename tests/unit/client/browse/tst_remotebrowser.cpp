@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/browse/remotebrowser.h"
 #include "client/browse/remotecommand.h"
+#include "client/connect/listingbound.h"
 #include "client/limits.h"
 #include "net/limits.h"
 #include "net/login/passphrase.h"
@@ -69,14 +70,14 @@ class Browsing
 {
 public:
     explicit Browsing(quint16 port, const QByteArray &typed = password, const QByteArray &pin = {},
-                      qint64 entriesTaken = limits::entriesTaken)
+                      qint64 listingBytes = 0)
     {
         ClientConfig config;
         config.host = QStringLiteral("127.0.0.1");
         config.port = port;
         config.password = typed;
         config.pin = pin;
-        config.entriesTaken = entriesTaken;
+        config.listingBytes = listingBytes;
         config.trustNew = pin.isEmpty();
         config.stalledTime = std::chrono::milliseconds(100);
         config.replyTime = std::chrono::hours(1); // whoever waits for that is told by QTest
@@ -375,7 +376,7 @@ void RemoteBrowserTest::pagesOfWhatIsNotWantedEnd()
         if (peer.waitFor(Verb::List))
             peer.say(extended::listEnd(0, false));
     });
-    Browsing b(evil.port(), EvilFerry::password(), {}, 50);
+    Browsing b(evil.port(), EvilFerry::password(), {}, 50 * listedCost.entry);
     const auto answer = b.wait(b.browser->list("/pub", What::FoldersOnly));
     QVERIFY(answer.ended);
     QCOMPARE(answer.error.code, ErrorCode::Protocol);

@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <sys/resource.h>
+
 using namespace ferry;
 using namespace ferry::client;
 
@@ -13,16 +15,17 @@ class TestListingBound : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void fiveMillionEntriesAreTaken();
-    void longNamesFillItEarlier();
-    void whatCannotBeReadIsBoundedToo();
+    void entriesAreTakenUntilTheMemoryIsFull();
+    void longPathsFillItEarlier();
+    void whatIsLeftOutIsBoundedToo();
+    void theLimitOfTheProcessCounts();
 };
 
-void TestListingBound::fiveMillionEntriesAreTaken()
+void TestListingBound::entriesAreTakenUntilTheMemoryIsFull()
 {
-    ListingBound bound;
-    const extended::Entry entry{false, 1, 0, "i", "a/b"};
-    for (qint64 n = 0; n < limits::entriesTaken; ++n)
+    ListingBound bound(100 * (listedCost.entry + 3 * listedCost.pathByte), listedCost);
+    const extended::Entry entry{false, 1, 0, "i", "a/b", {}};
+    for (int n = 0; n < 100; ++n)
         QVERIFY(bound.entry(entry));
     const auto last = bound.entry(entry);
     QVERIFY(!last);
@@ -30,22 +33,43 @@ void TestListingBound::fiveMillionEntriesAreTaken()
 }
 
 /// The longest path that fits a line, again and again, would fill the memory of any machine.
-void TestListingBound::longNamesFillItEarlier()
+void TestListingBound::longPathsFillItEarlier()
 {
-    ListingBound bound;
-    const extended::Entry entry{false, 1, 0, "i", QByteArray(limits::extendedLineBytes, 'a')};
+    ListingBound bound(limits::listingBytes, rowCost);
+    const extended::Entry entry{false, 1, 0, "i", QByteArray(limits::extendedLineBytes, 'a'), {}};
     qint64 taken = 0;
-    while (taken < limits::entriesTaken && bound.entry(entry))
+    while (bound.entry(entry))
         ++taken;
-    QCOMPARE(taken, limits::namesTaken / limits::extendedLineBytes);
+    QCOMPARE(taken,
+             limits::listingBytes / (rowCost.entry + rowCost.pathByte * limits::extendedLineBytes));
 }
 
-void TestListingBound::whatCannotBeReadIsBoundedToo()
+void TestListingBound::whatIsLeftOutIsBoundedToo()
 {
-    ListingBound bound;
+    ListingBound bound(limits::listingBytes, rowCost);
     for (qint64 n = 0; n < limits::skippedTaken; ++n)
-        QVERIFY(bound.skipped());
-    QVERIFY(!bound.skipped());
+        QVERIFY(bound.skipped("a"));
+    QVERIFY(!bound.skipped("a"));
+    ListingBound full(rowCost.entry, rowCost);
+    QVERIFY(!full.skipped("a"));
+}
+
+void TestListingBound::theLimitOfTheProcessCounts()
+{
+#ifdef FERRY_SANITIZED
+    QSKIP("a sanitizer takes all of the address space");
+#endif
+    constexpr qint64 gibibyte = qint64(1) << 30;
+    const qint64 before = listingMemory();
+    QVERIFY(before > 0 && before <= limits::listingBytes);
+    rlimit old = {};
+    QCOMPARE(::getrlimit(RLIMIT_AS, &old), 0);
+    rlimit less = old;
+    less.rlim_cur = gibibyte;
+    QCOMPARE(::setrlimit(RLIMIT_AS, &less), 0);
+    const qint64 after = listingMemory();
+    QCOMPARE(::setrlimit(RLIMIT_AS, &old), 0);
+    QVERIFY(after < gibibyte / 2);
 }
 
 FERRY_TEST(TestListingBound)
