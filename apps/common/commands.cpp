@@ -144,11 +144,12 @@ constexpr Option serverWindowOptions[] = {
     {"--data-dir", "<DIR>", "Keep settings and password in this folder."},
     {"--share", "<[NAME=]DIR>", "Put a folder on the list; may be given more than once."},
     {"--port", "<N>",
-     "Let others connect at this port (7420 as a rule); 0\n"
-     "takes a free one."},
+     "Let others connect at this port. Default: 7420; 0 picks\n"
+     "a free one."},
     {"--classic-port", "<N>",
-     "The same for telnet, which is not encrypted (7421 as a\n"
-     "rule)."},
+     "The same for telnet, which is not encrypted. Default:\n"
+     "7421."},
+    {"--minimised", "", "Open the window minimised, and start the server."},
 };
 
 } // namespace

@@ -45,6 +45,7 @@ Result<StartValues> parseCommandLine(const QByteArrayList &words)
     if (values.dataFolder.isEmpty())
         values.dataFolder = SettingsFile::defaultFolder();
 
+    values.minimised = line.has("--minimised");
     for (const QByteArray &value : line.values("--share")) {
         Result<server::ShareConfig> share = server::parseShare(value);
         if (!share)

@@ -31,5 +31,7 @@ int main(int argc, char *argv[])
         return 1;
     }
     gui::ServerWindow window(values.value());
+    if (values.value().minimised)
+        window.setWindowState(window.windowState() | Qt::WindowMinimized);
     return gui::runWindow(window, [&window] { window.unattend(); });
 }

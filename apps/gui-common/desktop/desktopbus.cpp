@@ -63,10 +63,10 @@ bool sendNotification(const std::optional<QDBusConnection> &bus, const QString &
                                                QStringLiteral("org.freedesktop.Notifications"),
                                                QStringLiteral("Notify"));
     const uint replaces = 0;
-    const QVariantMap hints{{QStringLiteral("desktop-entry"), QStringLiteral("org.ferry.Client")}};
-    call << QGuiApplication::applicationDisplayName() << replaces
-         << QStringLiteral("org.ferry.Client") << title << text.toHtmlEscaped() << QStringList()
-         << hints << usualTime;
+    const QString entry = QGuiApplication::desktopFileName();
+    const QVariantMap hints{{QStringLiteral("desktop-entry"), entry}};
+    call << QGuiApplication::applicationDisplayName() << replaces << entry << title
+         << text.toHtmlEscaped() << QStringList() << hints << usualTime;
     return bus->send(call);
 }
 

@@ -149,8 +149,11 @@ void LogPane::makeBar(QWidget *bar)
             const auto actions = menu->actions();
             const auto shown = std::count_if(actions.begin(), actions.end(),
                                              [](const QAction *a) { return a->isChecked(); });
-            m_kinds->setText(shown == actions.size()
-                                 ? tr("All kinds")
+            const bool wire =
+                m_shown->isKindShown(LogKind::Command) || m_shown->isKindShown(LogKind::Response);
+            m_kinds->setText(shown == actions.size() ? tr("All kinds")
+                             : !wire && shown == actions.size() - 2
+                                 ? tr("Protocol hidden")
                                  : tr("%1 of %2 kinds").arg(shown).arg(actions.size()));
             m_finder->showMatches();
         });
@@ -236,6 +239,14 @@ void LogPane::setEmptyText(const QString &text)
 {
     m_emptyText = text;
     showEmptyText();
+}
+
+void LogPane::hideWire()
+{
+    for (const LogKind kind : {LogKind::Command, LogKind::Response})
+        m_kinds->menu()
+            ->findChild<QAction *>(QStringLiteral("logKind%1").arg(int(kind)))
+            ->setChecked(false);
 }
 
 void LogPane::setSessions(const QSet<quint64> &sessions)

@@ -35,6 +35,9 @@ public:
     /// Said in the middle while there is no line.
     void setEmptyText(const QString &text);
 
+    /// What a person says, without the lines on the wire; the menu of kinds brings these.
+    void hideWire();
+
     /// Only the lines of these sessions; none: all lines.
     void setSessions(const QSet<quint64> &sessions);
 

@@ -38,6 +38,10 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     addSpin(form, tr("&Not logged in"), &L::strangers, {});
     addSpin(form, tr("Not logged in, &from one address"), &L::strangersPerAddress, {});
     addCheck(form, tr("&Start the server when the program starts"), &L::startWithProgram);
+    addCheck(form, tr("Start the program at &login, minimised"), &L::startAtLogin);
+    addCheck(form,
+             tr("Notif&y me when somebody connects, has downloaded, or types a wrong password"),
+             &L::notify);
 
     form = addPage(tr("S&peed"), tr("To limit one session, right-click its row."));
     addSpin(form, tr("All sessions &together"), &L::speed, tr(" kB/s"), tr("No limit"));
@@ -121,9 +125,7 @@ void SettingsDialog::addSpin(QFormLayout *form, const QString &label, int LimitS
 void SettingsDialog::addCheck(QFormLayout *form, const QString &text, bool LimitSettings::*value)
 {
     auto *check = new QCheckBox(text, form->parentWidget());
-    check->setObjectName(value == &L::logToFile     ? QStringLiteral("logToFile")
-                         : value == &L::keepHistory ? QStringLiteral("keepHistory")
-                                                    : QStringLiteral("startWithProgram"));
+    check->setObjectName(QLatin1StringView(limitFlagKey(value)));
     form->addRow(check);
     m_checks.append({check, value});
 }

@@ -1,13 +1,51 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/run/recorder.h"
 
+#include "gui-common/look/format.h"
 #include "server/server.h"
+
+#include <QCoreApplication>
+
+#include <optional>
+#include <utility>
 
 namespace ferry::gui {
 
 namespace {
+
 constexpr qint64 megabyte = 1'000'000;
+
+struct Sentences
+{
+    Q_DECLARE_TR_FUNCTIONS(ferry::gui::Recorder)
+};
+
+/// What a person wants to know of it; nothing of the parts of a file that is still to be confirmed.
+std::optional<LogRecord> sentenceOf(const server::DeliveryEvent &event)
+{
+    using Kind = server::DeliveryEvent::Kind;
+    const QString size = formatSize(event.size);
+    const auto record = [&event](LogKind kind, const QString &text) {
+        return LogRecord{event.timeMs, event.to->session, kind, text};
+    };
+    switch (event.kind) {
+    case Kind::Confirmed:
+        return record(LogKind::Status,
+                      Sentences::tr("Sent %1, %2, verified").arg(event.file, size));
+    case Kind::Sent:
+        if (!event.last)
+            return std::nullopt;
+        return record(LogKind::Status, Sentences::tr("Sent %1, %2").arg(event.file, size));
+    case Kind::BrokenOff:
+        return record(LogKind::Warning,
+                      Sentences::tr("%1 was not sent completely: %2").arg(event.file, event.why));
+    case Kind::SessionEnded:
+        break;
+    }
+    return std::nullopt;
 }
+
+} // namespace
 
 Recorder::Recorder(server::Server *server, const QString &dataFolder, QObject *parent)
     : QObject(parent)
@@ -15,6 +53,7 @@ Recorder::Recorder(server::Server *server, const QString &dataFolder, QObject *p
     , m_server(server)
     , m_history(std::make_unique<server::History>(dataFolder))
 {
+    m_server->recordDeliveries(true);
 }
 
 Recorder::~Recorder() = default;
@@ -26,7 +65,7 @@ QString Recorder::logPathIn(const QString &dataFolder)
 
 void Recorder::apply(const LimitSettings &settings)
 {
-    m_server->recordDeliveries(settings.keepHistory);
+    m_keepHistory = settings.keepHistory;
     const server::LogFile::Config wanted{logPathIn(m_dataFolder), settings.logMegabytes * megabyte,
                                          settings.logFiles};
     if (!settings.logToFile) {
@@ -41,17 +80,25 @@ void Recorder::apply(const LimitSettings &settings)
     }
 }
 
-void Recorder::poll(const QList<LogRecord> &records)
+QList<LogRecord> Recorder::poll()
 {
+    server::DeliveryQueue::Taken taken = m_server->takeDeliveries();
+    QList<LogRecord> records = m_server->takeLog();
+    for (const server::DeliveryEvent &event : std::as_const(taken.events)) {
+        if (const auto record = sentenceOf(event))
+            records.append(*record);
+    }
     if (m_log) {
         m_log->write(records);
         if (const QString sentence = m_log->takeProblem(); !sentence.isEmpty())
             Q_EMIT problem(sentence);
     }
-    m_history->add(m_server->takeDeliveries());
+    if (m_keepHistory)
+        m_history->add(std::move(taken));
     const QStringList news = m_history->takeNews();
     for (const QString &sentence : news)
         Q_EMIT problem(sentence);
+    return records;
 }
 
 } // namespace ferry::gui

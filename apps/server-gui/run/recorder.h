@@ -29,8 +29,9 @@ public:
 
     void apply(const LimitSettings &settings);
 
-    /// A few times a second: what the server has to say since the last call.
-    void poll(const QList<LogRecord> &records);
+    /// A few times a second: what the server has to say since the last call, and a sentence for
+    /// each file that was delivered.
+    QList<LogRecord> poll();
 
     server::History &history() { return *m_history; }
 
@@ -40,6 +41,7 @@ Q_SIGNALS:
 private:
     const QString m_dataFolder;
     server::Server *m_server;
+    bool m_keepHistory = true;
     std::unique_ptr<server::LogFile> m_log;
     std::unique_ptr<server::History> m_history;
 };

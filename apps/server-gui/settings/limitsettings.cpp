@@ -19,7 +19,9 @@ struct LimitFlag
 constexpr LimitFlag flags[] = {
     {"logToFile", &LimitSettings::logToFile},
     {"keepHistory", &LimitSettings::keepHistory},
+    {"notify", &LimitSettings::notify},
     {"startWithProgram", &LimitSettings::startWithProgram},
+    {"startAtLogin", &LimitSettings::startAtLogin},
 };
 
 } // namespace
@@ -56,6 +58,15 @@ const LimitField &limitField(int LimitSettings::*value)
             return field;
     }
     Q_UNREACHABLE(); // every figure is in the table; its test sees to that
+}
+
+const char *limitFlagKey(bool LimitSettings::*value)
+{
+    for (const LimitFlag &flag : flags) {
+        if (flag.value == value)
+            return flag.key;
+    }
+    Q_UNREACHABLE();
 }
 
 void readLimits(QSettings &file, LimitSettings &limits)

@@ -44,7 +44,9 @@ struct LimitSettings
     bool logToFile = false;
     bool keepHistory = true;
 
+    bool notify = true; ///< while the window is not the active one
     bool startWithProgram = false;
+    bool startAtLogin = false; ///< what the desktop has been told, which others change too
 
     bool operator==(const LimitSettings &) const = default;
 };
@@ -59,6 +61,9 @@ struct LimitField
 };
 const QList<LimitField> &limitFields();
 const LimitField &limitField(int LimitSettings::*value);
+
+/// The name of a switch in the file.
+const char *limitFlagKey(bool LimitSettings::*value);
 
 /// What the file does not mention, or what is out of bounds, is as at a first run.
 void readLimits(QSettings &file, LimitSettings &limits);

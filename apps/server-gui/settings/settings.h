@@ -58,6 +58,7 @@ struct StartValues
     QList<server::ShareConfig> shares;
     std::optional<quint16> port;        ///< of the encrypted door
     std::optional<quint16> classicPort; ///< of the one for telnet
+    bool minimised = false;             ///< nobody is there to press Start
 };
 
 /// Keeps a second window out of the folder while the result lives: both would save all settings,

@@ -8,6 +8,7 @@
 #include "server-gui/dialogs/blockeddialog.h"
 #include "server-gui/dialogs/historydialog.h"
 #include "server-gui/dialogs/settingsdialog.h"
+#include "server-gui/run/autostart.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/sessions/sessionactions.h"
@@ -102,7 +103,9 @@ void ServerDialogs::showAbout()
 void ServerDialogs::showSettings(const LimitSettings &now)
 {
     open(m_settings, [this, now] {
-        auto *dialog = new SettingsDialog(now, Recorder::logPathIn(m_dataFolder),
+        LimitSettings shown = now;
+        shown.startAtLogin = startsAtLogin();
+        auto *dialog = new SettingsDialog(shown, Recorder::logPathIn(m_dataFolder),
                                           server::descriptors::sessionsCarried(), m_window);
         connect(dialog, &QDialog::accepted, this,
                 [this, dialog] { Q_EMIT limitsChosen(dialog->settings()); });

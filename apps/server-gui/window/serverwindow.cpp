@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/window/serverwindow.h"
 
+#include "gui-common/desktop/desktopbus.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/keys/panecycle.h"
 #include "gui-common/log/logmodel.h"
@@ -12,9 +13,11 @@
 #include "gui-common/parts/pagearea.h"
 #include "gui-common/parts/speedplots.h"
 #include "gui-common/program/trayicon.h"
+#include "server-gui/run/autostart.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
+#include "server-gui/sessions/announcer.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 #include "server-gui/setup/connectbox.h"
@@ -58,6 +61,7 @@ constexpr qsizetype logRows = 20'000;
 
 ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     : QMainWindow(parent)
+    , m_dataFolder(values.dataFolder)
     , m_file(values.dataFolder)
     , m_prompts(Prompts::standard())
     , m_control(new ServerControl(values.dataFolder, this))
@@ -67,6 +71,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     , m_recorder(new Recorder(&m_control->server(), values.dataFolder, this))
     , m_dialogs(new ServerDialogs(this, m_control, m_recorder, values.dataFolder))
     , m_stopAfter(new StopAfter(this))
+    , m_announcer(new Announcer(this))
 {
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
@@ -83,7 +88,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     connectMenus();
     restoreWindow();
     showAddresses();
-    followSelection();
+    m_clock.start();
     poll();
     // Enter or Space is the next step.
     if (m_sharesModel->rowCount() == 0)
@@ -92,7 +97,8 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
         m_startBar->button()->setFocus();
     m_poll.start(pollMs);
     m_control->server().loadBans(values.dataFolder);
-    if (m_file.settings.limits.startWithProgram && m_sharesModel->rowCount() > 0)
+    if ((m_file.settings.limits.startWithProgram || values.minimised) &&
+        m_sharesModel->rowCount() > 0)
         start();
 }
 
@@ -122,6 +128,7 @@ void ServerWindow::makeParts()
     m_startBar->addWidget(m_plots->small());
     m_sessionView = new SessionView(m_sessionModel, center);
     m_logPane = new LogPane(m_logModel, center);
+    m_logPane->hideWire();
 
     m_parts = new QSplitter(Qt::Vertical, center);
     m_parts->setObjectName(QStringLiteral("parts"));
@@ -186,6 +193,12 @@ void ServerWindow::makeConnections()
         poll();
     });
     connect(m_troubles, &StartTroubles::retry, this, &ServerWindow::start);
+    connect(m_announcer, &Announcer::announced, this, [this](const QString &text) {
+        // Whoever looks at the window sees it there.
+        if (m_file.settings.limits.notify && !isActiveWindow() &&
+            !m_tray->tell(windowTitle(), text))
+            sendNotification(desktopBus(), windowTitle(), text);
+    });
 }
 
 void ServerWindow::connectSessions()
@@ -261,9 +274,7 @@ void ServerWindow::poll()
     server::Server &server = m_control->server();
     const QList<server::SessionInfo> sessions = server.sessions();
     m_sessionModel->update(sessions);
-    const QList<LogRecord> records = server.takeLog();
-    m_logModel->append(records);
-    m_recorder->poll(records);
+    m_logModel->append(m_recorder->poll());
     followSelection(); // who is selected may have new sessions
 
     ServerFigures figures;
@@ -273,6 +284,7 @@ void ServerWindow::poll()
     }
     m_plots->add(figures.bytesPerSecond);
     m_fold->look(!sessions.isEmpty(), height());
+    m_announcer->look(sessions, server.penalties(), m_clock.elapsed());
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
     figures.stops = m_stopAfter->text();
@@ -394,6 +406,8 @@ void ServerWindow::settingsChanged()
 void ServerWindow::limitsChosen(const LimitSettings &limits)
 {
     m_file.settings.limits = limits;
+    if (const Result<> set = setStartsAtLogin(limits.startAtLogin, m_dataFolder); !set)
+        m_notice->show(Tone::Caution, set.error().text);
     m_recorder->apply(limits);
     settingsChanged();
 }

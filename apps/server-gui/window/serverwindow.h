@@ -3,6 +3,7 @@
 
 #include "server-gui/settings/settings.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QTimer>
 
@@ -11,6 +12,7 @@ class QSplitter;
 
 namespace ferry::gui {
 
+class Announcer;
 class LogModel;
 class LogPane;
 class NoticeBar;
@@ -72,8 +74,10 @@ private:
     void rememberWindow();
     void save();
 
+    const QString m_dataFolder;
     SettingsFile m_file;
     QTimer m_poll;
+    QElapsedTimer m_clock; ///< since the window was made
     Prompts *m_prompts;
     ServerControl *m_control;
     SharesModel *m_sharesModel;
@@ -83,6 +87,7 @@ private:
     Recorder *m_recorder;
     ServerDialogs *m_dialogs;
     StopAfter *m_stopAfter;
+    Announcer *m_announcer;
     TrayIcon *m_tray;
 
     StartBar *m_startBar;

@@ -57,6 +57,10 @@ public:
     {
         window = std::make_unique<gui::ServerWindow>(line);
         window->setPrompts(&prompts);
+        for (const LogKind kind : {LogKind::Command, LogKind::Response}) {
+            const QByteArray name = "logKind" + QByteArray::number(int(kind));
+            find<QAction>(name.constData())->setChecked(true);
+        }
         window->resize(900, 600);
         window->show();
         QVERIFY(QTest::qWaitForWindowExposed(window.get()));

@@ -153,6 +153,18 @@ private Q_SLOTS:
         QVERIFY(u->cell(1, SessionModel::State).size() <= limits::displayCharacters + 1);
     }
 
+    void thePlainLogSaysWhatWasSent()
+    {
+        u->find<QAction>("logKind1")->setChecked(false);
+        u->find<QAction>("logKind2")->setChecked(false);
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        peer.send("FILE pub/notes.txt\r\n");
+        QVERIFY(peer.gets("sent successfully.\r\n"));
+        QTRY_VERIFY(spaced(u->logMessages().join(u'\n')).contains(u"Sent pub/notes.txt, 6 B"));
+        QVERIFY(!u->logMessages().join(u'\n').contains(u"FILE pub"));
+    }
+
     void theStatusBarCountsSessionsAndBytes()
     {
         Peer peer(u->port());

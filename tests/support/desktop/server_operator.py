@@ -99,6 +99,14 @@ class Operator:
             self.server.find("menu item", item).click()
 
 
+def no_markup(server):
+    """What a screen reader says of each control is words."""
+    for control in server.all():
+        for said in (control.name, control.accessible.get_description() or ""):
+            if any(mark in said for mark in ("<qt", "<span", "<b>", "&lt;", "</")):
+                raise NotSeen(f"no markup: {said} of {control}")
+
+
 def reads(server, *sentences):
     """A screen reader finds each of them: a text, or the description of an empty table."""
     def said():
@@ -183,14 +191,17 @@ def main():
         reads(server, f"Log of session {banned}")
         lines = server.table(LOG)
         log = "\n".join(" ".join(line) for line in lines)
-        for said in ("← Reply #Server Ready.", "→ Command AUTH ***", "banned here"):
+        for said in ("Connected from 127.0.0.7", "anned here"):
             if said not in log:
                 raise NotSeen(f"“{said}” in the log:\n{log}")
         row = next(row for row in rows(server) if row[0] == banned)
         if "127.0.0.7" not in row or not any("anned here" in cell for cell in row):
             raise NotSeen(f"address and outcome in the row: {row}")
+        if "#Server Ready." in log:
+            raise NotSeen(f"no protocol before somebody asks for it:\n{log}")
         if password in log:
             raise NotSeen("no password in the log")
+        no_markup(server)
         print("a client was banned")
         if options.screenshots:
             server.screenshot(options.screenshots / "server-operator.png")

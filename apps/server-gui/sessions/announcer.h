@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/login/loginthrottle.h"
+#include "server/pacing/sessioninfo.h"
+
+#include <QObject>
+#include <QSet>
+#include <QStringList>
+
+#include <optional>
+
+namespace ferry::gui {
+
+/// What somebody who looks elsewhere wants to know: who came, what was delivered, and wrong
+/// passwords. Gathered, so that a crowd makes one notification and not many.
+class Announcer final : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    static constexpr qint64 restMs = 10'000; ///< from one to the next
+    static constexpr int lines = 3;          ///< of one; how many more there are is said
+
+    /// A few times a second; `nowMs` of a clock that only goes forward.
+    void look(const QList<server::SessionInfo> &sessions,
+              const QList<server::LoginThrottle::Penalty> &penalties, qint64 nowMs);
+
+Q_SIGNALS:
+    void announced(const QString &text);
+
+private:
+    void lookAtSessions(const QList<server::SessionInfo> &sessions);
+    void lookAtPenalties(const QList<server::LoginThrottle::Penalty> &penalties);
+
+    QStringList m_news;
+    QSet<QString> m_people;       ///< who is connected
+    QSet<quint64> m_ended;        ///< sessions
+    QSet<QString> m_wrong;        ///< addresses that have to wait
+    std::optional<qint64> m_last; ///< announcement
+    bool m_began = false;
+};
+
+} // namespace ferry::gui
