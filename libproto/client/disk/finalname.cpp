@@ -100,9 +100,13 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
 {
     struct stat there = {};
     if (::fstatat(folder, localBytes(name).constData(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT)
+        const int error = errno;
+        if (error == ENOENT)
             return {};
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, errno);
+        if (isNameRefused(folder, error))
+            return nameRefused(QT_TRANSLATE_NOOP("ferry", "The disk takes no file of the name %1"),
+                               name, error);
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), name, error);
     }
     if (existing == ExistingPolicy::Rename)
         return {};

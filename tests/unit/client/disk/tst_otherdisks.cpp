@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Disks that keep neither modes nor owners.
 #include "client/disk/disknames.h"
+#include "client/disk/diskwrite.h"
 #include "client/disk/localname.h"
 #include "client/disk/partialfile.h"
 #include "client/disk/savednames.h"
@@ -8,8 +9,10 @@
 #include "support/mounteddisk.h"
 #include "support/testprogram.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTest>
 
 #include <memory>
@@ -28,6 +31,8 @@ private Q_SLOTS:
     void aPartIsContinued();
     void aKilledProgramsPartIsReplaced();
     void whatSomebodyWritesToIsLeftAlone();
+    void filesAndFoldersKeepTheirTimes();
+    void bytesThatAreNoTextAreRefusedInWords();
     void aNameThatTheDiskRefusesIsSaid();
     void aNameThatTheDiskRefusesIsEncoded();
     void aFileOfThisRunIsNotReplacedByOneWithAnotherName();
@@ -100,6 +105,30 @@ void OtherDisksTest::whatSomebodyWritesToIsLeftAlone()
     }
     QVERIFY(first.finish());
     QCOMPARE(names(), QStringList{QStringLiteral("film")});
+}
+
+void OtherDisksTest::filesAndFoldersKeepTheirTimes()
+{
+    constexpr qint64 time = 1'000'000'000;
+    PartialFile file = create().take();
+    QVERIFY(file.write("all"));
+    file.setModified(time * 1'000'000'000);
+    QVERIFY(file.finish());
+    const auto folder = openTargetFolder(m_disk->path(), QStringLiteral("folder"));
+    QVERIFY(folder);
+    setModified(folder.value().get(), time * 1'000'000'000);
+    for (const QString &name : {QStringLiteral("film"), QStringLiteral("folder")})
+        QCOMPARE(QFileInfo(m_disk->path() + u'/' + name).lastModified().toSecsSinceEpoch(), time);
+}
+
+/// The disk may refuse already to look for them.
+void OtherDisksTest::bytesThatAreNoTextAreRefusedInWords()
+{
+    const auto file =
+        PartialFile::create(m_disk->path(), localText("bad\xFF"), ExistingPolicy::Overwrite);
+    QVERIFY(!file);
+    QVERIFY2(file.error().text.contains(QStringLiteral("encoded it would be bad%FF")),
+             qPrintable(file.error().text));
 }
 
 void OtherDisksTest::aNameThatTheDiskRefusesIsSaid()
