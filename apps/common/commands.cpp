@@ -6,8 +6,8 @@ namespace ferry::commands {
 namespace {
 
 constexpr char serverRemark[] = R"(
-Without one of these two options the password comes from FERRY_PASSWORD, or is asked for at the
-terminal. At the first connection to a server you are asked to confirm its fingerprint; without a
+Without --password-file or --password-stdin the password comes from FERRY_PASSWORD, or is asked for
+at the terminal. At the first connection to a server you are asked to confirm its fingerprint; without a
 terminal, --pin or --trust-new is needed (exit 60).
 )";
 
@@ -58,12 +58,12 @@ constexpr Option queueOptions[] = {
     {"--queue", "FILE", "another queue than the usual one (queue.sqlite in --data-dir)"},
     {"-d", "DIR", ""},
     {"-j", "N", ""},
-    {"--existing", "WHAT", ""},
+    {"--existing", "WHAT", "as in \"ferry get\""},
     {"--executable", "on|off", ""},
     {"--encode-names", "", ""},
     {"--classic", "", ""},
     {"--allow-unencrypted", "", ""},
-    {"--quiet", "", "as in \"ferry get\""},
+    {"--quiet", "", "likewise"},
     {"-q, --quiet", "", nullptr},
     {"--limit-rate", "RATE", "likewise"},
     {"--retries", "N", "likewise (5)"},

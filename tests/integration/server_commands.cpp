@@ -25,9 +25,15 @@ private Q_SLOTS:
 private:
     ProgramRun run(const QString &line) const
     {
-        return runProgram(QStringLiteral("ferryd"),
-                          line.split(u' ') +
-                              QStringList{QStringLiteral("--data-dir"), m_dir->path()});
+        const QStringList words = line.split(u' ');
+        const bool serves = words.constFirst().startsWith(u'-'); // none does, if all is well
+        return runProgram(
+            QStringLiteral("ferryd"),
+            words +
+                (serves ? QStringList{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                      QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0")}
+                        : QStringList()) +
+                QStringList{QStringLiteral("--data-dir"), m_dir->path()});
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
