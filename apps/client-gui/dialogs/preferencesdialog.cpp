@@ -55,6 +55,8 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_reserve(new QSpinBox(this))
     , m_colors(new QComboBox(this))
     , m_units(new QComboBox(this))
+    , m_executable(new QCheckBox(tr("&Programs stay executable"), this))
+    , m_encode(new QCheckBox(tr("&Encode names the disk does not allow (a:b as a%3Ab)"), this))
     , m_notify(new QCheckBox(tr("&Notify me when downloads finish"), this))
     , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
 {
@@ -70,6 +72,8 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_reserve->setSpecialValueText(tr("None"));
     m_colors->addItems({tr("Follow the system"), tr("Light"), tr("Dark")});
     m_units->addItems({tr("Decimal: kB, MB, GB"), tr("Binary: KiB, MiB, GiB")});
+    m_executable->setObjectName(QStringLiteral("executableBox"));
+    m_encode->setObjectName(QStringLiteral("encodeNamesBox"));
     m_notify->setObjectName(QStringLiteral("notifyBox"));
     m_tray->setObjectName(QStringLiteral("trayBox"));
 
@@ -85,6 +89,8 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
            tr("After 1, 2, 4, 8 and then 16 s, where trying again can help."));
     addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve",
            tr("Pause the queue when less than this is free."));
+    form->addRow(QString(), m_executable);
+    form->addRow(QString(), m_encode);
     addHeading(form, tr("Window"));
     addRow(form, tr("&Appearance"), m_colors, "colorScheme");
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
@@ -112,6 +118,8 @@ void PreferencesDialog::show(const Preferences &preferences)
     m_reserve->setValue(int(std::lround(double(preferences.spaceReserve) / megabyte)));
     m_colors->setCurrentIndex(int(preferences.colors));
     m_units->setCurrentIndex(preferences.binaryUnits ? 1 : 0);
+    m_executable->setChecked(preferences.executable);
+    m_encode->setChecked(preferences.encodeNames);
     m_notify->setChecked(preferences.notify);
     m_tray->setChecked(preferences.trayIcon);
 }
@@ -125,6 +133,8 @@ Preferences PreferencesDialog::preferences() const
     chosen.spaceReserve = qint64(m_reserve->value()) * qint64(megabyte);
     chosen.colors = ColorScheme(m_colors->currentIndex());
     chosen.binaryUnits = m_units->currentIndex() == 1;
+    chosen.executable = m_executable->isChecked();
+    chosen.encodeNames = m_encode->isChecked();
     chosen.notify = m_notify->isChecked();
     chosen.trayIcon = m_tray->isChecked();
     return bounded(chosen);

@@ -31,6 +31,8 @@ private:
     QSpinBox *m_reserve;
     QComboBox *m_colors;
     QComboBox *m_units;
+    QCheckBox *m_executable;
+    QCheckBox *m_encode;
     QCheckBox *m_notify;
     QCheckBox *m_tray;
 };

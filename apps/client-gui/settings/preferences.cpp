@@ -23,6 +23,8 @@ void apply(const Preferences &preferences, client::DownloadQueue *queue)
     client::QueueRules rules = client::QueueRules::unattended();
     rules.retries = preferences.retries;
     rules.spaceReserve = preferences.spaceReserve;
+    rules.executable = preferences.executable;
+    rules.encodeNames = preferences.encodeNames;
     queue->setRules(rules);
     queue->setFilesAtOnce(preferences.filesAtOnce);
     queue->setRateLimit(preferences.rateLimit);

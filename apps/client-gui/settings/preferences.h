@@ -24,6 +24,8 @@ struct Preferences
     qint64 rateLimit = 0; ///< bytes per second of all downloads together; 0: none
     int retries = limits::retries;
     qint64 spaceReserve = limits::spaceReserve; ///< bytes of the disk that are left free
+    bool executable = true;                     ///< programs stay executable
+    bool encodeNames = false;                   ///< that the disk does not take
     ColorScheme colors = ColorScheme::System;
     bool binaryUnits = false; ///< MiB in the place of MB
     bool notify = true;       ///< when the queue is done

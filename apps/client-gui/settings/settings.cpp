@@ -172,6 +172,8 @@ Preferences ClientSettings::preferences() const
         int(number("queue/retries", preferences.retries, Preferences::maxRetries));
     preferences.spaceReserve =
         number("queue/spaceReserve", preferences.spaceReserve, Preferences::maxReserve);
+    preferences.executable = choice("queue/executable", preferences.executable);
+    preferences.encodeNames = choice("queue/encodeNames", preferences.encodeNames);
     preferences.colors =
         colorSchemeOf(m_settings->value(QStringLiteral("window/colors")).toString());
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
@@ -186,6 +188,8 @@ void ClientSettings::setPreferences(const Preferences &preferences)
     setRateLimit(preferences.rateLimit);
     set(QStringLiteral("queue/retries"), preferences.retries);
     set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
+    set(QStringLiteral("queue/executable"), preferences.executable);
+    set(QStringLiteral("queue/encodeNames"), preferences.encodeNames);
     set(QStringLiteral("window/colors"), colorSchemeKey(preferences.colors));
     set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
     set(QStringLiteral("window/notify"), preferences.notify);

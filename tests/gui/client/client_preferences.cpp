@@ -35,6 +35,8 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
     odd.rateLimit = 2'500'000;
     odd.retries = 0;
     odd.spaceReserve = 1'000'000'000;
+    odd.executable = false;
+    odd.encodeNames = true;
     odd.colors = ColorScheme::Dark;
     odd.binaryUnits = true;
     odd.notify = false;
@@ -55,7 +57,9 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
                  qPrintable(widget->objectName()));
         ++named;
     }
-    QCOMPARE(named, 8);
+    QCOMPARE(named, 10);
+    QVERIFY2(dialog.sizeHint().height() <= 540,
+             qPrintable(QString::number(dialog.sizeHint().height())));
 }
 
 void ClientPreferencesTest::defaultsCanBeBroughtBack()
@@ -82,6 +86,8 @@ void ClientPreferencesTest::settingsReachTheQueueAtOnceAndAfterARestart()
     chosen.rateLimit = 3'000'000;
     chosen.retries = 2;
     chosen.spaceReserve = 40'000'000;
+    chosen.executable = false;
+    chosen.encodeNames = true;
     chosen.notify = false;
     f.answers.settingsChosen = chosen;
     f.find<QAction>("settingsAction")->trigger();
@@ -90,6 +96,7 @@ void ClientPreferencesTest::settingsReachTheQueueAtOnceAndAfterARestart()
         const client::DownloadQueue &queue = f.client->queue();
         return queue.filesAtOnce() == 5 && queue.rules().retries == 2 &&
                queue.rules().spaceReserve == 40'000'000 && queue.rules().waitForSpace &&
+               !queue.rules().executable && queue.rules().encodeNames &&
                queue.rateLimiter()->rate() == 3'000'000;
     };
     QVERIFY(holds());
