@@ -130,7 +130,7 @@ void refusesToStop(EvilPeer &peer)
         const qint64 bytes = request->length.value_or(request->most.value_or(0));
         if (request->verb == Verb::Tree) {
             listed =
-                peer.say(treeOf({"#ENTRY f 3145728 1 i b", "#ENTRY f 9007199254740992 1 i a"}));
+                peer.say(treeOf({"#ENTRY f 3145728 1 i a", "#ENTRY f 9007199254740992 1 i b"}));
         } else if (request->verb == Verb::Cancel) {
             for (; unanswered > 0; --unanswered)
                 peer.say(refusal("CANCELLED"));
@@ -139,7 +139,7 @@ void refusesToStop(EvilPeer &peer)
             peer.say(pong(request->text));
         } else if (request->verb == Verb::Get && !listed) {
             peer.say(refusal("ISFOLDER"));
-        } else if (request->verb == Verb::Get && request->path.names().last() == "a") {
+        } else if (request->verb == Verb::Get && request->path.names().last() == "b") {
             peer.say(file({limits::maxFileBytes, 0, "i", 0, limits::largeFile}));
             ++unanswered;
         } else if (request->verb == Verb::Get && (stopped || request->offset == 0)) {
@@ -336,7 +336,7 @@ void ExtendedEvilServer::endsWithTheRightCodeAndLeavesNothingWrong_data()
         },
         4, {QStringLiteral("x"), QStringLiteral("x/a")});
     // One file cannot be had, the other one is under way when it will not stop.
-    row("refuses to stop", refusesToStop, 4, {QStringLiteral("x"), QStringLiteral("x/b")});
+    row("refuses to stop", refusesToStop, 4, {QStringLiteral("x"), QStringLiteral("x/a")});
     row(
         "neither a file nor a folder",
         [](EvilPeer &peer) {
