@@ -65,6 +65,7 @@ private Q_SLOTS:
     void aDripIsGivenUp();
     void noAnswerLastsForEver_data();
     void noAnswerLastsForEver();
+    void nobodyIsBusyWithAReceipt();
     void aClassicLoginMayNotDripEither();
     void whoSaysBusyIsShownAsStalled();
     void whatIsNotOfferedIsNotAsked_data();
@@ -190,6 +191,30 @@ void ExtendedEvilEngine::noAnswerLastsForEver()
     QVERIFY(m_client->connectTo(strict));
     m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail}});
     QVERIFY(isGivenUp());
+}
+
+void ExtendedEvilEngine::nobodyIsBusyWithAReceipt()
+{
+    Checksum content;
+    content.add("x");
+    std::atomic_bool left = false;
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(Verb::Get))
+            return;
+        peer.say(file({1, 0, "i1", 0, 1}) + data(1) + "x" + done(1, "xxh3:" + content.hex()));
+        if (!peer.waitFor(Verb::Tree) || !peer.say(refusal("NOTFOUND")))
+            return;
+        while (peer.say("#BUSY\r\n"))
+            std::this_thread::sleep_for(50ms);
+        left = true;
+    });
+    ClientConfig strict = config(server);
+    strict.replyTime = 2s;
+    QVERIFY(m_client->connectTo(strict));
+    const auto ids = m_client->add({{"/pub/x", m_dir->path(), ExistingPolicy::Fail}});
+    QVERIFY(waitUntil([&] { return bool(left); }));
+    m_client->disconnectAndWait();
+    QCOMPARE(m_client->queue().find(ids[0])->state, DownloadState::Done);
 }
 
 void ExtendedEvilEngine::aClassicLoginMayNotDripEither()

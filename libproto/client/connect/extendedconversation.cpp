@@ -220,7 +220,7 @@ Result<> ExtendedConversation::ping()
     Request request;
     request.verb = Verb::Ping;
     send(request);
-    const auto pong = expect(Kind::Pong, QDeadlineTimer(QDeadlineTimer::Forever));
+    const auto pong = expect(Kind::Pong, QDeadlineTimer(m_config.replyTime));
     return pong ? Result<>() : pong.error();
 }
 

@@ -83,7 +83,12 @@ Result<> ExtendedTransfer::converse()
             m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
                                      DownloadState::Stalled);
         };
-        const auto event = m_conversation.next(stalled);
+        // A receipt, a CANCEL or a PING is no reason to be busy.
+        const Job &asked = m_jobs.front();
+        const bool mayBeBusy = asked.isOfFile() || asked.guess;
+        const auto event =
+            m_conversation.next(stalled, mayBeBusy ? QDeadlineTimer(QDeadlineTimer::Forever)
+                                                   : QDeadlineTimer(m_context.config.replyTime));
         Result<> done = event ? handle(event.value()) : event.error();
         setCurrent(0, nullptr);
         if (!done)

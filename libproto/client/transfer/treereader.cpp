@@ -11,6 +11,8 @@
 #include "net/base/translate.h"
 #include "wire/limits.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -130,6 +132,7 @@ void TreeReader::leaveOut(Download row, const Error &why)
 {
     row.state = DownloadState::Failed;
     row.error = why;
+    row.endedMs = QDateTime::currentMSecsSinceEpoch();
     m_log.add(0, LogKind::Error,
               QStringLiteral("%1: %2").arg(displayText(QByteArrayView(row.remotePath)), why.text));
     add(std::move(row));
