@@ -242,6 +242,8 @@ Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
         if (auto taken = takeServer(operands.first(), arguments); !taken)
             return taken;
     }
+    if (arguments.newServer.user.isEmpty())
+        arguments.newServer.user = arguments.config.user;
     if (arguments.config.trustNew && !arguments.config.pin.isEmpty())
         return usage(QStringLiteral("--pin and --trust-new cannot be used together."));
     return {};

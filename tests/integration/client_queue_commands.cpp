@@ -27,6 +27,7 @@ private Q_SLOTS:
     void whatWaitsElsewhereIsNamed();
     void whatWaitsIsMovedToAnotherAddress();
     void movingFromWhereNothingWaitsSaysSo();
+    void theAccountMovesAlong();
 
 private:
     ProgramRun queue(const QStringList &arguments) const
@@ -163,6 +164,19 @@ void ClientQueueCommands::movingFromWhereNothingWaitsSaysSo()
     QCOMPARE(moved.exitCode, 3);
     QVERIFY2(moved.errors.contains("bob@old.example:99"), moved.errors.constData());
     QCOMPARE(queue({QStringLiteral("move"), m_pair->address()}).exitCode, 2);
+}
+
+void ClientQueueCommands::theAccountMovesAlong()
+{
+    QCOMPARE(add(QStringLiteral("bob@old.example:99")).exitCode, 0);
+    const auto move = [&](const char *from, const char *to) {
+        return queue({QStringLiteral("move"), QString::fromLatin1(from), QString::fromLatin1(to)})
+            .exitCode;
+    };
+    QCOMPARE(move("bob@old.example:99", "new.example"), 0);
+    QVERIFY(queue({}).output.contains("bob@new.example:7420"));
+    QCOMPARE(move("bob@new.example", "ann@new.example"), 0);
+    QVERIFY(queue({}).output.contains("ann@new.example:7420"));
 }
 
 FERRY_TEST(ClientQueueCommands)

@@ -292,6 +292,13 @@ void ClientQueuePrograms::triesAgainAfterTheServerCameBack()
                QFileInfo(m_pair->target() + u'/' + partOf(QStringLiteral("large"))).size() > 0;
     }));
     m_pair->killServer();
+    QByteArray errors;
+    const bool said = waitUntil([&] {
+        client.waitForReadyRead(10);
+        errors += client.readAllStandardError();
+        return client.state() == QProcess::NotRunning || errors.contains("Trying again in ");
+    });
+    QVERIFY2(said, errors.constData());
     QVERIFY(m_pair->startServer());
     QCOMPARE(finishProgram(client).exitCode, 0);
     QVERIFY(saved(QStringLiteral("large")) == large);

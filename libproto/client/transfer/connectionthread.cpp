@@ -180,7 +180,8 @@ bool ConnectionThread::waitForServer(const Error &error)
         return false;
     const auto pause = reconnectDelay(++m_reconnects, error.code, m_config.reconnects < 0);
     const QDeadlineTimer until(pause);
-    m_log->add(0, LogKind::Warning, error.text);
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(pause).count();
+    m_log->add(0, LogKind::Warning, tr("%1 Trying again in %2 s.").arg(error.text).arg(seconds));
     {
         const QMutexLocker lock(&m_mutex);
         m_status.state = ConnectionState::Offline;
