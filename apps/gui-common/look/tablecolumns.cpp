@@ -158,7 +158,7 @@ void TableColumns::fillMenu(QMenu *menu)
 
 QByteArray TableColumns::save() const
 {
-    if (!m_chosen && m_view->header()->length() == m_view->viewport()->width())
+    if (!m_chosen && !m_resized)
         return {};
     return m_view->header()->saveState();
 }

@@ -5,7 +5,6 @@
 #include "common/standardoutput.h"
 #include "common/terminationsignals.h"
 #include "gui-common/look/theme.h"
-#include "gui-common/program/plaindescriptions.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -39,7 +38,6 @@ void setUpApplication(const WindowProgram &program)
     QApplication::setWindowIcon(
         QIcon(QStringLiteral(":/icons/%1.svg").arg(QLatin1StringView(program.name))));
     loadPlurals();
-    qApp->installEventFilter(new PlainDescriptions(qApp));
     applyTheme(*qApp, ColorScheme::System);
     followDesktop();
 }

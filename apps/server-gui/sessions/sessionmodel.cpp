@@ -34,6 +34,8 @@ SessionInfo asSentence(SessionInfo s)
 {
     if (!s.outcome.isEmpty())
         s.outcome.front() = s.outcome.front().toUpper();
+    if (isBetweenParts(s))
+        s.state = SessionState::Sending;
     return s;
 }
 

@@ -17,6 +17,7 @@ using server::SessionState;
 namespace {
 
 constexpr qint64 second = 1000;
+constexpr qint64 betweenPartsMs = 2000;
 
 struct SessionWords
 {
@@ -34,7 +35,13 @@ qint64 speedNow(const SessionInfo &s)
 bool isSendingFile(const SessionInfo &s)
 {
     return s.state == SessionState::Sending || s.state == SessionState::Stalled ||
-           (s.state == SessionState::Paused && s.fileSent < s.fileSize);
+           (s.state == SessionState::Paused && s.fileSent < s.fileSize) || isBetweenParts(s);
+}
+
+bool isBetweenParts(const SessionInfo &s)
+{
+    return s.state == SessionState::Idle && s.fileSent > 0 && s.fileSent < s.fileSize &&
+           s.idleMs < betweenPartsMs;
 }
 
 bool isAllVerified(const SessionInfo &s)

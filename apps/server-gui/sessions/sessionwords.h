@@ -19,6 +19,8 @@ Tone sessionTone(const server::SessionInfo &s, int column);
 
 /// It has a file under way, even if paused or stalled.
 bool isSendingFile(const server::SessionInfo &s);
+/// It asks for a large file part by part, and has just got one.
+bool isBetweenParts(const server::SessionInfo &s);
 /// Delivered, all of it, and the client said of each file that it arrived as it was sent.
 bool isAllVerified(const server::SessionInfo &s);
 

@@ -17,7 +17,6 @@
 #include <QMenu>
 #include <QScrollBar>
 #include <QTemporaryDir>
-#include <QTextDocument>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -140,10 +139,10 @@ private Q_SLOTS:
         for (const QChar c : shown)
             QVERIFY2(c.isPrint(), qPrintable(QString::number(c.unicode(), 16)));
 
-        // A tooltip is HTML for Qt: what it renders must be the text itself.
-        QTextDocument toolTip;
-        toolTip.setHtml(index.data(Qt::ToolTipRole).toString());
-        QCOMPARE(toolTip.toPlainText(), shown);
+        // Qt takes a tooltip for HTML where it looks like some; it may only be wrapped.
+        QString toolTip = index.data(Qt::ToolTipRole).toString();
+        QVERIFY(!Qt::mightBeRichText(toolTip));
+        QCOMPARE(toolTip.remove(QChar(0x2060)).replace(u'\n', u' '), shown);
     }
 
     void theViewFollowsTheEndUnlessOneLooksElsewhere()

@@ -87,6 +87,13 @@ private Q_SLOTS:
         QCOMPARE(header()->sectionSize(1), wider);
     }
 
+    void whatNobodyChoseIsNotKept()
+    {
+        QVERIFY(m_columns->save().isEmpty()); // never shown
+        show(300);
+        QVERIFY(m_columns->save().isEmpty());
+    }
+
     void aChoiceIsKept()
     {
         show(800);
