@@ -134,6 +134,16 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::QueueView</name>
+    <message numerus="yes">
+        <source>%Ln downloads removed</source>
+        <translation>
+            <numerusform>%Ln download removed</numerusform>
+            <numerusform>%Ln downloads removed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::ServerDialogs</name>
     <message numerus="yes">
         <source>%Ln addresses</source>

@@ -50,6 +50,12 @@ bool mayBeForced(const Download &download)
     return isOpen(download) && !client::isLive(download.state) && !download.forced;
 }
 
+/// Nobody works on it.
+bool mayMove(const Download &download)
+{
+    return isOpen(download) && !client::isLive(download.state);
+}
+
 bool isUndecided(const Download &download)
 {
     return download.state == DownloadState::NeedsDecision;
@@ -85,6 +91,8 @@ QueueActions::QueueActions(const QueueModel *model, Table table, QObject *parent
     , retry(make("retryAction", QLatin1StringView("retry"), tr("Re&try"), Qt::CTRL | Qt::Key_R))
     , remove(make("removeAction", QLatin1StringView("remove"), tr("Remo&ve"), Qt::Key_Delete))
     , decide(make("decideAction", QLatin1StringView("info"), tr("&Decide…")))
+    , changeFolder(
+          make("changeQueuedFolderAction", QLatin1StringView("folder"), tr("C&hange folder…")))
     , moveUp(make("moveUpAction", QLatin1StringView("up"), tr("Move up"), Qt::CTRL | Qt::Key_Up))
     , moveDown(make("moveDownAction", QLatin1StringView("down"), tr("Move down"),
                     Qt::CTRL | Qt::Key_Down))
@@ -106,6 +114,7 @@ QueueActions::QueueActions(const QueueModel *model, Table table, QObject *parent
     , retryFailed(make("retryFailedAction", QLatin1StringView("retry"), tr("&Retry failed")))
     , clearDone(make("clearDoneAction", QLatin1StringView("clear"), tr("Clear do&ne")))
     , limitAll(make("limitAllAction", {}, tr("Speed limit for all…")))
+    , undoRemove(make("undoRemoveAction", {}, tr("Undo remove"), QKeySequence::Undo))
     , m_model(model)
     , m_table(std::move(table))
 {
@@ -146,6 +155,8 @@ void QueueActions::describe()
     tell(forceStart, tr("Start it now, whatever else is running"));
     tell(retryFailed, tr("Retry all failed downloads"));
     tell(clearDone, tr("Remove finished and cancelled downloads from the list. Saved files stay."));
+    tell(changeFolder, tr("Save the selected downloads in another folder"));
+    tell(undoRemove, tr("Put back what was removed last, within ten seconds"));
     tell(decide, tr("Choose what to do with the file that already exists"));
 }
 
@@ -158,6 +169,7 @@ void QueueActions::connectRows()
         {retry, QueueCommand::Retry, &may<DownloadEvent::Retry>},
         {remove, QueueCommand::Remove, &any},
         {decide, QueueCommand::Decide, &isUndecided},
+        {changeFolder, QueueCommand::ChangeFolder, &mayMove},
         {moveUp, QueueCommand::Arrange, &any},
         {moveDown, QueueCommand::Arrange, &any},
         {moveToTop, QueueCommand::MoveToTop, &any},
@@ -202,6 +214,9 @@ void QueueActions::connectOfAll()
     ask(pauseAll, QueueCommand::PauseAll);
     ask(resumeAll, QueueCommand::ResumeAll);
     ask(limitAll, QueueCommand::LimitAll);
+    ask(undoRemove, QueueCommand::UndoRemove);
+    undoRemove->setShortcutContext(Qt::WindowShortcut);
+    undoRemove->setEnabled(false);
     connect(retryFailed, &QAction::triggered, this,
             [this] { Q_EMIT requested(QueueCommand::Retry, failedIds()); });
     connect(clearDone, &QAction::triggered, this,
@@ -291,7 +306,7 @@ void QueueActions::fillMenu(QMenu *menu) const
     menu->setToolTipsVisible(true);
     menu->addActions({openFile, openFolder});
     menu->addSeparator();
-    menu->addActions({decide, pause, resume, forceStart, cancel, retry, remove});
+    menu->addActions({decide, pause, resume, forceStart, cancel, retry, changeFolder, remove});
     menu->addSeparator();
     QMenu *order = menu->addMenu(tr("&Order and speed"));
     order->setObjectName(QStringLiteral("orderMenu"));
@@ -306,7 +321,7 @@ void QueueActions::fillMenu(QMenu *menu) const
 
 void QueueActions::fillMenuOfAll(QMenu *menu) const
 {
-    menu->addActions({pauseAll, resumeAll, retryFailed, clearDone, limitAll});
+    menu->addActions({pauseAll, resumeAll, retryFailed, clearDone, undoRemove, limitAll});
 }
 
 QList<QAction *> QueueActions::withKeys() const

@@ -34,10 +34,12 @@ enum class QueueCommand {
     ForceStart,
     Limit,
     Decide,
+    ChangeFolder,
     // Of all:
     PauseAll,
     ResumeAll,
     LimitAll,
+    UndoRemove,
 };
 
 /// What can be done with the downloads of the queue: each action is in the toolbar, the context
@@ -81,6 +83,7 @@ public:
     QAction *retry;
     QAction *remove;
     QAction *decide;
+    QAction *changeFolder;
     QAction *moveUp;
     QAction *moveDown;
     QAction *moveToTop;
@@ -100,6 +103,7 @@ public:
     QAction *retryFailed;
     QAction *clearDone;
     QAction *limitAll;
+    QAction *undoRemove; ///< enabled by whoever knows whether it is possible
 
 Q_SIGNALS:
     void requested(ferry::gui::QueueCommand command, const QList<quint64> &ids);

@@ -86,6 +86,7 @@ void QueueControl::open()
 void QueueControl::look()
 {
     m_model->refresh(m_client->queue());
+    m_actions->undoRemove->setEnabled(m_client->queue().hasRemoved());
     if (const QStringList problems = m_client->takeQueueProblems(); !problems.isEmpty())
         Q_EMIT problemFound(displayText(problems.join(u' ')));
     lookForConflict();
@@ -94,6 +95,7 @@ void QueueControl::look()
 void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
 {
     Queue &queue = m_client->queue();
+    const qsizetype gone = command == QueueCommand::Remove ? filesAmong(ids) : 0;
     for (const auto &[simple, method] : simpleCommands) {
         if (simple == command)
             (queue.*method)(ids);
@@ -124,11 +126,40 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
     case QueueCommand::LimitAll:
         limitAll();
         break;
+    case QueueCommand::ChangeFolder:
+        changeFolder(ids);
+        break;
+    case QueueCommand::UndoRemove:
+        queue.undoRemove();
+        break;
     default:
         break;
     }
     look();
+    if (gone > 0)
+        Q_EMIT removed(gone);
     Q_EMIT performed(command);
+}
+
+/// A folder counts where none of its files does.
+qsizetype QueueControl::filesAmong(const QList<quint64> &ids) const
+{
+    qsizetype files = 0;
+    for (const quint64 id : ids) {
+        const QModelIndex index = m_model->indexOf(id);
+        files += index.isValid() && m_model->download(index).kind != client::DownloadKind::Folder;
+    }
+    return files > 0 ? files : ids.size();
+}
+
+void QueueControl::changeFolder(const QList<quint64> &ids)
+{
+    const auto first = ids.isEmpty() ? std::nullopt : m_client->queue().find(ids.first());
+    if (!first)
+        return;
+    const QString folder = m_prompts->askFolder(m_window, tr("Save files to"), first->folder);
+    if (!folder.isEmpty())
+        m_client->setFolder(ids, folder);
 }
 
 void QueueControl::limitRows(const QList<quint64> &ids)

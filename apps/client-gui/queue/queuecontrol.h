@@ -40,6 +40,8 @@ public:
 Q_SIGNALS:
     /// In sentences.
     void problemFound(const QString &text);
+    /// So many downloads, for now.
+    void removed(qsizetype count);
     /// The rows are not yet what they are now.
     void performed(ferry::gui::QueueCommand command);
 
@@ -47,6 +49,8 @@ private:
     void perform(QueueCommand command, const QList<quint64> &ids);
     void limitRows(const QList<quint64> &ids);
     void limitAll();
+    void changeFolder(const QList<quint64> &ids);
+    qsizetype filesAmong(const QList<quint64> &ids) const;
     void showLimit();
     void lookForConflict();
     void ask(quint64 id);

@@ -5,22 +5,18 @@
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuefiltermodel.h"
 #include "client-gui/queue/queuemodel.h"
+#include "client-gui/queue/queuetable.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
-#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
-#include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptystate.h"
 #include "gui-common/parts/fields.h"
 #include "gui-common/parts/noticebar.h"
-#include "gui-common/parts/progressdelegate.h"
 #include "net/base/displaytext.h"
 
 #include <QAction>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
-#include <QHash>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -28,10 +24,8 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QToolButton>
-#include <QTreeView>
 
-#include <limits>
-#include <set>
+#include <algorithm>
 
 namespace ferry::gui {
 
@@ -39,37 +33,11 @@ namespace {
 
 constexpr int countdownMs = 1000;
 
-/// Colours the words of the state; on a selected row they keep the colour of the selection.
-class StateDelegate final : public QStyledItemDelegate
+QueueFilterModel *filterOf(QueueModel *model, QObject *parent)
 {
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        option->textElideMode = Qt::ElideRight; // what it is comes first, why comes last
-        const auto tone = Tone(index.data(QueueModel::ToneRole).toInt());
-        if (tone != Tone::Normal)
-            option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
-    }
-};
-
-QList<TableColumns::Column> queueColumns()
-{
-    using Column = TableColumns::Column;
-    const auto sample = [](const char *text) { return QString::fromLatin1(text); };
-    QList<Column> columns(QueueModel::ColumnCount);
-    columns[QueueModel::Name] = {sample("Holiday pictures 2026.tar"), 3, true};
-    columns[QueueModel::Size] = {sample("000 MB")};
-    columns[QueueModel::Progress] = {sample("0000000 100 %"), 1};
-    columns[QueueModel::Speed] = {sample("000 MB/s")};
-    columns[QueueModel::State] = {sample("Downloading, 300 of 300, 00 min 00 s left"), 2, true};
-    columns[QueueModel::TimeLeft] = {sample("00 min 00 s left"), 0, false, Column::whenChosen};
-    columns[QueueModel::SaveTo] = {sample("/home/anna/Downloads"), 1, false, Column::whenChosen};
-    columns[QueueModel::Finished] = {sample("yesterday 00:00"), 0, false, Column::whenChosen};
-    return columns;
+    auto *filter = new QueueFilterModel(parent);
+    filter->setSourceModel(model);
+    return filter;
 }
 
 QToolButton *toolButton(QAction *action, QWidget *parent)
@@ -87,29 +55,29 @@ QToolButton *toolButton(QAction *action, QWidget *parent)
 QueueView::QueueView(QueueModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
-    , m_shown(new QueueFilterModel(this))
+    , m_shown(filterOf(model, this))
     , m_tabs(new QTabBar(this))
     , m_filter(searchField(QStringLiteral("queueFilter"),
                            tr("Filter the downloads by name or path"), tr("Filter"), this))
     , m_pages(new QStackedWidget(this))
-    , m_table(new QTreeView(this))
+    , m_table(new QueueTable(m_model, m_shown, this))
     , m_addHint(new EmptyState(this))
     , m_nothing(new EmptyState(this))
     , m_problem(new NoticeBar(this))
     , m_held(new NoticeBar(this, NoticeBar::Closing::ByItself))
+    , m_removed(new NoticeBar(this))
     , m_overall(new OverallProgress(this))
 {
     setObjectName(QStringLiteral("queueView"));
-    m_shown->setSourceModel(m_model);
-    makeTable();
     m_actions = new QueueActions(m_model,
-                                 {[this](int most) { return selectedRows(most); },
+                                 {[this](int most) { return m_table->selected(most); },
                                   [this] { return m_shown->inQueueOrder(); },
-                                  [this](int step) { return movedRows(step); }},
+                                  [this](int step) { return m_table->moved(step); }},
                                  this);
     m_table->addActions(m_actions->withKeys());
     m_problem->setObjectName(QStringLiteral("queueProblem"));
     m_held->setObjectName(QStringLiteral("queueHeld"));
+    m_removed->setObjectName(QStringLiteral("queueRemoved"));
 
     m_addHint->setObjectName(QStringLiteral("addHint"));
     m_addHint->setIcon(icon(QLatin1StringView("download")));
@@ -129,14 +97,22 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     layout->addWidget(makeHeader());
     layout->addWidget(m_problem);
     layout->addWidget(m_held);
+    layout->addWidget(m_removed);
     layout->addWidget(m_pages, 1);
     layout->addSpacing(rhythm / 2);
     layout->addWidget(makeFooter());
 
     connect(m_model, &QueueModel::summaryChanged, this, &QueueView::showSummary);
     connect(m_model, &QueueModel::heldChanged, this, &QueueView::showHeld);
+    connect(m_actions->undoRemove, &QAction::changed, this, [this] {
+        if (!m_actions->undoRemove->isEnabled())
+            m_removed->dismiss();
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &QueueView::showActions);
+    connect(m_table, &QueueTable::sorted, this, &QueueView::showActions);
+    connect(m_table, &QueueTable::opened, m_actions, &QueueActions::open);
+    connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
     auto *countdown = new QTimer(this);
     connect(countdown, &QTimer::timeout, this, [this] {
         if (m_model->summary().retrying() > 0)
@@ -147,47 +123,6 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     setOnline(true);
     setOnline(false); // for its words
     showSummary();
-}
-
-void QueueView::makeTable()
-{
-    m_table->setObjectName(QStringLiteral("queueTable"));
-    m_table->setAccessibleName(tr("Downloads"));
-    m_table->setModel(m_shown);
-    m_table->setFrameShape(QFrame::NoFrame);
-    tidyTable(m_table);
-    m_table->setRootIsDecorated(true);
-    m_table->setItemsExpandable(true);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(m_table));
-    m_table->setItemDelegateForColumn(QueueModel::State, new StateDelegate(m_table));
-
-    QHeaderView *header = m_table->header();
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicatorClearable(true); // a third click: the order of the queue
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    connect(header, &QHeaderView::sortIndicatorChanged, this,
-            [this](int column, Qt::SortOrder order) {
-                m_shown->sort(column, order);
-                showActions();
-            });
-    m_columns = new TableColumns(m_table, queueColumns());
-
-    connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
-    connect(m_table, &QTreeView::expanded, this,
-            [this](const QModelIndex &index) { unfolded(index, true); });
-    connect(m_table, &QTreeView::collapsed, this,
-            [this](const QModelIndex &index) { unfolded(index, false); });
-    connect(m_shown, &QAbstractItemModel::modelReset, this, &QueueView::unfold);
-    connect(m_shown, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &parent) {
-        if (!parent.isValid() && m_shown->hidesAnything())
-            QMetaObject::invokeMethod(this, &QueueView::unfold, Qt::QueuedConnection);
-    });
-    connect(m_table, &QTreeView::activated, this, [this](const QModelIndex &index) {
-        m_actions->open(m_shown->mapToSource(index).siblingAtColumn(0));
-    });
 }
 
 QWidget *QueueView::makeHeader()
@@ -212,13 +147,13 @@ QWidget *QueueView::makeHeader()
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_shown->setTab(QueueTab(tab));
-        unfold();
+        m_table->unfold();
         showPage();
         showActions();
     });
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_shown->setText(text);
-        unfold();
+        m_table->unfold();
         showPage();
         showActions();
     });
@@ -284,22 +219,6 @@ void QueueView::focusFilter()
     m_filter->selectAll();
 }
 
-QByteArray QueueView::saveState() const
-{
-    return m_columns->save();
-}
-
-void QueueView::restoreState(const QByteArray &state)
-{
-    QHeaderView *header = m_table->header();
-    m_columns->restore(state);
-    // Each run begins with the order of the queue, whatever the last one ended with.
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-}
-
 void QueueView::showProblem(const QString &text)
 {
     m_problem->show(Tone::Bad, text);
@@ -310,7 +229,25 @@ void QueueView::showHeld()
     QStringList sentences;
     for (const client::SpaceHold &hold : m_model->facts().holds)
         sentences.append(spaceText(hold));
-    m_held->show(Tone::Caution, sentences.join(u'\n'));
+    m_held->show(Tone::Caution, sentences.join(u'\n'), tr("Change folder…"), [this] {
+        QList<quint64> ids;
+        m_model->each([&](const client::Download &row) {
+            const auto &holds = m_model->facts().holds;
+            if (std::any_of(holds.begin(), holds.end(),
+                            [&](const client::SpaceHold &hold) { return hold.holds(row); }))
+                ids.append(row.id);
+            return true;
+        });
+        Q_EMIT m_actions->requested(QueueCommand::ChangeFolder, ids);
+        showHeld(); // if it still is
+    });
+}
+
+/// For as long as it can be undone.
+void QueueView::showRemoved(qsizetype count)
+{
+    m_removed->show(Tone::Accent, tr("%Ln downloads removed", nullptr, int(count)), tr("Undo"),
+                    [this] { m_actions->undoRemove->trigger(); });
 }
 
 /// The buttons act on the selected rows, or on all where they have nothing to do.
@@ -326,17 +263,6 @@ void QueueView::showActions()
     };
     show(m_pause, ofRows ? m_actions->pause : m_actions->pauseAll);
     show(m_resume, ofRows ? m_actions->resume : m_actions->resumeAll);
-}
-
-void QueueView::keepSelection()
-{
-    const QModelIndex current = m_table->currentIndex();
-    if (!current.isValid())
-        return;
-    if (!m_table->selectionModel()->hasSelection())
-        m_table->selectionModel()->select(current, QItemSelectionModel::SelectCurrent |
-                                                       QItemSelectionModel::Rows);
-    m_table->scrollTo(current);
 }
 
 void QueueView::showSummary()
@@ -396,34 +322,6 @@ QString QueueView::emptyTabText(QueueTab tab) const
     return {};
 }
 
-/// Where only a few files are looked for, all of them are in sight; else the folders are as the
-/// person left them.
-void QueueView::unfold()
-{
-    const bool all = m_shown->hidesAnything() && m_shown->isShort();
-    const QModelIndexList folders = m_model->folders();
-    m_unfolding = true;
-    for (const QModelIndex &folder : folders) {
-        const QModelIndex shown = m_shown->mapFromSource(folder);
-        const bool open = all || m_unfolded.contains(m_model->download(folder).id);
-        if (shown.isValid() && open != m_table->isExpanded(shown))
-            m_table->setExpanded(shown, open);
-    }
-    m_unfolding = false;
-}
-
-/// The person did it, or the view after keys.
-void QueueView::unfolded(const QModelIndex &index, bool open)
-{
-    if (m_unfolding || m_shown->hidesAnything())
-        return;
-    const quint64 id = index.data(QueueModel::IdRole).toULongLong();
-    if (open)
-        m_unfolded.insert(id);
-    else
-        m_unfolded.remove(id);
-}
-
 void QueueView::showPage()
 {
     QWidget *page = m_table;
@@ -447,60 +345,6 @@ void QueueView::showContextMenu(const QPoint &position)
     menu.setObjectName(QStringLiteral("queueMenu"));
     m_actions->fillMenu(&menu);
     menu.exec(m_table->viewport()->mapToGlobal(position));
-}
-
-QModelIndexList QueueView::selectedRows(int most) const
-{
-    QModelIndexList rows;
-    QSet<int> folders;
-    const QItemSelection selection = m_table->selectionModel()->selection();
-    for (const bool ofFolders : {false, true}) {
-        for (const QItemSelectionRange &range : selection) {
-            if (range.parent().isValid() != ofFolders || folders.contains(range.parent().row()))
-                continue; // with its folder
-            for (int row = range.top(); row <= range.bottom() && rows.size() < most; ++row) {
-                if (!ofFolders)
-                    folders.insert(row);
-                rows.append(m_shown->mapToSource(m_shown->index(row, 0, range.parent())));
-            }
-        }
-    }
-    return rows;
-}
-
-/// Each run of selected rows changes places with the row before it, or behind it.
-QList<QList<quint64>> QueueView::movedRows(int step) const
-{
-    QHash<QModelIndex, std::set<int>> selected;
-    const QModelIndexList rows = selectedRows(std::numeric_limits<int>::max());
-    for (const QModelIndex &index : rows) {
-        const QModelIndex shown = m_shown->mapFromSource(index);
-        selected[shown.parent()].insert(shown.row());
-    }
-    QList<QList<quint64>> moved;
-    for (auto folder = selected.cbegin(); folder != selected.cend(); ++folder) {
-        const QModelIndex parent = folder.key();
-        const std::set<int> &chosen = folder.value();
-        const auto append = [&](QList<quint64> *ids, int row) {
-            *ids += m_model->idsInOrder(m_shown->mapToSource(m_shown->index(row, 0, parent)));
-        };
-        for (auto first = chosen.begin(); first != chosen.end();) {
-            int end = *first + 1;
-            while (chosen.contains(end))
-                ++end;
-            const int other = step < 0 ? *first - 1 : end;
-            QList<quint64> ids;
-            if (step > 0 && other < m_shown->rowCount(parent))
-                append(&ids, other);
-            for (int row = *first; row < end; ++row)
-                append(&ids, row);
-            if (step < 0 && other >= 0)
-                append(&ids, other);
-            moved.append(ids);
-            first = chosen.lower_bound(end);
-        }
-    }
-    return moved;
 }
 
 } // namespace ferry::gui

@@ -5,8 +5,6 @@
 #include "client-gui/queue/queuesummary.h"
 #include "gui-common/look/theme.h"
 
-#include <QAbstractItemModel>
-#include <QSet>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -14,7 +12,6 @@ class QLineEdit;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
-class QTreeView;
 
 namespace ferry::gui {
 
@@ -24,7 +21,7 @@ class OverallProgress;
 class QueueActions;
 class QueueFilterModel;
 class QueueModel;
-class TableColumns;
+class QueueTable;
 
 /// The download queue: tabs with counts, a filter, the rows, and what can be done with them.
 /// While there is nothing to list it says what to do next.
@@ -36,7 +33,7 @@ public:
     explicit QueueView(QueueModel *model, QWidget *parent = nullptr);
 
     QueueActions *actions() const { return m_actions; }
-    QTreeView *table() const { return m_table; }
+    QueueTable *table() const { return m_table; }
 
     /// Into the row of the tabs.
     void addToHeader(QWidget *widget);
@@ -44,13 +41,9 @@ public:
     void setOnline(bool online);
     /// What went wrong with the queue as a whole.
     void showProblem(const QString &text);
-    /// After something was done with the selected rows: there is still one to go on with.
-    void keepSelection();
+    /// So many files are gone, for now.
+    void showRemoved(qsizetype count);
     void focusFilter();
-
-    /// Widths and order of the columns, for settings.
-    QByteArray saveState() const;
-    void restoreState(const QByteArray &state);
 
 Q_SIGNALS:
     /// From the browser to the queue.
@@ -61,7 +54,6 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    void makeTable();
     QWidget *makeHeader();
     QWidget *makeFooter();
     void showSummary();
@@ -69,10 +61,6 @@ private:
     void showHeld();
     void showActions();
     void showContextMenu(const QPoint &position);
-    QModelIndexList selectedRows(int most) const;
-    QList<QList<quint64>> movedRows(int step) const;
-    void unfold();
-    void unfolded(const QModelIndex &index, bool open);
     void showAttention();
     QString emptyTabText(QueueTab tab) const;
 
@@ -81,19 +69,17 @@ private:
     QTabBar *m_tabs;
     QLineEdit *m_filter;
     QStackedWidget *m_pages;
-    QTreeView *m_table;
-    TableColumns *m_columns = nullptr;
+    QueueTable *m_table;
     QHBoxLayout *m_header = nullptr;
     EmptyState *m_addHint;
     EmptyState *m_nothing;
     NoticeBar *m_problem;
     NoticeBar *m_held;
+    NoticeBar *m_removed;
     OverallProgress *m_overall;
     QToolButton *m_pause = nullptr;
     QToolButton *m_resume = nullptr;
     QueueActions *m_actions = nullptr;
-    QSet<quint64> m_unfolded; ///< folders, by the person
-    bool m_unfolding = false;
     Tone m_attention = Tone::Normal;
     bool m_online = false;
 };

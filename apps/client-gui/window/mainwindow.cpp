@@ -14,6 +14,7 @@
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuecontrol.h"
 #include "client-gui/queue/queuemodel.h"
+#include "client-gui/queue/queuetable.h"
 #include "client-gui/queue/queueview.h"
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/addressdrop.h"
@@ -201,7 +202,9 @@ void MainWindow::wireMenus()
 void MainWindow::wireQueue()
 {
     connect(m_queueView->actions(), &QueueActions::openRequested, this, &MainWindow::openRequested);
-    connect(m_queueControl, &QueueControl::performed, m_queueView, &QueueView::keepSelection);
+    connect(m_queueControl, &QueueControl::performed, m_queueView->table(),
+            &QueueTable::keepSelection);
+    connect(m_queueControl, &QueueControl::removed, m_queueView, &QueueView::showRemoved);
     connect(m_queueControl, &QueueControl::problemFound, m_queueView, &QueueView::showProblem);
     connect(m_client, &client::Client::queueFinished, this, [this] {
         m_queueControl->look();

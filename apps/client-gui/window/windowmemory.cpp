@@ -3,6 +3,7 @@
 
 #include "client-gui/browser/browseractions.h"
 #include "client-gui/browser/browserpane.h"
+#include "client-gui/queue/queuetable.h"
 #include "client-gui/queue/queueview.h"
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/conversationpane.h"
@@ -21,7 +22,7 @@ void restoreParts(const WindowParts &parts, const ClientSettings &settings)
     parts.window->restoreGeometry(settings.windowGeometry());
     parts.window->restoreState(settings.windowState());
     parts.panes->restoreState(settings.panes());
-    parts.queue->restoreState(settings.queueColumns());
+    parts.queue->table()->restoreColumns(settings.queueColumns());
     parts.browser->restoreState(settings.browser());
     parts.browser->actions()->showHidden->setChecked(settings.hiddenShown());
     parts.conversation->log()->restoreState(settings.logColumns());
@@ -34,7 +35,7 @@ void rememberParts(const WindowParts &parts, ClientSettings *settings)
     settings->setWindowGeometry(parts.window->saveGeometry());
     settings->setWindowState(parts.window->saveState());
     settings->setPanes(parts.panes->saveState());
-    settings->setQueueColumns(parts.queue->saveState());
+    settings->setQueueColumns(parts.queue->table()->saveColumns());
     settings->setBrowser(parts.browser->saveState());
     settings->setHiddenShown(parts.browser->actions()->showHidden->isChecked());
     settings->setLogColumns(parts.conversation->log()->saveState());

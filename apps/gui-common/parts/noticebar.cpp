@@ -53,7 +53,10 @@ void NoticeBar::show(Tone tone, const QString &text, const QString &button,
 {
     m_help = std::move(help);
     m_text->setText(text);
-    m_icon->setPixmap(icon(QLatin1StringView(tone == Tone::Bad ? "error" : "warning"), tone)
+    m_icon->setPixmap(icon(QLatin1StringView(tone == Tone::Bad      ? "error"
+                                             : tone == Tone::Accent ? "info"
+                                                                    : "warning"),
+                           tone)
                           .pixmap(QSize(20, 20), devicePixelRatioF()));
     m_button->setText(button);
     showAccent(m_button, {}, true);

@@ -24,7 +24,7 @@ public:
     };
     explicit NoticeBar(QWidget *parent, Closing closing = Closing::ByPerson);
 
-    /// Caution or Bad. Hidden if `text` is empty.
+    /// Accent, Caution or Bad. Hidden if `text` is empty.
     void show(Tone tone, const QString &text, const QString &button = {},
               std::function<void()> help = {});
     void dismiss();

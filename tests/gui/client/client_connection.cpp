@@ -73,12 +73,12 @@ void ClientConnectionTest::aWrongAddressSaysWhatIsWrong_data()
     row("studio:http", "from 1 to 65535");
     row("[::1", "] after the address");
     row("[::1]7420", "After the ]");
-    row("[studio]:7420", "no IPv6 address");
+    row("[studio]:7420", "must be an IPv6 address");
     row("1:2:3", "host:port");
     row("@studio", "before the @");
-    row("anna@", "no host");
-    row(":7420", "no host");
-    row("my computer", "no host name");
+    row("anna@", "host is missing");
+    row(":7420", "host is missing");
+    row("my computer", "not a valid host name");
     row("http://studio/", "a link");
 }
 

@@ -7,8 +7,9 @@
 #include "support/testprogram.h"
 
 #include <QClipboard>
-#include <QHeaderView>
+#include <QLabel>
 #include <QProxyStyle>
+#include <QPushButton>
 #include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -31,6 +32,8 @@ private Q_SLOTS:
     void cancelAndRetryTakeOnlyWhatTheyCan();
     void whatIsAskedOfAFolderIsAskedOfItsFiles();
     void doneFoldersGoAsAWhole();
+    void whatWasRemovedIsBackByUndo();
+    void anotherFolderIsChosenForWhatWaits();
     void oneClickOpensNothing();
     void limitsOfRowsAndOfAll();
     void removingByKeyGoesOnToTheNext();
@@ -49,15 +52,16 @@ void ClientQueueActionsTest::whatCanBeDoneFollowsTheState_data()
     const char *waiting =
         "pause pauseOrResume cancel remove moveUp moveDown moveToTop moveToBottom "
         "highPriority normalPriority lowPriority forceStart limit openFolder "
-        "copyPath copyLocalPath";
+        "copyPath copyLocalPath changeQueuedFolder";
     row("queued", DownloadState::Queued, waiting);
     row("paused", DownloadState::Paused,
         "resume pauseOrResume cancel remove moveUp moveDown moveToTop moveToBottom highPriority "
-        "normalPriority lowPriority forceStart limit openFolder copyPath copyLocalPath");
+        "normalPriority lowPriority forceStart limit openFolder copyPath copyLocalPath "
+        "changeQueuedFolder");
     row("undecided", DownloadState::NeedsDecision,
         "pause pauseOrResume cancel remove decide moveUp moveDown moveToTop moveToBottom "
         "highPriority normalPriority lowPriority forceStart limit openFolder copyPath "
-        "copyLocalPath copyError");
+        "copyLocalPath copyError changeQueuedFolder");
     row("done", DownloadState::Done,
         "remove moveUp moveDown moveToTop moveToBottom openFile openFolder copyPath copyLocalPath");
     row("skipped", DownloadState::Skipped,
@@ -80,7 +84,7 @@ void ClientQueueActionsTest::whatCanBeDoneFollowsTheState()
     const QStringList all =
         split("pause resume pauseOrResume cancel retry remove decide moveUp moveDown moveToTop "
               "moveToBottom highPriority normalPriority lowPriority forceStart limit openFile "
-              "openFolder copyPath copyLocalPath copyChecksum copyError");
+              "openFolder copyPath copyLocalPath copyChecksum copyError changeQueuedFolder");
     for (const QString &name : all) {
         const QByteArray objectName = name.toLatin1() + "Action";
         QVERIFY2(f.action(objectName.constData())->isEnabled() == possible.contains(name),
@@ -194,6 +198,46 @@ void ClientQueueActionsTest::doneFoldersGoAsAWhole()
     f.trigger("clearDoneAction");
     QCOMPARE(f.names(), split("b"));
     QCOMPARE(f.rows()->rowCount(f.rows()->index(0, 0)), 2);
+}
+
+void ClientQueueActionsTest::whatWasRemovedIsBackByUndo()
+{
+    QueueWindow f;
+    f.add({DownloadState::Queued, DownloadState::Done});
+    f.addFolder(QStringLiteral("a"), 3);
+    const auto *bar = f.find<QWidget>("queueRemoved");
+    QVERIFY(!f.action("undoRemoveAction")->isEnabled());
+    f.select(1); // the folder
+    f.trigger("removeAction");
+    QCOMPARE(f.names(), split("file0 file1"));
+    QVERIFY(bar->isVisible());
+    QCOMPARE(bar->findChild<QLabel *>(QStringLiteral("noticeText"))->text(),
+             QStringLiteral("3 downloads removed"));
+    QTest::mouseClick(bar->findChild<QPushButton *>(QStringLiteral("noticeButton")),
+                      Qt::LeftButton);
+    QCOMPARE(f.names(), split("file0 a file1"));
+    QCOMPARE(f.rows()->rowCount(f.rows()->index(1, 0)), 3);
+    QVERIFY(!bar->isVisible());
+    QVERIFY(!f.action("undoRemoveAction")->isEnabled());
+
+    f.trigger("clearDoneAction");
+    QCOMPARE(f.names(), split("file0 a"));
+    QTest::keyClick(f.window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.names(), split("file0 a file1"));
+}
+
+void ClientQueueActionsTest::anotherFolderIsChosenForWhatWaits()
+{
+    QueueWindow f;
+    const QList<quint64> ids = f.add({DownloadState::Queued, DownloadState::Paused});
+    const QString other = f.dir.filePath(QStringLiteral("other"));
+    QVERIFY(QDir().mkpath(other));
+    f.answers.folder = other;
+    f.select(0, 1);
+    f.trigger("changeQueuedFolderAction");
+    for (const quint64 id : ids)
+        QCOMPARE(f.queue().find(id)->folder, other);
+    QCOMPARE(f.cell(0, QueueModel::SaveTo), other);
 }
 
 /// Also on a desktop where one click opens.

@@ -81,7 +81,7 @@ def communicate(desktop, server, options, port):
         raise NotSeen(f"the same fingerprint in both windows: “{offered}”, “{shown}”")
     if options.screenshots:
         client.screenshot(options.screenshots / "client-first-contact.png")
-    client.find("push button", "It is the same.*").click()
+    client.find("push button", "It matches.*").click()
     client.wait_for_text(r"Connected")
     print("Ferry Client is connected")
     return client
