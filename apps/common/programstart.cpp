@@ -17,6 +17,11 @@ extern "C" void goOn(int)
 {
 }
 
+bool isAbsolute(const char *path)
+{
+    return path && *path == '/';
+}
+
 } // namespace
 
 void prepareProgram()
@@ -36,10 +41,14 @@ void prepareProgram()
         action.sa_flags = SA_RESTART;
         ::sigaction(number, &action, nullptr);
     }
+    for (const char *name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
+        if (!isAbsolute(std::getenv(name)))
+            ::unsetenv(name);
+    }
     // Qt takes a home that is not set for `/`.
-    if (const char *home = std::getenv("HOME"); !home || *home == '\0') {
+    if (!isAbsolute(std::getenv("HOME"))) {
         const passwd *user = ::getpwuid(::geteuid());
-        if (user && user->pw_dir && user->pw_dir[0] == '/')
+        if (user && isAbsolute(user->pw_dir))
             ::setenv("HOME", user->pw_dir, 1);
     }
 }

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void withoutHomeItIsTheOneOfTheUser_data();
     void withoutHomeItIsTheOneOfTheUser();
     void aHomeThatIsSetStays();
+    void whatIsNotAbsoluteMeansNothing();
 };
 
 void ProgramStartTest::withoutHomeItIsTheOneOfTheUser_data()
@@ -45,6 +46,19 @@ void ProgramStartTest::aHomeThatIsSetStays()
     qputenv("HOME", "/somewhere");
     prepareProgram();
     QCOMPARE(qgetenv("HOME"), QByteArray("/somewhere"));
+}
+
+/// As the specification of these folders has it: programs started elsewhere would not find it
+/// again.
+void ProgramStartTest::whatIsNotAbsoluteMeansNothing()
+{
+    qputenv("XDG_DATA_HOME", "data");
+    qputenv("XDG_CONFIG_HOME", "/config");
+    qputenv("HOME", "home");
+    prepareProgram();
+    QVERIFY(!qEnvironmentVariableIsSet("XDG_DATA_HOME"));
+    QCOMPARE(qgetenv("XDG_CONFIG_HOME"), QByteArray("/config"));
+    QVERIFY(qgetenv("HOME") != "home");
 }
 
 FERRY_TEST(ProgramStartTest)
