@@ -27,6 +27,7 @@ private Q_SLOTS:
     void aLinkInTheTargetIsSaidOnce();
     void aPayloadMayHaveNamesOfParts_data();
     void aPayloadMayHaveNamesOfParts();
+    void aFolderThatTheDiskTakesForAnotherIsSaid();
     void namesThatTheDiskRefusesAreEncoded();
     void aQueueIsNotSavedForAFolderThatIsGone();
 
@@ -101,6 +102,31 @@ void ExtendedDisk::aPayloadMayHaveNamesOfParts()
              QDir(m_pair->share()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name));
     QCOMPARE(readFile(target(QStringLiteral("pub/m"))), large);
     QCOMPARE(readFile(target(QStringLiteral("pub/m.part"))), "small");
+}
+
+/// On FUSE the second folder would be another one for the kernel, and the lock of a part unknown.
+void ExtendedDisk::aFolderThatTheDiskTakesForAnotherIsSaid()
+{
+    const MountedDisk disk(QStringLiteral("exfat"));
+    if (!disk.error().isEmpty())
+        QSKIP(qPrintable(disk.error()));
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d/A")));
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("d/a")));
+    QVERIFY(writeFile(share(QStringLiteral("d/A/x")), "one"));
+    QVERIFY(writeFile(share(QStringLiteral("d/a/x")), "one"));
+    QVERIFY(writeFile(share(QStringLiteral("d/a/y")), "two"));
+    for (const char *policy : {"overwrite", "rename"}) {
+        QStringList arguments = m_pair->getArguments({QStringLiteral("/pub/d")});
+        arguments[arguments.indexOf(QStringLiteral("-d")) + 1] =
+            disk.path() + u'/' + QString::fromLatin1(policy);
+        arguments.insert(1, QStringLiteral("--existing"));
+        arguments.insert(2, QString::fromLatin1(policy));
+        const ProgramRun run = m_pair->run(arguments, TransferPair::password());
+        QCOMPARE(run.exitCode, 4);
+        QVERIFY2(run.errors.count("takes its name for that of another") == 1,
+                 run.errors.constData());
+        QVERIFY2(run.output.count("has been saved") > 0, run.output.constData());
+    }
 }
 
 void ExtendedDisk::namesThatTheDiskRefusesAreEncoded()

@@ -152,14 +152,19 @@ void TreeReader::enter(const QString &folder)
     m_atModifiedNs = {};
 }
 
-/// What cannot be made is said once, and not again for each of its files.
+/// What cannot be made is said once, and not again for each of its files. So is a folder that the
+/// disk takes for another one: two files in one place would be written to each other's part.
 void TreeReader::makeFolder(const Download &row, std::optional<qint64> modifiedNs)
 {
-    const auto made = openTargetFolder(m_folder.folder, row.target());
+    Download folder = row;
+    folder.existing = ExistingPolicy::Fail; // none gets a free name
+    const auto own = m_queue.savedNames().check(folder);
+    const auto made =
+        own ? openTargetFolder(m_folder.folder, row.target()) : Result<FileDescriptor>(own.error());
     if (made && modifiedNs)
         setModified(made.value().get(), *modifiedNs);
     if (made)
-        return;
+        return m_queue.savedNames().add(row, row.localName);
     m_notMade.insert(row.target());
     if (row.id == 0) // else finish() says it
         leaveOut(row, made.error());
