@@ -7,6 +7,7 @@
 #include "client-cli/wildcards.h"
 #include "client/client.h"
 #include "client/disk/localname.h"
+#include "client/disk/targetfolder.h"
 #include "client/queue/queuefile.h"
 #include "client/queue/queuestore.h"
 #include "net/base/displaytext.h"
@@ -262,6 +263,9 @@ int runQueueCommand(const Arguments &arguments)
                                         "look up what wildcards match.")
                              .arg(displayText(QByteArrayView(path))));
         }
+        // Now, while somebody says so: later, a disk may be missing in its place.
+        if (const auto made = makeTargetFolder(arguments.folder); !made)
+            return failed(made.error());
         const auto saved = saveQueue(savedQueueFile(arguments), requested(arguments));
         return saved ? exitcode::success : failed(saved.error());
     }

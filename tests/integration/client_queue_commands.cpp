@@ -28,6 +28,7 @@ private Q_SLOTS:
     void whatWaitsIsMovedToAnotherAddress();
     void movingFromWhereNothingWaitsSaysSo();
     void theAccountMovesAlong();
+    void addMakesTheFolder();
 
 private:
     ProgramRun queue(const QStringList &arguments) const
@@ -177,6 +178,18 @@ void ClientQueueCommands::theAccountMovesAlong()
     QVERIFY(queue({}).output.contains("bob@new.example:7420"));
     QCOMPARE(move("bob@new.example", "ann@new.example"), 0);
     QVERIFY(queue({}).output.contains("ann@new.example:7420"));
+}
+
+void ClientQueueCommands::addMakesTheFolder()
+{
+    const QString folder = m_pair->target() + QStringLiteral("/new/deep");
+    QCOMPARE(queue({QStringLiteral("add"), QStringLiteral("-d"), folder, m_pair->address(),
+                    QStringLiteral("/pub/a")})
+                 .exitCode,
+             0);
+    const ProgramRun run = runQueue();
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(readFile(folder + QStringLiteral("/a")), "content of a");
 }
 
 FERRY_TEST(ClientQueueCommands)

@@ -197,7 +197,9 @@ void ExtendedLeftOut::warningsReachTheTerminal()
     const ProgramRun run = runFerry(
         getFrom(server, m_pair->target(), {QStringLiteral("--retries"), QStringLiteral("3")}));
     QVERIFY2(run.exitCode == 0, run.errors.constData());
-    QCOMPARE(run.errors, "ferry: The server closed the connection.\n");
+    QCOMPARE(run.errors.count('\n'), 1);
+    QVERIFY2(run.errors.startsWith("ferry: The server closed the connection."),
+             run.errors.constData());
 }
 
 void ExtendedLeftOut::aFingerprintThatCannotBeStoredIsNotTrusted()

@@ -3,9 +3,11 @@
 
 #include "net/base/translate.h"
 
+#include <QByteArrayList>
 #include <QFile>
 
 #include <algorithm>
+#include <utility>
 
 #include <sys/resource.h>
 #include <unistd.h>
