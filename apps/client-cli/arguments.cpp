@@ -275,6 +275,12 @@ Arguments printed(const QByteArray &text)
     return arguments;
 }
 
+Error withHint(const Error &error, const QByteArray &program)
+{
+    return {error.code,
+            QStringLiteral("%1\nTry \"%2 --help\".").arg(error.text, QLatin1StringView(program))};
+}
+
 using Check = Result<> (*)(const QByteArrayList &operands, Arguments &arguments);
 
 Result<Arguments> parseOperation(Arguments::Command kind, const Command &command, Check check,
@@ -301,7 +307,9 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     using Kind = Arguments::Command;
     if (words.isEmpty())
-        return usage(QStringLiteral("A command is missing: get, ls, queue, known or forget."));
+        return withHint(
+            usage(QStringLiteral("A command is missing: get, ls, queue, known or forget.")),
+            "ferry");
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return printed(commands::ferryTop.help());
@@ -321,12 +329,16 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
         {"forget", Kind::Forget, commands::ferryForget, checkForget},
     };
     for (const auto &[name, kind, options, checked] : operations) {
-        if (command == name)
-            return parseOperation(kind, options, checked, words.sliced(1));
+        if (command != name)
+            continue;
+        auto parsed = parseOperation(kind, options, checked, words.sliced(1));
+        return parsed ? parsed : withHint(parsed.error(), QByteArray("ferry ") + name);
     }
-    if (command.startsWith('-'))
-        return usage(QStringLiteral("unknown option: %1").arg(shown(command)));
-    return usage(QStringLiteral("Unknown command %1.").arg(shown(command)));
+    const bool isOption = command.startsWith('-');
+    return withHint(usage((isOption ? QStringLiteral("unknown option: %1")
+                                    : QStringLiteral("unknown command: %1"))
+                              .arg(shown(command))),
+                    "ferry");
 }
 
 } // namespace ferry::client

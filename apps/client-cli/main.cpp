@@ -158,8 +158,7 @@ int main(int argc, char **argv)
     const Result<Arguments> arguments =
         parseArguments(argc > 1 ? QByteArrayList(argv + 1, argv + argc) : QByteArrayList());
     if (!arguments)
-        return failed({ErrorCode::Invalid,
-                       arguments.error().text + QStringLiteral("\nTry \"ferry --help\".")});
+        return failed(arguments.error());
     switch (arguments.value().command) {
     case Arguments::Command::Print:
         return print(arguments.value().text);

@@ -7,8 +7,8 @@ namespace {
 
 constexpr char serverRemark[] = R"(
 Without --password-file or --password-stdin the password comes from FERRY_PASSWORD, or is asked for
-at the terminal. At the first connection to a server you are asked to confirm its fingerprint; without a
-terminal, --pin or --trust-new is needed (exit 60).
+at the terminal. At the first connection to a server you are asked to confirm its fingerprint;
+without a terminal, --pin or --trust-new is needed (exit 60).
 )";
 
 // --- ferry ---

@@ -275,6 +275,10 @@ void ClientCliTest::usageErrorsAreTwoAndGoToStandardError()
         QCOMPARE(run.exitCode, 2);
         QCOMPARE(run.output, QByteArray());
         QVERIFY(run.errors.startsWith("ferry: "));
+        const QByteArray command =
+            arguments.value(0) == QStringLiteral("get") ? "ferry get" : "ferry";
+        QVERIFY2(run.errors.endsWith("\nTry \"" + command + " --help\".\n"),
+                 run.errors.constData());
     }
 }
 
