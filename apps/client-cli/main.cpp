@@ -10,6 +10,7 @@
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 #include "client-cli/trust.h"
+#include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
 #include "common/plurals.h"
 #include "common/programstart.h"
@@ -20,8 +21,13 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <optional>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -44,10 +50,15 @@ int failed(const Error &error)
 /// The one that is in there, and already gone from the disk, whatever ends the printing.
 int printFileIn(QTemporaryDir &folder)
 {
-    const QDir in(folder.path());
-    QFile file(in.filePath(in.entryList(QDir::Files | QDir::Hidden).value(0)));
-    if (!file.open(QIODevice::ReadOnly))
-        return failed({ErrorCode::LocalFile, file.errorString()});
+    // Not by QDir, which drops names that are no UTF-8, nor by a QString: `:x` is Qt's own.
+    std::error_code error;
+    const std::filesystem::directory_iterator first(localBytes(folder.path()).constData(), error);
+    const int descriptor =
+        error || first == end(first) ? -1 : ::open(first->path().c_str(), O_RDONLY | O_CLOEXEC);
+    QFile file;
+    if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
+        return failed({ErrorCode::LocalFile, qt_error_string(error ? error.value() : errno)});
+    ::unlink(first->path().c_str());
     folder.remove();
     StandardOutput output;
     QByteArray piece;

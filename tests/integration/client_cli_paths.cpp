@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is fetched and where it goes: -o NAME, -o -, and wildcards.
 #include "net/base/checksum.h"
+#include "net/base/filedescriptor.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/terminal.h"
@@ -8,12 +9,14 @@
 #include "support/transferpair.h"
 
 #include <QDir>
+#include <QFile>
 #include <QTcpServer>
 #include <QTest>
 
 #include <csignal>
 #include <memory>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -30,6 +33,8 @@ private Q_SLOTS:
     void theNameMustBeOne_data();
     void theNameMustBeOne();
     void aFileGoesToStandardOutput();
+    void aFileOfAnOddNameGoesToStandardOutput_data();
+    void aFileOfAnOddNameGoesToStandardOutput();
     void whatIsDamagedIsNotPrinted();
     void nothingElseGoesToStandardOutput();
     void anInterruptedPrintSavesNoQueue();
@@ -127,6 +132,29 @@ void ClientCliPaths::aFileGoesToStandardOutput()
     QCOMPARE(quiet.output, QByteArray("content of a.jpg"));
     QCOMPARE(quiet.errors, QByteArray());
     QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::aFileOfAnOddNameGoesToStandardOutput_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::newRow("one that Qt takes for its own") << QByteArray("::odd");
+    QTest::newRow("no UTF-8") << QByteArray("odd\xFF");
+    QTest::newRow("hidden") << QByteArray(".odd");
+}
+
+void ClientCliPaths::aFileOfAnOddNameGoesToStandardOutput()
+{
+    QFETCH(const QByteArray, name);
+    const QByteArray path = QFile::encodeName(m_pair->share()) + '/' + name;
+    const FileDescriptor made(::open(path.constData(), O_WRONLY | O_CREAT | O_EXCL, 0644));
+    QCOMPARE(::write(made.get(), "odd", 3), 3);
+    const ProgramRun run = m_pair->get(
+        {QStringLiteral("-o"), QStringLiteral("-"),
+         name.startsWith('.') ? QStringLiteral("/pub/.o*d*") : QStringLiteral("/pub/*odd*")});
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(run.output, QByteArray("odd"));
+    QVERIFY(names().isEmpty());
+    ::unlink(path.constData()); // which Qt would not find
 }
 
 void ClientCliPaths::whatIsDamagedIsNotPrinted()
