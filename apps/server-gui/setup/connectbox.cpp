@@ -16,6 +16,7 @@
 #include <QHostInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -27,7 +28,7 @@ namespace {
 
 enum Way { Ferry, Telnet };
 
-constexpr int commandRow = 3; ///< of the form
+constexpr int commandRow = 4; ///< of the form
 
 /// The hosts that others can type, best first.
 QStringList hostsOf(const Door &door, const QList<OwnAddress> &addresses)
@@ -138,6 +139,11 @@ QWidget *ConnectBox::makeFerryPage()
                                            Qt::TextSelectableByKeyboard);
     m_copyFingerprint = iconButton(QLatin1StringView("copy"), tr("Copy the fingerprint"),
                                    QStringLiteral("copyFingerprint"), page);
+    m_invite = pushButton(QLatin1StringView("copy"), tr("Copy invitation"),
+                          QStringLiteral("copyInvitation"), page);
+    m_invite->setToolTip(
+        tr("Address and fingerprint in one piece, to send to others. Tell them the "
+           "password another way."));
     m_command = line(QStringLiteral("commandField"), tr("Line for the command line"),
                      tr("For the command line"));
     auto *copyCommand = iconButton(QLatin1StringView("copy"), tr("Copy the command"),
@@ -147,10 +153,15 @@ QWidget *ConnectBox::makeFerryPage()
     addRow(form, tr("A&ddress"), m_address, rowOf(m_address, copyAddress));
     addRow(form, tr("&Password"), m_password->field(), m_password);
     addRow(form, tr("Fin&gerprint"), m_fingerprint, rowOf(m_fingerprint, m_copyFingerprint));
+    auto *invite = new QHBoxLayout;
+    invite->addWidget(m_invite);
+    invite->addStretch(1);
+    form->addRow(QString(), invite);
     addRow(form, tr("&Command"), m_command, rowOf(m_command, copyCommand));
     connect(m_address, &QComboBox::currentIndexChanged, this, &ConnectBox::showLines);
     connect(copyAddress, &QToolButton::clicked, this, &ConnectBox::copyAddress);
     connect(m_copyFingerprint, &QToolButton::clicked, this, &ConnectBox::copyFingerprint);
+    connect(m_invite, &QPushButton::clicked, this, &ConnectBox::copyInvitation);
     connect(copyCommand, &QToolButton::clicked, this, &ConnectBox::copyCommand);
     return page;
 }
@@ -231,6 +242,7 @@ void ConnectBox::showFingerprint(const DoorFacts &facts)
                            : facts.identityProblem.isEmpty() ? Tone::Quiet
                                                              : Tone::Bad);
     m_copyFingerprint->setEnabled(known);
+    m_invite->setEnabled(known && m_tlsPort != 0);
     // The room is there from the beginning: the first start moves nothing.
     m_fingerprint->setMinimumHeight(2 * QFontMetrics(m_fingerprint->font()).lineSpacing());
 }
@@ -289,6 +301,18 @@ void ConnectBox::copy(const QString &text, const QString &what)
 void ConnectBox::copyAddress()
 {
     copy(m_address->currentText(), tr("Address copied."));
+}
+
+void ConnectBox::copyInvitation()
+{
+    copy(
+        tr("ferry://%1\n"
+           "To get files from me, drop this text on Ferry Client, or type the address there. Check "
+           "that it shows this fingerprint:\n"
+           "%2\n"
+           "I'll tell you the password.\n")
+            .arg(m_address->currentText(), groupedFingerprint(m_knownFingerprint)),
+        tr("Invitation copied. It doesn't contain the password."));
 }
 
 /// As the command line takes it.

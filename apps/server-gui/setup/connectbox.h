@@ -10,6 +10,7 @@ class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
@@ -50,6 +51,8 @@ public:
     void showTelnetPage();
 
     void copyAddress();
+    /// Address and fingerprint in one piece, to be sent; never the password.
+    void copyInvitation();
     void copyFingerprint();
     void copyCommand();
     void copyTelnetLine();
@@ -84,6 +87,7 @@ private:
     PasswordBox *m_password = nullptr;
     QLabel *m_fingerprint = nullptr;
     QToolButton *m_copyFingerprint = nullptr;
+    QPushButton *m_invite = nullptr;
     QLineEdit *m_command = nullptr;
     QLineEdit *m_telnet = nullptr;
     PasswordBox *m_telnetPassword = nullptr;

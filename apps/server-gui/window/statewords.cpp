@@ -25,14 +25,17 @@ QString whoCanConnect(const ServerSettings &settings)
                : text("Anyone with the password can connect. Connections are encrypted.");
 }
 
-void describeWaiting(StateWords &words, const ServerSettings &settings)
+void describeWaiting(StateWords &words, const ServerSettings &settings, quint16 port)
 {
     words.emptyTitle = text("Waiting");
     words.emptyText =
         settings.tls.reach == Reach::ThisComputer
             ? text("Programs on this computer can connect with the address and the password "
                    "above. For other computers, change “Allow connections from”.")
-            : text("Others connect with the address and the password above.");
+            : text("Others connect with the address and the password above. If they can't, allow "
+                   "TCP "
+                   "port %1 in the firewall of this computer.")
+                  .arg(port);
 }
 
 void describeNext(StateWords &words, const ServerSettings &settings)
@@ -68,7 +71,7 @@ StateWords describeState(ServerControl &control, const ServerSettings &settings)
         words.sentence = text("Nobody can connect. Add a folder first.");
 
     if (words.state == ServerState::Listening)
-        describeWaiting(words, settings);
+        describeWaiting(words, settings, control.server().tlsEndpoint().port);
     else
         describeNext(words, settings);
     return words;

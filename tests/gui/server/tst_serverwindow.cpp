@@ -95,6 +95,11 @@ private Q_SLOTS:
         QCOMPARE(u->textOf("stateWord"), QStringLiteral("Running at ") + expected);
         u->click("copyAddress");
         QCOMPARE(QGuiApplication::clipboard()->text(), expected);
+        u->click("copyInvitation");
+        const QString invitation = QGuiApplication::clipboard()->text();
+        QVERIFY(invitation.startsWith(QStringLiteral("ferry://%1\n").arg(expected)));
+        QVERIFY(invitation.contains(u->find<QLabel>("fingerprint")->text().left(19)));
+        QVERIFY(!invitation.contains(QString::fromUtf8(u->password())));
         u->click("copyCommand");
         QCOMPARE(QGuiApplication::clipboard()->text(),
                  QStringLiteral("ferry get %1 pub").arg(expected));
