@@ -184,13 +184,18 @@ def source_faults(tree):
 
 def test_faults(tree):
     """Several test files make one program: of two types or functions of one name in it, the linker
-    silently takes one. So all but the test class itself stands in an unnamed namespace."""
+    silently takes one. So all but the test class itself stands in an unnamed namespace. And a file
+    that no program names is never run."""
     faults = []
+    lists = pathlib.Path(tree, "tests/CMakeLists.txt")
+    listed = set(re.findall(r"\w+", lists.read_text(encoding="utf-8"))) if lists.exists() else set()
     for path in tracked(tree, "*.cpp"):
         text = path.read_text(encoding="utf-8")
         announced = FERRY_TEST.search(text)
         if not announced or not path.relative_to(tree).as_posix().startswith("tests/"):
             continue
+        if path.stem not in listed:
+            faults.append(f"{path.relative_to(tree)}: is in no list of tests/CMakeLists.txt")
         hidden = False
         for number, line in enumerate(text.split("\n"), 1):
             if line.startswith("namespace"):
@@ -369,7 +374,7 @@ def control_faults(qt_headers):
                 path.parents[1].joinpath("circle.h").write_text(f'#include "{name[9:]}"\n',
                                                                 encoding="utf-8")
             found = rule(tree, qt_headers) if rule is include_faults else rule(tree)
-            if len(found) != (2 if rule is room_faults else 1) or name not in "".join(found):
+            if len(found) != (2 if rule in (room_faults, test_faults) else 1) or name not in "".join(found):
                 faults.append(f"{name}: expected one fault, got {found}")
     return faults
 

@@ -51,4 +51,10 @@ Error targetExists(const QString &name)
     return {ErrorCode::TargetExists, tr("There is already a file %1.").arg(shown(name))};
 }
 
+Error specialFile(const QString &name)
+{
+    return {ErrorCode::TargetExists,
+            tr("%1 is a device, a FIFO or a socket, which is not replaced.").arg(shown(name))};
+}
+
 } // namespace ferry::client

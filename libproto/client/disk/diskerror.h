@@ -19,5 +19,6 @@ bool isNameRefused(int folder, int errnoValue);
 Error nameRefused(const char *what, const QString &name, int errnoValue);
 
 Error targetExists(const QString &name);
+Error specialFile(const QString &name);
 
 } // namespace ferry::client

@@ -114,6 +114,8 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
         return targetExists(name);
     if (S_ISDIR(there.st_mode))
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
+    if (!S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
+        return specialFile(name);
     return {};
 }
 
@@ -121,6 +123,8 @@ Result<QString> giveName(int folder, const QString &name, ExistingPolicy existin
                          const PlaceFile &place)
 {
     if (existing == ExistingPolicy::Overwrite) {
+        if (auto target = checkTarget(folder, name, existing); !target)
+            return target.error();
         const int error = place(localBytes(name), true);
         if (error != 0)
             return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, error);

@@ -16,8 +16,8 @@ namespace ferry::client {
 /// Names tried before a folder is taken to be beyond help.
 inline constexpr int maxNumbers = 9999;
 
-/// Says early what giveName() would say of what is there now. TargetExists if `existing` says so;
-/// LocalFile.
+/// Says early what giveName() would say of what is there now. TargetExists if `existing` says so,
+/// or for a device, a FIFO or a socket, which no policy replaces; LocalFile.
 Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing);
 
 /// Puts the file under the name `to`; 0 or an errno. Without `replace`, EEXIST if there is

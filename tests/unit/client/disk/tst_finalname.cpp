@@ -11,6 +11,8 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -41,6 +43,7 @@ private Q_SLOTS:
     void everyRenameKeepsWhatIsThere_data();
     void everyRenameKeepsWhatIsThere();
     void manyFilesOfOneNameAreNumberedWithFewTries();
+    void onlyFilesAndLinksAreReplaced();
 };
 
 void FinalNameTest::everyRenameKeepsWhatIsThere_data()
@@ -94,6 +97,32 @@ void FinalNameTest::manyFilesOfOneNameAreNumberedWithFewTries()
         QCOMPARE(given.value(), n == 0 ? name : numberedName(name, n));
         QVERIFY(tries <= 10);
     }
+}
+
+/// `ferry get -o /dev/null --existing overwrite`, as root, would replace the device.
+void FinalNameTest::onlyFilesAndLinksAreReplaced()
+{
+    const QTemporaryDir dir;
+    const FileDescriptor folder(
+        ::open(localBytes(dir.path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    put(dir.filePath(QStringLiteral("file")), "mine");
+    QCOMPARE(::mkfifoat(folder.get(), "fifo", 0600), 0);
+    QCOMPARE(::mkdirat(folder.get(), "folder", 0700), 0);
+    QCOMPARE(::symlinkat("fifo", folder.get(), "link"), 0);
+    const auto check = [&](const char *name, ExistingPolicy existing) {
+        return checkTarget(folder.get(), QString::fromLatin1(name), existing);
+    };
+    QVERIFY(check("file", ExistingPolicy::Overwrite));
+    QVERIFY(check("link", ExistingPolicy::Overwrite));
+    QCOMPARE(check("folder", ExistingPolicy::Overwrite).error().code, ErrorCode::LocalFile);
+    const auto refused = check("fifo", ExistingPolicy::Overwrite);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::TargetExists);
+    QVERIFY(check("fifo", ExistingPolicy::Rename));
+    const auto given = giveName(folder.get(), QStringLiteral("fifo"), ExistingPolicy::Overwrite,
+                                [](const QByteArray &, bool) { return 0; });
+    QVERIFY(!given);
+    QCOMPARE(given.error().code, ErrorCode::TargetExists);
 }
 
 FERRY_TEST(FinalNameTest)
