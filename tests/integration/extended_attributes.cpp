@@ -56,6 +56,7 @@ private Q_SLOTS:
     void nothingMayBeRunIfThatIsNotWanted();
     void aContinuedProgramStaysOne();
     void foldersKeepTheirTimes();
+    void aContinuedQueueKeepsThemToo();
     void foldersThatWereHereGetTheirTimes();
 
 private:
@@ -150,6 +151,34 @@ void ExtendedAttributes::foldersKeepTheirTimes()
     QVERIFY2(run.exitCode == 0, run.errors.constData());
     for (const QString &folder : all)
         QVERIFY2(timeOf(target(folder)) == timeOf(share(folder)), qPrintable(folder));
+}
+
+void ExtendedAttributes::aContinuedQueueKeepsThemToo()
+{
+    QVERIFY(QDir().mkpath(share(QStringLiteral("d/sub"))));
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(put(QStringLiteral("d/sub/%1").arg(i), QByteArray(1'500'000, 'x'), 0644));
+    for (const char *name : {"d", "d/sub"})
+        QVERIFY(setTime(share(QString::fromLatin1(name)), 1'000'000'000));
+    QStringList arguments = m_pair->getArguments({QStringLiteral("/pub/d")});
+    arguments.insert(1, QStringLiteral("--limit-rate"));
+    arguments.insert(2, QStringLiteral("3M"));
+    QProcess client;
+    m_pair->start(client, arguments);
+    QVERIFY(client.waitForStarted());
+    const QDir sub(target(QStringLiteral("d/sub")));
+    QVERIFY(QTest::qWaitFor([&] { return !sub.entryList(QDir::Files).isEmpty(); }, 20'000));
+    client.terminate();
+    QCOMPARE(finishProgram(client).exitCode, 143);
+    const ProgramRun run =
+        m_pair->run({QStringLiteral("queue"), QStringLiteral("run"), QStringLiteral("--data-dir"),
+                     m_pair->clientData(), QStringLiteral("--pin"),
+                     QString::fromLatin1(m_pair->fingerprint()), m_pair->address()},
+                    TransferPair::password());
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(sub.entryList(QDir::Files).size(), 5);
+    for (const char *name : {"d", "d/sub"})
+        QCOMPARE(timeOf(target(QString::fromLatin1(name))), 1'000'000'000'000'000'007);
 }
 
 void ExtendedAttributes::foldersThatWereHereGetTheirTimes()

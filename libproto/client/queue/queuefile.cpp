@@ -16,7 +16,9 @@ QueueFile::QueueFile(QString path)
               1,
               {QStringLiteral("CREATE TABLE IF NOT EXISTS downloads(id INTEGER PRIMARY KEY, %1)")
                    .arg(queuerow::columns())},
-              QStringLiteral("SELECT id, %1 FROM downloads LIMIT 1").arg(queuerow::columns())})
+              QStringLiteral("SELECT id, %1 FROM downloads LIMIT 1").arg(queuerow::columns()),
+              QStringLiteral("downloads"),
+              {QLatin1StringView(queuerow::addedColumn)}})
 {
 }
 
@@ -43,7 +45,10 @@ Result<QList<Download>> QueueFile::rows()
     QList<Download> all;
     QList<Download> behindDamage;
     int senseless = 0;
-    const auto read = m_file.rows(queuerow::columns() + QStringLiteral(" FROM downloads"),
+    const QString columns = m_file.hasColumn(QLatin1StringView(queuerow::addedColumn))
+                                ? queuerow::columns()
+                                : queuerow::columnsOfOlder();
+    const auto read = m_file.rows(columns + QStringLiteral(" FROM downloads"),
                                   [&](const QSqlQuery &row, bool backward) {
                                       auto download = queuerow::read(row);
                                       if (!download)

@@ -25,10 +25,10 @@ constexpr int errnoUnit = 100;
 constexpr int verifiedBeginning = 2;
 
 constexpr const char *names[] = {
-    "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
-    "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
-    "subfolder", "name",  "size",      "received",  "checksum", "verified", "identical",
-    "speed",     "error", "errortext", "ratelimit", "ended",
+    "position",  "state", "kind",      "existing",  "priority", "forced",    "front",
+    "begun",     "tries", "batch",     "parent",    "server",   "remote",    "folder",
+    "subfolder", "name",  "size",      "received",  "checksum", "verified",  "identical",
+    "speed",     "error", "errortext", "ratelimit", "ended",    addedColumn,
 };
 
 /// A value of an enum whose last one is `last`.
@@ -62,6 +62,12 @@ QString columns()
     for (const char *name : names)
         list.append(QLatin1StringView(name));
     return list.join(QStringLiteral(", "));
+}
+
+QString columnsOfOlder()
+{
+    QString list = columns();
+    return list.replace(QLatin1StringView(addedColumn), QStringLiteral("NULL"));
 }
 
 QString placeholders()
@@ -102,6 +108,7 @@ void bind(QSqlQuery &query, const Download &download)
     put(download.error.text);
     put(download.rateLimit);
     put(download.endedMs);
+    put(download.folderModifiedNs ? QVariant(*download.folderModifiedNs) : QVariant());
 }
 
 std::optional<Download> read(const QSqlQuery &query)
@@ -144,6 +151,8 @@ std::optional<Download> read(const QSqlQuery &query)
     download.error.text = next().toString();
     download.rateLimit = next().toLongLong();
     download.endedMs = next().toLongLong();
+    if (const QVariant time = next(); !time.isNull())
+        download.folderModifiedNs = time.toLongLong();
     // Only the root and what failed for its name has none.
     const bool nameless = name.isEmpty() && (download.kind != DownloadKind::File ||
                                              download.state == DownloadState::Failed);

@@ -14,6 +14,9 @@ namespace ferry::client::queuerow {
 
 /// All but `id`, in the order of everything here; also what CREATE TABLE takes.
 QString columns();
+/// The same for a file of Ferry 0.1, which lacks `addedColumn`: NULL is in its place.
+QString columnsOfOlder();
+inline constexpr char addedColumn[] = "foldertime";
 /// For `id` and them.
 QString placeholders();
 

@@ -157,7 +157,24 @@ Result<> SqliteFile::setUp()
         if (auto done = run(statement); !done)
             return done;
     }
+    for (const QString &column : m_format.added) {
+        if (hasColumn(column))
+            continue;
+        const auto made =
+            run(QStringLiteral("ALTER TABLE %1 ADD COLUMN %2").arg(m_format.table, column));
+        if (!made && !hasColumn(column)) // else another program was faster
+            return made;
+    }
     return {};
+}
+
+bool SqliteFile::hasColumn(const QString &column) const
+{
+    QSqlQuery columns = query();
+    columns.prepare(QStringLiteral("SELECT 1 FROM pragma_table_info(?) WHERE name = ?"));
+    columns.bindValue(0, m_format.table);
+    columns.bindValue(1, column);
+    return columns.exec() && columns.next();
 }
 
 Result<> SqliteFile::check()

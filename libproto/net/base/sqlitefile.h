@@ -24,8 +24,10 @@ public:
     {
         QString name; ///< what a person calls it: "The history"
         int version;
-        QStringList setUp; ///< statements that an existing file accepts too
-        QString probe;     ///< a query that a sound file answers
+        QStringList setUp;      ///< statements that an existing file accepts too
+        QString probe;          ///< a query that a sound file answers
+        QString table = {};     ///< the one that `added` is about
+        QStringList added = {}; ///< columns that a file of an older Ferry lacks; they are made
     };
     SqliteFile(QString path, Format format);
     ~SqliteFile() { close(); }
@@ -44,6 +46,9 @@ public:
     /// Puts the damaged file aside, opens a new one and fills it: the new name of the old one. If
     /// that fails, the old one is put back. LocalFile, errors of `fill`.
     Result<QString> startOver(const std::function<Result<>()> &fill);
+
+    /// Of the format's table. A file that is only read may lack what was added.
+    bool hasColumn(const QString &column) const;
 
     QSqlQuery query() const { return QSqlQuery(QSqlDatabase::database(m_connection)); }
     Result<> run(const QString &statement);

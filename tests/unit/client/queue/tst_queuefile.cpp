@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/queue/queuefile.h"
+#include "net/base/sqlitefile.h"
 #include "support/testprogram.h"
 
 #include <QTemporaryDir>
@@ -31,6 +32,7 @@ class QueueFileTest : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void namesThatAreNoTextComeBackAsTheyWere();
+    void aFileOfAnOlderFerryIsReadAndWrittenTo();
     void everythingTakesThePlaceOfWhatWasThere();
 };
 
@@ -48,6 +50,35 @@ void QueueFileTest::namesThatAreNoTextComeBackAsTheyWere()
     QCOMPARE(file.rows().value().first().localName, download.localName);
     QCOMPARE(file.rows().value().first().folder, download.folder);
     QCOMPARE(file.rows().value().first().remotePath, download.remotePath);
+}
+
+void QueueFileTest::aFileOfAnOlderFerryIsReadAndWrittenTo()
+{
+    const QTemporaryDir dir;
+    const QString path = dir.filePath(QStringLiteral("queue"));
+    Download download = files(1).first();
+    download.id = 1;
+    {
+        QueueFile file(path);
+        QVERIFY(file.open());
+        QVERIFY(file.write({download}, {}));
+        SqliteFile older(path, {QStringLiteral("The queue"), 1, {}, QStringLiteral("SELECT 1")});
+        QVERIFY(older.open());
+        QVERIFY(older.run(QStringLiteral("ALTER TABLE downloads DROP COLUMN foldertime")));
+    }
+    {
+        QueueFile file(path);
+        QVERIFY(file.openToRead());
+        QCOMPARE(file.rows().value().size(), 1);
+    }
+    QueueFile file(path);
+    QVERIFY(file.open());
+    QVERIFY(file.problems().isEmpty());
+    QCOMPARE(file.rows().value().size(), 1);
+    QVERIFY(!file.rows().value().first().folderModifiedNs);
+    download.folderModifiedNs = 7;
+    QVERIFY(file.write({download}, {}));
+    QCOMPARE(file.rows().value().first().folderModifiedNs, 7);
 }
 
 void QueueFileTest::everythingTakesThePlaceOfWhatWasThere()

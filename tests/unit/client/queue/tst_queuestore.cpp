@@ -106,6 +106,7 @@ void QueueStoreTest::givesBackEveryField()
     a.identical = true;
     a.verified = true;
     a.grown = true;
+    a.folderModifiedNs = -5;
     a.error = {ErrorCode::LocalFile, QStringLiteral("zu spät"), EROFS};
     a.batch = 8;
     a.parent = 3;
@@ -140,6 +141,7 @@ void QueueStoreTest::givesBackEveryField()
     QCOMPARE(b.identical, a.identical);
     QCOMPARE(b.verified, a.verified);
     QCOMPARE(b.grown, a.grown);
+    QCOMPARE(b.folderModifiedNs, a.folderModifiedNs);
     QCOMPARE(b.error.code, a.error.code);
     QCOMPARE(b.error.text, a.error.text);
     QCOMPARE(b.error.systemError, a.error.systemError);
