@@ -71,7 +71,7 @@ inline constexpr std::chrono::milliseconds bufferRest = 1s;
 inline constexpr std::chrono::milliseconds pausePollInterval = 100ms;
 
 /// How long it is relied on that Ferry's own files are where they were.
-inline constexpr std::chrono::milliseconds ownFilesKept = 1s;
+inline constexpr std::chrono::milliseconds ownFilesKept = 100ms;
 
 /// A stopped server waits this long for its session threads to notice.
 inline constexpr std::chrono::milliseconds stopTime = 10s;

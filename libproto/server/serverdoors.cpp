@@ -103,7 +103,13 @@ Result<> Server::Private::reconfigure(const ServerConfig &config)
 
 Result<std::shared_ptr<const ShareSet>> Server::Private::openShares(const ServerConfig &config)
 {
-    const OwnFiles own(config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)});
+    // The same as long as they can be: it remembers what was moved.
+    const QByteArrayList paths =
+        config.ownFiles + QByteArrayList{QFile::encodeName(config.dataFolder)};
+    if (paths != ownPaths) {
+        own = OwnFiles(paths);
+        ownPaths = paths;
+    }
     auto shares = ShareSet::open(config.shares, jail::best(), own);
     if (!shares)
         return shares;

@@ -9,9 +9,11 @@
 #include "server/doors/lingeringclose.h"
 #include "server/doors/listener.h"
 #include "server/doors/tlsrefusals.h"
+#include "server/files/ownfiles.h"
 #include "server/server.h"
 #include "server/session/sessionthread.h"
 
+#include <QByteArrayList>
 #include <QElapsedTimer>
 #include <QTimer>
 
@@ -75,6 +77,8 @@ public:
     qint64 bytesOfEnded = 0;
     qint64 filesOfEnded = 0;
 
+    OwnFiles own;
+    QByteArrayList ownPaths; ///< what `own` is made of
     std::unique_ptr<BanList> bans = std::make_unique<BanList>();
     QString bansFolder;
     QTimer bansTimer;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/ownfiles.h"
 
-#include "net/base/filedescriptor.h"
 #include "net/base/realpath.h"
 #include "server/files/filefacts.h"
 #include "server/limits.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -19,6 +21,9 @@ namespace ferry::server {
 
 namespace {
 
+/// Moved away and not deleted; a log that is rotated every day takes two months.
+constexpr std::ptrdiff_t maxRemembered = 64;
+
 struct Closer
 {
     void operator()(DIR *folder) const { ::closedir(folder); }
@@ -26,11 +31,14 @@ struct Closer
 
 /// Has the folder an entry that is the same file? Finds hard links, and files that are mounted
 /// elsewhere.
-Result<bool> hasEntry(const QByteArray &path, const struct stat &wanted)
+Result<bool> hasEntry(int own, const struct stat &wanted)
 {
-    const std::unique_ptr<DIR, Closer> folder(::opendir(path.constData()));
+    FileDescriptor readable(::openat(own, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const std::unique_ptr<DIR, Closer> folder(readable.valid() ? ::fdopendir(readable.get())
+                                                               : nullptr);
     if (!folder)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+    static_cast<void>(readable.release());
     while (const dirent *const entry = ::readdir(folder.get())) {
         struct stat status = {};
         if (::fstatat(::dirfd(folder.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -40,9 +48,15 @@ Result<bool> hasEntry(const QByteArray &path, const struct stat &wanted)
     return false;
 }
 
-FileDescriptor openPath(const QByteArray &path)
+/// As programs name the logs that they have ended, and people their copies.
+bool isOlder(const QByteArray &path, const QByteArray &of)
 {
-    return FileDescriptor(::open(path.constData(), O_PATH | O_CLOEXEC));
+    if (path.size() <= of.size() || !path.startsWith(of))
+        return false;
+    const QByteArrayView rest = QByteArrayView(path).sliced(of.size());
+    const bool number =
+        rest.size() > 1 && (rest[0] == '.' || rest[0] == '-') && rest[1] >= '0' && rest[1] <= '9';
+    return number || rest == "~" || rest == ".old" || rest == ".bak";
 }
 
 /// Where something will be once it is there; empty if that cannot be told.
@@ -85,25 +99,45 @@ OwnFiles::Found OwnFiles::lookUp() const
     if (m_last->found && now - m_last->at < limits::ownFilesKept)
         return m_last->found;
     std::vector<Own> found;
+    // First what was there before, wherever it is by now.
+    for (const Own &own : m_last->found ? *m_last->found : std::vector<Own>()) {
+        struct stat status = {};
+        if (own.opened && ::fstat(own.opened->get(), &status) == 0 && status.st_nlink > 0)
+            found.push_back({own.opened, status, placeOf(own.opened->get())});
+    }
+    if (std::ssize(found) > maxRemembered)
+        found.erase(found.begin(), found.end() - maxRemembered);
     for (const QByteArray &path : m_paths) {
-        Own own{path, {}, {}};
-        if (const FileDescriptor there = openPath(path);
-            there.valid() && ::fstat(there.get(), &own.status) == 0)
-            own.place = placeOf(there.get());
-        else
-            own.place.path = futurePath(path);
-        found.push_back(std::move(own));
+        FileDescriptor there(::open(path.constData(), O_PATH | O_CLOEXEC));
+        struct stat status = {};
+        if (!there.valid() || ::fstat(there.get(), &status) != 0) {
+            found.push_back({nullptr, {}, {futurePath(path), 0}});
+            continue;
+        }
+        const bool known = std::any_of(found.begin(), found.end(), [&status](const Own &own) {
+            return isSameFile(own.status, status);
+        });
+        const Place place = placeOf(there.get());
+        if (!known)
+            found.push_back(
+                {std::make_shared<const FileDescriptor>(std::move(there)), status, place});
     }
     m_last->found = std::make_shared<const std::vector<Own>>(std::move(found));
     m_last->at = now;
     return m_last->found;
 }
 
+bool OwnFiles::isOwn(const Own &own, const Place &place, const struct stat &status)
+{
+    return isSameFile(own.status, status) || isWithin(own.place.path, place.path) ||
+           (!S_ISDIR(own.status.st_mode) && isOlder(place.path, own.place.path));
+}
+
 Result<bool> OwnFiles::contain(const Place &place, const struct stat &status) const
 {
     const Found found = lookUp();
     for (const Own &own : *found) {
-        if (isSameFile(own.status, status) || isWithin(own.place.path, place.path))
+        if (isOwn(own, place, status))
             return true;
         // With one name, in the same mount, a file is nowhere else than where it was found.
         const bool elsewhere =
@@ -111,7 +145,7 @@ Result<bool> OwnFiles::contain(const Place &place, const struct stat &status) co
         if (!elsewhere || !S_ISREG(status.st_mode) || !S_ISDIR(own.status.st_mode) ||
             own.status.st_dev != status.st_dev)
             continue;
-        if (auto entry = hasEntry(own.path, status); !entry || entry.value())
+        if (auto entry = hasEntry(own.opened->get(), status); !entry || entry.value())
             return entry;
     }
     return false;

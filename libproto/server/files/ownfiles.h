@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/filedescriptor.h"
 #include "wire/result.h"
 
 #include <QByteArray>
@@ -26,7 +27,9 @@ struct Place
 Place placeOf(int descriptor);
 
 /// Files and folders that are never served, whatever is shared: what the programs keep their keys,
-/// passwords, accounts and logs in.
+/// passwords, accounts and logs in. What was one of them stays one wherever it is moved, until it
+/// is deleted, and so are the older logs and copies beside a file: its name with `.` or `-` and a
+/// digit behind it, `.old`, `.bak` or `~`.
 ///
 /// Any thread.
 class OwnFiles
@@ -39,7 +42,7 @@ public:
 
     /// Whether the file or folder is one of them or lies below one. It is known by what it is and
     /// by where it is, so that no link, hard link or mount leads around. What the paths name is
-    /// looked up once a second (limits::ownFilesKept), since this is asked for every file.
+    /// looked up every limits::ownFilesKept, since this is asked for every file.
     /// LocalFile: it cannot be found out.
     Result<bool> contain(const Place &place, const struct stat &status) const;
 
@@ -47,13 +50,14 @@ public:
     QByteArrayList within(const QByteArray &folder) const;
 
 private:
-    /// One of them as it is now. What is not there yet has a place, and no status.
+    /// One of them as it is now. What is not there yet has a place, and neither of the others.
     struct Own
     {
-        QByteArray path; ///< as given
+        std::shared_ptr<const FileDescriptor> opened; ///< O_PATH: finds it after a move
         struct stat status = {};
         Place place;
     };
+    static bool isOwn(const Own &own, const Place &place, const struct stat &status);
     using Found = std::shared_ptr<const std::vector<Own>>;
     struct LookUp
     {

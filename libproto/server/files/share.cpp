@@ -143,6 +143,13 @@ Result<OpenNode> ShareSet::opened(FileDescriptor descriptor, const Place *place)
         return own.error();
     if (own.value())
         return refused(tr("Ferry's own files are not shared."));
+    // Some systems' files of status, and files of the cloud, have content and no size: nothing
+    // would come of them, and it would be called complete.
+    char first = 0;
+    if (!node.isFolder() && node.status.st_size == 0 &&
+        ::pread(node.descriptor.get(), &first, 1, 0) == 1 &&
+        ::fstat(node.descriptor.get(), &node.status) == 0 && node.status.st_size == 0)
+        return Error{ErrorCode::LocalFile, tr("Its size is not known.")};
     // It was opened without blocking because of FIFOs; reading a regular file may block.
     ::fcntl(node.descriptor.get(), F_SETFL, 0);
     return node;

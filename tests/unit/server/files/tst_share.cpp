@@ -51,6 +51,9 @@ private Q_SLOTS:
     void descriptorsAreNotInherited();
     void ownFilesAreNeverServed_data() { methods(); }
     void ownFilesAreNeverServed();
+    void ownFilesStayOwnWhereverTheyAreMoved_data() { methods(); }
+    void ownFilesStayOwnWhereverTheyAreMoved();
+    void contentWithoutASizeIsNotGiven();
     void aMissingFolderIsInvalid();
     void withoutDescriptorsNothingIsCalledMissing_data() { methods(); }
     void withoutDescriptorsNothingIsCalledMissing();
@@ -341,6 +344,52 @@ void TestShare::ownFilesAreNeverServed()
     QCOMPARE(served, QByteArrayList());
     QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/database")).ok());
     QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/file")).ok());
+}
+
+/// A server runs for months, and its owner tidies up meanwhile.
+void TestShare::ownFilesStayOwnWhereverTheyAreMoved()
+{
+    QFETCH(Method, method);
+    QVERIFY(QDir(m_dir->path()).mkpath(QStringLiteral("pub/data/below")));
+    write("pub/data/key", "secret");
+    write("pub/data/below/file", "secret");
+    write("pub/pw", "secret");
+    write("pub/f.log", "old");
+    const auto shares =
+        ShareSet::open({{"pub", path("pub")}}, method,
+                       OwnFiles({path("pub/data"), path("pub/pw"), path("pub/f.log")}));
+    QVERIFY(shares.ok());
+    const auto isRefused = [&shares](const char *name) {
+        const auto node = shares.value()->open(*VirtualPath::parse(name));
+        return !node && node.error().code == ErrorCode::Refused;
+    };
+    QVERIFY(isRefused("/pub/data/key"));
+    for (const auto &[from, to] : {std::pair("pub/data", "pub/tidied"),
+                                   {"pub/pw", "pub/mine"},
+                                   {"pub/f.log", "pub/f.log-20261130"}})
+        QCOMPARE(::rename(path(from).constData(), path(to).constData()), 0);
+    write("pub/f.log", "new");
+    write("pub/f.log-20261129.gz", "compressed by somebody else");
+    write("pub/f.log.html", "public");
+    QTRY_VERIFY(isRefused("/pub/tidied/key")); // within limits::ownFilesKept
+    for (const char *name : {"/pub/tidied", "/pub/tidied/below/file", "/pub/mine", "/pub/f.log",
+                             "/pub/f.log-20261130", "/pub/f.log-20261129.gz"})
+        QVERIFY2(isRefused(name), name);
+    QVERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/f.log.html")).ok());
+    // What is deleted is gone: its number may be another file's next.
+    QCOMPARE(::unlink(path("pub/mine").constData()), 0);
+    write("pub/mine", "public");
+    QTRY_VERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/mine")).ok());
+}
+
+/// Nothing would be sent of them, and called all there is.
+void TestShare::contentWithoutASizeIsNotGiven()
+{
+    const auto shares = ShareSet::open(QList<ShareConfig>{{"proc", "/proc/self"}});
+    QVERIFY(shares.ok());
+    const auto file = shares.value()->openFile(*VirtualPath::parse("/proc/status"));
+    QVERIFY(!file.ok());
+    QCOMPARE(file.error().code, ErrorCode::LocalFile);
 }
 
 void TestShare::aMissingFolderIsInvalid()
