@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -83,11 +84,15 @@ void Recorder::apply(const LimitSettings &settings)
 QList<LogRecord> Recorder::poll()
 {
     server::DeliveryQueue::Taken taken = m_server->takeDeliveries();
-    QList<LogRecord> records = m_server->takeLog();
+    QList<LogRecord> records;
     for (const server::DeliveryEvent &event : std::as_const(taken.events)) {
         if (const auto record = sentenceOf(event))
             records.append(*record);
     }
+    // A file comes before what is said of its session.
+    records += m_server->takeLog();
+    std::stable_sort(records.begin(), records.end(),
+                     [](const LogRecord &a, const LogRecord &b) { return a.timeMs < b.timeMs; });
     if (m_log) {
         m_log->write(records);
         if (const QString sentence = m_log->takeProblem(); !sentence.isEmpty())

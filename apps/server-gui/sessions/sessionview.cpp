@@ -51,9 +51,9 @@ QList<TableColumns::Column> sessionColumns()
     columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 3};
     columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};
     columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 2};
-    columns[SessionModel::State] = {sample("20 files delivered, verified 00:00"), 1, true};
-    columns[SessionModel::File] = {sample("Photos/2026/a.raw"), 3};
-    columns[SessionModel::Progress] = {sample("000000 000 %"), 1};
+    columns[SessionModel::State] = {sample("20 files delivered, verified"), 1, true};
+    columns[SessionModel::File] = {sample("Photos/a.raw"), 3};
+    columns[SessionModel::Progress] = {sample("0000 000 %"), 1};
     columns[SessionModel::Speed] = {sample("000 MB/s")};
     columns[SessionModel::Average] = {sample("000 MB/s"), 0, false, Column::whenChosen};
     columns[SessionModel::Sent] = {sample("0.00 GB")};

@@ -44,6 +44,7 @@ PasswordBox::PasswordBox(WhichDoor door, QWidget *parent)
     m_show = iconButton(QLatin1StringView("hide"), {}, name + QStringLiteral("Show"), this);
     m_show->setCheckable(true);
     m_use = pushButton({}, tr("Use"), name + QStringLiteral("Use"), this);
+    showAccent(m_use, {}, true);
     m_use->setAccessibleName(tr("Use this password"));
     m_use->setToolTip(tr("Use this password from now on (Return); Esc brings the old one back"));
     m_copy = iconButton(QLatin1StringView("copy"),

@@ -440,6 +440,17 @@ private Q_SLOTS:
         QCOMPARE(view.view()->header()->sectionSize(SessionModel::Address), 177);
     }
 
+    void whatWasVerifiedIsInSightInASmallWindow()
+    {
+        m_model->update({session(1)});
+        SessionView view(m_model.get());
+        view.resize(884, 300);
+        view.show();
+        QTRY_COMPARE(view.view()->header()->length(), view.view()->viewport()->width());
+        QVERIFY(!view.view()->isColumnHidden(SessionModel::Verified));
+        QVERIFY(view.view()->isColumnHidden(SessionModel::Client));
+    }
+
     void theColumnsFillTheWidth()
     {
         m_model->update({session(1)});
