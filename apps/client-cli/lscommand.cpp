@@ -26,6 +26,9 @@ QString timeText(qint64 ns)
     return QDateTime::fromMSecsSinceEpoch(ns / 1'000'000).toString(Qt::ISODate);
 }
 
+/// How many are listed before the next look whether anybody reads them.
+constexpr qint64 entriesBetweenLooks = 1024;
+
 class Printer
 {
 public:
@@ -152,6 +155,7 @@ int runLs(Arguments arguments)
         complain(QStringLiteral("%1: %2").arg(displayText(QByteArrayView(path)), why.text));
     };
     int failures = 0;
+    qint64 entries = 0;
     bool whole = true;
     int code = exitcode::success;
     for (const auto &[path, prefix] : paths.value()) {
@@ -161,14 +165,18 @@ int runLs(Arguments arguments)
         const auto listed = guarded([&, &path = path] {
             return lister->list(
                 path, arguments.wholeTree,
-                [&printer](const extended::Entry &entry) { printer.add(entry); },
+                [&](const extended::Entry &entry) {
+                    printer.add(entry);
+                    if (++entries % entriesBetweenLooks == 0 && !printer.output().hasReader())
+                        lister->close();
+                },
                 [&](const QByteArray &leftOut, const Error &why) {
                     whole = false;
                     complainOf(leftOut, why);
                 });
         });
         printer.print();
-        if (listed)
+        if (listed || !printer.output().intact())
             continue;
         complainOf(path, listed.error());
         ++failures;

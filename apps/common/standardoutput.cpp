@@ -50,6 +50,14 @@ bool StandardOutput::flush()
     return intact();
 }
 
+bool StandardOutput::hasReader()
+{
+    pollfd output = {STDOUT_FILENO, 0, 0};
+    if (intact() && ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0)
+        m_error = EPIPE;
+    return m_error != EPIPE;
+}
+
 QString StandardOutput::problem() const
 {
     if (intact() || m_error == EPIPE)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Standard output that cannot be written, or that nobody reads: all commands alike.
+#include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"
 #include "support/transferpair.h"
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+using namespace ferry;
 using namespace ferry::test;
 
 namespace {
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void whatCannotBeWrittenIsSaid();
     void withoutAReaderItEndsQuietly_data() { whatCannotBeWrittenIsSaid_data(); }
     void withoutAReaderItEndsQuietly();
+    void withoutAReaderAListingEnds();
     void aFailureKeepsItsCode();
     void aServerStartsWithoutIt();
 
@@ -128,6 +131,32 @@ void ProgramOutput::withoutAReaderItEndsQuietly()
     const ProgramRun unread = run(leaveStandardOutput);
     QCOMPARE(unread.errors, QByteArray());
     QCOMPARE(unread.exitCode, 128 + SIGPIPE);
+}
+
+/// Sorted, it is printed at its end, which this one does not have.
+void ProgramOutput::withoutAReaderAListingEnds()
+{
+    const EvilFerry server([](EvilPeer &peer) {
+        if (!peer.logIn() || !peer.waitFor(extended::Verb::Tree))
+            return;
+        QByteArray lines;
+        for (int i = 0; i < 2000; ++i)
+            lines += "#ENTRY f 1 1 i a\r\n";
+        while (peer.say(lines)) {
+        }
+    });
+    ProgramSettings settings;
+    settings.password = EvilFerry::password();
+    settings.inChild = leaveStandardOutput;
+    const ProgramRun run =
+        runProgram(QStringLiteral("ferry"),
+                   {QStringLiteral("ls"), QStringLiteral("-R"), QStringLiteral("--pin"),
+                    QString::fromLatin1(server.fingerprint()), QStringLiteral("--data-dir"),
+                    m_pair->clientData(), QStringLiteral("127.0.0.1:%1").arg(server.port()),
+                    QStringLiteral("/pub")},
+                   settings);
+    QCOMPARE(run.errors, QByteArray());
+    QCOMPARE(run.exitCode, 128 + SIGPIPE);
 }
 
 void ProgramOutput::aFailureKeepsItsCode()
