@@ -24,6 +24,9 @@ inline constexpr std::chrono::milliseconds loginAnswerTime = 30s;
 /// How long a server may be busy with one answer: an operator may pause it overnight.
 inline constexpr std::chrono::milliseconds busyTime = 24h;
 
+/// Bytes per second of a checksum, for which a server is busy beyond that: a slow disk's.
+inline constexpr qint64 minimumChecksumRate = 10'000'000;
+
 /// Slowest file of the classic dialect that is waited for, in bytes per second: a server that keeps
 /// to a speed limit of its own cannot say so there.
 inline constexpr qint64 minimumRateClassic = 16;

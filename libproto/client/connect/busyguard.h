@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/limits.h"
 #include "net/limits.h"
 
 #include <QDeadlineTimer>
@@ -19,12 +20,14 @@ public:
     {
     }
 
-    /// It is busy. False: since the first time it gave less than limits::minimumRate.
-    bool busy()
+    /// It is busy, with the checksum of so many bytes if that was asked for, which takes a time of
+    /// its own. False: since the first time it gave less than limits::minimumRate.
+    bool busy(qint64 checksumBytes = 0)
     {
         if (m_until.isForever()) {
-            m_until.setRemainingTime(m_time.count());
-            m_missing = limits::minimumRate * m_time.count() / 1000;
+            const qint64 ms = m_time.count() + checksumBytes / (limits::minimumChecksumRate / 1000);
+            m_until.setRemainingTime(ms);
+            m_missing = limits::minimumRate * ms / 1000;
         }
         return !m_until.hasExpired();
     }

@@ -165,7 +165,7 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
                 return received.error();
             break;
         case Kind::Busy: // it is slow on purpose
-            if (!m_busy.busy())
+            if (!m_busy.busy(m_session.checksumBytes()))
                 return Error{ErrorCode::TimedOut, tr("The server is busy for too long.")};
             if (stalled)
                 stalled();

@@ -73,6 +73,12 @@ void ExtendedClientSession::receive(QByteArrayView bytes)
     m_input.append(bytes);
 }
 
+qint64 ExtendedClientSession::checksumBytes() const
+{
+    const bool sum = !m_pending.empty() && front().verb == Verb::Sum;
+    return sum ? front().length.value_or(0) : 0;
+}
+
 QByteArray ExtendedClientSession::takeBody(qsizetype most)
 {
     QByteArray bytes = m_input.takeBytes(qsizetype(std::min<qint64>(most, m_chunkLeft)));

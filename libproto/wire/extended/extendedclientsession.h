@@ -74,6 +74,9 @@ public:
     void receiveEnd() { m_inputEnded = true; }
     ExtendedEvent nextEvent();
 
+    /// Bytes whose checksum was asked for, if that is what is answered next.
+    qint64 checksumBytes() const;
+
     /// Bytes of the chunk under way that were not taken yet.
     qint64 bodyRemaining() const { return m_chunkLeft; }
     /// Those of them that are here already, at most `most`.
