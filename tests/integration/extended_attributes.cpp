@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `ferry` keeps of files and folders beside their content.
+#include "support/mounteddisk.h"
 #include "support/program.h"
 #include "support/testprogram.h"
 #include "support/transferpair.h"
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void init();
     void aProgramStaysOne_data();
     void aProgramStaysOne();
+    void onADiskWithoutModesNothingIsAProgram();
     void nothingMayBeRunIfThatIsNotWanted();
     void aContinuedProgramStaysOne();
     void foldersKeepTheirTimes();
@@ -102,6 +104,25 @@ void ExtendedAttributes::aProgramStaysOne()
     QCOMPARE(modeOf(target(QStringLiteral("pub/sticky"))), withExecute(plain));
     for (const char *name : {"others", "setuid", "setgid"})
         QCOMPARE(modeOf(target(QStringLiteral("pub/") + QString::fromLatin1(name))), plain);
+}
+
+/// There, photos would be programs.
+void ExtendedAttributes::onADiskWithoutModesNothingIsAProgram()
+{
+    for (const char *kind : {"exfat", "ntfs"}) {
+        const MountedDisk disk(QString::fromLatin1(kind));
+        if (!disk.error().isEmpty())
+            QSKIP(qPrintable(disk.error()));
+        TransferPair pair;
+        QVERIFY(writeFile(disk.path() + QStringLiteral("/photo"), "x"));
+        QVERIFY(modeOf(disk.path() + QStringLiteral("/photo")) & 0100);
+        QVERIFY(
+            pair.startServer({QStringLiteral("--share"), QStringLiteral("disk=") + disk.path()}));
+        const ProgramRun run = pair.get({QStringLiteral("/disk/photo")});
+        QVERIFY2(run.exitCode == 0, run.errors.constData());
+        QCOMPARE(modeOf(pair.target() + QStringLiteral("/photo")) & 07111, 0U);
+        pair.killServer();
+    }
 }
 
 void ExtendedAttributes::nothingMayBeRunIfThatIsNotWanted()

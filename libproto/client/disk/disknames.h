@@ -35,6 +35,7 @@ class DiskNames
 {
 public:
     void setEnabled(bool enabled) { m_enabled = enabled; }
+    bool isEnabled() const { return m_enabled; }
 
     /// `below`: names joined by `/`, to be made below `folder`, all of them as they are called
     /// elsewhere: what is encoded once must not be encoded again.

@@ -39,6 +39,8 @@ void DownloadQueue::setRules(const QueueRules &rules)
 
 void DownloadQueue::encodeName(Download &download)
 {
+    if (!m_diskNames.isEnabled())
+        return;
     const bool classic = download.remotePath.contains('\\');
     const auto original = localName(download.remotePath, classic);
     if (!original || original.value() != download.localName)

@@ -7,6 +7,10 @@
 #include <array>
 #include <charconv>
 
+#include <linux/magic.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
 namespace ferry::server {
 
 bool isGiven(const struct stat &status)
@@ -52,6 +56,20 @@ extended::FileFacts factsOf(const struct stat &status)
     facts.executable =
         (status.st_mode & S_IXUSR) != 0 && (status.st_mode & (S_ISUID | S_ISGID)) == 0;
     return facts;
+}
+
+bool keepsModes(int fd, const struct stat &status)
+{
+    constexpr unsigned exfat = 0x2011BAB0; // their headers may be older than they are
+    constexpr unsigned ntfs3 = 0x7366746E;
+    constexpr unsigned fuse = 0x65735546;
+    struct statfs disk = {};
+    if (::fstatfs(fd, &disk) != 0)
+        return true;
+    const auto type = unsigned(disk.f_type);
+    // FUSE on a block device is NTFS or exFAT; over a network, modes are kept.
+    return type != MSDOS_SUPER_MAGIC && type != exfat && type != ntfs3 &&
+           (type != fuse || major(status.st_dev) == 0);
 }
 
 std::optional<extended::FileFacts> factsBefore(const struct stat &status, const QByteArray &id)

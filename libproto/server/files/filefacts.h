@@ -28,6 +28,9 @@ bool sameContent(const struct stat &a, const struct stat &b);
 /// Size, time, token and executable bit of an open file; the range is left empty.
 extended::FileFacts factsOf(const struct stat &status);
 
+/// False for FAT, exFAT and NTFS, which give all files the same mode.
+bool keepsModes(int fd, const struct stat &status);
+
 /// What factsOf() said when the file had the token `id`, if it is the same file and has only become
 /// longer, as far as one can see. Nothing otherwise.
 std::optional<extended::FileFacts> factsBefore(const struct stat &status, const QByteArray &id);

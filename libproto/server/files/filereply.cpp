@@ -57,9 +57,13 @@ Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request 
     Range range{node.take(), {}, request.grown};
     range.facts = factsOf(range.node.status);
     extended::FileFacts &facts = range.facts;
+    if (facts.executable && !keepsModes(range.node.descriptor.get(), range.node.status))
+        facts.executable = false;
     if (request.grown && !request.id.isEmpty() && request.id != facts.id) {
         if (const auto before = factsBefore(range.node.status, request.id)) {
+            const bool executable = facts.executable;
             facts = *before;
+            facts.executable = executable;
             range.grown = true;
         }
     }
