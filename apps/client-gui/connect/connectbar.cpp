@@ -158,7 +158,7 @@ void ConnectBar::makeLayout()
     fields->addWidget(m_dialect);
 
     auto *words = tightLayout<QHBoxLayout>(m_messageRow, rhythm);
-    words->addWidget(m_messageIcon, 0, Qt::AlignTop);
+    words->addWidget(m_messageIcon);
     words->addWidget(m_message, 1);
     words->addWidget(m_tryNow, 0, Qt::AlignTop);
     words->addStretch();

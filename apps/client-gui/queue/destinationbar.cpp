@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -19,7 +20,7 @@ namespace ferry::gui {
 
 namespace {
 
-constexpr int minPathWidth = 96;
+constexpr int minPathWidth = 72;
 
 /// As people write it: the home folder is `~`.
 QString shortPath(const QString &folder)
@@ -42,7 +43,7 @@ DestinationBar::DestinationBar(QWidget *parent)
     , m_free(namedLabel(QStringLiteral("freeSpace"), this))
     , m_space(new FreeSpaceWatch(this))
     , m_change(pushButton({}, tr("Chan&ge…"), QStringLiteral("changeDestination"), this))
-    , m_open(pushButton(QLatin1StringView("folder-open"), tr("Op&en"),
+    , m_open(iconButton(QLatin1StringView("folder-open"), tr("Show the folder in the file manager"),
                         QStringLiteral("openDestination"), this))
 {
     setObjectName(QStringLiteral("destinationBar"));
@@ -51,7 +52,6 @@ DestinationBar::DestinationBar(QWidget *parent)
     m_change->setAccessibleName(tr("Change the folder that files are saved to"));
     m_change->setToolTip(tr("Choose the folder that files are saved to"));
     m_open->setAccessibleName(tr("Open the folder that files are saved to"));
-    m_open->setToolTip(tr("Show the folder in the file manager"));
 
     auto *layout = tightLayout<QHBoxLayout>(this, rhythm);
     layout->addStretch();
@@ -63,7 +63,7 @@ DestinationBar::DestinationBar(QWidget *parent)
 
     connect(m_space, &FreeSpaceWatch::changed, this, &DestinationBar::showSpace);
     connect(m_change, &QPushButton::clicked, this, &DestinationBar::change);
-    connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
+    connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
 }
 
 void DestinationBar::setFolder(const QString &folder)

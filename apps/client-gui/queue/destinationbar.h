@@ -5,6 +5,7 @@
 
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace ferry::gui {
 
@@ -48,7 +49,7 @@ private:
     FreeSpaceWatch *m_space;
     qint64 m_reserve = 0;
     QPushButton *m_change;
-    QPushButton *m_open;
+    QToolButton *m_open;
 };
 
 } // namespace ferry::gui

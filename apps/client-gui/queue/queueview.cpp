@@ -130,11 +130,15 @@ QWidget *QueueView::makeHeader()
     m_tabs->setObjectName(QStringLiteral("queueTabs"));
     m_tabs->setAccessibleName(tr("Which downloads to list"));
     m_tabs->setDrawBase(false);
+    // As high with an icon as without.
+    const int side = m_tabs->fontMetrics().ascent();
+    m_tabs->setIconSize({side, side});
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(false);
     for (int tab = 0; tab < queueTabs; ++tab)
         m_tabs->addTab({});
 
+    m_filter->setMinimumWidth(90);
     m_filter->setMaximumWidth(160);
 
     auto *header = new QWidget(this);

@@ -30,7 +30,10 @@ FileType typeOf(const QString &name)
     QIcon themed = QIcon::fromTheme(type.iconName());
     if (themed.isNull())
         themed = QIcon::fromTheme(type.genericIconName());
-    return {themed.isNull() ? ownFileIcon() : themed, type.comment()};
+    QString kind = type.comment();
+    if (!kind.isEmpty())
+        kind[0] = kind[0].toUpper();
+    return {themed.isNull() ? ownFileIcon() : themed, kind};
 }
 
 const FileType &known(QStringView name)
