@@ -170,6 +170,29 @@ void measureLooks(const ClientWindowFixture &f)
     measure("remove all", [&] { f.find<QAction>("removeAction")->trigger(); });
 }
 
+/// The same rows as the files of one folder, folded and unfolded.
+void measureFolder(ClientWindowFixture &f, int rows)
+{
+    Download folder;
+    folder.kind = client::DownloadKind::Folder;
+    folder.state = client::DownloadState::Done;
+    folder.remotePath = "/S/tree";
+    folder.localName = QStringLiteral("tree");
+    folder.folder = f.target();
+    folder.server = QStringLiteral("guest@nowhere:1");
+    const quint64 id = f.client->queue().add({folder}).first();
+    QList<Download> downloads = longQueue(rows, f.target());
+    for (Download &download : downloads)
+        download.parent = id;
+    auto *table = f.find<QTreeView>("queueTable");
+    measure("a folder with all rows added and shown", [&] {
+        f.client->queue().add(downloads);
+        f.window->addPaths({});
+    });
+    measure("the folder is unfolded", [&] { table->expand(table->model()->index(0, 0)); });
+    measureLooks(f);
+}
+
 void measureAdding(ClientWindowFixture &f, int rows)
 {
     const QList<Download> downloads = longQueue(rows, f.target());
@@ -183,6 +206,7 @@ void measureAdding(ClientWindowFixture &f, int rows)
     std::printf("memory per row, texts shared with the list they came from: %lld bytes\n",
                 static_cast<long long>((after - before) / rows));
     measureLooks(f);
+    measureFolder(f, rows);
 }
 
 /// One folder with that many files in the browser.

@@ -7,8 +7,8 @@ namespace ferry::gui {
 
 namespace {
 
-/// Of 1024 × 540, what menus and status bar leave, also with a larger font.
-constexpr QSize smallScreen(1000, 460);
+/// Of 900 × 480, what menus and status bar leave, also with a larger font.
+constexpr QSize smallScreen(880, 400);
 
 } // namespace
 
