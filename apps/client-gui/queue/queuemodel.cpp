@@ -129,7 +129,9 @@ QueueModel::Folder *QueueModel::folderOf(const Download &download)
 {
     if (download.parent == 0 || rowIn(m_rows, download.parent) < 0)
         return nullptr;
-    return &m_folders[download.parent];
+    Folder &folder = m_folders[download.parent];
+    folder.id = download.parent;
+    return &folder;
 }
 
 void QueueModel::removeRowsOf(QList<quint64> ids)
@@ -299,8 +301,8 @@ void QueueModel::count(const Download &download, Folder *folder, int sign)
 
 const Download &QueueModel::download(const QModelIndex &index) const
 {
-    return index.internalId() == 0 ? m_rows[index.row()]
-                                   : m_folders.at(index.internalId()).files[index.row()];
+    const auto *folder = static_cast<const Folder *>(index.constInternalPointer());
+    return folder ? folder->files[index.row()] : m_rows[index.row()];
 }
 
 const QueueModel::Folder *QueueModel::folderAt(const QModelIndex &index) const
@@ -328,7 +330,7 @@ QModelIndex QueueModel::indexOf(quint64 id) const
         return index(row, 0);
     for (const auto &[folderId, folder] : m_folders) {
         if (const int row = rowIn(folder.files, id); row >= 0)
-            return createIndex(row, 0, quintptr(folderId));
+            return createIndex(row, 0, &folder);
     }
     return {};
 }
@@ -421,13 +423,13 @@ QModelIndex QueueModel::index(int row, int column, const QModelIndex &parent) co
 {
     if (row < 0 || row >= rowCount(parent) || column < 0 || column >= ColumnCount)
         return {};
-    return createIndex(row, column, parent.isValid() ? quintptr(m_rows[parent.row()].id) : 0);
+    return createIndex(row, column, folderAt(parent));
 }
 
 QModelIndex QueueModel::parent(const QModelIndex &index) const
 {
-    return index.isValid() && index.internalId() != 0 ? indexOfFolder(index.internalId())
-                                                      : QModelIndex();
+    const auto *folder = static_cast<const Folder *>(index.constInternalPointer());
+    return folder ? indexOfFolder(folder->id) : QModelIndex();
 }
 
 QVariant QueueModel::data(const QModelIndex &index, int role) const

@@ -191,14 +191,16 @@ QList<QList<quint64>> QueueTable::moved(int step) const
             while (chosen.contains(end))
                 ++end;
             const int other = step < 0 ? *first - 1 : end;
-            QList<quint64> ids;
-            if (step > 0 && other < m_shown->rowCount(parent))
-                append(&ids, other);
-            for (int row = *first; row < end; ++row)
-                append(&ids, row);
-            if (step < 0 && other >= 0)
-                append(&ids, other);
-            moved.append(ids);
+            if (other >= 0 && other < m_shown->rowCount(parent)) {
+                QList<quint64> ids;
+                if (step > 0)
+                    append(&ids, other);
+                for (int row = *first; row < end; ++row)
+                    append(&ids, row);
+                if (step < 0)
+                    append(&ids, other);
+                moved.append(ids);
+            }
             first = chosen.lower_bound(end);
         }
     }
