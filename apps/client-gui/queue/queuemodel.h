@@ -75,7 +75,7 @@ Q_SIGNALS:
 private:
     struct Folder
     {
-        quint64 id = 0; ///< of its row
+        quint64 id = 0;                ///< of its row
         QList<client::Download> files; ///< by id, ascending
         QueueSummary summary;          ///< of the files
         FlowMeter flow;
