@@ -23,6 +23,7 @@ using server::SessionInfo;
 namespace {
 
 constexpr int valueWidth = 320;
+const QString detailName = QStringLiteral("detail%1"); // by row
 
 QString text(const char *sentence)
 {
@@ -61,8 +62,7 @@ QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
         {text("Speed limit"),
          session.rateLimit > 0 ? formatSpeed(session.rateLimit) : text("none of its own")},
     };
-    if (session.state == server::SessionState::Ended)
-        details.append({text("Ended"), orDash(session.outcome)});
+    details.append({text("Ended"), orDash(session.outcome)});
     return details;
 }
 
@@ -77,16 +77,14 @@ QDialog *showSessionDetails(const SessionInfo &session, QWidget *parent)
     form->setVerticalSpacing(rhythm);
     const auto details = sessionDetails(session);
     for (const auto &[what, value] : details) {
-        auto *name = plainLabel({}, dialog);
-        name->setText(what);
+        auto *name = plainLabel(what, dialog);
         setTone(name, Tone::Quiet);
-        auto *label = plainLabel({}, dialog, true);
-        label->setText(value);
-        label->setAccessibleName(what + QStringLiteral(": ") + value);
+        auto *label = namedLabel(detailName.arg(form->rowCount()), dialog, true);
         label->setMinimumWidth(valueWidth);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         form->addRow(name, label);
     }
+    refreshSessionDetails(dialog, session);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
@@ -97,6 +95,18 @@ QDialog *showSessionDetails(const SessionInfo &session, QWidget *parent)
     layout->addWidget(buttons);
     dialog->show();
     return dialog;
+}
+
+void refreshSessionDetails(QDialog *dialog, const SessionInfo &session)
+{
+    const auto details = sessionDetails(session);
+    for (int row = 0; row < details.size(); ++row) {
+        auto *label = dialog->findChild<QLabel *>(detailName.arg(row));
+        if (label->text() == details[row].second)
+            continue; // what is selected stays so
+        label->setText(details[row].second);
+        label->setAccessibleName(details[row].first + QStringLiteral(": ") + details[row].second);
+    }
 }
 
 } // namespace ferry::gui

@@ -19,7 +19,10 @@ QString encryptionText(const server::SessionInfo &session);
 /// All that is known of a session, line by line: what it is, and its value.
 QList<std::pair<QString, QString>> sessionDetails(const server::SessionInfo &session);
 
-/// Shows them as they are now; deletes itself when closed.
+/// Shows them; deletes itself when closed.
 QDialog *showSessionDetails(const server::SessionInfo &session, QWidget *parent);
+
+/// As they are now, in the dialog that shows those of the same session.
+void refreshSessionDetails(QDialog *dialog, const server::SessionInfo &session);
 
 } // namespace ferry::gui

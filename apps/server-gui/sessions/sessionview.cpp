@@ -16,6 +16,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QDialog>
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -48,9 +49,9 @@ QList<TableColumns::Column> sessionColumns()
     columns[SessionModel::Id] = {sample("00000")};
     columns[SessionModel::Since] = {sample("00:00:00"), 0, false, Column::whenChosen};
     columns[SessionModel::Address] = {sample("192.168.100.100")};
-    columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 3};
+    columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 4};
     columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};
-    columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 2};
+    columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 3};
     columns[SessionModel::State] = {sample("20 files delivered, verified"), 1, true};
     columns[SessionModel::File] = {sample("Photos/a.raw"), 3};
     columns[SessionModel::Progress] = {sample("0000 000 %"), 1};
@@ -257,7 +258,16 @@ void SessionView::showDetails()
 {
     const auto rows = selectedRows();
     if (rows.size() == 1)
-        showSessionDetails(m_model->session(rows.first()), this);
+        openDetails(m_model->session(rows.first()));
+}
+
+void SessionView::openDetails(const server::SessionInfo &session)
+{
+    QDialog *dialog = showSessionDetails(session, this);
+    connect(m_model, &SessionModel::updated, dialog, [this, dialog, id = session.id] {
+        if (const int row = m_model->rowOf(id); row >= 0)
+            refreshSessionDetails(dialog, m_model->session(row));
+    });
 }
 
 QList<int> SessionView::selectedRows() const

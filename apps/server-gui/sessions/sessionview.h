@@ -10,6 +10,10 @@ class QPushButton;
 class QStackedWidget;
 class QTreeView;
 
+namespace ferry::server {
+struct SessionInfo;
+}
+
 namespace ferry::gui {
 
 class EmptyNote;
@@ -64,6 +68,7 @@ private:
     void rowMenu(const QPoint &where);
     void copyAddress();
     void showDetails();
+    void openDetails(const server::SessionInfo &session);
     QList<int> selectedRows() const;
     void updateActions();
     void showContent();

@@ -288,6 +288,15 @@ private Q_SLOTS:
              {shown.client, shown.account, QStringLiteral("TLS 1.3"),
               QStringLiteral("TLS_AES_128_GCM_SHA256"), shown.address + QStringLiteral(":0")})
             QVERIFY2(texts.contains(wanted), qPrintable(wanted));
+        shown.sent = 5000; // they stay true
+        m_model->update({shown});
+        const auto said = [&dialog](const QString &value) {
+            const auto labels = dialog->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&value](const QLabel *label) {
+                return test::spaced(label->text()) == value;
+            });
+        };
+        QVERIFY(said(QStringLiteral("5 kB")));
         QTest::keyClick(dialog, Qt::Key_Escape);
         QTRY_VERIFY(!dialog);
     }
