@@ -38,7 +38,8 @@ bool same(const Request &a, const Request &b)
 {
     return a.verb == b.verb && a.path.names() == b.path.names() && a.offset == b.offset &&
            a.length == b.length && a.most == b.most && a.limit == b.limit && a.after == b.after &&
-           a.id == b.id && a.sum == b.sum && a.text == b.text && a.base64 == b.base64;
+           a.id == b.id && a.grown == b.grown && a.sum == b.sum && a.text == b.text &&
+           a.base64 == b.base64;
 }
 
 void checkRequest(QByteArrayView line)
@@ -79,7 +80,7 @@ void checkEntry(const Entry &entry)
     const auto again = parseEntry(*reply);
     FUZZ_REQUIRE(again && again->folder == entry.folder && again->size == entry.size &&
                  again->mtimeNs == entry.mtimeNs && again->id == entry.id &&
-                 again->path == entry.path);
+                 again->path == entry.path && again->folderMtimeNs == entry.folderMtimeNs);
 }
 
 void checkFacts(const FileFacts &facts)
@@ -92,7 +93,7 @@ void checkFacts(const FileFacts &facts)
     const auto again = parseFacts(*reply);
     FUZZ_REQUIRE(again && again->size == facts.size && again->mtimeNs == facts.mtimeNs &&
                  again->id == facts.id && again->offset == facts.offset &&
-                 again->length == facts.length);
+                 again->length == facts.length && again->executable == facts.executable);
 }
 
 void checkReply(QByteArrayView line)
