@@ -127,6 +127,12 @@ void ExtendedDisk::aFolderThatTheDiskTakesForAnotherIsSaid()
                  run.errors.constData());
         QVERIFY2(run.output.count("has been saved") > 0, run.output.constData());
     }
+    QStringList both =
+        m_pair->getArguments({QStringLiteral("/pub/d/A"), QStringLiteral("/pub/d/a")});
+    both[both.indexOf(QStringLiteral("-d")) + 1] = disk.path();
+    const ProgramRun run = m_pair->run(both, TransferPair::password());
+    QCOMPARE(run.exitCode, 4);
+    QVERIFY2(run.errors.contains("takes its name for that of another"), run.errors.constData());
 }
 
 void ExtendedDisk::namesThatTheDiskRefusesAreEncoded()

@@ -166,8 +166,10 @@ void TreeReader::makeFolder(const Download &row, std::optional<qint64> modifiedN
     if (made)
         return m_queue.savedNames().add(row, row.localName);
     m_notMade.insert(row.target());
-    if (row.id == 0) // else finish() says it
+    if (row.id == 0)
         leaveOut(row, made.error());
+    else
+        m_missing = made.error();
 }
 
 void TreeReader::flush()
