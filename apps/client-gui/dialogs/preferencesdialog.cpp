@@ -14,7 +14,9 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace ferry::gui {
 
@@ -45,6 +47,13 @@ void addRow(QFormLayout *form, const QString &label, QWidget *field, const char 
     form->addRow(QString(), words);
 }
 
+/// In the place of a hint, where the label says most of it.
+void tell(QWidget *field, const QString &tip)
+{
+    field->setToolTip(plainToolTip(tip));
+    field->setAccessibleDescription(tip);
+}
+
 } // namespace
 
 PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *parent)
@@ -53,6 +62,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_rate(new RateBox(this))
     , m_retries(new QSpinBox(this))
     , m_reserve(new QSpinBox(this))
+    , m_existing(new QComboBox(this))
     , m_colors(new QComboBox(this))
     , m_units(new QComboBox(this))
     , m_executable(new QCheckBox(tr("&Programs stay executable"), this))
@@ -70,6 +80,10 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_reserve->setSingleStep(50);
     m_reserve->setSuffix(tr(" MB"));
     m_reserve->setSpecialValueText(tr("None"));
+    // In the order of existingChoices.
+    m_existing->addItems({tr("Ask what to do"), tr("Keep both"), tr("Replace it"),
+                          tr("Replace if the server's file is newer"),
+                          tr("Replace if the size is different"), tr("Skip")});
     m_colors->addItems({tr("Follow the system"), tr("Light"), tr("Dark")});
     m_units->addItems({tr("Decimal: kB, MB, GB"), tr("Binary: KiB, MiB, GiB")});
     m_executable->setObjectName(QStringLiteral("executableBox"));
@@ -87,10 +101,12 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     addRow(form, tr("&Speed limit for all"), m_rate, "rateLimit");
     addRow(form, tr("&Retries"), m_retries, "retries",
            tr("After 1, 2, 4, 8 and then 16 s, where trying again can help."));
-    addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve",
-           tr("Pause the queue when less than this is free."));
+    addRow(form, tr("&Keep free on the disk"), m_reserve, "spaceReserve");
+    tell(m_reserve, tr("Pause the queue when less than this is free."));
     form->addRow(QString(), m_executable);
     form->addRow(QString(), m_encode);
+    addRow(form, tr("If a file e&xists"), m_existing, "existingPolicy");
+    tell(m_existing, tr("Files that are up to date are always skipped."));
     addHeading(form, tr("Window"));
     addRow(form, tr("&Appearance"), m_colors, "colorScheme");
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
@@ -116,6 +132,10 @@ void PreferencesDialog::show(const Preferences &preferences)
     m_rate->setBytesPerSecond(preferences.rateLimit);
     m_retries->setValue(preferences.retries);
     m_reserve->setValue(int(std::lround(double(preferences.spaceReserve) / megabyte)));
+    const auto chosen =
+        std::find_if(std::begin(existingChoices), std::end(existingChoices),
+                     [&](const auto &choice) { return choice.first == preferences.existing; });
+    m_existing->setCurrentIndex(int(chosen - std::begin(existingChoices)));
     m_colors->setCurrentIndex(int(preferences.colors));
     m_units->setCurrentIndex(preferences.binaryUnits ? 1 : 0);
     m_executable->setChecked(preferences.executable);
@@ -131,6 +151,7 @@ Preferences PreferencesDialog::preferences() const
     chosen.rateLimit = m_rate->bytesPerSecond();
     chosen.retries = m_retries->value();
     chosen.spaceReserve = qint64(m_reserve->value()) * qint64(megabyte);
+    chosen.existing = existingChoices[std::max(0, m_existing->currentIndex())].first;
     chosen.colors = ColorScheme(m_colors->currentIndex());
     chosen.binaryUnits = m_units->currentIndex() == 1;
     chosen.executable = m_executable->isChecked();

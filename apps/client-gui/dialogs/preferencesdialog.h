@@ -29,6 +29,7 @@ private:
     RateBox *m_rate;
     QSpinBox *m_retries;
     QSpinBox *m_reserve;
+    QComboBox *m_existing;
     QComboBox *m_colors;
     QComboBox *m_units;
     QCheckBox *m_executable;

@@ -4,6 +4,7 @@
 #include "client-gui/queue/freespacewatch.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
+#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
 
@@ -20,7 +21,7 @@ namespace ferry::gui {
 
 namespace {
 
-constexpr int minPathWidth = 72;
+constexpr int minPathWidth = 64;
 
 /// As people write it: the home folder is `~`.
 QString shortPath(const QString &folder)
@@ -38,7 +39,7 @@ QString shortPath(const QString &folder)
 DestinationBar::DestinationBar(QWidget *parent)
     : QWidget(parent)
     , m_prompts(Prompts::standard())
-    , m_label(new QLabel(tr("Save to"), this))
+    , m_label(new QLabel(this))
     , m_path(namedLabel(QStringLiteral("destinationPath"), this))
     , m_free(namedLabel(QStringLiteral("freeSpace"), this))
     , m_space(new FreeSpaceWatch(this))
@@ -47,6 +48,11 @@ DestinationBar::DestinationBar(QWidget *parent)
                         QStringLiteral("openDestination"), this))
 {
     setObjectName(QStringLiteral("destinationBar"));
+    // A sign and no words: beside the tabs there is little room.
+    m_label->setPixmap(
+        icon(QLatin1StringView("save"), Tone::Quiet).pixmap(QSize(16, 16), devicePixelRatioF()));
+    m_label->setToolTip(tr("Files are saved to this folder"));
+    m_label->setAccessibleName(tr("Save to"));
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_path->installEventFilter(this);
     m_change->setAccessibleName(tr("Change the folder that files are saved to"));

@@ -138,7 +138,7 @@ QWidget *QueueView::makeHeader()
     for (int tab = 0; tab < queueTabs; ++tab)
         m_tabs->addTab({});
 
-    m_filter->setMinimumWidth(90);
+    m_filter->setMinimumWidth(72);
     m_filter->setMaximumWidth(160);
 
     auto *header = new QWidget(this);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/download.h"
 #include "client/limits.h"
 #include "gui-common/look/colorscheme.h"
 
+#include <QLatin1StringView>
 #include <QtGlobal>
+
+#include <utility>
 
 namespace ferry::client {
 class DownloadQueue;
@@ -26,12 +30,24 @@ struct Preferences
     qint64 spaceReserve = limits::spaceReserve; ///< bytes of the disk that are left free
     bool executable = true;                     ///< programs stay executable
     bool encodeNames = false;                   ///< that the disk does not take
+    /// What becomes of a download whose name is taken; one of existingChoices.
+    client::ExistingPolicy existing = client::ExistingPolicy::Ask;
     ColorScheme colors = ColorScheme::System;
     bool binaryUnits = false; ///< MiB in the place of MB
     bool notify = true;       ///< when the queue is done
     bool trayIcon = true;
 
     bool operator==(const Preferences &) const = default;
+};
+
+/// Those that can be chosen for all downloads, with their names in the settings file.
+inline constexpr std::pair<client::ExistingPolicy, QLatin1StringView> existingChoices[] = {
+    {client::ExistingPolicy::Ask, QLatin1StringView("ask")},
+    {client::ExistingPolicy::Rename, QLatin1StringView("keep-both")},
+    {client::ExistingPolicy::Overwrite, QLatin1StringView("replace")},
+    {client::ExistingPolicy::OverwriteIfNewer, QLatin1StringView("replace-if-newer")},
+    {client::ExistingPolicy::OverwriteIfSizeDiffers, QLatin1StringView("replace-if-size-differs")},
+    {client::ExistingPolicy::Skip, QLatin1StringView("skip")},
 };
 
 /// What cannot be is brought to the nearest that can.

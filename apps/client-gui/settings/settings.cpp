@@ -174,6 +174,11 @@ Preferences ClientSettings::preferences() const
         number("queue/spaceReserve", preferences.spaceReserve, Preferences::maxReserve);
     preferences.executable = choice("queue/executable", preferences.executable);
     preferences.encodeNames = choice("queue/encodeNames", preferences.encodeNames);
+    const QString existing = m_settings->value(QStringLiteral("queue/existing")).toString();
+    for (const auto &[policy, name] : existingChoices) {
+        if (existing == name)
+            preferences.existing = policy;
+    }
     preferences.colors =
         colorSchemeOf(m_settings->value(QStringLiteral("window/colors")).toString());
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
@@ -190,6 +195,10 @@ void ClientSettings::setPreferences(const Preferences &preferences)
     set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
     set(QStringLiteral("queue/executable"), preferences.executable);
     set(QStringLiteral("queue/encodeNames"), preferences.encodeNames);
+    for (const auto &[policy, name] : existingChoices) {
+        if (preferences.existing == policy)
+            set(QStringLiteral("queue/existing"), QString(name));
+    }
     set(QStringLiteral("window/colors"), colorSchemeKey(preferences.colors));
     set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
     set(QStringLiteral("window/notify"), preferences.notify);

@@ -291,7 +291,7 @@ void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
 client::ExistingPolicy MainWindow::existingPolicy() const
 {
     return m_connectBar->dialect()->classic() ? client::ExistingPolicy::Rename
-                                              : client::ExistingPolicy::Ask;
+                                              : m_settings->preferences().existing;
 }
 
 void MainWindow::connected()

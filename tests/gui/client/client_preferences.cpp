@@ -37,6 +37,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
     odd.spaceReserve = 1'000'000'000;
     odd.executable = false;
     odd.encodeNames = true;
+    odd.existing = client::ExistingPolicy::OverwriteIfSizeDiffers;
     odd.colors = ColorScheme::Dark;
     odd.binaryUnits = true;
     odd.notify = false;
@@ -57,7 +58,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
                  qPrintable(widget->objectName()));
         ++named;
     }
-    QCOMPARE(named, 10);
+    QCOMPARE(named, 11);
     QVERIFY2(dialog.sizeHint().height() <= 540,
              qPrintable(QString::number(dialog.sizeHint().height())));
 }

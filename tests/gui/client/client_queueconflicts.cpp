@@ -35,6 +35,7 @@ private Q_SLOTS:
     void eachAnswerDoesWhatItSays_data();
     void eachAnswerDoesWhatItSays();
     void theSameContentIsSkippedWithoutAQuestion();
+    void theSettingsAnswerForThePerson();
     void oneAnswerIsForAllThatWereAddedTogether();
     void anAnswerForOneAsksAboutTheNext();
     void whatIsDecidedLaterWaitsAndIsAskedAgain();
@@ -111,6 +112,23 @@ void ClientQueueConflictsTest::theSameContentIsSkippedWithoutAQuestion()
     f.window->addPaths({"/S/a.txt"});
     QTRY_COMPARE(f.state(0), QStringLiteral("Already up to date"));
     QCOMPARE(f.answers.conflicts.size(), qsizetype(0));
+}
+
+void ClientQueueConflictsTest::theSettingsAnswerForThePerson()
+{
+    ClientWindowFixture f;
+    Preferences chosen;
+    chosen.existing = ExistingPolicy::Overwrite;
+    f.answers.settingsChosen = chosen;
+    f.find<QAction>("settingsAction")->trigger();
+    writeFile(f.share() + QStringLiteral("/a.txt"), "of the server");
+    writeFile(f.saved(QStringLiteral("a.txt")), "here");
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.window->addPaths({"/S/a.txt"});
+    QTRY_COMPARE(f.state(0), QStringLiteral("Verified"));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("a.txt"))), QByteArray("of the server"));
+    QVERIFY(f.answers.conflicts.isEmpty());
 }
 
 void ClientQueueConflictsTest::oneAnswerIsForAllThatWereAddedTogether()
