@@ -22,6 +22,7 @@ int exitCodeFor(ErrorCode code)
     case ErrorCode::TargetExists:
         return 13;
     case ErrorCode::CutShort:
+    case ErrorCode::Dismissed:
         return 18;
     case ErrorCode::TimedOut:
         return 28;

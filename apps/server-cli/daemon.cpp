@@ -78,8 +78,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
     const QString dataFolder = m_options.dataFolder.isEmpty()
                                    ? defaultDataFolder()
                                    : QFile::decodeName(m_options.dataFolder);
-    const auto password =
-        findPassword(m_options.passwordFile, qgetenv("FERRY_PASSWORD"), dataFolder);
+    const auto password = findPassword(m_options.passwordFile, m_environmentPassword, dataFolder);
     if (!password)
         return password.error();
     if (password.value().exposed)
@@ -181,10 +180,21 @@ void Daemon::printLog()
         complain(sentence);
 }
 
+/// The passwords as their files have them now; sessions that are there stay.
+void Daemon::reload()
+{
+    const auto config = makeConfig();
+    if (!config)
+        return complain(config.error().text);
+    if (const auto taken = m_server.reconfigure(config.value()); !taken)
+        complain(taken.error().text);
+}
+
 void Daemon::onSignal(int number)
 {
     // Of a daemon it is a wish for a new log file; of a program at a terminal, the end of that.
     if (number == SIGHUP && (!m_startedAtTerminal || hasTerminal())) {
+        reload();
         if (m_logFile)
             m_logFile->reopen();
         return;

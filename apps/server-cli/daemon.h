@@ -35,9 +35,11 @@ private:
     void printDoors(QIODevice &output);
     void printLog();
     void onSignal(int number);
+    void reload();
     void watchEscapeKey();
 
     const Options m_options;
+    const QByteArray m_environmentPassword = qgetenv("FERRY_PASSWORD");
     const bool m_startedAtTerminal;
     LineWriter m_errors;
     server::Server m_server;

@@ -78,6 +78,7 @@ struct Download
     qint64 bytesPerSecond = 0; ///< lately; of an ended one: on average
     QByteArray checksum;       ///< XXH3-128 in hex, of a Done one, if it is known
     bool identical = false;    ///< Skipped: the same content was here already
+    bool heldThere = false;    ///< Stalled: the server's operator paused it
     bool verified = false;     ///< a checksum from the server was compared and was equal
     bool grown = false;        ///< Done: it is longer on the server by now; its beginning is here
     Error error{ErrorCode::Cancelled, {}}; ///< of states Failed and Retrying

@@ -73,6 +73,13 @@ inline constexpr std::chrono::milliseconds pausePollInterval = 100ms;
 /// How long it is relied on that Ferry's own files are where they were.
 inline constexpr std::chrono::milliseconds ownFilesKept = 100ms;
 
+/// A session that the operator ends has this long to say so to its peer, behind the content that is
+/// on its way to a slow one.
+inline constexpr std::chrono::milliseconds lastWordTime = 5s;
+
+/// Characters of the name that a client gives the person at it.
+inline constexpr qsizetype nameCharacters = 64;
+
 /// A stopped server waits this long for its session threads to notice.
 inline constexpr std::chrono::milliseconds stopTime = 10s;
 

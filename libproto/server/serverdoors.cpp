@@ -11,6 +11,7 @@
 
 #include <QDateTime>
 #include <QFile>
+#include <QTimer>
 
 #include <utility>
 #include <vector>
@@ -188,8 +189,18 @@ void Server::Private::endBanned()
 {
     for (const auto &[id, thread] : threads) {
         if (bans->isBanned(thread->peer()))
-            thread->close(tr("banned here"));
+            end(*thread, EndReason::Banned, tr("banned here"));
     }
+}
+
+/// Its peer learns why, and has no say in how long that takes.
+void Server::Private::end(SessionThread &thread, EndReason why, const QString &reason)
+{
+    thread.end(why, reason);
+    QTimer::singleShot(limits::lastWordTime, q, [this, id = thread.id(), reason] {
+        if (const auto found = threads.find(id); found != threads.end())
+            found->second->close(reason);
+    });
 }
 
 Result<> Server::Private::openIdentity(const ServerConfig &config)

@@ -52,6 +52,7 @@ public:
     void refreshBans();
     void reapOver();
     void endBanned();
+    void end(SessionThread &thread, EndReason why, const QString &reason);
     void startSession(const Door &door, FileDescriptor socket, const socketops::Peer &peer,
                       Admission::Place place);
     void reap(quint64 id);

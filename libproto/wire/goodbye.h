@@ -10,6 +10,7 @@ namespace ferry {
 inline bool isGoodbye(QByteArrayView line)
 {
     return line == "!Server is full." || line == "!Server is stopping." || line == "!Timed out." ||
+           line == "!Disconnected by the operator." || line == "!Blocked by the operator." ||
            line == "!Too much before login." || line.startsWith("!Too many ");
 }
 

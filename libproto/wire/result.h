@@ -32,6 +32,7 @@ enum class ErrorCode {
     Invalid,    ///< a setting or an argument that cannot work
     Damaged,    ///< a file of our own cannot be understood
     InUse,      ///< another program works with it
+    Dismissed,  ///< the other side's operator ended it: a person decides whether to come back
 };
 
 struct Error

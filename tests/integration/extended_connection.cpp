@@ -6,6 +6,7 @@
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 
+#include <QHostAddress>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +34,11 @@ private Q_SLOTS:
     void aLostServerIsLookedForUntilItIsBack();
     void whoDoesNotStayConnectedLearnsWhyItEnded();
     void aPersonIsNotKeptWaitingForTheNextTry();
+    void whoIsSentAwayWaitsForAPerson_data();
+    void whoIsSentAwayWaitsForAPerson();
+    void aPauseByTheOperatorIsSaid();
+    void theServerKnowsWhoIsThere();
+    void aWrongPasswordIsTheOutcome();
 
 private:
     void start();
@@ -182,6 +188,122 @@ void ExtendedConnection::aPersonIsNotKeptWaitingForTheNextTry()
     m_client->retryNow();
     QVERIFY(QTest::qWaitFor([&] { return m_client->connection().retryAt != retryAt; }, patienceMs));
     QVERIFY(std::chrono::steady_clock::now() < *retryAt);
+}
+
+void ExtendedConnection::whoIsSentAwayWaitsForAPerson_data()
+{
+    QTest::addColumn<bool>("transferring");
+    QTest::addColumn<bool>("banned");
+    QTest::newRow("disconnected in a file") << true << false;
+    QTest::newRow("disconnected while idle") << false << false;
+    QTest::newRow("banned in a file") << true << true;
+    QTest::newRow("banned while idle") << false << true;
+}
+
+void ExtendedConnection::whoIsSentAwayWaitsForAPerson()
+{
+    QFETCH(const bool, transferring);
+    QFETCH(const bool, banned);
+    start();
+    const QByteArray content = noise(6'000'000);
+    QVERIFY(m_host->write(QStringLiteral("file"), content));
+    ClientConfig staying = config();
+    staying.reconnects = -1;
+    staying.stayConnected = true;
+    m_client->queue().setRules(QueueRules::unattended());
+    m_client->queue().setRateLimit(4'000'000);
+    QVERIFY(m_client->connectTo(staying).ok());
+    QVERIFY(waitFor(ConnectionState::Online));
+    quint64 id = 0;
+    if (transferring) {
+        id = m_client->add({{"/pub/file", m_target->path(), ExistingPolicy::Fail}}).first();
+        QVERIFY(QTest::qWaitFor([&] { return m_client->queue().find(id)->received > 1'000'000; },
+                                patienceMs));
+    }
+    const QHostAddress here(QHostAddress::LocalHost);
+    m_host->call([&](server::Server &server) {
+        if (banned)
+            static_cast<void>(server.ban(here));
+        else
+            server.disconnectSession(server.sessions().first().id);
+    });
+    QVERIFY(waitFor(ConnectionState::Failed));
+    QCOMPARE(m_client->connection().error.code, ErrorCode::Dismissed);
+    QCOMPARE(m_client->connection().error.text.contains(QStringLiteral("blocked")), banned);
+    QVERIFY(!m_client->connection().lost);
+    const auto ended = m_host->waitForEnded();
+    QVERIFY2(ended.outcome.endsWith(banned ? QStringLiteral("banned here")
+                                           : QStringLiteral("disconnected here")),
+             qPrintable(ended.outcome));
+    if (!transferring)
+        return;
+    QCOMPARE(m_client->queue().find(id)->state, DownloadState::Queued);
+    m_host->call([&](server::Server &server) { static_cast<void>(server.liftBan(here)); });
+    QVERIFY(m_client->connectTo(staying).ok());
+    QVERIFY(QTest::qWaitFor([&] { return m_client->queue().finished(); }, patienceMs));
+    QCOMPARE(m_client->queue().find(id)->state, DownloadState::Done);
+}
+
+void ExtendedConnection::aPauseByTheOperatorIsSaid()
+{
+    start();
+    QVERIFY(m_host->write(QStringLiteral("file"), noise(6'000'000)));
+    m_client->queue().setRateLimit(4'000'000);
+    const quint64 id =
+        m_client->add({{"/pub/file", m_target->path(), ExistingPolicy::Fail}}).first();
+    QVERIFY(m_client->connectTo(config()).ok());
+    QVERIFY(QTest::qWaitFor([&] { return m_client->queue().find(id)->received > 1'000'000; },
+                            patienceMs));
+    const auto pause = [this](bool paused) {
+        m_host->call([paused](server::Server &server) {
+            for (const auto &session : server.sessions())
+                server.pauseSession(session.id, paused);
+        });
+    };
+    pause(true);
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            const Download row = *m_client->queue().find(id);
+            return row.state == DownloadState::Stalled && row.heldThere;
+        },
+        patienceMs));
+    pause(false);
+    QVERIFY(QTest::qWaitFor([&] { return m_client->queue().finished(); }, patienceMs));
+    QCOMPARE(m_client->queue().find(id)->state, DownloadState::Done);
+}
+
+void ExtendedConnection::theServerKnowsWhoIsThere()
+{
+    start();
+    const auto nameOf = [this](const QString &name) {
+        ClientConfig named = config();
+        named.name = name;
+        const qsizetype before = m_host->sessions().size();
+        if (!m_client->connectTo(named) || !waitFor(ConnectionState::Online))
+            return QStringLiteral("(not online)");
+        const QString shown = m_host->sessions().first().name;
+        m_client->disconnectAndWait();
+        m_host->waitForEnded(before);
+        return shown;
+    };
+    QCOMPARE(nameOf(QStringLiteral("Anna, studio laptop")), QStringLiteral("Anna, studio laptop"));
+    QCOMPARE(nameOf({}), ownName());
+    QCOMPARE(nameOf(QStringLiteral("Operator")), QString());
+    QVERIFY(!nameOf(QStringLiteral("a\nb\x1b[31m")).contains(QChar(0x1b)));
+    QCOMPARE(nameOf(QString(1000, u'x')), QString(64, u'x'));
+}
+
+void ExtendedConnection::aWrongPasswordIsTheOutcome()
+{
+    start();
+    ClientConfig wrong = config();
+    wrong.pin = m_host->call([](server::Server &server) { return server.fingerprint(); });
+    wrong.password = "another one";
+    QVERIFY(m_client->connectTo(wrong).ok());
+    QVERIFY(waitFor(ConnectionState::Failed));
+    const auto ended = m_host->waitForEnded();
+    QCOMPARE(ended.outcome, QStringLiteral("wrong password"));
+    QVERIFY(ended.failed);
 }
 
 FERRY_TEST(ExtendedConnection)

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void drainingIsSaidToThoseWhoWait();
     void drainingWaitsForNoChecksum();
     void cancelIsSeenWhileTheServerDrains();
+    void aPeerThatKnowsNoReasonsIsToldNone();
     void aFullServerSaysSo();
     void whoNeverShakesHandsHoldsNoRefusalUp();
     void aClientThatLeavesAtTheEndOfItsQueueHasSentAllReceipts();
@@ -215,6 +216,24 @@ void ExtendedEnding::cancelIsSeenWhileTheServerDrains()
     QCOMPARE(line, "!CANCELLED");
     QCOMPARE(peer.line(), "#CANCELLED");
     QCOMPARE(peer.line(), "!STOPPING");
+}
+
+/// Clients before 0.2 take a line that they do not know for a breach of the rules.
+void ExtendedEnding::aPeerThatKnowsNoReasonsIsToldNone()
+{
+    const quint16 port = start();
+    for (const bool knows : {false, true}) {
+        TlsPeer peer(port, password);
+        if (knows)
+            QVERIFY(peer.ask("HELLO ferry/1 can=NEW,REASONS").startsWith("#HELLO "));
+        QCOMPARE(peer.ask("PING a"), "#PONG a");
+        m_host->call([](Server &server) {
+            for (const SessionInfo &session : server.sessions())
+                server.disconnectSession(session.id);
+        });
+        QCOMPARE(peer.line(), QByteArray(knows ? "!DISCONNECTED" : ""));
+        QCOMPARE(peer.line(), "");
+    }
 }
 
 void ExtendedEnding::aFullServerSaysSo()

@@ -5,6 +5,7 @@
 #include "client/limits.h"
 #include "support/partof.h"
 #include "support/process.h"
+#include "support/relay.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 
@@ -46,6 +47,7 @@ private Q_SLOTS:
     void largeAndSmallOnesMix();
     void aFullServerMeansOneConnection();
     void aBrokenExtraConnectionCostsNothing();
+    void whoIsDisconnectedOnAnExtraConnectionIsDisconnected();
     void aBrokenMainConnectionKeepsWhatCame();
     void aCancelledFileEndsOnAllConnections();
     void aFileThatChangesIsNeverMixed();
@@ -59,7 +61,7 @@ private Q_SLOTS:
 
 private:
     void start(int maxSessions = 10, qint64 rate = sessionRate);
-    void connectClient(bool resume = false);
+    void connectClient(bool resume = false, quint16 port = 0);
     quint64 add(const char *path);
     bool waitForQueue()
     {
@@ -133,11 +135,13 @@ void ExtendedParallel::start(int maxSessions, qint64 rate)
     QVERIFY(m_host->start().ok());
 }
 
-void ExtendedParallel::connectClient(bool resume)
+void ExtendedParallel::connectClient(bool resume, quint16 port)
 {
     ClientConfig config;
     config.host = QStringLiteral("127.0.0.1");
-    config.port = m_host->call([](server::Server &server) { return server.tlsEndpoint().port; });
+    config.port =
+        port != 0 ? port
+                  : m_host->call([](server::Server &server) { return server.tlsEndpoint().port; });
     config.pin = m_host->call([](server::Server &server) { return server.fingerprint(); });
     config.password = password;
     config.resume = resume;
@@ -241,15 +245,32 @@ void ExtendedParallel::aBrokenExtraConnectionCostsNothing()
 {
     start(10, slowSessionRate);
     const quint64 id = add("/pub/large");
-    connectClient();
+    Relay relay(m_host->call([](server::Server &server) { return server.tlsEndpoint().port; }),
+                1'000'000'000);
+    connectClient(false, relay.port());
     QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
-    const quint64 extra = youngestSession();
-    m_host->call([extra](server::Server &server) { server.disconnectSession(extra); });
+    relay.cutLast();
     QVERIFY(waitForQueue());
     QCOMPARE(row(id).error.text, QString());
     QVERIFY(row(id).verified);
     QCOMPARE(row(id).received, m_content.size());
     QVERIFY(saved("large") == m_content);
+}
+
+/// The operator sees one row with the file's name in it, and means the person.
+void ExtendedParallel::whoIsDisconnectedOnAnExtraConnectionIsDisconnected()
+{
+    start(10, slowSessionRate);
+    m_client->queue().setRules(QueueRules::unattended());
+    const quint64 id = add("/pub/large");
+    connectClient();
+    QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    const quint64 extra = youngestSession();
+    m_host->call([extra](server::Server &server) { server.disconnectSession(extra); });
+    QVERIFY(QTest::qWaitFor(
+        [this] { return m_client->connection().state == ConnectionState::Failed; }, patienceMs));
+    QCOMPARE(m_client->connection().error.code, ErrorCode::Dismissed);
+    QCOMPARE(row(id).state, DownloadState::Queued);
 }
 
 void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()

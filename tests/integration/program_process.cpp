@@ -62,6 +62,7 @@ private Q_SLOTS:
     void signalsOfAnErrorEndNothing();
     void aLogThatMayNotGrowEndsNothing();
     void hangUpBeginsTheLogAnew();
+    void hangUpReadsThePasswordFileAgain();
     void hangUpWithoutALogFileEndsNothing();
 
 private:
@@ -237,6 +238,34 @@ void ProgramProcess::hangUpBeginsTheLogAnew()
     checkThatItRuns();
     QCOMPARE(QFile(path("log.old")).size(), old);
     QVERIFY(QFile(path("log")).size() > 0);
+}
+
+void ProgramProcess::hangUpReadsThePasswordFileAgain()
+{
+    const auto setPassword = [this](const QByteArray &password) {
+        QFile file(path("password"));
+        return file.open(QIODevice::WriteOnly) &&
+               file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+               file.write(password) == password.size();
+    };
+    const auto exitCodeWith = [this](const QByteArray &password) {
+        ProgramSettings settings;
+        settings.password = password;
+        return client(QStringLiteral("ls"), {}, settings).exitCode;
+    };
+    QVERIFY(setPassword("the first one"));
+    startServer({QStringLiteral("--password-file"), path("password"), QStringLiteral("--log-file"),
+                 path("log")},
+                leaveTheTerminal);
+    QVERIFY(waitForServer());
+    QVERIFY(waitUntil([&] { return QFile::exists(path("log")); }));
+    QCOMPARE(exitCodeWith("the first one"), 0);
+    QVERIFY(setPassword("another one"));
+    QVERIFY(QFile::rename(path("log"), path("log.old")));
+    signal(SIGHUP);
+    QVERIFY(waitUntil([&] { return QFile::exists(path("log")); }));
+    QCOMPARE(exitCodeWith("another one"), 0);
+    QCOMPARE(exitCodeWith("the first one"), 67);
 }
 
 void ProgramProcess::hangUpWithoutALogFileEndsNothing()

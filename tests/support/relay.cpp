@@ -99,4 +99,11 @@ void Relay::pump(int from, int to, bool counted)
     ::shutdown(to, SHUT_RDWR);
 }
 
+void Relay::cutLast()
+{
+    const std::lock_guard lock(m_mutex);
+    ::shutdown(m_lines.back().client.get(), SHUT_RDWR);
+    ::shutdown(m_lines.back().server.get(), SHUT_RDWR);
+}
+
 } // namespace ferry::test

@@ -26,6 +26,9 @@ public:
     quint16 port() const { return m_port; }
     qint64 bytesToClients() const { return m_bytes; }
 
+    /// Ends the youngest connection without a word to either end.
+    void cutLast();
+
 private:
     struct Line
     {

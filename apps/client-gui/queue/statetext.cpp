@@ -73,6 +73,7 @@ constexpr FailureWords failures[] = {
     {ErrorCode::DiskFull, QT_TR_NOOP("The disk is full")},
     {ErrorCode::TargetExists, QT_TR_NOOP("File already exists")},
     {ErrorCode::CutShort, QT_TR_NOOP("Connection lost")},
+    {ErrorCode::Dismissed, QT_TR_NOOP("Disconnected by the server")},
     {ErrorCode::TimedOut, QT_TR_NOOP("Timed out")},
     {ErrorCode::ChecksumMismatch, QT_TR_NOOP("Damaged in transit, not saved")},
     {ErrorCode::RemoteChanged, QT_TR_NOOP("Changed on the server during the download")},
@@ -171,6 +172,7 @@ public:
         case ErrorCode::HostNotFound:
             return tr("Check the address above and press Communicate, then retry.");
         case ErrorCode::Refused:
+        case ErrorCode::Dismissed:
             return tr("Ask the person at the server, or retry later.");
         case ErrorCode::WrongPassword:
             return tr("Correct the password above and press Communicate, then retry.");
@@ -221,7 +223,8 @@ QString stateText(const Download &download, const QueueFacts &facts,
                         : StateText::tr("Downloading, %1").arg(formatTimeLeft(left));
     }
     case DownloadState::Stalled:
-        return StateText::tr("Stalled: no data is arriving");
+        return download.heldThere ? StateText::tr("Paused by the server")
+                                  : StateText::tr("Stalled: no data is arriving");
     case DownloadState::Verifying:
         return StateText::tr("Saving");
     case DownloadState::NeedsDecision:

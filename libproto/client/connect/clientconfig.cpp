@@ -6,6 +6,7 @@
 #include "net/limits.h"
 
 #include <QHostAddress>
+#include <QSysInfo>
 
 #include <algorithm>
 
@@ -113,6 +114,16 @@ bool isLoopbackHost(const QString &host)
         return true;
     const QHostAddress address(host);
     return ipv4In(address).value_or(address).isLoopback();
+}
+
+QString ownName()
+{
+    static const QString name = [] {
+        const QString user = qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME"));
+        const QString host = QSysInfo::machineHostName();
+        return user.isEmpty() ? host : user + u'@' + host;
+    }();
+    return name;
 }
 
 QString serverName(const ClientConfig &config)

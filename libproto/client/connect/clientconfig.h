@@ -20,6 +20,7 @@ struct ClientConfig
     quint16 port = 0;     ///< 0: the dialect's own
     QString user;         ///< empty: the default account
     QByteArray password;  ///< UTF-8
+    QString name;         ///< what the operator is told of the person; empty: ownName()
     bool classic = false; ///< the unencrypted tutorial dialect
 
     // Who the server may be, on an encrypted connection (docs/PROTOCOL.md, "Identity"). Without
@@ -64,6 +65,9 @@ QString serverName(const ClientConfig &config);
 
 /// The other way round: host, port, user and dialect. Invalid.
 Result<ClientConfig> parseServerName(const QString &name);
+
+/// `anna@studio-laptop`: the account and the computer that this program runs on.
+QString ownName();
 
 /// May the password go there unencrypted? Loopback addresses and `localhost` only.
 bool isLoopbackHost(const QString &host);

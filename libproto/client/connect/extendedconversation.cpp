@@ -53,6 +53,8 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     Request hello;
     hello.verb = Verb::Hello;
     hello.text = "Ferry/" FERRY_VERSION;
+    hello.name = (m_config.name.isEmpty() ? ownName() : m_config.name).toUtf8();
+    hello.can = extended::reasons.toByteArray();
     send(hello);
     Request login;
     login.verb = Verb::Login;
@@ -112,6 +114,10 @@ Error ExtendedConversation::refused(const ExtendedEvent &event) const
         return {ErrorCode::WrongPassword, tr("The password is wrong.")};
     if (event.token == "MECHANISM" || event.token == "VERSION")
         return noSafeLogin();
+    if (event.token == "DISCONNECTED")
+        return {ErrorCode::Dismissed, tr("The server's operator ended the connection.")};
+    if (event.token == "BANNED")
+        return {ErrorCode::Dismissed, tr("The server's operator has blocked this computer.")};
     if (event.token == "STOPPING")
         return {ErrorCode::Refused, tr("The server is stopping.")};
     return {ErrorCode::Refused,
@@ -165,6 +171,7 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
                 return received.error();
             break;
         case Kind::Busy: // it is slow on purpose
+            m_paused = event.yes;
             if (!m_busy.busy(m_session.checksumBytes()))
                 return Error{ErrorCode::TimedOut, tr("The server is busy for too long.")};
             if (stalled)
@@ -180,6 +187,7 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
         case Kind::ServerLeaves:
             return refused(event);
         default:
+            m_paused = false;
             return event;
         }
     }

@@ -64,6 +64,9 @@ public:
     /// Something came, or the end, and was not read yet.
     Result<bool> hasBytes() { return m_channel.waitForBytes(QDeadlineTimer(0)); }
 
+    /// The server's operator holds back what is to come next.
+    bool isPaused() const { return m_paused; }
+
     /// Asks an idle server whether it is there.
     Result<> ping();
 
@@ -88,6 +91,7 @@ private:
     RateGuard m_guard;
     BusyGuard m_busy;
     bool m_listing = false; ///< between the first and the last line of a listing
+    bool m_paused = false;
 };
 
 } // namespace ferry::client

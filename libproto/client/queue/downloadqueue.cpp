@@ -237,6 +237,7 @@ void DownloadQueue::setState(quint64 id, DownloadState state)
         m_table.apply(*row, DownloadEvent::Bytes);
     } else if (state == DownloadState::Stalled) {
         row->download.bytesPerSecond = 0;
+        row->download.heldThere = false;
         m_table.apply(*row, DownloadEvent::Stall);
     } else if (state == DownloadState::Checking) {
         row->download.checked = 0;
@@ -244,6 +245,19 @@ void DownloadQueue::setState(quint64 id, DownloadState state)
     } else if (state == DownloadState::Verifying) {
         m_table.apply(*row, DownloadEvent::Complete);
     }
+}
+
+void DownloadQueue::stall(quint64 id, bool heldThere)
+{
+    const std::lock_guard lock(m_mutex);
+    Row *row = m_table.findLive(id);
+    if (!row ||
+        (row->download.state == DownloadState::Stalled && row->download.heldThere == heldThere))
+        return;
+    row->download.bytesPerSecond = 0;
+    row->download.heldThere = heldThere;
+    if (!m_table.apply(*row, DownloadEvent::Stall))
+        m_table.changed(*row);
 }
 
 void DownloadQueue::setLocalName(quint64 id, const QString &name)
@@ -417,14 +431,6 @@ void DownloadQueue::needDecision(quint64 id, const RemoteFacts &facts)
     m_table.apply(*row, DownloadEvent::Conflict);
 }
 
-bool DownloadQueue::canBeSaved(quint64 id) const
-{
-    const std::lock_guard lock(m_mutex);
-    const Row *const row = m_table.find(id);
-    return row && row->download.state != DownloadState::Cancelled &&
-           nextState(row->download.state, DownloadEvent::Saved);
-}
-
 bool DownloadQueue::isWanted(quint64 id) const
 {
     const std::lock_guard lock(m_mutex);
@@ -450,13 +456,6 @@ qsizetype DownloadQueue::failQueued(const Error &error)
         m_table.apply(row, DownloadEvent::Permanent);
     }
     return qsizetype(waiting.size());
-}
-
-std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
-{
-    const std::lock_guard lock(m_mutex);
-    const Row *const row = m_table.find(id);
-    return row ? row->limiter : nullptr;
 }
 
 QList<Download> DownloadQueue::all() const

@@ -99,6 +99,8 @@ public:
 
     /// `Checking`, `Downloading`, `Stalled` or `Verifying`.
     void setState(quint64 id, DownloadState state);
+    /// Stalled; `heldThere`: the server's operator paused it.
+    void stall(quint64 id, bool heldThere);
     void setLocalName(quint64 id, const QString &name);
     void setKind(quint64 id, DownloadKind kind);
     /// As the server announced it; `there` bytes of it were here already.

@@ -216,6 +216,13 @@ void DownloadQueue::setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond
     });
 }
 
+std::shared_ptr<RateLimiter> DownloadQueue::limiterOf(quint64 id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const Row *const row = m_table.find(id);
+    return row ? row->limiter : nullptr;
+}
+
 void DownloadQueue::decide(const QList<quint64> &ids, ExistingPolicy policy)
 {
     change(ids, [this, policy](Row &row) {

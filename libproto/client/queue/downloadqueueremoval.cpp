@@ -68,6 +68,14 @@ bool DownloadQueue::hasRemoved() const
     return !m_removals.empty();
 }
 
+bool DownloadQueue::canBeSaved(quint64 id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const Row *const row = m_table.find(id);
+    return row && row->download.state != DownloadState::Cancelled &&
+           nextState(row->download.state, DownloadEvent::Saved);
+}
+
 bool DownloadQueue::keepsPart(quint64 id, const Error &error, bool resume) const
 {
     {

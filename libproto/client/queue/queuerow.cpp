@@ -16,7 +16,7 @@ static_assert(int(DownloadState::Queued) == 0 && int(DownloadState::Cancelled) =
 static_assert(int(ExistingPolicy::Fail) == 0 && int(ExistingPolicy::Resume) == 7);
 static_assert(int(DownloadKind::File) == 0 && int(DownloadKind::Folder) == 2);
 static_assert(int(Priority::Low) == 0 && int(Priority::High) == 2);
-static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::InUse) == 18);
+static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::Dismissed) == 19);
 
 /// The column of an error holds its code, and its errno times this.
 constexpr int errnoUnit = 100;
@@ -146,7 +146,7 @@ std::optional<Download> read(const QSqlQuery &query)
     download.bytesPerSecond = next().toLongLong();
     bool isNumber = false;
     const int error = next().toInt(&isNumber);
-    sound = isNumber && take(error % errnoUnit, ErrorCode::InUse, download.error.code) && sound;
+    sound = isNumber && take(error % errnoUnit, ErrorCode::Dismissed, download.error.code) && sound;
     download.error.systemError = error / errnoUnit;
     download.error.text = next().toString();
     download.rateLimit = next().toLongLong();

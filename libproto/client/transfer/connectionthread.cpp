@@ -204,7 +204,11 @@ bool ConnectionThread::waitForServer(const Error &error)
 void ConnectionThread::lost()
 {
     m_worker->disconnect();
-    if (const auto loss = m_worker->takeLoss()) {
+    const auto loss = m_worker->takeLoss();
+    // Who was sent away comes back when a person wants it.
+    if (loss && loss->code == ErrorCode::Dismissed && !m_closing)
+        return giveUp(*loss);
+    if (loss) {
         m_reconnectAtOnce =
             m_reconnectAtOnce || (m_config.stayConnected && m_config.reconnects != 0);
         const QMutexLocker lock(&m_mutex);

@@ -80,8 +80,8 @@ Result<> ExtendedTransfer::converse()
         }
         const auto stalled = [this] {
             const Job &front = m_jobs.front();
-            m_context.queue.setState(front.parted ? front.parted->download().id : front.download.id,
-                                     DownloadState::Stalled);
+            m_context.queue.stall(front.parted ? front.parted->download().id : front.download.id,
+                                  m_conversation.isPaused());
         };
         // A receipt, a CANCEL or a PING is no reason to be busy.
         const Job &asked = m_jobs.front();

@@ -42,7 +42,8 @@ void ExtendedTransfer::requeue(Job &job)
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
-    bool blame = m_role == TransferScheduler::Role::Main && !m_context.closing;
+    bool blame = m_role == TransferScheduler::Role::Main && !m_context.closing &&
+                 error.code != ErrorCode::Dismissed;
     for (Job &job : m_jobs) {
         if (!job.isOfFile())
             continue;

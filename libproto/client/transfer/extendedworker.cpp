@@ -79,10 +79,16 @@ Result<> ExtendedWorker::transfer()
     // Before they go, however this function is left.
     const auto unshare = qScopeGuard([this] { share(nullptr); });
     ExtendedTransfer main(m_connection->conversation(), context, TransferScheduler::Role::Main);
-    main.setTick([&extras] { extras.adjust(); });
+    main.setTick([&] {
+        extras.adjust();
+        if (extras.dismissal())
+            m_connection->close();
+    });
     auto done = main.run();
     share(nullptr);
     extras.end();
+    if (const auto dismissal = extras.dismissal(); dismissal && !done)
+        done = *dismissal;
     giveUpParts(); // those that a further connection had begun and nobody goes on with
     return done;
 }

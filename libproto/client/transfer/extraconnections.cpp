@@ -127,12 +127,22 @@ void ExtraConnections::fetch(Extra &extra)
                 extra.connection->conversation(), m_context, TransferScheduler::Role::Extra);
         }
         extra.open = true;
-        if (extra.transfer->run())
+        if (const Result<> done = extra.transfer->run(); done) {
             extra.connection->conversation().quit();
+        } else if (done.error().code == ErrorCode::Dismissed) {
+            const std::lock_guard lock(m_mutex);
+            m_dismissal = done.error();
+        }
         extra.open = false;
     } else if (!m_context.closing) {
         extra.refused = true;
     }
+}
+
+std::optional<Error> ExtraConnections::dismissal()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_dismissal;
 }
 
 void ExtraConnections::dropEnded()

@@ -38,6 +38,9 @@ public:
     /// given everything back.
     void end();
 
+    /// The operator ended one of them, and means all.
+    std::optional<Error> dismissal();
+
     /// Any thread; does not wait.
     void close();
 
@@ -66,10 +69,11 @@ private:
     ConnectionCount::Clock::time_point m_nextLook;
     bool m_refused = false; ///< the server took no further one; it is not asked again
 
-    std::mutex m_mutex;              ///< guards the list and each `transfer`
+    std::mutex m_mutex;              ///< guards the list, each `transfer` and m_dismissal
     std::condition_variable m_ended; ///< one of them is over
     std::vector<std::unique_ptr<Extra>> m_extras;
     bool m_closed = false;
+    std::optional<Error> m_dismissal;
 };
 
 } // namespace ferry::client

@@ -161,7 +161,7 @@ Result<> FileReceiver::body(TransferJob &job)
     DownloadQueue &queue = m_context.queue;
     const quint64 id = job.parted ? job.parted->download().id : job.download.id;
     SpeedLimits speed(queue, id);
-    const auto stalled = [&queue, id] { queue.setState(id, DownloadState::Stalled); };
+    const auto stalled = [&] { queue.stall(id, m_conversation.isPaused()); };
     const auto broken = [&](const Error &error) {
         static_cast<void>(writeHeld(job));
         return error;

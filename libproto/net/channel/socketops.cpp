@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <csignal>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace ferry::socketops {
@@ -95,6 +97,22 @@ void shutDown(int socket, Direction direction)
                     : direction == Direction::Write ? SHUT_WR
                                                     : SHUT_RDWR;
     ::shutdown(socket, how);
+}
+
+void awaitPeersEnd(int socket, QDeadlineTimer deadline)
+{
+    constexpr std::chrono::milliseconds look(20);
+    char bytes[4096];
+    while (!deadline.hasExpired()) {
+        while (receive(socket, bytes, sizeof bytes) > 0) {
+        }
+        tcp_info info = {};
+        socklen_t size = sizeof info;
+        if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+            info.tcpi_state != TCP_ESTABLISHED)
+            return;
+        std::this_thread::sleep_for(look);
+    }
 }
 
 bool isConnectionError(int errnoValue)

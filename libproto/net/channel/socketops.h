@@ -37,6 +37,10 @@ qint64 send(int socket, const char *from, qint64 count);
 enum class Direction { Read, Write, Both };
 void shutDown(int socket, Direction direction);
 
+/// Drops what the peer sends until it closes its direction, or the connection is gone. Also where
+/// reading was shut down: closing before would reset the connection, and lose what is on its way.
+void awaitPeersEnd(int socket, QDeadlineTimer deadline);
+
 /// Is this errno value one of a lost connection, rather than of a file?
 bool isConnectionError(int errnoValue);
 

@@ -18,6 +18,8 @@ Result<> sendWholeFile(Channel &channel, const OpenFile &file, const ServerConfi
             return resumed;
         if (auto rested = pacer.rest(channel, counters); !rested)
             return rested;
+        if (pacer.isReleased()) // the dialect has no word for it in the middle of a file
+            return Error{ErrorCode::Cancelled, {}};
         const qint64 piece = pacer.piece(qMin<qint64>(file.size - sent, limits::ioBytes));
         const auto began = RateGuard::Clock::now();
         const auto step = channel.sendFile(file.descriptor.get(), sent, piece,

@@ -170,13 +170,15 @@ Result<> ReplyStream::waitWhilePaused()
 {
     if (auto sent = flush(); !sent)
         return sent;
+    if (m_tellsReasons)
+        m_nextBusy.setRemainingTime(0); // it is told at once
     return m_pacer.waitWhilePaused(m_channel, [this] { return pulse(); });
 }
 
 Result<bool> ReplyStream::pulse()
 {
     if (m_nextBusy.hasExpired()) {
-        if (auto said = line(extended::success("BUSY")); !said)
+        if (auto said = line(extended::busy(m_tellsReasons && m_pacer.isPaused())); !said)
             return said.error();
         if (auto sent = flush(); !sent)
             return sent.error();

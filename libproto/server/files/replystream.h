@@ -48,6 +48,8 @@ public:
     /// Long work without a line: says `#BUSY` every limits::busyInterval and looks for a cancel.
     /// True: the request is to end.
     Result<bool> pulse();
+    /// The client understands why it has to wait.
+    void tellReasons(bool understood) { m_tellsReasons = understood; }
 
     /// As pulse(), for work that sends all the time.
     Result<bool> cancelled() { return m_cancelled(); }
@@ -77,6 +79,7 @@ private:
     qsizetype m_capacity = 0;
     qsizetype m_used = 0;
     qsizetype m_bodyUsed = 0; ///< of m_used: file content, for the counters
+    bool m_tellsReasons = false;
 };
 
 } // namespace ferry::server

@@ -32,7 +32,7 @@ void Pacer::spend(qint64 bytes)
 
 Result<> Pacer::rest(Channel &channel, SessionCounters &counters, const Beat &beat)
 {
-    while (m_owedAt == rates()) {
+    while (!m_released && m_owedAt == rates()) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(m_restEnd - RateLimiter::Clock::now());
         if (left <= 0ms)
@@ -55,7 +55,7 @@ Result<> Pacer::rest(Channel &channel, SessionCounters &counters, const Beat &be
 
 Result<> Pacer::waitWhilePaused(Channel &channel, const Beat &beat)
 {
-    while (m_paused) {
+    while (m_paused && !m_released) {
         if (auto paused = channel.pause(QDeadlineTimer(limits::pausePollInterval)); !paused)
             return paused;
         if (!beat)

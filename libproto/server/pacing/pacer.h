@@ -26,6 +26,9 @@ public:
     // Any thread:
     void setPaused(bool paused) { m_paused = paused; }
     bool isPaused() const { return m_paused; }
+    /// The session is to end, so nothing is held back any more.
+    void release() { m_released = true; }
+    bool isReleased() const { return m_released; }
     void setRate(qint64 bytesPerSecond) { m_own.setRate(bytesPerSecond); } ///< 0: no limit
     qint64 rate() const { return m_own.rate(); }
 
@@ -51,6 +54,7 @@ private:
     const std::shared_ptr<RateLimiter> m_shared;
     RateLimiter m_own;
     std::atomic_bool m_paused = false;
+    std::atomic_bool m_released = false;
 
     // The session's thread only:
     std::pair<qint64, qint64> rates() const { return {m_own.rate(), m_shared->rate()}; }

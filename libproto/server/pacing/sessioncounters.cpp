@@ -82,6 +82,12 @@ void SessionCounters::setClient(const QString &displayName)
     m_info.client = displayName;
 }
 
+void SessionCounters::setName(const QString &displayName)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_info.name = displayName;
+}
+
 void SessionCounters::setAccount(const QString &displayName)
 {
     const QMutexLocker lock(&m_mutex);
@@ -163,6 +169,7 @@ void SessionCounters::sample(SessionInfo &info)
     info.filesSent = m_info.filesSent;
     info.filesVerified = m_info.filesVerified;
     info.client = m_info.client;
+    info.name = m_info.name;
     info.account = m_info.account;
     info.tlsVersion = m_info.tlsVersion;
     info.cipher = m_info.cipher;

@@ -29,6 +29,7 @@ public:
     /// A file that was sent in parts counts as sent from now on.
     void addVerified(bool counted = true);
     void setClient(const QString &displayName);
+    void setName(const QString &displayName);
     void setAccount(const QString &displayName);
     void setEncryption(const QString &tlsVersion, const QString &cipher);
     void touch();

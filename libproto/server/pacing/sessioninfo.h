@@ -27,6 +27,7 @@ struct SessionInfo
     QString tlsVersion; ///< "TLS 1.3"; empty until it is agreed on
     QString cipher;     ///< "TLS_AES_128_GCM_SHA256"; likewise
     QString client;     ///< what it calls itself, safe to show
+    QString name;       ///< what the person at it is called, as it says; safe to show, may be empty
     QString account;    ///< empty before login; safe to show
     SessionState state = SessionState::Login;
     QString file;        ///< current or last file, safe to show

@@ -7,6 +7,7 @@
 #include "server/login/password.h"
 #include "server/session/extendedconversation.h"
 #include "wire/classic/codec.h"
+#include <QScopeGuard>
 
 namespace ferry::server {
 
@@ -39,7 +40,12 @@ Ending ClassicConversation::run()
             return normalEnding();
         }
         if (drainNow(action)) {
-            static_cast<void>(send(classic::serverStopping));
+            const EndReason why = m_parts.end.reason;
+            static_cast<void>(send(why == EndReason::None           ? classic::serverStopping
+                                   : why == EndReason::Disconnected ? classic::disconnected
+                                                                    : classic::banned));
+            if (why != EndReason::None)
+                return {{}, true, true};
             return {tr("server is stopping"), false};
         }
         if (action.kind == ServerAction::Kind::Hello)
@@ -81,19 +87,23 @@ Result<> ClassicConversation::carryOut(const ServerAction &action)
 /// Between two commands, never between a command and its reply.
 bool ClassicConversation::drainNow(const ServerAction &action) const
 {
-    return m_context.draining && (action.kind == ServerAction::Kind::Receive ||
-                                  action.kind == ServerAction::Kind::CheckPassword ||
-                                  action.kind == ServerAction::Kind::OpenFile);
+    return m_parts.mustEnd() && (action.kind == ServerAction::Kind::Receive ||
+                                 action.kind == ServerAction::Kind::CheckPassword ||
+                                 action.kind == ServerAction::Kind::OpenFile);
 }
 
 Result<> ClassicConversation::receive()
 {
+    m_parts.end.listening = true;
+    const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
+    if (m_parts.isEnded()) // it came before the line above, and woke nobody
+        return {};
     char bytes[4096];
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
     const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
     if (!count)
         return count.error();
-    if (count.value() == 0 && m_context.draining)
+    if (count.value() == 0 && m_parts.mustEnd())
         return {}; // it is our end
     m_parts.counters.touch();
     if (count.value() == 0) {
@@ -242,6 +252,8 @@ Ending ClassicConversation::endingOf(const Error &error)
 
 Ending ClassicConversation::normalEnding() const
 {
+    if (m_session.failedLogins() > 0 && !m_session.loggedIn())
+        return {tr("wrong password"), true};
     if (m_session.saidGoodbye() || m_peerFinished)
         return {tr("closed by the client"), false};
     if (m_lastReply.startsWith('!'))

@@ -7,6 +7,8 @@
 #include "server/limits.h"
 #include "wire/limits.h"
 
+#include <QScopeGuard>
+
 namespace ferry::server {
 
 using namespace std::chrono_literals;
@@ -25,6 +27,17 @@ QString loggableReply(QByteArrayView line)
             return QLatin1StringView(token) + QStringLiteral(" ***");
     }
     return displayText(line);
+}
+
+/// Whatever a client calls the person at it, it is nobody of ours.
+QString shownName(const QByteArray &name)
+{
+    const QString shown = displayText(name).left(limits::nameCharacters).trimmed();
+    for (const char *taken : {"operator", "server", "system"}) {
+        if (shown.compare(QLatin1StringView(taken), Qt::CaseInsensitive) == 0)
+            return {};
+    }
+    return shown;
 }
 
 } // namespace
@@ -48,24 +61,38 @@ Ending ExtendedConversation::run()
     for (;;) {
         const ExtendedAction action = m_session.nextAction();
         if (drainNow(action))
-            return sayStopping();
+            return sayEnd();
         if (action.kind == Kind::Close) {
             if (auto sent = m_stream.flush(); !sent)
                 return endingOf(sent.error());
             if (m_session.saidGoodbye() || m_peerFinished)
-                return {tr("closed by the client"), false};
-            return {tr("refused: %1").arg(displayText(m_lastReply)), true};
+                return leftBy(tr("closed by the client"), false);
+            return leftBy(tr("refused: %1").arg(displayText(m_lastReply)), true);
         }
         if (auto done = carryOut(action); !done)
             return endingOf(done.error());
     }
 }
 
-Ending ExtendedConversation::sayStopping()
+/// Why it ends, to a client that understands it.
+Ending ExtendedConversation::sayEnd()
 {
-    static_cast<void>(send(extended::refusal("STOPPING")));
-    static_cast<void>(m_stream.flush());
-    return {tr("server is stopping"), false};
+    const EndReason why = m_parts.end.reason;
+    if (why == EndReason::None || m_session.peerKnowsReasons()) {
+        const char *const token = why == EndReason::None           ? "STOPPING"
+                                  : why == EndReason::Disconnected ? "DISCONNECTED"
+                                                                   : "BANNED";
+        static_cast<void>(send(extended::refusal(token)));
+        static_cast<void>(m_stream.flush());
+    }
+    return why == EndReason::None ? Ending{tr("server is stopping"), false}
+                                  : Ending{{}, true, true};
+}
+
+/// Who could not log in goes for that reason.
+Ending ExtendedConversation::leftBy(const QString &cause, bool failed) const
+{
+    return m_denied ? Ending{tr("wrong password"), true} : Ending{cause, failed};
 }
 
 Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
@@ -94,9 +121,8 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
 /// Between two requests, never between a request and its reply.
 bool ExtendedConversation::drainNow(const ExtendedAction &action) const
 {
-    return m_parts.context->draining &&
-           (action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
-            action.kind == Kind::Perform);
+    return m_parts.mustEnd() && (action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
+                                 action.kind == Kind::Perform);
 }
 
 Result<> ExtendedConversation::send(const QByteArray &line)
@@ -104,6 +130,8 @@ Result<> ExtendedConversation::send(const QByteArray &line)
     if (!m_greeted) {
         m_greeted = true;
         m_parts.counters.setClient(displayText(m_session.peerAgent()));
+        m_parts.counters.setName(shownName(m_session.peerName()));
+        m_stream.tellReasons(m_session.peerKnowsReasons());
         m_parts.deliveries.setClient(displayText(m_session.peerAgent()));
     }
     m_lastReply = line.chopped(2);
@@ -119,6 +147,10 @@ Result<> ExtendedConversation::receive()
         return sent;
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
     m_listening = true;
+    m_parts.end.listening = true;
+    const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
+    if (m_parts.isEnded()) // it came before the line above, and woke nobody
+        return {};
     const auto soon =
         m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::bufferRest)));
     if (!soon)
@@ -136,7 +168,7 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 {
     char bytes[16 * 1024];
     const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
-    if (!count || (count.value() == 0 && m_parts.context->draining)) // then it is our end
+    if (!count || (count.value() == 0 && m_parts.mustEnd())) // then it is our end
         return count;
     m_parts.counters.touch();
     if (count.value() == 0) {
@@ -152,7 +184,7 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 /// drains waits for files, not for listings and checksums, which may take hours.
 Result<bool> ExtendedConversation::cancelled()
 {
-    if (m_parts.context->draining && !m_sendingFile)
+    if (m_parts.isEnded() || (m_parts.context->draining && !m_sendingFile))
         return Error{ErrorCode::Refused, {}};
     while (!m_peerFinished && !m_session.cancelRequested() &&
            m_session.waitingBytes() < limits::pipelinedBytes) {
@@ -201,6 +233,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     if (mustWait(true))
         return {};
     m_login.reset();
+    m_denied = false;
     m_parts.place.authenticated();
     m_parts.counters.setState(SessionState::Idle);
     m_parts.counters.setAccount(displayText(user));
@@ -224,6 +257,7 @@ bool ExtendedConversation::mustWait(bool right)
 Result<> ExtendedConversation::denied(const Error &error)
 {
     log(LogKind::Warning, tr("Login refused: %1").arg(displayText(error.text)));
+    m_denied = true;
     if (mustWait(false))
         return {};
     m_login.reset();
@@ -275,8 +309,8 @@ Ending ExtendedConversation::endingOf(const Error &error)
     switch (error.code) {
     case ErrorCode::Cancelled:
         return {{}, true, true};
-    case ErrorCode::Refused: // what it was at ends because the server does
-        return sayStopping();
+    case ErrorCode::Refused: // what it was at ends because the server, or this session, does
+        return sayEnd();
     case ErrorCode::TimedOut:
         // Between requests there is a word for it; in the middle of an answer it could be taken
         // for a part of it.
@@ -286,7 +320,7 @@ Ending ExtendedConversation::endingOf(const Error &error)
         return {tr("timed out"), true};
     default:
         // Everything that was asked for had gone out: nothing failed, and a client may end so.
-        return {tr("connection lost"), !m_listening};
+        return leftBy(tr("connection lost"), !m_listening);
     }
 }
 

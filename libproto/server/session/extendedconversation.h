@@ -34,7 +34,8 @@ private:
     Result<> denied(const Error &error);
     Result<> perform(const extended::Request &request);
     Ending endingOf(const Error &error);
-    Ending sayStopping();
+    Ending sayEnd();
+    Ending leftBy(const QString &cause, bool failed) const;
     bool drainNow(const ExtendedAction &action) const;
     void log(LogKind kind, const QString &message);
 
@@ -50,6 +51,7 @@ private:
     bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
     bool m_sendingFile = false; ///< drained, it finishes this
+    bool m_denied = false;      ///< its last login failed
     bool m_greeted = false;     ///< the client's name was noted
 };
 

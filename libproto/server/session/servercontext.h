@@ -37,6 +37,18 @@ struct ServerContext
     std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };
 
+/// Why the operator ends a session.
+enum class EndReason { None, Disconnected, Banned };
+
+/// The operator's wish that a session ends.
+struct EndRequest
+{
+    std::atomic<EndReason> reason = EndReason::None;
+    /// The session waits for its peer, and has to be woken. Whatever else it does, it looks at the
+    /// reason soon.
+    std::atomic_bool listening = true;
+};
+
 /// What belongs to one connection and outlives its conversation.
 struct ConnectionParts
 {
@@ -52,6 +64,11 @@ struct ConnectionParts
     DeliveryReporter &deliveries;
     Admission::Place &place;
     QDeadlineTimer loginDeadline;
+    EndRequest &end;
+
+    bool isEnded() const { return end.reason != EndReason::None; }
+    /// Nothing new is begun.
+    bool mustEnd() const { return context->draining || isEnded(); }
 };
 
 /// How a conversation ended.

@@ -3,6 +3,7 @@
 
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
+#include "net/channel/socketops.h"
 #include "server/doors/lingeringclose.h"
 #include "server/limits.h"
 #include "server/session/classicconversation.h"
@@ -16,6 +17,7 @@ SessionThread::SessionThread(Visitor visitor, std::shared_ptr<const ServerContex
     : m_context(std::move(context))
     , m_info(std::move(visitor.info))
     , m_peer(visitor.address)
+    , m_socket(visitor.socket.get())
     , m_plain(visitor.tls ? nullptr : std::make_unique<PlainChannel>(std::move(visitor.socket)))
     , m_tls(visitor.tls ? std::make_unique<TlsChannel>(std::move(visitor.socket), visitor.tls)
                         : nullptr)
@@ -81,6 +83,19 @@ void SessionThread::close(const QString &reason)
     m_channel.shutdown();
 }
 
+void SessionThread::end(EndReason why, const QString &reason)
+{
+    if (m_closing)
+        return;
+    m_closing = true;
+    m_reason = reason;
+    m_end.reason = why;
+    m_pacer.release();
+    // Of one that is at work the peer's requests are still read, else its socket would be reset.
+    if (m_end.listening)
+        m_channel.finishReading();
+}
+
 void SessionThread::drain()
 {
     m_pacer.setPaused(false); // else its file would never end
@@ -122,12 +137,15 @@ void SessionThread::serve()
         ConnectionParts parts{m_info.id,  m_peer,           m_channel,
                               {},         m_tls != nullptr, m_context,
                               config,     m_pacer,          m_counters,
-                              deliveries, m_place,          QDeadlineTimer(config->loginTime)};
+                              deliveries, m_place,          QDeadlineTimer(config->loginTime),
+                              m_end};
         const Ending ending = converse(parts);
         const QString cause = ending.cancelled ? m_reason : ending.cause;
         m_counters.end(cause, ending.failed, ending.cancelled);
         deliveries.ended(cause);
         log(ending.failed ? LogKind::Warning : LogKind::Status, m_counters.outcome());
+        if (parts.isEnded()) // the reason is behind what a slow peer has not read yet
+            socketops::awaitPeersEnd(m_socket, QDeadlineTimer(limits::lastWordTime));
         finish(m_channel);
     });
     if (!done) {
@@ -146,7 +164,7 @@ Ending SessionThread::converse(ConnectionParts &parts)
         if (const auto shaken = m_tls->handshake(qMin(deadline, parts.loginDeadline)); !shaken) {
             if (m_context->draining)
                 return {tr("server is stopping"), false};
-            const bool cancelled = shaken.error().code == ErrorCode::Cancelled;
+            const bool cancelled = parts.isEnded() || shaken.error().code == ErrorCode::Cancelled;
             return {tr("no encryption agreed: %1").arg(shaken.error().text), true, cancelled};
         }
         parts.channelBinding = m_tls->exporter();

@@ -6,6 +6,7 @@
 #include "net/channel/tlschannel.h"
 #include "server/session/servercontext.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,9 @@ public:
     /// Ends the connection at once, in mid-transfer too. The first `reason` becomes the outcome.
     void close(const QString &reason);
 
+    /// The same, but the peer is told why, if that can be done soon: close() has to follow.
+    void end(EndReason why, const QString &reason);
+
     /// No more commands; a file under way is finished. ServerContext::draining is set before.
     void drain();
 
@@ -49,6 +53,7 @@ public:
     void setRate(qint64 bytesPerSecond) { m_pacer.setRate(bytesPerSecond); }
 
     const QHostAddress &peer() const { return m_peer; }
+    quint64 id() const { return m_info.id; }
 
     /// Gives the socket back if begin() failed.
     FileDescriptor takeSocket();
@@ -73,6 +78,7 @@ private:
     std::shared_ptr<const ServerContext> m_context;
     const SessionInfo m_info;
     const QHostAddress m_peer;
+    const int m_socket;                    ///< of the channel
     std::unique_ptr<PlainChannel> m_plain; ///< one of the two
     std::unique_ptr<TlsChannel> m_tls;
     Channel &m_channel; ///< the one
@@ -84,6 +90,7 @@ private:
     std::mutex m_mutex;                     ///< guards the next two
     bool m_over = false;
     bool m_abandoned = false;
+    EndRequest m_end;
     QString m_reason; ///< set once, before the channel is shut down; read after that was noticed
     bool m_closing = false;
 };

@@ -15,6 +15,9 @@ namespace ferry::extended {
 
 enum class Verb { Hello, Login, Response, List, Tree, Get, Sum, Receipt, Ping, Cancel, Quit };
 
+/// In `can=` of HELLO: the client understands why a session is paused or ended.
+inline constexpr QByteArrayView reasons = "REASONS";
+
 /// The name and version of the dialect, as HELLO gives them.
 inline constexpr QByteArrayView versionName = "ferry/1";
 
@@ -32,6 +35,8 @@ struct Request
     bool grown = false;                     ///< GET SUM: the file may have become longer since
     QByteArray sum;                         ///< RECEIPT
     QByteArray text;                        ///< HELLO: agent; PING: text; LOGIN: mechanism
+    QByteArray name;                        ///< HELLO: what the person calls themselves; UTF-8
+    QByteArray can;                         ///< HELLO: what the client understands, with commas
     QByteArray base64;                      ///< LOGIN RESPONSE
 };
 
@@ -91,6 +96,8 @@ QByteArray data(qint64 bytes);
 QByteArray done(qint64 bytes, QByteArrayView sum, bool grown = false);
 QByteArray sum(const FileFacts &facts, QByteArrayView sum, bool grown = false);
 QByteArray pong(QByteArrayView text);
+/// `paused`: by the operator, for a client that understands reasons.
+QByteArray busy(bool paused);
 /// `#TOKEN` alone.
 QByteArray success(const char *token);
 /// `!TOKEN` alone. VERSION is followed by the version that this server speaks.

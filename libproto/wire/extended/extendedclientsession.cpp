@@ -27,8 +27,8 @@ ExtendedEvent event(Kind kind, QByteArray text = {})
 /// Refusals after which the server closes the connection: docs/PROTOCOL.md, "Tokens of failure".
 bool closes(QByteArrayView token)
 {
-    constexpr std::array<QByteArrayView, 6> tokens = {"TIMEOUT", "TOOLONG", "NUL",
-                                                      "TOOMUCH", "WAIT",    "STOPPING"};
+    constexpr std::array<QByteArrayView, 8> tokens = {
+        "TIMEOUT", "TOOLONG", "NUL", "TOOMUCH", "WAIT", "STOPPING", "DISCONNECTED", "BANNED"};
     return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
 }
 
@@ -117,8 +117,12 @@ ExtendedEvent ExtendedClientSession::nextEvent()
         case ReceiveBuffer::Status::Line:
             break;
         }
-        if (taken.line == "#BUSY" && m_greeted)
-            return event(Kind::Busy);
+        if (m_greeted && (taken.line == "#BUSY" || taken.line.startsWith("#BUSY "))) {
+            ExtendedEvent busy = event(Kind::Busy);
+            const auto reply = extended::parseReply(taken.line);
+            busy.yes = reply && reply->field("why") == QByteArrayView("paused");
+            return busy;
+        }
         return onLine(taken.line);
     }
 }

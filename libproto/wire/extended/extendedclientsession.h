@@ -28,7 +28,7 @@ struct ExtendedEvent
 {
     enum class Kind {
         Receive,   ///< nothing to do until more bytes come
-        Busy,      ///< the server works or rests, and answers later
+        Busy,      ///< the server works or rests, and answers later; `yes`: its operator paused it
         Greeted,   ///< the server's first line
         Hello,     ///< `text`: mechanisms, `token`: abilities, each comma-separated; `yes`: logged
                    ///< in already

@@ -39,6 +39,11 @@ QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent)
     return line + " can=LIST,TREE,GET,SUM,RECEIPT\r\n";
 }
 
+QByteArray busy(bool paused)
+{
+    return paused ? "#BUSY why=paused\r\n" : "#BUSY\r\n";
+}
+
 QByteArray challenge(QByteArrayView base64)
 {
     return "#CHALLENGE " + base64.toByteArray() + "\r\n";

@@ -118,9 +118,13 @@ bool readHello(const Words &words, Request &request)
 {
     const Fields fields(words, 2);
     const auto agent = percentDecode(fields.find("agent").value_or(QByteArrayView()));
-    if (agent)
-        request.text = *agent;
-    return agent.has_value() && fields.valid();
+    const auto name = percentDecode(fields.find("name").value_or(QByteArrayView()));
+    if (!agent || !name)
+        return false;
+    request.text = *agent;
+    request.name = *name;
+    request.can = fields.find("can").value_or(QByteArrayView()).toByteArray();
+    return fields.valid();
 }
 
 bool readLogin(const Words &words, Request &request)
@@ -264,6 +268,10 @@ QByteArray requestLine(const Request &request)
         line += ' ' + versionName.toByteArray();
         if (!request.text.isEmpty())
             field("agent", percentEncode(request.text));
+        if (!request.name.isEmpty())
+            field("name", percentEncode(request.name));
+        if (!request.can.isEmpty())
+            field("can", request.can);
         break;
     case Verb::Login:
         line += ' ' + request.text + ' ' + request.base64;

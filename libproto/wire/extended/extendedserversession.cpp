@@ -167,6 +167,8 @@ void ExtendedServerSession::handle(const QByteArray &line)
 void ExtendedServerSession::hello(const Request &request)
 {
     m_peerAgent = request.text;
+    m_peerName = request.name;
+    m_peerKnowsReasons = request.can.split(',').contains(extended::reasons);
     reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent));
 }
 

@@ -75,6 +75,10 @@ public:
     bool saidGoodbye() const { return m_saidGoodbye; }
     /// What the client called itself in HELLO; remote text.
     const QByteArray &peerAgent() const { return m_peerAgent; }
+    /// What the person at the client is called, as HELLO says; remote text.
+    const QByteArray &peerName() const { return m_peerName; }
+    /// The client understands why its session is paused or ended.
+    bool peerKnowsReasons() const { return m_peerKnowsReasons; }
     /// Bytes that wait to be read as requests. The driver stops receiving while a request is
     /// performed when this exceeds limits::pipelinedBytes.
     qsizetype waitingBytes() const { return m_input.size(); }
@@ -105,6 +109,8 @@ private:
     std::deque<ExtendedAction> m_actions;
     QByteArray m_agent;
     QByteArray m_peerAgent;
+    QByteArray m_peerName;
+    bool m_peerKnowsReasons = false;
     QByteArray m_scan; ///< the start of a line that cancelRequested() saw only in part
     State m_state = State::Stranger;
     Question m_question = Question::None;

@@ -31,13 +31,26 @@ private Q_SLOTS:
 void TestExtended::requestsSurviveTheWire_data()
 {
     QTest::addColumn<QByteArray>("line");
-    for (const char *line :
-         {"HELLO ferry/1", "HELLO ferry/1 agent=Ferry%20Client/1", "LOGIN SCRAM-SHA-256-PLUS cD0=",
-          "RESPONSE YWJj", "RESPONSE *", "LIST /", "LIST /a/b limit=10 after=x%20y", "TREE /",
-          "TREE /a%25b", "GET /a/b", "GET /a/b offset=5 length=0 id=i1-s2-m3",
-          "GET /a offset=5 most=7", "SUM /a offset=9223372036854775807", "SUM /a length=12",
-          "RECEIPT /a/b id=i1 sum=xxh3:0123456789abcdef0123456789abcdef", "PING", "PING hello",
-          "CANCEL", "QUIT"})
+    for (const char *line : {"HELLO ferry/1",
+                             "HELLO ferry/1 agent=Ferry%20Client/1",
+                             "HELLO ferry/1 agent=a name=Anna%20B can=X,REASONS",
+                             "LOGIN SCRAM-SHA-256-PLUS cD0=",
+                             "RESPONSE YWJj",
+                             "RESPONSE *",
+                             "LIST /",
+                             "LIST /a/b limit=10 after=x%20y",
+                             "TREE /",
+                             "TREE /a%25b",
+                             "GET /a/b",
+                             "GET /a/b offset=5 length=0 id=i1-s2-m3",
+                             "GET /a offset=5 most=7",
+                             "SUM /a offset=9223372036854775807",
+                             "SUM /a length=12",
+                             "RECEIPT /a/b id=i1 sum=xxh3:0123456789abcdef0123456789abcdef",
+                             "PING",
+                             "PING hello",
+                             "CANCEL",
+                             "QUIT"})
         QTest::newRow(line) << QByteArray(line);
 }
 

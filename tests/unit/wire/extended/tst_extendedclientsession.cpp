@@ -54,7 +54,8 @@ void TestExtendedClientSession::replies_data()
         "#CHALLENGE YQ==\r\n#LOGIN account=ferry final=dg==\r\n",
         {"challenge YQ==", "logged in dg=="});
     row("listing", L{request(Verb::List)},
-        "#ENTRY d 0 1 i1 a%20b\r\n#BUSY\r\n#ENTRY f 1 1 i2 c\r\n#END entries=2 more=yes\r\n",
+        "#ENTRY d 0 1 i1 a%20b\r\n#BUSY why=paused\r\n#ENTRY f 1 1 i2 c\r\n#END entries=2 "
+        "more=yes\r\n",
         {"entry a b", "entry c", "more"});
     row("tree", L{request(Verb::Tree)},
         "#ENTRY d 0 1 i1 a\r\n#ENTRY f 1 1 i2 a/c\r\n#SKIPPED DEPTH a/d\r\n"
@@ -80,6 +81,10 @@ void TestExtendedClientSession::replies_data()
     row("receipt and cancel", L{request(Verb::Receipt, "/a"), request(Verb::Cancel)},
         "#RECEIPT\r\n#CANCELLED\r\n", {"receipt", "cancelled"});
     row("server stops", L{request(Verb::Get, "/a")}, "!STOPPING\r\n", {"leaves STOPPING"});
+    row("sent away in the middle", L{request(Verb::Get, "/a"), request(Verb::Ping)},
+        "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n#DATA 2\r\nab!DISCONNECTED\r\n",
+        {"file 5", "body ab", "leaves DISCONNECTED"});
+    row("sent away while idle", {}, "!BANNED\r\n", {"leaves BANNED"});
     row("server stops before it has answered HELLO", L{request(Verb::Hello), request(Verb::Login)},
         "!Server is stopping.\r\n", {"leaves "});
     row("server knows only the classic dialect", L{request(Verb::Hello)}, "!Invalid command.\r\n",
