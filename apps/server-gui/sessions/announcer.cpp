@@ -37,10 +37,10 @@ void Announcer::lookAtSessions(const QList<SessionInfo> &sessions)
         if (session.state == SessionState::Ended) {
             ended.insert(session.id);
             if (session.filesSent > 0 && !m_ended.contains(session.id))
-                m_news.append(tr("%1: %2").arg(session.address, session.outcome));
+                m_news.append(tr("%1: %2").arg(nameOf(session), session.outcome));
         } else if (!person.isEmpty()) {
             if (!m_people.contains(person) && !people.contains(person))
-                m_news.append(tr("%1 connected").arg(session.address));
+                m_news.append(tr("%1 connected").arg(nameOf(session)));
             people.insert(person);
         }
     }

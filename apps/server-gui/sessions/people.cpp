@@ -25,7 +25,13 @@ QString personOf(const server::SessionInfo &session)
     if (session.account.isEmpty() && (session.state == server::SessionState::Login ||
                                       session.state == server::SessionState::Ended))
         return {};
-    return QStringList{session.address, session.account, session.client}.join(u'\n');
+    return QStringList{session.address, session.account, session.name, session.client}.join(u'\n');
+}
+
+QString nameOf(const server::SessionInfo &session)
+{
+    return session.name.isEmpty() ? session.address
+                                  : People::tr("%1 (%2)").arg(session.name, session.address);
 }
 
 int runningTransfers(const QList<server::SessionInfo> &sessions)

@@ -16,6 +16,9 @@ QString personOf(const server::SessionInfo &session);
 /// is logged in.
 QString whoIsCutOff(const QList<server::SessionInfo> &sessions);
 
+/// What to call who is there: the name that their program tells, or the address.
+QString nameOf(const server::SessionInfo &session);
+
 int runningTransfers(const QList<server::SessionInfo> &sessions);
 
 } // namespace ferry::gui

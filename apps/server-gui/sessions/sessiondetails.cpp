@@ -50,6 +50,7 @@ QList<std::pair<QString, QString>> sessionDetails(const SessionInfo &session)
         {text("Since"),
          QLocale().toString(QDateTime::fromMSecsSinceEpoch(session.sinceMs), QLocale::ShortFormat)},
         {text("Address"), endpointText(session.address, session.port)},
+        {text("Name"), orDash(session.name)},
         {text("Client"), orDash(session.client)},
         {text("Account"), orDash(session.account)},
         {text("Encryption"), encryptionText(session)},

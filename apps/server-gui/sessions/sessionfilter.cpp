@@ -29,8 +29,9 @@ bool SessionFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
     if (m_words.isEmpty())
         return true;
     QStringList texts;
-    for (const int column : {SessionModel::Id, SessionModel::Address, SessionModel::Client,
-                             SessionModel::Account, SessionModel::State, SessionModel::File})
+    for (const int column :
+         {SessionModel::Id, SessionModel::Name, SessionModel::Address, SessionModel::Client,
+          SessionModel::Account, SessionModel::State, SessionModel::File})
         texts.append(sourceModel()->index(row, column, parent).data().toString());
     return std::all_of(m_words.begin(), m_words.end(), [&texts](const QString &word) {
         return std::any_of(texts.begin(), texts.end(), [&word](const QString &text) {

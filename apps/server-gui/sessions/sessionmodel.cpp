@@ -64,7 +64,7 @@ QIcon stateIcon(const SessionInfo &s)
 } // namespace
 
 SessionModel::SessionModel(QObject *parent)
-    : ColumnModel({tr("ID"), tr("Since"), tr("Address"), tr("Client"), tr("Account"),
+    : ColumnModel({tr("ID"), tr("Since"), tr("Name"), tr("Address"), tr("Client"), tr("Account"),
                    tr("Encryption"), tr("State"), tr("File"), tr("Progress"), tr("Speed"),
                    tr("Average"), tr("Sent"), tr("Verified"), tr("Idle")},
                   {Speed, Average, Sent, Verified, Idle}, parent)

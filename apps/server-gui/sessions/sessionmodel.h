@@ -17,6 +17,7 @@ public:
     enum Column {
         Id,
         Since,
+        Name,
         Address,
         Client,
         Account,

@@ -48,6 +48,7 @@ QList<TableColumns::Column> sessionColumns()
     QList<Column> columns(SessionModel::ColumnCount);
     columns[SessionModel::Id] = {sample("00000")};
     columns[SessionModel::Since] = {sample("00:00:00"), 0, false, Column::whenChosen};
+    columns[SessionModel::Name] = {sample("anna@studio"), 0, false, 2};
     columns[SessionModel::Address] = {sample("192.168.100.100")};
     columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 4};
     columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};

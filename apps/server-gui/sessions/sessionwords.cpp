@@ -57,6 +57,8 @@ QString sessionText(const SessionInfo &s, int column)
         return QString::number(s.id);
     case SessionModel::Since:
         return formatClock(s.sinceMs, true);
+    case SessionModel::Name:
+        return s.name;
     case SessionModel::Address:
         return s.address;
     case SessionModel::Client:

@@ -79,6 +79,21 @@ private Q_SLOTS:
         QCOMPARE(cell(person(0), SessionModel::Id), QStringLiteral("3"));
     }
 
+    void peopleAreCalledByTheirNames()
+    {
+        auto anna = session(1, SessionState::Idle, "ferry");
+        anna.name = QStringLiteral("anna@studio");
+        auto berta = session(2, SessionState::Idle, "ferry"); // at the same address
+        berta.name = QStringLiteral("berta@studio");
+        auto more = session(3, SessionState::Idle, "ferry");
+        more.name = anna.name;
+        m_sessions->update({anna, berta, more});
+        QCOMPARE(m_people->rowCount(), 2);
+        QCOMPARE(cell(person(0), SessionModel::Name), QStringLiteral("anna@studio"));
+        QCOMPARE(m_people->rowCount(person(0)), 2);
+        QCOMPARE(cell(person(1), SessionModel::Name), QStringLiteral("berta@studio"));
+    }
+
     void thoseWhoNeverLoggedInAreOneLine()
     {
         QList<SessionInfo> strangers;
