@@ -198,7 +198,7 @@ void Server::disconnectSession(quint64 id)
 {
     const auto found = d->threads.find(id);
     if (found != d->threads.end())
-        d->end(*found->second, EndReason::Disconnected, tr("disconnected here"));
+        d->end(*found->second, EndReason::Disconnected, tr("disconnected by you"));
 }
 
 void Server::pauseSession(quint64 id, bool paused)

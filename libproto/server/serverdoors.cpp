@@ -189,7 +189,7 @@ void Server::Private::endBanned()
 {
     for (const auto &[id, thread] : threads) {
         if (bans->isBanned(thread->peer()))
-            end(*thread, EndReason::Banned, tr("banned here"));
+            end(*thread, EndReason::Banned, tr("banned by you"));
     }
 }
 

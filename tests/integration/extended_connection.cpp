@@ -232,8 +232,8 @@ void ExtendedConnection::whoIsSentAwayWaitsForAPerson()
     QCOMPARE(m_client->connection().error.text.contains(QStringLiteral("blocked")), banned);
     QVERIFY(!m_client->connection().lost);
     const auto ended = m_host->waitForEnded();
-    QVERIFY2(ended.outcome.endsWith(banned ? QStringLiteral("banned here")
-                                           : QStringLiteral("disconnected here")),
+    QVERIFY2(ended.outcome.endsWith(banned ? QStringLiteral("banned by you")
+                                           : QStringLiteral("disconnected by you")),
              qPrintable(ended.outcome));
     if (!transferring)
         return;

@@ -127,7 +127,8 @@ void ServerControls::aPausedSessionIsEndedAtOnce()
     });
     QVERIFY(peer->ended());
     const SessionInfo info = m_host->waitForEnded();
-    QVERIFY2(info.outcome.endsWith(QStringLiteral("disconnected here")), qPrintable(info.outcome));
+    QVERIFY2(info.outcome.endsWith(QStringLiteral("disconnected by you")),
+             qPrintable(info.outcome));
 }
 
 void ServerControls::aPausedServerStopsAtOnce()

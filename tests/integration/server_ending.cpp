@@ -192,7 +192,7 @@ void ServerEnding::disconnectingOneInMidTransfer()
     QCOMPARE(ended.id, id);
     QVERIFY(ended.failed);
     QVERIFY2(ended.outcome.startsWith(QStringLiteral("aborted at ")), qPrintable(ended.outcome));
-    QVERIFY(ended.outcome.endsWith(QStringLiteral("disconnected here")));
+    QVERIFY(ended.outcome.endsWith(QStringLiteral("disconnected by you")));
     QVERIFY(second->read(bigSize - 1000) == m_big.sliced(1000));
     QCOMPARE(second->readLine(), QByteArray("#File /pub/big sent successfully.\r\n"));
 }
@@ -206,7 +206,7 @@ void ServerEnding::disconnectingOneThatIsIdle()
         server.disconnectSession(server.sessions().constFirst().id);
     });
     QVERIFY(peer.ended());
-    QCOMPARE(m_host->waitForEnded().outcome, QStringLiteral("disconnected here"));
+    QCOMPARE(m_host->waitForEnded().outcome, QStringLiteral("disconnected by you"));
 }
 
 void ServerEnding::aResetInMidFileEndsOnlyThatSession()
@@ -304,7 +304,7 @@ void ServerEnding::leavingWithoutQuitIsAnOrderlyEnd()
         QVERIFY(peer.login("passwd"));
     }
     SessionInfo ended = m_host->waitForEnded();
-    QCOMPARE(ended.outcome, QStringLiteral("closed by the client"));
+    QCOMPARE(ended.outcome, QStringLiteral("left"));
     QVERIFY(!ended.failed);
     QVERIFY(m_host->servesSomebodyNew());
     ended = m_host->waitForEnded(1);

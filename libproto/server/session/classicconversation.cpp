@@ -255,7 +255,7 @@ Ending ClassicConversation::normalEnding() const
     if (m_session.failedLogins() > 0 && !m_session.loggedIn())
         return {tr("wrong password"), true};
     if (m_session.saidGoodbye() || m_peerFinished)
-        return {tr("closed by the client"), false};
+        return {tr("left"), false};
     if (m_lastReply.startsWith('!'))
         return {tr("refused: %1").arg(displayText(QByteArrayView(m_lastReply).sliced(1))), true};
     return {tr("refused: not a Ferry client"), true};

@@ -66,7 +66,7 @@ Ending ExtendedConversation::run()
             if (auto sent = m_stream.flush(); !sent)
                 return endingOf(sent.error());
             if (m_session.saidGoodbye() || m_peerFinished)
-                return leftBy(tr("closed by the client"), false);
+                return leftBy(tr("left"), false);
             return leftBy(tr("refused: %1").arg(displayText(m_lastReply)), true);
         }
         if (auto done = carryOut(action); !done)

@@ -174,7 +174,7 @@ def main():
         guest.login(password)
         operator.row_menu(newest(server, "127.0.0.7"), "Disconnect", "Delete")
         guest.wait_for_end()
-        newest(server, "isconnected here")
+        newest(server, "isconnected by you")
         print("a client was disconnected")
 
         guest = Guest(classic, "127.0.0.7")
@@ -191,11 +191,11 @@ def main():
         reads(server, "Log of 2 sessions")  # all of this person
         lines = server.table(LOG)
         log = "\n".join(" ".join(line) for line in lines)
-        for said in ("Connected from 127.0.0.7", "anned here"):
+        for said in ("Connected from 127.0.0.7", "anned by you"):
             if said not in log:
                 raise NotSeen(f"“{said}” in the log:\n{log}")
         row = next(row for row in rows(server) if row[0] == banned)
-        if "127.0.0.7" not in row or not any("anned here" in cell for cell in row):
+        if "127.0.0.7" not in row or not any("anned by you" in cell for cell in row):
             raise NotSeen(f"address and outcome in the row: {row}")
         if "#Server Ready." in log:
             raise NotSeen(f"no protocol before somebody asks for it:\n{log}")
