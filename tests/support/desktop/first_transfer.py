@@ -92,7 +92,7 @@ def download(desktop, client, names):
     client.activate()
     desktop.key("ctrl+p")
     for name in names:
-        client.find("text", "Remote paths.*").type(f"Things/{name}")
+        client.find("text", "Paths on the server.*").type(f"Things/{name}")
         client.find("push button", "Add.*").click()
     return wait_for(lambda: ended(client, names), lambda: f"all ended: {client.table('Downloads')}", 300)
 
@@ -100,7 +100,7 @@ def download(desktop, client, names):
 def ended(client, names):
     """The rows of the queue, once each of them is at its end."""
     rows = client.table("Downloads")
-    under_way = "Waiting|Ask|Downloading|Stalled|Saving|Verifying|Retry|Paused"
+    under_way = "Waiting|Requested|Checking|Downloading|Stalled|Saving|retrying|Paused"
     if len(rows) == len(names) and not any(re.search(under_way, " ".join(row)) for row in rows):
         return rows
     return None
