@@ -12,6 +12,7 @@
 #include <QString>
 
 #include <optional>
+#include <utility>
 
 namespace ferry::client {
 
@@ -51,6 +52,7 @@ struct Arguments
     bool json = false;
     bool quiet = false;
     QByteArrayList paths;
+    QList<std::pair<QByteArray, Error>> leftOut; ///< get: what wildcards match, but nobody gives
 };
 
 /// `words` without the program's own name. Invalid, with a sentence, for what cannot be meant.

@@ -67,6 +67,11 @@ void GetCommand::addRequests()
     for (const QByteArray &path : m_arguments.paths)
         requests.append({path, m_arguments.folder, m_arguments.existing, -1, m_arguments.outputName,
                          m_arguments.toStandardOutput});
+    for (const auto &[path, why] : m_arguments.leftOut) {
+        Client::Request request{path, m_arguments.folder, m_arguments.existing};
+        request.failure = why;
+        requests.append(request);
+    }
     m_client.add(requests);
 }
 

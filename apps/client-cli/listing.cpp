@@ -6,7 +6,9 @@
 #include "client-cli/trust.h"
 #include "client-cli/wildcards.h"
 #include "common/terminationsignals.h"
+#include "wire/virtualpath.h"
 
+#include <QHash>
 #include <QSet>
 
 #include <algorithm>
@@ -49,14 +51,18 @@ Result<std::unique_ptr<Lister>> connectLister(Arguments &arguments)
 
 Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister)
 {
-    const auto list = [&lister](const QByteArray &folder) -> Result<std::vector<ListedName>> {
+    QHash<QByteArray, Error> leftOut;
+    const auto list = [&](const QByteArray &folder) -> Result<std::vector<ListedName>> {
         std::vector<ListedName> names;
         const auto listed = lister.list(
             folder, false,
             [&names](const extended::Entry &entry) {
                 names.push_back({entry.path, entry.folder});
             },
-            [](const QByteArray &, const Error &) {});
+            [&](const QByteArray &path, const Error &why) {
+                leftOut.insert(path, why);
+                names.push_back({path.sliced(path.lastIndexOf('/') + 1), false});
+            });
         return listed ? Result(std::move(names)) : listed.error();
     };
     QList<MeantPath> all;
@@ -71,8 +77,12 @@ Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister
         if (found.value().empty() || found.value().front().name == path)
             all.append({path, {}});
         else
-            for (const auto &[name, folder] : found.value())
+            for (const auto &[name, folder] : found.value()) {
                 all.append({name, folder ? name + '/' : name.first(name.lastIndexOf('/') + 1)});
+                const auto checked = VirtualPath::fromTyped(name);
+                if (checked && leftOut.contains(checked->toBytes()))
+                    all.last().leftOut = leftOut.value(checked->toBytes());
+            }
     }
     return all;
 }
@@ -91,7 +101,11 @@ Result<> lookUpWildcards(Arguments &arguments)
     arguments.paths.clear();
     QSet<QByteArray> known; // two patterns may match the same
     for (const MeantPath &meant : paths.value()) {
-        if (!known.contains(meant.path))
+        if (known.contains(meant.path))
+            continue;
+        if (meant.leftOut)
+            arguments.leftOut.append({meant.path, *meant.leftOut});
+        else
             arguments.paths.append(meant.path);
         known.insert(meant.path);
     }

@@ -9,6 +9,7 @@
 #include <QList>
 
 #include <memory>
+#include <optional>
 
 namespace ferry::client {
 
@@ -21,6 +22,7 @@ struct MeantPath
 {
     QByteArray path;
     QByteArray prefix; ///< makes a path of a name that is listed there; empty: as it was typed
+    std::optional<Error> leftOut = {}; ///< by the server, and why
 };
 /// What the paths mean: those with wildcards are looked up; where nothing matches, a path means
 /// itself. Errors of Lister.

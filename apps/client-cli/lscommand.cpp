@@ -158,9 +158,14 @@ int runLs(Arguments arguments)
     qint64 entries = 0;
     bool whole = true;
     int code = exitcode::success;
-    for (const auto &[path, prefix] : paths.value()) {
+    for (const auto &[path, prefix, leftOut] : paths.value()) {
         if (!printer.output().intact())
             break;
+        if (leftOut) {
+            whole = false;
+            complainOf(path, *leftOut);
+            continue;
+        }
         printer.setPrefix(prefix);
         const auto listed = guarded([&, &path = path] {
             return lister->list(
@@ -170,9 +175,9 @@ int runLs(Arguments arguments)
                     if (++entries % entriesBetweenLooks == 0 && !printer.output().hasReader())
                         lister->close();
                 },
-                [&](const QByteArray &leftOut, const Error &why) {
+                [&](const QByteArray &missing, const Error &why) {
                     whole = false;
-                    complainOf(leftOut, why);
+                    complainOf(missing, why);
                 });
         });
         printer.print();

@@ -41,6 +41,7 @@ Result<std::vector<ListedName>> expandWildcards(const QByteArray &path, const Li
     const QByteArrayList parts = path.split('/');
     bool looked = false; // a name behind a wildcard has to be there, too
     for (qsizetype i = 0; i < parts.size(); ++i) {
+        const bool seen = looked; // the server listed the folders
         looked = looked || hasWildcard(parts.at(i));
         std::vector<ListedName> next;
         for (const ListedName &before : found) {
@@ -54,8 +55,11 @@ Result<std::vector<ListedName>> expandWildcards(const QByteArray &path, const Li
             auto names = list(folder.isEmpty() ? QByteArray("/") : folder);
             if (!names && names.error().code != ErrorCode::NotFound)
                 return names.error();
-            if (!names)
+            if (!names) {
+                if (seen) // a folder that may not be read: whoever uses the path says so
+                    next.push_back({folder + parts.at(i), true});
                 continue;
+            }
             for (const ListedName &entry : meant(parts.at(i), names.take()))
                 next.push_back({folder + entry.name, entry.folder});
         }

@@ -237,11 +237,11 @@ QList<quint64> Client::add(const QList<Request> &requests)
                               ? localName(localBytes(request.localName), false)
                           : d->classic ? localName(request.remotePath, true)
                                        : targetName(request.remotePath);
-        if (name) {
+        if (name)
             download.localName = name.value();
-        } else {
+        if (!name || request.failure) {
             download.state = DownloadState::Failed;
-            download.error = name.error();
+            download.error = request.failure ? *request.failure : name.error();
         }
         downloads.append(download);
     }

@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 
 namespace ferry::client {
 
@@ -49,11 +50,12 @@ public:
         QByteArray remotePath;
         QString folder;
         ExistingPolicy existing = ExistingPolicy::Fail;
-        qint64 size = -1;       ///< bytes, if a listing said so: it is a file then
-        QString localName = {}; ///< empty: the one of the path
-        bool file = false;      ///< it has to be one, and no folder
+        qint64 size = -1;                  ///< bytes, if a listing said so: it is a file then
+        QString localName = {};            ///< empty: the one of the path
+        bool file = false;                 ///< it has to be one, and no folder
+        std::optional<Error> failure = {}; ///< why the server has left it out of a listing
     };
-    /// Refused ones (no usable local name) enter the queue as Failed.
+    /// Refused ones (no usable local name, left out) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);
 
     /// The target folder of rows that nobody works on and that have not ended. What was received of

@@ -7,6 +7,7 @@
 #include "support/testprogram.h"
 #include "support/transferpair.h"
 
+#include "client/disk/localname.h"
 #include "client/limits.h"
 #include "net/base/checksum.h"
 
@@ -65,6 +66,10 @@ private Q_SLOTS:
     void init();
     void whatTheServerLeavesOutIsNamed();
     void whatAListingLeavesOutIsNamed();
+    void whatWildcardsMatchIsNamed();
+    void partsOfThisMachineAreNotSaved_data();
+    void partsOfThisMachineAreNotSaved();
+    void aFolderIsNoFileThatCanStay();
     void everyReasonIsNamed_data();
     void everyReasonIsNamed();
     void aFolderThatIsNoneHereIsNamedOnce();
@@ -120,6 +125,72 @@ void ExtendedLeftOut::whatAListingLeavesOutIsNamed()
     for (const char *name : {"broken", "link", "sub/fifo"})
         QVERIFY2(run.errors.contains(QByteArray("ferry: /pub/d/") + name + ": Left out"),
                  run.errors.constData());
+}
+
+/// A link to a folder is a folder to those who list one.
+void ExtendedLeftOut::whatWildcardsMatchIsNamed()
+{
+    QVERIFY(writeFile(share("d/bare"), "content"));
+    QCOMPARE(::mkfifo(share("d/pipe").toLocal8Bit().constData(), 0600), 0);
+    const QByteArray broken = "ferry: /pub/d/broken: Left out";
+    const QByteArray pipe = "ferry: /pub/d/pipe: Left out";
+
+    const ProgramRun fetched = m_pair->get({QStringLiteral("/pub/d/b*")});
+    QCOMPARE(fetched.exitCode, 4);
+    QCOMPARE(fetched.output, "bare has been saved.\n");
+    QCOMPARE(fetched.errors.count('\n'), 1);
+    QVERIFY2(fetched.errors.startsWith(broken), fetched.errors.constData());
+
+    const auto list = [this](const QString &path) {
+        return m_pair->run({QStringLiteral("ls"), QStringLiteral("--pin"),
+                            QString::fromLatin1(m_pair->fingerprint()), m_pair->address(), path},
+                           TransferPair::password());
+    };
+    for (const char *path : {"/pub/d", "/pub/d/[bp]*"}) {
+        const ProgramRun listed = list(QString::fromLatin1(path));
+        QCOMPARE(listed.exitCode, 4);
+        QCOMPARE(listed.errors.count('\n'), 2);
+        QVERIFY2(listed.errors.contains(broken), listed.errors.constData());
+        QVERIFY2(listed.errors.contains(pipe), listed.errors.constData());
+    }
+    QCOMPARE(list(QStringLiteral("/pub/d")).output, "bare\nlink/\nsub/\n");
+    QCOMPARE(list(QStringLiteral("/pub/d/[l]*")).exitCode, 4); // a FIFO is below it
+}
+
+void ExtendedLeftOut::partsOfThisMachineAreNotSaved_data()
+{
+    QTest::addColumn<QString>("existing");
+    for (const char *existing : {"fail", "skip", "rename", "overwrite"})
+        QTest::newRow(existing) << QString::fromLatin1(existing);
+}
+
+/// Whoever shares the folder of his downloads has some there.
+void ExtendedLeftOut::partsOfThisMachineAreNotSaved()
+{
+    QFETCH(QString, existing);
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("f")));
+    QVERIFY(writeFile(share("f/m"), QByteArray(3 << 20, 'm')));
+    for (const int n : {0, 1}) {
+        const QString part = QString::fromUtf8(client::partName(QStringLiteral("m"), n));
+        QVERIFY(writeFile(m_pair->share() + QStringLiteral("/f/") + part, "part"));
+    }
+    const ProgramRun run =
+        m_pair->get({QStringLiteral("--existing"), existing, QStringLiteral("/pub/f")});
+    QCOMPARE(run.exitCode, 4);
+    QCOMPARE(run.output, "f/m has been saved.\n");
+    QCOMPARE(run.errors.count("It has the name of an unfinished download here."), 2);
+    QCOMPARE(QDir(m_pair->target() + QStringLiteral("/f")).entryList(QDir::Files),
+             QStringList{QStringLiteral("m")});
+}
+
+void ExtendedLeftOut::aFolderIsNoFileThatCanStay()
+{
+    QVERIFY(writeFile(share("file"), "content"));
+    QVERIFY(QDir(m_pair->target()).mkpath(QStringLiteral("file")));
+    const ProgramRun run = m_pair->get(
+        {QStringLiteral("--existing"), QStringLiteral("skip"), QStringLiteral("/pub/file")});
+    QCOMPARE(run.exitCode, 9);
+    QVERIFY2(run.errors.contains("There is already a folder file."), run.errors.constData());
 }
 
 void ExtendedLeftOut::everyReasonIsNamed_data()

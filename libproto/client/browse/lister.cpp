@@ -63,11 +63,13 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink, const
     Request request;
     request.verb = tree ? Verb::Tree : Verb::List;
     request.path = *checked;
+    request.skipped = !tree;
     bool isFile = false;
     auto listed = d->answers(request, sink, leftOut, isFile);
     if (!isFile || path.endsWith('/'))
         return listed;
     request.verb = Verb::Tree; // of a file, that is the file
+    request.skipped = false;
     return d->answers(request, sink, leftOut, isFile);
 }
 

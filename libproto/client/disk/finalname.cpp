@@ -3,6 +3,8 @@
 
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
+#include "net/base/displaytext.h"
+#include "net/base/translate.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -50,6 +52,13 @@ int freeNumber(int folder, const QString &name, int taken)
         (isTaken(folder, name, middle) ? taken : free) = middle;
     }
     return free;
+}
+
+/// No file that could be the same: nothing is skipped because of it.
+Error folderExists(const QString &name, ExistingPolicy existing)
+{
+    return {existing == ExistingPolicy::Skip ? ErrorCode::LocalFile : ErrorCode::TargetExists,
+            tr("There is already a folder %1.").arg(displayText(QByteArrayView(localBytes(name))))};
 }
 
 } // namespace
@@ -111,7 +120,7 @@ Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
     if (existing == ExistingPolicy::Rename)
         return {};
     if (existing != ExistingPolicy::Overwrite)
-        return targetExists(name);
+        return S_ISDIR(there.st_mode) ? folderExists(name, existing) : targetExists(name);
     if (S_ISDIR(there.st_mode))
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be replaced"), name, EISDIR);
     if (!S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
@@ -140,7 +149,8 @@ Result<QString> giveName(int folder, const QString &name, ExistingPolicy existin
             return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), tried,
                              error);
     }
-    return targetExists(name);
+    const auto target = checkTarget(folder, name, existing);
+    return target ? targetExists(name) : target.error();
 }
 
 Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing)

@@ -19,6 +19,9 @@ Error invalid(const char *text)
     return {ErrorCode::Invalid, tr(text)};
 }
 
+constexpr qsizetype partNameBytes = 143; ///< the most; eCryptfs
+constexpr qsizetype partDigits = 8;
+
 constexpr char16_t escapeBase = 0xDC00; ///< U+DC80…U+DCFF stand for the bytes 0x80…0xFF
 
 } // namespace
@@ -67,18 +70,34 @@ QString numberedName(const QString &name, int n)
 
 QByteArray partName(const QString &name, int n)
 {
-    constexpr qsizetype maxBytes = 143; // eCryptfs
-    constexpr qsizetype digits = 8;
     static const QByteArray salt = '\0' + QSysInfo::machineUniqueId();
     const QByteArray bytes = localBytes(name);
     Checksum sum;
     sum.add(bytes);
     sum.add(salt);
-    QByteArray suffix = '.' + sum.hex().first(digits);
+    QByteArray suffix = '.' + sum.hex().first(partDigits);
     if (n > 0)
         suffix += '-' + QByteArray::number(n);
     suffix += ".part";
-    return cutName(bytes, maxBytes - suffix.size()).toByteArray() + suffix;
+    return cutName(bytes, partNameBytes - suffix.size()).toByteArray() + suffix;
+}
+
+bool isPartName(const QString &name)
+{
+    const QByteArray end(".part");
+    const QByteArray bytes = localBytes(name);
+    if (!bytes.endsWith(end))
+        return false;
+    const QByteArray stem = bytes.chopped(end.size());
+    const qsizetype dot = stem.lastIndexOf('.');
+    if (dot < 0)
+        return false;
+    if (partName(localText(stem.first(dot)), stem.mid(dot + partDigits + 2).toInt()) == bytes)
+        return true;
+    // The digits of a name that was cut cannot be checked; cutName() cuts no character.
+    const QByteArray digits = stem.sliced(dot + 1).split('-').first();
+    return bytes.size() > partNameBytes - 4 && bytes.size() <= partNameBytes &&
+           digits.size() == partDigits && QByteArray::fromHex(digits).toHex() == digits;
 }
 
 QString localText(QByteArrayView bytes)

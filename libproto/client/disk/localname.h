@@ -26,9 +26,13 @@ QString numberedName(const QString &name, int n);
 
 /// The name of the file `name` until it is complete: `name.1a2b3c4d.part`, the same in every try,
 /// and another one for n = 1, 2, … The digits come from the whole name and from this machine, so
-/// that a payload has no such name, and names with a long common start have different ones. Short
-/// enough for file systems that take 143 bytes.
+/// that a payload of another one has no such name, and names with a long common start have
+/// different ones. Short enough for file systems that take 143 bytes.
 QByteArray partName(const QString &name, int n = 0);
+
+/// Whether some file has this partName() here: a payload can hold what a download on this machine
+/// left. True, too, for a name as long as one that was cut, whatever its digits.
+bool isPartName(const QString &name);
 
 /// Text for bytes of the file system, without loss: what is not UTF-8 becomes lone surrogates
 /// (byte 0x80 is U+DC80, as in Python's PEP 383). Not for display: see net/base/displaytext.h.

@@ -4,6 +4,7 @@
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
 #include "net/base/filedescriptor.h"
+#include "net/base/translate.h"
 
 #include <QHash>
 
@@ -74,6 +75,8 @@ void SavedNames::add(const Download &download, const QString &localName)
 
 Result<> SavedNames::check(const Download &download) const
 {
+    if (isPartName(download.localName))
+        return Error{ErrorCode::LocalFile, tr("It has the name of an unfinished download here.")};
     if (download.existing == ExistingPolicy::Rename)
         return {};
     const QString path = download.folder + u'/' + download.target();

@@ -16,8 +16,9 @@ class SavedNames
 public:
     void add(const Download &download, const QString &localName);
 
-    /// LocalFile: the disk has another of these files under that name. Looks at the disk only if
-    /// the names are alike. A file that is given a free name (Rename) never fails.
+    /// LocalFile: the disk has another of these files under that name, or the name is that of a
+    /// partial file. Looks at the disk only if the names are alike. A file that is given a free
+    /// name (Rename) is alike to none.
     Result<> check(const Download &download) const;
 
 private:

@@ -19,13 +19,6 @@ namespace {
 
 using extended::Entry;
 
-/// Whether a listing of one folder has it: no line says that something is there and no more.
-bool isListed(const std::optional<FolderEntry> &entry)
-{
-    return entry && entry->kind != FolderEntry::Kind::Unreadable &&
-           entry->kind != FolderEntry::Kind::Other;
-}
-
 /// A link as what it leads to; nothing if that is not inside the share or cannot be seen.
 std::optional<FolderEntry> followed(LoggedShares &shares, const VirtualPath &folder,
                                     FolderEntry entry)
@@ -48,16 +41,15 @@ std::optional<FolderEntry> followed(LoggedShares &shares, const VirtualPath &fol
     return entry;
 }
 
-/// The token of why a tree does not have it; null if it does.
-const char *reasonToSkip(const FolderEntry &found, const std::optional<FolderEntry> &followed)
+/// The token of why a listing does not have it; null if it does.
+const char *reasonToSkip(const std::optional<FolderEntry> &followed)
 {
     if (!followed)
         return "NOTFOUND";
     switch (followed->kind) {
     case FolderEntry::Kind::File:
+    case FolderEntry::Kind::Folder:
         return nullptr;
-    case FolderEntry::Kind::Folder: // a link to one could make a circle
-        return found.kind == FolderEntry::Kind::Link ? "LINK" : nullptr;
     case FolderEntry::Kind::Unreadable:
         return "READ";
     case FolderEntry::Kind::Link:
@@ -100,8 +92,21 @@ Result<> refuse(ReplyStream &stream, const char *token)
     return stream.line(extended::refusal(token));
 }
 
+/// One name of a folder. Whether it counts as an entry.
+Result<bool> sendOne(const extended::Request &request, const FolderEntry &found,
+                     LoggedShares &shares, ReplyStream &stream)
+{
+    const auto entry = followed(shares, request.path, found);
+    const char *const reason = reasonToSkip(entry);
+    if (reason && !request.skipped)
+        return false;
+    const auto sent = stream.line(reason ? extended::skipped(reason, found.name)
+                                         : extended::entry(toWire(*entry, {})));
+    return sent ? Result<bool>(!reason) : sent.error();
+}
+
 /// All of a folder, as the disk has it.
-Result<> sendAll(FolderReader &reader, const VirtualPath &folder, LoggedShares &shares,
+Result<> sendAll(FolderReader &reader, const extended::Request &request, LoggedShares &shares,
                  ReplyStream &stream)
 {
     for (qint64 count = 0;;) {
@@ -112,12 +117,10 @@ Result<> sendAll(FolderReader &reader, const VirtualPath &folder, LoggedShares &
             return stream.line(extended::listEnd(count, false));
         if (const auto end = stream.pulse(); !end || end.value())
             return end ? refuse(stream, "CANCELLED") : end.error();
-        const auto entry = followed(shares, folder, std::move(*next.value()));
-        if (!isListed(entry))
-            continue;
-        if (auto sent = stream.line(extended::entry(toWire(*entry, {}))); !sent)
-            return sent;
-        ++count;
+        const auto counts = sendOne(request, *next.value(), shares, stream);
+        if (!counts)
+            return counts.error();
+        count += counts.value() ? 1 : 0;
     }
 }
 
@@ -164,12 +167,12 @@ Result<> sendPage(FolderReader &reader, const extended::Request &request, Logged
             if (const auto end = stream.pulse(); !end || end.value())
                 return end ? refuse(stream, "CANCELLED") : end.error();
             const auto found = reader.describe(after);
-            const auto entry = found ? followed(shares, request.path, *found) : std::nullopt;
-            if (!isListed(entry))
-                continue;
-            if (auto sent = stream.line(extended::entry(toWire(*entry, {}))); !sent)
-                return sent;
-            ++count;
+            if (!found)
+                continue; // gone meanwhile
+            const auto counts = sendOne(request, *found, shares, stream);
+            if (!counts)
+                return counts.error();
+            count += counts.value() ? 1 : 0;
         }
     }
     return stream.line(extended::listEnd(count, false));
@@ -308,7 +311,9 @@ private:
                 return cancelled(end);
             const FolderEntry found = std::move(*next.value());
             const auto entry = followed(m_shares, path, found);
-            const char *const reason = reasonToSkip(found, entry);
+            const bool circle = entry && entry->kind == FolderEntry::Kind::Folder &&
+                                found.kind == FolderEntry::Kind::Link; // it could make one
+            const char *const reason = circle ? "LINK" : reasonToSkip(entry);
             if (reason) {
                 if (auto sent = skip(reason, m_path + found.name); !sent)
                     return sent;
@@ -372,7 +377,7 @@ Result<> answerList(const extended::Request &request, LoggedShares &shares, Repl
         return refuse(stream, token);
     FolderReader reader(std::move(node.value().descriptor));
     return request.limit ? sendPage(reader, request, shares, stream)
-                         : sendAll(reader, request.path, shares, stream);
+                         : sendAll(reader, request, shares, stream);
 }
 
 Result<> answerTree(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)

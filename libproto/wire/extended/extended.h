@@ -31,6 +31,7 @@ struct Request
     std::optional<qint64> most;             ///< GET without length: fewer if the file is shorter
     std::optional<qint64> limit;            ///< LIST: entries, at least 1; nothing: all
     QByteArray after;                       ///< LIST: a name, decoded
+    bool skipped = false;                   ///< LIST: say what is left out, as TREE does
     QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty
     bool grown = false;                     ///< GET SUM: the file may have become longer since
     QByteArray sum;                         ///< RECEIPT

@@ -223,9 +223,9 @@ ExtendedEvent ExtendedClientSession::onListing(const Reply &reply)
         result.entry = *entry;
         return result;
     }
-    if (reply.token == "SKIPPED" && front().verb == Verb::Tree) {
+    if (reply.token == "SKIPPED" && (front().verb == Verb::Tree || front().skipped)) {
         const auto path = extended::parseSkipped(reply);
-        if (!path)
+        if (!path || (front().skipped && (path->isEmpty() || path->contains('/'))))
             return violation("something left out that cannot be");
         ExtendedEvent result = event(Kind::Skipped, *path);
         result.token = reply.words[0].toByteArray();

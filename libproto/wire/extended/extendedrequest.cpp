@@ -157,6 +157,7 @@ bool readList(const Words &words, Request &request)
             return false;
         request.after = *name;
     }
+    request.skipped = fields.find("skipped") == QByteArrayView("yes");
     return true;
 }
 
@@ -302,6 +303,8 @@ QByteArray requestLine(const Request &request)
             field("limit", number(*request.limit));
         if (!request.after.isEmpty())
             field("after", percentEncode(request.after));
+        if (request.skipped)
+            field("skipped", "yes");
         if (!request.id.isEmpty())
             field("id", request.id);
         if (request.grown)

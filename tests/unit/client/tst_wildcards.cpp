@@ -15,6 +15,7 @@ Result<std::vector<ListedName>> listed(const QByteArray &path)
 {
     static const QHash<QByteArray, std::vector<ListedName>> folders{
         {"/", {{"S", true}, {"T", true}}},
+        {"/U/", {{"locked", true}}},
         {"/S/",
          {{"b.jpg", false},
           {"a.jpg", false},
@@ -71,6 +72,7 @@ void WildcardsTest::expands_data()
     row("/*", {"/S", "/T"});
     row("/S/*/", {"/S/d1.jpg/"});
     row("/S/d1.jpg/e/*", {});
+    row("/U/*/*.jpg", {"/U/locked/*.jpg"}); // it may not be read
     row("/S/gr*", {"/S/gr\xFC\xDF.gif"});
     // Just as it is written, although x1.txt matches.
     row("/S/x[1].txt", {"/S/x[1].txt"});

@@ -118,6 +118,17 @@ void FinalNameTest::onlyFilesAndLinksAreReplaced()
     const auto refused = check("fifo", ExistingPolicy::Overwrite);
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::TargetExists);
+    // A folder is no file that could stay in its place.
+    for (const ExistingPolicy existing : {ExistingPolicy::Skip, ExistingPolicy::Fail}) {
+        const ErrorCode code =
+            existing == ExistingPolicy::Skip ? ErrorCode::LocalFile : ErrorCode::TargetExists;
+        const auto given = giveName(folder.get(), QStringLiteral("folder"), existing,
+                                    [](const QByteArray &, bool) { return EEXIST; });
+        for (const Error &error : {check("folder", existing).error(), given.error()}) {
+            QCOMPARE(error.code, code);
+            QVERIFY2(error.text.contains(QStringLiteral("folder folder")), qPrintable(error.text));
+        }
+    }
     QVERIFY(check("fifo", ExistingPolicy::Rename));
     const auto given = giveName(folder.get(), QStringLiteral("fifo"), ExistingPolicy::Overwrite,
                                 [](const QByteArray &, bool) { return 0; });

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void anyBytesSurviveTheWayThroughText();
     void validTextIsOrdinaryText();
     void cuttingANameCutsNoCharacter();
+    void knowsThePartsOfThisMachine();
 };
 
 void LocalNameTest::isTheLastPartOfThePath_data()
@@ -160,6 +161,23 @@ void LocalNameTest::cuttingANameCutsNoCharacter()
     QCOMPARE(cutName(name, 3).toByteArray(), QByteArray("ab"));
     QCOMPARE(cutName(name, 2).toByteArray(), QByteArray("ab"));
     QCOMPARE(cutName(name, 1).toByteArray(), QByteArray("a"));
+}
+
+void LocalNameTest::knowsThePartsOfThisMachine()
+{
+    for (const QByteArray &name :
+         {QByteArray("m"), QByteArray("a.b-1.part"), QByteArray("gr\xFC"), QByteArray(130, 'n'),
+          QByteArray(255, 'n'), QByteArray("\xC3\xA4").repeated(127)}) {
+        for (const int n : {0, 1, 12, 9999})
+            QVERIFY2(isPartName(localText(partName(localText(name), n))), name.constData());
+    }
+    QByteArray ofAnother = partName(QStringLiteral("m"));
+    ofAnother[2] = ofAnother[2] == '0' ? '1' : '0';
+    for (const QByteArray &name :
+         {ofAnother, QByteArray("m"), QByteArray(".part"), QByteArray("m.part"),
+          QByteArray("m.-1.part"), partName(QStringLiteral("m")) + 'x',
+          QByteArray(136, 'n') + ".x.part"})
+        QVERIFY2(!isPartName(localText(name)), name.constData());
 }
 
 FERRY_TEST(LocalNameTest)
