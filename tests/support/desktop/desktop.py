@@ -247,7 +247,8 @@ class Program:
     def screenshot(self, path):
         pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
         self.activate()
-        subprocess.run(["import", "-window", self.window(), str(path)], check=True,
+        # Of the screen: a picture of the window alone is black where a dialog stands before it.
+        subprocess.run(["import", "-screen", "-window", self.window(), str(path)], check=True,
                        env=self.desktop.env, timeout=PATIENCE)
         return path
 

@@ -63,7 +63,7 @@ void QueueRemoval::removedRowsCanComeBackForTenSeconds()
     QCOMPARE(bench.state(1), DownloadState::Paused);
     QCOMPARE(bench.queue.takeNext()->id, bench.ids[0]);
 
-    bench.queue.remove({bench.ids[0]});
+    bench.queue.remove(bench.ids[0]);
     bench.now += limits::undoTime;
     QCOMPARE(bench.queue.undoRemove(), 0);
     const QList<Download> gone = bench.queue.takeRemoved();
@@ -76,7 +76,7 @@ void QueueRemoval::whatIsRemovedAndBackIsNoRemovedRow()
 {
     Bench bench;
     const quint64 before = bench.queue.changesSince(0).revision;
-    bench.queue.remove({bench.ids[1]});
+    bench.queue.remove(bench.ids[1]);
     bench.queue.undoRemove();
     const auto changes = bench.queue.changesSince(before);
     QVERIFY(changes.removed.isEmpty());
@@ -87,8 +87,8 @@ void QueueRemoval::whatIsRemovedAndBackIsNoRemovedRow()
 void QueueRemoval::theLastRemovalComesBackFirst()
 {
     Bench bench;
-    bench.queue.remove({bench.ids[0]});
-    bench.queue.remove({bench.ids[2]});
+    bench.queue.remove(bench.ids[0]);
+    bench.queue.remove(bench.ids[2]);
     QCOMPARE(bench.queue.undoRemove(), 1);
     QVERIFY(bench.queue.find(bench.ids[2]));
     QVERIFY(!bench.queue.find(bench.ids[0]));
@@ -102,7 +102,7 @@ void QueueRemoval::aPartStaysAsLongAsItsRowCanComeBack()
     Bench bench;
     const Error cancelled{ErrorCode::Cancelled, {}};
     bench.queue.takeNext();
-    bench.queue.remove({bench.ids[0]});
+    bench.queue.remove(bench.ids[0]);
     QVERIFY(!bench.queue.isWanted(bench.ids[0]));
     QVERIFY(bench.queue.keepsPart(bench.ids[0], cancelled, false));
     bench.now += limits::undoTime;
