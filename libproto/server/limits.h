@@ -75,7 +75,7 @@ inline constexpr std::chrono::milliseconds ownFilesKept = 100ms;
 
 /// A session that the operator ends has this long to say so to its peer, behind the content that is
 /// on its way to a slow one.
-inline constexpr std::chrono::milliseconds lastWordTime = 5s;
+inline constexpr std::chrono::milliseconds lastWordTime = 2s;
 
 /// Characters of the name that a client gives the person at it.
 inline constexpr qsizetype nameCharacters = 64;

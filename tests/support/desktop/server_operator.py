@@ -123,8 +123,10 @@ def rows(server):
 def newest(server, text):
     """The ID in the first row, once the row holds `text`."""
     def seen():
+        # Twice the same: cells are read one by one, and a row may come in between.
         table = rows(server)
-        return table[0][0] if table and text in " ".join(table[0]) else None
+        same = table and rows(server)[:1] == table[:1]
+        return table[0][0] if same and text in " ".join(table[0]) else None
     return wait_for(seen, lambda: f"a row with “{text}” on top: {rows(server)}")
 
 
