@@ -3,6 +3,7 @@
 #include "support/testprogram.h"
 
 #include <QTest>
+#include <QTextDocument> // mightBeRichText()
 
 using namespace ferry::gui;
 
