@@ -64,9 +64,12 @@ void GetCommand::addRequests()
 {
     QList<Client::Request> requests;
     requests.reserve(m_arguments.paths.size());
-    for (const QByteArray &path : m_arguments.paths)
-        requests.append({path, m_arguments.folder, m_arguments.existing, -1, m_arguments.outputName,
-                         m_arguments.toStandardOutput});
+    for (const QByteArray &path : m_arguments.paths) {
+        Client::Request request{path, m_arguments.folder, m_arguments.existing};
+        request.localName = m_arguments.outputName;
+        request.file = m_arguments.toStandardOutput;
+        requests.append(request);
+    }
     for (const auto &[path, why] : m_arguments.leftOut) {
         Client::Request request{path, m_arguments.folder, m_arguments.existing};
         request.failure = why;
