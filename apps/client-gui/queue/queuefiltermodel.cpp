@@ -137,7 +137,8 @@ void QueueFilterModel::setSourceModel(QAbstractItemModel *model)
 /// Does not make the base class look at all files of a folder that nobody has opened.
 bool QueueFilterModel::hasChildren(const QModelIndex &parent) const
 {
-    const QueueSummary *files = queue()->folderSummary(mapToSource(parent));
+    // Views ask before there is anything to show.
+    const QueueSummary *files = queue() ? queue()->folderSummary(mapToSource(parent)) : nullptr;
     return (files && acceptsFolder(mapToSource(parent), *files)) ||
            QSortFilterProxyModel::hasChildren(parent);
 }
@@ -189,7 +190,8 @@ void QueueFilterModel::setText(const QString &text)
     m_matcher.setPattern(text);
     m_matching.clear();
     m_matches = 0;
-    const QModelIndexList folders = text.isEmpty() ? QModelIndexList() : queue()->folders();
+    const QModelIndexList folders =
+        text.isEmpty() || !queue() ? QModelIndexList() : queue()->folders();
     for (const QModelIndex &folder : folders)
         findMatches(folder, 0, queue()->rowCount(folder) - 1);
     filterAnew();

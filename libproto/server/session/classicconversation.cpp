@@ -96,7 +96,7 @@ Result<> ClassicConversation::receive()
 {
     m_parts.end.listening = true;
     const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
-    if (m_parts.isEnded()) // it came before the line above, and woke nobody
+    if (m_parts.mustEnd()) // it came before the line above, and woke nobody
         return {};
     char bytes[4096];
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;

@@ -149,7 +149,7 @@ Result<> ExtendedConversation::receive()
     m_listening = true;
     m_parts.end.listening = true;
     const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
-    if (m_parts.isEnded()) // it came before the line above, and woke nobody
+    if (m_parts.mustEnd()) // it came before the line above, and woke nobody
         return {};
     const auto soon =
         m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::bufferRest)));

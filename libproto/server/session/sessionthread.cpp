@@ -91,15 +91,21 @@ void SessionThread::end(EndReason why, const QString &reason)
     m_reason = reason;
     m_end.reason = why;
     m_pacer.release();
-    // Of one that is at work the peer's requests are still read, else its socket would be reset.
-    if (m_end.listening)
-        m_channel.finishReading();
+    stopListening();
 }
 
 void SessionThread::drain()
 {
     m_pacer.setPaused(false); // else its file would never end
-    m_channel.finishReading();
+    stopListening();
+}
+
+/// Of one that is at work the peer's requests are still read: a CANCEL would not be seen otherwise,
+/// and its socket would be reset.
+void SessionThread::stopListening()
+{
+    if (m_end.listening)
+        m_channel.finishReading();
 }
 
 FileDescriptor SessionThread::takeSocket()

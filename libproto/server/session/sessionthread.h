@@ -71,6 +71,7 @@ public:
     SessionInfo info();
 
 private:
+    void stopListening();
     void run();
     void serve();
     Ending converse(ConnectionParts &parts);
