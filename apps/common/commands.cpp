@@ -117,6 +117,9 @@ constexpr Option ferrydOptions[] = {
     {"--limit-rate", "RATE", "bytes per second, all clients together; 500k, 10M"},
     {"--log-file", "F", "write the log to F instead of standard error"},
     {"--log-rotate", "SIZE:COUNT", "start a new log file at SIZE, keep COUNT files (10M:5)"},
+    {"--config", "FILE",
+     "read more options from FILE: \"name = value\", a line each, as in\n"
+     "\"share = Photos=/srv/photos\"; SIGHUP reads it again"},
     {"--history", "on|off", "record who downloaded what; see \"ferryd history\" (off)"},
     {"-h, --help", "", "print this"},
     {"-v, --version", "", "print the version"},

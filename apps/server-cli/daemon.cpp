@@ -12,6 +12,7 @@
 #include <QFile>
 
 #include <csignal>
+#include <utility>
 
 #include <unistd.h>
 
@@ -30,17 +31,23 @@ server::LogFile::Config logOf(const Options &options)
 QByteArrayList ownFiles(const Options &options)
 {
     QByteArrayList own = server::defaultDataFolders();
-    own +=
-        {options.passwordFile, options.classicPasswordFile, "/proc/self/fd/1", "/proc/self/fd/2"};
+    own += {options.passwordFile, options.classicPasswordFile, options.configFile,
+            "/proc/self/fd/1", "/proc/self/fd/2"};
     if (!options.logFile.isEmpty())
         own += server::LogFile::paths(logOf(options));
     return own;
 }
 
+int descriptorOf(const InheritedSockets::Socket *socket)
+{
+    return socket ? socket->descriptor.get() : -1;
+}
+
 } // namespace
 
-Daemon::Daemon(const Options &options)
+Daemon::Daemon(const Options &options, const QByteArrayList &arguments)
     : m_options(options)
+    , m_arguments(arguments)
     , m_startedAtTerminal(hasTerminal())
     , m_errors(STDERR_FILENO)
 {
@@ -60,6 +67,43 @@ void Daemon::complain(const QString &text)
     m_errors.write("ferryd: " + text.toUtf8());
 }
 
+Result<> Daemon::takeSockets()
+{
+    if (auto taken = m_sockets.take({"tls", "classic"}); !taken)
+        return taken;
+    useSockets(m_options);
+    if (m_sockets.find("classic") && !m_options.classic)
+        complain(QStringLiteral("the inherited socket “classic” is not used: classic is off"));
+    for (const QByteArray &name : m_sockets.unknown())
+        complain(QStringLiteral("the inherited socket “%1” is not used").arg(displayText(name)));
+    return {};
+}
+
+/// A door that a service manager has opened already is where it says.
+void Daemon::useSockets(Options &options) const
+{
+    if (const auto *tls = m_sockets.find("tls")) {
+        options.tlsAddress = tls->address;
+        options.tlsPort = tls->port;
+    }
+    if (const auto *classic = m_sockets.find("classic")) {
+        options.classicAddress = classic->address;
+        options.classicPort = classic->port;
+    }
+}
+
+/// Once, when it was generated. Of the journal there are more readers than of a terminal.
+void Daemon::tellPassword(const char *of, const QByteArray &password, const QString &dataFolder,
+                          const char *file)
+{
+    const QByteArray start = "ferryd: the password" + QByteArray(of);
+    if (ServiceState::isJournal(STDERR_FILENO))
+        m_errors.write(start + " is in " +
+                       displayText(dataFolder + QLatin1StringView(file)).toUtf8());
+    else
+        m_errors.write(start + " is " + password);
+}
+
 Result<server::ServerConfig> Daemon::makeConfig()
 {
     server::ServerConfig config;
@@ -68,9 +112,11 @@ Result<server::ServerConfig> Daemon::makeConfig()
     config.tlsEnabled = true;
     config.tlsAddress = addressToBind(m_options.tlsAddress);
     config.tlsPort = m_options.tlsPort;
+    config.tlsSocket = descriptorOf(m_sockets.find("tls"));
     config.classicEnabled = m_options.classic;
     config.classicAddress = addressToBind(m_options.classicAddress);
     config.classicPort = m_options.classicPort;
+    config.classicSocket = descriptorOf(m_sockets.find("classic"));
     if (m_options.maxSessions)
         config.maxSessions = *m_options.maxSessions;
     config.rateLimit = m_options.rateLimit;
@@ -92,8 +138,8 @@ Result<server::ServerConfig> Daemon::makeConfig()
             return own.error();
         config.classicPassword = own.value().bytes;
         if (own.value().isNew)
-            m_errors.write("ferryd: the password for unencrypted connections is " +
-                           own.value().bytes);
+            tellPassword(" for unencrypted connections", own.value().bytes, dataFolder,
+                         "/classic-password");
     }
     if (hasOuterBlank(QString::fromUtf8(password.value().bytes)))
         complain(outerBlankRemark());
@@ -101,17 +147,16 @@ Result<server::ServerConfig> Daemon::makeConfig()
     qunsetenv("FERRY_PASSWORD");
     config.password = password.value().bytes;
     if (password.value().isNew)
-        m_errors.write("ferryd: the password is " + config.password);
+        tellPassword("", config.password, dataFolder, "/password");
     return config;
 }
 
 std::optional<int> Daemon::start()
 {
-    auto config = makeConfig();
-    if (!config) {
-        complain(config.error().text);
-        return ExitUsage;
-    }
+    const auto taken = takeSockets();
+    auto config = taken ? makeConfig() : taken.error();
+    if (!config)
+        return failed(config.error());
     if (!m_options.logFile.isEmpty())
         m_logFile = std::make_unique<server::LogFile>(logOf(m_options));
     if (m_options.history) {
@@ -121,8 +166,7 @@ std::optional<int> Daemon::start()
     if (const auto started = m_server.start(config.value()); !started) {
         // The engine's own record of the same error would only say it twice.
         static_cast<void>(m_server.takeLog());
-        complain(started.error().text);
-        return started.error().code == ErrorCode::CannotBind ? ExitCannotBind : ExitUsage;
+        return failed(started.error());
     }
     connect(&m_server, &server::Server::stateChanged, this, [this](server::ServerState state) {
         if (state == server::ServerState::Stopped)
@@ -135,8 +179,16 @@ std::optional<int> Daemon::start()
     output.flush();
     if (const QString problem = output.problem(); !problem.isEmpty())
         complain(problem);
+    m_service.ready();
     watchEscapeKey();
     return {};
+}
+
+int Daemon::failed(const Error &error)
+{
+    complain(error.text);
+    m_service.failed(error.text);
+    return error.code == ErrorCode::CannotBind ? ExitCannotBind : ExitUsage;
 }
 
 void Daemon::watchEscapeKey()
@@ -180,14 +232,36 @@ void Daemon::printLog()
         complain(sentence);
 }
 
-/// The passwords as their files have them now; sessions that are there stay.
+/// What can change while it runs; sessions that are there stay.
 void Daemon::reload()
 {
-    const auto config = makeConfig();
-    if (!config)
-        return complain(config.error().text);
-    if (const auto taken = m_server.reconfigure(config.value()); !taken)
-        complain(taken.error().text);
+    m_service.reloading();
+    const auto done = readAgain();
+    const QString problem = done ? QString() : done.error().text;
+    if (!done)
+        complain(problem);
+    m_service.ready(problem);
+}
+
+/// The configuration and the passwords as their files have them now; after an error, all is as it
+/// was before.
+Result<> Daemon::readAgain()
+{
+    auto options = parseOptions(m_arguments);
+    if (!options)
+        return options.error();
+    Options before = std::exchange(m_options, options.take());
+    useSockets(m_options);
+    if (m_options.fixedAtStart() != before.fixedAtStart()) {
+        complain(QStringLiteral(
+            "addresses, data folder, log file and history change at the next start"));
+        m_options.fixedAtStart() = before.fixedAtStart();
+    }
+    auto config = makeConfig();
+    const auto taken = config ? m_server.reconfigure(config.value()) : config.error();
+    if (!taken)
+        m_options = std::move(before);
+    return taken;
 }
 
 void Daemon::onSignal(int number)

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 
     QCoreApplication application(argc, argv);
     ferry::loadPlurals();
-    Daemon daemon(options.value());
+    Daemon daemon(options.value(), arguments);
     if (const auto failed = daemon.start())
         return *failed;
     return QCoreApplication::exec();

@@ -4,6 +4,8 @@
 #include "common/options.h"
 #include "net/base/bytesize.h"
 #include "net/base/displaytext.h"
+#include "server-cli/configfile.h"
+#include "server-cli/hiddenfolder.h"
 
 namespace ferry::servercli {
 
@@ -21,6 +23,22 @@ Result<> checkWords(const ParsedLine &line)
     if (!line.operands().isEmpty())
         return invalid(
             QStringLiteral("unexpected argument: %1").arg(displayText(line.operands().first())));
+    return {};
+}
+
+Result<> takeShares(const ParsedLine &line, Options &options)
+{
+    for (const QByteArray &value : line.values("--share")) {
+        // Nothing absolute is behind a name without its `=`.
+        const QString help =
+            hiddenFolderHelp(value.startsWith('/') ? value : value.sliced(value.indexOf('=') + 1));
+        if (!help.isEmpty())
+            return invalid(help);
+        auto share = server::parseShare(value);
+        if (!share)
+            return share.error();
+        options.shares.append(share.take());
+    }
     return {};
 }
 
@@ -63,6 +81,15 @@ Result<> takeLimits(const ParsedLine &line, Options &options)
     return {};
 }
 
+Result<> takeFiles(const ParsedLine &line, Options &options)
+{
+    options.passwordFile = line.value("--password-file").value_or(QByteArray());
+    options.classicPasswordFile = line.value("--classic-password-file").value_or(QByteArray());
+    options.dataFolder = line.value("--data-dir").value_or(QByteArray());
+    options.configFile = line.value("--config").value_or(QByteArray());
+    return {};
+}
+
 Result<> takeRecords(const ParsedLine &line, Options &options)
 {
     options.logFile = line.value("--log-file").value_or(QByteArray());
@@ -83,6 +110,27 @@ Result<> takeRecords(const ParsedLine &line, Options &options)
     return {};
 }
 
+Result<> takeAll(const ParsedLine &line, Options &options)
+{
+    for (const auto take : {takeShares, takeFiles, takeDoors, takeLimits, takeRecords}) {
+        if (auto taken = take(line, options); !taken)
+            return taken;
+    }
+    return {};
+}
+
+/// The options in the file that `line` names, none if it names none.
+Result<QByteArrayList> configuredBy(const ParsedLine &line)
+{
+    const auto file = line.value("--config");
+    if (!file)
+        return QByteArrayList();
+    return readConfigFile(*file, commands::ferryd, [](const QByteArray &word) {
+        Options alone;
+        return takeAll(ParsedLine(commands::ferryd, {word}), alone);
+    });
+}
+
 } // namespace
 
 Result<Options> parseOptions(const QByteArrayList &arguments)
@@ -95,21 +143,20 @@ Result<Options> parseOptions(const QByteArrayList &arguments)
     options.version = line.has("--version");
     if (options.help || options.version)
         return options;
-    for (const QByteArray &value : line.values("--share")) {
-        auto share = server::parseShare(value);
-        if (!share)
-            return share.error();
-        options.shares.append(share.take());
-    }
-    options.passwordFile = line.value("--password-file").value_or(QByteArray());
-    options.classicPasswordFile = line.value("--classic-password-file").value_or(QByteArray());
-    options.dataFolder = line.value("--data-dir").value_or(QByteArray());
-    for (const auto take : {takeDoors, takeLimits, takeRecords}) {
-        if (auto taken = take(line, options); !taken)
-            return taken.error();
-    }
+    const auto configured = configuredBy(line);
+    if (!configured)
+        return configured.error();
+    // What the command line says comes later, and counts.
+    if (auto taken = takeAll(ParsedLine(commands::ferryd, configured.value() + arguments), options);
+        !taken)
+        return taken.error();
     if (options.shares.isEmpty())
-        return invalid(QStringLiteral("nothing is shared: give at least one --share"));
+        return invalid(
+            options.configFile.isEmpty()
+                ? QStringLiteral("nothing is shared: give at least one --share")
+                : QStringLiteral("nothing is shared: write at least one \"share = FOLDER\" "
+                                 "into %1")
+                      .arg(displayText(options.configFile)));
     return options;
 }
 

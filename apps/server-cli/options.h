@@ -10,11 +10,12 @@
 #include <QHostAddress>
 
 #include <optional>
+#include <tuple>
 
 namespace ferry::servercli {
 
-/// What the command line asks for, as it was written: nothing is opened or looked up yet, except
-/// that the shares are there.
+/// What the command line and its --config file ask for, as it was written: nothing else is opened
+/// or looked up yet, except that the shares are there.
 struct Options
 {
     bool help = false;
@@ -34,6 +35,14 @@ struct Options
     qint64 logFileBytes = limits::logFileBytes;
     int logFiles = limits::logFiles;
     bool history = false;
+    QByteArray configFile; ///< empty: there is none
+
+    /// What a server that runs cannot change; to be compared and assigned.
+    auto fixedAtStart()
+    {
+        return std::tie(tlsAddress, tlsPort, classic, classicAddress, classicPort, dataFolder,
+                        logFile, logFileBytes, logFiles, history);
+    }
 };
 
 /// `arguments` without the program's name, as bytes: a folder's name need not be valid text.

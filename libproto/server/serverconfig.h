@@ -43,10 +43,13 @@ struct ServerConfig
     bool tlsEnabled = false;
     QHostAddress tlsAddress = QHostAddress(QHostAddress::Any);
     quint16 tlsPort = limits::tlsPort; ///< 0: a free one
+    int tlsSocket =
+        -1; ///< listens already, instead of at an address; it is borrowed and stays open
 
     bool classicEnabled = true;
     QHostAddress classicAddress = QHostAddress(QHostAddress::LocalHost);
     quint16 classicPort = limits::classicPort; ///< 0: a free one
+    int classicSocket = -1;                    ///< likewise
 
     int maxSessions = limits::sessionsTotal;
     int maxSessionsPerAddress = limits::sessionsPerAddress;

@@ -60,12 +60,14 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->shares.set(shares.take());
     if (config.tlsEnabled) {
         tlsDoor.name = QStringLiteral("TLS");
-        if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort); !opened)
+        if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort, config.tlsSocket);
+            !opened)
             return opened;
     }
     if (config.classicEnabled) {
         classicDoor.name = QStringLiteral("classic");
-        return openDoor(classicDoor, config.classicAddress, config.classicPort);
+        return openDoor(classicDoor, config.classicAddress, config.classicPort,
+                        config.classicSocket);
     }
     return {};
 }
@@ -218,7 +220,8 @@ Result<> Server::Private::openIdentity(const ServerConfig &config)
     return {};
 }
 
-Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quint16 port)
+Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quint16 port,
+                                   int borrowed)
 {
     door.listener = std::make_unique<Listener>([this, &door](FileDescriptor socket) {
         // For lack of memory the visitor is sent away, and the program goes on.
@@ -227,7 +230,7 @@ Result<> Server::Private::openDoor(Door &door, const QHostAddress &address, quin
     QObject::connect(door.listener.get(), &Listener::rested, q, [this](const QString &why) {
         log(LogKind::Warning, tr("Nobody can be let in for the moment: %1").arg(why));
     });
-    if (!door.listener->listen(address, port))
+    if (!(borrowed < 0 ? door.listener->listen(address, port) : door.listener->borrow(borrowed)))
         return Error{ErrorCode::CannotBind, tr("Cannot listen on %1: %2.")
                                                 .arg(endpointText(address.toString(), port),
                                                      door.listener->errorString())};

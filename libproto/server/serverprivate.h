@@ -44,7 +44,7 @@ public:
     Result<> reconfigure(const ServerConfig &config);
     Result<> openAccounts(const ServerConfig &config, const ServerContext *before);
     Result<> openIdentity(const ServerConfig &config);
-    Result<> openDoor(Door &door, const QHostAddress &address, quint16 port);
+    Result<> openDoor(Door &door, const QHostAddress &address, quint16 port, int borrowed);
     void accept(const Door &door, FileDescriptor socket);
     bool findPlace(const QHostAddress &address, Admission::Place &place);
     void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);

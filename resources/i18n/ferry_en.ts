@@ -11,6 +11,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln clients are connected</source>
+        <translation>
+            <numerusform>%Ln client is connected</numerusform>
+            <numerusform>%Ln clients are connected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Waiting for the files of %Ln clients</source>
+        <translation>
+            <numerusform>Waiting for the files of %Ln client</numerusform>
+            <numerusform>Waiting for the files of %Ln clients</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln downloads of the saved queue make no sense and were left out.</source>
         <translation>
             <numerusform>%Ln download of the saved queue makes no sense and was left out.</numerusform>

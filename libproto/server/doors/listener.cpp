@@ -3,6 +3,8 @@
 
 #include "server/limits.h"
 
+#include <fcntl.h>
+
 namespace ferry::server {
 
 Listener::Listener(Accepted accepted, QObject *parent)
@@ -21,6 +23,16 @@ Listener::Listener(Accepted accepted, QObject *parent)
         m_rest.start();
         Q_EMIT rested(errorString());
     });
+}
+
+bool Listener::borrow(int socket)
+{
+    // Never shutdown(2): that would end the socket for all who have it.
+    FileDescriptor own(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
+    if (!own.valid() || !setSocketDescriptor(own.get()))
+        return false;
+    static_cast<void>(own.release());
+    return true;
 }
 
 void Listener::incomingConnection(qintptr descriptor)

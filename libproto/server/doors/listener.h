@@ -22,6 +22,10 @@ public:
 
     explicit Listener(Accepted accepted, QObject *parent = nullptr);
 
+    /// Instead of listen(): accepts from a socket that listens already, and whose other owners go
+    /// on with it after close(). False with errorString().
+    bool borrow(int socket);
+
 Q_SIGNALS:
     void rested(const QString &why);
 

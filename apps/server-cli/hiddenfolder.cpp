@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "server-cli/hiddenfolder.h"
+
+#include "net/base/displaytext.h"
+#include "net/base/realpath.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+
+namespace ferry::servercli {
+
+namespace {
+
+/// A file system in memory that nobody can write to holds nothing.
+bool isEmptied(const char *folder)
+{
+    struct statfs system = {};
+    return ::statfs(folder, &system) == 0 && system.f_type == TMPFS_MAGIC &&
+           (system.f_flags & ST_RDONLY) != 0;
+}
+
+bool isHidden(const QByteArray &folder)
+{
+    struct stat status = {};
+    const bool isThere = ::stat(folder.constData(), &status) == 0;
+    for (const char *home : {"/home", "/root", "/run/user"}) {
+        struct stat above = {};
+        if (isWithin(home, folder) && isEmptied(home) && ::stat(home, &above) == 0)
+            return !isThere || status.st_dev == above.st_dev;
+    }
+    if (isThere || qEnvironmentVariableIsEmpty("INVOCATION_ID"))
+        return false;
+    return isWithin("/tmp", folder) || isWithin("/var/tmp", folder);
+}
+
+} // namespace
+
+QByteArray unitPath(const QByteArray &folder)
+{
+    QByteArray path;
+    for (const char c : folder) {
+        if (c == '%')
+            path += '%';
+        else if (c == ':' || c == '\\' || c == '"')
+            path += '\\';
+        path += c;
+    }
+    return path.contains(' ') || path.contains('\'') || path.contains('"') ? '"' + path + '"'
+                                                                           : path;
+}
+
+QString hiddenFolderHelp(const QByteArray &folder)
+{
+    const QByteArray clean = QFile::encodeName(QDir::cleanPath(QFile::decodeName(folder)));
+    if (!isHidden(clean))
+        return {};
+    return QStringLiteral(
+               "the service does not see %1: home and temporary folders are hidden from it. To "
+               "share it, write these two lines to "
+               "/etc/systemd/system/ferryd.service.d/shares.conf, then run "
+               "\"systemctl daemon-reload\" and \"systemctl restart ferryd\":\n"
+               "[Service]\n"
+               "BindReadOnlyPaths=%2")
+        .arg(displayText(clean), displayText(unitPath(clean)));
+}
+
+} // namespace ferry::servercli
