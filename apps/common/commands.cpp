@@ -317,4 +317,28 @@ Options:
                           {serverWindowOptions},
                           {}};
 
+namespace {
+
+const NamedCommand namedCommands[] = {
+    {"ferry", "", ferryTop, ""},
+    {"ferry", "get", ferryGet, ""},
+    {"ferry", "ls", ferryLs, ""},
+    {"ferry", "queue", ferryQueue, "list|run|add|retry|clear|move"},
+    {"ferry", "known", ferryKnown, ""},
+    {"ferry", "forget", ferryForget, ""},
+    {"ferryd", "", ferryd, ""},
+    {"ferryd", "account", ferrydAccount, "list|add|remove"},
+    {"ferryd", "ban", ferrydBan, "list|add|remove"},
+    {"ferryd", "history", ferrydHistory, ""},
+    {"ferry-client", "", ferryClient, ""},
+    {"ferry-server", "", ferryServer, ""},
+};
+
+} // namespace
+
+std::span<const NamedCommand> all()
+{
+    return namedCommands;
+}
+
 } // namespace ferry::commands

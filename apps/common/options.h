@@ -43,6 +43,17 @@ namespace commands {
 extern const Command ferryTop, ferryGet, ferryLs, ferryQueue, ferryKnown, ferryForget;
 extern const Command ferryd, ferrydAccount, ferrydBan, ferrydHistory;
 extern const Command ferryClient, ferryServer;
+
+/// How a command is called, and what its first argument is, as the value of an option is written:
+/// `list|run`, FILE, or empty.
+struct NamedCommand
+{
+    const char *program;
+    const char *word; ///< empty: the program itself
+    const Command &command;
+    const char *operand;
+};
+std::span<const NamedCommand> all();
 } // namespace commands
 
 /// Digits and nothing else, unlike toInt(), which takes blanks and signs as well.
