@@ -38,18 +38,13 @@ QString filesText(qsizetype count)
     return FolderText::tr("%Ln files", nullptr, int(count));
 }
 
-qint64 timeLeft(const QueueSummary &summary)
-{
-    return summary.unknownSizes > 0 ? -1 : timeLeft(summary.remainingBytes, summary.bytesPerSecond);
-}
-
 QString folderText(const QueueSummary &summary, bool reading)
 {
     const qsizetype total = summary.total();
     const QString done =
         FolderText::tr("%1 of %2", "files").arg(formatCount(summary.done), formatCount(total));
     if (summary.active > 0 || summary.saving() > 0) {
-        const qint64 left = reading ? -1 : timeLeft(summary);
+        const qint64 left = reading ? -1 : summary.timeLeft();
         return left < 0 ? FolderText::tr("Downloading, %1").arg(done)
                         : FolderText::tr("Downloading, %1, %2").arg(done, formatTimeLeft(left));
     }

@@ -16,9 +16,6 @@ QString folderText(const QueueSummary &summary, bool reading);
 Tone folderTone(const QueueSummary &summary);
 QLatin1StringView folderSign(const QueueSummary &summary);
 
-/// Milliseconds until the rest of its files is here, at the speed of now; -1: unknown.
-qint64 timeLeft(const QueueSummary &summary);
-
 /// "1 file", "1,200 files".
 QString filesText(qsizetype count);
 

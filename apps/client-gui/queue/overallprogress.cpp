@@ -46,10 +46,7 @@ void OverallProgress::show(const QueueSummary &summary)
     QString words;
     if (m_barShown) {
         words = formatPercent(m_fraction);
-        const qint64 left = summary.unknownSizes > 0
-                                ? -1
-                                : timeLeft(summary.remainingBytes, summary.bytesPerSecond);
-        if (left >= 0)
+        if (const qint64 left = summary.timeLeft(); left >= 0)
             words = tr("%1, %2", "percentage, time left").arg(words, formatTimeLeft(left));
     }
     m_words->setText(words);

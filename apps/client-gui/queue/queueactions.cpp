@@ -47,7 +47,8 @@ bool isOpen(const Download &download)
 
 bool mayBeForced(const Download &download)
 {
-    return isOpen(download) && !client::isLive(download.state) && !download.forced;
+    const bool folder = download.kind == client::DownloadKind::Folder;
+    return isOpen(download) && (folder || !client::isLive(download.state)) && !download.forced;
 }
 
 /// Nobody works on it.
@@ -105,6 +106,7 @@ QueueActions::QueueActions(const QueueModel *model, Table table, QObject *parent
     , lowPriority(make("lowPriorityAction", {}, tr("&Low priority")))
     , forceStart(make("forceStartAction", QLatin1StringView("start"), tr("&Start now")))
     , limit(make("limitAction", {}, tr("Speed limit…")))
+    , details(make("downloadDetailsAction", QLatin1StringView("info"), tr("Details…")))
     , copyPath(make("copyPathAction", QLatin1StringView("copy"), tr("Copy &path")))
     , copyLocalPath(make("copyLocalPathAction", {}, tr("Copy path on this computer")))
     , copyChecksum(make("copyChecksumAction", {}, tr("Copy chec&ksum")))
@@ -157,6 +159,7 @@ void QueueActions::describe()
     tell(clearDone, tr("Remove finished and cancelled downloads from the list. Saved files stay."));
     tell(changeFolder, tr("Save the selected downloads in another folder"));
     tell(undoRemove, tr("Put back what was removed last, within ten seconds"));
+    tell(details, tr("All that is known of the selected download"));
     tell(decide, tr("Choose what to do with the file that already exists"));
 }
 
@@ -202,6 +205,10 @@ void QueueActions::connectRows()
     connect(openFolder, &QAction::triggered, this, [this] {
         for (const QModelIndex &index : m_table.selected(1))
             Q_EMIT openRequested(folderOf(m_model->download(index)));
+    });
+    connect(details, &QAction::triggered, this, [this] {
+        for (const QModelIndex &index : m_table.selected(1))
+            Q_EMIT detailsRequested(index);
     });
 }
 
@@ -262,6 +269,7 @@ void QueueActions::refresh()
 
     openFile->setEnabled(rows.size() == 1 && isSavedFile(m_model->download(rows.first())));
     openFolder->setEnabled(rows.size() == 1);
+    details->setEnabled(rows.size() == 1);
     copyPath->setEnabled(!rows.isEmpty());
     copyLocalPath->setEnabled(!rows.isEmpty());
     copyChecksum->setEnabled(anyOf([](const Download &d) { return !d.checksum.isEmpty(); }));
@@ -317,6 +325,8 @@ void QueueActions::fillMenu(QMenu *menu) const
     order->addAction(limit);
     menu->addSeparator();
     menu->addActions({copyPath, copyLocalPath, copyChecksum, copyError});
+    menu->addSeparator();
+    menu->addAction(details);
 }
 
 void QueueActions::fillMenuOfAll(QMenu *menu) const

@@ -93,6 +93,7 @@ public:
     QAction *lowPriority;
     QAction *forceStart;
     QAction *limit;
+    QAction *details;
     QAction *copyPath;
     QAction *copyLocalPath;
     QAction *copyChecksum;
@@ -109,6 +110,8 @@ Q_SIGNALS:
     void requested(ferry::gui::QueueCommand command, const QList<quint64> &ids);
     /// A file or folder on this computer.
     void openRequested(const QString &path);
+    /// Of a row of the model.
+    void detailsRequested(const QModelIndex &row);
 
 private:
     using Test = bool (*)(const client::Download &);

@@ -127,7 +127,7 @@ QString stateOf(const QueueRow &row)
 QString timeLeftText(const QueueRow &row)
 {
     if (row.files)
-        return formatTimeLeft(timeLeft(*row.files));
+        return formatTimeLeft(row.files->timeLeft());
     return row.download.state == DownloadState::Downloading && row.download.size >= 0
                ? formatTimeLeft(timeLeft(row.download.size - row.download.received,
                                          row.download.bytesPerSecond))

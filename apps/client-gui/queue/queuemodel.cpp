@@ -112,15 +112,11 @@ void QueueModel::learn(const client::DownloadQueue &queue)
 bool QueueModel::measure()
 {
     const Clock::time_point now = m_now();
-    const auto look = [now](QueueSummary *summary, FlowMeter *flow) {
-        const qint64 speed = flow->measure(now, summary->mayCome());
-        return std::exchange(summary->bytesPerSecond, speed) != speed;
-    };
     for (auto &[id, folder] : m_folders) {
-        if (!folder.flow.isIdle() && look(&folder.summary, &folder.flow))
+        if (!folder.flow.isIdle() && folder.flow.measure(now, &folder.summary))
             Q_EMIT dataChanged(indexOfFolder(id), indexOfFolder(id, ColumnCount - 1));
     }
-    return look(&m_summary, &m_flow);
+    return m_flow.measure(now, &m_summary);
 }
 
 // --- Changes -----------------------------------------------------------------------------------
@@ -244,9 +240,11 @@ void QueueModel::update(Download *row, const Download &now, Folder *folder)
     // What was compared did not arrive.
     const bool checked = row->state == client::DownloadState::Checking;
     const qint64 arrived = checked ? 0 : std::max<qint64>(0, now.received - row->received);
-    m_flow.add(arrived);
+    const bool saved = now.state == DownloadState::Done && row->state != DownloadState::Done &&
+                       now.kind != client::DownloadKind::Folder;
+    m_flow.add(arrived, int(saved));
     if (folder)
-        folder->flow.add(arrived);
+        folder->flow.add(arrived, int(saved));
     count(*row, folder, -1);
     *row = now;
     count(now, folder, +1);

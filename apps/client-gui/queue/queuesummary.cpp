@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/queuesummary.h"
 
+#include "gui-common/look/format.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -116,22 +118,46 @@ void QueueSummary::count(const Download &download, int sign)
         unknownSizes += sign;
         return;
     }
+    const qint64 remaining = std::max<qint64>(0, download.size - download.received);
     receivedBytes += sign * std::min(download.received, download.size);
-    remainingBytes += sign * std::max<qint64>(0, download.size - download.received);
+    remainingBytes += sign * remaining;
+    if (download.state == DownloadState::Paused || download.state == DownloadState::NeedsDecision)
+        heldBytes += sign * remaining;
 }
 
-qint64 FlowMeter::measure(Clock::time_point now, bool underWay)
+qint64 QueueSummary::timeLeft() const
 {
-    if (m_arrived > 0 && !m_measuring) {
-        m_measuring = true;
-        m_rate.start(now);
-        m_arrived = 0; // came in a time that nobody knows
+    if (unknownSizes > 0)
+        return -1;
+    const qint64 bytes = qint64(remainingBytes) - qint64(heldBytes);
+    return gui::timeLeft(bytes + coming() * fileWork, workPerSecond);
+}
+
+void FlowMeter::add(qint64 bytes, int files)
+{
+    m_arrived += bytes;
+    m_work += bytes + files * fileWork;
+}
+
+bool FlowMeter::measure(Clock::time_point now, QueueSummary *summary)
+{
+    const bool began = m_work > 0 && !m_measuring;
+    if (began) {
+        m_byteRate.start(now);
+        m_workRate.start(now);
     }
-    m_measuring = m_measuring && underWay;
-    if (m_measuring)
-        m_rate.add(m_arrived, now);
-    m_arrived = 0;
-    return m_measuring ? m_rate.lately() : 0;
+    m_measuring = (m_measuring || began) && summary->mayCome();
+    const qint64 arrived = std::exchange(m_arrived, 0);
+    const qint64 work = std::exchange(m_work, 0);
+    if (m_measuring) {
+        // What came before it began came in a time that nobody knows.
+        m_byteRate.add(began ? 0 : arrived, now);
+        m_workRate.add(began ? 0 : work, now);
+    }
+    const qint64 bytesNow = m_measuring ? m_byteRate.lately() : 0;
+    const qint64 workNow = m_measuring ? m_workRate.lately() : 0;
+    const bool faster = std::exchange(summary->bytesPerSecond, bytesNow) != bytesNow;
+    return std::exchange(summary->workPerSecond, workNow) != workNow || faster;
 }
 
 } // namespace ferry::gui

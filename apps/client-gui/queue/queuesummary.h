@@ -28,6 +28,11 @@ inline constexpr int queueTabs = 6;
 /// Attention: it failed, or a person is asked about it. Done: also what was cancelled.
 QueueTab tabOf(const client::Download &download);
 
+/// What a file costs besides its bytes, in bytes: a request, an answer, a name on the disk. With
+/// small files that is most of the time, and their bytes alone say nothing about how long they
+/// take.
+inline constexpr qint64 fileWork = 64 * 1024;
+
 /// Downloads in figures, kept up to date row by row and never counted anew.
 struct QueueSummary
 {
@@ -41,10 +46,12 @@ struct QueueSummary
     std::array<qsizetype, client::downloadStates> of{};
     qsizetype verified = 0;    ///< of `done`; also those that were here already, compared
     qint64 bytesPerSecond = 0; ///< of all together, lately
+    qint64 workPerSecond = 0;  ///< the same, with fileWork for each file that was saved
     /// What is here and what remains of the downloads that have not ended, as far as sizes are
     /// known; and of how many it is not.
     ByteSum receivedBytes;
     ByteSum remainingBytes;
+    ByteSum heldBytes; ///< of `remainingBytes`: what is paused, or asks a person
     qsizetype unknownSizes = 0;
     ByteSum doneBytes;
     /// Sum of the fractions of what is under way, as far as sizes are known.
@@ -63,7 +70,11 @@ struct QueueSummary
     qsizetype undecided() const { return in(client::DownloadState::NeedsDecision); }
     qsizetype in(QueueTab tab) const;
     /// Something may come without a person's doing.
-    bool mayCome() const { return waiting - paused() - undecided() + active > 0; }
+    bool mayCome() const { return coming() > 0; }
+    qsizetype coming() const { return waiting - paused() - undecided() + active; }
+    /// Milliseconds until what comes without a person's doing is here, as fast as it comes now;
+    /// -1: unknown.
+    qint64 timeLeft() const;
     qint64 knownBytes() const { return qint64(doneBytes) + receivedBytes + remainingBytes; }
 };
 
@@ -74,14 +85,17 @@ class FlowMeter
 public:
     using Clock = client::RateMeter::Clock;
 
-    void add(qint64 bytes) { m_arrived += bytes; } ///< since measure() was called last
-    bool isIdle() const { return !m_measuring && m_arrived == 0; }
-    /// Bytes per second, lately.
-    qint64 measure(Clock::time_point now, bool underWay);
+    /// Since measure() was called last. `files`: that are complete now.
+    void add(qint64 bytes, int files);
+    bool isIdle() const { return !m_measuring && m_arrived == 0 && m_work == 0; }
+    /// The speeds of `summary`, lately. Whether they are others now.
+    bool measure(Clock::time_point now, QueueSummary *summary);
 
 private:
-    client::RateMeter m_rate;
+    client::RateMeter m_byteRate;
+    client::RateMeter m_workRate;
     qint64 m_arrived = 0;
+    qint64 m_work = 0;
     bool m_measuring = false;
 };
 

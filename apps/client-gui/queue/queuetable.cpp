@@ -11,12 +11,15 @@
 #include <QHash>
 #include <QHeaderView>
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
 namespace ferry::gui {
 
 namespace {
+
+constexpr int rowsInSight = 5;
 
 /// Colours the words of the state; on a selected row they keep the colour of the selection.
 class StateDelegate final : public QStyledItemDelegate
@@ -97,6 +100,14 @@ void QueueTable::makeHeader()
                 m_shown->sort(column, order);
                 Q_EMIT sorted();
             });
+}
+
+/// Whatever else the window shows, the queue stays readable.
+QSize QueueTable::minimumSizeHint() const
+{
+    const int row = std::max(sizeHintForRow(0), fontMetrics().height() + rhythm);
+    return {QTreeView::minimumSizeHint().width(),
+            header()->sizeHint().height() + rowsInSight * row + 2 * frameWidth()};
 }
 
 QByteArray QueueTable::saveColumns() const

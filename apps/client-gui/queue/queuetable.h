@@ -31,6 +31,9 @@ public:
     /// After something was done with the selected rows: there is still one to go on with.
     void keepSelection();
 
+    /// Not less than what five rows need.
+    QSize minimumSizeHint() const override;
+
     /// Widths and order of the columns, for settings.
     QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);

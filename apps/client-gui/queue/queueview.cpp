@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/queueview.h"
 
+#include "client-gui/queue/downloaddetails.h"
 #include "client-gui/queue/overallprogress.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuefiltermodel.h"
@@ -113,6 +114,8 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     connect(m_table, &QueueTable::sorted, this, &QueueView::showActions);
     connect(m_table, &QueueTable::opened, m_actions, &QueueActions::open);
     connect(m_table, &QTreeView::customContextMenuRequested, this, &QueueView::showContextMenu);
+    connect(m_actions, &QueueActions::detailsRequested, this,
+            [this](const QModelIndex &row) { showDownloadDetails(m_model, row, this); });
     auto *countdown = new QTimer(this);
     connect(countdown, &QTimer::timeout, this, [this] {
         if (m_model->summary().retrying() > 0)

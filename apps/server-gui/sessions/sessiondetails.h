@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui-common/dialogs/detailsdialog.h"
 #include "server/pacing/sessioninfo.h"
 
-#include <QList>
 #include <QString>
 
-#include <utility>
-
-class QDialog;
 class QWidget;
 
 namespace ferry::gui {
@@ -16,13 +13,10 @@ namespace ferry::gui {
 /// In a word or two: "TLS 1.3", "Unencrypted".
 QString encryptionText(const server::SessionInfo &session);
 
-/// All that is known of a session, line by line: what it is, and its value.
-QList<std::pair<QString, QString>> sessionDetails(const server::SessionInfo &session);
+/// All that is known of a session. Always the same lines.
+Details sessionDetails(const server::SessionInfo &session);
 
-/// Shows them; deletes itself when closed.
-QDialog *showSessionDetails(const server::SessionInfo &session, QWidget *parent);
-
-/// As they are now, in the dialog that shows those of the same session.
-void refreshSessionDetails(QDialog *dialog, const server::SessionInfo &session);
+/// Shows them as they are at this moment; DetailsDialog::refresh() keeps them true.
+DetailsDialog *showSessionDetails(const server::SessionInfo &session, QWidget *parent);
 
 } // namespace ferry::gui

@@ -264,10 +264,10 @@ void SessionView::showDetails()
 
 void SessionView::openDetails(const server::SessionInfo &session)
 {
-    QDialog *dialog = showSessionDetails(session, this);
+    DetailsDialog *dialog = showSessionDetails(session, this);
     connect(m_model, &SessionModel::updated, dialog, [this, dialog, id = session.id] {
         if (const int row = m_model->rowOf(id); row >= 0)
-            refreshSessionDetails(dialog, m_model->session(row));
+            dialog->refresh(sessionDetails(m_model->session(row)));
     });
 }
 

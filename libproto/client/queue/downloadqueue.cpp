@@ -94,7 +94,7 @@ void DownloadQueue::addFound(quint64 folder, const QList<Download> &downloads)
         download.server = parent.server;
         download.priority = parent.priority;
         download.existing = parent.existing;
-        download.forced = false;
+        download.forced = parent.forced && !hasEnded(download.state);
         download.front = false;
         download.begun = false;
         download.tries = 0;

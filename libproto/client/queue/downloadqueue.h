@@ -172,7 +172,8 @@ public:
     /// comes from `to` (serverName() both). How many.
     qsizetype moveToServer(const QString &from, const QString &to);
     void setPriority(const QList<quint64> &ids, Priority priority);
-    void forceStart(const QList<quint64> &ids); ///< beside those that are in transfer
+    /// Beside those that are in transfer; of a folder also what is found in it from now on.
+    void forceStart(const QList<quint64> &ids);
     void setRowLimit(const QList<quint64> &ids, qint64 bytesPerSecond); ///< 0: none
     /// Of rows that need a decision.
     void decide(const QList<quint64> &ids, ExistingPolicy policy);

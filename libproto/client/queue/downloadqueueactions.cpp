@@ -180,7 +180,9 @@ void DownloadQueue::forceStart(const QList<quint64> &ids)
 {
     change(ids, [this](Row &row) {
         m_table.reorder(row, [](Download &download) {
-            download.forced = !isLive(download.state) && download.state != DownloadState::Done;
+            // A folder that is being read passes it on to what is found in it.
+            const bool begins = !isLive(download.state) || download.kind == DownloadKind::Folder;
+            download.forced = begins && download.state != DownloadState::Done;
         });
         if (!m_table.apply(row, DownloadEvent::Resume))
             m_table.apply(row, DownloadEvent::Retry);

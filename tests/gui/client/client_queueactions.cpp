@@ -3,16 +3,21 @@
 #include "gui/client/queuewindow_fixture.h"
 
 #include "client-gui/queue/queuemodel.h"
+#include "client-gui/queue/statetext.h"
 #include "gui-common/look/format.h"
 #include "support/testprogram.h"
 
 #include <QClipboard>
+#include <QDialog>
 #include <QLabel>
+#include <QPointer>
 #include <QProxyStyle>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabBar>
+
+#include <algorithm>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -40,6 +45,7 @@ private Q_SLOTS:
     void everythingThatCanBeCopied();
     void tabsCountWhatTheyList();
     void theTableIsDrivenByKeysAlone();
+    void detailsStayTrueWhileTheyAreOpen();
 };
 
 void ClientQueueActionsTest::whatCanBeDoneFollowsTheState_data()
@@ -373,6 +379,45 @@ void ClientQueueActionsTest::theTableIsDrivenByKeysAlone()
     QTest::keyClick(f.table(), Qt::Key_Return);
     QCOMPARE(opened.count(), 1);
     QCOMPARE(opened[0][0].toString(), f.saved(QStringLiteral("file2")));
+}
+
+void ClientQueueActionsTest::detailsStayTrueWhileTheyAreOpen()
+{
+    QueueWindow f;
+    const QList<quint64> ids = f.add({DownloadState::Queued, DownloadState::Queued});
+    f.select(0, 1);
+    QVERIFY(!f.action("downloadDetailsAction")->isEnabled());
+    f.select(0);
+    f.trigger("downloadDetailsAction");
+    const QPointer<QDialog> dialog = f.find<QDialog>("downloadDetails");
+    QVERIFY(dialog->isVisible());
+    const auto says = [&dialog](const QString &text) {
+        const auto labels = dialog->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->text().replace(QChar(QChar::Nbsp), u' ') == text;
+        });
+    };
+    QVERIFY(says(QStringLiteral("/S/file0")));
+    QVERIFY(says(QStringLiteral("Waiting")));
+    QVERIFY(says(QStringLiteral("10 kB")));
+    for (const QLabel *label : dialog->findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+
+    QCOMPARE(f.queue().takeNext()->id, ids[0]);
+    f.queue().setSize(ids[0], 10'000, 0);
+    f.queue().addReceived(ids[0], 4000);
+    f.look();
+    QVERIFY(says(QStringLiteral("4 kB")));
+    f.queue().fail(ids[0], {ErrorCode::NotFound, QStringLiteral("no such file")});
+    f.look();
+    QVERIFY(!says(QStringLiteral("Waiting")));
+    QVERIFY(says(failureText(*f.queue().find(ids[0]))));
+    // Of a row that is gone they stay as they were.
+    f.queue().remove(ids[0]);
+    f.look();
+    QVERIFY(says(QStringLiteral("4 kB")));
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!dialog);
 }
 
 FERRY_TEST(ClientQueueActionsTest)

@@ -81,6 +81,7 @@ private Q_SLOTS:
     void aFolderSaysHowItEnded_data();
     void aFolderSaysHowItEnded();
     void aFolderHasTheSpeedOfItsFiles();
+    void theTimeLeftCountsWhatEachFileCosts();
     void whatIsDoneStandsBelowWhatRuns();
     void aFolderIsInEachTabWithAFileInIt();
     void theFilterFindsFilesOfFolders();
@@ -203,6 +204,34 @@ void ClientQueueTreeTest::aFolderHasTheSpeedOfItsFiles()
     f.now += std::chrono::seconds(3);
     f.model.refresh(f.queue);
     QCOMPARE(f.shownText(f.model.index(0, 0), QueueModel::Speed), QString());
+}
+
+void ClientQueueTreeTest::theTimeLeftCountsWhatEachFileCosts()
+{
+    TreeFixture f;
+    f.addFolder(1002, 100);
+    const QueueSummary *files = f.model.folderSummary(f.model.index(0, 0));
+    f.fetchOne(100);
+    f.model.refresh(f.queue); // from here on it is measured
+    QCOMPARE(files->timeLeft(), qint64(-1));
+    // A larger one among them makes no promises for the small ones: by their bytes alone they
+    // would be here in a tenth of a second.
+    f.now += std::chrono::milliseconds(500);
+    f.fetchOne(fileWork);
+    f.model.refresh(f.queue);
+    const qint64 all = 1000 * (fileWork + 100) * 1000 / (4 * fileWork);
+    QCOMPARE(files->timeLeft(), all);
+    QCOMPARE(f.model.summary().timeLeft(), all);
+    // What a person has paused does not come.
+    QList<quint64> half;
+    f.model.appendIds(
+        f.model.index(0, 0), [](const Download &row) { return row.state == DownloadState::Queued; },
+        &half);
+    half.resize(500);
+    f.queue.pause(half);
+    f.model.refresh(f.queue);
+    QCOMPARE(f.model.summary().timeLeft(), all / 2);
+    QVERIFY(f.shownText(f.model.index(0, 0), QueueModel::TimeLeft).endsWith(u"left"));
 }
 
 void ClientQueueTreeTest::whatIsDoneStandsBelowWhatRuns()

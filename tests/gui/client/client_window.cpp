@@ -35,6 +35,8 @@ private Q_SLOTS:
 
     void fitsASmallScreen_data();
     void fitsASmallScreen();
+    void fiveDownloadsAreInSightOnASmallScreen_data();
+    void fiveDownloadsAreInSightOnASmallScreen();
     void communicateSaysWhyItCannotRun();
     void theMenuAndTheButtonAreOneAction();
     void enterInThePasswordFieldConnects();
@@ -82,6 +84,38 @@ void ClientWindowTest::fitsASmallScreen()
                  "the page");
     QVERIFY2(needed.width() <= 900, qPrintable(QString::number(needed.width())));
     QVERIFY2(needed.height() <= 480, qPrintable(QString::number(needed.height())));
+}
+
+void ClientWindowTest::fiveDownloadsAreInSightOnASmallScreen_data()
+{
+    fitsASmallScreen_data();
+}
+
+void ClientWindowTest::fiveDownloadsAreInSightOnASmallScreen()
+{
+    QFETCH(QStringList, shown);
+    ClientWindowFixture f;
+    QList<client::Download> rows(20);
+    for (client::Download &row : rows) {
+        row.remotePath = "/S/plan.pdf";
+        row.localName = QStringLiteral("plan.pdf");
+        row.folder = f.target();
+        row.state = client::DownloadState::Paused;
+    }
+    f.client->queue().add(rows);
+    f.window->addPaths({});
+    for (const QString &name : shown)
+        f.find<QAction>(name.toLatin1().constData())->setChecked(true);
+    f.window->resize(900, 600);
+    auto *table = f.find<QTreeView>("queueTable");
+    const auto inSight = [&](int row) {
+        const QRect place = table->visualRect(table->model()->index(row, 0));
+        const QRect part = table->viewport()->visibleRegion().boundingRect();
+        return place.isValid() && part.top() <= place.top() && place.bottom() <= part.bottom();
+    };
+    QTRY_VERIFY(inSight(4));
+    for (int row = 0; row < 5; ++row)
+        QVERIFY2(inSight(row), qPrintable(QString::number(row)));
 }
 
 void ClientWindowTest::communicateSaysWhyItCannotRun()
@@ -235,10 +269,10 @@ void ClientWindowTest::geometryHostsAndFolderSurviveARestart()
     f.answers.folder = other;
     QTest::mouseClick(f.find<QPushButton>("changeDestination"), Qt::LeftButton);
     QCOMPARE(f.settings->destination(), other);
-    f.window->resize(940, 660);
-    QTRY_COMPARE(f.window->size(), QSize(940, 660));
+    f.window->resize(940, 760);
+    QTRY_COMPARE(f.window->size(), QSize(940, 760));
     const double usual = upperShare(*f.find<QSplitter>("panes"));
-    f.find<QSplitter>("panes")->setSizes({150, 300});
+    f.find<QSplitter>("panes")->setSizes({150, 450});
     const double share = upperShare(*f.find<QSplitter>("panes"));
     QVERIFY(std::abs(share - usual) > 0.1);
     QVERIFY(f.window->close());
@@ -249,7 +283,7 @@ void ClientWindowTest::geometryHostsAndFolderSurviveARestart()
     MainWindow again(&client, &settings, &f.answers);
     again.show();
     QVERIFY(QTest::qWaitForWindowExposed(&again));
-    QTRY_COMPARE(again.size(), QSize(940, 660));
+    QTRY_COMPARE(again.size(), QSize(940, 760));
     const auto *panes = again.findChild<QSplitter *>(QStringLiteral("panes"));
     QTRY_VERIFY(std::abs(upperShare(*panes) - share) < 0.02);
     auto *host = again.findChild<QComboBox *>(QStringLiteral("hostField"));

@@ -64,7 +64,6 @@ private Q_SLOTS:
     void limitsARow();
     void retriesAllThatFailed();
     void clearsWhatIsDone();
-    void aListingThatIsReadAgainAddsNothingTwice();
     void restoresRowsWithTheirIdsAndWhatWasUnderWayInFront();
     void appendsRowsOfAnotherQueue();
     void holdsAHundredThousandRows();
@@ -369,23 +368,6 @@ void QueueOrder::clearsWhatIsDone()
     QCOMPARE(queue.counts().all(), 2);
     QVERIFY(queue.find(ids[2]));
     QVERIFY(queue.find(ids[4]));
-}
-
-void QueueOrder::aListingThatIsReadAgainAddsNothingTwice()
-{
-    DownloadQueue queue;
-    Download folder;
-    folder.kind = DownloadKind::Folder;
-    const quint64 id = queue.add({folder}).first();
-    queue.takeNext();
-    queue.setKind(id, DownloadKind::Folder);
-    queue.addFound(id, files(3));
-    queue.requeue(id);
-    QCOMPARE(queue.takeNext()->id, id);
-    queue.setKind(id, DownloadKind::Folder);
-    queue.addFound(id, files(5));
-    QCOMPARE(queue.counts().all(), 6);
-    QCOMPARE(queue.all().last().parent, id);
 }
 
 void QueueOrder::restoresRowsWithTheirIdsAndWhatWasUnderWayInFront()
