@@ -204,4 +204,28 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ferry::gui::WhenDone</name>
+    <message numerus="yes">
+        <source>The downloads are done. Ferry quits in %Ln seconds.</source>
+        <translation>
+            <numerusform>The downloads are done. Ferry quits in %Ln second.</numerusform>
+            <numerusform>The downloads are done. Ferry quits in %Ln seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The downloads are done. The computer is suspended in %Ln seconds.</source>
+        <translation>
+            <numerusform>The downloads are done. The computer is suspended in %Ln second.</numerusform>
+            <numerusform>The downloads are done. The computer is suspended in %Ln seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The downloads are done. The computer shuts down in %Ln seconds.</source>
+        <translation>
+            <numerusform>The downloads are done. The computer shuts down in %Ln second.</numerusform>
+            <numerusform>The downloads are done. The computer shuts down in %Ln seconds.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -59,12 +59,12 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
         underWay ? tr("%1 – %2", "percentage, program").arg(formatPercent(fraction), name) : name);
 }
 
-void DesktopPresence::queueFinished(const QueueSummary &summary)
+bool DesktopPresence::queueFinished(const QueueSummary &summary)
 {
     const qsizetype done = summary.done - std::exchange(m_doneBefore, summary.done);
     const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
     if (done <= 0 && failed <= 0)
-        return; // cancelled, all of it
+        return false; // cancelled, all of it
     const QString title =
         failed > 0 ? tr("%Ln downloads failed", nullptr, int(failed)) : tr("Download complete");
     QStringList sentences;
@@ -76,10 +76,11 @@ void DesktopPresence::queueFinished(const QueueSummary &summary)
     Q_EMIT told(title + QStringLiteral(": ") + text);
     // Whoever looks at the window sees it there.
     if (!m_notify || m_window->isActiveWindow())
-        return;
+        return true;
     if (!m_tray->tell(title, text))
         sendNotification(m_bus, title, text);
     QApplication::alert(m_window);
+    return true;
 }
 
 QIcon DesktopPresence::trayIcon(int percent)

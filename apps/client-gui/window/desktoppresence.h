@@ -31,8 +31,9 @@ public:
     /// A few times a second. `fraction`: of the whole queue, 0…1.
     void look(const QueueSummary &summary, double fraction);
 
-    /// Nothing is under way any more, after there was. `summary`: of this moment.
-    void queueFinished(const QueueSummary &summary);
+    /// Nothing is under way any more, after there was. `summary`: of this moment. False: nothing
+    /// was done, since all of it was cancelled.
+    bool queueFinished(const QueueSummary &summary);
 
     TrayIcon *tray() const { return m_tray; }
     /// The program's icon, with a bar below it unless `percent` is negative.

@@ -214,6 +214,8 @@ void MainWindow::wireQueue()
         m_queueControl->applyPreferences();
         m_destination->setReserve(m_settings->preferences().spaceReserve);
     });
+    connect(m_frame, &WindowFrame::openFolderRequested, this,
+            [this] { Q_EMIT openRequested(m_destination->folder()); });
     m_queueControl->open();
 }
 

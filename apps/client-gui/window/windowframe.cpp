@@ -8,7 +8,11 @@
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/desktoppresence.h"
 #include "client-gui/window/statusline.h"
+#include "client-gui/window/whendone.h"
 #include "client-gui/window/windowmenus.h"
+#include "gui-common/desktop/desktopbus.h"
+#include "gui-common/desktop/keepawake.h"
+#include "gui-common/desktop/systempower.h"
 #include "gui-common/dialogs/about.h"
 #include "gui-common/parts/speedplots.h"
 
@@ -36,7 +40,12 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
                              SpeedPlots::Figure::Hidden, window))
     , m_status(new StatusLine(window->statusBar(), m_plots->small()))
     , m_presence(new DesktopPresence(window, queue))
+    , m_awake(new KeepAwake(desktopBus(), systemBus(), this))
+    , m_whenDone(new WhenDone(menus->whenDone, window, prompts, new SystemPower(systemBus(), this),
+                              [this] { return m_busy; }))
 {
+    connect(m_whenDone, &WhenDone::quitRequested, window, &QWidget::close);
+    connect(m_whenDone, &WhenDone::openFolderRequested, this, &WindowFrame::openFolderRequested);
     m_plots->setAction(menus->showPlot);
     connect(m_presence, &DesktopPresence::told, window->statusBar(),
             [this](const QString &text) { m_window->statusBar()->showMessage(text, messageMs); });
@@ -76,11 +85,16 @@ void WindowFrame::look(const QueueSummary &summary)
     m_plots->add(summary.bytesPerSecond);
     m_status->setSummary(summary);
     m_presence->look(summary, overallFraction(summary));
+    // Between two small files none is active, and the speed is still there.
+    m_busy = summary.active > 0 || summary.saving() > 0 || summary.bytesPerSecond > 0;
+    m_awake->set(m_busy, tr("Downloads are running"));
 }
 
 void WindowFrame::queueFinished(const QueueSummary &summary)
 {
-    m_presence->queueFinished(summary);
+    m_busy = false;
+    if (m_presence->queueFinished(summary))
+        m_whenDone->act();
 }
 
 void WindowFrame::askPreferences()

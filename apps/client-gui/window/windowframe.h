@@ -12,14 +12,16 @@ namespace ferry::gui {
 class ClientPrompts;
 class ClientSettings;
 class DesktopPresence;
+class KeepAwake;
 class QueueActions;
 class SpeedPlots;
 class StatusLine;
+class WhenDone;
 class WindowMenus;
 struct QueueSummary;
 
 /// What is around the panes of the client window and tells of the whole: status bar, plots, title,
-/// tray, task bar, the word when the queue is done; and the settings, which decide about these.
+/// tray, task bar, what happens when the queue is done; and the settings, which decide about these.
 class WindowFrame final : public QObject
 {
     Q_OBJECT
@@ -40,6 +42,8 @@ public:
 
 Q_SIGNALS:
     void preferencesChanged();
+    /// Of the downloads.
+    void openFolderRequested();
 
 private:
     void applyPreferences();
@@ -52,6 +56,9 @@ private:
     SpeedPlots *m_plots;
     StatusLine *m_status;
     DesktopPresence *m_presence;
+    KeepAwake *m_awake;
+    WhenDone *m_whenDone;
+    bool m_busy = false; ///< something is being downloaded
 };
 
 } // namespace ferry::gui

@@ -41,6 +41,9 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     queue->fillMenu(transfer);
     transfer->addSeparator();
     queue->fillMenuOfAll(transfer);
+    transfer->addSeparator();
+    whenDone = transfer->addMenu(tr("&When done"));
+    whenDone->setObjectName(QStringLiteral("whenDoneMenu"));
 
     QMenu *view = bar->addMenu(tr("&View"));
     view->setObjectName(QStringLiteral("viewMenu"));

@@ -24,6 +24,7 @@ public:
     WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
                 QueueActions *queue);
 
+    QMenu *whenDone; ///< filled by whoever acts then
     QAction *changeFolder;
     QAction *knownServers;
     QAction *forgetHosts;

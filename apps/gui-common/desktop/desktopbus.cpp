@@ -30,14 +30,24 @@ bool threadLeft()
     }
     return WorkerThread("bus", [] {}).start().ok();
 }
+
+std::optional<QDBusConnection> connected(QDBusConnection (*connect)())
+{
+    if (!threadLeft())
+        return std::nullopt;
+    const QDBusConnection bus = connect();
+    return bus.isConnected() ? std::optional(bus) : std::nullopt;
+}
 } // namespace
 
 std::optional<QDBusConnection> desktopBus()
 {
-    if (!threadLeft())
-        return std::nullopt;
-    const QDBusConnection bus = QDBusConnection::sessionBus();
-    return bus.isConnected() ? std::optional(bus) : std::nullopt;
+    return connected(&QDBusConnection::sessionBus);
+}
+
+std::optional<QDBusConnection> systemBus()
+{
+    return connected(&QDBusConnection::systemBus);
 }
 
 void sendTaskbarProgress(const std::optional<QDBusConnection> &bus, double fraction)

@@ -13,6 +13,9 @@ namespace ferry::gui {
 /// The session bus; nothing if there is none, or no thread to be had for it.
 std::optional<QDBusConnection> desktopBus();
 
+/// The bus of the whole computer, likewise.
+std::optional<QDBusConnection> systemBus();
+
 /// The progress on the program's entry in the task bar, as the docks of several desktops show it
 /// (com.canonical.Unity.LauncherEntry). 0…1; negative: none.
 void sendTaskbarProgress(const std::optional<QDBusConnection> &bus, double fraction);

@@ -11,17 +11,14 @@
 #include "gui-common/parts/throughputplot.h"
 #include "gui-common/program/trayicon.h"
 #include "gui/client/client_fixture.h"
+#include "gui/common/privatebus.h"
 #include "support/testprogram.h"
 
 #include <QDBusConnection>
-#include <QDBusMessage>
-#include <QDBusVirtualObject>
 #include <QDropEvent>
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QMimeData>
-#include <QProcess>
-#include <QStandardPaths>
 #include <QStatusBar>
 #include <QTimer>
 #include <QTreeWidget>
@@ -32,44 +29,31 @@ using namespace ferry::gui;
 namespace {
 
 const QString progressSignal = QStringLiteral("com.canonical.Unity.LauncherEntry");
-const QString notifications = QStringLiteral("org.freedesktop.Notifications");
 
-/// A session bus of our own, with somebody on it who listens as a desktop does.
+/// Somebody on a bus of our own who listens as a desktop does.
 class DesktopBus final : public QObject
 {
     Q_OBJECT
 public:
     DesktopBus()
     {
-        m_daemon.start(QStringLiteral("dbus-daemon"),
-                       {QStringLiteral("--session"), QStringLiteral("--nofork"),
-                        QStringLiteral("--print-address=1"),
-                        QStringLiteral("--address=unix:dir=%1").arg(m_dir.path())});
-        while (m_daemon.waitForReadyRead(10000) && !m_daemon.canReadLine()) {
-        }
-        const QString address = QString::fromUtf8(m_daemon.readLine()).trimmed();
-        if (address.isEmpty())
-            return;
-        program = QDBusConnection::connectToBus(address, QStringLiteral("program"));
-        desktop = QDBusConnection::connectToBus(address, QStringLiteral("desktop"));
-        desktop.connect({}, {}, progressSignal, QStringLiteral("Update"), this,
-                        SLOT(takeProgress(QString, QVariantMap)));
-        desktop.registerService(notifications);
-        desktop.registerVirtualObject(QStringLiteral("/org/freedesktop/Notifications"), &m_notes);
-    }
-    ~DesktopBus() override
-    {
-        QDBusConnection::disconnectFromBus(QStringLiteral("program"));
-        QDBusConnection::disconnectFromBus(QStringLiteral("desktop"));
-        m_daemon.kill();
-        m_daemon.waitForFinished();
+        m_bus.desktop.connect({}, {}, progressSignal, QStringLiteral("Update"), this,
+                              SLOT(takeProgress(QString, QVariantMap)));
+        m_notes.answers[QStringLiteral("Notify")] = {uint(1)};
     }
 
-    QDBusConnection program{QString()};
-    QDBusConnection desktop{QString()};
+    QDBusConnection program() const { return m_bus.program; }
     QString entry;
     QVariantMap progress;
-    const QList<QVariantList> &told() const { return m_notes.calls; }
+    QList<QVariantList> told() const
+    {
+        QList<QVariantList> all;
+        for (const auto &[member, arguments] : m_notes.calls) {
+            if (member == QLatin1StringView("Notify"))
+                all.append(arguments);
+        }
+        return all;
+    }
 
 private Q_SLOTS:
     void takeProgress(const QString &uri, const QVariantMap &properties)
@@ -79,21 +63,9 @@ private Q_SLOTS:
     }
 
 private:
-    struct Notes final : QDBusVirtualObject
-    {
-        QString introspect(const QString &) const override { return {}; }
-        bool handleMessage(const QDBusMessage &message, const QDBusConnection &bus) override
-        {
-            if (message.member() != QLatin1StringView("Notify"))
-                return false;
-            calls.append(message.arguments());
-            return bus.send(message.createReply(QVariantList{uint(1)}));
-        }
-        QList<QVariantList> calls;
-    };
-    QTemporaryDir m_dir;
-    QProcess m_daemon;
-    Notes m_notes;
+    test::PrivateBus m_bus;
+    test::FakeService m_notes{&m_bus, "org.freedesktop.Notifications",
+                              "/org/freedesktop/Notifications"};
 };
 
 /// A window with nothing in it but its presence on the desktop.
@@ -246,47 +218,47 @@ void ClientFrameTest::aQueueThatWasCancelledIsNotTold()
 
 void ClientFrameTest::withoutATrayTheDesktopIsTold()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+    if (!test::PrivateBus::isPossible())
         QSKIP("there is no dbus-daemon");
     DesktopBus bus;
-    QVERIFY(bus.program.isConnected());
-    Presence p(bus.program);
+    QVERIFY(bus.program().isConnected());
+    Presence p(bus.program());
     p.presence.queueFinished(Presence::summary(0, 12, 1));
     QTRY_COMPARE(bus.told().size(), qsizetype(1));
     const QVariantList call = bus.told().first();
     QCOMPARE(call.value(3).toString(), QStringLiteral("1 download failed"));
     QVERIFY(call.value(4).toString().contains(QStringLiteral("12 file")));
     // Markup of a body would be taken for such.
-    QVERIFY(sendNotification(bus.program, QStringLiteral("t"), QStringLiteral("<b>a</b>")));
+    QVERIFY(sendNotification(bus.program(), QStringLiteral("t"), QStringLiteral("<b>a</b>")));
     QTRY_COMPARE(bus.told().size(), qsizetype(2));
     QCOMPARE(bus.told().last().value(4).toString(), QStringLiteral("&lt;b&gt;a&lt;/b&gt;"));
 }
 
 void ClientFrameTest::nothingIsToldToWhoeverWantsNothing()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+    if (!test::PrivateBus::isPossible())
         QSKIP("there is no dbus-daemon");
     DesktopBus bus;
-    QVERIFY(bus.program.isConnected());
-    Presence p(bus.program);
+    QVERIFY(bus.program().isConnected());
+    Presence p(bus.program());
     Preferences quiet;
     quiet.notify = false;
     p.presence.setPreferences(quiet);
     p.presence.queueFinished(Presence::summary(0, 12));
     QVERIFY(!p.told.isEmpty()); // the window's own line stays
     // The bus keeps the order, so had there been a first one it would be here before this one.
-    QVERIFY(sendNotification(bus.program, QStringLiteral("t"), QStringLiteral("second")));
+    QVERIFY(sendNotification(bus.program(), QStringLiteral("t"), QStringLiteral("second")));
     QTRY_VERIFY(!bus.told().isEmpty());
     QCOMPARE(bus.told().first().value(4).toString(), QStringLiteral("second"));
 }
 
 void ClientFrameTest::theTaskBarAndTheTitleShowTheProgress()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("dbus-daemon")).isEmpty())
+    if (!test::PrivateBus::isPossible())
         QSKIP("there is no dbus-daemon");
     DesktopBus bus;
-    QVERIFY(bus.program.isConnected());
-    Presence p(bus.program);
+    QVERIFY(bus.program().isConnected());
+    Presence p(bus.program());
     p.presence.look(Presence::summary(1, 1), 0.42);
     QTRY_COMPARE(bus.progress.value(QStringLiteral("progress-visible")), QVariant(true));
     QCOMPARE(bus.progress.value(QStringLiteral("progress")).toDouble(), 0.42);
