@@ -63,6 +63,10 @@ public:
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &index) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    /// What is saved can be dragged to a file manager, as the file or folder on this computer.
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+    QStringList mimeTypes() const override;
+    QMimeData *mimeData(const QModelIndexList &indexes) const override;
     QVariant headerData(int section, Qt::Orientation orientation,
                         int role = Qt::DisplayRole) const override;
 
@@ -81,6 +85,7 @@ private:
         FlowMeter flow;
     };
 
+    bool isSaved(const QModelIndex &index) const;
     Folder *folderOf(const client::Download &download);
     const Folder *folderAt(const QModelIndex &index) const;
     QModelIndex indexOfFolder(quint64 id, int column = 0) const;

@@ -70,6 +70,8 @@ QueueTable::QueueTable(QueueModel *model, QueueFilterModel *shown, QWidget *pare
     setItemsExpandable(true);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
     setContextMenuPolicy(Qt::CustomContextMenu);
+    setDragEnabled(true); // what is saved, to a file manager
+    setDragDropMode(QAbstractItemView::DragOnly);
     setItemDelegateForColumn(QueueModel::Progress, new ProgressDelegate(this));
     setItemDelegateForColumn(QueueModel::State, new StateDelegate(this));
     makeHeader();

@@ -10,14 +10,17 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QLabel>
+#include <QMimeData>
 #include <QPointer>
 #include <QProxyStyle>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QUrl>
 
 #include <algorithm>
+#include <memory>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -46,6 +49,7 @@ private Q_SLOTS:
     void tabsCountWhatTheyList();
     void theTableIsDrivenByKeysAlone();
     void detailsStayTrueWhileTheyAreOpen();
+    void whatIsSavedCanBeDraggedToAFileManager();
 };
 
 void ClientQueueActionsTest::whatCanBeDoneFollowsTheState_data()
@@ -418,6 +422,50 @@ void ClientQueueActionsTest::detailsStayTrueWhileTheyAreOpen()
     QVERIFY(says(QStringLiteral("4 kB")));
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!dialog);
+}
+
+void ClientQueueActionsTest::whatIsSavedCanBeDraggedToAFileManager()
+{
+    QueueWindow f;
+    f.add({DownloadState::Done, DownloadState::Queued, DownloadState::Done, DownloadState::Failed});
+    QAbstractItemModel *model = f.rows();
+    QVERIFY(f.table()->dragEnabled());
+    QStringList dragged;
+    QModelIndexList all;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const bool saved = f.stateOf(model->index(row, 0).data(QueueModel::IdRole).toULongLong()) ==
+                           DownloadState::Done;
+        QCOMPARE(model->flags(model->index(row, 0)).testFlag(Qt::ItemIsDragEnabled), saved);
+        if (saved)
+            dragged.append(f.saved(model->index(row, 0).data().toString()));
+        for (int column = 0; column < model->columnCount(); ++column)
+            all.append(model->index(row, column));
+    }
+    const std::unique_ptr<QMimeData> data(model->mimeData(all));
+    QVERIFY(data);
+    QStringList files;
+    for (const QUrl &url : data->urls())
+        files.append(url.toLocalFile());
+    QCOMPARE(files, dragged); // each once
+    QCOMPARE(files.size(), 2);
+    // A folder goes as a whole.
+    f.queue().remove(f.queue().all().first().id);
+    const QList<quint64> ids = f.addFolder(QStringLiteral("tree"), 2);
+    QPersistentModelIndex folder; // what has ended sinks
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data(QueueModel::IdRole).toULongLong() == ids.first())
+            folder = model->index(row, 0);
+    }
+    QVERIFY(folder.isValid());
+    QVERIFY(!model->flags(folder).testFlag(Qt::ItemIsDragEnabled)); // more of it comes
+    for (const quint64 id : ids.mid(1))
+        f.queue().cancel(id);
+    f.look();
+    QVERIFY(model->flags(folder).testFlag(Qt::ItemIsDragEnabled));
+    const std::unique_ptr<QMimeData> whole(
+        model->mimeData({QModelIndex(folder), model->index(0, 0, folder)}));
+    QVERIFY(whole);
+    QCOMPARE(whole->urls(), QList<QUrl>{QUrl::fromLocalFile(f.saved(QStringLiteral("tree")))});
 }
 
 FERRY_TEST(ClientQueueActionsTest)
