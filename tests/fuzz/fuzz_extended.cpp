@@ -38,8 +38,8 @@ bool same(const Request &a, const Request &b)
 {
     return a.verb == b.verb && a.path.names() == b.path.names() && a.offset == b.offset &&
            a.length == b.length && a.most == b.most && a.limit == b.limit && a.after == b.after &&
-           a.id == b.id && a.grown == b.grown && a.sum == b.sum && a.text == b.text &&
-           a.base64 == b.base64;
+           a.skipped == b.skipped && a.id == b.id && a.grown == b.grown && a.sum == b.sum &&
+           a.text == b.text && a.base64 == b.base64;
 }
 
 void checkRequest(QByteArrayView line)
@@ -83,6 +83,19 @@ void checkEntry(const Entry &entry)
                  again->path == entry.path && again->folderMtimeNs == entry.folderMtimeNs);
 }
 
+void checkSkipped(const char *reason, const QByteArray &path)
+{
+    if (!path.isEmpty()) {
+        for (const QByteArray &name : path.split('/'))
+            FUZZ_REQUIRE(mayBeName(name));
+    }
+    const QByteArray printed = skipped(reason, path);
+    FUZZ_REQUIRE(printed.endsWith("\r\n") && isPrintable(QByteArrayView(printed).chopped(2)));
+    const auto reply = parseReply(QByteArrayView(printed).chopped(2));
+    FUZZ_REQUIRE(reply && reply->success && reply->token == "SKIPPED");
+    FUZZ_REQUIRE(parseSkipped(*reply) == path);
+}
+
 void checkFacts(const FileFacts &facts)
 {
     FUZZ_REQUIRE(facts.size >= 0 && isRange(facts.offset, facts.length, facts.size));
@@ -113,6 +126,8 @@ void checkReply(QByteArrayView line)
     FUZZ_REQUIRE(rest.isEmpty());
     if (const auto entry = parseEntry(*reply))
         checkEntry(*entry);
+    if (const auto path = parseSkipped(*reply))
+        checkSkipped("LINK", *path);
     if (const auto facts = parseFacts(*reply))
         checkFacts(*facts);
 }

@@ -113,6 +113,11 @@ private:
             for (const QByteArray &name : event.entry.path.split('/'))
                 FUZZ_REQUIRE(!name.isEmpty() && name != "." && name != ".." &&
                              !name.contains('\0') && name.size() <= limits::nameBytes);
+        } else if (event.kind == Kind::Skipped) {
+            for (const QByteArray &name : event.text.split('/'))
+                FUZZ_REQUIRE(event.text.isEmpty() ||
+                             (!name.isEmpty() && name != "." && name != ".." &&
+                              !name.contains('\0') && name.size() <= limits::nameBytes));
         } else if (!isLast(event.kind)) {
             FUZZ_REQUIRE(m_left < 0 || event.kind == Kind::ServerLeaves);
         }

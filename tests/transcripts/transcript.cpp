@@ -67,6 +67,8 @@ bool readAttribute(const QByteArrayList &words, DiskEntry &entry)
         entry.reach = words[1].toLongLong();
     } else if (words[0] == "unreadable" && words.size() == 2) {
         entry.failure = words[1];
+    } else if (words[0] == "unlisted" && words.size() == 2) {
+        entry.unlisted = words[1];
     } else if (words[0] == "busy" && words.size() == 1) {
         entry.busy = true;
     } else {

@@ -24,6 +24,7 @@
 ///     waits N                … waits after N bytes until CANCEL comes
 ///     busy                   … takes long to begin
 ///     unreadable REASON      TREE leaves the folder above out
+///     unlisted REASON        every listing leaves the file or folder above out
 ///     timing                 the answers depend on when the client says what: no other cuts
 ///
 /// In every PATH and TEXT, {0D 0A} stands for bytes in hexadecimal and {41*5000} for many of one.
@@ -53,7 +54,8 @@ struct DiskEntry
     qint64 mtimeNs = 0;
     QByteArray failure; ///< token, after `reach` bytes
     qint64 reach = 0;
-    bool waits = false; ///< after `reach` bytes
+    QByteArray unlisted; ///< why a listing leaves it out
+    bool waits = false;  ///< after `reach` bytes
     bool busy = false;
 };
 

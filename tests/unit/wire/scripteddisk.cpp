@@ -89,6 +89,13 @@ QByteArray ScriptedDisk::list(const Request &request) const
     QList<DiskEntry> entries;
     std::copy_if(m_transcript.disk.begin(), m_transcript.disk.end(), std::back_inserter(entries),
                  [&folder](const DiskEntry &entry) { return isIn(entry.path, folder); });
+    QByteArray lines = asked && asked->busy ? extended::success("BUSY") : QByteArray();
+    entries.removeIf([&](const DiskEntry &entry) {
+        if (request.skipped && !entry.unlisted.isEmpty())
+            lines +=
+                extended::skipped(entry.unlisted.constData(), entry.path.sliced(folder.size() + 1));
+        return !entry.unlisted.isEmpty();
+    });
     bool more = false;
     if (request.limit) {
         std::sort(entries.begin(), entries.end(),
@@ -98,7 +105,6 @@ QByteArray ScriptedDisk::list(const Request &request) const
         more = entries.size() > *request.limit;
         entries = entries.first(std::min<qsizetype>(entries.size(), *request.limit));
     }
-    QByteArray lines = asked && asked->busy ? extended::success("BUSY") : QByteArray();
     for (const DiskEntry &entry : entries)
         lines += extended::entry(wireEntry(entry, folder.size() + 1));
     return lines + extended::listEnd(entries.size(), more);
@@ -121,6 +127,10 @@ QByteArray ScriptedDisk::tree(const Request &request) const
         if (!isBelow(entry.path, folder))
             continue;
         const extended::Entry onWire = wireEntry(entry, folder.size() + 1);
+        if (!entry.unlisted.isEmpty()) {
+            lines += extended::skipped(entry.unlisted.constData(), onWire.path);
+            continue;
+        }
         lines += extended::entry(onWire);
         ++count;
         bytes += onWire.size;

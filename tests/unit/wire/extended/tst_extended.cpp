@@ -23,6 +23,10 @@ private Q_SLOTS:
     void entriesSurviveTheWire();
     void hostileEntriesAreRefused_data();
     void hostileEntriesAreRefused();
+    void whatIsLeftOutSurvivesTheWire_data();
+    void whatIsLeftOutSurvivesTheWire();
+    void hostileNamesOfWhatIsLeftOutAreRefused_data();
+    void hostileNamesOfWhatIsLeftOutAreRefused();
     void factsMustFitTogether_data();
     void factsMustFitTogether();
     void everyServerLineIsAReply();
@@ -39,6 +43,8 @@ void TestExtended::requestsSurviveTheWire_data()
                              "RESPONSE *",
                              "LIST /",
                              "LIST /a/b limit=10 after=x%20y",
+                             "LIST /a/b skipped=yes",
+                             "LIST / limit=10 after=x skipped=yes",
                              "TREE /",
                              "TREE /a%25b",
                              "GET /a/b",
@@ -226,6 +232,41 @@ void TestExtended::hostileEntriesAreRefused()
     const auto reply = parseReply(line);
     QVERIFY(reply);
     QVERIFY(!parseEntry(*reply));
+}
+
+void TestExtended::whatIsLeftOutSurvivesTheWire_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::newRow("the folder itself") << QByteArray();
+    QTest::newRow("a name") << QByteArray("a b\xFF\n%41");
+    QTest::newRow("further down") << QByteArray("a/b/c");
+    QTest::newRow("like a field") << QByteArray("entries=5");
+}
+
+void TestExtended::whatIsLeftOutSurvivesTheWire()
+{
+    QFETCH(const QByteArray, path);
+    const QByteArray line = skipped("LINK", path);
+    const auto reply = parseReply(QByteArrayView(line).chopped(2));
+    QVERIFY(reply);
+    QCOMPARE(parseSkipped(*reply), std::optional(path));
+}
+
+void TestExtended::hostileNamesOfWhatIsLeftOutAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    for (const char *line : {"#SKIPPED", "#SKIPPED LINK", "#SKIPPED  x", "#SKIPPED LINK ",
+                             "#SKIPPED LINK ..", "#SKIPPED LINK ../x", "#SKIPPED LINK /x",
+                             "#SKIPPED LINK a/../b", "#SKIPPED LINK a//b", "#SKIPPED LINK a/.",
+                             "#SKIPPED LINK %2e%2e", "#SKIPPED LINK a%2Fb", "#SKIPPED LINK a%00b"})
+        QTest::newRow(line) << QByteArray(line);
+}
+
+void TestExtended::hostileNamesOfWhatIsLeftOutAreRefused()
+{
+    QFETCH(const QByteArray, line);
+    const auto reply = parseReply(line);
+    QVERIFY(!reply || !parseSkipped(*reply));
 }
 
 void TestExtended::factsMustFitTogether_data()

@@ -13,6 +13,14 @@ using namespace ferry::test;
 
 namespace {
 
+/// A listing that says what it leaves out.
+Request leftOutToo()
+{
+    Request list = request(Verb::List);
+    list.skipped = true;
+    return list;
+}
+
 /// What `bytes` tell a client that sent `requests`.
 QByteArrayList events(const QList<Request> &requests, QByteArrayView bytes, bool end = false)
 {
@@ -61,6 +69,10 @@ void TestExtendedClientSession::replies_data()
         "#ENTRY d 0 1 i1 a\r\n#ENTRY f 1 1 i2 a/c\r\n#SKIPPED DEPTH a/d\r\n"
         "#END entries=2 bytes=1\r\n",
         {"entry a", "entry a/c", "skipped DEPTH a/d", "end"});
+    row("what a listing leaves out", L{leftOutToo(), request(Verb::Ping)},
+        "#SKIPPED LINK a%20b\r\n#ENTRY f 1 1 i1 c\r\n#SKIPPED NEWREASON d\r\n"
+        "#END entries=1 more=yes\r\n#PONG\r\n",
+        {"skipped LINK a b", "entry c", "skipped NEWREASON d", "more", "pong"});
     row("file", L{request(Verb::Get, "/a")},
         "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n#DATA 2\r\nab#BUSY\r\n#DATA 3\r\n#!\n"
         "#DONE bytes=5 sum=" +
@@ -143,6 +155,18 @@ void TestExtendedClientSession::lies_data()
         "violation: an entry that cannot be");
     row("entry of another folder", request(Verb::List), "#ENTRY f 1 1 i a/b\r\n",
         "violation: an entry of another folder");
+    row("left out without being asked", request(Verb::List), "#SKIPPED LINK a\r\n",
+        "violation: no entry of a listing");
+    row("left out elsewhere", leftOutToo(), "#SKIPPED LINK a/b\r\n",
+        "violation: something left out that cannot be");
+    row("the listed folder itself left out", leftOutToo(), "#SKIPPED READ .\r\n",
+        "violation: something left out that cannot be");
+    row("left out with a way out", leftOutToo(), "#SKIPPED LINK ..\r\n",
+        "violation: something left out that cannot be");
+    row("left out without a name", leftOutToo(), "#SKIPPED LINK\r\n",
+        "violation: something left out that cannot be");
+    row("what is left out is no entry", leftOutToo(), "#SKIPPED LINK a\r\n#END entries=1\r\n",
+        "violation: a listing with entries missing");
     row("entries missing", request(Verb::List), "#ENTRY f 1 1 i a\r\n#END entries=2\r\n",
         "violation: a listing with entries missing");
     Request page = request(Verb::List);
