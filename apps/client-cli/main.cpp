@@ -7,10 +7,10 @@
 #include "client-cli/listing.h"
 #include "client-cli/lscommand.h"
 #include "client-cli/password.h"
+#include "client-cli/printfolder.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 #include "client-cli/trust.h"
-#include "client/disk/localname.h"
 #include "client/disk/targetfolder.h"
 #include "common/plurals.h"
 #include "common/programstart.h"
@@ -19,15 +19,9 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QTemporaryDir>
 
-#include <cerrno>
-#include <filesystem>
 #include <memory>
 #include <optional>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -47,19 +41,14 @@ int failed(const Error &error)
     return exitCodeFor(error.code);
 }
 
-/// The one that is in there, and already gone from the disk, whatever ends the printing.
-int printFileIn(QTemporaryDir &folder)
+int printFileIn(PrintFolder &folder)
 {
-    // Not by QDir, which drops names that are no UTF-8, nor by a QString: `:x` is Qt's own.
-    std::error_code error;
-    const std::filesystem::directory_iterator first(localBytes(folder.path()).constData(), error);
-    const int descriptor =
-        error || first == end(first) ? -1 : ::open(first->path().c_str(), O_RDONLY | O_CLOEXEC);
+    auto taken = folder.takeFile();
+    if (!taken)
+        return failed(taken.error());
     QFile file;
-    if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
-        return failed({ErrorCode::LocalFile, qt_error_string(error ? error.value() : errno)});
-    ::unlink(first->path().c_str());
-    folder.remove();
+    if (!file.open(taken.value().get(), QIODevice::ReadOnly))
+        return failed({ErrorCode::LocalFile, file.errorString()});
     StandardOutput output;
     QByteArray piece;
     do {
@@ -120,13 +109,13 @@ int transfer(Arguments arguments)
     if (!arguments.toStandardOutput)
         return run(arguments, *report);
     // Nothing is printed before all of it is verified, so it has to be somewhere until then.
-    const QString in = arguments.folder.isEmpty() ? QDir::tempPath() : arguments.folder;
-    QTemporaryDir folder(in + QStringLiteral("/ferry-XXXXXX"));
-    if (!folder.isValid())
-        return failed({ErrorCode::LocalFile, folder.errorString()});
-    arguments.folder = folder.path();
+    auto folder =
+        PrintFolder::makeIn(arguments.folder.isEmpty() ? QDir::tempPath() : arguments.folder);
+    if (!folder)
+        return failed(folder.error());
+    arguments.folder = folder.value().path();
     const int code = run(arguments, *report);
-    return code == exitcode::success ? printFileIn(folder) : code;
+    return code == exitcode::success ? printFileIn(folder.value()) : code;
 }
 
 int runQueue(Arguments arguments)

@@ -45,8 +45,28 @@ private Q_SLOTS:
     void wildcardsAskAboutTheServerOnce();
     void aFailedLookUpIsAnEvent();
     void whatIsPrintedLeavesNothing();
+    void whatAKilledPrintLeftGoesWithTheNext();
 
 private:
+    /// Prints /pub/large so slowly that it does not end; the folder that it waits in.
+    QString startPrint(QProcess &client) const
+    {
+        const QStringList before = names();
+        m_pair->start(client,
+                      m_pair->getArguments({QStringLiteral("--limit-rate"), QStringLiteral("100k"),
+                                            QStringLiteral("-o"), QStringLiteral("-"),
+                                            QStringLiteral("/pub/large")}));
+        QString found;
+        const auto look = [&] {
+            for (const QString &name : names()) {
+                const QDir folder(m_pair->target() + u'/' + name + QStringLiteral("/file"));
+                if (!before.contains(name) && !folder.isEmpty())
+                    found = name;
+            }
+            return !found.isEmpty();
+        };
+        return waitUntil(look) ? found : QString();
+    }
     QStringList names() const
     {
         return QDir(m_pair->target()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
@@ -299,6 +319,32 @@ void ClientCliPaths::whatIsPrintedLeavesNothing()
     QCOMPARE(finishProgram(client).exitCode, 128 + SIGINT);
     ::close(ends[0]);
     QVERIFY(names().isEmpty());
+}
+
+void ClientCliPaths::whatAKilledPrintLeftGoesWithTheNext()
+{
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/large"), QByteArray(5'000'000, 'x')));
+    const QString stranger = QStringLiteral("ferry-photos");
+    QVERIFY(QDir().mkpath(m_pair->target() + u'/' + stranger + QStringLiteral("/file")));
+    QProcess killed;
+    const QString left = startPrint(killed);
+    QVERIFY(!left.isEmpty());
+    killed.kill();
+    QCOMPARE(finishProgram(killed).exitCode, 128 + SIGKILL);
+    QVERIFY(names().contains(left));
+
+    QProcess alive;
+    const QString inUse = startPrint(alive);
+    QVERIFY(!inUse.isEmpty());
+    QVERIFY(!names().contains(left));
+    QVERIFY(names().contains(stranger));
+    const ProgramRun next =
+        m_pair->get({QStringLiteral("-o"), QStringLiteral("-"), QStringLiteral("/pub/a.jpg")});
+    QCOMPARE(next.output, QByteArray("content of a.jpg"));
+    QVERIFY(names().contains(inUse));
+    QCOMPARE(::kill(pid_t(alive.processId()), SIGINT), 0);
+    QCOMPARE(finishProgram(alive).exitCode, 128 + SIGINT);
+    QCOMPARE(names(), QStringList{stranger});
 }
 
 FERRY_TEST(ClientCliPaths)
