@@ -159,7 +159,7 @@ int runLs(Arguments arguments)
     bool whole = true;
     int code = exitcode::success;
     for (const auto &[path, prefix, leftOut] : paths.value()) {
-        if (!printer.output().intact())
+        if (!printer.output().canBeWritten())
             break;
         if (leftOut) {
             whole = false;
@@ -172,7 +172,7 @@ int runLs(Arguments arguments)
                 path, arguments.wholeTree,
                 [&](const extended::Entry &entry) {
                     printer.add(entry);
-                    if (++entries % entriesBetweenLooks == 0 && !printer.output().hasReader())
+                    if (++entries % entriesBetweenLooks == 0 && !printer.output().canBeWritten())
                         lister->close();
                 },
                 [&](const QByteArray &missing, const Error &why) {

@@ -132,6 +132,9 @@ int runQueue(Arguments arguments)
 
 int get(Arguments arguments)
 {
+    // Before a long transfer that would be for nobody.
+    if (StandardOutput output; arguments.toStandardOutput && !output.canBeWritten())
+        return endOutput(output, exitcode::success);
     if (const auto made = makeTargetFolder(arguments.folder); !made)
         return failed(made.error());
     const auto ended = takePassword(arguments);

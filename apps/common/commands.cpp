@@ -186,12 +186,12 @@ output; everything else goes to standard error.
                        23,
                        {getOptions, serverOptions, classicOptions, endOfOptions},
                        {serverRemark, R"(
-Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed and
-some did not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk full or
-write error, 13 target exists, 18 cut short, 28 timed out, 32 checksum mismatch, 36 cannot
-resume because the file changed, 60 server not trusted, 67 wrong password, 129/130/143
-interrupted; the rest is saved, and "ferry queue run" fetches it; 141 nobody reads standard output
-any more.
+Exit: 0 all done and verified, 2 usage, 3 nothing found at a remote path, 4 some failed or were
+left out, some were not, 6 host not resolved, 7 cannot connect, 8 protocol violation, 9 local disk
+full, write error, or standard output closed, 13 target exists, 18 cut short, 28 timed out, 32
+checksum mismatch, 36 cannot resume because the file changed, 60 server not trusted, 67 wrong
+password, 129/130/142/143/152/154/155/158 interrupted by a signal; the rest is saved, and
+"ferry queue run" fetches it; 141 nobody reads standard output any more.
 If all files fail for different reasons, the exit code is that of the first PATH.
 The classic protocol has no checksums: its files are complete, but not verified.
 )"}};
@@ -205,7 +205,7 @@ in "/".
                       23,
                       {lsOptions, serverOptions, lsJson, endOfOptions},
                       {serverRemark, R"(
-Exit: as "ferry get".
+Exit: as "ferry get"; 4 also if the server left something out, which standard error names.
 )"}};
 
 const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
@@ -250,7 +250,8 @@ port, all servers at HOST are forgotten.
                           23,
                           {knownOptions},
                           {R"(
-Exit: 0 done, 2 usage, 3 nothing is saved of a server, 9 the file cannot be read or written.
+Exit: 0 done, 2 usage, 3 nothing is saved of a server, 9 the file cannot be read or written, or
+standard output is closed or cannot be written.
 )"}};
 
 const Command ferryd{R"(usage: ferryd --share [NAME=]DIR ... [options]
@@ -264,9 +265,9 @@ Hands files to people on your network.
 The password comes from --password-file, else from the variable FERRY_PASSWORD, else
 from the data folder, where one is generated at the first start and shown once.
 
-Exit: 0 ended by a signal, 1 a command failed, or standard output cannot be written, 2 usage, or
-the server cannot start with it, 98 an address or port cannot be listened on, 129/130/143 a
-second signal ended it at once, 141 nobody reads standard output any more.
+Exit: 0 ended by a signal, 1 a command failed, or standard output is closed or cannot be
+written, 2 usage, or the server cannot start with it, 98 an address or port cannot be listened on,
+129/130/142/143/152/154/155/158 a second signal ended it at once, 141 nobody reads standard output any more.
 )"}};
 
 const Command ferrydAccount{

@@ -22,25 +22,40 @@ bool isAbsolute(const char *path)
     return path && *path == '/';
 }
 
+/// In the wrong direction: to use it is an error, as it is for a closed one.
+void fillClosedDescriptors()
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+        if (::fcntl(fd, F_GETFD) >= 0)
+            continue;
+        // open() takes the lowest number, which is this one. O_PATH cannot be used at all.
+        if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            static_cast<void>(::open("/", O_PATH));
+    }
+}
+
+/// What somebody else handles or has ignored stays so.
+void goOnAt(int number)
+{
+    struct sigaction action = {};
+    if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler != SIG_DFL)
+        return;
+    // Unlike SIG_IGN, a handler is not inherited by other programs.
+    action = {};
+    action.sa_handler = goOn;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(number, &action, nullptr);
+}
+
 } // namespace
 
 void prepareProgram()
 {
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-        // open() takes the lowest number, which is this one.
-        if (::fcntl(fd, F_GETFD) < 0)
-            static_cast<void>(::open("/dev/null", O_RDWR));
-    }
-    for (const int number : {SIGPIPE, SIGXFSZ}) {
-        struct sigaction action = {};
-        if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_IGN)
-            continue;
-        // Unlike SIG_IGN, a handler is not inherited by other programs.
-        action = {};
-        action.sa_handler = goOn;
-        action.sa_flags = SA_RESTART;
-        ::sigaction(number, &action, nullptr);
-    }
+    fillClosedDescriptors();
+    for (const int number : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGIO, SIGSTKFLT})
+        goOnAt(number);
+    for (int number = SIGRTMIN; number <= SIGRTMAX; ++number)
+        goOnAt(number);
     for (const char *name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
         if (!isAbsolute(std::getenv(name)))
             ::unsetenv(name);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -50,12 +51,14 @@ bool StandardOutput::flush()
     return intact();
 }
 
-bool StandardOutput::hasReader()
+bool StandardOutput::canBeWritten()
 {
     pollfd output = {STDOUT_FILENO, 0, 0};
-    if (intact() && ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0)
+    if (intact() && (::fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+        m_error = EBADF;
+    else if (intact() && ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0)
         m_error = EPIPE;
-    return m_error != EPIPE;
+    return intact();
 }
 
 QString StandardOutput::problem() const

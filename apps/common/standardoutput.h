@@ -18,8 +18,9 @@ public:
     bool flush();
     bool intact() const { return m_error == 0; }
 
-    /// Asks the system, without writing. False: nobody reads a pipe any more.
-    bool hasReader();
+    /// Asks the system, without writing. False: nobody reads a pipe any more, or it was closed
+    /// before the program started.
+    bool canBeWritten();
 
     /// A sentence without a full stop; empty as long as it is intact, and where nobody reads it any
     /// more, as behind `| head`: that is no news to anybody.

@@ -19,8 +19,8 @@ namespace {
 /// More than anybody types.
 constexpr qsizetype maxBytes = 64 * 1024;
 
-constexpr std::array watchedSignals{SIGALRM, SIGHUP,  SIGINT,  SIGQUIT,
-                                    SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
+constexpr std::array watchedSignals{SIGALRM, SIGHUP,    SIGINT,  SIGPROF, SIGPWR,  SIGQUIT,
+                                    SIGTERM, SIGVTALRM, SIGXCPU, SIGTSTP, SIGTTIN, SIGTTOU};
 
 // All that the handler touches.
 volatile std::sig_atomic_t caught[NSIG] = {};

@@ -12,7 +12,10 @@ namespace ferry {
 
 namespace {
 
-constexpr int signalNumbers[] = {SIGINT, SIGTERM, SIGHUP};
+/// What a person sends, timers and limits that whoever started the program gave it, and the last
+/// minutes of a battery.
+constexpr int signalNumbers[] = {SIGINT,    SIGTERM, SIGHUP,  SIGALRM,
+                                 SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR};
 
 // All that the handler touches.
 volatile std::sig_atomic_t firstSignal = 0;
@@ -60,11 +63,12 @@ TerminationSignals::TerminationSignals(Repeated repeated, QObject *parent)
     action.sa_flags = repeated == Repeated::EndsProgram ? SA_RESETHAND : SA_RESTART;
     sigemptyset(&action.sa_mask);
     for (const int number : signalNumbers) {
-        // Who started us with SIGHUP ignored (nohup) wants it so. An ignored SIGINT only says
-        // that a shell put us into the background; who sends it there means it.
-        const bool ignored = ::sigaction(number, nullptr, &before[number]) == 0 &&
-                             before[number].sa_handler == SIG_IGN;
-        if (number != SIGHUP || !ignored)
+        // Who started us with SIGHUP ignored (nohup) wants it so, and a profiler needs its SIGPROF.
+        // An ignored SIGINT only says that a shell put us into the background; who sends it there
+        // means it.
+        const bool taken = ::sigaction(number, nullptr, &before[number]) != 0 ||
+                           before[number].sa_handler != SIG_DFL;
+        if (number == SIGINT || number == SIGTERM || !taken)
             ::sigaction(number, &action, nullptr);
     }
 }

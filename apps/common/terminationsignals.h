@@ -10,7 +10,8 @@
 
 namespace ferry {
 
-/// SIGINT, SIGTERM and SIGHUP as a signal of the event loop. Ended by one, a program exits with
+/// SIGINT, SIGTERM, SIGHUP and the other signals that ask a program to end (SIGALRM, SIGVTALRM,
+/// SIGPROF, SIGXCPU, SIGPWR) as a signal of the event loop. Ended by one, a program exits with
 /// exitBase and the signal's number, as shells have it. One object at a time, on the main thread.
 class TerminationSignals final : public QObject
 {

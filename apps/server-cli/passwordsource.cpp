@@ -86,7 +86,11 @@ Result<QByteArray> passwordFromStdin()
     QFile input;
     if (!input.open(stdin, QIODevice::ReadOnly))
         return Error{ErrorCode::LocalFile, QStringLiteral("cannot read standard input")};
-    const auto password = checked(withoutLineEnds(input.read(maxBytes)));
+    const QByteArray bytes = input.read(maxBytes);
+    if (input.error() != QFile::NoError)
+        return Error{ErrorCode::LocalFile,
+                     QStringLiteral("cannot read standard input: %1").arg(input.errorString())};
+    const auto password = checked(withoutLineEnds(bytes));
     if (!password)
         return password.error();
     return password.value().bytes;

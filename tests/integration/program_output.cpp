@@ -26,6 +26,11 @@ void fillStandardOutput()
         ::_exit(77);
 }
 
+void closeStandardOutput()
+{
+    ::close(STDOUT_FILENO);
+}
+
 void leaveStandardOutput()
 {
     int ends[2];
@@ -44,14 +49,23 @@ private Q_SLOTS:
     void initTestCase();
     void whatCannotBeWrittenIsSaid_data();
     void whatCannotBeWrittenIsSaid();
+    void whatIsClosedCannotBeWritten_data() { whatCannotBeWrittenIsSaid_data(); }
+    void whatIsClosedCannotBeWritten();
+    void whoPrintsNothingMissesNothing();
     void withoutAReaderItEndsQuietly_data() { whatCannotBeWrittenIsSaid_data(); }
     void withoutAReaderItEndsQuietly();
     void withoutAReaderAListingEnds();
     void aFailureKeepsItsCode();
+    void aServerStartsWithoutIt_data();
     void aServerStartsWithoutIt();
 
 private:
     ProgramRun run(void (*inChild)()) const;
+    bool trustServer() const
+    {
+        return writeFile(m_pair->clientData() + QStringLiteral("/known_servers"),
+                         m_pair->address().toLatin1() + ' ' + m_pair->fingerprint() + '\n');
+    }
 
     std::unique_ptr<TransferPair> m_pair;
 };
@@ -87,8 +101,9 @@ void ProgramOutput::whatCannotBeWrittenIsSaid_data()
     for (const char *line :
          {"ferry --version", "ferry --help", "ferry get --help", "ferry ls --help",
           "ferry queue --help", "ferry ls HOST", "ferry ls -R HOST", "ferry ls --json HOST",
-          "ferry get HOST /pub/a", "ferry get --json HOST /pub/a", "ferry queue list",
-          "ferry queue list --json"})
+          "ferry get HOST /pub/a", "ferry get --json HOST /pub/a", "ferry get -o - HOST /pub/a",
+          "ferry queue list", "ferry queue list --json", "ferry known", "ferry known --json",
+          "ferry forget HOST"})
         QTest::newRow(line) << 9;
     for (const char *line :
          {"ferryd --version", "ferryd --help", "ferryd account --help", "ferryd account list",
@@ -102,11 +117,11 @@ ProgramRun ProgramOutput::run(void (*inChild)()) const
     const QString program = words.takeFirst();
     words.replaceInStrings(QStringLiteral("HOST"), m_pair->address());
     if (!words.constLast().startsWith(QStringLiteral("--")) ||
-        words.contains(QStringLiteral("queue")))
+        words.contains(QStringLiteral("queue")) || words.contains(QStringLiteral("known")))
         words += {QStringLiteral("--data-dir"), program == QStringLiteral("ferry")
                                                     ? m_pair->clientData()
                                                     : m_pair->root() + QStringLiteral("/server")};
-    if (words.contains(m_pair->address()))
+    if (words.contains(m_pair->address()) && words.constFirst() != QStringLiteral("forget"))
         words += {QStringLiteral("--pin"), QString::fromLatin1(m_pair->fingerprint())};
     ProgramSettings settings;
     settings.password = TransferPair::password();
@@ -118,6 +133,7 @@ ProgramRun ProgramOutput::run(void (*inChild)()) const
 void ProgramOutput::whatCannotBeWrittenIsSaid()
 {
     QFETCH(int, failure);
+    QVERIFY(trustServer());
     QFile::remove(m_pair->target() + QStringLiteral("/a"));
     const ProgramRun full = run(fillStandardOutput);
     QVERIFY2(full.errors.contains("standard output cannot be written: No space left on device\n"),
@@ -125,8 +141,34 @@ void ProgramOutput::whatCannotBeWrittenIsSaid()
     QCOMPARE(full.exitCode, failure);
 }
 
+void ProgramOutput::whatIsClosedCannotBeWritten()
+{
+    QFETCH(int, failure);
+    QVERIFY(trustServer());
+    QFile::remove(m_pair->target() + QStringLiteral("/a"));
+    const ProgramRun closed = run(closeStandardOutput);
+    QVERIFY2(closed.errors.count("standard output cannot be written: Bad file descriptor\n") == 1,
+             closed.errors.constData());
+    QCOMPARE(closed.exitCode, failure);
+}
+
+void ProgramOutput::whoPrintsNothingMissesNothing()
+{
+    ProgramSettings settings;
+    settings.inChild = closeStandardOutput;
+    const ProgramRun run =
+        runProgram(QStringLiteral("ferry"),
+                   {QStringLiteral("queue"), QStringLiteral("add"), QStringLiteral("--data-dir"),
+                    m_pair->root() + QStringLiteral("/nobody"), QStringLiteral("-d"),
+                    m_pair->target(), m_pair->address(), QStringLiteral("/pub/a")},
+                   settings);
+    QCOMPARE(run.errors, QByteArray());
+    QCOMPARE(run.exitCode, 0);
+}
+
 void ProgramOutput::withoutAReaderItEndsQuietly()
 {
+    QVERIFY(trustServer());
     QFile::remove(m_pair->target() + QStringLiteral("/a"));
     const ProgramRun unread = run(leaveStandardOutput);
     QCOMPARE(unread.errors, QByteArray());
@@ -170,11 +212,19 @@ void ProgramOutput::aFailureKeepsItsCode()
     QVERIFY(run.errors.contains("standard output cannot be written"));
 }
 
+void ProgramOutput::aServerStartsWithoutIt_data()
+{
+    QTest::addColumn<bool>("closed");
+    QTest::newRow("full") << false;
+    QTest::newRow("closed") << true;
+}
+
 void ProgramOutput::aServerStartsWithoutIt()
 {
+    QFETCH(const bool, closed);
     QProcess server;
     ProgramSettings settings;
-    settings.inChild = fillStandardOutput;
+    settings.inChild = closed ? closeStandardOutput : fillStandardOutput;
     prepareProcess(server, settings);
     server.start(programPath(QStringLiteral("ferryd")),
                  {QStringLiteral("--share"), m_pair->share(), QStringLiteral("--listen"),

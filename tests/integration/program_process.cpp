@@ -40,6 +40,12 @@ void breakStandardError()
     ::close(ends[1]);
 }
 
+/// To programs that do not ask for them.
+QList<int> meaninglessSignals()
+{
+    return {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGIO, SIGSTKFLT, SIGRTMIN, SIGRTMAX};
+}
+
 /// A group of its own keeps what is meant for the test from the program.
 void leaveTheTerminal()
 {
@@ -56,10 +62,14 @@ private Q_SLOTS:
     void cleanup();
     void closedDescriptorsAreOpenedOnNothing();
     void aClientWithoutDescriptorsFetchesAll();
-    void aListingWithoutOutputGoesNowhere();
+    void aListingWithoutOutputGoesIntoNoConnection();
     void aBrokenStandardErrorEndsNothing();
-    void signalsOfAnErrorEndNothing_data();
-    void signalsOfAnErrorEndNothing();
+    void signalsThatMeanNothingEndNothing();
+    void signalsThatMeanNothingEndNoTransfer();
+    void limitsAndTimersEndTheServerAsTermDoes_data();
+    void limitsAndTimersEndTheServerAsTermDoes();
+    void limitsAndTimersSaveTheQueue_data() { limitsAndTimersEndTheServerAsTermDoes_data(); }
+    void limitsAndTimersSaveTheQueue();
     void aLogThatMayNotGrowEndsNothing();
     void hangUpBeginsTheLogAnew();
     void hangUpReadsThePasswordFileAgain();
@@ -107,6 +117,26 @@ private:
                                       QStringLiteral("--data-dir"), path("client"), address()} +
                               words,
                           settings);
+    }
+
+    void startTransfer(QProcess &process, const QString &rate) const
+    {
+        ProgramSettings settings;
+        settings.folder = m_dir->path();
+        prepareProcess(process, settings);
+        process.start(programPath(QStringLiteral("ferry")),
+                      {QStringLiteral("get"), QStringLiteral("--trust-new"),
+                       QStringLiteral("--data-dir"), path("client"), QStringLiteral("--limit-rate"),
+                       rate, address(), QStringLiteral("/pub/large")});
+    }
+
+    bool isUnderWay() const
+    {
+        return waitUntil([this] {
+            return !QDir(m_dir->path())
+                        .entryList({QStringLiteral("large.*")}, QDir::Files)
+                        .isEmpty();
+        });
     }
 
     void signal(int number) { ::kill(pid_t(m_server->processId()), number); }
@@ -163,12 +193,13 @@ void ProgramProcess::aClientWithoutDescriptorsFetchesAll()
     ProgramSettings settings;
     settings.inChild = closeStandardDescriptors;
     settings.folder = m_dir->path();
-    QCOMPARE(client(QStringLiteral("get"), {QStringLiteral("/pub/large")}, settings).exitCode, 0);
+    // What it says about the file cannot be written; the file can.
+    QCOMPARE(client(QStringLiteral("get"), {QStringLiteral("/pub/large")}, settings).exitCode, 9);
     QCOMPARE(QFile(path("large")).size(), 3'000'000);
 }
 
 /// Into the connection, it would be read by the server as a request.
-void ProgramProcess::aListingWithoutOutputGoesNowhere()
+void ProgramProcess::aListingWithoutOutputGoesIntoNoConnection()
 {
     startServer({QStringLiteral("--log-file"), path("log")});
     QVERIFY(waitForServer());
@@ -180,12 +211,12 @@ void ProgramProcess::aListingWithoutOutputGoesNowhere()
     QCOMPARE(
         client(QStringLiteral("ls"), {QStringLiteral("/pub"), QStringLiteral("/pub")}, settings)
             .exitCode,
-        0);
+        9);
     checkThatItRuns();
     QFile log(path("log"));
     QVERIFY(log.open(QIODevice::ReadOnly));
     const QByteArray lines = log.readAll();
-    QCOMPARE(lines.count(" command LIST "), 3);
+    QCOMPARE(lines.count(" command LIST "), 1);          // of the look whether it runs
     QVERIFY2(!lines.contains("connection lost"), lines); // by what is no record of TLS
 }
 
@@ -197,20 +228,59 @@ void ProgramProcess::aBrokenStandardErrorEndsNothing()
     QCOMPARE(finishProgram(*m_server).exitCode, 0);
 }
 
-void ProgramProcess::signalsOfAnErrorEndNothing_data()
+void ProgramProcess::signalsThatMeanNothingEndNothing()
 {
-    QTest::addColumn<int>("number");
-    QTest::newRow("SIGPIPE") << SIGPIPE;
-    QTest::newRow("SIGXFSZ") << SIGXFSZ;
+    startServer({});
+    QVERIFY(waitForServer());
+    for (const int number : meaninglessSignals())
+        signal(number);
+    checkThatItRuns();
 }
 
-void ProgramProcess::signalsOfAnErrorEndNothing()
+void ProgramProcess::signalsThatMeanNothingEndNoTransfer()
+{
+    startServer({});
+    QVERIFY(waitForServer());
+    QProcess process;
+    startTransfer(process, QStringLiteral("4M"));
+    QVERIFY(isUnderWay());
+    for (const int number : meaninglessSignals())
+        QCOMPARE(::kill(pid_t(process.processId()), number), 0);
+    const ProgramRun run = finishProgram(process);
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QCOMPARE(QFile(path("large")).size(), 3'000'000);
+}
+
+void ProgramProcess::limitsAndTimersEndTheServerAsTermDoes_data()
+{
+    QTest::addColumn<int>("number");
+    for (const int number : {SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR})
+        QTest::addRow("SIG%s", ::sigabbrev_np(number)) << number;
+}
+
+void ProgramProcess::limitsAndTimersEndTheServerAsTermDoes()
 {
     QFETCH(int, number);
     startServer({});
     QVERIFY(waitForServer());
     signal(number);
-    checkThatItRuns();
+    QCOMPARE(finishProgram(*m_server).exitCode, 0);
+}
+
+void ProgramProcess::limitsAndTimersSaveTheQueue()
+{
+    QFETCH(int, number);
+    startServer({});
+    QVERIFY(waitForServer());
+    QProcess process;
+    startTransfer(process, QStringLiteral("100k"));
+    QVERIFY(isUnderWay());
+    QCOMPARE(::kill(pid_t(process.processId()), number), 0);
+    QCOMPARE(finishProgram(process).exitCode, 128 + number);
+    const ProgramRun queue =
+        runProgram(QStringLiteral("ferry"),
+                   {QStringLiteral("queue"), QStringLiteral("--data-dir"), path("client")});
+    QVERIFY2(queue.output.contains("/pub/large"), queue.errors.constData());
 }
 
 void ProgramProcess::aLogThatMayNotGrowEndsNothing()

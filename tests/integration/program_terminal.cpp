@@ -98,7 +98,8 @@ void ProgramTerminal::whatEndsThePromptRestoresTheEcho_data()
     const QStringList ls{QStringLiteral("ls"), QStringLiteral("127.0.0.1:9")};
     const QStringList add{QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("eve"),
                           QStringLiteral("--data-dir"), QStringLiteral("none")};
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM}) {
+    for (const int number :
+         {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR}) {
         const QByteArray name = ::sigabbrev_np(number);
         QTest::addRow("get %s", name.constData()) << QStringLiteral("ferry") << get << number;
         QTest::addRow("ls %s", name.constData()) << QStringLiteral("ferry") << ls << number;

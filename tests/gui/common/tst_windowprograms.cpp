@@ -67,10 +67,21 @@ class WindowProgramsTest : public QObject
 private Q_SLOTS:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
 
+    void helpThatCannotBeWrittenIsSaid_data()
+    {
+        QTest::addColumn<bool>("closed");
+        QTest::newRow("full") << false;
+        QTest::newRow("closed") << true;
+    }
     void helpThatCannotBeWrittenIsSaid()
     {
+        QFETCH(const bool, closed);
         ProgramSettings settings;
-        settings.inChild = [] {
+        settings.inChild = [closed] {
+            if (closed) {
+                ::close(STDOUT_FILENO);
+                return;
+            }
             const int full = ::open("/dev/full", O_WRONLY);
             if (full < 0 || ::dup2(full, STDOUT_FILENO) < 0)
                 ::_exit(77);
@@ -91,7 +102,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("program");
         QTest::addColumn<int>("number");
         for (const char *program : {"ferry-client", "ferry-server"}) {
-            for (const int number : {SIGTERM, SIGINT, SIGHUP})
+            for (const int number :
+                 {SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR})
                 QTest::addRow("%s %d", program, number) << QString::fromLatin1(program) << number;
         }
     }
@@ -107,24 +119,25 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(settings(program))); // closing it saves them
     }
 
-    void whatIsAnErrorEndsNoWindow_data()
+    void whatMeansNothingEndsNoWindow_data()
     {
         QTest::addColumn<QString>("program");
         QTest::newRow("client") << QStringLiteral("ferry-client");
         QTest::newRow("server") << QStringLiteral("ferry-server");
     }
-    void whatIsAnErrorEndsNoWindow()
+    void whatMeansNothingEndsNoWindow()
     {
         QFETCH(QString, program);
         WindowProcess window(program, m_dir->path());
         QVERIFY(window.isUp());
-        window.signal(SIGPIPE);
-        window.signal(SIGXFSZ);
+        for (const int number :
+             {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGIO, SIGSTKFLT, SIGRTMIN, SIGRTMAX})
+            window.signal(number);
         window.signal(SIGTERM);
         QCOMPARE(finishProgram(window.process).exitCode, 0);
     }
 
-    void closedDescriptorsAreOpenedOnNothing_data() { whatIsAnErrorEndsNoWindow_data(); }
+    void closedDescriptorsAreOpenedOnNothing_data() { whatMeansNothingEndsNoWindow_data(); }
     void closedDescriptorsAreOpenedOnNothing()
     {
         QFETCH(QString, program);

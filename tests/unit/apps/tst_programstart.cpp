@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <csignal>
+
 #include <pwd.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@ private Q_SLOTS:
     void withoutHomeItIsTheOneOfTheUser();
     void aHomeThatIsSetStays();
     void whatIsNotAbsoluteMeansNothing();
+    void whatIsIgnoredOrHandledStaysSo();
 };
 
 void ProgramStartTest::withoutHomeItIsTheOneOfTheUser_data()
@@ -59,6 +62,19 @@ void ProgramStartTest::whatIsNotAbsoluteMeansNothing()
     QVERIFY(!qEnvironmentVariableIsSet("XDG_DATA_HOME"));
     QCOMPARE(qgetenv("XDG_CONFIG_HOME"), QByteArray("/config"));
     QVERIFY(qgetenv("HOME") != "home");
+}
+
+/// Programs that are started later inherit what is ignored.
+void ProgramStartTest::whatIsIgnoredOrHandledStaysSo()
+{
+    void (*const ours)(int) = [](int) {};
+    const auto firstBefore = std::signal(SIGUSR1, ours);
+    const auto secondBefore = std::signal(SIGUSR2, SIG_IGN);
+    prepareProgram();
+    const auto first = std::signal(SIGUSR1, firstBefore);
+    const auto second = std::signal(SIGUSR2, secondBefore);
+    QVERIFY(first == ours);
+    QVERIFY(second == SIG_IGN);
 }
 
 FERRY_TEST(ProgramStartTest)

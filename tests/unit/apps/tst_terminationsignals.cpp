@@ -20,6 +20,7 @@ private Q_SLOTS:
     void inputEndsTheWait();
     void theHandlerKeepsErrno();
     void aSignalThatCameBeforeTheWaitEndsIt();
+    void whatSomebodyElseHandlesStaysHis();
 
 private:
     int m_pipe[2] = {-1, -1};
@@ -67,6 +68,21 @@ void TerminationSignalsTest::aSignalThatCameBeforeTheWaitEndsIt()
     QCOMPARE(std::raise(SIGINT), 0);
     QVERIFY(!TerminationSignals::waitForInput(m_pipe[0]));
     QCOMPARE(TerminationSignals::first(), SIGINT);
+}
+
+/// As a profiler that was loaded with the program does.
+void TerminationSignalsTest::whatSomebodyElseHandlesStaysHis()
+{
+    const auto usual = std::signal(SIGPROF, [](int) {});
+    {
+        const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+        QCOMPARE(std::raise(SIGPROF), 0);
+        QCOMPARE(TerminationSignals::first(), 0);
+    }
+    std::signal(SIGPROF, usual);
+    const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+    QCOMPARE(std::raise(SIGPROF), 0);
+    QCOMPARE(TerminationSignals::first(), SIGPROF);
 }
 
 FERRY_TEST(TerminationSignalsTest)
