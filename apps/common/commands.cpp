@@ -103,7 +103,7 @@ constexpr Option endOfOptions[] = {{"--", "", "everything after it is an argumen
 // --- ferryd ---
 
 constexpr Option ferrydOptions[] = {
-    {"--share", "[NAME=]DIR", "share the folder DIR as /NAME; may be repeated"},
+    {"--share", "[NAME=]DIR", "share the folder (or single file) DIR as /NAME;\nmay be repeated"},
     {"--listen", "ADDR:PORT", "where to accept encrypted connections (*:7420, all interfaces)"},
     {"--classic", "ADDR:PORT|off",
      "where to accept unencrypted (telnet) connections\n"
@@ -145,7 +145,8 @@ constexpr Option serverWindowOptions[] = {
     {"-h, --help", "", "Displays help on commandline options."},
     {"-v, --version", "", "Displays version information."},
     {"--data-dir", "<DIR>", "Keep settings and password in this folder."},
-    {"--share", "<[NAME=]DIR>", "Put a folder on the list; may be given more than once."},
+    {"--share", "<[NAME=]DIR>",
+     "Put a folder (or a single file) on the list; may be given\nmore than once."},
     {"--port", "<N>",
      "Let others connect at this port. Default: 7420; 0 picks\n"
      "a free one."},

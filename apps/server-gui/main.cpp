@@ -31,6 +31,8 @@ int main(int argc, char *argv[])
         return 1;
     }
     gui::ServerWindow window(values.value());
+    QObject::connect(&window, &gui::ServerWindow::quitRequested, &window,
+                     [] { QCoreApplication::exit(); });
     if (values.value().minimised)
         window.setWindowState(window.windowState() | Qt::WindowMinimized);
     return gui::runWindow(window, [&window] { window.unattend(); });

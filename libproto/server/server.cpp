@@ -6,6 +6,9 @@
 #include "server/limits.h"
 #include "server/serverprivate.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 namespace ferry::server {
 
 Server::Private::Private(Server *owner)
@@ -230,6 +233,22 @@ Result<> Server::ban(const QHostAddress &address)
     d->log(LogKind::Status, tr("%1 is banned").arg(blockText(blockOf(address))));
     d->endBanned();
     return kept;
+}
+
+Result<> Server::banFor(const QHostAddress &address, std::chrono::minutes time)
+{
+    if (const auto banned = d->bans->banFor(address, time); !banned)
+        return banned;
+    const QHostAddress block = blockOf(address);
+    const QDateTime end = QDateTime::currentDateTime().addSecs(std::chrono::seconds(time).count());
+    d->log(LogKind::Status,
+           tr("%1 is disconnected until %2")
+               .arg(blockText(block), QLocale().toString(end.time(), QLocale::ShortFormat)));
+    for (const auto &[id, thread] : d->threads) {
+        if (blockOf(thread->peer()) == block)
+            d->end(*thread, EndReason::Disconnected, tr("disconnected by you"));
+    }
+    return {};
 }
 
 Result<> Server::liftBan(const QHostAddress &address)

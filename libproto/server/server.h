@@ -13,6 +13,7 @@
 #include <QList>
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 
 namespace ferry::server {
@@ -79,6 +80,9 @@ public:
     /// Ends all sessions of the address's block (doors/addressblock.h) at once and refuses new
     /// ones. Kept in the data folder, if there is one; an error means that it is for this run only.
     Result<> ban(const QHostAddress &address);
+    /// Ends its sessions as disconnectSession() does, and refuses new ones for that long, in this
+    /// run. Invalid (too many).
+    Result<> banFor(const QHostAddress &address, std::chrono::minutes time);
     Result<> liftBan(const QHostAddress &address);
     QList<BanList::Ban> bans() const; ///< newest first
 

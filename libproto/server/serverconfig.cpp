@@ -35,9 +35,9 @@ Result<> checkFolder(const QByteArray &folder)
     if (folder.isEmpty())
         return invalid(tr("The name of the folder is missing."));
     if (::stat(folder.constData(), &status) != 0)
-        return invalid(tr("There is no folder %1.").arg(displayText(folder)));
-    if (!S_ISDIR(status.st_mode))
-        return invalid(tr("%1 is not a folder.").arg(displayText(folder)));
+        return invalid(tr("There is no file or folder %1.").arg(displayText(folder)));
+    if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
+        return invalid(tr("%1 is neither a folder nor a file.").arg(displayText(folder)));
     // Compared by what it is: `/.` and a link to `/` share just as much.
     if (::stat("/", &root) == 0 && status.st_dev == root.st_dev && status.st_ino == root.st_ino)
         return invalid(tr("The whole file system is not shared. Choose a folder in it."));
@@ -93,7 +93,7 @@ Result<ShareConfig> parseShare(const QByteArray &text)
     } else {
         const QByteArray path = realPath(text);
         if (path.isEmpty())
-            return invalid(tr("There is no folder %1.").arg(displayText(text)));
+            return invalid(tr("There is no file or folder %1.").arg(displayText(text)));
         share.name = path.sliced(path.lastIndexOf('/') + 1);
     }
     // The folder first: “the whole file system” explains more than its lack of a name.

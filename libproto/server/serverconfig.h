@@ -12,11 +12,11 @@
 
 namespace ferry::server {
 
-/// One shared folder: the name that clients see, and the folder on this disk.
+/// One shared folder, or a single file: the name that clients see, and where it is on this disk.
 struct ShareConfig
 {
     QByteArray name;   ///< bytes, as in VirtualPath: not empty, no `/`, not `.` or `..`
-    QByteArray folder; ///< path in the file system's own encoding
+    QByteArray folder; ///< path in the file system's own encoding; it may be that of a file
 };
 
 /// Everything an engine needs to know to start. Plain values; only the apps know settings files.

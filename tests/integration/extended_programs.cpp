@@ -32,6 +32,7 @@ private Q_SLOTS:
     void everySessionEndsWithAGoodbye();
     void listingsSayWhatIsThere();
     void listingsAreSorted();
+    void aSingleFileIsSharedWithoutWhatIsBesideIt();
     void aRefusedPasswordWithABlankIsToldSo();
     void someMissingIsMixed();
     void nothingFoundIs3();
@@ -152,6 +153,27 @@ void ExtendedPrograms::listingsSayWhatIsThere()
     QVERIFY(ls({QStringLiteral("--json"), m_pair->address(), QStringLiteral("/pub/a.txt")})
                 .output.contains("\"size\":6"));
     QCOMPARE(ls({m_pair->address(), QStringLiteral("/none")}).exitCode, 3);
+}
+
+void ExtendedPrograms::aSingleFileIsSharedWithoutWhatIsBesideIt()
+{
+    const QString folder = m_pair->root() + QStringLiteral("/private");
+    QVERIFY(QDir().mkpath(folder));
+    QVERIFY(writeFile(folder + QStringLiteral("/plan.pdf"), "the plan"));
+    QVERIFY(writeFile(folder + QStringLiteral("/diary"), "secret"));
+    m_pair->killServer();
+    QVERIFY(m_pair->startServer({QStringLiteral("--share"), folder + QStringLiteral("/plan.pdf")}));
+    const auto ls = m_pair->run({QStringLiteral("ls"), QStringLiteral("--pin"),
+                                 QString::fromLatin1(m_pair->fingerprint()), m_pair->address()});
+    QCOMPARE(ls.output, "plan.pdf\npub/\n");
+    QCOMPARE(m_pair->get({QStringLiteral("/plan.pdf")}).exitCode, 0);
+    QCOMPARE(readFile(target(QStringLiteral("plan.pdf"))), QByteArray("the plan"));
+    for (const char *path : {"/plan.pdf/diary", "/diary", "/plan.pdf/../diary"})
+        QCOMPARE(m_pair->get({QString::fromLatin1(path)}).exitCode, 3);
+    QVERIFY(QFile::remove(target(QStringLiteral("plan.pdf"))));
+    QCOMPARE(m_pair->get({QStringLiteral("/")}).exitCode, 0); // all that is shared
+    QCOMPARE(readFile(target(QStringLiteral("plan.pdf"))), QByteArray("the plan"));
+    QCOMPARE(readFile(target(QStringLiteral("pub/a.txt"))), QByteArray("hello\n"));
 }
 
 void ExtendedPrograms::listingsAreSorted()

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void aLimitHoldsForOneSessionAndCanBeLifted();
     void aLimitHoldsForAllTogether();
     void aBanEndsAllSessionsOfTheAddress();
+    void aBanForAWhileEndsThemAndKeepsTheAddressOut();
     void aBanSurvivesARestart();
     void anotherProgramsBanIsObeyed();
     void bansThatCannotBeReadAreReportedOnce();
@@ -214,6 +215,28 @@ void ServerControls::aBanEndsAllSessionsOfTheAddress()
     QVERIFY(m_host->call([&](Server &server) { return server.liftBan(address).ok(); }));
     RawPeer forgiven(m_host->port(), "127.0.0.7");
     QVERIFY(forgiven.login("passwd"));
+}
+
+void ServerControls::aBanForAWhileEndsThemAndKeepsTheAddressOut()
+{
+    const auto sent = startBig("127.0.0.7");
+    RawPeer idle(m_host->port(), "127.0.0.7");
+    RawPeer other(m_host->port(), "127.0.0.8");
+    QVERIFY(sent && idle.login("passwd") && other.login("passwd"));
+    const QHostAddress address(QStringLiteral("127.0.0.7"));
+    const auto banFor = [&](std::chrono::minutes time) {
+        return m_host->call([&](Server &server) { return server.banFor(address, time).ok(); });
+    };
+    QVERIFY(banFor(std::chrono::minutes(10)));
+    QVERIFY(sent->ended() && idle.ended());
+    QVERIFY(waitUntil([&] { return m_host->liveSessions() == 1; }));
+    QVERIFY(m_host->waitForEnded().outcome.endsWith(QStringLiteral("disconnected by you")));
+    RawPeer again(m_host->port(), "127.0.0.7");
+    QCOMPARE(again.readToEnd().value_or("?"), QByteArray());
+    QCOMPARE(m_host->call([](Server &server) { return server.bans(); }).size(), 1);
+    QVERIFY(banFor(std::chrono::minutes(0))); // its time is over
+    RawPeer later(m_host->port(), "127.0.0.7");
+    QVERIFY(later.login("passwd"));
 }
 
 void ServerControls::aBanSurvivesARestart()

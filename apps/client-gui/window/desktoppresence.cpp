@@ -23,6 +23,7 @@ DesktopPresence::DesktopPresence(QMainWindow *window, QueueActions *queue,
     , m_tray(new TrayIcon(window, {queue->pauseAll, queue->resumeAll}))
     , m_bus(bus)
 {
+    connect(m_tray, &TrayIcon::quitRequested, window, &QWidget::close);
 }
 
 void DesktopPresence::setPreferences(const Preferences &preferences)

@@ -100,6 +100,11 @@ QString Prompts::askFolder(QWidget *parent, const QString &title, const QString 
     return QFileDialog::getExistingDirectory(parent, title, start);
 }
 
+QString Prompts::askOpenName(QWidget *parent, const QString &title, const QString &start)
+{
+    return QFileDialog::getOpenFileName(parent, title, start);
+}
+
 QString Prompts::askSaveName(QWidget *parent, const QString &title, const QString &suggested)
 {
     return QFileDialog::getSaveFileName(parent, title, suggested);

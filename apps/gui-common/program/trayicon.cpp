@@ -20,7 +20,7 @@ TrayIcon::TrayIcon(QWidget *window, const QList<QAction *> &actions)
     m_menu.addSeparator();
     connect(m_menu.addAction(tr("&Show the window")), &QAction::triggered, this,
             &TrayIcon::showWindow);
-    connect(m_menu.addAction(tr("&Quit")), &QAction::triggered, window, &QWidget::close);
+    connect(m_menu.addAction(tr("&Quit")), &QAction::triggered, this, &TrayIcon::quitRequested);
     connect(&m_icon, &QSystemTrayIcon::activated, this,
             [this](QSystemTrayIcon::ActivationReason reason) {
                 if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
@@ -40,7 +40,7 @@ void TrayIcon::setWanted(bool wanted)
 /// A tray may come later than the program.
 void TrayIcon::place()
 {
-    const bool shown = m_wanted && QSystemTrayIcon::isSystemTrayAvailable();
+    const bool shown = m_wanted && isAvailable();
     if (shown != m_icon.isVisible())
         m_icon.setVisible(shown);
 }

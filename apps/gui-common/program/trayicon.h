@@ -26,11 +26,22 @@ public:
     /// False: there is no tray to say it.
     bool tell(const QString &title, const QString &text);
 
+    /// There is a tray, and the icon is in it.
+    bool isShown() const { return m_icon.isVisible() && isAvailable(); }
+
+    /// Whether the desktop has a tray; tests answer in its place.
+    static inline bool (*isAvailable)() = &QSystemTrayIcon::isSystemTrayAvailable;
+
     QString words() const { return m_words; }
     QMenu *menu() { return &m_menu; }
 
-private:
+Q_SIGNALS:
+    void quitRequested();
+
+public Q_SLOTS:
     void showWindow();
+
+private:
     void place();
 
     QWidget *m_window;

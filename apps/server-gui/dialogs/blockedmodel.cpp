@@ -19,7 +19,9 @@ BlockedModel::BlockedModel(QObject *parent)
 void BlockedModel::update(const QList<server::BanList::Ban> &bans,
                           const QList<server::LoginThrottle::Penalty> &penalties)
 {
-    const auto sameBan = [](const auto &a, const auto &b) { return a.block == b.block; };
+    const auto sameBan = [](const auto &a, const auto &b) {
+        return a.block == b.block && a.untilMs == b.untilMs;
+    };
     const auto samePenalty = [](const auto &a, const auto &b) { return a.address == b.address; };
     const bool same = std::equal(bans.begin(), bans.end(), m_bans.begin(), m_bans.end(), sameBan) &&
                       std::equal(penalties.begin(), penalties.end(), m_penalties.begin(),
@@ -30,8 +32,8 @@ void BlockedModel::update(const QList<server::BanList::Ban> &bans,
     m_penalties = penalties;
     if (!same)
         endResetModel();
-    else if (!m_penalties.isEmpty())
-        Q_EMIT dataChanged(index(int(m_bans.size()), Why), index(rowCount() - 1, When));
+    else if (rows() > 0)
+        Q_EMIT dataChanged(index(0, Why), index(rowCount() - 1, When));
 }
 
 QHostAddress BlockedModel::address(int row) const
@@ -55,7 +57,12 @@ QString BlockedModel::text(int row, int column) const
     if (column == Address)
         return server::blockText(address(row));
     if (isBan(row)) {
-        const QDateTime since = QDateTime::fromMSecsSinceEpoch(m_bans.at(row).sinceMs);
+        const server::BanList::Ban &ban = m_bans.at(row);
+        const qint64 more = ban.untilMs - QDateTime::currentMSecsSinceEpoch();
+        if (ban.untilMs > 0)
+            return column == Why ? tr("Disconnected by you")
+                                 : tr("for %1 more").arg(formatDuration(more));
+        const QDateTime since = QDateTime::fromMSecsSinceEpoch(ban.sinceMs);
         return column == Why ? tr("Banned by you") : tr("since %1").arg(formatWhen(since));
     }
     const server::LoginThrottle::Penalty &penalty = m_penalties.at(row - m_bans.size());

@@ -4,6 +4,7 @@
 #include "gui-common/look/format.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/program/trayicon.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
@@ -21,6 +22,7 @@ using L = LimitSettings;
 SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &logPath, int carried,
                                QWidget *parent)
     : QDialog(parent)
+    , m_given(settings)
     , m_pages(new QTabWidget(this))
 {
     setObjectName(QStringLiteral("settingsDialog"));
@@ -42,6 +44,9 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     addCheck(form,
              tr("Notif&y me when somebody connects, has downloaded, or types a wrong password"),
              &L::notify);
+
+    if (TrayIcon::isAvailable())
+        addCheck(form, tr("&Closing the window keeps the server in the tray"), &L::closeToTray);
 
     form = addPage(tr("S&peed"), tr("To limit one session, right-click its row."));
     addSpin(form, tr("All sessions &together"), &L::speed, tr(" kB/s"), tr("No limit"));
@@ -140,7 +145,7 @@ void SettingsDialog::showValues(const LimitSettings &settings)
 
 LimitSettings SettingsDialog::settings() const
 {
-    LimitSettings result;
+    LimitSettings result = m_given; // with what is not in the dialog
     for (const auto &[spin, value] : m_spins)
         result.*value = spin->value();
     for (const auto &[check, value] : m_checks)

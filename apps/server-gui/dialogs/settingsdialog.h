@@ -33,6 +33,7 @@ private:
     void addCheck(QFormLayout *form, const QString &text, bool LimitSettings::*value);
     void showValues(const LimitSettings &settings);
 
+    const LimitSettings m_given;
     QTabWidget *m_pages;
     QList<std::pair<QSpinBox *, int LimitSettings::*>> m_spins;
     QList<std::pair<QCheckBox *, bool LimitSettings::*>> m_checks;

@@ -26,12 +26,19 @@ SessionActions::SessionActions(SessionModel *model, QWidget *view)
     makeLimits(view);
     disconnectSessions = add("disconnect", tr("&Disconnect"), "disconnectSession");
     disconnectSessions->setShortcut(QKeySequence::Delete);
+    disconnectForAWhile =
+        add("disconnect", tr("Disconnect for &10 minutes"), "disconnectForTenMinutes");
+    disconnectForAWhile->setStatusTip(
+        tr("Disconnect this address, and refuse it for ten minutes. Blocked addresses lets it in "
+           "earlier."));
     ban = add("ban", tr("Disconnect and &ban…"), "banSession");
     ban->setShortcut(Qt::SHIFT | Qt::Key_Delete);
     clearEnded = add("clear", tr("Clear &ended sessions"), "clearEnded");
 
     connect(disconnectSessions, &QAction::triggered, this,
             [this] { Q_EMIT disconnectRequested(liveIds()); });
+    connect(disconnectForAWhile, &QAction::triggered, this,
+            [this] { Q_EMIT disconnectForAWhileRequested(addresses()); });
     connect(ban, &QAction::triggered, this, [this] { Q_EMIT banRequested(addresses()); });
     connect(pause, &QAction::triggered, this,
             [this] { Q_EMIT pauseRequested(liveIds(), !allPaused()); });
@@ -78,6 +85,7 @@ void SessionActions::refresh()
     const bool live = !liveIds().isEmpty();
     const bool one = m_rows.size() == 1;
     disconnectSessions->setEnabled(live);
+    disconnectForAWhile->setEnabled(live);
     ban->setEnabled(!m_rows.isEmpty());
     pause->setEnabled(live);
     limit->setEnabled(live);
@@ -100,7 +108,7 @@ void SessionActions::fill(QMenu *menu) const
     menu->addAction(pause);
     menu->addMenu(limit);
     menu->addSeparator();
-    menu->addActions({disconnectSessions, ban});
+    menu->addActions({disconnectSessions, disconnectForAWhile, ban});
     menu->addSeparator();
     menu->addAction(clearEnded);
 }

@@ -29,6 +29,7 @@ public:
     void fill(QMenu *menu) const;
 
     QAction *disconnectSessions = nullptr;
+    QAction *disconnectForAWhile = nullptr;
     QAction *ban = nullptr;
     QAction *pause = nullptr; ///< Pause or Resume
     QMenu *limit = nullptr;
@@ -39,6 +40,7 @@ public:
 
 Q_SIGNALS:
     void disconnectRequested(const QList<quint64> &ids);
+    void disconnectForAWhileRequested(const QStringList &addresses);
     void banRequested(const QStringList &addresses);
     void pauseRequested(const QList<quint64> &ids, bool paused);
     /// Bytes per second; 0: none, negative: to be asked for.

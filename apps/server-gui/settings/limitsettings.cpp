@@ -20,6 +20,7 @@ constexpr LimitFlag flags[] = {
     {"logToFile", &LimitSettings::logToFile},
     {"keepHistory", &LimitSettings::keepHistory},
     {"notify", &LimitSettings::notify},
+    {"closeToTray", &LimitSettings::closeToTray},
     {"startWithProgram", &LimitSettings::startWithProgram},
     {"startAtLogin", &LimitSettings::startAtLogin},
 };

@@ -44,7 +44,8 @@ struct LimitSettings
     bool logToFile = false;
     bool keepHistory = true;
 
-    bool notify = true; ///< while the window is not the active one
+    bool notify = true;       ///< while the window is not the active one
+    bool closeToTray = false; ///< closing the window hides it, where there is a tray
     bool startWithProgram = false;
     bool startAtLogin = false; ///< what the desktop has been told, which others change too
 

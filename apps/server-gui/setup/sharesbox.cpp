@@ -14,6 +14,7 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -43,7 +44,7 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     m_add->setToolTip(tr("Share another folder (Ctrl+O)"));
     m_rename->setToolTip(tr("Change the name that others see (F2)"));
     m_open->setToolTip(tr("Open the folder on this computer"));
-    m_remove->setToolTip(tr("Stop sharing (Del). The folder is not deleted."));
+    m_remove->setToolTip(tr("Stop sharing (Del). Nothing is deleted."));
     m_view->setObjectName(QStringLiteral("sharesView"));
     m_view->setAccessibleName(tr("Shared folders"));
     m_view->setModel(model);
@@ -95,6 +96,14 @@ void SharesBox::askAndAdd()
         m_prompts->askFolder(this, tr("Choose a folder to share"), QDir::homePath());
     if (!folder.isEmpty())
         addFolder(folder);
+}
+
+void SharesBox::askAndAddFile()
+{
+    const QString file =
+        m_prompts->askOpenName(this, tr("Choose a file to share"), QDir::homePath());
+    if (!file.isEmpty())
+        addFolder(file);
 }
 
 void SharesBox::addFolder(const QString &folder)
@@ -154,7 +163,8 @@ void SharesBox::openCurrent()
 {
     if (currentRow() < 0)
         return;
-    const QString folder = QFile::decodeName(m_model->shares()[currentRow()].folder);
+    const QFileInfo shared(QFile::decodeName(m_model->shares()[currentRow()].folder));
+    const QString folder = shared.isFile() ? shared.path() : shared.filePath();
     if (!QDir(folder).exists() || !QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
         Q_EMIT refused(tr("Can't open %1.").arg(displayText(folder)));
 }

@@ -14,7 +14,7 @@ class EmptyNote;
 class Prompts;
 class SharesModel;
 
-/// The list of shared folders, with the buttons that change it.
+/// The list of shared folders and files, with the buttons that change it.
 class SharesBox final : public QWidget
 {
     Q_OBJECT
@@ -25,11 +25,12 @@ public:
     void setPrompts(Prompts *prompts) { m_prompts = prompts; }
 
     void askAndAdd();
+    void askAndAddFile();
 
-    /// Asks first if that is the home folder. Emits refused() if it cannot be shared.
+    /// Or a file. Asks first if that is the home folder. Emits refused() if it cannot be shared.
     void addFolder(const QString &folder);
 
-    /// What was dropped on the window: folders on this computer.
+    /// What was dropped on the window: folders and files on this computer.
     static bool canAdd(const QMimeData *dropped);
     void addDropped(const QMimeData *dropped);
 

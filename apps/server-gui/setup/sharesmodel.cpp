@@ -14,16 +14,22 @@ namespace ferry::gui {
 
 namespace {
 
+bool isFile(const QByteArray &path)
+{
+    return QFileInfo(QFile::decodeName(path)).isFile();
+}
+
 bool isThere(const QByteArray &folder)
 {
-    return QFileInfo(QFile::decodeName(folder)).isDir();
+    return QFileInfo(QFile::decodeName(folder)).isDir() || isFile(folder);
 }
 
 } // namespace
 
 SharesModel::SharesModel(QObject *parent)
-    : ColumnModel({tr("Shared as"), tr("Folder")}, {}, parent)
+    : ColumnModel({tr("Shared as"), tr("Folder or file")}, {}, parent)
     , m_folderIcon(icon(QLatin1StringView("folder")))
+    , m_fileIcon(icon(QLatin1StringView("file")))
     , m_missingIcon(icon(QLatin1StringView("warning"), Tone::Bad))
 {
 }
@@ -138,7 +144,7 @@ QVariant SharesModel::data(const QModelIndex &index, int role) const
                 : displayText(share.folder));
     case Qt::DecorationRole:
         if (index.column() == Name)
-            return there ? m_folderIcon : m_missingIcon;
+            return !there ? m_missingIcon : isFile(share.folder) ? m_fileIcon : m_folderIcon;
         return {};
     default:
         return {};
@@ -177,9 +183,8 @@ Result<> SharesModel::checkFolder(const QByteArray &folder)
     const QString shown = displayText(folder);
     if (!info.exists())
         return Error{ErrorCode::Invalid, tr("%1 doesn't exist.").arg(shown)};
-    if (!info.isDir())
-        return Error{ErrorCode::Invalid,
-                     tr("%1 is not a folder. Share the folder that it is in.").arg(shown)};
+    if (!info.isDir() && !info.isFile())
+        return Error{ErrorCode::Invalid, tr("%1 is neither a folder nor a file.").arg(shown)};
     if (info.canonicalFilePath() == u"/")
         return Error{ErrorCode::Invalid,
                      tr("The whole disk (/) can't be shared. Choose a folder on it.")};

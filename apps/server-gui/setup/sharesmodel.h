@@ -9,7 +9,7 @@
 
 namespace ferry::gui {
 
-/// The shared folders: the name that clients see, and the folder on this disk.
+/// The shared folders and single files: the name that clients see, and where it is on this disk.
 class SharesModel : public ColumnModel
 {
     Q_OBJECT
@@ -21,8 +21,8 @@ public:
     const QList<server::ShareConfig> &shares() const { return m_shares; }
     void setShares(const QList<server::ShareConfig> &shares);
 
-    /// The folder under its own name, or that name with a number if it is taken. Invalid with a
-    /// sentence: not a folder, shared already, the whole disk.
+    /// The folder (or file) under its own name, or that name with a number if it is taken. Invalid
+    /// with a sentence: neither of them, shared already, the whole disk.
     Result<> addFolder(const QString &folder);
 
     /// The same under a given name, which is put to another folder if it is taken.
@@ -33,7 +33,7 @@ public:
     /// True for the home folder and for what contains it: more than most people mean to share.
     static bool holdsHome(const QString &folder);
 
-    /// Looks again which folders are there.
+    /// Looks again which of them are there.
     void refresh();
 
     QString folderText(int row) const;
@@ -56,6 +56,7 @@ private:
     QList<server::ShareConfig> m_shares;
     QList<bool> m_there; ///< per share: the folder was there when last looked
     QIcon m_folderIcon;
+    QIcon m_fileIcon;
     QIcon m_missingIcon;
 };
 

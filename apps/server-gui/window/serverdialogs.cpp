@@ -17,11 +17,14 @@
 #include <QMainWindow>
 #include <QMenuBar>
 
+#include <chrono>
+
 namespace ferry::gui {
 
 namespace {
 constexpr qint64 suggestedRate = 500'000;
-}
+constexpr std::chrono::minutes aWhile(10);
+} // namespace
 
 ServerDialogs::ServerDialogs(QMainWindow *window, ServerControl *control, Recorder *recorder,
                              const QString &dataFolder)
@@ -48,6 +51,13 @@ void ServerDialogs::serve(SessionActions *actions)
                     server->pauseSession(id, paused);
             });
     connect(actions, &SessionActions::limitRequested, this, &ServerDialogs::limit);
+    connect(actions, &SessionActions::disconnectForAWhileRequested, this,
+            [this, server](const QStringList &addresses) {
+                for (const QString &address : addresses) {
+                    if (const auto done = server->banFor(QHostAddress(address), aWhile); !done)
+                        Q_EMIT problem(done.error().text);
+                }
+            });
     connect(actions, &SessionActions::banRequested, this, &ServerDialogs::ban);
 }
 

@@ -25,6 +25,8 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     stopAfter->setObjectName(QStringLiteral("stopAfterMenu"));
     server->addSeparator();
     addFolder = add(server, "add", tr("&Add folder…"), QKeySequence::Open, "addFolderAction");
+    addFile =
+        add(server, "file", tr("Add f&ile…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O, "addFileAction");
     server->addSeparator();
     copyAddress = add(server, "copy", tr("&Copy address"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                       "copyAddressAction");
@@ -41,8 +43,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
     settings =
         add(server, "settings", tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, "settingsAction");
     server->addSeparator();
-    connect(add(server, nullptr, tr("&Quit"), QKeySequence::Quit, "quitAction"),
-            &QAction::triggered, window, &QWidget::close);
+    quit = add(server, nullptr, tr("&Quit"), QKeySequence::Quit, "quitAction");
 
     QMenu *session = window->menuBar()->addMenu(tr("S&ession"));
     sessions->actions()->fill(session);

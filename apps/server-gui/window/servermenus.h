@@ -24,6 +24,7 @@ public:
 
     QAction *startStop;
     QAction *addFolder;
+    QAction *addFile;
     QAction *copyAddress;
     QAction *copyFingerprint;
     QAction *copyCommand;
@@ -34,6 +35,7 @@ public:
     QAction *blocked;
     QAction *history;
     QAction *settings;
+    QAction *quit;
     QMenu *stopAfter;
     QAction *plotShown;
     QAction *setupShown;

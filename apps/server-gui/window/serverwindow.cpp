@@ -2,6 +2,7 @@
 #include "server-gui/window/serverwindow.h"
 
 #include "gui-common/desktop/desktopbus.h"
+#include "gui-common/desktop/keepawake.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/keys/panecycle.h"
 #include "gui-common/log/logmodel.h"
@@ -18,6 +19,7 @@
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
 #include "server-gui/sessions/announcer.h"
+#include "server-gui/sessions/people.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 #include "server-gui/setup/connectbox.h"
@@ -72,6 +74,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     , m_dialogs(new ServerDialogs(this, m_control, m_recorder, values.dataFolder))
     , m_stopAfter(new StopAfter(this))
     , m_announcer(new Announcer(this))
+    , m_awake(new KeepAwake(desktopBus(), systemBus(), this))
 {
     setWindowTitle(tr("Ferry Server"));
     setAcceptDrops(true);
@@ -192,6 +195,7 @@ void ServerWindow::makeConnections()
         showAddresses();
         poll();
     });
+    connect(m_tray, &TrayIcon::quitRequested, this, &ServerWindow::quit);
     connect(m_troubles, &StartTroubles::retry, this, &ServerWindow::start);
     connect(m_announcer, &Announcer::announced, this, [this](const QString &text) {
         // Whoever looks at the window sees it there.
@@ -231,6 +235,7 @@ void ServerWindow::connectMenus()
     });
     ConnectBox *box = m_setup->connectBox();
     on(m_menus->addFolder, [this] { m_setup->shares()->askAndAdd(); });
+    on(m_menus->addFile, [this] { m_setup->shares()->askAndAddFile(); });
     on(m_menus->copyAddress, [box] { box->copyAddress(); });
     on(m_menus->copyFingerprint, [box] { box->copyFingerprint(); });
     on(m_menus->copyCommand, [box] { box->copyCommand(); });
@@ -243,6 +248,7 @@ void ServerWindow::connectMenus()
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
     on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
     on(m_menus->settings, [this] { m_dialogs->showSettings(m_file.settings.limits); });
+    on(m_menus->quit, [this] { quit(); });
     on(m_menus->keys, [this] { m_dialogs->showKeys(); });
     on(m_menus->about, [this] { m_dialogs->showAbout(); });
     m_plots->setAction(m_menus->plotShown);
@@ -283,10 +289,16 @@ void ServerWindow::poll()
             figures.bytesPerSecond += session.bytesPerSecond;
     }
     m_plots->add(figures.bytesPerSecond);
+    m_awake->set(figures.bytesPerSecond > 0 || runningTransfers(sessions) > 0,
+                 tr("Files are being sent"));
     m_fold->look(!sessions.isEmpty(), height());
     m_announcer->look(sessions, server.penalties(), m_clock.elapsed());
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
     showState();
+    if (isVisible())
+        m_inTray = false;
+    else if (m_inTray && !m_tray->isShown())
+        m_tray->showWindow(); // nothing else would bring it back
     figures.stops = m_stopAfter->text();
     figures.sessions = server.liveSessions();
     figures.maxSessions = m_control->isRunning() ? server.sessionCap() : 0;
@@ -334,8 +346,31 @@ void ServerWindow::followSelection()
     m_menus->allLog->setEnabled(!ids.isEmpty());
 }
 
+void ServerWindow::quit()
+{
+    m_quitting = true;
+    const bool closed = close();
+    m_quitting = false;
+    if (closed)
+        Q_EMIT quitRequested();
+}
+
+/// Instead of closing the window, if that is wanted and the tray can bring it back.
+bool ServerWindow::hideInTray()
+{
+    m_inTray =
+        m_file.settings.limits.closeToTray && !m_unattended && !m_quitting && m_tray->isShown();
+    if (m_inTray)
+        hide();
+    return m_inTray;
+}
+
 void ServerWindow::closeEvent(QCloseEvent *event)
 {
+    if (hideInTray()) {
+        event->ignore();
+        return;
+    }
     if (!m_unattended && !askToClose(m_prompts, this, m_control->server())) {
         event->ignore();
         return;

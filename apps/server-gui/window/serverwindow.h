@@ -13,6 +13,7 @@ class QSplitter;
 namespace ferry::gui {
 
 class Announcer;
+class KeepAwake;
 class LogModel;
 class LogPane;
 class NoticeBar;
@@ -49,6 +50,11 @@ public:
 
     ServerControl &control() { return *m_control; }
 
+Q_SIGNALS:
+    /// The program is to end. A window that is hidden is not the last one to be closed, so this
+    /// has to be said.
+    void quitRequested();
+
 protected:
     void closeEvent(QCloseEvent *event) override;
     void changeEvent(QEvent *event) override;
@@ -65,6 +71,8 @@ private:
     void restoreWindow();
     void start();
     void stop();
+    void quit();
+    bool hideInTray();
     void limitsChosen(const LimitSettings &limits);
     void poll();
     void showState();
@@ -88,6 +96,7 @@ private:
     ServerDialogs *m_dialogs;
     StopAfter *m_stopAfter;
     Announcer *m_announcer;
+    KeepAwake *m_awake;
     TrayIcon *m_tray;
 
     StartBar *m_startBar;
@@ -102,6 +111,8 @@ private:
     QSplitter *m_parts;
     ServerMenus *m_menus;
     bool m_unattended = false;
+    bool m_quitting = false; ///< closing is not meant to hide the window
+    bool m_inTray = false;   ///< the window is hidden, and the tray has it
 };
 
 } // namespace ferry::gui

@@ -15,6 +15,14 @@ namespace {
 
 constexpr char firstLine[] = "ferry-bans 1";
 
+void sortNewestFirst(QList<BanList::Ban> &bans)
+{
+    std::sort(bans.begin(), bans.end(), [](const BanList::Ban &a, const BanList::Ban &b) {
+        return a.sinceMs != b.sinceMs ? a.sinceMs > b.sinceMs
+                                      : a.block.toString() < b.block.toString();
+    });
+}
+
 } // namespace
 
 BanList::BanList(const QString &folder)
@@ -67,27 +75,41 @@ void BanList::applyUnwritten()
 QByteArray BanList::print() const
 {
     QByteArray text = QByteArray(firstLine) + '\n';
-    for (const Ban &ban : list())
+    const QList<Ban> bans = inFile();
+    for (const Ban &ban : bans)
         text +=
             "ban " + ban.block.toString().toUtf8() + ' ' + QByteArray::number(ban.sinceMs) + '\n';
     return text + m_damaged.lines;
 }
 
-QList<BanList::Ban> BanList::list() const
+QList<BanList::Ban> BanList::inFile() const
 {
     QList<Ban> all;
     for (auto it = m_bans.constBegin(); it != m_bans.constEnd(); ++it)
-        all.append({it.key(), it.value()});
-    std::sort(all.begin(), all.end(), [](const Ban &a, const Ban &b) {
-        return a.sinceMs != b.sinceMs ? a.sinceMs > b.sinceMs
-                                      : a.block.toString() < b.block.toString();
-    });
+        all.append({it.key(), it.value(), 0});
+    sortNewestFirst(all);
+    return all;
+}
+
+QList<BanList::Ban> BanList::list() const
+{
+    QList<Ban> all = inFile();
+    for (auto it = m_temporary.constBegin(); it != m_temporary.constEnd(); ++it) {
+        if (!it->end.hasExpired() && !m_bans.contains(it.key()))
+            all.append({it.key(), it->sinceMs, it->untilMs});
+    }
+    sortNewestFirst(all);
     return all;
 }
 
 bool BanList::isBanned(const QHostAddress &address) const
 {
-    return !m_bans.isEmpty() && m_bans.contains(blockOf(address));
+    if (count() == 0)
+        return false;
+    const QHostAddress block = blockOf(address);
+    const auto temporary = m_temporary.constFind(block);
+    return m_bans.contains(block) ||
+           (temporary != m_temporary.constEnd() && !temporary->end.hasExpired());
 }
 
 /// Holds here in any case: a full disk must not let somebody in.
@@ -110,14 +132,29 @@ Result<> BanList::change(const QHostAddress &block, std::optional<qint64> since)
 Result<> BanList::ban(const QHostAddress &address)
 {
     const QHostAddress block = blockOf(address);
-    if (m_bans.size() >= limits::bans && !m_bans.contains(block))
+    m_temporary.remove(block);
+    if (count() >= limits::bans && !m_bans.contains(block))
         return Error{ErrorCode::Invalid, tr("There are too many bans already.")};
     return change(block, QDateTime::currentMSecsSinceEpoch());
 }
 
+Result<> BanList::banFor(const QHostAddress &address, std::chrono::milliseconds time)
+{
+    const QHostAddress block = blockOf(address);
+    m_temporary.removeIf([](const auto &ban) { return ban.value().end.hasExpired(); });
+    if (count() >= limits::bans && !m_temporary.contains(block))
+        return Error{ErrorCode::Invalid, tr("There are too many bans already.")};
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    m_temporary.insert(block, {now, now + time.count(), QDeadlineTimer(time)});
+    return {};
+}
+
 Result<> BanList::lift(const QHostAddress &address)
 {
-    return change(blockOf(address), std::nullopt);
+    const QHostAddress block = blockOf(address);
+    if (m_temporary.remove(block) && !m_bans.contains(block))
+        return {}; // it was never in the file
+    return change(block, std::nullopt);
 }
 
 } // namespace ferry::server

@@ -4,12 +4,14 @@
 #include "net/base/recordfile.h"
 #include "wire/result.h"
 
+#include <QDeadlineTimer>
 #include <QHash>
 #include <QHostAddress>
 #include <QList>
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 
 namespace ferry::server {
@@ -39,6 +41,7 @@ public:
     {
         QHostAddress block;
         qint64 sinceMs = 0; ///< wall clock, since the epoch
+        qint64 untilMs = 0; ///< likewise; 0: until it is lifted
     };
     QList<Ban> list() const; ///< newest first
 
@@ -48,11 +51,16 @@ public:
     /// written; then it is written with the next change. LocalFile, TimedOut (the lock), Invalid
     /// (too many).
     Result<> ban(const QHostAddress &address);
+    /// For that long, unless it is banned already. Never in the file: it ends with this process.
+    /// Invalid (too many).
+    Result<> banFor(const QHostAddress &address, std::chrono::milliseconds time);
     Result<> lift(const QHostAddress &address);
 
 private:
     void parse(const QByteArray &text);
     QByteArray print() const;
+    QList<Ban> inFile() const;
+    qsizetype count() const { return m_bans.size() + m_temporary.size(); }
     void applyUnwritten();
     Result<> change(const QHostAddress &block, std::optional<qint64> since);
 
@@ -60,6 +68,14 @@ private:
     QHash<QHostAddress, qint64> m_bans;                     ///< since when, by block
     QHash<QHostAddress, std::optional<qint64>> m_unwritten; ///< changes; nothing: lifted
     RecordFile::Damaged m_damaged;
+
+    struct Temporary
+    {
+        qint64 sinceMs = 0;
+        qint64 untilMs = 0;
+        QDeadlineTimer end; ///< whatever becomes of the wall clock
+    };
+    QHash<QHostAddress, Temporary> m_temporary; ///< by block
 };
 
 } // namespace ferry::server

@@ -70,8 +70,20 @@ const char *refusalFor(const OpenNode &node, bool wantFolder)
     return node.isFolder() == wantFolder ? nullptr : wantFolder ? "NOTFOLDER" : "ISFOLDER";
 }
 
-Result<> sendShares(const extended::Request &request, const LoggedShares &shares,
-                    ReplyStream &stream)
+/// A share in the list of shares: a folder, or a single file.
+Result<Entry> shareEntry(LoggedShares &shares, const QByteArray &name)
+{
+    if (!shares.isFile(name))
+        return Entry{true, 0, 0, "-", name};
+    const auto path = VirtualPath::parse(name);
+    const auto node = path ? shares.open(*path) : Result<OpenNode>(OpenNode{});
+    if (!node)
+        return node.error();
+    const struct stat &status = node.value().status;
+    return Entry{false, status.st_size, modifiedNs(status), identityToken(status), name};
+}
+
+Result<> sendShares(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)
 {
     qint64 count = 0;
     const auto names = shares.names();
@@ -80,9 +92,14 @@ Result<> sendShares(const extended::Request &request, const LoggedShares &shares
             continue;
         if (request.limit && count == *request.limit)
             return stream.line(extended::listEnd(count, true));
-        if (auto sent = stream.line(extended::entry({true, 0, 0, "-", name})); !sent)
+        const auto entry = shareEntry(shares, name);
+        if (!entry && !request.skipped)
+            continue;
+        const auto line = entry ? extended::entry(entry.value())
+                                : extended::skipped(refusalToken(entry.error()), name);
+        if (auto sent = stream.line(line); !sent)
             return sent;
-        ++count;
+        count += entry ? 1 : 0;
     }
     return stream.line(extended::listEnd(count, false));
 }
@@ -254,8 +271,12 @@ private:
     {
         SmallestNames folders({}, limits::namesInMemory);
         for (const QByteArray &name : m_shares.names()) {
-            if (auto sent = send({true, 0, 0, "-", name}); !sent)
+            const auto entry = shareEntry(m_shares, name);
+            if (auto sent = entry ? send(entry.value()) : skip(refusalToken(entry.error()), name);
+                !sent)
                 return sent;
+            if (!entry || !entry.value().folder)
+                continue;
             folders.add(name);
         }
         keep(std::move(folders));

@@ -24,6 +24,7 @@ public:
     Result<OpenFile> openFile(const VirtualPath &path);
     Result<OpenNode> open(const VirtualPath &path);
     QByteArrayList names() const { return m_shares.get()->names(); }
+    bool isFile(const QByteArray &name) const { return m_shares.get()->isFile(name); }
 
     /// Of a listing with many only the first are logged; this tells how many more there were.
     void endRequest();

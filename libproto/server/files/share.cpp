@@ -22,11 +22,14 @@ Error refused(const QString &reason)
     return {ErrorCode::Refused, reason};
 }
 
-Error cannotOpenFolder(ErrorCode code, const QByteArray &folder)
+/// Of a share that is a single file: whatever is at its path by now, nothing waits for it.
+constexpr int singleFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+Error cannotOpen(ErrorCode code, const QByteArray &path, bool isFile)
 {
-    return {
-        code,
-        tr("The folder %1 cannot be opened: %2.").arg(displayText(folder), qt_error_string(errno))};
+    const QString text = isFile ? tr("The file %1 cannot be opened: %2.")
+                                : tr("The folder %1 cannot be opened: %2.");
+    return {code, text.arg(displayText(path), qt_error_string(errno))};
 }
 
 /// Without a `/` at its end, which the links of the folder need not have.
@@ -74,11 +77,13 @@ Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> 
     set->m_method = method;
     set->m_own = std::move(own);
     for (const ShareConfig &share : shares) {
-        const FileDescriptor folder(
-            ::open(share.folder.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        Folder opened{absolutePath(share.folder), {}, {}};
+        struct stat now = {};
+        const bool isFile = ::stat(share.folder.constData(), &now) == 0 && S_ISREG(now.st_mode);
+        const FileDescriptor folder(::open(
+            share.folder.constData(), isFile ? singleFlags : O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        Folder opened{absolutePath(share.folder), isFile, {}, {}};
         if (!folder.valid() || ::fstat(folder.get(), &opened.status) != 0)
-            return cannotOpenFolder(ErrorCode::Invalid, share.folder);
+            return cannotOpen(ErrorCode::Invalid, share.folder, isFile);
         opened.place = placeOf(folder.get());
         set->m_folders.insert(share.name, opened);
     }
@@ -100,11 +105,13 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
     const auto folder = m_folders.constFind(path.share());
     if (folder == m_folders.constEnd())
         return Error{ErrorCode::NotFound, tr("There is no such share.")};
+    if (folder->isFile)
+        return openSingle(*folder, path);
 
     const FileDescriptor top(::open(folder->path.constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     struct stat status = {};
     if (!top.valid() || ::fstat(top.get(), &status) != 0)
-        return cannotOpenFolder(ErrorCode::LocalFile, folder->path);
+        return cannotOpen(ErrorCode::LocalFile, folder->path, false);
 
     // Nearly always: where it is need not be asked then, which is worth it with many small files.
     if (m_method == jail::Method::Openat2 && isSameFile(status, folder->status) &&
@@ -127,6 +134,20 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
         found = jail::openBeneath(m_method, top.get(), *direct);
     }
     return found.valid() ? opened(std::move(found), nullptr) : errorOfJail(errno);
+}
+
+/// By its name each time, as a folder: what an editor saves is another file under the same name.
+Result<OpenNode> ShareSet::openSingle(const Folder &share, const VirtualPath &path) const
+{
+    if (path.names().size() != 1)
+        return Error{ErrorCode::NotFound, tr("There is no such file.")};
+    FileDescriptor found(::open(share.path.constData(), singleFlags));
+    if (!found.valid())
+        return cannotOpen(ErrorCode::LocalFile, share.path, true);
+    auto node = opened(std::move(found), nullptr);
+    if (node && node.value().isFolder())
+        return refused(tr("Not a regular file."));
+    return node;
 }
 
 /// Without a place it is asked for.

@@ -41,11 +41,12 @@ inline const char *refusalToken(const Error &error)
 /// The only place of the server that turns a peer's path into an open file. The folder of the share
 /// is opened by its name each time, so that it is what the owner sees there now and nothing is held
 /// in between. The path is resolved below it (jail.h), so nothing outside can be reached, whatever
-/// is renamed meanwhile. Immutable; any thread.
+/// is renamed meanwhile. A share may be a single file: then its name is that file, and nothing is
+/// below it or beside it. Immutable; any thread.
 class ShareSet
 {
 public:
-    /// Invalid with a sentence if one of the folders cannot be opened now. `own` is not served.
+    /// Invalid with a sentence if one of them cannot be opened now. `own` is not served.
     static Result<std::shared_ptr<const ShareSet>>
     open(const QList<ShareConfig> &shares, jail::Method method = jail::best(), OwnFiles own = {});
 
@@ -62,14 +63,19 @@ public:
     /// The names of the shares, sorted by their bytes.
     QByteArrayList names() const;
 
+    /// The share of that name is a single file.
+    bool isFile(const QByteArray &name) const { return m_folders.value(name).isFile; }
+
 private:
     struct Folder
     {
         QByteArray path; ///< absolute
+        bool isFile = false;
         // At the start, which it seldom leaves:
         struct stat status = {};
         Place place;
     };
+    Result<OpenNode> openSingle(const Folder &share, const VirtualPath &path) const;
     Result<OpenNode> opened(FileDescriptor descriptor, const Place *place) const;
 
     jail::Method m_method = jail::Method::ComponentWise;

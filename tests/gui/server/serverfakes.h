@@ -30,6 +30,7 @@ public:
     }
     void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
+    QString askOpenName(QWidget *, const QString &, const QString &) override { return folder; }
     QString askSaveName(QWidget *, const QString &, const QString &) override { return saveName; }
     std::optional<qint64> askRateLimit(QWidget *, const QString &, qint64) override { return rate; }
 

@@ -169,6 +169,32 @@ private Q_SLOTS:
         QCOMPARE(u->server().bans().size(), 1);
     }
 
+    void disconnectForTenMinutesIsSeenAndLifted()
+    {
+        u->open();
+        QVERIFY(u->start());
+        Peer peer(u->port());
+        QVERIFY(peer.login(u->password()));
+        QTRY_COMPARE(u->sessionRows(), 1);
+        u->selectSession(1);
+        trigger("disconnectForTenMinutes");
+        QVERIFY(peer.isGone());
+        Peer again(u->port());
+        QVERIFY(again.isGone());
+        QDialog *dialog = open("blockedAction", "blockedDialog");
+        const auto *model = dialog->findChild<QTreeView *>(QStringLiteral("blockedView"))->model();
+        QCOMPARE(model->rowCount(), 1);
+        QCOMPARE(model->index(0, 1).data().toString(), QStringLiteral("Disconnected by you"));
+        const QString time = test::spaced(model->index(0, 2).data().toString());
+        QVERIFY2(time == QStringLiteral("for 10 min more") || time.startsWith(u"for 9 min"),
+                 qPrintable(time));
+        dialog->findChild<QPushButton *>(QStringLiteral("liftButton"))->click();
+        QCOMPARE(model->rowCount(), 0);
+        Peer forgiven(u->port());
+        QVERIFY(forgiven.login(u->password()));
+        dialog->close();
+    }
+
     void settingsHoldAndComeBack()
     {
         u->open();

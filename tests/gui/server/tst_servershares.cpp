@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace ferry;
 using namespace ferry::gui;
 
@@ -52,20 +54,35 @@ private Q_SLOTS:
 
     void whatCannotBeSharedIsRefusedInASentence()
     {
-        const QString file = m_folder->filePath(QStringLiteral("file"));
-        QVERIFY(QFile(file).open(QIODevice::WriteOnly));
+        const QString pipe = m_folder->filePath(QStringLiteral("pipe"));
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
         const QString link = m_folder->filePath(QStringLiteral("disk"));
         QVERIFY(QFile::link(QStringLiteral("/"), link));
         const QString shared = makeFolder(QStringLiteral("shared"));
         QVERIFY(m_model->addFolder(shared));
         for (const QString &folder :
-             {QStringLiteral("/"), QStringLiteral("/tmp/.."), link, file,
+             {QStringLiteral("/"), QStringLiteral("/tmp/.."), link, pipe,
               m_folder->filePath(QStringLiteral("missing")), shared, shared + u'/'}) {
             const auto added = m_model->addFolder(folder);
             QVERIFY2(!added, qPrintable(folder));
             QVERIFY(!added.error().text.isEmpty());
         }
         QCOMPARE(m_model->rowCount(), 1);
+    }
+
+    void aSingleFileIsSharedUnderItsOwnName()
+    {
+        const QString file = m_folder->filePath(QStringLiteral("plan.pdf"));
+        QVERIFY(QFile(file).open(QIODevice::WriteOnly));
+        QVERIFY(m_model->addFolder(file));
+        QCOMPARE(m_model->shares()[0].name, QByteArray("plan.pdf"));
+        QCOMPARE(m_model->shares()[0].folder, QFile::encodeName(file));
+        const QModelIndex shown = m_model->index(0, SharesModel::Folder);
+        const QString before = shown.data().toString();
+        QVERIFY(QFile::remove(file));
+        m_model->refresh();
+        QVERIFY(shown.data().toString() != before);
+        QVERIFY(!m_model->addFolder(file));
     }
 
     void aGivenNameReplacesTheFolderOfThatName()

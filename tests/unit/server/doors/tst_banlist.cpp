@@ -36,6 +36,9 @@ private Q_SLOTS:
     void whatCouldNotBeWrittenStaysInForce();
     void withoutAFolderBansHoldForTheRun();
     void onlyTheOwnerMayReadTheFile();
+    void aBanForAWhileEndsByItself();
+    void aBanForAWhileIsNeverInTheFile();
+    void aBanForAWhileGivesWayToOneForGood();
 
 private:
     QString path() const { return m_folder->filePath(QStringLiteral("bans")); }
@@ -191,6 +194,53 @@ void TestBanList::onlyTheOwnerMayReadTheFile()
     QCOMPARE(QFileInfo(path()).permissions() &
                  (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
              QFile::Permissions());
+}
+
+void TestBanList::aBanForAWhileEndsByItself()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.banFor(address("192.168.1.44"), std::chrono::milliseconds(1)));
+    QTRY_VERIFY(!bans.isBanned(address("192.168.1.44")));
+    QVERIFY(bans.list().isEmpty());
+    QVERIFY(bans.banFor(address("192.168.1.44"), std::chrono::hours(1)));
+    QVERIFY(bans.isBanned(address("192.168.1.44")));
+    QVERIFY(!bans.isBanned(address("192.168.1.45")));
+    const auto list = bans.list();
+    QCOMPARE(list.size(), 1);
+    QCOMPARE(list.first().untilMs - list.first().sinceMs, qint64(3'600'000));
+    QVERIFY(bans.lift(address("192.168.1.44")));
+    QVERIFY(!bans.isBanned(address("192.168.1.44")));
+    QVERIFY(bans.list().isEmpty());
+}
+
+void TestBanList::aBanForAWhileIsNeverInTheFile()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.banFor(address("192.168.1.44"), std::chrono::hours(1)));
+    QVERIFY(!QFileInfo::exists(path()));
+    QVERIFY(bans.ban(address("192.168.1.45")));
+    QVERIFY(!read().contains("192.168.1.44"));
+    QVERIFY(bans.isBanned(address("192.168.1.44")));
+    BanList later(m_folder->path());
+    QVERIFY(later.refresh());
+    QVERIFY(!later.isBanned(address("192.168.1.44")));
+    QVERIFY(later.isBanned(address("192.168.1.45")));
+}
+
+void TestBanList::aBanForAWhileGivesWayToOneForGood()
+{
+    BanList bans(m_folder->path());
+    QVERIFY(bans.banFor(address("192.168.1.44"), std::chrono::hours(1)));
+    QVERIFY(bans.ban(address("192.168.1.44")));
+    QCOMPARE(bans.list().size(), 1);
+    QCOMPARE(bans.list().first().untilMs, qint64(0));
+    // And the other way round it stays for good.
+    QVERIFY(bans.banFor(address("192.168.1.44"), std::chrono::milliseconds(1)));
+    QCOMPARE(bans.list().size(), 1);
+    QCOMPARE(bans.list().first().untilMs, qint64(0));
+    QVERIFY(bans.lift(address("192.168.1.44")));
+    QVERIFY(!bans.isBanned(address("192.168.1.44")));
+    QVERIFY(!read().contains("192.168.1.44"));
 }
 
 FERRY_TEST(TestBanList)

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void aFolderThatVanishesWhileItsTreeIsSentIsSkipped();
     void aTreeNamesWhatItLeavesOut();
     void theSharesComeInPages();
+    void aSingleFileIsOneInTheListOfShares();
 
 private:
     /// The lines of an answer, each without its end.
@@ -97,6 +98,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<FakeChannel> m_channel;
     QStringList m_log;
+    QList<ShareConfig> m_more; ///< shares
 };
 
 void TestListing::init()
@@ -104,13 +106,14 @@ void TestListing::init()
     m_dir = std::make_unique<QTemporaryDir>();
     m_channel = std::make_unique<FakeChannel>();
     m_log.clear();
+    m_more.clear();
     QVERIFY(m_dir->isValid());
 }
 
 QByteArrayList TestListing::answer(const QByteArray &request)
 {
     const QByteArray folder = QFile::encodeName(m_dir->path());
-    const auto shares = ShareSet::open(QList<ShareConfig>{{"s", folder}, {"t", folder}});
+    const auto shares = ShareSet::open(QList<ShareConfig>{{"s", folder}, {"t", folder}} + m_more);
     const auto parsed = extended::parseRequest(request);
     if (!shares || !parsed.request)
         return {};
@@ -312,6 +315,26 @@ void TestListing::theSharesComeInPages()
     QCOMPARE(answer("LIST / limit=1"), QByteArrayList({s, "#END entries=1 more=yes"}));
     QCOMPARE(answer("LIST / limit=1 after=s"), QByteArrayList({t, "#END entries=1 more=no"}));
     QCOMPARE(answer("LIST / limit=2 after=t"), QByteArrayList({"#END entries=0 more=no"}));
+}
+
+void TestListing::aSingleFileIsOneInTheListOfShares()
+{
+    const QString path = m_dir->filePath(QStringLiteral("plan"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write("plan"), qint64(4));
+    file.close();
+    m_more = {{"one", QFile::encodeName(path)}};
+    for (const char *request : {"LIST /", "LIST / skipped=yes", "TREE /"}) {
+        const QByteArrayList lines = answer(request);
+        QVERIFY2(lines.first().startsWith("#ENTRY f 4 "), lines.first().constData());
+        QVERIFY(lines.first().endsWith(" one"));
+        QCOMPARE(paths(lines).mid(0, 3), QByteArrayList({"one", "s", "t"}));
+    }
+    QVERIFY(answer("TREE /one").first().endsWith(" one"));
+    QCOMPARE(answer("LIST /one"), QByteArrayList({"!NOTFOLDER"}));
+    QCOMPARE(answer("LIST /one/plan"), QByteArrayList({"!NOTFOUND"}));
+    QVERIFY(answer("TREE /").last().startsWith("#END entries=5 bytes=12")); // `plan` is in s and t
 }
 
 FERRY_TEST(TestListing)

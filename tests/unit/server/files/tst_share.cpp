@@ -45,6 +45,8 @@ private Q_SLOTS:
     void theFolderIsLookedUpAgain_data() { methods(); }
     void theFolderIsLookedUpAgain();
     void nothingIsHeldBetweenTwoFiles();
+    void aSingleFileIsServedAndNothingElse_data() { methods(); }
+    void aSingleFileIsServedAndNothingElse();
     void namesAreBytes_data() { methods(); }
     void namesAreBytes();
     void descriptorsAreNotInherited_data() { methods(); }
@@ -266,6 +268,45 @@ void TestShare::theFolderIsLookedUpAgain()
     write("pub/new", "x");
     QVERIFY(shares.value()->openFile(*fresh).ok());
     QVERIFY(!shares.value()->openFile(*file).ok());
+}
+
+void TestShare::aSingleFileIsServedAndNothingElse()
+{
+    QFETCH(Method, method);
+    const auto set = ShareSet::open({{"one", path("pub/file")}}, method);
+    QVERIFY(set.ok());
+    const ShareSet &shares = *set.value();
+    QVERIFY(shares.isFile("one") && !shares.isFile("two"));
+    const auto codeOf = [&](const char *name) {
+        const auto file = shares.openFile(*VirtualPath::parse(name));
+        return file ? ErrorCode::Cancelled : file.error().code; // Cancelled: it was opened
+    };
+    QCOMPARE(codeOf("/one"), ErrorCode::Cancelled);
+    QCOMPARE(codeOf("/one/file"), ErrorCode::NotFound);
+    QCOMPARE(codeOf("/one/empty"), ErrorCode::NotFound); // which is beside it
+    QCOMPARE(codeOf("/file"), ErrorCode::NotFound);
+    // What is saved anew under its name is what is served; what is no file any more is not.
+    write("new", "saved anew");
+    QCOMPARE(::rename(path("new").constData(), path("pub/file").constData()), 0);
+    const auto again = shares.openFile(*VirtualPath::parse("/one"));
+    QVERIFY(again.ok());
+    QCOMPARE(again.value().size, 10);
+    QCOMPARE(::unlink(path("pub/file").constData()), 0);
+    QCOMPARE(codeOf("/one"), ErrorCode::LocalFile);
+    QCOMPARE(::mkdir(path("pub/file").constData(), 0755), 0);
+    QCOMPARE(codeOf("/one"), ErrorCode::Refused);
+    QCOMPARE(::rmdir(path("pub/file").constData()), 0);
+    QCOMPARE(::mkfifo(path("pub/file").constData(), 0644), 0);
+    QCOMPARE(codeOf("/one"), ErrorCode::Refused); // and nobody waits for its other end
+    QVERIFY(!ShareSet::open({{"one", path("pub/file")}}, method).ok());
+
+    // A file of Ferry's own stays one, by whatever name it is shared.
+    const auto own = ShareSet::open({{"mine", path("secret")}}, method,
+                                    OwnFiles(QByteArrayList{path("secret")}));
+    QVERIFY(own.ok());
+    const auto refused = own.value()->openFile(*VirtualPath::parse("/mine"));
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, ErrorCode::Refused);
 }
 
 /// Else a disk could not be unmounted while nobody fetches from it.
