@@ -22,6 +22,12 @@ constexpr qsizetype maxBytes = 64 * 1024;
 constexpr std::array watchedSignals{SIGALRM, SIGHUP,    SIGINT,  SIGPROF, SIGPWR,  SIGQUIT,
                                     SIGTERM, SIGVTALRM, SIGXCPU, SIGTSTP, SIGTTIN, SIGTTOU};
 
+/// What a call on the terminal itself answers with.
+bool comesOfTerminalUse(int number)
+{
+    return number == SIGTTIN || number == SIGTTOU;
+}
+
 // All that the handler touches.
 volatile std::sig_atomic_t caught[NSIG] = {};
 volatile std::sig_atomic_t wakeEnd = -1;
@@ -40,6 +46,8 @@ bool stopsProgram(int number)
 }
 
 /// Notes signals while it lives, instead of what else they do. raiseAll() comes after its end.
+/// Those from outside reach this thread only while it waits, so that none falls between a look
+/// and the wait, where ThreadSanitizer loses it. Another thread that takes one wakes it by a pipe.
 class SignalWatch
 {
 public:
@@ -56,6 +64,13 @@ public:
         struct sigaction action = {};
         action.sa_handler = noteCaught;
         sigemptyset(&action.sa_mask);
+        sigset_t held;
+        sigemptyset(&held);
+        for (const int number : watchedSignals) {
+            if (!comesOfTerminalUse(number))
+                sigaddset(&held, number);
+        }
+        ::pthread_sigmask(SIG_BLOCK, &held, &m_maskBefore);
         for (size_t i = 0; i < watchedSignals.size(); ++i) {
             ::sigaction(watchedSignals[i], nullptr, &m_before[i]);
             if (m_before[i].sa_handler != SIG_IGN)
@@ -67,6 +82,7 @@ public:
         for (size_t i = 0; i < watchedSignals.size(); ++i)
             ::sigaction(watchedSignals[i], &m_before[i], nullptr);
         wakeEnd = -1;
+        ::pthread_sigmask(SIG_SETMASK, &m_maskBefore, nullptr);
     }
     SignalWatch(const SignalWatch &) = delete;
     SignalWatch &operator=(const SignalWatch &) = delete;
@@ -84,7 +100,7 @@ public:
     bool waitForInput(int fd) const
     {
         pollfd waiting[] = {{fd, POLLIN, 0}, {m_readEnd.get(), POLLIN, 0}};
-        while (!any() && ::poll(waiting, 2, -1) < 0 && errno == EINTR) {
+        while (!any() && ::ppoll(waiting, 2, nullptr, &m_maskBefore) < 0 && errno == EINTR) {
         }
         return !any();
     }
@@ -106,6 +122,7 @@ private:
     FileDescriptor m_readEnd;
     FileDescriptor m_writeEnd;
     std::array<struct sigaction, watchedSignals.size()> m_before = {};
+    sigset_t m_maskBefore = {};
 };
 
 /// The terminal's echo is as wanted while it lives.
