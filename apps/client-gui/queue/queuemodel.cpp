@@ -2,6 +2,7 @@
 #include "client-gui/queue/queuemodel.h"
 
 #include "client-gui/queue/queuecells.h"
+#include "client/downloadstates.h"
 #include "client/queue/downloadqueue.h"
 
 #include <QMimeData>
@@ -248,6 +249,10 @@ void QueueModel::update(Download *row, const Download &now, Folder *folder)
     m_flow.add(arrived, int(saved));
     if (folder)
         folder->flow.add(arrived, int(saved));
+    if (client::hasEnded(now.state) && now.state != row->state) {
+        if (const QString sentence = sentenceOf(now); !sentence.isEmpty())
+            m_sentences.append({now.endedMs, 0, LogKind::Status, sentence});
+    }
     count(*row, folder, -1);
     *row = now;
     count(now, folder, +1);

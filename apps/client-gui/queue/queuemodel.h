@@ -3,12 +3,14 @@
 
 #include "client-gui/queue/queuesummary.h"
 #include "client-gui/queue/statetext.h"
+#include "net/base/logqueue.h"
 
 #include <QAbstractItemModel>
 #include <QList>
 
 #include <functional>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace ferry::client {
@@ -42,6 +44,8 @@ public:
     const QueueSummary &summary() const { return m_summary; }
     /// Of a folder that has files; else null.
     const QueueSummary *folderSummary(const QModelIndex &index) const;
+    /// A sentence for each file that was saved or skipped since the last call, for the log.
+    QList<LogRecord> takeSentences() { return std::exchange(m_sentences, {}); }
     const QueueFacts &facts() const { return m_facts; }
     /// Where a download is, whatever its folder; invalid: it is not there.
     QModelIndex indexOf(quint64 id) const;
@@ -105,6 +109,7 @@ private:
     QList<client::Download> m_rows;
     std::map<quint64, Folder> m_folders; ///< by the id of their row; only those with files
     quint64 m_revision = 0;
+    QList<LogRecord> m_sentences;
     QueueFacts m_facts;
 
     QueueSummary m_summary;

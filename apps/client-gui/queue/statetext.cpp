@@ -292,6 +292,20 @@ QString failureText(const Download &download, const QueueFacts &facts)
     return text + u'\n' + advice;
 }
 
+QString sentenceOf(const Download &download)
+{
+    if (download.kind == client::DownloadKind::Folder)
+        return {};
+    const QString name = shownName(download);
+    const QString size = formatSize(std::max(download.size, download.received));
+    if (download.state == DownloadState::Skipped)
+        return StateText::tr("%1: %2", "file, state").arg(name, stateText(download));
+    if (download.state != DownloadState::Done)
+        return {};
+    return download.verified ? StateText::tr("Received %1, %2, verified").arg(name, size)
+                             : StateText::tr("Received %1, %2").arg(name, size);
+}
+
 QString spaceText(const client::SpaceHold &hold)
 {
     const QString folder = displayText(hold.folder);

@@ -33,6 +33,10 @@ QLatin1StringView stateIcon(const client::Download &download);
 /// and what to do. Empty for all others.
 QString failureText(const client::Download &download, const QueueFacts &facts = {});
 
+/// "Received plan.pdf, 121 kB, verified", of a file that is saved or was skipped. Empty for all
+/// others: the engine says why something failed.
+QString sentenceOf(const client::Download &download);
+
 /// "Not enough space in /tiny: needs 2.0 GB, 126 MB free."
 QString spaceText(const client::SpaceHold &hold);
 

@@ -32,7 +32,7 @@ ConversationPane::ConversationPane(QWidget *parent)
     setObjectName(QStringLiteral("conversation"));
     m_log->setTitle(tr("Conversation"));
     m_log->setSessionColumnShown(false);
-    m_log->setEmptyText(tr("The protocol lines appear here."));
+    m_log->setEmptyText(tr("What is received, and the protocol lines, appear here."));
 
     m_line->setObjectName(QStringLiteral("commandLine"));
     m_line->setAccessibleName(tr("A command to send to the server"));

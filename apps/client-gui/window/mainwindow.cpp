@@ -224,7 +224,8 @@ void MainWindow::poll()
     m_connector->look();
     m_queueControl->look();
     m_frame->look(m_queue->summary());
-    const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation();
+    const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation() +
+                                   m_queue->takeSentences();
     if (!lines.isEmpty())
         m_conversation->append(lines);
 }

@@ -121,7 +121,8 @@ bool WhenDone::agreed(What what)
             return QString(); // the question goes
         return Question::text(what, int((due.remainingTime() + second - 1) / second));
     };
-    return m_prompts->ask(m_window, Question::title(what), text, {Question::answer(what)}) == 0 &&
+    return !m_busy() &&
+           m_prompts->ask(m_window, Question::title(what), text, {Question::answer(what)}) == 0 &&
            !m_busy();
 }
 

@@ -54,7 +54,8 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     addPaths->setStatusTip(tr("A field to type or paste paths of files on the server"));
     showConversation = make(view, "showConversationAction", tr("&Conversation"), Qt::Key_F12);
     showConversation->setCheckable(true);
-    showConversation->setStatusTip(tr("The protocol lines, and a field to send one"));
+    showConversation->setStatusTip(
+        tr("What was received, the protocol lines, and a field to send one"));
     showPlot = make(view, "showPlotAction", tr("&Speed graph"), Qt::Key_F8);
     showPlot->setCheckable(true);
     showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));

@@ -10,6 +10,8 @@
 #include <QSignalSpy>
 #include <QWidget>
 
+#include <utility>
+
 using namespace ferry;
 using namespace ferry::gui;
 using namespace ferry::gui::test;
@@ -36,7 +38,9 @@ struct Fixture
     QMenu menu;
     QWidget window;
     bool busy = false;
-    WhenDone whenDone{&menu, &window, &answers, &power, [this] { return busy; }};
+    bool busyOnceAsked = false;
+    WhenDone whenDone{&menu, &window, &answers, &power,
+                      [this] { return std::exchange(busy, busy || busyOnceAsked); }};
     QSignalSpy quit{&whenDone, &WhenDone::quitRequested};
     QSignalSpy folder{&whenDone, &WhenDone::openFolderRequested};
 };
@@ -102,8 +106,15 @@ void ClientWhenDoneTest::nothingHappensWhileSomethingRunsAgain()
     f.busy = true;
     f.whenDone.choose(What::Quit);
     f.whenDone.act();
+    QCoreApplication::processEvents();
+    QVERIFY(f.answers.asked.isEmpty());
+    // Or while the question is open, which goes then.
+    f.busy = false;
+    f.busyOnceAsked = true;
+    f.whenDone.choose(What::Quit);
+    f.whenDone.act();
     QTRY_COMPARE(f.answers.asked.size(), 1);
-    QCOMPARE(f.answers.asked.first(), QString()); // the question goes
+    QCOMPARE(f.answers.asked.first(), QString());
     QCOMPARE(f.quit.count(), 0);
 }
 
