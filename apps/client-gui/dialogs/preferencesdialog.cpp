@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/preferencesdialog.h"
 
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/dialogs/ratebox.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
@@ -124,6 +125,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     all->addSpacing(rhythm);
     all->addWidget(buttons);
     show(preferences);
+    fitToContent(this);
 }
 
 void PreferencesDialog::show(const Preferences &preferences)

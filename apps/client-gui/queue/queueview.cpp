@@ -149,7 +149,7 @@ QWidget *QueueView::makeHeader()
     m_header->setContentsMargins(0, 0, 0, rhythm / 2);
     m_header->setSpacing(rhythm);
     m_header->addWidget(m_tabs, 0, Qt::AlignBottom);
-    m_header->addStretch(1);
+    m_header->addStretch();
     m_header->addWidget(m_filter, 2);
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {

@@ -35,7 +35,6 @@
 #include <QCloseEvent>
 #include <QLineEdit>
 #include <QMenuBar>
-#include <QScreen>
 #include <QSplitter>
 #include <QTimer>
 #include <QToolButton>
@@ -77,13 +76,13 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
 {
     setObjectName(QStringLiteral("clientWindow"));
     setWindowTitle(tr("Ferry Client"));
-    resize(usual.boundedTo(screen()->availableSize()));
 
     makeLayout();
     makeKeys();
     wire();
     wireMenus();
     wireQueue();
+    resize(firstSize(this, usual));
     restore();
     poll();
 
@@ -224,8 +223,8 @@ void MainWindow::poll()
     m_connector->look();
     m_queueControl->look();
     m_frame->look(m_queue->summary());
-    const QList<LogRecord> lines = m_client->takeConversation() + m_remote->takeConversation() +
-                                   m_queue->takeSentences();
+    const QList<LogRecord> lines =
+        m_client->takeConversation() + m_remote->takeConversation() + m_queue->takeSentences();
     if (!lines.isEmpty())
         m_conversation->append(lines);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/dialogs/detailsdialog.h"
 
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
 
@@ -40,6 +41,7 @@ DetailsDialog::DetailsDialog(const QString &title, const Details &details, QWidg
     auto *layout = tightLayout<QVBoxLayout>(this, 2 * rhythm, 2 * rhythm);
     layout->addLayout(form);
     layout->addWidget(buttons);
+    fitToContent(this);
 }
 
 void DetailsDialog::refresh(const Details &details)

@@ -3,11 +3,14 @@
 
 #include "gui-common/look/icon.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 
 #include <QDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ferry::gui {
 
@@ -38,6 +41,16 @@ DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
     row->addLayout(content, 1);
     row->setSizeConstraint(QLayout::SetFixedSize);
     return {title, content};
+}
+
+void fitToContent(QDialog *dialog)
+{
+    QLayout *layout = dialog->layout();
+    layout->activate();
+    const int width = std::max(dialog->minimumWidth(), layout->totalSizeHint().width());
+    const int height = layout->hasHeightForWidth() ? layout->totalHeightForWidth(width)
+                                                   : layout->totalSizeHint().height();
+    dialog->resize(firstSize(dialog, {width, height}));
 }
 
 } // namespace ferry::gui

@@ -26,4 +26,8 @@ struct DialogFrame
 DialogFrame frameDialog(QDialog *dialog, QLatin1StringView iconName, Tone tone,
                         const QString &headline);
 
+/// Gives a dialog the size of what is in it. By itself it would get two thirds of the screen at
+/// most, and wrapped text is cut off where the screen is low or the font large.
+void fitToContent(QDialog *dialog);
+
 } // namespace ferry::gui

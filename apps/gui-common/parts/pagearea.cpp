@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/parts/pagearea.h"
 
+#include "gui-common/look/theme.h"
+
 #include <QEvent>
+#include <QScreen>
+#include <QStyle>
 
 namespace ferry::gui {
 
@@ -29,6 +33,18 @@ QSize PageArea::minimumSizeHint() const
 QSize PageArea::sizeHint() const
 {
     return widget()->sizeHint();
+}
+
+QSize firstSize(const QWidget *window, QSize usual)
+{
+    // The desktop's own frame is not known before the window is shown.
+    const int title = window->style()->pixelMetric(QStyle::PM_TitleBarHeight, nullptr, window);
+    QSize size = usual;
+    if (const auto *area = window->findChild<PageArea *>()) {
+        const QSize bars = (window->sizeHint() - area->sizeHint()).expandedTo(QSize(0, 0));
+        size = usual.expandedTo(area->widget()->minimumSizeHint() + bars);
+    }
+    return size.boundedTo(window->screen()->availableSize() - QSize(0, title + rhythm));
 }
 
 bool PageArea::eventFilter(QObject *object, QEvent *event)

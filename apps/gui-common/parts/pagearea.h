@@ -31,4 +31,8 @@ protected:
     bool eventFilter(QObject *object, QEvent *event) override;
 };
 
+/// How large a window is at first, once its PageArea is in it: as is usual for it, or what its page
+/// needs in a large font, but with all of its frame on the screen.
+QSize firstSize(const QWidget *window, QSize usual);
+
 } // namespace ferry::gui

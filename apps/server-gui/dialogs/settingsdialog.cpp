@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server-gui/dialogs/settingsdialog.h"
 
+#include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
@@ -90,6 +91,7 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     connect(buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
             [this] { showValues({}); });
     showValues(settings);
+    fitToContent(this);
 }
 
 QFormLayout *SettingsDialog::addPage(const QString &title, const QString &note)

@@ -133,6 +133,9 @@ QWidget *ConnectBox::makeFerryPage()
                                    QStringLiteral("copyAddress"), page);
     m_password = new PasswordBox(WhichDoor::Tls, page);
     m_fingerprint = namedLabel(QStringLiteral("fingerprint"), page);
+    // As wide as a line of it, so that the window is large enough before the first start, too.
+    const QFontMetrics fixed(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_fingerprint->setMinimumWidth(fixed.horizontalAdvance(QString(39, u'0')));
     m_fingerprint->setToolTip(tr("Of this server's certificate. When others connect for the first "
                                  "time, they check that their Ferry shows the same."));
     m_fingerprint->setTextInteractionFlags(Qt::TextSelectableByMouse |

@@ -41,7 +41,6 @@
 #include <QCloseEvent>
 #include <QMimeData>
 #include <QPushButton>
-#include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
 #include <QTreeView>
@@ -89,8 +88,8 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     makeConnections();
     connectSessions();
     connectMenus();
-    restoreWindow();
     showAddresses();
+    restoreWindow();
     m_clock.start();
     poll();
     // Enter or Space is the next step.
@@ -456,7 +455,7 @@ void ServerWindow::save()
 void ServerWindow::restoreWindow()
 {
     const ServerWindowState &state = m_file.window;
-    resize(QSize(1100, 760).boundedTo(screen()->availableSize()));
+    resize(firstSize(this, QSize(1100, 760)));
     m_fold->restore(state.setupShown); // first: what is folded and unfolded loses its height
     // The setup gets what it needs, the rest is for what happens.
     const int needed = m_setup->minimumSizeHint().height();

@@ -7,6 +7,8 @@
 #include "support/testprogram.h"
 
 #include <QPushButton>
+#include <QScopeGuard>
+#include <QScreen>
 #include <QSettings>
 
 using namespace ferry;
@@ -20,6 +22,7 @@ private Q_SLOTS:
     void cleanup() { setSizeUnits(SizeUnits::Decimal); }
 
     void theSettingsDialogShowsAndTakesEverything();
+    void nothingIsCutOffInALargeFont();
     void defaultsCanBeBroughtBack();
     void settingsReachTheQueueAtOnceAndAfterARestart();
     void cancelledSettingsChangeNothing();
@@ -61,6 +64,26 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
     QCOMPARE(named, 11);
     QVERIFY2(dialog.sizeHint().height() <= 540,
              qPrintable(QString::number(dialog.sizeHint().height())));
+}
+
+/// A dialog gets two thirds of the screen by itself, which this one then needs more than.
+void ClientPreferencesTest::nothingIsCutOffInALargeFont()
+{
+    const QFont usual = QApplication::font();
+    const auto back = qScopeGuard([&usual] { QApplication::setFont(usual); });
+    QFont large = usual;
+    large.setPointSizeF(usual.pointSizeF() * 1.25);
+    QApplication::setFont(large);
+    PreferencesDialog dialog{Preferences()};
+    dialog.setVisible(true);
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    QVERIFY(dialog.height() > dialog.screen()->availableSize().height() * 2 / 3);
+    const auto labels = dialog.findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        const int needed = label->hasHeightForWidth() ? label->heightForWidth(label->width())
+                                                      : label->sizeHint().height();
+        QVERIFY2(label->height() >= needed, qPrintable(label->text()));
+    }
 }
 
 void ClientPreferencesTest::defaultsCanBeBroughtBack()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/connectbar.h"
+#include "gui-common/parts/pagearea.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
 #include <QAccessible>
+#include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void fitsASmallScreen();
     void fiveDownloadsAreInSightOnASmallScreen_data();
     void fiveDownloadsAreInSightOnASmallScreen();
+    void aLargeFontGetsALargerWindow();
     void communicateSaysWhyItCannotRun();
     void theMenuAndTheButtonAreOneAction();
     void enterInThePasswordFieldConnects();
@@ -71,6 +74,8 @@ void ClientWindowTest::fitsASmallScreen()
     const QSize room = f.window->screen()->availableSize();
     QVERIFY(room.width() < 1000); // of the offscreen platform
     QVERIFY(f.window->width() <= std::max(room.width(), f.window->minimumSizeHint().width()));
+    // And the desktop draws a frame around it.
+    QVERIFY(firstSize(f.window.get(), QSize(9999, 9999)).height() < room.height());
     for (const QString &name : shown)
         f.find<QAction>(name.toLatin1().constData())->setChecked(true);
     QCoreApplication::processEvents();
@@ -116,6 +121,20 @@ void ClientWindowTest::fiveDownloadsAreInSightOnASmallScreen()
     QTRY_VERIFY(inSight(4));
     for (int row = 0; row < 5; ++row)
         QVERIFY2(inSight(row), qPrintable(QString::number(row)));
+}
+
+void ClientWindowTest::aLargeFontGetsALargerWindow()
+{
+    QMainWindow window;
+    auto *page = new QWidget;
+    auto *content = new QWidget(page);
+    content->setMinimumSize(400, 300);
+    auto *layout = new PageLayout(page);
+    layout->addWidget(content);
+    window.setCentralWidget(new PageArea(page, &window));
+    QVERIFY(firstSize(&window, QSize(100, 100)).width() >= 400);
+    QVERIFY(firstSize(&window, QSize(100, 100)).height() >= 300);
+    QCOMPARE(firstSize(&window, QSize(600, 500)), QSize(600, 500));
 }
 
 void ClientWindowTest::communicateSaysWhyItCannotRun()
