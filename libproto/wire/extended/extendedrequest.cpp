@@ -27,11 +27,45 @@ bool hasControls(QByteArrayView line)
                        [](char c) { return uchar(c) < 0x20 || c == 0x7f; });
 }
 
+constexpr unsigned in(Verb verb)
+{
+    return 1u << unsigned(verb);
+}
+
+/// All fields of ferry/1, and the requests that have them. In another request a field is no unknown
+/// one, which is passed over, but a wish that would not be granted.
+struct KnownField
+{
+    QByteArrayView key;
+    unsigned verbs;
+};
+constexpr std::array<KnownField, 12> knownFields = {{
+    {"agent", in(Verb::Hello)},
+    {"name", in(Verb::Hello)},
+    {"can", in(Verb::Hello)},
+    {"limit", in(Verb::List)},
+    {"after", in(Verb::List)},
+    {"skipped", in(Verb::List)},
+    {"offset", in(Verb::Get) | in(Verb::Sum)},
+    {"length", in(Verb::Get) | in(Verb::Sum)},
+    {"most", in(Verb::Get)},
+    {"grown", in(Verb::Get) | in(Verb::Sum)},
+    {"id", in(Verb::Get) | in(Verb::Sum) | in(Verb::Receipt)},
+    {"sum", in(Verb::Receipt)},
+}};
+
+bool belongsTo(QByteArrayView key, Verb verb)
+{
+    const auto known = std::find_if(knownFields.begin(), knownFields.end(),
+                                    [key](const KnownField &field) { return field.key == key; });
+    return known == knownFields.end() || (known->verbs & in(verb)) != 0;
+}
+
 /// The fields at the end of a request: each at most once, unknown ones are nobody's business.
 class Fields
 {
 public:
-    Fields(const Words &words, qsizetype from)
+    Fields(const Words &words, qsizetype from, Verb verb)
     {
         for (qsizetype i = from; i < words.size(); ++i) {
             const qsizetype equals = words[i].indexOf('=');
@@ -40,7 +74,8 @@ public:
                 std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
             const QByteArrayView value = words[i].sliced(equals + 1);
             // A name may hold bytes from 80 on.
-            if (key.isEmpty() || !lower || find(key) || !(isAscii(value) || key == "after"))
+            if (key.isEmpty() || !lower || find(key) || !belongsTo(key, verb) ||
+                !(isAscii(value) || key == "after"))
                 m_valid = false;
             else
                 m_fields.append({key, value});
@@ -66,6 +101,14 @@ public:
             return true;
         into = parseNumber(*value);
         return into.has_value();
+    }
+
+    /// `key=yes`, which is all that such a field can say. False if it says something else.
+    bool readYes(QByteArrayView key, bool &into) const
+    {
+        const auto value = find(key);
+        into = value == QByteArrayView("yes");
+        return into || !value;
     }
 
 private:
@@ -106,7 +149,8 @@ bool readRange(const Fields &fields, Request &request)
     const qint64 rest = std::numeric_limits<qint64>::max() - request.offset;
     if (request.length && *request.length > rest)
         return false;
-    request.grown = fields.find("grown") == QByteArrayView("yes");
+    if (!fields.readYes("grown", request.grown))
+        return false;
     if (const auto id = fields.find("id")) {
         request.id = id->toByteArray();
         return isId(*id);
@@ -116,7 +160,7 @@ bool readRange(const Fields &fields, Request &request)
 
 bool readHello(const Words &words, Request &request)
 {
-    const Fields fields(words, 2);
+    const Fields fields(words, 2, request.verb);
     const auto agent = percentDecode(fields.find("agent").value_or(QByteArrayView()));
     const auto name = percentDecode(fields.find("name").value_or(QByteArrayView()));
     if (!agent || !name)
@@ -133,7 +177,7 @@ bool readLogin(const Words &words, Request &request)
         return false;
     request.text = words[1].toByteArray();
     request.base64 = words[2].toByteArray();
-    return Fields(words, 3).valid();
+    return Fields(words, 3, request.verb).valid();
 }
 
 bool readResponse(const Words &words, Request &request)
@@ -141,12 +185,12 @@ bool readResponse(const Words &words, Request &request)
     if (words.size() < 2 || (words[1] != "*" && !isBase64(words[1])))
         return false;
     request.base64 = words[1].toByteArray();
-    return Fields(words, 2).valid();
+    return Fields(words, 2, request.verb).valid();
 }
 
 bool readList(const Words &words, Request &request)
 {
-    const Fields fields(words, 2);
+    const Fields fields(words, 2, request.verb);
     if (!readPath(words, request) || !fields.valid() || !fields.readNumber("limit", request.limit))
         return false;
     if (request.limit && *request.limit < 1)
@@ -157,31 +201,30 @@ bool readList(const Words &words, Request &request)
             return false;
         request.after = *name;
     }
-    request.skipped = fields.find("skipped") == QByteArrayView("yes");
-    return true;
+    return (request.limit || request.after.isEmpty()) && fields.readYes("skipped", request.skipped);
 }
 
 bool readTree(const Words &words, Request &request)
 {
-    return readPath(words, request) && Fields(words, 2).valid();
+    return readPath(words, request) && Fields(words, 2, request.verb).valid();
 }
 
 bool readSum(const Words &words, Request &request)
 {
-    const Fields fields(words, 2);
+    const Fields fields(words, 2, request.verb);
     return readPath(words, request) && fields.valid() && readRange(fields, request);
 }
 
 bool readGet(const Words &words, Request &request)
 {
-    const Fields fields(words, 2);
+    const Fields fields(words, 2, request.verb);
     return readPath(words, request) && fields.valid() && readRange(fields, request) &&
            fields.readNumber("most", request.most) && !(request.most && request.length);
 }
 
 bool readReceipt(const Words &words, Request &request)
 {
-    const Fields fields(words, 2);
+    const Fields fields(words, 2, request.verb);
     const QByteArrayView id = fields.find("id").value_or(QByteArrayView());
     const QByteArrayView sum = fields.find("sum").value_or(QByteArrayView());
     if (!readPath(words, request) || !fields.valid() || !isId(id) || !isSum(sum))

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void badRequestsAreRefused_data();
     void badRequestsAreRefused();
     void unknownFieldsAreIgnored();
+    void fieldsOfOtherRequestsAreRefused();
     void namesMayHoldRawBytes();
     void verbsMayBeInAnyCase();
     void numbersAreStrict_data();
@@ -115,9 +116,13 @@ void TestExtended::badRequestsAreRefused_data()
     row("GET /a OFFSET=1", "SYNTAX");
     row("GET /a =1", "SYNTAX");
     row("LIST /a limit=0", "SYNTAX");
-    row("LIST /a after=", "SYNTAX");
-    row("LIST /a after=..", "SYNTAX");
-    row("LIST /a after=x%2Fy", "SYNTAX");
+    row("LIST /a limit=1 after=", "SYNTAX");
+    row("LIST /a limit=1 after=..", "SYNTAX");
+    row("LIST /a limit=1 after=x%2Fy", "SYNTAX");
+    row("LIST /a after=x", "SYNTAX");
+    row("LIST /a skipped=no", "SYNTAX");
+    row("GET /a grown=", "SYNTAX");
+    row("SUM /a grown=YES", "SYNTAX");
     row("RECEIPT /a id=i1", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
@@ -129,7 +134,7 @@ void TestExtended::badRequestsAreRefused_data()
     row("GET /a\x01", "SYNTAX");
     row("GET /\x1f", "SYNTAX");
     row("GET /\x7f", "SYNTAX");
-    row("LIST /a after=\x7f", "SYNTAX");
+    row("LIST /a limit=1 after=\x7f", "SYNTAX");
     row("GET /a x=\x80", "SYNTAX");
     row("HELLO ferry/1 agent=\xc3\xbc", "SYNTAX");
     // Another version may have another grammar.
@@ -159,9 +164,36 @@ void TestExtended::unknownFieldsAreIgnored()
     QVERIFY(!parsed.request->length);
 }
 
+/// What is known and would not be done is refused: whoever sends it counts on it.
+void TestExtended::fieldsOfOtherRequestsAreRefused()
+{
+    const QByteArray sum = "sum=xxh3:0123456789abcdef0123456789abcdef";
+    const QList<std::pair<QByteArray, QByteArrayList>> requests = {
+        {"HELLO ferry/1", {"agent=x", "name=x", "can=X"}},
+        {"LOGIN PLAIN YQ==", {}},
+        {"RESPONSE YQ==", {}},
+        {"LIST /a", {"limit=1", "skipped=yes"}},
+        {"LIST /a limit=1", {"after=x", "skipped=yes"}},
+        {"TREE /a", {}},
+        {"GET /a", {"offset=1", "length=1", "most=1", "grown=yes", "id=x"}},
+        {"SUM /a", {"offset=1", "length=1", "grown=yes", "id=x"}},
+        {"RECEIPT /a id=x " + sum, {}},
+    };
+    QByteArrayList all = {"limit=1", "after=x", sum};
+    for (const auto &[request, own] : requests)
+        all += own;
+    for (const auto &[request, own] : requests) {
+        for (const QByteArray &field : all) {
+            const QByteArray line = request + ' ' + field;
+            QVERIFY2(parseRequest(line).request.has_value() == own.contains(field), line);
+        }
+        QVERIFY2(parseRequest(request + " later=1").request, request);
+    }
+}
+
 void TestExtended::namesMayHoldRawBytes()
 {
-    for (const char *line : {"GET /\xc3\xbc", "LIST /\xff after=\x80"})
+    for (const char *line : {"GET /\xc3\xbc", "LIST /\xff limit=1 after=\x80"})
         QVERIFY2(parseRequest(line).request, line);
 }
 
