@@ -3,8 +3,11 @@
 
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
+#include "client/connect/listwalk.h"
 #include "client/connect/refusal.h"
 #include "net/base/translate.h"
+
+#include <utility>
 
 namespace ferry::client {
 
@@ -36,6 +39,8 @@ public:
 
     Result<> answers(const Request &request, const Sink &sink, const LeftOut &leftOut,
                      bool &isFile);
+    Result<> file(const VirtualPath &path, const Sink &sink);
+    Result<> walk(const VirtualPath &top, const Sink &sink, const LeftOut &leftOut, bool &isFile);
 
     const qint64 listingBytes;
     bool open = true;
@@ -65,12 +70,38 @@ Result<> Lister::list(const QByteArray &path, bool tree, const Sink &sink, const
     request.path = *checked;
     request.skipped = !tree;
     bool isFile = false;
-    auto listed = d->answers(request, sink, leftOut, isFile);
+    const bool walks = tree && !d->connection.conversation().can(Verb::Tree) &&
+                       d->connection.conversation().can(Verb::List);
+    auto listed = walks ? d->walk(*checked, sink, leftOut, isFile)
+                        : d->answers(request, sink, leftOut, isFile);
     if (!isFile || path.endsWith('/'))
         return listed;
-    request.verb = Verb::Tree; // of a file, that is the file
     request.skipped = false;
+    if (!d->connection.conversation().can(Verb::Tree))
+        return d->file(*checked, sink);
+    request.verb = Verb::Tree; // of a file, that is the file
     return d->answers(request, sink, leftOut, isFile);
+}
+
+/// A file, of a server that has only LIST: as its folder gives it.
+Result<> Lister::Private::file(const VirtualPath &path, const Sink &sink)
+{
+    const QByteArray name = path.names().constLast();
+    Request request;
+    request.verb = Verb::List;
+    request.path = *VirtualPath::fromNames(path.names().first(path.names().size() - 1));
+    bool found = false;
+    bool isFile = false;
+    const auto listed = answers(
+        request,
+        [&](const extended::Entry &entry) {
+            if (entry.path == name && !entry.folder && !std::exchange(found, true))
+                sink(entry);
+        },
+        [](const QByteArray &, const Error &) {}, isFile);
+    if (listed && !found)
+        return Error{ErrorCode::NotFound, tr("Not found on the server.")};
+    return listed;
 }
 
 Result<> Lister::Private::answers(const Request &request, const Sink &sink, const LeftOut &leftOut,
@@ -103,6 +134,8 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, cons
             break;
         case Kind::ListEnd:
             open = true;
+            if (event.value().yes) // all was asked for
+                leftOut(joined(request.path, {}), leftOutError("READ"));
             return {};
         case Kind::Refused:
             open = true;
@@ -112,6 +145,38 @@ Result<> Lister::Private::answers(const Request &request, const Sink &sink, cons
             return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
         }
     }
+}
+
+/// The whole tree, of a server that has only LIST.
+Result<> Lister::Private::walk(const VirtualPath &top, const Sink &sink, const LeftOut &leftOut,
+                               bool &isFile)
+{
+    ListingBound bound(listingBytes, listedCost);
+    Result<> done;
+    for (ListWalk walk(top); done && !walk.isOver();) {
+        const Request request = walk.next();
+        Result<> fits;
+        auto listed = answers(
+            request,
+            [&](const extended::Entry &entry) {
+                const extended::Entry located = walk.entry(entry);
+                if (fits)
+                    fits = bound.entry(located);
+                if (fits)
+                    sink(located);
+                if (fits && located.folder && walk.isTooDeep(located.path))
+                    leftOut(joined(top, located.path),
+                            {ErrorCode::CutShort, tr("It lies too deep.")});
+            },
+            leftOut, isFile);
+        if (!fits)
+            open = false;
+        if (walk.folder().isEmpty() || listed || !open)
+            done = !fits ? fits : listed;
+        else
+            leftOut(request.path.toBytes(), listed.error());
+    }
+    return done;
 }
 
 bool Lister::isOpen() const

@@ -206,18 +206,6 @@ void ExtendedTransfer::start(const Download &download, bool resolved)
         askTree(download, *path, true);
 }
 
-void ExtendedTransfer::askTree(const Download &download, const VirtualPath &path, bool guess)
-{
-    Job job;
-    job.step = Step::Tree;
-    job.download = download;
-    job.request = requestFor(Verb::Tree, path);
-    job.tree = std::make_unique<TreeReader>(download, path, m_context.queue, m_context.log);
-    job.listing = ListingBound(m_context.config.listingBytes, rowCost);
-    job.guess = guess;
-    ask(std::move(job));
-}
-
 void ExtendedTransfer::startPart(TransferScheduler::PartWork work)
 {
     if (!m_context.queue.isWanted(work.file->download().id))
@@ -298,17 +286,11 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
         return {};
     }
     case Kind::Entry:
-        if (auto taken = front.listing.entry(event.entry); !taken)
-            return taken;
-        if (!front.guess)
-            front.tree->entry(event.entry);
-        return {};
+        return treeEntry(event.entry);
     case Kind::Skipped:
-        if (!front.guess)
-            front.tree->skipped(event.token, event.text);
-        return front.listing.skipped(event.text);
+        return treeSkipped(event.token, event.text);
     case Kind::ListEnd:
-        treeDone();
+        treeDone(event.yes);
         return {};
     case Kind::Refused:
         refused(event);
@@ -423,17 +405,6 @@ void ExtendedTransfer::end(Job &job, const Result<> &done)
         m_receiver.failed(job.download, done.error());
 }
 
-void ExtendedTransfer::treeDone()
-{
-    const Job job = takeFront();
-    if (job.guess)
-        return;
-    if (const auto done = job.tree->finish(); done)
-        m_context.queue.finish(job.download.id, true, {});
-    else
-        m_receiver.failed(job.download, done.error());
-}
-
 void ExtendedTransfer::refused(const ExtendedEvent &event)
 {
     Job job = takeFront();
@@ -463,7 +434,8 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
         m_jobs.front().guess = false;
         return;
     }
-    end(job, error);
+    if (!walkRefused(job, event.token))
+        end(job, error);
 }
 
 /// Adapts the size of parts to the speed of this connection.

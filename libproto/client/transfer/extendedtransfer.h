@@ -56,7 +56,11 @@ private:
     void abandon(Job &job);
     void identical(Job job, const QByteArray &sum);
     void end(Job &job, const Result<> &done);
-    void treeDone();
+    Result<> treeEntry(const extended::Entry &entry);
+    Result<> treeSkipped(const QByteArray &reason, const QByteArray &path);
+    void treeDone(bool more);
+    void folderDone(Job job);
+    bool walkRefused(Job &job, const QByteArray &token);
     void refused(const ExtendedEvent &event);
     void connectionLost(const Error &error);
     void requeue(Job &job);

@@ -3,6 +3,7 @@
 
 #include "client/connect/clientconfig.h"
 #include "client/connect/listingbound.h"
+#include "client/connect/listwalk.h"
 #include "client/disk/partedfile.h"
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
@@ -80,8 +81,9 @@ struct TransferJob
     qsizetype lineBytes = 0;   ///< of the request
     qint64 expected = 0;       ///< bytes of content, as far as known when it was asked for
     std::unique_ptr<TreeReader> tree;
-    ListingBound listing; ///< Tree
-    bool guess = false;   ///< Tree: asked ahead of knowing that it is a folder
+    std::unique_ptr<ListWalk> walk; ///< Tree, of a server that has only LIST
+    ListingBound listing;           ///< Tree
+    bool guess = false;             ///< Tree: asked ahead of knowing that it is a folder
 };
 
 } // namespace ferry::client
