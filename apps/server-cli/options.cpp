@@ -4,6 +4,7 @@
 #include "common/options.h"
 #include "net/base/bytesize.h"
 #include "net/base/displaytext.h"
+#include "net/base/ipaddresstext.h"
 #include "server-cli/configfile.h"
 #include "server-cli/hiddenfolder.h"
 
@@ -178,8 +179,11 @@ Result<Endpoint> parseEndpoint(const QByteArray &text, const QHostAddress &usual
     if (bracketed)
         host = host.sliced(1, host.size() - 2);
     // Without brackets nobody could tell where an IPv6 address ends; in them nothing else stands.
-    if (!endpoint.address.setAddress(QString::fromUtf8(host)) ||
-        bracketed != (endpoint.address.protocol() == QAbstractSocket::IPv6Protocol))
+    const auto address = parseIpAddress(QString::fromUtf8(host), Scope::Allowed);
+    if (!address)
+        return invalid(wrong.text + QStringLiteral(". ") + address.error().text);
+    endpoint.address = address.value();
+    if (bracketed != (endpoint.address.protocol() == QAbstractSocket::IPv6Protocol))
         return wrong;
     return endpoint;
 }

@@ -45,7 +45,7 @@ Result<Password> kept(const QString &dataFolder, const QString &name)
     const QByteArray fresh = generatePassphrase().toUtf8();
     if (auto folder = privatefile::ensureFolder(dataFolder); !folder)
         return folder.error();
-    if (auto safe = privatefile::checkPrivate(path); !safe)
+    if (auto safe = privatefile::checkOurs(path, privatefile::Others::MayNothing); !safe)
         return safe.error();
     const auto created = privatefile::create(path, fresh + '\n');
     if (!created)

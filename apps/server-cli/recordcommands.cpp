@@ -45,12 +45,12 @@ int print(const QByteArrayList &lines)
     return printText(text);
 }
 
-/// What the file of `records` says now; its problems are told.
+/// What the file of `records` says now; what is damaged in it is told.
 template <typename Records>
 auto readAgain(Records &records)
 {
     const auto read = records.refresh();
-    for (const QString &problem : records.problems())
+    for (const QString &problem : read ? records.problems() : QStringList())
         complain(problem, ExitFailure);
     return read;
 }
@@ -58,9 +58,9 @@ auto readAgain(Records &records)
 int account(const QByteArrayList &words, const QString &dataFolder)
 {
     server::Accounts accounts(dataFolder);
+    if (const auto read = readAgain(accounts); !read) // before a password is asked for
+        return complain(read.error().text, ExitFailure);
     if (words == QByteArrayList{"list"}) {
-        if (const auto read = readAgain(accounts); !read)
-            return complain(read.error().text, ExitFailure);
         QByteArrayList names;
         for (const server::Accounts::Entry &entry : accounts.list())
             names.append(entry.name);
@@ -104,20 +104,17 @@ int ban(const QByteArrayList &words, const QString &dataFolder)
         return print(blocks);
     }
     const QByteArray verb = words.value(0);
-    QByteArray text = words.value(1);
-    if (text.endsWith("/64"))
-        text.chop(3); // as “list” prints it
     if (words.size() != 2)
         return wrongUse(QStringLiteral("expected: list, add ADDR or remove ADDR"), "ban");
     if (verb != "add" && verb != "remove")
         return wrongUse(QStringLiteral("unknown command: %1").arg(displayText(verb)), "ban");
-    QHostAddress address;
-    if (!address.setAddress(QString::fromUtf8(text)))
-        return wrongUse(QStringLiteral("not an address: %1").arg(displayText(words.at(1))), "ban");
-    if (verb == "remove" && !bans.isBanned(address))
+    const auto block = server::parseBlock(QString::fromUtf8(words.at(1)));
+    if (!block)
+        return wrongUse(block.error().text, "ban");
+    if (verb == "remove" && !bans.isBanned(block.value()))
         return complain(QStringLiteral("%1 is not blocked").arg(displayText(words.at(1))),
                         ExitFailure);
-    const auto done = verb == "add" ? bans.ban(address) : bans.lift(address);
+    const auto done = verb == "add" ? bans.ban(block.value()) : bans.lift(block.value());
     return done ? int(ExitClean) : complain(done.error().text, ExitFailure);
 }
 

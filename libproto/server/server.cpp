@@ -267,7 +267,7 @@ void Server::loadBans(const QString &dataFolder)
 {
     ServerConfig config;
     config.dataFolder = dataFolder;
-    d->openBans(config);
+    static_cast<void>(d->openBans(config)); // start() says so
 }
 
 QList<LoginThrottle::Penalty> Server::penalties() const

@@ -39,8 +39,9 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->deliveries = deliveries;
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
-    openBans(config);
     context->gate = std::make_shared<VerifyGate>();
+    if (auto opened = openBans(config); !opened)
+        return opened;
     if (auto accounts = openAccounts(config, before.get()); !accounts)
         return accounts;
     const int cap = q->sessionCap();
@@ -150,15 +151,21 @@ Result<> Server::Private::openAccounts(const ServerConfig &config, const ServerC
     return {};
 }
 
-/// Damaged bans are reported, and the server starts with the others.
-void Server::Private::openBans(const ServerConfig &config)
+/// Damaged bans are reported, and the server starts with the others. If anybody may have changed
+/// them it does not start: those that are banned would be let in.
+Result<> Server::Private::openBans(const ServerConfig &config)
 {
     if (bansFolder != config.dataFolder) {
         bansFolder = config.dataFolder;
         bans = std::make_unique<BanList>(bansFolder);
     }
-    refreshBans();
+    const QStringList known = bans->problems();
+    const auto read = bans->refresh();
+    if (!read && read.error().code == ErrorCode::Invalid)
+        return read.error();
+    logProblemsOfBans(known);
     bansTimer.start(limits::bansInterval);
+    return {};
 }
 
 /// `ferryd ban` works on a running server too.
@@ -167,12 +174,18 @@ void Server::Private::refreshBans()
     reapOver();
     const QStringList known = bans->problems();
     const auto read = bans->refresh();
+    logProblemsOfBans(known);
+    if (read && read.value())
+        endBanned();
+}
+
+/// Those that are not `known` already.
+void Server::Private::logProblemsOfBans(const QStringList &known)
+{
     for (const QString &problem : bans->problems()) {
         if (!known.contains(problem))
             log(LogKind::Warning, problem);
     }
-    if (read && read.value())
-        endBanned();
 }
 
 /// Those that had no memory to tell that they have ended.

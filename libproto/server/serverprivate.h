@@ -48,8 +48,9 @@ public:
     void accept(const Door &door, FileDescriptor socket);
     bool findPlace(const QHostAddress &address, Admission::Place &place);
     void refuse(const Door &door, FileDescriptor socket, const socketops::Peer &peer);
-    void openBans(const ServerConfig &config);
+    Result<> openBans(const ServerConfig &config);
     void refreshBans();
+    void logProblemsOfBans(const QStringList &known);
     void reapOver();
     void endBanned();
     void end(SessionThread &thread, EndReason why, const QString &reason);

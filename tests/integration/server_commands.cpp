@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 #include <memory>
 
 using namespace ferry::test;
@@ -21,19 +23,24 @@ private Q_SLOTS:
     void whatIsNotThereCannotBeRemoved_data();
     void whatIsNotThereCannotBeRemoved();
     void aDamagedHistoryIsNamed();
+    void whatOthersCanChangeIsSaidOnceAndNotUsed_data();
+    void whatOthersCanChangeIsSaidOnceAndNotUsed();
 
 private:
-    ProgramRun run(const QString &line) const
+    ProgramRun run(const QString &line, const QByteArray &input = {}) const
     {
         const QStringList words = line.split(u' ');
         const bool serves = words.constFirst().startsWith(u'-'); // none does, if all is well
+        ProgramSettings settings;
+        settings.input = input;
         return runProgram(
             QStringLiteral("ferryd"),
             words +
                 (serves ? QStringList{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
                                       QStringLiteral("--classic"), QStringLiteral("127.0.0.1:0")}
                         : QStringList()) +
-                QStringList{QStringLiteral("--data-dir"), m_dir->path()});
+                QStringList{QStringLiteral("--data-dir"), m_dir->path()},
+            settings);
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -57,8 +64,12 @@ void ServerCommands::wrongWordsAreNamed_data()
     row("account", "expected: list, add NAME or remove NAME\n");
     row("ban add", "expected: list, add ADDR or remove ADDR\n");
     row("ban frob 10.0.0.1", "unknown command: frob\nTry \"ferryd ban --help\".\n");
-    row("ban add 10.0.0.0/8", "not an address: 10.0.0.0/8\n");
-    row("ban remove localhost", "not an address: localhost\n");
+    row("ban add 10.0.0.0/8", "Write 10.0.0.0.\nTry \"ferryd ban --help\".\n");
+    row("ban add 010.1.1.1", "“010.1.1.1” is not an IP address. Write an IPv4 address as four ");
+    row("ban add 10.1", "“10.1” is not an IP address.");
+    row("ban add fe80::1%lo", "Leave out the interface behind the %. Write fe80::1.\n");
+    row("ban remove localhost", "“localhost” is not an IP address.");
+    row("--share . --classic 127.1:0", "not an ADDR:PORT: 127.1:0. “127.1” is not an ");
     row("history --frob", "unknown option: --frob\nTry \"ferryd history --help\".\n");
 }
 
@@ -105,6 +116,52 @@ void ServerCommands::aDamagedHistoryIsNamed()
     QCOMPARE(history.exitCode, 1);
     QVERIFY2(history.errors.contains(file.fileName().toLocal8Bit() + " is damaged"),
              history.errors.constData());
+}
+
+void ServerCommands::whatOthersCanChangeIsSaidOnceAndNotUsed_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<int>("exitCode");
+    const auto row = [](const char *file, int mode, const char *line, int exitCode) {
+        QTest::addRow("%s %o, %s", file, unsigned(mode), line)
+            << QString::fromLatin1(file) << mode << QString::fromLatin1(line) << exitCode;
+    };
+    row("bans", 0666, "--share pub=/usr", 2);
+    row("bans", 0666, "ban list", 1);
+    row("bans", 0666, "ban add 192.0.2.2", 1);
+    row("bans", 0666, "ban remove 192.0.2.1", 1);
+    row("accounts", 0644, "--share pub=/usr", 2);
+    row("accounts", 0644, "account list", 1);
+    row("accounts", 0644, "account remove ann", 1);
+    row("accounts", 0644, "account add bob", 1);
+    row("", 0777, "--share pub=/usr", 2);
+    row("", 0777, "ban list", 1);
+}
+
+void ServerCommands::whatOthersCanChangeIsSaidOnceAndNotUsed()
+{
+    QFETCH(QString, file);
+    QFETCH(int, mode);
+    QFETCH(QString, line);
+    QFETCH(int, exitCode);
+    QCOMPARE(run(QStringLiteral("ban add 192.0.2.1")).exitCode, 0);
+    const QByteArray password = "a password\n";
+    QCOMPARE(run(QStringLiteral("account add ann"), password).exitCode, 0);
+    const QString path = file.isEmpty() ? m_dir->path() : m_dir->filePath(file);
+    const auto content = [&] {
+        QFile opened(path);
+        return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
+    };
+    const QByteArray before = content();
+    QCOMPARE(::chmod(QFile::encodeName(path).constData(), mode_t(mode)), 0);
+    const ProgramRun refused = run(line, password);
+    QCOMPARE(::chmod(QFile::encodeName(m_dir->path()).constData(), 0700), 0);
+    QVERIFY2(refused.exitCode == exitCode, refused.errors.constData());
+    QVERIFY2(refused.errors.count("Others can ") == 1, refused.errors.constData());
+    QVERIFY2(refused.errors.contains(path.toLocal8Bit()), refused.errors.constData());
+    QCOMPARE(content(), before);
 }
 
 FERRY_TEST(ServerCommands)

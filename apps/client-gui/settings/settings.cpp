@@ -2,6 +2,7 @@
 #include "client-gui/settings/settings.h"
 
 #include "gui-common/program/settingslock.h"
+#include "net/base/privatefile.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -65,6 +66,7 @@ void ClientSettings::open()
     const QFileInfo file(m_fileName);
     if (!file.exists() || file.size() == 0)
         return;
+    closeToOthers();
     if (!file.isReadable() || m_settings->status() == QSettings::AccessError) {
         m_problem = SettingsText::tr("The settings in %1 cannot be read; defaults are used.")
                         .arg(QDir::toNativeSeparators(m_fileName));
@@ -86,6 +88,18 @@ void ClientSettings::open()
                       : SettingsText::tr("The settings in %1 are damaged; defaults are used.")
                             .arg(QDir::toNativeSeparators(m_fileName));
     m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+}
+
+/// They say where files are saved, and over which ones. Programs before 0.2 gave the file the mode
+/// that all files get, which may let a group write.
+void ClientSettings::closeToOthers()
+{
+    if (privatefile::isOurs(m_fileName, privatefile::Others::MayNothing))
+        return;
+    const bool everybody = QFileInfo(m_fileName).permission(QFile::WriteOther);
+    if (!QFile::setPermissions(m_fileName, QFile::ReadOwner | QFile::WriteOwner) || everybody)
+        m_problem = SettingsText::tr("Others could change the settings in %1. Look through them.")
+                        .arg(QDir::toNativeSeparators(m_fileName));
 }
 
 QString ClientSettings::knownServersFile() const

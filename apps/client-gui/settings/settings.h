@@ -91,6 +91,7 @@ private:
     bool flag(const QString &key) const { return m_settings->value(key).toBool(); }
     void set(const QString &key, const QVariant &value);
     void open();
+    void closeToOthers();
 
     QString m_fileName;
     QString m_problem;

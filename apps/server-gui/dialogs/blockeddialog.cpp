@@ -7,6 +7,7 @@
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
 #include "server-gui/dialogs/blockedmodel.h"
+#include "server/doors/addressblock.h"
 #include "server/server.h"
 
 #include <QAction>
@@ -129,16 +130,11 @@ void BlockedDialog::liftChosen()
 
 void BlockedDialog::banTyped()
 {
-    QHostAddress address;
-    QString text = m_address->text().trimmed();
+    const QString text = m_address->text().trimmed();
     if (text.isEmpty())
         return;
-    if (text.endsWith(u"/64"))
-        text.chop(3);
-    Result<> banned = Error{ErrorCode::Invalid,
-                            tr("That isn't an IP address. Example: 192.168.1.44 or 2001:db8::7.")};
-    if (address.setAddress(text))
-        banned = m_server->ban(address);
+    const auto block = server::parseBlock(text);
+    const Result<> banned = block ? m_server->ban(block.value()) : block.error();
     m_problem->setVisible(!banned);
     if (banned)
         m_address->clear();

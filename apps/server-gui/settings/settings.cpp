@@ -2,6 +2,7 @@
 #include "server-gui/settings/settings.h"
 
 #include "gui-common/program/settingslock.h"
+#include "net/base/ipaddresstext.h"
 #include "server/login/password.h"
 
 #include <QCoreApplication>
@@ -92,11 +93,7 @@ Result<QHostAddress> addressOf(const Door &door)
     case Reach::Everyone:
         return QHostAddress(QHostAddress::Any);
     case Reach::OneAddress:
-        QHostAddress address;
-        if (address.setAddress(door.address))
-            return address;
-        return Error{ErrorCode::Invalid,
-                     text("“%1” is no address of this computer.").arg(door.address)};
+        return parseIpAddress(door.address, Scope::Allowed);
     }
     return QHostAddress(QHostAddress::LocalHost);
 }
@@ -125,6 +122,12 @@ void SettingsFile::load()
     const QFileInfo info(m_path);
     if (!info.exists() || (info.isFile() && info.size() == 0))
         return;
+    // They say what is shared, with whom, and by what password.
+    if (!privatefile::isOurs(m_path, privatefile::Others::MayRead))
+        return putAside(QStringLiteral(".untrusted"),
+                        QT_TRANSLATE_NOOP("ferry::gui::SettingsFile",
+                                          "Others could change the settings file."));
+    const bool exposed = !privatefile::isOurs(m_path, privatefile::Others::MayNothing);
 
     QSettings file(m_path, QSettings::IniFormat);
     if (!info.isFile() || !info.isReadable() || file.status() == QSettings::AccessError) {
@@ -135,23 +138,31 @@ void SettingsFile::load()
     }
     if (file.status() != QSettings::NoError ||
         file.value(QStringLiteral("format")).toInt() != formatVersion) {
-        putAside();
-        return;
+        return putAside(
+            QStringLiteral(".damaged"),
+            QT_TRANSLATE_NOOP("ferry::gui::SettingsFile", "The settings file was damaged."));
     }
     read();
+    if (exposed && !settings.password.isEmpty() &&
+        QFile::setPermissions(m_path, QFile::ReadOwner | QFile::WriteOwner))
+        m_problem = text("Others could read the passwords in %1. Make new ones; the file is yours "
+                         "alone now.")
+                        .arg(m_path);
 }
 
-void SettingsFile::putAside()
+void SettingsFile::putAside(const QString &suffix, const char *why)
 {
-    const QString aside = m_path + QStringLiteral(".damaged");
+    const QString aside = m_path + suffix;
     QFile::remove(aside);
-    m_problem = QFile::rename(m_path, aside)
-                    ? text("The settings file was damaged. Ferry starts with fresh settings and "
-                           "a new password; the old file is kept as %1.")
-                          .arg(aside)
-                    : text("The settings file %1 is damaged. Ferry starts with fresh settings "
-                           "and a new password.")
-                          .arg(m_path);
+    const bool moved = QFile::rename(m_path, aside);
+    m_unread = !moved;
+    m_problem = text(why) + u' ' +
+                (moved ? text("Ferry starts with fresh settings and a new password; the old file "
+                              "is kept as %1.")
+                             .arg(aside)
+                       : text("Ferry starts with fresh settings and a new password, and cannot put "
+                              "%1 aside.")
+                             .arg(m_path));
 }
 
 void SettingsFile::read()

@@ -105,7 +105,7 @@ public:
     ServerWindowState window;
 
 private:
-    void putAside();
+    void putAside(const QString &suffix, const char *why);
     void read();
 
     QString m_path;

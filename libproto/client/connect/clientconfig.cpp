@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/clientconfig.h"
 #include "net/base/endpointtext.h"
+#include "net/base/ipaddresstext.h"
 #include "net/base/ipv4.h"
 #include "net/base/translate.h"
 #include "net/limits.h"
@@ -21,8 +22,8 @@ Error invalid(const char *text)
 
 bool isIpv6(const QString &text)
 {
-    QHostAddress address;
-    return address.setAddress(text) && address.protocol() == QAbstractSocket::IPv6Protocol;
+    const auto address = parseIpAddress(text, Scope::Allowed);
+    return address && address.value().protocol() == QAbstractSocket::IPv6Protocol;
 }
 
 /// Nothing that a resolver, a log line or a person could take for something else.
@@ -80,6 +81,9 @@ Result<ClientConfig> parseAddress(const QString &text)
         if (!rest.isEmpty() && !hasPort)
             return invalid(QT_TRANSLATE_NOOP("ferry", "After the ] belongs :port or nothing."));
         port = rest.mid(1);
+        if (const auto address = parseIpAddress(config.host, Scope::Allowed);
+            !address && config.host.contains(u'%'))
+            return address.error();
         if (!isIpv6(config.host))
             return invalid(QT_TRANSLATE_NOOP("ferry", "There must be an IPv6 address in the [ ]."));
     } else if (rest.count(u':') > 1) {
@@ -96,6 +100,10 @@ Result<ClientConfig> parseAddress(const QString &text)
             return invalid(QT_TRANSLATE_NOOP("ferry", "The host is missing."));
         if (!isHostName(config.host))
             return invalid(QT_TRANSLATE_NOOP("ferry", "That is not a valid host name."));
+        if (isMeantAsIpv4(config.host)) {
+            if (const auto address = parseIpAddress(config.host, Scope::Refused); !address)
+                return address.error();
+        }
     }
 
     if (hasPort) {
@@ -112,8 +120,8 @@ bool isLoopbackHost(const QString &host)
     // Only this one name: others under .localhost may be asked of a name server elsewhere.
     if (host.compare(u"localhost", Qt::CaseInsensitive) == 0)
         return true;
-    const QHostAddress address(host);
-    return ipv4In(address).value_or(address).isLoopback();
+    const auto address = parseIpAddress(host, Scope::Allowed);
+    return address && ipv4In(address.value()).value_or(address.value()).isLoopback();
 }
 
 QString ownName()

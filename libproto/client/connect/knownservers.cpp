@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/connect/knownservers.h"
 
+#include "net/base/ipaddresstext.h"
 #include "net/base/recordfile.h"
 #include "net/base/translate.h"
 #include "net/channel/tlsidentity.h"
@@ -41,9 +42,9 @@ QList<Line> parse(const QByteArray &text)
 QByteArray hostKey(const QString &host)
 {
     QString name = host.toLower();
-    if (const QHostAddress address(name); !address.isNull()) {
-        name = address.toString();
-        if (address.protocol() == QAbstractSocket::IPv6Protocol)
+    if (const auto address = parseIpAddress(name, Scope::Allowed)) {
+        name = address.value().toString();
+        if (address.value().protocol() == QAbstractSocket::IPv6Protocol)
             name = u'[' + name + u']';
     }
     const bool printable = std::all_of(name.cbegin(), name.cend(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/base/privatefile.h"
 
+#include "net/base/displaytext.h"
 #include "net/base/translate.h"
 #include "net/base/uninterrupted.h"
 
@@ -66,6 +67,18 @@ Result<QByteArray> writeBeside(const QString &path, const QByteArray &content)
     if (::close(fd.release()) != 0)
         return giveUp(errno);
     return name;
+}
+
+/// What is not there, or of another kind, is no fault.
+bool isOurs(const QString &path, mode_t kind, mode_t forbidden)
+{
+    struct stat status = {};
+    if (::stat(QFile::encodeName(path).constData(), &status) != 0 ||
+        (status.st_mode & S_IFMT) != kind)
+        return true;
+    const bool nobodyMoves = kind == S_IFDIR && (status.st_mode & S_ISVTX) != 0;
+    return (status.st_uid == ::geteuid() || status.st_uid == 0) &&
+           (nobodyMoves || (status.st_mode & forbidden) == 0);
 }
 
 } // namespace
@@ -157,23 +170,25 @@ bool isExposed(const QString &path)
     return ::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & 077) != 0;
 }
 
-Result<> checkPrivate(const QString &path)
+bool isOurs(const QString &path, Others others)
 {
-    const auto isOurs = [](const QString &name, mode_t kind, mode_t others) {
-        struct stat status = {};
-        return ::stat(QFile::encodeName(name).constData(), &status) != 0 ||
-               (status.st_mode & S_IFMT) != kind ||
-               ((status.st_uid == ::geteuid() || status.st_uid == 0) &&
-                (status.st_mode & others) == 0);
-    };
+    return isOurs(path, S_IFREG, others == Others::MayRead ? 022 : 077);
+}
+
+Result<> checkOurs(const QString &path, Others others)
+{
     const auto invalid = [](const char *text, const QString &name) {
-        return Error{ErrorCode::Invalid, tr(text).arg(name)};
+        return Error{ErrorCode::Invalid, tr(text).arg(displayText(name))};
     };
     if (!isOurs(folderOf(path), S_IFDIR, 022))
         return invalid("Others can change what is in %1. Make it yours alone (chmod 700).",
                        folderOf(path));
-    if (!isOurs(path, S_IFREG, 077))
+    if (others == Others::MayNothing && !isOurs(path, others))
         return invalid("Others can read or write %1. Make it yours alone (chmod 600).", path);
+    if (others == Others::MayRead && !isOurs(path, others))
+        return invalid("Others can change %1, so what is in it is not trusted. Look through it, "
+                       "then make it yours alone (chmod 600).",
+                       path);
     return {};
 }
 

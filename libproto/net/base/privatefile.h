@@ -29,10 +29,21 @@ Result<bool> create(const QString &path, const QByteArray &content);
 /// May others than the owner read or write it?
 bool isExposed(const QString &path);
 
-/// Whether a secret file is ours alone, as sshd's StrictModes asks: Invalid with a sentence if
-/// others may read or write it, if they may change the folder that it is in, or if one of both
-/// belongs to somebody else than us or root. What is not there is no fault.
-Result<> checkPrivate(const QString &path);
+/// What others than the owner may do with a file.
+enum class Others {
+    MayRead,    ///< it is no secret, but somebody is trusted for what it says
+    MayNothing, ///< it is a secret
+};
+
+/// Whether the file itself belongs to us or root and others can do no more with it. What is not
+/// there is no fault.
+bool isOurs(const QString &path, Others others);
+
+/// Whether a file is ours, as sshd's StrictModes asks: Invalid with a sentence if others may do
+/// more with it, if they may change the folder that it is in, or if one of both belongs to somebody
+/// else than us or root. What is not there is no fault, and in a folder like /tmp, where nobody
+/// moves another's file (the sticky bit), only the file counts.
+Result<> checkOurs(const QString &path, Others others);
 
 /// Keeps other processes, and other threads of this one, out of a read-change-write of `path`.
 /// Lives in a file of its own (`path` + ".lock"), because replace() puts a new file in the place

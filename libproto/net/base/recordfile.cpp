@@ -25,6 +25,8 @@ Result<QByteArray> RecordFile::text() const
 {
     if (m_path.isEmpty())
         return QByteArray();
+    if (auto ours = privatefile::checkOurs(m_path, m_others); !ours)
+        return ours.error();
     Result<QByteArray> found = privatefile::read(m_path, limits::listFileBytes);
     return found || found.error().code != ErrorCode::NotFound ? found : QByteArray();
 }

@@ -130,7 +130,7 @@ QString TlsIdentity::pathIn(const QString &folder)
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::loadOrCreate(const QString &folder)
 {
     const QString path = pathIn(folder);
-    if (const Result<> safe = privatefile::checkPrivate(path); !safe)
+    if (const Result<> safe = privatefile::checkOurs(path, privatefile::Others::MayNothing); !safe)
         return safe.error();
     // Twice: a second program may create the file between our look and our attempt.
     for (int attempt = 0; attempt < 2; ++attempt) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/doors/addressblock.h"
 
+#include "net/base/displaytext.h"
+#include "net/base/ipaddresstext.h"
 #include "net/base/ipv4.h"
+#include "net/base/translate.h"
 
 #include <algorithm>
 
@@ -44,6 +47,22 @@ bool isLocalHost(const QHostAddress &address)
 QString blockText(const QHostAddress &block)
 {
     return prefixOf(block) == 64 ? block.toString() + QStringLiteral("/64") : block.toString();
+}
+
+Result<QHostAddress> parseBlock(const QString &text)
+{
+    const qsizetype slash = text.indexOf(u'/');
+    const auto address =
+        parseIpAddress(text.first(slash < 0 ? text.size() : slash), Scope::Refused);
+    if (!address)
+        return address.error();
+    const QHostAddress block = blockOf(address.value());
+    if (slash >= 0 && text.sliced(slash + 1) != QString::number(prefixOf(block)))
+        return Error{ErrorCode::Invalid,
+                     tr("“%1” is too many or too few addresses: one IPv4 address is banned, or an "
+                        "IPv6 network of 64 bits (/64). Write %2.")
+                         .arg(displayText(text), blockText(block))};
+    return block;
 }
 
 } // namespace ferry::server

@@ -4,6 +4,8 @@
 /// is IPv4; `::1` and the like count alone.
 #pragma once
 
+#include "wire/result.h"
+
 #include <QHostAddress>
 #include <QString>
 
@@ -31,5 +33,9 @@ using BlockTable = std::unordered_map<QHostAddress, Value, BlockHash>;
 
 /// "192.168.1.44" or "2001:db8:1:2::/64".
 QString blockText(const QHostAddress &block);
+
+/// What a person types: an address in the block, or the block as blockText() writes it. Invalid,
+/// with a sentence that says what is expected.
+Result<QHostAddress> parseBlock(const QString &text);
 
 } // namespace ferry::server

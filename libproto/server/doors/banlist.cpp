@@ -47,17 +47,17 @@ void BanList::parse(const QByteArray &text)
 {
     m_bans.clear();
     m_damaged = m_file.parse(text, [this](const QList<QByteArray> &words) {
-        QHostAddress address;
         bool isTime = false;
         if (words.join(' ') == firstLine)
             return true;
-        if (words.size() != 3 || words.at(0) != "ban" ||
-            !address.setAddress(QString::fromUtf8(words.at(1))))
+        if (words.size() != 3 || words.at(0) != "ban")
             return false;
+        const auto block = parseBlock(QString::fromUtf8(words.at(1)));
         const qint64 since = words.at(2).toLongLong(&isTime);
-        if (isTime)
-            m_bans.insert(blockOf(address), since);
-        return isTime;
+        if (!block || !isTime)
+            return false;
+        m_bans.insert(block.value(), since);
+        return true;
     });
     applyUnwritten();
 }

@@ -48,7 +48,8 @@ Result<sasl::Verifier> verifierFor(const QByteArray &name, const QByteArray &pas
 } // namespace
 
 Accounts::Accounts(const QString &folder)
-    : m_file(folder.isEmpty() ? QString() : QDir(folder).filePath(QStringLiteral("accounts")))
+    : m_file(folder.isEmpty() ? QString() : QDir(folder).filePath(QStringLiteral("accounts")),
+             privatefile::Others::MayNothing)
     , m_ownSecret(randomBytes(secretBytes))
 {
 }
@@ -104,8 +105,7 @@ Result<> Accounts::load() const
 {
     if (!m_file.hasChanged())
         return {};
-    const Result<> safe = privatefile::checkPrivate(m_file.path());
-    const auto text = safe ? m_file.read() : safe.error();
+    const auto text = m_file.read();
     if (!text) {
         // Who could log in a moment ago can go on doing so; the operator is told.
         m_content.damaged.problems = {text.error().text};

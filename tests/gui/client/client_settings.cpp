@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace ferry::gui;
 
 namespace {
@@ -33,6 +35,8 @@ private Q_SLOTS:
     void aDestinationThatCannotBeLookedAtIsKept();
     void damagedFilesAreSetAside_data();
     void damagedFilesAreSetAside();
+    void whatOthersCouldChangeIsClosedToThem_data();
+    void whatOthersCouldChangeIsClosedToThem();
     void aFolderThatCannotBeMadeIsTold();
     void aLockThatStayedIsNotWaitedFor();
     void theEnvironmentNamesTheDataFolder();
@@ -125,6 +129,35 @@ void ClientSettingsTest::damagedFilesAreSetAside()
     const ClientSettings again(dir.path());
     QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
     QCOMPARE(again.hosts(), QStringList{QStringLiteral("host")});
+}
+
+void ClientSettingsTest::whatOthersCouldChangeIsClosedToThem_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<bool>("told");
+    QTest::newRow("everybody writes") << 0666 << true;
+    QTest::newRow("the group writes, as older programs let it") << 0664 << false;
+    QTest::newRow("everybody reads") << 0644 << false;
+}
+
+void ClientSettingsTest::whatOthersCouldChangeIsClosedToThem()
+{
+    QFETCH(int, mode);
+    QFETCH(bool, told);
+    const QTemporaryDir dir;
+    const QString file = dir.filePath(QStringLiteral("client.ini"));
+    ClientSettings(dir.path()).rememberHost(QStringLiteral("host"));
+    QCOMPARE(::chmod(QFile::encodeName(file).constData(), mode_t(mode)), 0);
+    {
+        ClientSettings settings(dir.path());
+        QCOMPARE(settings.problem().contains(QStringLiteral("Others could change")), told);
+        QCOMPARE(settings.hosts(), QStringList{QStringLiteral("host")});
+        settings.rememberHost(QStringLiteral("other"));
+    }
+    struct stat status = {};
+    QCOMPARE(::stat(QFile::encodeName(file).constData(), &status), 0);
+    QCOMPARE(int(status.st_mode & 07777), 0600);
+    QVERIFY(ClientSettings(dir.path()).problem().isEmpty());
 }
 
 void ClientSettingsTest::aFolderThatCannotBeMadeIsTold()

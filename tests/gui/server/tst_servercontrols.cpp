@@ -157,10 +157,15 @@ private Q_SLOTS:
         QVERIFY(forgiven.login(u->password()));
 
         auto *field = dialog->findChild<QLineEdit *>(QStringLiteral("banAddress"));
-        field->setText(QStringLiteral("<b>nobody</b>"));
-        dialog->findChild<QPushButton *>(QStringLiteral("banButton"))->click();
-        QVERIFY(dialog->findChild<QLabel *>(QStringLiteral("blockedProblem"))->isVisible());
-        QVERIFY(u->server().bans().isEmpty());
+        auto *problem = dialog->findChild<QLabel *>(QStringLiteral("blockedProblem"));
+        for (const char *text :
+             {"<b>nobody</b>", "010.1.1.1", "10.1", "fe80::1%lo", "10.1.1.1/64"}) {
+            field->setText(QString::fromLatin1(text));
+            dialog->findChild<QPushButton *>(QStringLiteral("banButton"))->click();
+            QVERIFY2(problem->isVisible(), text);
+            QVERIFY2(problem->text().contains(QStringLiteral("Write ")), text);
+            QVERIFY2(u->server().bans().isEmpty(), text);
+        }
         field->setText(QStringLiteral("2001:db8::7"));
         dialog->findChild<QPushButton *>(QStringLiteral("banButton"))->click();
         QCOMPARE(view->model()->index(0, 0).data().toString(), QStringLiteral("2001:db8::/64"));

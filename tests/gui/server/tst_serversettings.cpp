@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace ferry;
 using namespace ferry::gui;
 
@@ -28,6 +30,7 @@ void write(const QString &path, const QByteArray &content)
 {
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
     QCOMPARE(file.write(content), content.size());
 }
 
@@ -105,6 +108,73 @@ private Q_SLOTS:
         QVERIFY(QFile::setPermissions(file.path(), QFile::ReadOwner | QFile::WriteOwner | others));
         QVERIFY(file.save());
         QVERIFY(!(QFileInfo(file.path()).permissions() & others));
+    }
+
+    void aFileThatOthersCouldChangeIsPutAside_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::newRow("everybody") << 0666;
+        QTest::newRow("the group") << 0620;
+        QTest::newRow("no matter who reads") << 0777;
+    }
+    void aFileThatOthersCouldChangeIsPutAside()
+    {
+        QFETCH(int, mode);
+        SettingsFile file(m_folder->path());
+        file.settings.password = QStringLiteral("secret");
+        file.settings.shares = {{"everything", "/etc"}};
+        QVERIFY(file.save());
+        QCOMPARE(::chmod(QFile::encodeName(file.path()).constData(), mode_t(mode)), 0);
+        file.load();
+        QVERIFY2(file.problem().contains(QStringLiteral("Others could change")),
+                 qPrintable(file.problem()));
+        QVERIFY(file.settings.shares.isEmpty());
+        QVERIFY(file.settings.password.isEmpty());
+        QVERIFY(QFile::exists(file.path() + QStringLiteral(".untrusted")));
+        QVERIFY(file.save());
+        file.load();
+        QVERIFY(file.problem().isEmpty());
+    }
+
+    void passwordsThatOthersCouldReadAreSaidAndTheFileIsClosed()
+    {
+        SettingsFile file(m_folder->path());
+        file.settings.password = QStringLiteral("secret");
+        QVERIFY(file.save());
+        QCOMPARE(::chmod(QFile::encodeName(file.path()).constData(), 0644), 0);
+        file.load();
+        QVERIFY2(file.problem().contains(QStringLiteral("Others could read")),
+                 qPrintable(file.problem()));
+        QCOMPARE(file.settings.password, QStringLiteral("secret"));
+        file.load();
+        QVERIFY(file.problem().isEmpty());
+    }
+
+    void anAddressToListenAtIsStrict_data()
+    {
+        QTest::addColumn<bool>("good");
+        QTest::newRow("127.0.0.1") << true;
+        QTest::newRow("::1") << true;
+        QTest::newRow("fe80::1%lo") << true;
+        QTest::newRow("127.1") << false;
+        QTest::newRow("0177.0.0.1") << false;
+        QTest::newRow("010.1.1.1") << false;
+        QTest::newRow("2001:db8::7%lo") << false;
+        QTest::newRow("localhost") << false;
+    }
+    void anAddressToListenAtIsStrict()
+    {
+        QFETCH(bool, good);
+        for (Door ServerSettings::*door : {&ServerSettings::tls, &ServerSettings::classic}) {
+            ServerSettings settings;
+            settings.password = QStringLiteral("secret");
+            settings.classicPassword = QStringLiteral("another");
+            (settings.*door).reach = Reach::OneAddress;
+            (settings.*door).address = QString::fromLatin1(QTest::currentDataTag());
+            const auto config = toConfig(settings, m_folder->path());
+            QCOMPARE(config.ok(), good);
+            QVERIFY(config || config.error().text.contains(QStringLiteral("Write ")));
+        }
     }
 
     void aDamagedFileIsPutAsideAndSaid_data()

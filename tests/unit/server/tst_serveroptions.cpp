@@ -102,7 +102,8 @@ void TestServerOptions::whatIsWrongIsRefused()
 void TestServerOptions::endpointsGoBothWays_data()
 {
     QTest::addColumn<QByteArray>("text");
-    for (const char *text : {"127.0.0.1:7421", "0.0.0.0:0", "[::1]:65535", "[::]:80"})
+    for (const char *text :
+         {"127.0.0.1:7421", "0.0.0.0:0", "[::1]:65535", "[::]:80", "[fe80::1%lo]:80"})
         QTest::newRow(text) << QByteArray(text);
 }
 
@@ -158,7 +159,12 @@ void TestServerOptions::wrongEndpointsAreRefused_data()
                              "[::1]",
                              "[::1:80",
                              "localhost:80",
-                             "127.0.0.1:80:80"})
+                             "127.0.0.1:80:80",
+                             "127.1:80",
+                             "0177.0.0.1:80",
+                             "010.1.1.1:80",
+                             "[::ffff:010.1.1.1]:80",
+                             "[2001:db8::7%eth0]:80"})
         QTest::newRow(text) << QByteArray(text);
 }
 

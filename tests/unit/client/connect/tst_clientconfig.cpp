@@ -47,6 +47,8 @@ void ClientConfigTest::readsEveryFormOfAnAddress_data()
     row("anna@home@studio-pc", "anna@home", "studio-pc", 0);
     row("  studio-pc  ", "", "studio-pc", 0);
     row("büro", "", "büro", 0);
+    row("studio2", "", "studio2", 0);
+    row("10.1.example", "", "10.1.example", 0);
 }
 
 void ClientConfigTest::readsEveryFormOfAnAddress()
@@ -101,7 +103,16 @@ void ClientConfigTest::refusesWhatIsNoAddress_data()
                              "an na@host",
                              "ho\tst",
                              "host?x",
-                             "host#x"}) {
+                             "host#x",
+                             "010.1.1.1",
+                             "10.1",
+                             "anna@10.1.1.256:80",
+                             "0x7f.1:7420",
+                             "2130706433",
+                             "127.0.0.1.",
+                             "[::ffff:010.1.1.1]",
+                             "2001:db8::7%eth0",
+                             "[::1%lo]:80"}) {
         const QString shown = QString::fromUtf8(text);
         QTest::newRow(qPrintable(QStringLiteral("\"%1\"").arg(shown))) << shown;
     }
@@ -143,6 +154,10 @@ void ClientConfigTest::knowsThisComputer_data()
     row("notlocalhost", false);
     row("127.0.0.1.example.org", false);
     row("", false);
+    // A resolver would take them for it, or for another one.
+    row("127.1", false);
+    row("0177.0.0.1", false);
+    row("2130706433", false);
 }
 
 void ClientConfigTest::knowsThisComputer()

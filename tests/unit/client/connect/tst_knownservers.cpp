@@ -36,6 +36,8 @@ private Q_SLOTS:
     void hostAndPortTogetherName_data();
     void hostAndPortTogetherName();
     void theFileIsForItsOwnerOnly();
+    void aFileThatOthersCanChangeIsNotTrusted_data();
+    void aFileThatOthersCanChangeIsNotTrusted();
     void savingAgainReplacesInPlace();
     void removingForgets();
     void removingWithoutAPortForgetsAllOfTheHost();
@@ -131,6 +133,41 @@ void TestKnownServers::theFileIsForItsOwnerOnly()
     struct stat status = {};
     QCOMPARE(::stat(QFile::encodeName(file()).constData(), &status), 0);
     QCOMPARE(int(status.st_mode & 07777), 0600);
+}
+
+void TestKnownServers::aFileThatOthersCanChangeIsNotTrusted_data()
+{
+    QTest::addColumn<bool>("folder");
+    QTest::addColumn<int>("mode");
+    QTest::newRow("file 0666") << false << 0666;
+    QTest::newRow("file 0777") << false << 0777;
+    QTest::newRow("file 0660") << false << 0660;
+    QTest::newRow("folder 0777") << true << 0777;
+    QTest::newRow("folder 0770") << true << 0770;
+}
+
+void TestKnownServers::aFileThatOthersCanChangeIsNotTrusted()
+{
+    QFETCH(bool, folder);
+    QFETCH(int, mode);
+    KnownServers known(file());
+    QVERIFY(known.save(QStringLiteral("host"), 7420, pin('a')));
+    const QByteArray before = content();
+    const QByteArray name = QFile::encodeName(folder ? QFileInfo(file()).path() : file());
+    QCOMPARE(::chmod(name.constData(), mode_t(mode)), 0);
+
+    const auto found = known.lookup(QStringLiteral("host"), 7420, pin('a'));
+    QVERIFY(!found.ok());
+    QCOMPARE(int(found.error().code), int(ErrorCode::Invalid));
+    QVERIFY(found.error().text.contains(QFileInfo(file()).path()));
+    QVERIFY(!known.list().ok());
+    // Neither is it written as if all that is in it were ours.
+    QVERIFY(!known.save(QStringLiteral("other"), 7420, pin('b')).ok());
+    QVERIFY(!known.remove(QStringLiteral("host"), 7420).ok());
+    QCOMPARE(content(), before);
+
+    QCOMPARE(::chmod(name.constData(), folder ? 0755 : 0644), 0);
+    QCOMPARE(match("host", 7420, pin('a')), Match::Same);
 }
 
 void TestKnownServers::savingAgainReplacesInPlace()

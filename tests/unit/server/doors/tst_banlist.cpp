@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace ferry;
 using namespace ferry::server;
 
@@ -32,6 +34,13 @@ private Q_SLOTS:
     void bansSurviveARestart();
     void anotherProgramsChangeIsSeen();
     void aDamagedLineIsToldAndKept();
+    void whatAPersonTypesIsABlock_data();
+    void whatAPersonTypesIsABlock();
+    void whatIsNoBlockIsRefused_data();
+    void whatIsNoBlockIsRefused();
+    void aLineWithAnotherNotationIsDamaged();
+    void aFileThatOthersCanChangeIsNotTrusted_data();
+    void aFileThatOthersCanChangeIsNotTrusted();
     void aFileThatCannotBeReadLosesNoBan();
     void whatCouldNotBeWrittenStaysInForce();
     void withoutAFolderBansHoldForTheRun();
@@ -85,6 +94,98 @@ void TestBanList::ipv4ThroughAnIpv6SocketIsTheSame()
     QVERIFY(bans.ban(address("::ffff:10.1.2.3")).ok());
     QVERIFY(bans.isBanned(address("10.1.2.3")));
     QCOMPARE(blockText(bans.list().first().block), QStringLiteral("10.1.2.3"));
+}
+
+void TestBanList::whatAPersonTypesIsABlock_data()
+{
+    QTest::addColumn<QString>("block");
+    const auto row = [](const char *text, const char *block) {
+        QTest::newRow(text) << QString::fromLatin1(block);
+    };
+    row("10.1.2.3", "10.1.2.3");
+    row("10.1.2.3/32", "10.1.2.3");
+    row("::ffff:10.1.2.3", "10.1.2.3");
+    row("2001:db8::7", "2001:db8::/64");
+    row("2001:db8::7/64", "2001:db8::/64");
+    row("2001:db8::/64", "2001:db8::/64");
+    row("fe80::1", "fe80::/64");
+    row("::1", "::1");
+    row("::1/128", "::1");
+}
+
+void TestBanList::whatAPersonTypesIsABlock()
+{
+    QFETCH(QString, block);
+    const auto parsed = parseBlock(QString::fromLatin1(QTest::currentDataTag()));
+    QVERIFY2(parsed.ok(), parsed ? "" : qPrintable(parsed.error().text));
+    QCOMPARE(blockText(parsed.value()), block);
+    // And what is shown is taken again.
+    QCOMPARE(parseBlock(block).value(), parsed.value());
+}
+
+void TestBanList::whatIsNoBlockIsRefused_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char *text :
+         {"", "/64", "010.1.1.1", "10.1", "10.1.1.1/64", "10.1.1.1/24", "10.1.1.1/032", "10.1.1.1/",
+          "2001:db8::/48", "2001:db8::/128", "2001:db8::/64/64", "::1/64", "fe80::1%lo",
+          "fe80::1%lo/64", "fe80::1/64%lo", "localhost"})
+        QTest::newRow(text) << QString::fromLatin1(text);
+}
+
+void TestBanList::whatIsNoBlockIsRefused()
+{
+    QFETCH(QString, text);
+    const auto parsed = parseBlock(text);
+    QVERIFY(!parsed.ok());
+    QVERIFY2(parsed.error().text.contains(QStringLiteral("Write ")),
+             qPrintable(parsed.error().text));
+}
+
+void TestBanList::aLineWithAnotherNotationIsDamaged()
+{
+    write("ferry-bans 1\nban 010.1.1.1 5\nban 10.1 5\nban 10.1.1.2 5\nban 2001:db8::/64 5\n");
+    BanList bans(m_folder->path());
+    QVERIFY(bans.refresh().ok());
+    QCOMPARE(bans.problems().size(), 2);
+    QVERIFY(!bans.isBanned(address("8.1.1.1")));
+    QVERIFY(!bans.isBanned(address("10.0.0.1")));
+    QVERIFY(bans.isBanned(address("10.1.1.2")));
+    QVERIFY(bans.isBanned(address("2001:db8::9")));
+}
+
+void TestBanList::aFileThatOthersCanChangeIsNotTrusted_data()
+{
+    QTest::addColumn<bool>("folder");
+    QTest::addColumn<int>("mode");
+    QTest::newRow("file, everybody") << false << 0666;
+    QTest::newRow("file, the group") << false << 0620;
+    QTest::newRow("folder, everybody") << true << 0777;
+}
+
+void TestBanList::aFileThatOthersCanChangeIsNotTrusted()
+{
+    QFETCH(bool, folder);
+    QFETCH(int, mode);
+    BanList running(m_folder->path());
+    QVERIFY(running.ban(address("10.1.1.1")).ok());
+    const QByteArray before = read();
+    const QByteArray name = QFile::encodeName(folder ? m_folder->path() : path());
+    QCOMPARE(::chmod(name.constData(), mode_t(mode)), 0);
+
+    BanList bans(m_folder->path());
+    const auto refused = bans.refresh();
+    QVERIFY(!refused.ok());
+    QCOMPARE(int(refused.error().code), int(ErrorCode::Invalid));
+    QCOMPARE(bans.problems().size(), 1);
+    QVERIFY(!bans.ban(address("10.1.1.2")).ok()); // or it would be written as if it were ours
+    QCOMPARE(read(), before);
+    QVERIFY(running.isBanned(address("10.1.1.1")));
+
+    QCOMPARE(::chmod(name.constData(), folder ? 0700 : 0644), 0);
+    QVERIFY(bans.refresh().ok());
+    QVERIFY(bans.isBanned(address("10.1.1.1")));
+    QVERIFY(bans.isBanned(address("10.1.1.2")));
 }
 
 void TestBanList::ofLoopbackOneAddressIsBanned()
