@@ -298,6 +298,12 @@ Result<Arguments> parseOperation(Arguments::Command kind, const Command &command
         return taken.error();
     if (auto checked = check(line.operands(), arguments); !checked)
         return checked.error();
+    if (arguments.queueWork == Arguments::QueueWork::Add) {
+        for (const char *option : {"-j", "--limit-rate", "--retries"}) {
+            if (line.value(option))
+                arguments.notKept.append(QLatin1StringView(option));
+        }
+    }
     return arguments;
 }
 

@@ -10,6 +10,7 @@
 #include <QByteArrayList>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <utility>
@@ -30,6 +31,7 @@ struct Arguments
     bool serverGiven = false; ///< queue run: the host is not empty
     ClientConfig newServer;   ///< queue move: where from now on; `config` is the old one
     int retries = 0;
+    QStringList notKept; ///< queue add: options that are meant for "queue run"
 
     ClientConfig config;           ///< the password comes later
     QList<ClientConfig> forgotten; ///< forget: host, and port or 0

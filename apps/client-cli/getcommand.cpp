@@ -220,7 +220,7 @@ void GetCommand::finish()
         // A later run would have no standard output to write to.
         m_report.interrupted(m_arguments.toStandardOutput
                                  ? Result<qsizetype>(0)
-                                 : saveQueue(savedQueueFile(m_arguments), m_client.queue().all()));
+                                 : saveQueue(m_arguments, m_client.queue().all()));
     }
     const int code = exitCode();
     m_report.summary(ofThisRun(), code);

@@ -176,7 +176,7 @@ QString savedQueueFile(const Arguments &arguments)
                : arguments.queueFile;
 }
 
-Result<qsizetype> saveQueue(const QString &path, const QList<Download> &downloads)
+Result<qsizetype> saveQueue(const Arguments &arguments, const QList<Download> &downloads)
 {
     QSet<QString> keys;
     QList<Download> unfinished;
@@ -191,10 +191,12 @@ Result<qsizetype> saveQueue(const QString &path, const QList<Download> &download
         // Those that follow were under way when it was interrupted, or never tried.
         if (download.state != DownloadState::Failed)
             download.state = DownloadState::Queued;
+        download.executable = arguments.executable;
+        download.encodeNames = arguments.encodeNames;
         unfinished.append(download);
     }
     const auto queue = std::make_shared<DownloadQueue>();
-    auto store = QueueStore::open(path, queue);
+    auto store = QueueStore::open(savedQueueFile(arguments), queue);
     if (!store)
         return store.error();
     sayProblems(store.value()->takeProblems());
@@ -263,10 +265,13 @@ int runQueueCommand(const Arguments &arguments)
                                         "look up what wildcards match.")
                              .arg(displayText(QByteArrayView(path))));
         }
+        if (!arguments.notKept.isEmpty())
+            complain(QStringLiteral("The queue does not keep %1: give that to \"ferry queue run\".")
+                         .arg(arguments.notKept.join(QStringLiteral(", "))));
         // Now, while somebody says so: later, a disk may be missing in its place.
         if (const auto made = makeTargetFolder(arguments.folder); !made)
             return failed(made.error());
-        const auto saved = saveQueue(savedQueueFile(arguments), requested(arguments));
+        const auto saved = saveQueue(arguments, requested(arguments));
         return saved ? exitcode::success : failed(saved.error());
     }
     const auto queue = std::make_shared<DownloadQueue>();

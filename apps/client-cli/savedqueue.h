@@ -12,9 +12,10 @@ namespace ferry::client {
 /// Its file: --queue, else `queue.sqlite` in the data folder.
 QString savedQueueFile(const Arguments &arguments);
 
-/// Puts what has not ended of a queue behind what is saved already. What the saved queue says of
-/// the same files is forgotten; that it was damaged is said. How many; InUse, LocalFile.
-Result<qsizetype> saveQueue(const QString &path, const QList<Download> &downloads);
+/// Puts what has not ended of a queue behind what is saved already, with what the command line asks
+/// for its files. What the saved queue says of the same files is forgotten; that it was damaged is
+/// said. How many; InUse, LocalFile, Invalid (QueueFile).
+Result<qsizetype> saveQueue(const Arguments &arguments, const QList<Download> &downloads);
 
 /// For `ferry queue run`: the server that is meant, from the command line or, if all that waits
 /// comes from one, from the queue. Invalid if it is not clear; NotFound, with where the rest comes

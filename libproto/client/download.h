@@ -95,7 +95,9 @@ struct Download
     std::chrono::steady_clock::time_point retryAt; ///< of state Retrying
     RemoteFacts remote;                            ///< of state NeedsDecision
     qint64 rateLimit = 0;                          ///< bytes per second of this row; 0: none
-    qint64 endedMs = 0; ///< when it ended, in milliseconds since the epoch
+    bool executable = true;   ///< a file that may be run on the server may be run here
+    bool encodeNames = false; ///< that the disk does not take; also QueueRules::encodeNames
+    qint64 endedMs = 0;       ///< when it ended, in milliseconds since the epoch
 
     /// Where it is, or will be, below `folder`.
     QString target() const

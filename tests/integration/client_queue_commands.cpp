@@ -4,9 +4,13 @@
 #include "support/testprogram.h"
 #include "support/transferpair.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTcpServer>
 #include <QTest>
+
+#include <sys/stat.h>
 
 #include <csignal>
 #include <memory>
@@ -29,6 +33,9 @@ private Q_SLOTS:
     void movingFromWhereNothingWaitsSaysSo();
     void theAccountMovesAlong();
     void addMakesTheFolder();
+    void whatWasAskedForAFileHoldsWhenItIsFetched_data();
+    void whatWasAskedForAFileHoldsWhenItIsFetched();
+    void aQueueThatOthersCanChangeIsNotRun();
 
 private:
     ProgramRun queue(const QStringList &arguments) const
@@ -190,6 +197,63 @@ void ClientQueueCommands::addMakesTheFolder()
     const ProgramRun run = runQueue();
     QVERIFY2(run.exitCode == 0, run.errors.constData());
     QCOMPARE(readFile(folder + QStringLiteral("/a")), "content of a");
+}
+
+void ClientQueueCommands::whatWasAskedForAFileHoldsWhenItIsFetched_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<bool>("executable");
+    const QStringList off = {QStringLiteral("--executable"), QStringLiteral("off")};
+    QTest::newRow("a file") << QStringList() << QByteArray("/pub/d/run") << true;
+    QTest::newRow("a file, off") << off << QByteArray("/pub/d/run") << false;
+    QTest::newRow("a folder, off") << off << QByteArray("/pub/d") << false;
+    QTest::newRow("a large file, off") << off << QByteArray("/pub/d/large") << false;
+}
+
+void ClientQueueCommands::whatWasAskedForAFileHoldsWhenItIsFetched()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, path);
+    QFETCH(bool, executable);
+    QVERIFY(QDir().mkpath(m_pair->share() + QStringLiteral("/d")));
+    for (const auto &[name, size] : {std::pair("run", 3), std::pair("large", 3'000'000)}) {
+        const QString file = m_pair->share() + QStringLiteral("/d/") + QLatin1StringView(name);
+        QVERIFY(writeFile(file, QByteArray(size, 'x')));
+        QCOMPARE(::chmod(QFile::encodeName(file).constData(), 0755), 0);
+    }
+    QCOMPARE(queue(QStringList{QStringLiteral("add"), QStringLiteral("-d"), m_pair->target()} +
+                   options + QStringList{m_pair->address(), QString::fromLatin1(path)})
+                 .exitCode,
+             0);
+    const ProgramRun run = runQueue();
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    const QString name = QString::fromLatin1(path.sliced(path.lastIndexOf('/') + 1));
+    const QStringList below = name == QStringLiteral("d")
+                                  ? QStringList{QStringLiteral("d/run"), QStringLiteral("d/large")}
+                                  : QStringList{name};
+    for (const QString &file : below) {
+        const QFileInfo saved(m_pair->target() + u'/' + file);
+        QVERIFY2(saved.isFile(), qPrintable(file));
+        QCOMPARE(saved.permission(QFile::ExeOwner), executable);
+    }
+}
+
+void ClientQueueCommands::aQueueThatOthersCanChangeIsNotRun()
+{
+    QCOMPARE(add(m_pair->address()).exitCode, 0);
+    QCOMPARE(::chmod(QFile::encodeName(path()).constData(), 0666), 0);
+    for (const QStringList &words :
+         {QStringList{QStringLiteral("list")}, QStringList{QStringLiteral("run")},
+          QStringList{QStringLiteral("clear")}}) {
+        const ProgramRun refused = queue(words);
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.errors.contains("is not trusted"), refused.errors.constData());
+    }
+    QVERIFY(!QFile::exists(m_pair->target() + QStringLiteral("/a")));
+    QCOMPARE(::chmod(QFile::encodeName(path()).constData(), 0600), 0);
+    QCOMPARE(runQueue().exitCode, 0);
+    QCOMPARE(saved(), QByteArray("content of a"));
 }
 
 FERRY_TEST(ClientQueueCommands)

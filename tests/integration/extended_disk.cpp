@@ -165,6 +165,23 @@ void ExtendedDisk::namesThatTheDiskRefusesAreEncoded()
     QCOMPARE(here("pub/d%3A/a%3Ab"), "d:/a:b");
     QCOMPARE(here("d%3A/a%253Ab"), "d:/a%3Ab");
     QCOMPARE(here("d%3A/large%2A").size(), 3'000'000);
+
+    // Whoever adds to the saved queue says so once, too.
+    const QString queued = disk.path() + QStringLiteral("/queued");
+    const auto queue = [&](const QStringList &words) {
+        return m_pair->run(QStringList{QStringLiteral("queue")} + words +
+                               QStringList{QStringLiteral("--data-dir"), m_pair->clientData()},
+                           TransferPair::password());
+    };
+    QCOMPARE(
+        queue({QStringLiteral("add"), QStringLiteral("--encode-names"), QStringLiteral("-d"),
+               queued, m_pair->address(), QStringLiteral("/pub/d:"), QStringLiteral("/pub/q?")})
+            .exitCode,
+        0);
+    const ProgramRun later = queue({QStringLiteral("run"), QStringLiteral("--trust-new")});
+    QVERIFY2(later.exitCode == 0, later.errors.constData());
+    QCOMPARE(here("queued/q%3F"), "q?");
+    QCOMPARE(here("queued/d%3A/a%3Ab"), "d:/a:b");
 }
 
 void ExtendedDisk::aQueueIsNotSavedForAFolderThatIsGone()

@@ -95,10 +95,10 @@ QString encodedName(const QString &name, const RefusedNames &refused)
     return changed ? encoded : name;
 }
 
-QString DiskNames::encoded(const QString &folder, const QString &below)
+QString DiskNames::encoded(const QString &folder, const QString &below, bool wanted)
 {
     // Most names are taken everywhere: no disk has to be asked.
-    if (!m_enabled)
+    if (!m_enabled && !wanted)
         return below;
     QStringList names = below.split(u'/');
     bool plain = true;

@@ -39,7 +39,8 @@ public:
 
     /// `below`: names joined by `/`, to be made below `folder`, all of them as they are called
     /// elsewhere: what is encoded once must not be encoded again.
-    QString encoded(const QString &folder, const QString &below);
+    /// `wanted`: for this one it is, whatever isEnabled() says.
+    QString encoded(const QString &folder, const QString &below, bool wanted = false);
 
 private:
     std::atomic_bool m_enabled = false;

@@ -39,13 +39,13 @@ void DownloadQueue::setRules(const QueueRules &rules)
 
 void DownloadQueue::encodeName(Download &download)
 {
-    if (!m_diskNames.isEnabled())
+    if (!m_diskNames.isEnabled() && !download.encodeNames)
         return;
     const bool classic = download.remotePath.contains('\\');
     const auto original = localName(download.remotePath, classic);
     if (!original || original.value() != download.localName)
         return;
-    const QString encoded = m_diskNames.encoded(download.folder, download.localName);
+    const QString encoded = m_diskNames.encoded(download.folder, download.localName, true);
     if (encoded == download.localName)
         return;
     download.localName = encoded;

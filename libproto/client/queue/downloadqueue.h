@@ -61,6 +61,11 @@ public:
 
     void setRules(const QueueRules &rules);
     QueueRules rules() const;
+    /// Whether a file of this row that may be run on the server may be run here.
+    bool keepsExecutable(const Download &download) const
+    {
+        return download.executable && rules().executable;
+    }
 
     /// Returns the ids, in order. Rows may come in any state but a live one, e.g. Failed. They
     /// come behind the others, as one batch unless they say another.

@@ -3,6 +3,7 @@
 
 #include "client/queue/queuerow.h"
 #include "net/base/displaytext.h"
+#include "net/base/privatefile.h"
 #include "net/base/translate.h"
 
 #include <QFileInfo>
@@ -18,13 +19,15 @@ QueueFile::QueueFile(QString path)
                    .arg(queuerow::columns())},
               QStringLiteral("SELECT id, %1 FROM downloads LIMIT 1").arg(queuerow::columns()),
               QStringLiteral("downloads"),
-              {QLatin1StringView(queuerow::addedColumn)}})
+              queuerow::addedColumns()})
 {
 }
 
 Result<> QueueFile::open()
 {
     m_problems.clear();
+    if (auto ours = checkOurs(); !ours)
+        return ours;
     const auto opened = m_file.open();
     if (opened || opened.error().code != ErrorCode::Damaged)
         return opened;
@@ -37,7 +40,21 @@ Result<> QueueFile::openToRead()
     if (!QFileInfo::exists(m_file.path()))
         return Error{ErrorCode::NotFound,
                      tr("There is no queue in %1.").arg(displayText(m_file.path()))};
+    if (auto ours = checkOurs(); !ours)
+        return ours;
     return m_file.openReadOnly();
+}
+
+/// A queue says what is written where. SQLite takes what it has not moved into the file yet from
+/// the others beside it.
+Result<> QueueFile::checkOurs() const
+{
+    for (const char *suffix : {"", "-wal", "-shm", "-journal"}) {
+        const QString path = m_file.path() + QLatin1StringView(suffix);
+        if (auto ours = privatefile::checkOurs(path, privatefile::Others::MayRead); !ours)
+            return ours;
+    }
+    return {};
 }
 
 Result<QList<Download>> QueueFile::rows()
@@ -45,19 +62,22 @@ Result<QList<Download>> QueueFile::rows()
     QList<Download> all;
     QList<Download> behindDamage;
     int senseless = 0;
-    const QString columns = m_file.hasColumn(QLatin1StringView(queuerow::addedColumn))
-                                ? queuerow::columns()
-                                : queuerow::columnsOfOlder();
-    const auto read = m_file.rows(columns + QStringLiteral(" FROM downloads"),
-                                  [&](const QSqlQuery &row, bool backward) {
-                                      auto download = queuerow::read(row);
-                                      if (!download)
-                                          ++senseless;
-                                      else if (backward)
-                                          behindDamage.prepend(std::move(*download));
-                                      else
-                                          all.append(std::move(*download));
-                                  });
+    QStringList missing;
+    for (const QString &column : queuerow::addedColumns()) {
+        if (!m_file.hasColumn(column))
+            missing.append(column);
+    }
+    const auto read =
+        m_file.rows(queuerow::columnsWithout(missing) + QStringLiteral(" FROM downloads"),
+                    [&](const QSqlQuery &row, bool backward) {
+                        auto download = queuerow::read(row);
+                        if (!download)
+                            ++senseless;
+                        else if (backward)
+                            behindDamage.prepend(std::move(*download));
+                        else
+                            all.append(std::move(*download));
+                    });
     if (!read)
         return read.error();
     if (senseless > 0)

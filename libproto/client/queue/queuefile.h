@@ -19,12 +19,13 @@ public:
     explicit QueueFile(QString path);
 
     /// Makes the file if it is not there. A damaged one is put aside, and what can still be read
-    /// goes into a new one: problems() says so. Invalid: it is of a later Ferry and left alone.
+    /// goes into a new one: problems() says so. Invalid: it is of a later Ferry, or others may
+    /// change it, and is left alone.
     /// LocalFile: it cannot be used now (a full disk, no descriptors) and is left as it is.
     Result<> open();
 
-    /// To read only, while another program may be writing to it. NotFound; Damaged: rows() gives
-    /// what can be read.
+    /// To read only, while another program may be writing to it. NotFound; Invalid; Damaged: rows()
+    /// gives what can be read.
     Result<> openToRead();
 
     /// In the order of their ids. Rows that make no sense are left out: problems(). LocalFile: not
@@ -41,6 +42,7 @@ public:
     QStringList problems() const { return m_problems; }
 
 private:
+    Result<> checkOurs() const;
     Result<> mend();
 
     SqliteFile m_file;

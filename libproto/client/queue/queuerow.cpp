@@ -5,6 +5,7 @@
 #include "wire/names.h"
 
 #include <QSqlQuery>
+#include <QStringList>
 #include <QVariant>
 
 namespace ferry::client::queuerow {
@@ -24,11 +25,19 @@ constexpr int errnoUnit = 100;
 /// In the column of `verified`; an older Ferry takes it for 1.
 constexpr int verifiedBeginning = 2;
 
+constexpr char folderTime[] = "foldertime";
+constexpr char options[] = "options";
+
+/// Bits of `options`. An older Ferry leaves it empty: what it says is then as if nobody had asked
+/// for it.
+constexpr int notExecutable = 1;
+constexpr int encodesNames = 2;
+
 constexpr const char *names[] = {
-    "position",  "state", "kind",      "existing",  "priority", "forced",    "front",
-    "begun",     "tries", "batch",     "parent",    "server",   "remote",    "folder",
-    "subfolder", "name",  "size",      "received",  "checksum", "verified",  "identical",
-    "speed",     "error", "errortext", "ratelimit", "ended",    addedColumn,
+    "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
+    "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
+    "subfolder", "name",  "size",      "received",  "checksum", "verified", "identical",
+    "speed",     "error", "errortext", "ratelimit", "ended",    folderTime, options,
 };
 
 /// A value of an enum whose last one is `last`.
@@ -58,16 +67,22 @@ bool isNameList(const QByteArray &joined)
 
 QString columns()
 {
+    return columnsWithout({});
+}
+
+QString columnsWithout(const QStringList &missing)
+{
     QStringList list;
-    for (const char *name : names)
-        list.append(QLatin1StringView(name));
+    for (const char *name : names) {
+        const QString column = QLatin1StringView(name);
+        list.append(missing.contains(column) ? QStringLiteral("NULL") : column);
+    }
     return list.join(QStringLiteral(", "));
 }
 
-QString columnsOfOlder()
+QStringList addedColumns()
 {
-    QString list = columns();
-    return list.replace(QLatin1StringView(addedColumn), QStringLiteral("NULL"));
+    return {QLatin1StringView(folderTime), QLatin1StringView(options)};
 }
 
 QString placeholders()
@@ -109,6 +124,7 @@ void bind(QSqlQuery &query, const Download &download)
     put(download.rateLimit);
     put(download.endedMs);
     put(download.folderModifiedNs ? QVariant(*download.folderModifiedNs) : QVariant());
+    put((download.executable ? 0 : notExecutable) | (download.encodeNames ? encodesNames : 0));
 }
 
 std::optional<Download> read(const QSqlQuery &query)
@@ -153,6 +169,9 @@ std::optional<Download> read(const QSqlQuery &query)
     download.endedMs = next().toLongLong();
     if (const QVariant time = next(); !time.isNull())
         download.folderModifiedNs = time.toLongLong();
+    const int chosen = next().toInt();
+    download.executable = (chosen & notExecutable) == 0;
+    download.encodeNames = (chosen & encodesNames) != 0;
     // Only the root and what failed for its name has none.
     const bool nameless = name.isEmpty() && (download.kind != DownloadKind::File ||
                                              download.state == DownloadState::Failed);

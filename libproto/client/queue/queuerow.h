@@ -5,6 +5,7 @@
 #include "client/download.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -14,9 +15,10 @@ namespace ferry::client::queuerow {
 
 /// All but `id`, in the order of everything here; also what CREATE TABLE takes.
 QString columns();
-/// The same for a file of Ferry 0.1, which lacks `addedColumn`: NULL is in its place.
-QString columnsOfOlder();
-inline constexpr char addedColumn[] = "foldertime";
+/// The same for a file that is only read, of a Ferry that did not have all of `addedColumns` yet:
+/// NULL is in the place of those that are `missing`.
+QString columnsWithout(const QStringList &missing);
+QStringList addedColumns();
 /// For `id` and them.
 QString placeholders();
 

@@ -76,7 +76,9 @@ Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &downloa
 Result<> FileReceiver::begin(TransferJob &job, const extended::FileFacts &facts)
 {
     job.facts = facts;
-    job.facts.executable = facts.executable && m_context.queue.rules().executable;
+    job.facts.executable =
+        facts.executable &&
+        m_context.queue.keepsExecutable(job.parted ? job.parted->download() : job.download);
     m_checksum.reset();
     if (job.parted && facts.size != job.parted->size())
         return otherSize();
@@ -126,7 +128,7 @@ Result<> FileReceiver::beginLarge(TransferJob &job)
 
 Result<> FileReceiver::resume(TransferJob &job, extended::FileFacts facts)
 {
-    facts.executable = facts.executable && m_context.queue.rules().executable;
+    facts.executable = facts.executable && m_context.queue.keepsExecutable(job.download);
     PartialFile file = std::move(*job.leftover);
     if (file.size() > 0) {
         m_context.queue.beginCheck(job.download.id, facts.size);

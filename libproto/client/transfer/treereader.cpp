@@ -108,7 +108,8 @@ void TreeReader::skipped(const QByteArray &reason, const QByteArray &path)
 Download TreeReader::rowOf(const QByteArray &path, DownloadKind kind) const
 {
     const QString below =
-        joined(m_folder.target(), m_queue.diskNames().encoded(m_folder.folder, localText(path)));
+        joined(m_folder.target(),
+               m_queue.diskNames().encoded(m_folder.folder, localText(path), m_folder.encodeNames));
     const qsizetype slash = below.lastIndexOf(u'/');
     Download row = m_folder;
     row.id = 0;

@@ -321,6 +321,11 @@ void ClientArgumentsTest::readsWhatAQueueIsTold()
     QCOMPARE(added.queueWork, Work::Add);
     QCOMPARE(added.paths, (QByteArrayList{"/a", "/b"}));
     QCOMPARE(added.config.host, QStringLiteral("host"));
+    QVERIFY(added.notKept.isEmpty());
+    QCOMPARE(
+        parseArguments({"queue", "add", "--retries", "3", "-j", "2", "host", "/a"}).value().notKept,
+        (QStringList{QStringLiteral("-j"), QStringLiteral("--retries")}));
+    QVERIFY(parseArguments({"queue", "run", "--retries", "3"}).value().notKept.isEmpty());
     QCOMPARE(parseArguments({"queue", "run"}).value().retries, limits::retries);
     QCOMPARE(parseArguments({"get", "host", "/a"}).value().retries, 0);
     QCOMPARE(parseArguments({"get", "--retries", "7", "host", "/a"}).value().retries, 7);
