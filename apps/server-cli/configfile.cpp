@@ -2,6 +2,7 @@
 #include "server-cli/configfile.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/privatefile.h"
 
 #include <QFile>
 
@@ -37,6 +38,9 @@ Result<QByteArrayList> readConfigFile(const QByteArray &path, const Command &com
                                       const std::function<Result<>(const QByteArray &word)> &check)
 {
     QFile file(QFile::decodeName(path));
+    // It says what is shared, and by which password.
+    if (auto ours = privatefile::checkOurs(file.fileName(), privatefile::Others::MayRead); !ours)
+        return ours.error();
     if (!file.open(QIODevice::ReadOnly))
         return Error{
             ErrorCode::LocalFile,

@@ -15,7 +15,7 @@ namespace ferry::servercli {
 /// name is a long one of `command` that takes a value, without the two dashes, and the value is all
 /// the rest without blanks around it; or it is empty, or a comment that begins with `#`. `check`
 /// says what is wrong with the option in a word, by itself. Errors, with the number of the line:
-/// LocalFile, Invalid.
+/// LocalFile, Invalid (also if others can change the file or its folder).
 Result<QByteArrayList> readConfigFile(const QByteArray &path, const Command &command,
                                       const std::function<Result<>(const QByteArray &word)> &check);
 

@@ -7,6 +7,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
+#include <utility>
+
 using namespace ferry;
 using namespace ferry::servercli;
 
@@ -20,6 +24,7 @@ private Q_SLOTS:
     void wrongLinesAreNamed_data();
     void wrongLinesAreNamed();
     void aFileThatCannotBeReadIsNamed();
+    void aFileThatOthersCanChangeIsRefused();
     void aFileWithoutSharesSaysWhatToWrite();
     void pathsAreWrittenAsUnitsTakeThem_data();
     void pathsAreWrittenAsUnitsTakeThem();
@@ -106,6 +111,18 @@ void TestConfigFile::aFileThatCannotBeReadIsNamed()
     const auto options = parseOptions({"--config", write(QByteArray(1024 * 1024 + 1, '#'))});
     QVERIFY(!options.ok());
     QVERIFY(options.error().text.endsWith(QStringLiteral("is too long")));
+}
+
+void TestConfigFile::aFileThatOthersCanChangeIsRefused()
+{
+    const QByteArray path = write("share = a=" + folder() + '\n');
+    for (const auto &[mode, good] : {std::pair(0644, true), std::pair(0660, false),
+                                     std::pair(0666, false), std::pair(0600, true)}) {
+        QCOMPARE(::chmod(path.constData(), mode_t(mode)), 0);
+        const auto options = parseOptions({"--config", path});
+        QCOMPARE(options.ok(), good);
+        QVERIFY(good || options.error().text.contains(QStringLiteral("Others can change")));
+    }
 }
 
 void TestConfigFile::aFileWithoutSharesSaysWhatToWrite()
