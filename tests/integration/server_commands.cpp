@@ -69,7 +69,6 @@ void ServerCommands::wrongWordsAreNamed_data()
     row("ban add 10.1", "“10.1” is not an IP address.");
     row("ban add fe80::1%lo", "Leave out the interface behind the %. Write fe80::1.\n");
     row("ban remove localhost", "“localhost” is not an IP address.");
-    row("--share . --classic 127.1:0", "not an ADDR:PORT: 127.1:0. “127.1” is not an ");
     row("history --frob", "unknown option: --frob\nTry \"ferryd history --help\".\n");
 }
 

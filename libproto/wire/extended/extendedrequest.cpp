@@ -103,12 +103,12 @@ public:
         return into.has_value();
     }
 
-    /// `key=yes`, which is all that such a field can say. False if it says something else.
+    /// `key=yes` or `key=no`, which is what goes without saying. False if it says something else.
     bool readYes(QByteArrayView key, bool &into) const
     {
-        const auto value = find(key);
-        into = value == QByteArrayView("yes");
-        return into || !value;
+        const QByteArrayView value = find(key).value_or("no");
+        into = value == "yes";
+        return into || value == "no";
     }
 
 private:

@@ -85,7 +85,7 @@ void TestConfigFile::wrongLinesAreNamed_data()
     row("no setting", "help = on", "there is no setting “help”");
     row("itself", "config = x", "there is no setting “config”");
     row("wrong value", "max-sessions = 0", "--max-sessions takes a number from 1 on");
-    row("wrong folder", "share = /no/such/folder", "There is no folder /no/such/folder.");
+    row("wrong folder", "share = /no/such/folder", "There is no file or folder /no/such/folder.");
     row("wrong address", "listen = x", "not an ADDR:PORT: x");
     row("wrong switch", "history = maybe", "--history takes on or off");
 }
