@@ -219,7 +219,7 @@ void ServerService::aShareInAHiddenHomeSaysWhatToWrite()
     m_service->start({}, "", QStringList{QStringLiteral("--share"), QStringLiteral("/nowhere/x")},
                      apart);
     QCOMPARE(m_service->exitCode(), 2);
-    QVERIFY(m_service->errors().contains("There is no folder /nowhere/x.") &&
+    QVERIFY(m_service->errors().contains("There is no file or folder /nowhere/x.") &&
             !m_service->errors().contains("Bind"));
 }
 
