@@ -450,9 +450,10 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
 bool QueueModel::isSaved(const QModelIndex &index) const
 {
     const DownloadState state = download(index).state;
+    if (state != DownloadState::Done && state != DownloadState::Skipped)
+        return false;
     const QueueSummary *files = folderSummary(index);
-    return (state == DownloadState::Done || state == DownloadState::Skipped) &&
-           (!files || files->ended() == files->total());
+    return !files || files->ended() == files->total();
 }
 
 Qt::ItemFlags QueueModel::flags(const QModelIndex &index) const
