@@ -10,32 +10,32 @@
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/statvfs.h>
 
 namespace ferry::servercli {
 
 namespace {
 
-/// A file system in memory that nobody can write to holds nothing.
-bool isEmptied(const char *folder)
+bool isInMemory(const char *folder)
 {
     struct statfs system = {};
-    return ::statfs(folder, &system) == 0 && system.f_type == TMPFS_MAGIC &&
-           (system.f_flags & ST_RDONLY) != 0;
+    return ::statfs(folder, &system) == 0 && system.f_type == TMPFS_MAGIC;
 }
 
 bool isHidden(const QByteArray &folder)
 {
+    // On some computers home folders are in memory without anybody hiding something.
+    if (qEnvironmentVariableIsEmpty("INVOCATION_ID"))
+        return false;
     struct stat status = {};
     const bool isThere = ::stat(folder.constData(), &status) == 0;
     for (const char *home : {"/home", "/root", "/run/user"}) {
         struct stat above = {};
-        if (isWithin(home, folder) && isEmptied(home) && ::stat(home, &above) == 0)
-            return !isThere || status.st_dev == above.st_dev;
+        if (!isWithin(home, folder) || !isInMemory(home) || ::stat(home, &above) != 0)
+            continue;
+        // What is there on the way to a folder that was let in belongs to root, and is empty.
+        return !isThere || (status.st_dev == above.st_dev && status.st_uid == 0);
     }
-    if (isThere || qEnvironmentVariableIsEmpty("INVOCATION_ID"))
-        return false;
-    return isWithin("/tmp", folder) || isWithin("/var/tmp", folder);
+    return !isThere && (isWithin("/tmp", folder) || isWithin("/var/tmp", folder));
 }
 
 } // namespace

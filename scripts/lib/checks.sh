@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # Everything that .ci/run runs (docs/decisions/0019 says what each stage is for). Sourced by
-# scripts/test after common.sh. A stage that fails ends the run.
+# scripts/test after common.sh and packages.sh. A stage that fails ends the run.
 
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=print_stacktrace=1
@@ -77,7 +77,7 @@ finish() {
 run_all_checks() {
     start "$@"
     begin "Packages"
-    ensure_packages build run desktop test check
+    ensure_packages build run desktop test check package package-check
     begin "Scripts, desktop files, manuals"
     check_shell
     check_resources
@@ -87,9 +87,10 @@ run_all_checks() {
     tests dev "$@"
     begin "Each file includes what it uses"
     python3 "$root/scripts/lib/standalone.py" "$root/build/dev" "$(build_jobs)"
-    begin "Release build, install"
-    build release
-    check_install
+    begin "Release build, packages"
+    # Warnings are errors here; a rebuild by somebody with a newer compiler does not fail of them.
+    FERRY_WERROR=ON build_packages "$root/build/package" "$root/build/packages"
+    check_packages "$root/build/packages"
     check_sanitizers "$@"
     finish "$root/build/dev-tests.log"
 }
@@ -107,8 +108,9 @@ check_sanitizers() {
 
 check_shell() {
     (cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR scripts/run scripts/test scripts/bench \
-        scripts/gauntlet \
-        scripts/lib/*.sh .ci/run)
+        scripts/gauntlet scripts/package \
+        scripts/lib/*.sh .ci/run debian/tests/first-transfer debian/tests/windows \
+        debian/ferryd.postinst debian/ferryd.postrm)
 }
 
 check_resources() {
@@ -117,16 +119,5 @@ check_resources() {
         appstreamcli validate --no-net ./*.metainfo.xml)
     for page in "$root"/resources/man/*.1; do
         mandoc -T lint -W warning "$page"
-    done
-}
-
-# Installs into a temporary place, and runs what was installed from there.
-check_install() {
-    local prefix=$root/build/installed program
-    rm -rf "$prefix"
-    cmake --install "$root/build/release" --prefix "$prefix" >"$root/build/install.log"
-    for program in ferryd ferry ferry-server ferry-client; do
-        [[ -f $prefix/share/man/man1/$program.1 ]] || die "$program.1 is not installed"
-        QT_QPA_PLATFORM=offscreen "$prefix/bin/$program" --version
     done
 }

@@ -196,28 +196,36 @@ void ServerService::aShareInAHiddenHomeSaysWhatToWrite()
         apart.append(QStringLiteral("--map-root-user"));
     // As ProtectHome=tmpfs does it.
     apart << QStringLiteral("sh") << QStringLiteral("-c")
-          << QStringLiteral("mount -t tmpfs -o ro,mode=755 none /home && exec \"$@\"")
+          << QStringLiteral(
+                 "mount -t tmpfs -o mode=755 none /home && mkdir /home/anna && exec \"$@\"")
           << QStringLiteral("sh");
     if (QProcess::execute(apart.first(), apart.sliced(1) + QStringList{QStringLiteral("true")}) !=
         0)
         QSKIP("no mount namespaces here");
+    const QStringList asService =
+        apart + QStringList{QStringLiteral("env"), QStringLiteral("INVOCATION_ID=1")};
     const QByteArray hidden = QByteArray("/home") + "/anna/My Photos";
     m_service->start({}, "",
                      QStringList{QStringLiteral("--share"),
                                  QStringLiteral("Photos=") + QString::fromUtf8(hidden)},
-                     apart);
+                     asService);
     QCOMPARE(m_service->exitCode(), 2);
     QVERIFY(m_service->errors().contains("does not see " + hidden));
     QVERIFY(m_service->errors().contains("/etc/systemd/system/ferryd.service.d/shares.conf"));
     QVERIFY(m_service->errors().contains("[Service]\nBindReadOnlyPaths=\"" + hidden + "\"\n"));
-    // The folder above it is there, and empty.
-    m_service->start({}, "", QStringList{QStringLiteral("--share"), QStringLiteral("/home")},
+    // A folder on the way to one that was let in is there, and empty.
+    m_service->start({}, "", QStringList{QStringLiteral("--share"), QStringLiteral("/home/anna")},
+                     asService);
+    QCOMPARE(m_service->exitCode(), 2);
+    QVERIFY(m_service->errors().contains("[Service]\nBindReadOnlyPaths=/home/anna\n"));
+    // Somebody who has home folders in memory, and no service, made a mistake in the name.
+    m_service->start({}, "", QStringList{QStringLiteral("--share"), QString::fromUtf8(hidden)},
                      apart);
     QCOMPARE(m_service->exitCode(), 2);
-    QVERIFY(m_service->errors().contains("[Service]\nBindReadOnlyPaths=/home\n"));
+    QVERIFY(m_service->errors().contains("There is no file or folder " + hidden));
     // And elsewhere a folder that is not there is just that.
     m_service->start({}, "", QStringList{QStringLiteral("--share"), QStringLiteral("/nowhere/x")},
-                     apart);
+                     asService);
     QCOMPARE(m_service->exitCode(), 2);
     QVERIFY(m_service->errors().contains("There is no file or folder /nowhere/x.") &&
             !m_service->errors().contains("Bind"));
