@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-cli/arguments.h"
 
+#include "client/connect/serverplace.h"
 #include "client/disk/localname.h"
 #include "common/options.h"
 #include "net/base/bytesize.h"
@@ -153,15 +154,23 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     return {};
 }
 
-Result<> takeServer(const QByteArray &word, Arguments &arguments)
+/// `path`: where the path of an invitation goes; null if none makes sense here.
+Result<> takeServer(const QByteArray &word, Arguments &arguments, QByteArray *path = nullptr)
 {
-    const Result<ClientConfig> address = parseAddress(localText(word));
-    if (!address)
-        return usage(QStringLiteral("%1: %2").arg(shown(word), address.error().text));
-    arguments.config.host = address.value().host;
-    arguments.config.port = address.value().port;
-    arguments.config.user = address.value().user;
+    const Result<ServerPlace> place = parsePlace(localText(word));
+    if (!place)
+        return usage(QStringLiteral("%1: %2").arg(shown(word), place.error().text));
+    const ClientConfig &server = place.value().server;
+    arguments.config.host = server.host;
+    arguments.config.port = server.port;
+    arguments.config.user = server.user;
+    arguments.config.invited = server.invited;
     arguments.serverGiven = true;
+    if (path)
+        *path = place.value().path;
+    else if (!place.value().path.isEmpty())
+        return usage(
+            QStringLiteral("%1: a link with a path cannot be used here.").arg(shown(word)));
     return {};
 }
 
@@ -189,9 +198,12 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
 {
     if (operands.isEmpty())
         return usage(QStringLiteral("The server is missing: HOST or HOST:PORT."));
-    if (auto taken = takeServer(operands.first(), arguments); !taken)
+    QByteArray path;
+    if (auto taken = takeServer(operands.first(), arguments, &path); !taken)
         return taken;
     arguments.paths = operands.sliced(1);
+    if (!path.isEmpty())
+        arguments.paths.prepend(path);
     if (arguments.paths.isEmpty() && arguments.command != Arguments::Command::Ls)
         return usage(QStringLiteral("At least one PATH is needed."));
     if (arguments.paths.isEmpty())
@@ -202,6 +214,9 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
         return usage(
             QStringLiteral("--password-file and --password-stdin cannot be used together."));
     const ClientConfig &config = arguments.config;
+    if (config.classic && !config.invited.isEmpty())
+        return usage(QStringLiteral("--classic is not encrypted, so the fingerprint of an "
+                                    "invitation cannot be checked."));
     if (config.classic && (config.trustNew || !config.pin.isEmpty()))
         return usage(QStringLiteral("--classic is not encrypted, so --pin and --trust-new do not "
                                     "apply."));

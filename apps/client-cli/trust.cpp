@@ -54,7 +54,9 @@ Error namingWayOut(const Error &error, const Arguments &arguments, const QByteAr
     if (error.code != ErrorCode::NotTrusted)
         return error;
     QString wayOut;
-    if (!saved.isEmpty() && !config.pin.isEmpty()) {
+    if (!saved.isEmpty() && saved == config.invited) {
+        wayOut = QStringLiteral(" Ask whoever sent you the invitation.");
+    } else if (!saved.isEmpty() && !config.pin.isEmpty()) {
         wayOut = QStringLiteral(" The expected one is that of --pin.");
     } else if (!saved.isEmpty()) {
         const quint16 port = config.port != 0 ? config.port : limits::tlsPort;

@@ -8,7 +8,8 @@ namespace {
 constexpr char serverRemark[] = R"(
 Without --password-file or --password-stdin the password comes from FERRY_PASSWORD, or is asked for
 at the terminal. At the first connection to a server you are asked to confirm its fingerprint;
-without a terminal, --pin or --trust-new is needed (exit 60).
+without a terminal, --pin or --trust-new is needed (exit 60). Instead of HOST an invitation can be
+given, "ferry://HOST:PORT/PATH?fp=sha256:HEX": then that fingerprint is checked, and nobody is asked.
 )";
 
 // --- ferry ---
@@ -301,7 +302,8 @@ const Command ferryClient{
 
 Opens the Ferry client window.
 
-  HOST            server to fill in: host, host:port or [IPv6]:port, with user@ before it
+  HOST            server to fill in: host, host:port or [IPv6]:port, with user@ before it,
+                  or an invitation (ferry://…)
   PATH            file or folder on the server to put into the queue, e.g. /Photos/a.raw
 )",
     18,

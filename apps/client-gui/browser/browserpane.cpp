@@ -4,6 +4,7 @@
 #include "client-gui/browser/breadcrumb.h"
 #include "client-gui/browser/browseractions.h"
 #include "client-gui/browser/foldernavigator.h"
+#include "client-gui/browser/listingwatch.h"
 #include "client-gui/browser/remotesession.h"
 #include "client-gui/browser/remotetreemodel.h"
 #include "client-gui/browser/remoteviews.h"
@@ -110,6 +111,7 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_pages);
     wire();
+    new ListingWatch(m_navigator, m_list);
     showFolder();
 }
 
@@ -257,7 +259,8 @@ void BrowserPane::showState()
         m_lentFocus = focused && page != m_list;
     }
     if (state == State::Complete || state == State::TooLong) {
-        showInTree();
+        if (!m_tree->currentIndex().isValid() || m_tree->currentIndex() == m_shownInTree)
+            showInTree();
         const int row = m_entries->rowOf(m_navigator->cameFrom());
         if (row >= 0 && !m_list->currentIndex().isValid())
             m_list->setCurrentIndex(m_entries->index(row, 0));

@@ -7,6 +7,7 @@
 #include "net/base/displaytext.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -16,6 +17,8 @@ using client::RemoteEntry;
 namespace {
 
 constexpr qsizetype maxVisited = 100;
+/// Entries of a folder that is looked at again without being asked to.
+constexpr qsizetype mostChecked = 5000;
 
 QByteArray parentOf(const QByteArray &path)
 {
@@ -41,6 +44,7 @@ void FolderNavigator::start(const QString &server)
     const bool same = server == m_server && m_at >= 0;
     m_treeRequests.clear();
     m_listing = 0;
+    m_check = 0;
     m_server = server;
     m_tree->reset(topName());
     if (same) {
@@ -63,6 +67,7 @@ void FolderNavigator::stop()
 {
     m_treeRequests.clear();
     m_listing = 0;
+    m_check = 0;
 }
 
 void FolderNavigator::go(const QByteArray &path)
@@ -114,8 +119,46 @@ void FolderNavigator::refresh()
     ask();
 }
 
+bool FolderNavigator::checkForChanges()
+{
+    if (!m_session->isOpen() || m_at < 0 || m_listing != 0 || m_check != 0 ||
+        m_state != State::Complete || m_list->count() > mostChecked)
+        return false;
+    m_checked.clear();
+    m_check = m_session->list(m_path, RemoteBrowser::What::Everything);
+    return m_check != 0;
+}
+
+void FolderNavigator::dropCheck()
+{
+    if (m_check != 0)
+        m_session->cancel(std::exchange(m_check, 0));
+    m_checked.clear();
+}
+
+void FolderNavigator::takeCheck(const RemoteBrowser::Batch &batch)
+{
+    m_checked += batch.entries;
+    if (m_checked.size() > 2 * mostChecked || batch.tooLong)
+        return dropCheck();
+    if (!batch.ended)
+        return;
+    m_check = 0;
+    const QList<RemoteEntry> entries = std::exchange(m_checked, {});
+    if (batch.failed()) {
+        if (batch.error.code == ErrorCode::NotFound)
+            refresh(); // it is gone, which has to be said
+        return;
+    }
+    if (!m_list->update(entries))
+        return;
+    m_tree->setFolders(m_path, m_list->folders());
+    Q_EMIT stateChanged();
+}
+
 void FolderNavigator::ask()
 {
+    dropCheck();
     if (m_listing != 0)
         m_session->cancel(m_listing);
     m_listing = m_session->list(m_path, RemoteBrowser::What::Everything);
@@ -137,7 +180,9 @@ void FolderNavigator::askTree(const QByteArray &path)
 
 void FolderNavigator::take(const RemoteBrowser::Batch &batch)
 {
-    if (batch.request == m_listing)
+    if (m_check != 0 && batch.request == m_check)
+        takeCheck(batch);
+    else if (batch.request == m_listing)
         takeList(batch);
     else if (m_treeRequests.contains(batch.request))
         takeTree(batch);

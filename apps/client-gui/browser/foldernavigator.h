@@ -6,6 +6,7 @@
 
 #include <QByteArrayList>
 #include <QHash>
+#include <QList>
 #include <QObject>
 
 namespace ferry::gui {
@@ -34,6 +35,10 @@ public:
     void forward();
     void up();
     void refresh();
+    /// Looks whether the folder that is shown is still the same, and shows only what is not. Of a
+    /// long one nothing is asked, and a failure is for the next refresh() to tell. Whether it was
+    /// asked for.
+    bool checkForChanges();
 
     /// What contains the shares.
     static QString topName();
@@ -67,6 +72,8 @@ private:
     void ask();
     void take(const client::RemoteBrowser::Batch &batch);
     void takeList(const client::RemoteBrowser::Batch &batch);
+    void takeCheck(const client::RemoteBrowser::Batch &batch);
+    void dropCheck();
     void takeTree(const client::RemoteBrowser::Batch &batch);
     void askTree(const QByteArray &path);
 
@@ -85,6 +92,8 @@ private:
     qsizetype m_at = -1;
     QByteArray m_cameFrom;
     quint64 m_listing = 0;
+    quint64 m_check = 0; ///< of checkForChanges(), under way
+    QList<client::RemoteEntry> m_checked;
     bool m_replacing = false; ///< the listing under way takes the place of what is shown
     QHash<quint64, TreeRequest> m_treeRequests;
     State m_state = State::Complete;

@@ -8,9 +8,12 @@
 #include "net/base/displaytext.h"
 
 #include <QDateTime>
+#include <QHash>
 #include <QMimeData>
+#include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -135,6 +138,75 @@ void RemoteListModel::append(const QList<RemoteEntry> &entries)
     reorder(std::move(merged));
 }
 
+template <typename Condition>
+bool RemoteListModel::removeIf(Condition isGone)
+{
+    for (int row = int(m_rows.size()) - 1; row >= 0; --row) {
+        if (!isGone(entry(row)))
+            continue;
+        beginRemoveRows({}, row, row);
+        m_rows.erase(m_rows.begin() + row);
+        endRemoveRows();
+    }
+    std::vector<quint32> place(m_entries.size());
+    quint32 kept = 0;
+    for (size_t at = 0; at < m_entries.size(); ++at) {
+        place[at] = kept;
+        if (isGone(m_entries[at]))
+            continue;
+        if (kept != at)
+            m_entries[kept] = std::move(m_entries[at]);
+        ++kept;
+    }
+    const bool any = kept != m_entries.size();
+    m_entries.resize(kept);
+    for (quint32 &row : m_rows)
+        row = place[row];
+    return any;
+}
+
+bool RemoteListModel::update(const QList<RemoteEntry> &entries)
+{
+    QHash<QByteArrayView, const RemoteEntry *> now;
+    now.reserve(entries.size());
+    for (const RemoteEntry &entry : entries)
+        now.insert(entry.name, &entry);
+    // A file that became a folder is another thing of the same name.
+    const bool removed = removeIf([&now](const RemoteEntry &old) {
+        const RemoteEntry *entry = now.value(old.name);
+        return !entry || entry->folder != old.folder;
+    });
+    bool changed = false;
+    QSet<QByteArrayView> known;
+    for (RemoteEntry &old : m_entries) {
+        const RemoteEntry *entry = now.value(old.name);
+        changed = changed || entry->size != old.size || entry->mtimeNs != old.mtimeNs;
+        old.size = entry->size;
+        old.mtimeNs = entry->mtimeNs;
+        known.insert(entry->name);
+    }
+    if (changed && !m_rows.empty()) {
+        Q_EMIT dataChanged(index(0, 0), index(int(m_rows.size()) - 1, ColumnCount - 1));
+        resort();
+    }
+    addUp();
+    QList<RemoteEntry> fresh;
+    for (const RemoteEntry &entry : entries) {
+        if (!known.contains(entry.name))
+            fresh.append(entry);
+    }
+    std::sort(fresh.begin(), fresh.end(), client::naturallyBefore);
+    append(fresh);
+    return removed || changed || !fresh.isEmpty();
+}
+
+void RemoteListModel::addUp()
+{
+    m_totals = {};
+    for (const quint32 at : m_rows)
+        m_totals.add(m_entries[at]);
+}
+
 bool RemoteListModel::accepts(const RemoteEntry &entry) const
 {
     if (!m_hiddenShown && entry.name.startsWith('.'))
@@ -190,13 +262,11 @@ void RemoteListModel::refill()
 {
     beginResetModel();
     m_rows.clear();
-    m_totals = {};
     for (size_t at = 0; at < m_entries.size(); ++at) {
-        if (accepts(m_entries[at])) {
+        if (accepts(m_entries[at]))
             m_rows.push_back(quint32(at));
-            m_totals.add(m_entries[at]);
-        }
     }
+    addUp();
     std::sort(m_rows.begin(), m_rows.end(), [this](quint32 a, quint32 b) { return before(a, b); });
     endResetModel();
 }
@@ -224,6 +294,11 @@ void RemoteListModel::sort(int column, Qt::SortOrder order)
         return;
     m_sortColumn = column;
     m_sortOrder = order;
+    resort();
+}
+
+void RemoteListModel::resort()
+{
     Rows rows = m_rows;
     std::sort(rows.begin(), rows.end(), [this](quint32 a, quint32 b) { return before(a, b); });
     reorder(std::move(rows));

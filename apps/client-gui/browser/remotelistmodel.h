@@ -40,6 +40,10 @@ public:
     /// In natural order among themselves.
     void append(const QList<client::RemoteEntry> &entries);
 
+    /// What is in the folder now, all of it. What stays keeps its selection. Whether anything is
+    /// different.
+    bool update(const QList<client::RemoteEntry> &entries);
+
     void setFilter(const QString &text);
     void setHiddenShown(bool shown);
     QString filter() const { return m_filter; }
@@ -77,7 +81,11 @@ private:
     qsizetype rows() const override { return qsizetype(m_rows.size()); }
     bool accepts(const client::RemoteEntry &entry) const;
     bool before(quint32 a, quint32 b) const;
+    template <typename Condition>
+    bool removeIf(Condition isGone);
+    void addUp();
     void refill();
+    void resort();
     void reorder(Rows rows);
     QString text(const client::RemoteEntry &entry, int column) const;
 

@@ -4,6 +4,7 @@
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/emptystate.h"
+#include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 
 #include <QHBoxLayout>
@@ -14,7 +15,7 @@ namespace ferry::gui {
 namespace {
 // More would not fit in a row at the smallest window; the host field's list has them all.
 constexpr int maxButtons = 3;
-constexpr int widestButton = 220;
+constexpr int widestButton = 180;
 } // namespace
 
 Welcome::Welcome(QWidget *parent)
@@ -37,22 +38,38 @@ Welcome::Welcome(QWidget *parent)
     m_buttons->hide();
 }
 
-void Welcome::setHosts(const QStringList &hosts)
+void Welcome::setServers(const QList<SavedServer> &servers)
 {
     qDeleteAll(m_buttons->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly));
-    for (const QString &host : hosts.mid(0, maxButtons)) {
-        auto *button = new QPushButton(icon(QLatin1StringView("server")), {}, m_buttons);
-        button->setObjectName(QStringLiteral("recentHost"));
-        // An address with an ampersand in it would gain a mnemonic.
-        QString shown = button->fontMetrics().elidedText(host, Qt::ElideMiddle, widestButton);
-        button->setText(shown.replace(QLatin1Char('&'), QStringLiteral("&&")));
-        button->setAccessibleName(tr("Recent server %1").arg(host));
-        button->setToolTip(plainToolTip(tr("Use %1 again").arg(host)));
-        button->setAutoDefault(false);
-        connect(button, &QPushButton::clicked, this, [this, host] { Q_EMIT hostChosen(host); });
-        m_buttons->layout()->addWidget(button);
+    for (const SavedServer &server : servers.mid(0, maxButtons)) {
+        QPushButton *button =
+            addButton(QLatin1StringView("server"), server.shown(), QStringLiteral("recentHost"));
+        button->setAccessibleName(
+            server.name.isEmpty()
+                ? tr("Recent server %1").arg(server.address)
+                : tr("Server %1 at %2").arg(displayText(server.name), server.address));
+        button->setToolTip(plainToolTip(tr("Use %1 again").arg(server.address)));
+        connect(button, &QPushButton::clicked, this,
+                [this, host = server.address] { Q_EMIT hostChosen(host); });
     }
-    m_buttons->setVisible(!hosts.isEmpty() && !m_connecting);
+    if (servers.size() > maxButtons) {
+        const QPushButton *all =
+            addButton(QLatin1StringView("more"), tr("All servers…"), QStringLiteral("allServers"));
+        connect(all, &QPushButton::clicked, this, &Welcome::allServersWanted);
+    }
+    m_buttons->setVisible(!servers.isEmpty() && !m_connecting);
+}
+
+QPushButton *Welcome::addButton(QLatin1StringView iconName, const QString &text,
+                                const QString &objectName)
+{
+    QPushButton *button = pushButton(iconName, {}, objectName, m_buttons);
+    // An address with an ampersand in it would gain a mnemonic.
+    QString shown =
+        button->fontMetrics().elidedText(displayText(text), Qt::ElideMiddle, widestButton);
+    button->setText(shown.replace(QLatin1Char('&'), QStringLiteral("&&")));
+    m_buttons->layout()->addWidget(button);
+    return button;
 }
 
 void Welcome::setConnecting(const QString &host)

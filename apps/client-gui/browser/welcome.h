@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/settings/savedservers.h"
+
+#include <QLatin1StringView>
 #include <QWidget>
+
+class QPushButton;
 
 namespace ferry::gui {
 
 class EmptyState;
 
-/// What the window says before the first connection: the one next step, and the hosts of the
+/// What the window says before the first connection: the one next step, and the servers of the
 /// last times as buttons.
 class Welcome final : public QWidget
 {
@@ -15,14 +20,18 @@ class Welcome final : public QWidget
 public:
     explicit Welcome(QWidget *parent = nullptr);
 
-    void setHosts(const QStringList &hosts);
+    void setServers(const QList<SavedServer> &servers);
     /// To whom a connection is being made; empty: to nobody.
     void setConnecting(const QString &host);
 
 Q_SIGNALS:
     void hostChosen(const QString &host);
+    void allServersWanted();
 
 private:
+    QPushButton *addButton(QLatin1StringView iconName, const QString &text,
+                           const QString &objectName);
+
     EmptyState *m_text;
     QWidget *m_buttons;
     bool m_connecting = false;

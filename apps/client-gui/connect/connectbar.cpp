@@ -3,11 +3,17 @@
 
 #include "client-gui/connect/connectiontext.h"
 #include "client-gui/connect/dialectchoice.h"
+#include "client-gui/connect/hostlist.h"
 #include "client-gui/connect/hosttext.h"
+#include "client/connect/knownservers.h"
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/parts/fields.h"
+#include "net/base/displaytext.h"
+#include "net/channel/invitation.h"
+#include "net/channel/tlsidentity.h"
+#include "net/limits.h"
 #include "net/login/passphrase.h"
 
 #include <QAction>
@@ -22,6 +28,9 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+#include <utility>
+
 namespace ferry::gui {
 
 using client::ConnectionState;
@@ -29,7 +38,6 @@ using client::ConnectionState;
 namespace {
 
 constexpr int smallIcon = 16;
-
 /// The widest text a label will ever show decides its width, so that nothing jumps.
 int widestLight(const QFontMetrics &metrics)
 {
@@ -76,6 +84,9 @@ ConnectBar::ConnectBar(QWidget *parent)
     connect(m_password, &QLineEdit::textEdited, this, &ConnectBar::passwordEdited);
     connect(m_tryNow, &QPushButton::clicked, this, &ConnectBar::tryNowRequested);
     connect(m_remember, &QCheckBox::clicked, this, &ConnectBar::rememberChosen);
+    // Of a long one the beginning says what it is.
+    connect(m_host->lineEdit(), &QLineEdit::editingFinished, this,
+            [this] { m_host->lineEdit()->setCursorPosition(0); });
     connect(m_password, &QLineEdit::returnPressed, m_communicate, &QAction::trigger);
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, [this] {
         if (m_password->text().isEmpty())
@@ -108,6 +119,7 @@ void ConnectBar::makeFields()
     m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_host->lineEdit()->setPlaceholderText(tr("e.g. 192.168.1.20"));
     m_host->setToolTip(tr("host, host:port, [IPv6 address]:port, each with user@ before it"));
+    showNamesInList(m_host);
     // An inline completion would connect to another port than the one that was typed.
     m_host->completer()->setCompletionMode(QCompleter::PopupCompletion);
 
@@ -177,14 +189,9 @@ void ConnectBar::makeLayout()
     m_light->setMinimumWidth(widestLight(m_light->fontMetrics()));
 }
 
-void ConnectBar::setHosts(const QStringList &hosts)
+void ConnectBar::setServers(const QList<SavedServer> &servers)
 {
-    const QString typed = m_host->currentText();
-    const QSignalBlocker quiet(m_host);
-    m_host->clear();
-    m_host->addItems(hosts);
-    m_host->setCurrentIndex(-1);
-    m_host->setEditText(typed);
+    fillHostList(m_host, servers);
 }
 
 QString ConnectBar::host() const
@@ -195,6 +202,7 @@ QString ConnectBar::host() const
 void ConnectBar::setHost(const QString &host)
 {
     m_host->setEditText(host);
+    m_host->lineEdit()->setCursorPosition(0);
 }
 
 void ConnectBar::setPassword(const QString &password)
@@ -210,11 +218,11 @@ QString ConnectBar::password() const
 
 QString ConnectBar::server() const
 {
-    auto parsed = client::parseAddress(host());
-    if (!parsed)
+    auto place = client::parsePlace(host());
+    if (!place)
         return {};
-    parsed.value().classic = m_dialect->classic();
-    return client::serverName(parsed.value());
+    place.value().server.classic = m_dialect->classic();
+    return client::serverName(place.value().server);
 }
 
 bool ConnectBar::remember() const
@@ -283,10 +291,17 @@ QString ConnectBar::obstacle() const
         return {};
     if (host().isEmpty())
         return tr("Type the address of the server, as the Ferry Server window shows it.");
-    if (const auto parsed = client::parseAddress(host()); !parsed)
-        return parsed.error().text;
+    const auto place = client::parsePlace(host());
+    if (!place)
+        return place.error().text;
+    const bool invited = !place.value().server.invited.isEmpty();
+    if (invited && m_dialect->classic())
+        return tr("An invitation is for an encrypted connection. Choose it in the menu File.");
     if (m_password->text().isEmpty())
-        return tr("Type the password, as the Ferry Server window shows it.");
+        return invited ? tr("Invitation to %1. Type the password that whoever invited you tells "
+                            "you.")
+                             .arg(displayText(place.value().address))
+                       : tr("Type the password, as the Ferry Server window shows it.");
     return {};
 }
 
@@ -296,17 +311,44 @@ void ConnectBar::communicate()
         Q_EMIT disconnectRequested();
         return;
     }
-    Result<client::ClientConfig> parsed = client::parseAddress(host());
-    if (!obstacle().isEmpty() || !parsed)
+    const auto place = client::parsePlace(host());
+    if (!obstacle().isEmpty() || !place)
         return;
-    client::ClientConfig config = parsed.take();
+    client::ClientConfig config = place.value().server;
+    const QByteArray key = serverKey();
+    if (Invitation::isMeant(host()))
+        m_invited.insert(key, {config.invited, place.value().path});
     config.password = password().toUtf8();
     config.classic = m_dialect->classic();
     const bool exposed = config.classic && !client::isLoopbackHost(config.host);
     if (exposed && !mayGoUnencrypted(config.host))
         return;
-    m_host->setEditText(host());
+    if (!config.classic)
+        config.invited = m_invited.value(key).fingerprint;
+    m_host->setEditText(place.value().address);
     Q_EMIT connectRequested(config, exposed);
+}
+
+QByteArray ConnectBar::serverKey() const
+{
+    const auto place = client::parsePlace(host());
+    if (!place)
+        return {};
+    const quint16 port = place.value().server.port;
+    return client::KnownServers::key(place.value().server.host, port != 0 ? port : limits::tlsPort);
+}
+
+QByteArray ConnectBar::takeInvitedPath()
+{
+    const auto found = m_invited.find(serverKey());
+    return found == m_invited.end() ? QByteArray() : std::exchange(found->path, {});
+}
+
+/// What is checked in the person's place is told.
+QString ConnectBar::invitationWords(const client::ServerPlace &place) const
+{
+    return tr("Invitation to %1. Ferry connects only if its fingerprint is %2…")
+        .arg(displayText(place.address), groupedFingerprint(place.server.invited).left(9));
 }
 
 bool ConnectBar::mayGoUnencrypted(const QString &host)
@@ -340,9 +382,9 @@ void ConnectBar::refresh()
     const QString why = obstacle();
     const ConnectionState state = m_view.status.state;
 
-    const auto parsed = client::parseAddress(host());
+    const auto place = client::parsePlace(host());
     const bool exposed =
-        m_dialect->classic() && parsed && !client::isLoopbackHost(parsed.value().host);
+        m_dialect->classic() && place && !client::isLoopbackHost(place.value().server.host);
     m_dialect->showConnection(m_view, exposed);
 
     if ((state == ConnectionState::Failed || m_view.wasEnded()) && !m_failureSeen)
@@ -351,6 +393,8 @@ void ConnectBar::refresh()
         say(QLatin1StringView("warning"), Tone::Caution, connectionLostText(m_secondsLeft));
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
+    else if (place && !place.value().server.invited.isEmpty() && !busy)
+        say(QLatin1StringView("lock"), Tone::Quiet, invitationWords(place.value()));
     else if (exposed)
         say(QLatin1StringView("warning"), Tone::Caution,
             tr("Not encrypted: anyone on the network can read the password and the files."));

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "client-gui/connect/connectionview.h"
-#include "client/connect/clientconfig.h"
+#include "client-gui/settings/savedservers.h"
+#include "client/connect/serverplace.h"
 #include "gui-common/look/theme.h"
 
+#include <QHash>
+#include <QList>
 #include <QSet>
 #include <QWidget>
 
@@ -36,8 +39,9 @@ public:
     /// its tips say why.
     QAction *communicateAction() const { return m_communicate; }
 
-    void setHosts(const QStringList &hosts);
-    /// As typed; of a pasted command line (`ferry get HOST:PORT …`) the address.
+    /// For the list of the host field.
+    void setServers(const QList<SavedServer> &servers);
+    /// As typed, or the invitation or address in it (hostIn()). For client::parsePlace().
     QString host() const;
     void setHost(const QString &host);
     void setPassword(const QString &password);
@@ -52,6 +56,9 @@ public:
     void focusHost();
     void focusPassword();
     QWidget *firstField() const;
+
+    /// What the invitation to the server that is typed leads to, once; empty: nothing.
+    QByteArray takeInvitedPath();
 
     DialectChoice *dialect() const { return m_dialect; }
 
@@ -76,6 +83,8 @@ private:
     void makeFields();
     void makeLayout();
     void communicate();
+    QByteArray serverKey() const;
+    QString invitationWords(const client::ServerPlace &place) const;
     bool mayGoUnencrypted(const QString &host);
     void edited();
     void refresh();
@@ -103,6 +112,15 @@ private:
     int m_secondsLeft = 0;      ///< as they are shown
     bool m_failureSeen = false; ///< somebody typed since, so the failure is old news
     QSet<QString> m_consented;  ///< hosts, for this run of the program
+
+    struct Invited
+    {
+        QByteArray fingerprint;
+        QByteArray path;
+    };
+    /// By client::KnownServers::key(). For this run, so that a second try does not ask what the
+    /// first one checked.
+    QHash<QByteArray, Invited> m_invited;
 };
 
 } // namespace ferry::gui

@@ -78,6 +78,10 @@ QString connectionFailureText(const ConnectionView &view, bool mistyped)
     const QString host = displayText(view.host);
     switch (error.code) {
     case ErrorCode::NotTrusted:
+        if (view.isNotAsInvited())
+            return ConnectionText::tr("Stopped: %1 is not the server that the invitation names. "
+                                      "Nothing was sent. Ask whoever invited you.")
+                .arg(host);
         if (view.serverChanged())
             return ConnectionText::tr(
                        "Stopped: the identity of %1 has changed. Nothing was sent. Ask its "

@@ -3,6 +3,7 @@
 
 #include "client/connect/connectionstate.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ struct ConnectionView
     QString host;         ///< as typed, of the connection that was asked for last
     bool classic = false; ///< it is, or was, the unencrypted dialect
     bool pinned = false;  ///< Online: the server's fingerprint is one of the known ones
+    QByteArray invited;   ///< the fingerprint that an invitation names; empty: none does
     FirstContact firstContact = FirstContact::None;
 
     /// It was there, broke off, and is looked for.
@@ -62,6 +64,8 @@ struct ConnectionView
         return status.state == client::ConnectionState::Failed &&
                status.error.code == ErrorCode::NotTrusted && !status.saved.isEmpty();
     }
+    /// Then it may be the saved one, but it is not the one of the invitation.
+    bool isNotAsInvited() const { return serverChanged() && status.saved == invited; }
 };
 
 } // namespace ferry::gui

@@ -38,6 +38,7 @@ void Connector::connectTo(const client::ClientConfig &config, const QString &sho
     m_allowPlainRemote = allowPlainRemote;
     m_view.host = shownHost;
     m_view.classic = config.classic;
+    m_view.invited = config.invited;
     begin();
 }
 
@@ -97,11 +98,13 @@ void Connector::lookAtFailure()
     if (!status.saved.isEmpty()) {
         QMetaObject::invokeMethod(
             this,
-            [this, saved = status.saved, offered = status.offered] {
-                m_prompts->tellServerChanged(m_window, server(), saved, offered);
+            [this, saved = status.saved, offered = status.offered,
+             expected = m_view.isNotAsInvited() ? Expected::Invited : Expected::Saved] {
+                m_prompts->tellServerChanged(m_window, server(), expected, saved, offered);
             },
             Qt::QueuedConnection);
-    } else if (m_config.accepted != status.offered && !isKnown()) {
+    } else if (m_config.accepted != status.offered && m_config.invited != status.offered &&
+               !isKnown()) {
         // A known one that is not trusted failed to prove that it knows the password.
         m_view.firstContact = FirstContact::Asking;
         Q_EMIT viewChanged();
@@ -112,7 +115,10 @@ void Connector::lookAtFailure()
 void Connector::askAboutServer()
 {
     const QByteArray offered = m_view.status.offered;
-    const bool same = m_prompts->confirmServer(m_window, server(), offered);
+    QStringList knownAs;
+    for (const QByteArray &other : sameElsewhere())
+        knownAs.append(m_naming ? m_naming(other) : QString::fromUtf8(other));
+    const bool same = m_prompts->confirmServer(m_window, server(), offered, knownAs);
     // Whatever happened meanwhile: the answer is about this failure only.
     if (m_client->connection().state != ConnectionState::Failed)
         return;
@@ -130,6 +136,15 @@ bool Connector::isKnown() const
     const auto answer = KnownServers(m_knownServersFile)
                             .lookup(m_config.host, m_config.port, m_view.status.offered);
     return answer && answer.value().match == KnownServers::Match::Same;
+}
+
+QByteArrayList Connector::sameElsewhere() const
+{
+    if (m_view.classic || m_view.status.offered.isEmpty())
+        return {};
+    QByteArrayList servers = KnownServers(m_knownServersFile).serversWith(m_view.status.offered);
+    servers.removeAll(KnownServers::key(m_config.host, m_config.port));
+    return servers;
 }
 
 QString Connector::server() const

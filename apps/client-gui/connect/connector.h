@@ -4,7 +4,12 @@
 #include "client-gui/connect/connectionview.h"
 #include "client/client.h"
 
+#include <QByteArrayList>
 #include <QObject>
+#include <QStringList>
+
+#include <functional>
+#include <utility>
 
 class QWidget;
 
@@ -38,6 +43,13 @@ public:
     client::ClientConfig sameServer() const;
     QString knownServersFile() const { return m_knownServersFile; }
 
+    /// The other servers with the certificate of the one that answered last, as `HOST:PORT`.
+    QByteArrayList sameElsewhere() const;
+
+    /// What the person calls the server at `HOST:PORT`.
+    using Naming = std::function<QString(const QByteArray &server)>;
+    void setNaming(Naming naming) { m_naming = std::move(naming); }
+
 Q_SIGNALS:
     void viewChanged();
     /// A login succeeded.
@@ -59,6 +71,7 @@ private:
     bool m_allowPlainRemote = false;
     ConnectionView m_view;
     bool m_failureSeen = false;
+    Naming m_naming;
 };
 
 } // namespace ferry::gui

@@ -2,11 +2,19 @@
 #include "client-gui/connect/hosttext.h"
 
 #include "common/options.h"
+#include "net/channel/invitation.h"
+
+#include <QStringList>
 
 namespace ferry::gui {
 
 QString hostIn(const QString &text)
 {
+    const QStringList parts = text.simplified().split(u' ');
+    for (const QString &part : parts) {
+        if (Invitation::isMeant(part))
+            return part;
+    }
     const QByteArrayList words = text.simplified().toUtf8().split(' ');
     const QByteArray verb = words.first() == "ferry" ? words.value(1) : QByteArray();
     QByteArrayList operands;

@@ -55,6 +55,11 @@ bool PasswordMemory::isUsable() const
     return m_store && m_store->obstacle().isEmpty();
 }
 
+bool PasswordMemory::isRemembered(const QString &server) const
+{
+    return isUsable() && m_settings->isPasswordRemembered(server);
+}
+
 void PasswordMemory::showObstacle()
 {
     m_bar->setRememberObstacle(m_store ? m_store->obstacle()
@@ -72,7 +77,7 @@ void PasswordMemory::lookAtServer()
     // What belongs to one server is not for another one.
     if (std::exchange(m_filled, false))
         m_bar->setPassword({});
-    const bool known = isUsable() && m_settings->isPasswordRemembered(server);
+    const bool known = isRemembered(server);
     m_bar->setRemember(known);
     if (known && m_bar->password().isEmpty())
         m_store->read(server);
@@ -84,6 +89,7 @@ void PasswordMemory::fillIn(const QString &server, const QString &password)
         return;
     m_bar->setPassword(password);
     m_filled = true;
+    Q_EMIT filledIn(server);
 }
 
 void PasswordMemory::rememberOrForget()
@@ -103,14 +109,18 @@ void PasswordMemory::forget(const QString &server)
         return;
     m_store->remove(server);
     m_settings->setPasswordRemembered(server, false);
+    if (server == m_server)
+        m_bar->setRemember(false);
 }
 
-void PasswordMemory::forgetAll()
+void PasswordMemory::forgetAllBut(const QStringList &servers)
 {
-    const QStringList servers = m_settings->passwordsRemembered();
-    for (const QString &server : servers)
-        forget(server);
-    m_bar->setRemember(false);
+    const QStringList remembered = m_settings->passwordsRemembered();
+    for (const QString &server : remembered) {
+        if (!servers.contains(server))
+            forget(server);
+    }
+    m_bar->setRemember(isRemembered(m_server));
 }
 
 } // namespace ferry::gui

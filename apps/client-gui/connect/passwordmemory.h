@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QStringList>
 
 namespace ferry::gui {
 
@@ -24,10 +25,17 @@ public:
     /// Without one, nothing can be remembered.
     void setStore(PasswordStore *store);
 
-    /// Of all servers.
-    void forgetAll();
+    /// Whether there is one for this server, which comes into the field once the keychain has
+    /// answered. `server`: client::serverName().
+    bool isRemembered(const QString &server) const;
+
+    void forget(const QString &server);
+    /// Of all servers but these.
+    void forgetAllBut(const QStringList &servers);
 
 Q_SIGNALS:
+    /// The password of this server is in the field now.
+    void filledIn(const QString &server);
     /// Something that the person asked for did not work; a sentence.
     void failed(const QString &why);
 
@@ -36,7 +44,6 @@ private:
     void lookAtServer();
     void fillIn(const QString &server, const QString &password);
     void rememberOrForget();
-    void forget(const QString &server);
     bool isUsable() const;
 
     ConnectBar *m_bar;

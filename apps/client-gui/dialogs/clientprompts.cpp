@@ -2,7 +2,6 @@
 #include "client-gui/dialogs/clientprompts.h"
 
 #include "client-gui/dialogs/preferencesdialog.h"
-#include "client-gui/dialogs/trustdialogs.h"
 
 namespace ferry::gui {
 
@@ -13,16 +12,16 @@ ClientPrompts *ClientPrompts::standard()
 }
 
 bool ClientPrompts::confirmServer(QWidget *parent, const QString &server,
-                                  const QByteArray &fingerprint)
+                                  const QByteArray &fingerprint, const QStringList &knownAs)
 {
-    FirstContactDialog dialog(server, fingerprint, parent);
+    FirstContactDialog dialog(server, fingerprint, knownAs, parent);
     return dialog.exec() == QDialog::Accepted;
 }
 
-void ClientPrompts::tellServerChanged(QWidget *parent, const QString &server,
+void ClientPrompts::tellServerChanged(QWidget *parent, const QString &server, Expected expected,
                                       const QByteArray &saved, const QByteArray &offered)
 {
-    ServerChangedDialog dialog(server, saved, offered, parent);
+    ServerChangedDialog dialog(server, expected, saved, offered, parent);
     dialog.exec();
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "client-gui/dialogs/conflictdialog.h"
+#include "client-gui/dialogs/trustdialogs.h"
 #include "client-gui/settings/preferences.h"
 #include "gui-common/dialogs/prompts.h"
 
 #include <QByteArray>
+#include <QStringList>
 
 #include <optional>
 
@@ -18,14 +20,16 @@ public:
     /// The one that opens real dialogs. Lives as long as the program.
     static ClientPrompts *standard();
 
-    /// The first connection to a server. `server`: host and port, plain text. True only if
-    /// the person compared the fingerprint and said that it is the same.
+    /// The first connection to a server. `server`: host and port, plain text. `knownAs`: the
+    /// servers that were trusted with this fingerprint at other addresses. True only if the person
+    /// compared the fingerprint and said that it is the same.
     virtual bool confirmServer(QWidget *parent, const QString &server,
-                               const QByteArray &fingerprint);
+                               const QByteArray &fingerprint, const QStringList &knownAs);
 
-    /// A server with another certificate than the saved one. There is nothing to answer.
-    virtual void tellServerChanged(QWidget *parent, const QString &server, const QByteArray &saved,
-                                   const QByteArray &offered);
+    /// A server with another certificate than the saved one, or than the one of the invitation.
+    /// There is nothing to answer.
+    virtual void tellServerChanged(QWidget *parent, const QString &server, Expected expected,
+                                   const QByteArray &saved, const QByteArray &offered);
 
     /// Nothing: it is decided later.
     virtual std::optional<ConflictAnswer> askConflict(QWidget *parent,

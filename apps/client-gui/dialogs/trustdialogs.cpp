@@ -47,7 +47,7 @@ QVBoxLayout *layOut(QDialog *dialog, QLatin1StringView iconName, Tone tone, cons
 } // namespace
 
 FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &fingerprint,
-                                       QWidget *parent)
+                                       const QStringList &knownAs, QWidget *parent)
     : QDialog(parent)
 {
     setObjectName(QStringLiteral("firstContactDialog"));
@@ -63,6 +63,14 @@ FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &
     QLabel *digits = fingerprintLabel(fingerprint, 8, tr("Fingerprint %1"), this);
     digits->setObjectName(QStringLiteral("offeredFingerprint"));
     content->addWidget(digits);
+    if (!knownAs.isEmpty()) {
+        QLabel *known = plainLabel(
+            tr("Ferry knows this fingerprint as %1. It is the same server at a new address.")
+                .arg(displayText(knownAs.join(QStringLiteral(", ")))),
+            this, true);
+        known->setObjectName(QStringLiteral("knownAs"));
+        content->addWidget(known);
+    }
     QLabel *otherwise =
         plainLabel(tr("If it doesn't match, someone may be impersonating the server. Nothing "
                       "has been sent yet."),
@@ -84,18 +92,25 @@ FirstContactDialog::FirstContactDialog(const QString &server, const QByteArray &
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 }
 
-ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray &saved,
-                                         const QByteArray &offered, QWidget *parent)
+ServerChangedDialog::ServerChangedDialog(const QString &server, Expected expected,
+                                         const QByteArray &saved, const QByteArray &offered,
+                                         QWidget *parent)
     : QDialog(parent)
 {
+    const bool invited = expected == Expected::Invited;
     setObjectName(QStringLiteral("serverChangedDialog"));
-    setWindowTitle(tr("Server identity changed"));
+    setWindowTitle(invited ? tr("Not the server of the invitation")
+                           : tr("Server identity changed"));
     const QString shown = displayText(server);
-    QVBoxLayout *content = layOut(this, QLatin1StringView("error"), Tone::Bad,
-                                  tr("The identity of %1 has changed").arg(shown));
+    QVBoxLayout *content =
+        layOut(this, QLatin1StringView("error"), Tone::Bad,
+               invited ? tr("%1 is not the server that the invitation names").arg(shown)
+                       : tr("The identity of %1 has changed").arg(shown));
     const QString text =
-        tr("Either it was reinstalled, or someone is impersonating it. Ferry stopped here, and "
-           "nothing was sent.");
+        invited ? tr("Either the invitation is old or damaged, or someone is impersonating the "
+                     "server. Ferry stopped here, and nothing was sent.")
+                : tr("Either it was reinstalled, or someone is impersonating it. Ferry stopped "
+                     "here, and nothing was sent.");
     setAccessibleDescription(text);
     content->addWidget(plainLabel(text, this, true));
 
@@ -113,17 +128,21 @@ ServerChangedDialog::ServerChangedDialog(const QString &server, const QByteArray
         column->addWidget(digits);
         both->addLayout(column);
     };
-    add(tr("Saved"), saved, tr("Saved fingerprint %1"), QStringLiteral("savedFingerprint"));
+    add(invited ? tr("In the invitation") : tr("Saved"), saved,
+        invited ? tr("Fingerprint in the invitation %1") : tr("Saved fingerprint %1"),
+        QStringLiteral("savedFingerprint"));
     add(tr("Offered now"), offered, tr("Offered fingerprint %1"),
         QStringLiteral("offeredFingerprint"));
     both->addStretch(1);
     content->addLayout(both);
 
-    content->addWidget(
-        plainLabel(tr("Ask the owner of the server. Only if they confirm the change, remove the "
-                      "saved fingerprint under File → Trusted servers, connect again, and "
-                      "check the fingerprint against their Ferry Server window."),
-                   this, true));
+    content->addWidget(plainLabel(
+        invited ? tr("Ask whoever invited you for a new invitation, and check its fingerprint "
+                     "against their Ferry Server window.")
+                : tr("Ask the owner of the server. Only if they confirm the change, remove the "
+                     "server under File → Servers, connect again, and check the fingerprint "
+                     "against their Ferry Server window."),
+        this, true));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->button(QDialogButtonBox::Close)->setDefault(true);
     buttons->button(QDialogButtonBox::Close)->setFocus();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDialog>
+#include <QStringList>
 
 namespace ferry::gui {
 
@@ -12,18 +13,24 @@ class FirstContactDialog final : public QDialog
 {
     Q_OBJECT
 public:
-    /// `server`: host and port.
+    /// `server`: host and port. `knownAs`: the same one at other addresses.
     FirstContactDialog(const QString &server, const QByteArray &fingerprint,
-                       QWidget *parent = nullptr);
+                       const QStringList &knownAs = {}, QWidget *parent = nullptr);
 };
 
-/// Another certificate than the saved one: both side by side, and no way on from here.
+/// Which fingerprint a server should have shown.
+enum class Expected {
+    Saved,   ///< that of the earlier connections
+    Invited, ///< that of an invitation
+};
+
+/// Another certificate than the expected one: both side by side, and no way on from here.
 class ServerChangedDialog final : public QDialog
 {
     Q_OBJECT
 public:
-    ServerChangedDialog(const QString &server, const QByteArray &saved, const QByteArray &offered,
-                        QWidget *parent = nullptr);
+    ServerChangedDialog(const QString &server, Expected expected, const QByteArray &saved,
+                        const QByteArray &offered, QWidget *parent = nullptr);
 };
 
 } // namespace ferry::gui

@@ -118,25 +118,21 @@ qint64 ClientSettings::rateLimit() const
         m_settings->value(QStringLiteral("queue/bytesPerSecond"), 0).toLongLong(), 0);
 }
 
-QStringList ClientSettings::hosts() const
+QList<SavedServer> ClientSettings::servers() const
 {
-    QStringList hosts = m_settings->value(QStringLiteral("connect/hosts")).toStringList();
-    hosts.removeAll(QString());
-    return hosts.mid(0, maxHosts);
+    return savedservers::parse(m_settings->value(QStringLiteral("connect/hosts")).toStringList());
 }
 
-void ClientSettings::rememberHost(const QString &host)
+void ClientSettings::setServers(const QList<SavedServer> &servers)
 {
-    QStringList hosts = this->hosts();
-    hosts.removeAll(host);
-    hosts.prepend(host);
-    set(QStringLiteral("connect/hosts"), hosts.mid(0, maxHosts));
+    set(QStringLiteral("connect/hosts"), savedservers::lines(servers));
 }
 
-void ClientSettings::forgetHosts()
+void ClientSettings::forgetRecentServers()
 {
-    removeLeftLock(m_fileName);
-    m_settings->remove(QStringLiteral("connect/hosts"));
+    QList<SavedServer> named = servers();
+    named.removeIf([](const SavedServer &server) { return server.name.isEmpty(); });
+    setServers(named);
 }
 
 bool ClientSettings::isPasswordRemembered(const QString &server) const

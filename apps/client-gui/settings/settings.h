@@ -2,8 +2,10 @@
 #pragma once
 
 #include "client-gui/settings/preferences.h"
+#include "client-gui/settings/savedservers.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QSettings>
 #include <QString>
 #include <QStringList>
@@ -18,8 +20,6 @@ namespace ferry::gui {
 class ClientSettings
 {
 public:
-    static constexpr int maxHosts = 10;
-
     /// Makes the folder if it is missing.
     explicit ClientSettings(const QString &dataDir);
     ~ClientSettings();
@@ -41,10 +41,11 @@ public:
     qint64 rateLimit() const;
     void setRateLimit(qint64 v) { set(QStringLiteral("queue/bytesPerSecond"), v); }
 
-    /// As they were typed (`user@host:port`), the latest first.
-    QStringList hosts() const;
-    void rememberHost(const QString &host);
-    void forgetHosts();
+    /// The latest first.
+    QList<SavedServer> servers() const;
+    void setServers(const QList<SavedServer> &servers);
+    /// Those without a name.
+    void forgetRecentServers();
 
     /// With rateLimit(). Figures that make no sense are bounded.
     Preferences preferences() const;

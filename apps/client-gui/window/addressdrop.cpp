@@ -3,7 +3,8 @@
 
 #include "client-gui/browser/remotelistmodel.h"
 #include "client-gui/connect/hosttext.h"
-#include "client/connect/clientconfig.h"
+#include "client/connect/serverplace.h"
+#include "net/channel/invitation.h"
 
 #include <QDropEvent>
 #include <QMimeData>
@@ -23,13 +24,13 @@ QString addressIn(const QMimeData *data)
     const QString text = data->text();
     if (text.size() > longestText)
         return {};
+    // A damaged one, too: the window says what is wrong with it.
+    if (const QString link = hostIn(text); Invitation::isMeant(link))
+        return link;
     const QStringList lines = text.split(u'\n', Qt::SkipEmptyParts);
     for (const QString &line : lines) {
-        QString address = hostIn(line);
-        const QString scheme = QStringLiteral("ferry://");
-        if (address.startsWith(scheme))
-            address = address.mid(scheme.size()).section(u'/', 0, 0);
-        if (client::parseAddress(address))
+        const QString address = hostIn(line);
+        if (client::parsePlace(address))
             return address;
     }
     return {};

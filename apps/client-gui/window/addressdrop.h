@@ -8,8 +8,9 @@ class QWidget;
 
 namespace ferry::gui {
 
-/// The text that was dropped, or its first line that is an address: `host:port`, `ferry://host`,
-/// or a line for the command line (`ferry get HOST …`). Empty if it is none.
+/// The text that was dropped, or its first line that names a server: `host:port`, an invitation
+/// (`ferry://…`), or a line for the command line (`ferry get HOST …`). For client::parsePlace();
+/// empty if there is none.
 QString addressIn(const QMimeData *data);
 
 /// An address that is dropped anywhere on the window is one to connect to.

@@ -3,6 +3,7 @@
 
 #include "client-gui/browser/addpathsbar.h"
 #include "client-gui/browser/browseractions.h"
+#include "client-gui/browser/foldernavigator.h"
 #include "client-gui/browser/remotesession.h"
 #include "client-gui/browser/welcome.h"
 #include "client-gui/connect/connectbar.h"
@@ -16,6 +17,7 @@
 #include "client-gui/queue/queuemodel.h"
 #include "client-gui/queue/queuetable.h"
 #include "client-gui/queue/queueview.h"
+#include "client-gui/servers/serverchoice.h"
 #include "client-gui/settings/settings.h"
 #include "client-gui/window/addressdrop.h"
 #include "client-gui/window/conversationpane.h"
@@ -72,6 +74,8 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
     , m_queueControl(
           new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
+    , m_servers(new ServerChoice({m_connectBar, m_connector, m_passwords, m_browser->welcome()},
+                                 settings, prompts, this))
     , m_cycle(new PaneCycle(this))
 {
     setObjectName(QStringLiteral("clientWindow"));
@@ -160,13 +164,12 @@ void MainWindow::wire()
             [this](const QString &why) { m_prompts->tell(this, tr("Remember password"), why); });
     connect(m_connector, &Connector::connected, this, &MainWindow::connected);
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
-    connect(m_browser->welcome(), &Welcome::hostChosen, this, &MainWindow::useHost);
     connect(m_connectBar->dialect(), &DialectChoice::changed, this, &MainWindow::showAddPaths);
     connect(m_browser, &BrowserPane::downloadRequested, this, &MainWindow::download);
     connect(m_queueView, &QueueView::itemsDropped, this,
             [this](const QList<RemoteItem> &items) { download(items, false); });
     connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
-    connect(new AddressDrop(this), &AddressDrop::dropped, this, &MainWindow::useHost);
+    connect(new AddressDrop(this), &AddressDrop::dropped, m_servers, &ServerChoice::use);
     connect(m_destination, &DestinationBar::folderChanged, this,
             [this](const QString &folder) { m_settings->setDestination(folder); });
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
@@ -178,11 +181,8 @@ void MainWindow::wireMenus()
         connect(action, &QAction::triggered, this, act);
     };
     on(m_menus->changeFolder, [this] { m_destination->change(); });
-    on(m_menus->forgetHosts, [this] {
-        m_passwords->forgetAll();
-        m_settings->forgetHosts();
-        hostsChanged();
-    });
+    on(m_menus->servers, [this] { m_servers->openDialog(); });
+    on(m_menus->forgetHosts, [this] { m_servers->forgetRecent(); });
     on(m_menus->quit, [this] { close(); });
     on(m_menus->address, [this] { m_connectBar->focusHost(); });
     on(m_menus->filter, [this] { focusFilter(); });
@@ -298,9 +298,9 @@ client::ExistingPolicy MainWindow::existingPolicy() const
 
 void MainWindow::connected()
 {
-    // Only what worked is worth remembering.
-    m_settings->rememberHost(m_connector->view().host);
-    hostsChanged();
+    const QByteArray invited = m_connectBar->takeInvitedPath();
+    if (!invited.isEmpty() && m_browsing == BrowserPane::Mode::Browsing)
+        m_browser->navigator()->go(invited);
     // Whoever typed something else meanwhile is left alone.
     if (m_connector->view().classic)
         m_addPaths->field()->setFocus(Qt::OtherFocusReason);
@@ -328,18 +328,10 @@ void MainWindow::setClassic(bool classic)
     m_connectBar->dialect()->setClassic(classic);
 }
 
-void MainWindow::useHost(const QString &host)
-{
-    if (m_connector->view().isUp())
-        return;
-    m_connectBar->setHost(host);
-    m_connectBar->focusPassword();
-}
-
 void MainWindow::prefill(const QString &host, const QByteArrayList &paths, const QString &password)
 {
     if (!host.isEmpty())
-        useHost(host);
+        m_servers->use(host);
     if (!password.isEmpty())
         m_connectBar->setPassword(password);
     if (!paths.isEmpty())
@@ -352,13 +344,6 @@ void MainWindow::reportProblems()
         m_prompts->tell(this, tr("Settings"), m_settings->problem());
 }
 
-void MainWindow::hostsChanged()
-{
-    const QStringList hosts = m_settings->hosts();
-    m_connectBar->setHosts(hosts);
-    m_browser->welcome()->setHosts(hosts);
-}
-
 WindowParts MainWindow::parts()
 {
     return {this, m_panes, m_browser, m_queueView, m_conversation, m_menus};
@@ -366,9 +351,6 @@ WindowParts MainWindow::parts()
 
 void MainWindow::restore()
 {
-    hostsChanged();
-    if (const QStringList hosts = m_settings->hosts(); !hosts.isEmpty())
-        m_connectBar->setHost(hosts.first());
     m_destination->setFolder(m_settings->destination());
     m_destination->setReserve(m_settings->preferences().spaceReserve);
     restoreParts(parts(), *m_settings);

@@ -24,6 +24,7 @@ class PasswordStore;
 class QueueModel;
 class QueueView;
 class RemoteSession;
+class ServerChoice;
 class WindowFrame;
 class WindowMenus;
 struct RemoteItem;
@@ -76,8 +77,6 @@ private:
     void connected();
     void download(const QList<RemoteItem> &items, bool elsewhere);
     client::ExistingPolicy existingPolicy() const;
-    void useHost(const QString &host);
-    void hostsChanged();
     WindowParts parts();
     void restore();
     void remember();
@@ -101,6 +100,7 @@ private:
     WindowMenus *m_menus;
     WindowFrame *m_frame;
     QueueControl *m_queueControl;
+    ServerChoice *m_servers;
     PaneCycle *m_cycle;
     BrowserPane::Mode m_browsing = BrowserPane::Mode::Offline;
     bool m_unattended = false;

@@ -2,7 +2,6 @@
 #include "client-gui/window/windowframe.h"
 
 #include "client-gui/dialogs/clientprompts.h"
-#include "client-gui/dialogs/knownserversdialog.h"
 #include "client-gui/queue/overallprogress.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/settings.h"
@@ -50,10 +49,6 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
     connect(m_presence, &DesktopPresence::told, window->statusBar(),
             [this](const QString &text) { m_window->statusBar()->showMessage(text, messageMs); });
     connect(menus->settings, &QAction::triggered, this, &WindowFrame::askPreferences);
-    connect(menus->knownServers, &QAction::triggered, this, [this] {
-        KnownServersDialog dialog(m_settings->knownServersFile(), m_prompts, m_window);
-        dialog.exec();
-    });
     connect(menus->keys, &QAction::triggered, this, [this] {
         KeysDialog dialog(m_window->menuBar(), keysInLists(), m_window);
         dialog.exec();

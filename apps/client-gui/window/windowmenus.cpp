@@ -25,10 +25,10 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     file->addActions({browser->download, browser->downloadTo});
     changeFolder = make(file, "changeFolderAction", tr("Change download &folder…"));
     file->addSeparator();
-    knownServers = make(file, "knownServersAction", tr("T&rusted servers…"));
-    knownServers->setStatusTip(tr("The servers Ferry trusts, by their fingerprints"));
+    servers = make(file, "serversAction", tr("Se&rvers…"), Qt::CTRL | Qt::Key_B);
+    servers->setStatusTip(tr("The servers you used or saved, with their fingerprints"));
     forgetHosts = make(file, "forgetHostsAction", tr("Clear recent &hosts"));
-    forgetHosts->setStatusTip(tr("Clear the list of recent servers"));
+    forgetHosts->setStatusTip(tr("Clear the servers without a name from the list"));
     file->addSeparator();
     settings = make(file, "settingsAction", tr("&Settings…"), Qt::CTRL | Qt::Key_Comma);
     settings->setMenuRole(QAction::PreferencesRole);

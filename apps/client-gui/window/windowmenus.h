@@ -26,7 +26,7 @@ public:
 
     QMenu *whenDone; ///< filled by whoever acts then
     QAction *changeFolder;
-    QAction *knownServers;
+    QAction *servers;
     QAction *forgetHosts;
     QAction *settings;
     QAction *quit;

@@ -4,7 +4,9 @@
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
 #include "net/base/endpointtext.h"
+#include "net/channel/invitation.h"
 #include "net/channel/tlsidentity.h"
+#include "server-gui/dialogs/invitationdialog.h"
 #include "server-gui/setup/passwordbox.h"
 
 #include <QClipboard>
@@ -147,6 +149,8 @@ QWidget *ConnectBox::makeFerryPage()
     m_invite->setToolTip(
         tr("Address and fingerprint in one piece, to send to others. Tell them the "
            "password another way."));
+    m_qrCode = pushButton({}, tr("&QR code…"), QStringLiteral("showInvitation"), page);
+    m_qrCode->setToolTip(tr("The invitation as a code to scan"));
     m_command = line(QStringLiteral("commandField"), tr("Line for the command line"),
                      tr("For the command line"));
     auto *copyCommand = iconButton(QLatin1StringView("copy"), tr("Copy the command"),
@@ -157,7 +161,9 @@ QWidget *ConnectBox::makeFerryPage()
     addRow(form, tr("&Password"), m_password->field(), m_password);
     addRow(form, tr("Fin&gerprint"), m_fingerprint, rowOf(m_fingerprint, m_copyFingerprint));
     auto *invite = new QHBoxLayout;
+    invite->setSpacing(rhythm);
     invite->addWidget(m_invite);
+    invite->addWidget(m_qrCode);
     invite->addStretch(1);
     form->addRow(QString(), invite);
     addRow(form, tr("&Command"), m_command, rowOf(m_command, copyCommand));
@@ -165,6 +171,7 @@ QWidget *ConnectBox::makeFerryPage()
     connect(copyAddress, &QToolButton::clicked, this, &ConnectBox::copyAddress);
     connect(m_copyFingerprint, &QToolButton::clicked, this, &ConnectBox::copyFingerprint);
     connect(m_invite, &QPushButton::clicked, this, &ConnectBox::copyInvitation);
+    connect(m_qrCode, &QPushButton::clicked, this, &ConnectBox::showInvitation);
     connect(copyCommand, &QToolButton::clicked, this, &ConnectBox::copyCommand);
     return page;
 }
@@ -246,6 +253,7 @@ void ConnectBox::showFingerprint(const DoorFacts &facts)
                                                              : Tone::Bad);
     m_copyFingerprint->setEnabled(known);
     m_invite->setEnabled(known && m_tlsPort != 0);
+    m_qrCode->setEnabled(m_invite->isEnabled());
     // The room is there from the beginning: the first start moves nothing.
     m_fingerprint->setMinimumHeight(2 * QFontMetrics(m_fingerprint->font()).lineSpacing());
 }
@@ -280,6 +288,7 @@ void ConnectBox::showAdvanced()
 void ConnectBox::showLines()
 {
     const QString host = m_address->currentData().toString();
+    refreshInvitation();
     m_command->setText(m_tlsPort == 0 ? QString() : ferryGetLine(host, m_tlsPort, m_share));
     const QString telnetHost = m_telnetHosts.contains(host) ? host : m_telnetHosts.value(0);
     m_telnet->setText(m_telnetPort == 0 ? QString() : telnetLine(telnetHost, m_telnetPort));
@@ -309,13 +318,42 @@ void ConnectBox::copyAddress()
 void ConnectBox::copyInvitation()
 {
     copy(
-        tr("ferry://%1\n"
-           "To get files from me, drop this text on Ferry Client, or type the address there. Check "
-           "that it shows this fingerprint:\n"
-           "%2\n"
-           "I'll tell you the password.\n")
-            .arg(m_address->currentText(), groupedFingerprint(m_knownFingerprint)),
+        tr("%1\n"
+           "To get files from me, open this link with Ferry Client, or paste it there as the host. "
+           "I'll tell you the password.\n"
+           "The fingerprint is checked for you. It is:\n"
+           "%2\n")
+            .arg(invitation(), groupedFingerprint(m_knownFingerprint)),
         tr("Invitation copied. It doesn't contain the password."));
+}
+
+QString ConnectBox::invitation() const
+{
+    return Invitation{m_address->currentText(), {}, m_knownFingerprint}.toText();
+}
+
+void ConnectBox::showInvitation()
+{
+    if (!m_invitation) {
+        m_invitation = new InvitationDialog(window());
+        m_invitation->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_invitation, &InvitationDialog::copyRequested, this, &ConnectBox::copyInvitation);
+    }
+    refreshInvitation();
+    m_invitation->show();
+    m_invitation->raise();
+    m_invitation->activateWindow();
+}
+
+/// Of a server that has stopped there is none.
+void ConnectBox::refreshInvitation()
+{
+    if (!m_invitation)
+        return;
+    if (m_invite->isEnabled())
+        m_invitation->setInvitation(m_address->currentText(), invitation());
+    else
+        m_invitation->close();
 }
 
 /// As the command line takes it.

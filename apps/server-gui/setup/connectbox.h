@@ -4,6 +4,7 @@
 #include "server-gui/run/addresses.h"
 #include "server-gui/settings/settings.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QComboBox;
@@ -17,6 +18,7 @@ class QToolButton;
 
 namespace ferry::gui {
 
+class InvitationDialog;
 class PasswordBox;
 
 /// What is known of the doors, for others to be told.
@@ -53,6 +55,8 @@ public:
     void copyAddress();
     /// Address and fingerprint in one piece, to be sent; never the password.
     void copyInvitation();
+    /// The same as a QR code, in a dialog that stands beside the window.
+    void showInvitation();
     void copyFingerprint();
     void copyCommand();
     void copyTelnetLine();
@@ -66,6 +70,8 @@ private:
     QWidget *makeFerryPage();
     QWidget *makeTelnetPage();
     QLineEdit *line(const QString &objectName, const QString &name, const QString &toolTip);
+    QString invitation() const;
+    void refreshInvitation();
     void copy(const QString &text, const QString &what);
     void showFingerprint(const DoorFacts &facts);
     void showLines();
@@ -88,6 +94,8 @@ private:
     QLabel *m_fingerprint = nullptr;
     QToolButton *m_copyFingerprint = nullptr;
     QPushButton *m_invite = nullptr;
+    QPushButton *m_qrCode = nullptr;
+    QPointer<InvitationDialog> m_invitation;
     QLineEdit *m_command = nullptr;
     QLineEdit *m_telnet = nullptr;
     PasswordBox *m_telnetPassword = nullptr;

@@ -29,6 +29,8 @@ struct ClientConfig
     QByteArray pin;           ///< `sha256:HEX`: this one and no other, whatever is stored
     QByteArray accepted;      ///< a person agreed to this one; stored after the login (a Client
                               ///< remembers it for further connections to this server)
+    QByteArray invited;       ///< an invitation names this one: another is refused, whatever is
+                              ///< stored; if nothing is, it is accepted
     bool trustNew = false;    ///< any server that is not known; stored after the login
 
     /// A partial file that an earlier try left is continued, not begun again.

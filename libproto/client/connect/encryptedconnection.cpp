@@ -68,7 +68,7 @@ Result<> EncryptedConnection::trust()
 {
     if (!m_config.pin.isEmpty()) {
         m_known = m_config.pin == m_offered;
-        return m_known ? Result<>() : changed(m_config.pin);
+        return m_known ? asInvited() : changed(m_config.pin);
     }
     if (!m_config.knownServersFile.isEmpty()) {
         const auto answer =
@@ -79,7 +79,9 @@ Result<> EncryptedConnection::trust()
             return changed(answer.value().saved);
         m_known = answer.value().match == KnownServers::Match::Same;
     }
-    if (m_known || m_config.trustNew || m_config.accepted == m_offered)
+    if (auto meant = asInvited(); !meant)
+        return meant;
+    if (m_known || m_config.trustNew || isAccepted())
         return {};
     QString text = tr("This is the first connection to %1. Its fingerprint is %2.")
                        .arg(displayText(m_config.host), QString::fromLatin1(m_offered));
@@ -87,6 +89,23 @@ Result<> EncryptedConnection::trust()
     if (!others.isEmpty())
         text += u' ' + tr("This key is known as %1.").arg(displayText(others.join(", ")));
     return Error{ErrorCode::NotTrusted, text};
+}
+
+Result<> EncryptedConnection::asInvited()
+{
+    if (m_config.invited.isEmpty() || m_config.invited == m_offered)
+        return {};
+    m_saved = m_config.invited;
+    return Error{ErrorCode::NotTrusted,
+                 tr("%1 is not the server that the invitation names. Expected: %2. Offered: %3. "
+                    "Nothing was sent.")
+                     .arg(displayText(m_config.host), QString::fromLatin1(m_config.invited),
+                          QString::fromLatin1(m_offered))};
+}
+
+bool EncryptedConnection::isAccepted() const
+{
+    return m_config.accepted == m_offered || m_config.invited == m_offered;
 }
 
 Error EncryptedConnection::changed(const QByteArray &saved)
@@ -105,7 +124,7 @@ Result<> EncryptedConnection::logIn()
     credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
     credentials.password = m_config.password;
     credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + m_offered;
-    credentials.serverIsPinned = m_known || m_config.accepted == m_offered;
+    credentials.serverIsPinned = m_known || isAccepted();
     credentials.exporter = m_channel->exporter();
     credentials.cache = m_derived;
     m_conversation.emplace(*m_channel, m_config, *m_log);

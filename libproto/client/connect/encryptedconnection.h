@@ -54,6 +54,8 @@ private:
     Result<> open();
     Result<> trust();
     Error changed(const QByteArray &saved);
+    Result<> asInvited();
+    bool isAccepted() const;
     Result<> logIn();
     Result<> storePin();
 

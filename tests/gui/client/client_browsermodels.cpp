@@ -56,6 +56,9 @@ private Q_SLOTS:
     void piecesAreMergedInOrder();
     void foldersStayFirstWhateverIsSortedBy();
     void whatIsSelectedStaysSoWhileMoreComes();
+    void anUpdateTouchesOnlyWhatChanged();
+    void anUpdateKeepsTheOrderAndTheFilter();
+    void anUpdateOfTheSameIsNone();
     void theFilterAndHiddenNames();
     void totalsAreOfWhatIsShown();
     void hostileNamesAreShownAsPlainText();
@@ -114,6 +117,60 @@ void ClientBrowserModelsTest::whatIsSelectedStaysSoWhileMoreComes()
     QCOMPARE(selected.data().toString(), QStringLiteral("m"));
     model.sort(RemoteListModel::Name, Qt::DescendingOrder);
     QCOMPARE(selected.data().toString(), QStringLiteral("m"));
+}
+
+void ClientBrowserModelsTest::anUpdateTouchesOnlyWhatChanged()
+{
+    RemoteListModel model;
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    model.begin("/S");
+    model.append({folder("dir"), entry("a", 1), entry("b", 2), entry("c", 3), entry(".h", 4)});
+    const QPersistentModelIndex b(model.index(model.rowOf("b"), 0));
+    const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+    QVERIFY(model.update(
+        {entry("c", 3), entry("b", 20, 5), entry("aa", 7), entry("dir", 9), entry(".h", 4)}));
+    QCOMPARE(shown(model), (QStringList{u"aa"_s, u"b"_s, u"c"_s, u"dir"_s})); // no folder now
+    QVERIFY(b.isValid());
+    QCOMPARE(model.entry(b.row()).size, qint64(20));
+    QCOMPARE(model.entry(b.row()).mtimeNs, qint64(5));
+    QCOMPARE(model.totals().files, qint64(4));
+    QCOMPARE(model.totals().folders, qint64(0));
+    QCOMPARE(model.count(), qsizetype(5));
+    QVERIFY(model.folders().isEmpty());
+    QVERIFY(model.update({}));
+    QCOMPARE(model.rowCount(), 0);
+    QCOMPARE(model.count(), qsizetype(0));
+    QCOMPARE(resets.count(), 0);
+}
+
+void ClientBrowserModelsTest::anUpdateKeepsTheOrderAndTheFilter()
+{
+    RemoteListModel model;
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    model.sort(RemoteListModel::Size, Qt::DescendingOrder);
+    model.setFilter(u"x"_s);
+    model.begin("/S");
+    model.append({entry("x1", 1), entry("x2", 2), entry("y", 9)});
+    QVERIFY(model.update({entry("x1", 8), entry("x2", 2), entry("x3", 5), entry("z", 7)}));
+    QCOMPARE(shown(model), (QStringList{u"x1"_s, u"x3"_s, u"x2"_s}));
+    model.setFilter({});
+    QCOMPARE(shown(model), (QStringList{u"x1"_s, u"z"_s, u"x3"_s, u"x2"_s}));
+}
+
+void ClientBrowserModelsTest::anUpdateOfTheSameIsNone()
+{
+    RemoteListModel model;
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    QVERIFY(!model.update({}));
+    // A server that says one name twice does no harm.
+    const QList<RemoteEntry> entries{folder("d"), entry("a", 1), entry("a", 1)};
+    model.begin("/S");
+    model.append(entries);
+    const QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+    QVERIFY(!model.update(entries));
+    QVERIFY(!model.update({entry("a", 1), folder("d")}));
+    QCOMPARE(changes.count(), 0);
+    QCOMPARE(model.rowCount(), 3);
 }
 
 void ClientBrowserModelsTest::theFilterAndHiddenNames()

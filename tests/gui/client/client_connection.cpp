@@ -98,7 +98,7 @@ void ClientConnectionTest::theHostFieldOffersTheLatestFirst()
 {
     ClientWindowFixture f;
     for (const char *host : {"first", "anna@second:7420", "[::1]:7421"})
-        f.settings->rememberHost(QString::fromUtf8(host));
+        f.rememberServer(QString::fromUtf8(host));
     f.open();
     const auto *field = f.find<QComboBox>("hostField");
     QCOMPARE(field->count(), 3);

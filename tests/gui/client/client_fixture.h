@@ -47,14 +47,17 @@ public:
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
     QString askSaveName(QWidget *, const QString &, const QString &) override { return {}; }
 
-    bool confirmServer(QWidget *, const QString &server, const QByteArray &fingerprint) override
+    bool confirmServer(QWidget *, const QString &server, const QByteArray &fingerprint,
+                       const QStringList &knownAs) override
     {
         contacts.append({server, fingerprint});
+        contactKnownAs = knownAs;
         return same;
     }
-    void tellServerChanged(QWidget *, const QString &, const QByteArray &saved,
+    void tellServerChanged(QWidget *, const QString &, Expected expected, const QByteArray &saved,
                            const QByteArray &offered) override
     {
+        expectedLast = expected;
         changes.append({saved, offered});
     }
 
@@ -62,6 +65,12 @@ public:
     {
         conflicts.append(question);
         return conflictAnswer;
+    }
+    std::optional<QString> askText(QWidget *, const QString &, const QString &,
+                                   const QString &value) override
+    {
+        asked.append(value);
+        return typed;
     }
     std::optional<qint64> askRateLimit(QWidget *, const QString &about, qint64) override
     {
@@ -80,13 +89,16 @@ public:
     std::optional<Preferences> settingsChosen;
     bool same = true; ///< the fingerprint of the first contact
     QString folder;
+    std::optional<QString> typed;                 ///< nothing: cancelled
     std::optional<ConflictAnswer> conflictAnswer; ///< nothing: later
     std::optional<qint64> rateLimit;
     QList<ConflictQuestion> conflicts;
     QStringList asked;
     QStringList told;
     QList<std::pair<QString, QByteArray>> contacts;   ///< server, fingerprint
+    QStringList contactKnownAs;                       ///< of the last one
     QList<std::pair<QByteArray, QByteArray>> changes; ///< saved, offered
+    Expected expectedLast = Expected::Saved;          ///< of the last one
 };
 
 /// Speaks the classic dialect up to the middle of a file, and then says nothing more.
@@ -203,6 +215,18 @@ public:
         const auto started = server.start(config);
         QVERIFY2(started.ok(), started.ok() ? "" : qPrintable(started.error().text));
         tlsPort = server.tlsEndpoint().port;
+    }
+    /// Somebody connected to it before.
+    void rememberServer(const QString &address, const QString &name = {}) const
+    {
+        settings->setServers(savedservers::withUsed(settings->servers(), {address, name}));
+    }
+    QStringList hosts() const
+    {
+        QStringList addresses;
+        for (const SavedServer &known : settings->servers())
+            addresses.append(known.address);
+        return addresses;
     }
     /// At the same address, as another one.
     void startImpostor()

@@ -307,7 +307,7 @@ void ClientFrameTest::aDroppedAddressIsFilledIn_data()
     row("user", "anna@studio", "anna@studio");
     row("IPv6", "[fe80::1]:7420\n", "[fe80::1]:7420");
     row("command", "ferry get 192.168.1.20:7420 /Photos", "192.168.1.20:7420");
-    row("link", "ferry://studio:7420/Photos", "studio:7420");
+    row("invitation", "Come!\nferry://studio:7420/Photos\nBye\n", "ferry://studio:7420/Photos");
 }
 
 void ClientFrameTest::aDroppedAddressIsFilledIn()

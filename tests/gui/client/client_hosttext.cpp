@@ -33,6 +33,10 @@ void ClientHostTextTest::aPastedCommandGivesItsHost_data()
     row("ferry get --limit-rate 500k", "ferry get --limit-rate 500k");
     row("ferry queue list", "ferry queue list");
     row("ferryboat get x", "ferryboat get x");
+    row(" ferry://studio:1/?fp=x ", "ferry://studio:1/?fp=x");
+    row("FERRY://studio\nTo get files from me, open this", "FERRY://studio");
+    row("ferry get ferry://studio/a b", "ferry://studio/a");
+    row("ferry:studio", "ferry:studio");
 }
 
 void ClientHostTextTest::aPastedCommandGivesItsHost()

@@ -3,8 +3,8 @@
 /// order and has a name.
 #include "client-gui/browser/browserpane.h"
 #include "client-gui/browser/foldernavigator.h"
-#include "client-gui/dialogs/knownserversdialog.h"
 #include "client-gui/dialogs/trustdialogs.h"
+#include "client-gui/servers/serversdialog.h"
 #include "gui-common/dialogs/keysdialog.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
@@ -202,12 +202,12 @@ void ClientKeysTest::everyDialogsControlsHaveNames()
     const ClientWindowFixture f;
     Answers answers;
     FirstContactDialog contact(QStringLiteral("studio:7420"), "sha256:" + QByteArray(64, 'a'));
-    ServerChangedDialog changed(QStringLiteral("studio:7420"), "sha256:" + QByteArray(64, 'a'),
-                                "sha256:" + QByteArray(64, 'b'));
-    KnownServersDialog known(f.settings->knownServersFile(), &answers, nullptr);
+    ServerChangedDialog changed(QStringLiteral("studio:7420"), Expected::Saved,
+                                "sha256:" + QByteArray(64, 'a'), "sha256:" + QByteArray(64, 'b'));
+    ServersDialog servers(f.settings.get(), nullptr, &answers);
     KeysDialog keys(f.window->menuBar(), {});
     for (QDialog *dialog : {static_cast<QDialog *>(&contact), static_cast<QDialog *>(&changed),
-                            static_cast<QDialog *>(&known), static_cast<QDialog *>(&keys)}) {
+                            static_cast<QDialog *>(&servers), static_cast<QDialog *>(&keys)}) {
         dialog->show();
         QCOMPARE(nameless(dialog), QStringList());
         QVERIFY(!dialog->windowTitle().isEmpty());

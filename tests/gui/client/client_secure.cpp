@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "client-gui/dialogs/knownserversdialog.h"
 #include "client-gui/dialogs/trustdialogs.h"
+#include "client-gui/servers/serversdialog.h"
 #include "client/connect/knownservers.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
@@ -62,7 +62,6 @@ private Q_SLOTS:
     void aPastedCommandLineIsAnAddress();
     void theFirstContactDialogIsSafeByDefault();
     void theChangedServerDialogHasNoWayOn();
-    void knownServersAreListedAndForgotten();
 };
 
 void ClientSecureTest::theFirstContactIsAskedAboutOnce()
@@ -148,11 +147,11 @@ void ClientSecureTest::onlyAForgottenServerMayBeMetAnew()
     f.communicate()->trigger();
     QTRY_COMPARE(f.answers.changes.size(), qsizetype(1));
 
-    KnownServersDialog dialog(f.settings->knownServersFile(), &f.answers, f.window.get());
-    auto *list = dialog.findChild<QTreeWidget *>(QStringLiteral("knownServers"));
+    ServersDialog dialog(f.settings.get(), nullptr, &f.answers, f.window.get());
+    auto *list = dialog.findChild<QTreeWidget *>(QStringLiteral("servers"));
     list->setCurrentItem(list->topLevelItem(0));
     f.answers.yes = true;
-    dialog.findChild<QPushButton *>(QStringLiteral("forgetButton"))->click();
+    dialog.findChild<QPushButton *>(QStringLiteral("removeButton"))->click();
     QCOMPARE(list->topLevelItemCount(), 0);
     QVERIFY(f.connectTo(f.serverAddress()));
     QCOMPARE(f.answers.contacts.size(), qsizetype(2));
@@ -245,7 +244,7 @@ void ClientSecureTest::aPastedCommandLineIsAnAddress()
     f.startServer();
     QVERIFY(f.connectTo(QStringLiteral("  ferry get %1 S \n").arg(f.serverAddress())));
     QCOMPARE(f.find<QComboBox>("hostField")->currentText(), f.serverAddress());
-    QCOMPARE(f.settings->hosts(), QStringList{f.serverAddress()});
+    QCOMPARE(f.hosts(), QStringList{f.serverAddress()});
 }
 
 void ClientSecureTest::theFirstContactDialogIsSafeByDefault()
@@ -278,7 +277,8 @@ void ClientSecureTest::theFirstContactDialogIsSafeByDefault()
 
 void ClientSecureTest::theChangedServerDialogHasNoWayOn()
 {
-    ServerChangedDialog dialog(QStringLiteral("host:7420"), oneFingerprint, otherFingerprint);
+    ServerChangedDialog dialog(QStringLiteral("host:7420"), Expected::Saved, oneFingerprint,
+                               otherFingerprint);
     dialog.show();
     QVERIFY(QTest::qWaitForWindowExposed(&dialog));
     QCOMPARE(digits(dialog, "savedFingerprint"), groupedFingerprint(oneFingerprint));
@@ -287,46 +287,11 @@ void ClientSecureTest::theChangedServerDialogHasNoWayOn()
     const auto *offered = dialog.findChild<QLabel *>(QStringLiteral("offeredFingerprint"));
     QCOMPARE(saved->y(), offered->y());
     QVERIFY(saved->geometry().right() < offered->geometry().left());
-    QVERIFY(allWords(dialog).contains(QStringLiteral("Trusted servers")));
+    QVERIFY(allWords(dialog).contains(QStringLiteral("File → Servers")));
     QCOMPARE(dialog.findChildren<QPushButton *>().size(), qsizetype(1));
     QTest::keyClick(&dialog, Qt::Key_Return);
     QVERIFY(!dialog.isVisible());
     QCOMPARE(dialog.result(), int(QDialog::Rejected));
-}
-
-void ClientSecureTest::knownServersAreListedAndForgotten()
-{
-    const QTemporaryDir dir;
-    const QString file = dir.filePath(QStringLiteral("known_servers"));
-    Answers answers;
-    {
-        const KnownServersDialog none(file, &answers);
-        QVERIFY(allWords(none).contains(QStringLiteral("No servers yet")));
-    }
-    client::KnownServers known(file);
-    QVERIFY(known.save(QStringLiteral("studio"), 7420, oneFingerprint));
-    QVERIFY(known.save(QStringLiteral("::1"), 7420, otherFingerprint));
-    KnownServersDialog dialog(file, &answers);
-    auto *list = dialog.findChild<QTreeWidget *>(QStringLiteral("knownServers"));
-    auto *forget = dialog.findChild<QPushButton *>(QStringLiteral("forgetButton"));
-    QCOMPARE(list->topLevelItemCount(), 2);
-    QCOMPARE(list->topLevelItem(1)->text(0), QStringLiteral("[::1]:7420"));
-    QCOMPARE(list->topLevelItem(1)->text(1), groupedFingerprint(otherFingerprint));
-    list->setCurrentItem(nullptr);
-    QVERIFY(!forget->isEnabled());
-
-    list->setCurrentItem(list->topLevelItem(1));
-    answers.yes = false;
-    forget->click();
-    QCOMPARE(answers.asked.size(), qsizetype(1));
-    QCOMPARE(list->topLevelItemCount(), 2);
-    answers.yes = true;
-    forget->click();
-    QCOMPARE(list->topLevelItemCount(), 1);
-    const auto left = known.list();
-    QVERIFY(left.ok());
-    QCOMPARE(left.value().size(), qsizetype(1));
-    QCOMPARE(left.value()[0].server, QByteArray("studio:7420"));
 }
 
 FERRY_TEST(ClientSecureTest)

@@ -30,7 +30,8 @@ class ClientSettingsTest final : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void everythingSurvivesARestart();
-    void theLatestHostComesFirstAndOnlySoManyAreKept();
+    void serversOfAnEarlierVersionAreThere();
+    void onlyServersWithoutANameAreForgottenAsRecent();
     void aDestinationThatIsGoneFallsBack();
     void aDestinationThatCannotBeLookedAtIsKept();
     void damagedFilesAreSetAside_data();
@@ -53,7 +54,8 @@ void ClientSettingsTest::everythingSurvivesARestart()
         ClientSettings settings(data);
         QVERIFY(settings.problem().isEmpty());
         QVERIFY(!settings.conversationShown());
-        settings.rememberHost(QStringLiteral("anna@[::1]:7421"));
+        settings.setServers({{QStringLiteral("anna@[::1]:7421"), QStringLiteral("Anna's ½ disk")},
+                             {QStringLiteral("studio"), {}}});
         settings.setDestination(dir.path());
         settings.setWindowGeometry(QByteArray("geometry\0\xff", 10));
         settings.setPanes("panes");
@@ -61,25 +63,34 @@ void ClientSettingsTest::everythingSurvivesARestart()
     }
     const ClientSettings again(data);
     QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
-    QCOMPARE(again.hosts(), QStringList{QStringLiteral("anna@[::1]:7421")});
+    QCOMPARE(again.servers(), (QList<SavedServer>{{QStringLiteral("anna@[::1]:7421"),
+                                                   QStringLiteral("Anna's ½ disk")},
+                                                  {QStringLiteral("studio"), {}}}));
     QCOMPARE(again.destination(), dir.path());
     QCOMPARE(again.windowGeometry(), QByteArray("geometry\0\xff", 10));
     QCOMPARE(again.panes(), QByteArray("panes"));
     QVERIFY(again.conversationShown());
 }
 
-void ClientSettingsTest::theLatestHostComesFirstAndOnlySoManyAreKept()
+void ClientSettingsTest::serversOfAnEarlierVersionAreThere()
+{
+    const QTemporaryDir dir;
+    write(dir.filePath(QStringLiteral("client.ini")),
+          "[ferry]\nversion=1\n[connect]\nhosts=anna@studio:7420, 192.168.1.20\n");
+    const ClientSettings settings(dir.path());
+    QVERIFY2(settings.problem().isEmpty(), qPrintable(settings.problem()));
+    QCOMPARE(settings.servers(), (QList<SavedServer>{{QStringLiteral("anna@studio:7420"), {}},
+                                                     {QStringLiteral("192.168.1.20"), {}}}));
+}
+
+void ClientSettingsTest::onlyServersWithoutANameAreForgottenAsRecent()
 {
     const QTemporaryDir dir;
     ClientSettings settings(dir.path());
-    for (int i = 0; i < 2 * ClientSettings::maxHosts; ++i)
-        settings.rememberHost(QStringLiteral("host%1").arg(i));
-    settings.rememberHost(QStringLiteral("host15"));
-    QCOMPARE(settings.hosts().size(), qsizetype(ClientSettings::maxHosts));
-    QCOMPARE(settings.hosts().first(), QStringLiteral("host15"));
-    QCOMPARE(settings.hosts().count(QStringLiteral("host15")), qsizetype(1));
-    settings.forgetHosts();
-    QVERIFY(settings.hosts().isEmpty());
+    const SavedServer named{QStringLiteral("studio"), QStringLiteral("Studio")};
+    settings.setServers({{QStringLiteral("other"), {}}, named});
+    settings.forgetRecentServers();
+    QCOMPARE(settings.servers(), QList<SavedServer>{named});
 }
 
 void ClientSettingsTest::aDestinationThatIsGoneFallsBack()
@@ -120,15 +131,15 @@ void ClientSettingsTest::damagedFilesAreSetAside()
     {
         ClientSettings settings(dir.path());
         QVERIFY(!settings.problem().isEmpty());
-        QVERIFY(settings.hosts().isEmpty());
-        settings.rememberHost(QStringLiteral("host"));
+        QVERIFY(settings.servers().isEmpty());
+        settings.setServers({{QStringLiteral("host"), {}}});
     }
     QFile aside(file + QStringLiteral(".damaged"));
     QVERIFY(aside.open(QIODevice::ReadOnly));
     QCOMPARE(aside.readAll(), content);
     const ClientSettings again(dir.path());
     QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
-    QCOMPARE(again.hosts(), QStringList{QStringLiteral("host")});
+    QCOMPARE(again.servers(), (QList<SavedServer>{{QStringLiteral("host"), {}}}));
 }
 
 void ClientSettingsTest::whatOthersCouldChangeIsClosedToThem_data()
@@ -146,13 +157,13 @@ void ClientSettingsTest::whatOthersCouldChangeIsClosedToThem()
     QFETCH(bool, told);
     const QTemporaryDir dir;
     const QString file = dir.filePath(QStringLiteral("client.ini"));
-    ClientSettings(dir.path()).rememberHost(QStringLiteral("host"));
+    ClientSettings(dir.path()).setServers({{QStringLiteral("host"), {}}});
     QCOMPARE(::chmod(QFile::encodeName(file).constData(), mode_t(mode)), 0);
     {
         ClientSettings settings(dir.path());
         QCOMPARE(settings.problem().contains(QStringLiteral("Others could change")), told);
-        QCOMPARE(settings.hosts(), QStringList{QStringLiteral("host")});
-        settings.rememberHost(QStringLiteral("other"));
+        QCOMPARE(settings.servers(), (QList<SavedServer>{{QStringLiteral("host"), {}}}));
+        settings.setServers({{QStringLiteral("other"), {}}});
     }
     struct stat status = {};
     QCOMPARE(::stat(QFile::encodeName(file).constData(), &status), 0);
@@ -166,8 +177,8 @@ void ClientSettingsTest::aFolderThatCannotBeMadeIsTold()
     write(dir.filePath(QStringLiteral("file")), "x");
     ClientSettings settings(dir.filePath(QStringLiteral("file/below")));
     QVERIFY(!settings.problem().isEmpty());
-    settings.rememberHost(QStringLiteral("host")); // works, for this run
-    QCOMPARE(settings.hosts().size(), qsizetype(1));
+    settings.setServers({{QStringLiteral("host"), {}}}); // works, for this run
+    QCOMPARE(settings.servers().size(), qsizetype(1));
 }
 
 /// As it stays when the disk refuses to remove it.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "gui/server/serverfixture.h"
+#include "net/channel/invitation.h"
+#include "net/channel/tlsidentity.h"
 
 #include "server-gui/sessions/sessionmodel.h"
 #include "support/testprogram.h"
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDialog>
 #include <QDropEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QScreen>
@@ -97,9 +101,24 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), expected);
         u->click("copyInvitation");
         const QString invitation = QGuiApplication::clipboard()->text();
-        QVERIFY(invitation.startsWith(QStringLiteral("ferry://%1\n").arg(expected)));
+        const auto link = Invitation::parse(invitation.section(u'\n', 0, 0));
+        QVERIFY2(link.ok(), qPrintable(invitation));
+        QCOMPARE(link.value().address, expected);
+        QCOMPARE(groupedFingerprint(link.value().fingerprint),
+                 u->find<QLabel>("fingerprint")->text().replace(u'\n', u' '));
         QVERIFY(invitation.contains(u->find<QLabel>("fingerprint")->text().left(19)));
         QVERIFY(!invitation.contains(QString::fromUtf8(u->password())));
+        u->click("showInvitation");
+        const auto *dialog = u->find<QDialog>("invitationDialog");
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("invitationLink"))->text(),
+                 link.value().toText());
+        QCOMPARE(
+            dialog->findChild<QWidget *>(QStringLiteral("invitationCode"))->accessibleDescription(),
+            link.value().toText());
+        QGuiApplication::clipboard()->clear();
+        dialog->findChild<QPushButton *>(QStringLiteral("copyFromDialog"))->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), invitation);
         u->click("copyCommand");
         QCOMPARE(QGuiApplication::clipboard()->text(),
                  QStringLiteral("ferry get %1 pub").arg(expected));
