@@ -146,6 +146,9 @@ inline constexpr qint64 skippedTaken = 100'000;
 /// Entries of one folder that a window holds and shows, about 100 MB; of a longer one the first.
 inline constexpr qint64 entriesShown = 500'000;
 
+/// What a search below a folder finds at most.
+inline constexpr qint64 entriesFound = 10'000;
+
 /// Entries in the first page that a window asks for, and in one piece that it takes over: what it
 /// shows at once, and what it sorts in without a pause.
 inline constexpr qint64 browserFirstPage = 1000;

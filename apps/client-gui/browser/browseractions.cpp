@@ -20,6 +20,8 @@ BrowserActions::BrowserActions(QObject *parent)
                 tr("Open the folder")))
     , copyPath(make("copyRemotePathAction", QLatin1StringView("copy"), tr("&Copy path"),
                     tr("Copy the paths on the server")))
+    , reveal(make("revealAction", QLatin1StringView("folder"), tr("Sho&w in its folder"),
+                  tr("Open the folder that contains it")))
     , back(make("backAction", QLatin1StringView("back"), tr("&Back"), tr("The previous folder")))
     , forward(make("forwardAction", QLatin1StringView("forward"), tr("&Forward"),
                    tr("The next folder")))
@@ -28,7 +30,11 @@ BrowserActions::BrowserActions(QObject *parent)
     , refresh(make("refreshAction", QLatin1StringView("refresh"), tr("&Refresh"),
                    tr("Read the folder again")))
     , showHidden(new QAction(tr("&Hidden files"), this))
+    , searchBelow(make("searchBelowAction", QLatin1StringView("search"), tr("Search subfol&ders"),
+                       tr("Also look into the folders below this one")))
 {
+    searchBelow->setCheckable(true);
+    searchBelow->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F));
     back->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Left));
     forward->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Right));
     up->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Up));
@@ -53,7 +59,7 @@ QAction *BrowserActions::make(const char *name, QLatin1StringView iconName, cons
 
 void BrowserActions::fillContextMenu(QMenu *menu) const
 {
-    menu->addActions({open});
+    menu->addActions({open, reveal});
     menu->addSeparator();
     menu->addActions({download, downloadTo});
     menu->addSeparator();
@@ -62,7 +68,7 @@ void BrowserActions::fillContextMenu(QMenu *menu) const
 
 void BrowserActions::fillViewMenu(QMenu *menu) const
 {
-    menu->addActions({back, forward, up, refresh, showHidden});
+    menu->addActions({back, forward, up, refresh, showHidden, searchBelow});
 }
 
 } // namespace ferry::gui

@@ -26,12 +26,14 @@ public:
     QAction *downloadTo;
     QAction *open;
     QAction *copyPath;
+    QAction *reveal;
     // Of the folder:
     QAction *back;
     QAction *forward;
     QAction *up;
     QAction *refresh;
     QAction *showHidden;
+    QAction *searchBelow; ///< checkable: the filter looks into the folders, too
 
 private:
     QAction *make(const char *name, QLatin1StringView iconName, const QString &text,

@@ -29,6 +29,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -37,6 +38,8 @@
 namespace ferry::gui {
 
 namespace {
+
+constexpr int typingMs = 400;
 
 QToolButton *toolButton(QAction *action, QWidget *parent)
 {
@@ -64,6 +67,7 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     , m_filter(searchField(QStringLiteral("remoteFilter"),
                            tr("Filter the files on the server by name"), tr("Filter (Ctrl+F)"),
                            this))
+    , m_typed(new QTimer(this))
     , m_split(new QSplitter(this))
     , m_tree(new QTreeView(this))
     , m_content(new QStackedWidget(this))
@@ -124,6 +128,7 @@ QWidget *BrowserPane::makeBar()
         layout->addWidget(toolButton(action, bar));
     layout->addWidget(m_breadcrumb, 1);
     layout->addWidget(m_filter);
+    layout->addWidget(toolButton(m_actions->searchBelow, bar));
     return bar;
 }
 
@@ -155,10 +160,7 @@ void BrowserPane::wire()
             showInTree();
     });
     connect(m_breadcrumb, &Breadcrumb::chosen, m_navigator, &FolderNavigator::go);
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_entries->setFilter(text);
-        showState();
-    });
+    wireSearch();
     connect(m_tree, &QTreeView::clicked, this,
             [this](const QModelIndex &index) { m_navigator->go(m_folders->pathOf(index)); });
     connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
@@ -203,6 +205,40 @@ void BrowserPane::wire()
     down->setContext(Qt::WidgetShortcut);
     connect(down, &QShortcut::activated, m_list, qOverload<>(&QWidget::setFocus));
     connect(m_filter, &QLineEdit::returnPressed, m_list, qOverload<>(&QWidget::setFocus));
+}
+
+void BrowserPane::wireSearch()
+{
+    m_typed->setSingleShot(true);
+    m_typed->setInterval(typingMs);
+    connect(m_typed, &QTimer::timeout, this, &BrowserPane::applyFilter);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        // A server is not asked for every letter.
+        if (m_actions->searchBelow->isChecked() && !text.isEmpty())
+            m_typed->start();
+        else
+            applyFilter();
+    });
+    connect(m_filter, &QLineEdit::returnPressed, this, &BrowserPane::applyFilter);
+    connect(m_actions->searchBelow, &QAction::toggled, this, [this](bool below) {
+        m_filter->setPlaceholderText(below ? tr("Search subfolders") : tr("Filter (Ctrl+F)"));
+        applyFilter();
+        focusFilter();
+    });
+    connect(m_actions->reveal, &QAction::triggered, this, [this] {
+        if (const QList<int> rows = selectedRows(); rows.size() == 1)
+            m_navigator->reveal(m_entries->pathOf(rows[0]));
+        m_filter->clear();
+    });
+}
+
+void BrowserPane::applyFilter()
+{
+    m_typed->stop();
+    const bool below = m_actions->searchBelow->isChecked();
+    m_entries->setFilter(below ? QString() : m_filter->text());
+    m_navigator->search(below ? m_filter->text() : QString());
+    showState();
 }
 
 void BrowserPane::setMode(Mode mode, const QString &server)
@@ -295,6 +331,8 @@ void BrowserPane::enable()
     m_actions->open->setEnabled(some && current.isValid() && selection->selection().size() == 1 &&
                                 selection->selection().first().height() == 1 &&
                                 m_entries->entry(selection->selection().first().top()).folder);
+    m_actions->reveal->setEnabled(some && m_navigator->isSearching() && selectedRows().size() == 1);
+    m_actions->searchBelow->setEnabled(browsing);
     m_actions->back->setEnabled(browsing && m_navigator->canGoBack());
     m_actions->forward->setEnabled(browsing && m_navigator->canGoForward());
     m_actions->up->setEnabled(browsing && m_navigator->canGoUp());

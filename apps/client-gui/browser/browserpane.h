@@ -10,6 +10,7 @@ class QLabel;
 class QLineEdit;
 class QSplitter;
 class QStackedWidget;
+class QTimer;
 class QTreeView;
 
 namespace ferry::gui {
@@ -61,6 +62,8 @@ private:
     QWidget *makeBar();
     QWidget *makeFooter();
     void wire();
+    void wireSearch();
+    void applyFilter();
     void showFolder();
     void showState();
     void showTotals();
@@ -83,6 +86,7 @@ private:
     QWidget *m_browser;
     Breadcrumb *m_breadcrumb;
     QLineEdit *m_filter;
+    QTimer *m_typed; ///< until somebody has stopped typing what to search for
     QSplitter *m_split;
     QTreeView *m_tree;
     QStackedWidget *m_content;

@@ -100,8 +100,28 @@ void FolderNavigator::up()
         go(parentOf(m_path));
 }
 
+void FolderNavigator::search(const QString &text)
+{
+    if (text == m_search)
+        return;
+    m_search = text;
+    m_list->begin(m_path);
+    refresh();
+}
+
+void FolderNavigator::reveal(const QByteArray &path)
+{
+    const QByteArray name = path.mid(path.lastIndexOf('/') + 1);
+    if (parentOf(path) == m_path)
+        search({});
+    else
+        go(parentOf(path));
+    m_cameFrom = name;
+}
+
 void FolderNavigator::show(const QByteArray &path)
 {
+    m_search.clear();
     // Whoever goes up finds again where they were.
     const QByteArray below = path == "/" ? path : path + '/';
     m_cameFrom = m_path.startsWith(below) && m_path.size() > below.size()
@@ -121,7 +141,7 @@ void FolderNavigator::refresh()
 
 bool FolderNavigator::checkForChanges()
 {
-    if (!m_session->isOpen() || m_at < 0 || m_listing != 0 || m_check != 0 ||
+    if (!m_session->isOpen() || isSearching() || m_at < 0 || m_listing != 0 || m_check != 0 ||
         m_state != State::Complete || m_list->count() > mostChecked)
         return false;
     m_checked.clear();
@@ -161,7 +181,8 @@ void FolderNavigator::ask()
     dropCheck();
     if (m_listing != 0)
         m_session->cancel(m_listing);
-    m_listing = m_session->list(m_path, RemoteBrowser::What::Everything);
+    m_listing = isSearching() ? m_session->search(m_path, m_search)
+                              : m_session->list(m_path, RemoteBrowser::What::Everything);
     m_replacing = true;
     m_error.clear();
     m_state = m_listing != 0 ? State::Loading : State::Failed;
@@ -198,7 +219,7 @@ void FolderNavigator::takeList(const RemoteBrowser::Batch &batch)
         m_listing = 0;
         m_state = batch.failed() ? State::Failed : batch.tooLong ? State::TooLong : State::Complete;
         m_error = displayText(batch.error.text);
-        if (!batch.failed())
+        if (!batch.failed() && !isSearching())
             m_tree->setFolders(m_path, m_list->folders());
     }
     Q_EMIT stateChanged();

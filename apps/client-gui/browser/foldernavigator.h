@@ -39,6 +39,14 @@ public:
     /// long one nothing is asked, and a failure is for the next refresh() to tell. Whether it was
     /// asked for.
     bool checkForChanges();
+    bool isChecking() const { return m_check != 0; }
+
+    /// Shows what is called like this anywhere below the folder, by its path from there; an empty
+    /// text shows the folder again.
+    void search(const QString &text);
+    bool isSearching() const { return !m_search.isEmpty(); }
+    /// The folder that contains this, with it selected.
+    void reveal(const QByteArray &path);
 
     /// What contains the shares.
     static QString topName();
@@ -91,6 +99,7 @@ private:
     QByteArrayList m_visited;
     qsizetype m_at = -1;
     QByteArray m_cameFrom;
+    QString m_search; ///< empty: the folder itself is shown
     quint64 m_listing = 0;
     quint64 m_check = 0; ///< of checkForChanges(), under way
     QList<client::RemoteEntry> m_checked;

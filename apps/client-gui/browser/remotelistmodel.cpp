@@ -26,7 +26,8 @@ constexpr qsizetype longestSuffix = 8;
 
 QByteArrayView suffixOf(const RemoteEntry &entry)
 {
-    const QByteArrayView name = entry.name;
+    const QByteArrayView path = entry.name;
+    const QByteArrayView name = path.sliced(path.lastIndexOf('/') + 1);
     const qsizetype dot = name.lastIndexOf('.');
     if (entry.folder || dot <= 0 || name.size() - dot - 1 > longestSuffix)
         return {};
@@ -209,7 +210,8 @@ void RemoteListModel::addUp()
 
 bool RemoteListModel::accepts(const RemoteEntry &entry) const
 {
-    if (!m_hiddenShown && entry.name.startsWith('.'))
+    // Of what a search found, the folders on the way count, too.
+    if (!m_hiddenShown && (entry.name.startsWith('.') || entry.name.contains("/.")))
         return false;
     return m_filter.isEmpty() ||
            QString::fromUtf8(entry.name).contains(m_filter, Qt::CaseInsensitive);

@@ -36,6 +36,11 @@ quint64 RemoteSession::list(const QByteArray &path, RemoteBrowser::What what)
     return m_browser ? m_browser->list(path, what) : 0;
 }
 
+quint64 RemoteSession::search(const QByteArray &path, const QString &text)
+{
+    return m_browser ? m_browser->search(path, text) : 0;
+}
+
 quint64 RemoteSession::say(const QByteArray &line)
 {
     return m_browser ? m_browser->say(line) : 0;

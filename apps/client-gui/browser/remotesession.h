@@ -27,6 +27,7 @@ public:
 
     /// Numbers of client::RemoteBrowser, 0 while it is closed.
     quint64 list(const QByteArray &path, client::RemoteBrowser::What what);
+    quint64 search(const QByteArray &path, const QString &text);
     quint64 say(const QByteArray &line);
     void cancel(quint64 request);
 

@@ -82,6 +82,8 @@ QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &e
         return RemoteViews::tr("%1\nF5 tries again.").arg(navigator.error());
     if (navigator.state() == State::Loading || entries.rowCount() > 0)
         return {};
+    if (navigator.isSearching() && entries.count() == 0)
+        return RemoteViews::tr("Nothing below this folder is called like that.");
     if (entries.count() > 0 && !entries.filter().isEmpty())
         return RemoteViews::tr("Nothing matches the filter.");
     if (entries.count() > 0)

@@ -31,7 +31,16 @@ struct Job
     RemoteBrowser::What what = RemoteBrowser::What::Everything;
     QByteArray path;
     bool command = false; ///< `path` is a line to say
+    QString wanted;       ///< not empty: a search, for what is called like this
 };
+
+/// Entries of a tree between two looks at whether anybody still waits for them.
+constexpr qint64 entriesBetweenLooks = 1000;
+
+QByteArrayView lastName(QByteArrayView path)
+{
+    return path.sliced(path.lastIndexOf('/') + 1);
+}
 
 /// What the connection survives.
 bool isAnswer(const Error &error)
@@ -65,6 +74,8 @@ public:
     void disconnect();
     Result<> perform(const Job &job);
     Result<> listPages(const Job &job);
+    Result<> searchBelow(const Job &job);
+    Result<> takeFound(const Job &job, const extended::Entry &entry);
     Result<bool> onePage(const Job &job, const VirtualPath &path, qint64 limit, QByteArray &after);
     void keep(const Job &job, const extended::Entry &entry);
     void deliver(const Job &job);
@@ -121,12 +132,17 @@ RemoteBrowser::Private::~Private()
 
 quint64 RemoteBrowser::list(const QByteArray &path, What what)
 {
-    return d->ask({0, what, path, false}, what == What::Everything);
+    return d->ask({0, what, path, false, {}}, what == What::Everything);
+}
+
+quint64 RemoteBrowser::search(const QByteArray &path, const QString &text)
+{
+    return d->ask({0, What::Everything, path, false, text}, true);
 }
 
 quint64 RemoteBrowser::say(const QByteArray &line)
 {
-    return d->ask({0, What::Everything, line, true}, false);
+    return d->ask({0, What::Everything, line, true, {}}, false);
 }
 
 quint64 RemoteBrowser::Private::ask(Job job, bool first)
@@ -293,8 +309,9 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
         }
         if (!job.command && !connection->conversation().can(Verb::List))
             return notOffered(Verb::List);
-        return job.command ? sayCommand(connection->conversation(), *log, job.path)
-                           : listPages(job);
+        if (job.command)
+            return sayCommand(connection->conversation(), *log, job.path);
+        return job.wanted.isEmpty() ? listPages(job) : searchBelow(job);
     });
     if (!done && !isAnswer(done.error()))
         disconnect();
@@ -317,6 +334,65 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
         if (!more.value() || tooLong || !isWanted(job.request))
             return {};
     }
+}
+
+/// A tree comes in one piece, however much it is. Whoever waits no longer, or has enough, ends
+/// the connection: that is quicker than to read the rest.
+Result<> RemoteBrowser::Private::searchBelow(const Job &job)
+{
+    const auto path = VirtualPath::fromTyped(job.path);
+    if (!path)
+        return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
+    ExtendedConversation &conversation = connection->conversation();
+    if (!conversation.can(Verb::Tree))
+        return notOffered(Verb::Tree);
+    Request request;
+    request.verb = Verb::Tree;
+    request.path = *path;
+    conversation.send(request);
+    const auto stalled = [&] {
+        if (!isWanted(job.request))
+            connection->close();
+    };
+    for (qint64 came = 0;;) {
+        const auto event = conversation.next(stalled);
+        if (!event)
+            return event.error();
+        switch (event.value().kind) {
+        case Kind::Entry:
+            if (auto taken = takeFound(job, event.value().entry); !taken)
+                return taken;
+            if (++came % entriesBetweenLooks == 0) {
+                deliver(job);
+                stalled();
+            }
+            tooLong = entries >= limits::entriesFound;
+            if (tooLong) {
+                disconnect();
+                return {};
+            }
+            break;
+        case Kind::Skipped:
+            break; // what is left out is not found
+        case Kind::ListEnd:
+            return {};
+        case Kind::Refused:
+            return refusalError(event.value());
+        default:
+            return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
+        }
+    }
+}
+
+Result<> RemoteBrowser::Private::takeFound(const Job &job, const extended::Entry &entry)
+{
+    const QByteArrayView name = lastName(entry.path);
+    if (!QString::fromUtf8(name).contains(job.wanted, Qt::CaseInsensitive))
+        return {};
+    if (auto taken = bound.entry(entry); !taken)
+        return taken;
+    keep(job, entry);
+    return {};
 }
 
 /// Whether there is another one, behind `after`.
@@ -372,7 +448,9 @@ void RemoteBrowser::Private::keep(const Job &job, const extended::Entry &entry)
 {
     if (job.what == What::FoldersOnly && !entry.folder)
         return;
-    if (!VirtualPath::fromNames({entry.path}))
+    const bool usable = job.wanted.isEmpty() ? VirtualPath::fromNames({entry.path}).has_value()
+                                             : VirtualPath::parse(entry.path).has_value();
+    if (!usable)
         return; // nothing could be asked for by that name
     ++entries;
     gathered.append({entry.path, naturalKey(entry.path), entry.folder ? 0 : entry.size,

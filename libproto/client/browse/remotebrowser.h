@@ -10,6 +10,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -43,6 +44,10 @@ public:
     /// Asks for a folder, `/` for the shares, in pages. Returns the request's number.
     quint64 list(const QByteArray &path, What what);
 
+    /// Asks for everything below a folder whose own name contains `text`, whatever its case. The
+    /// names of entries are paths from the folder. At most limits::entriesFound; then tooLong.
+    quint64 search(const QByteArray &path, const QString &text);
+
     /// Sends one line of the extended dialect; the answer is in the conversation. The last batch
     /// has the error, if there is one.
     quint64 say(const QByteArray &line);
@@ -54,9 +59,9 @@ public:
     struct Batch
     {
         quint64 request = 0;
-        QList<RemoteEntry> entries; ///< in natural order among themselves
-        bool ended = false;         ///< nothing more of this request
-        bool tooLong = false;       ///< ended, but there is more than limits::entriesShown
+        QList<RemoteEntry> entries;            ///< in natural order among themselves
+        bool ended = false;                    ///< nothing more of this request
+        bool tooLong = false;                  ///< ended, but there is more than is shown
         Error error{ErrorCode::Cancelled, {}}; ///< ended, and failed: with a text for people
         bool failed() const { return ended && !error.text.isEmpty(); }
     };

@@ -16,6 +16,23 @@ private Q_SLOTS:
     void whatChangesOnTheServerIsSeenWithoutAsking();
     void aFolderThatGoesAwayIsSeenWithoutAsking();
     void nothingIsAskedWhileNobodyIsThere();
+    void aSearchFindsWhatIsBelow();
+    void aSearchIsLeftTheWayItCame();
+    void whatWasFoundIsShownInItsFolder();
+    void whatWasFoundIsDownloaded();
+    void aSearchThatFindsNothingSaysSo();
+    void nobodyWaitsForAnOldSearch();
+
+private:
+    /// With the toggle on, and in the shares' folder.
+    static void search(Browsing &f, const QString &text)
+    {
+        if (!f.find<QAction>("searchBelowAction")->isChecked())
+            f.find<QAction>("searchBelowAction")->trigger();
+        auto *field = f.find<QLineEdit>("remoteFilter");
+        field->setText(text);
+        QTest::keyClick(field, Qt::Key_Return); // without waiting for the end of typing
+    }
 };
 
 void ClientBrowserChangesTest::whatChangesOnTheServerIsSeenWithoutAsking()
@@ -36,7 +53,7 @@ void ClientBrowserChangesTest::whatChangesOnTheServerIsSeenWithoutAsking()
     QVERIFY(f.listed({QStringLiteral("fresh"), QStringLiteral("photos"), QStringLiteral("new.txt"),
                       QStringLiteral("notes.txt")}));
     QTRY_COMPARE(f.list()->model()->index(3, RemoteListModel::Size).data().toString(),
-                 QStringLiteral("11 B"));
+                 QStringLiteral("11\u00A0B"));
     const QModelIndexList selected = f.list()->selectionModel()->selectedRows();
     QCOMPARE(selected.size(), qsizetype(1));
     QCOMPARE(selected.first().data().toString(), QStringLiteral("notes.txt"));
@@ -74,12 +91,122 @@ void ClientBrowserChangesTest::nothingIsAskedWhileNobodyIsThere()
     other.show();
     other.activateWindow();
     QTRY_VERIFY(!f.window->isActiveWindow());
-    QTRY_VERIFY(f.complete());
+    QTRY_VERIFY(!f.navigator()->isChecking());
     writeFile(f.share() + QStringLiteral("/new.txt"), "new");
     QVERIFY(!watch->look());
     // Coming back is a reason to look.
     f.window->activateWindow();
     QTRY_VERIFY(f.names().contains(QStringLiteral("new.txt")));
+}
+
+void ClientBrowserChangesTest::aSearchFindsWhatIsBelow()
+{
+    Browsing f;
+    writeFile(f.share() + QStringLiteral("/photos/.P1"), "h");
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/"));
+    search(f, QStringLiteral("P1"));
+    QVERIFY(f.listed(
+        {QStringLiteral("S/photos/2026/p1.raw"), QStringLiteral("S/photos/2026/p10.raw"),
+         QStringLiteral("S/photos/2026/p11.raw"), QStringLiteral("S/photos/2026/p12.raw")}));
+    QCOMPARE(f.list()->model()->index(0, RemoteListModel::Size).data().toString(),
+             QStringLiteral("1\u00A0kB"));
+    // Of a name on the way nothing is found, of a folder's own name it is.
+    search(f, QStringLiteral("photos"));
+    QVERIFY(f.listed({QStringLiteral("S/photos")}));
+    // Below the folder that is looked at; by typing alone, too.
+    QVERIFY(f.go("/S/photos"));
+    QVERIFY(f.find<QLineEdit>("remoteFilter")->text().isEmpty());
+    f.find<QLineEdit>("remoteFilter")->setText(QStringLiteral("raw"));
+    QTRY_COMPARE(f.names().size(), qsizetype(13));
+    QCOMPARE(f.names().first(), QStringLiteral("2026/raw"));
+    QVERIFY(f.find<ListingWatch>("listingWatch") && !f.navigator()->checkForChanges());
+}
+
+void ClientBrowserChangesTest::aSearchIsLeftTheWayItCame()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S/photos"));
+    const QStringList folder{QStringLiteral("2024"), QStringLiteral("2026")};
+    QVERIFY(f.listed(folder));
+    search(f, QStringLiteral("p12"));
+    QVERIFY(f.listed({QStringLiteral("2026/p12.raw")}));
+    f.find<QLineEdit>("remoteFilter")->clear();
+    QVERIFY(f.listed(folder));
+    search(f, QStringLiteral("2026"));
+    QVERIFY(f.listed({QStringLiteral("2026")}));
+    f.find<QAction>("searchBelowAction")->trigger(); // now it is a filter
+    QVERIFY(f.listed({QStringLiteral("2026")}));
+    QVERIFY(!f.navigator()->isSearching());
+    f.find<QLineEdit>("remoteFilter")->clear();
+    QVERIFY(f.listed(folder));
+    const QAbstractItemModel *folders = f.tree()->model();
+    const QModelIndex share = folders->index(0, 0, folders->index(0, 0));
+    QVERIFY(share.data().toString() == u"S");
+}
+
+void ClientBrowserChangesTest::whatWasFoundIsShownInItsFolder()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S"));
+    QVERIFY(!f.find<QAction>("revealAction")->isEnabled());
+    search(f, QStringLiteral("p7"));
+    QVERIFY(f.listed({QStringLiteral("photos/2026/p7.raw")}));
+    f.select(QStringLiteral("photos/2026/p7.raw"));
+    QVERIFY(f.find<QAction>("revealAction")->isEnabled());
+    f.find<QAction>("revealAction")->trigger();
+    QTRY_COMPARE(f.names().size(), qsizetype(13));
+    QCOMPARE(f.navigator()->path(), QByteArray("/S/photos/2026"));
+    QTRY_COMPARE(f.list()->currentIndex().data().toString(), QStringLiteral("p7.raw"));
+    QVERIFY(f.find<QLineEdit>("remoteFilter")->text().isEmpty());
+    // In the very folder that is looked at, too.
+    search(f, QStringLiteral("p3"));
+    QVERIFY(f.listed({QStringLiteral("p3.raw")}));
+    f.select(QStringLiteral("p3.raw"));
+    f.find<QAction>("revealAction")->trigger();
+    QTRY_COMPARE(f.names().size(), qsizetype(13));
+    QTRY_COMPARE(f.list()->currentIndex().data().toString(), QStringLiteral("p3.raw"));
+}
+
+void ClientBrowserChangesTest::whatWasFoundIsDownloaded()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/"));
+    search(f, QStringLiteral("p5"));
+    QVERIFY(f.listed({QStringLiteral("S/photos/2026/p5.raw")}));
+    f.select(QStringLiteral("S/photos/2026/p5.raw"));
+    QTest::keyClick(f.list(), Qt::Key_Return);
+    QVERIFY(f.allDone(1));
+    QCOMPARE(contentOf(f.saved(QStringLiteral("p5.raw"))).size(), qsizetype(5000));
+}
+
+void ClientBrowserChangesTest::aSearchThatFindsNothingSaysSo()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S"));
+    search(f, QStringLiteral("nowhere"));
+    QTRY_VERIFY(f.find<QWidget>("browserWords")->isVisible());
+    QTRY_VERIFY2(f.find<QWidget>("browserWords")
+                     ->accessibleName()
+                     .contains(QStringLiteral("is called like that")),
+                 qPrintable(f.find<QWidget>("browserWords")->accessibleName()));
+}
+
+void ClientBrowserChangesTest::nobodyWaitsForAnOldSearch()
+{
+    Browsing f;
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QVERIFY(f.go("/S"));
+    for (int i = 1; i <= 12; ++i)
+        search(f, QStringLiteral("p%1.").arg(i));
+    QVERIFY(f.listed({QStringLiteral("photos/2026/p12.raw")}));
+    search(f, QStringLiteral("p3"));
+    QVERIFY(f.go("/S/photos"));
+    QVERIFY(f.listed({QStringLiteral("2024"), QStringLiteral("2026")}));
 }
 
 FERRY_TEST(ClientBrowserChangesTest)
