@@ -14,6 +14,9 @@ own_group=$groups/ferry-trial.$$
 mkdir "$own_group"
 booted=
 cleanup() {
+    local status=$?
+    ((status == 0 || status == 77)) || [[ -z $booted ]] ||
+        nsenter --target "$booted" --all /bin/journalctl --no-pager --lines 20 --unit ferryd || true
     [[ -z $booted ]] || kill -KILL "$booted" 2>/dev/null || true
     local tries
     for ((tries = 0; tries < 50; ++tries)); do
