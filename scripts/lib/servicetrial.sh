@@ -83,6 +83,7 @@ echo a photo >"$inside$home/Photos/photo"
 say "The service, not configured, enabled, started"
 ! there systemctl is-enabled ferryd ferryd-tls.socket ferryd-classic.socket | grep -x enabled ||
     die "the service is enabled, which nobody asked for"
+cp "$inside/etc/ferry/ferryd.conf" "$inside/../kept.conf"
 printf 'share = /srv/service\n' >>"$inside/etc/ferry/ferryd.conf"
 there systemctl enable --now ferryd 2>/dev/null
 is_active
@@ -139,5 +140,6 @@ get /srv/trial/fourth service
 is_active
 # As before, for who goes on with this Debian.
 there systemctl disable --now ferryd ferryd-tls.socket ferryd-classic.socket 2>/dev/null
+cp "$inside/../kept.conf" "$inside/etc/ferry/ferryd.conf"
 rm -r "$inside/etc/systemd/system/ferryd.service.d" "$inside/srv/service" "$inside/srv/trial" "$inside$home"
 printf 'all of it as it should be\n'
