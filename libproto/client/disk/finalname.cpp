@@ -4,11 +4,11 @@
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
+#include "net/base/rename.h"
 #include "net/base/translate.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -62,48 +62,6 @@ Error folderExists(const QString &name, ExistingPolicy existing)
 }
 
 } // namespace
-
-int renameInOneStep(int folder, const QByteArray &from, const QByteArray &to)
-{
-    return ::renameat2(folder, from.constData(), folder, to.constData(), RENAME_NOREPLACE) == 0
-               ? 0
-               : errno;
-}
-
-int renameByLink(int folder, const QByteArray &from, const QByteArray &to)
-{
-    if (::linkat(folder, from.constData(), folder, to.constData(), 0) != 0)
-        return errno;
-    if (::unlinkat(folder, from.constData(), 0) == 0)
-        return 0;
-    // Two names for one file would make the next download write into this one.
-    const int error = errno;
-    ::unlinkat(folder, to.constData(), 0);
-    return error;
-}
-
-int renameReplacing(int folder, const QByteArray &from, const QByteArray &to)
-{
-    return ::renameat(folder, from.constData(), folder, to.constData()) == 0 ? 0 : errno;
-}
-
-int renameAfterLooking(int folder, const QByteArray &from, const QByteArray &to)
-{
-    struct stat there = {};
-    if (::fstatat(folder, to.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0)
-        return EEXIST;
-    return errno == ENOENT ? renameReplacing(folder, from, to) : errno;
-}
-
-int renameWithoutReplacing(int folder, const QByteArray &from, const QByteArray &to)
-{
-    int error = renameInOneStep(folder, from, to);
-    if (error == ENOSYS || error == EINVAL || error == EOPNOTSUPP)
-        error = renameByLink(folder, from, to);
-    if (error == EPERM || error == ENOSYS || error == EOPNOTSUPP || error == EMLINK)
-        error = renameAfterLooking(folder, from, to);
-    return error;
-}
 
 Result<> checkTarget(int folder, const QString &name, ExistingPolicy existing)
 {
@@ -165,8 +123,8 @@ Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPol
     if (error != 0)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be given its name"), name, error);
     auto given = giveName(folder, name, existing, [&](const QByteArray &to, bool replace) {
-        return replace ? renameReplacing(folder, between, to)
-                       : renameWithoutReplacing(folder, between, to);
+        return replace ? renameReplacing(folder, between, folder, to)
+                       : renameWithoutReplacing(folder, between, folder, to);
     });
     if (!given) {
         ::unlinkat(folder, between.constData(), 0);

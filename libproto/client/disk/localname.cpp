@@ -2,6 +2,7 @@
 #include "client/disk/localname.h"
 
 #include "net/base/checksum.h"
+#include "net/base/filename.h"
 #include "net/base/translate.h"
 #include "net/base/utf8.h"
 #include "wire/limits.h"
@@ -54,18 +55,7 @@ Result<QString> targetName(QByteArrayView remotePath)
 
 QString numberedName(const QString &name, int n)
 {
-    const QByteArray bytes = localBytes(name);
-    const qsizetype dot = bytes.lastIndexOf('.');
-    const qsizetype split = dot > 0 ? dot : bytes.size();
-    const QByteArray number = " (" + QByteArray::number(n) + ")";
-    // An extension that leaves no room for the name is none.
-    const QByteArrayView extension = bytes.size() - split + number.size() < limits::nameBytes / 2
-                                         ? QByteArrayView(bytes).sliced(split)
-                                         : QByteArrayView();
-    const QByteArrayView base =
-        extension.isEmpty() ? QByteArrayView(bytes) : QByteArrayView(bytes).first(split);
-    const QByteArrayView kept = cutName(base, limits::nameBytes - number.size() - extension.size());
-    return localText(kept.toByteArray() + number + extension.toByteArray());
+    return localText(numberedFileName(localBytes(name), n));
 }
 
 QByteArray partName(const QString &name, int n)
@@ -132,15 +122,6 @@ QByteArray localBytes(QStringView text)
             bytes += text.sliced(i, 1).toUtf8();
     }
     return bytes;
-}
-
-QByteArrayView cutName(QByteArrayView name, qsizetype most)
-{
-    if (name.size() <= most)
-        return name;
-    while (most > 0 && (uchar(name[most]) & 0xC0) == 0x80)
-        --most;
-    return name.first(most);
 }
 
 } // namespace ferry::client

@@ -41,7 +41,4 @@ QString localText(QByteArrayView bytes);
 /// The bytes again. Every name goes to the disk through this.
 QByteArray localBytes(QStringView text);
 
-/// The longest start of `name` that has at most `most` bytes and cuts no character.
-QByteArrayView cutName(QByteArrayView name, qsizetype most);
-
 } // namespace ferry::client

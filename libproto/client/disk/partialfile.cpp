@@ -8,6 +8,7 @@
 #include "client/disk/targetfolder.h"
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
+#include "net/base/rename.h"
 #include "net/base/translate.h"
 #include "wire/limits.h"
 #include "wire/names.h"
@@ -342,8 +343,8 @@ Result<QString> PartialFile::rename()
     if (second >= 0 && ::close(second) != 0 && errno != EINTR)
         return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
     const auto place = [this](const QByteArray &to, bool replace) {
-        return replace ? renameReplacing(m_folder.get(), m_partName, to)
-                       : renameWithoutReplacing(m_folder.get(), m_partName, to);
+        return replace ? renameReplacing(m_folder.get(), m_partName, m_folder.get(), to)
+                       : renameWithoutReplacing(m_folder.get(), m_partName, m_folder.get(), to);
     };
     Result<QString> name = giveName(m_folder.get(), m_name, m_existing, place);
     if (!name)

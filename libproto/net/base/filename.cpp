@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "net/base/filename.h"
+
+#include "wire/limits.h"
+
+namespace ferry {
+
+QByteArrayView cutName(QByteArrayView name, qsizetype most)
+{
+    if (name.size() <= most)
+        return name;
+    while (most > 0 && (uchar(name[most]) & 0xC0) == 0x80)
+        --most;
+    return name.first(most);
+}
+
+QByteArray numberedFileName(QByteArrayView name, int n)
+{
+    const qsizetype dot = name.lastIndexOf('.');
+    const qsizetype split = dot > 0 ? dot : name.size();
+    const QByteArray number = " (" + QByteArray::number(n) + ")";
+    // An extension that leaves no room for the name is none.
+    const QByteArrayView extension = name.size() - split + number.size() < limits::nameBytes / 2
+                                         ? name.sliced(split)
+                                         : QByteArrayView();
+    const QByteArrayView base = extension.isEmpty() ? name : name.first(split);
+    const QByteArrayView kept = cutName(base, limits::nameBytes - number.size() - extension.size());
+    return kept.toByteArray() + number + extension.toByteArray();
+}
+
+} // namespace ferry
