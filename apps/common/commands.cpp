@@ -105,6 +105,9 @@ constexpr Option endOfOptions[] = {{"--", "", "everything after it is an argumen
 
 constexpr Option ferrydOptions[] = {
     {"--share", "[NAME=]DIR", "share the folder (or single file) DIR as /NAME;\nmay be repeated"},
+    {"--share-add", "[NAME=]DIR",
+     "share the folder DIR, and others may put new files and\nfolders in"},
+    {"--inbox", "[NAME=]DIR", "others may put files in, and neither list nor fetch any"},
     {"--listen", "ADDR:PORT", "where to accept encrypted connections (*:7420, all interfaces)"},
     {"--classic", "ADDR:PORT|off",
      "where to accept unencrypted (telnet) connections\n"

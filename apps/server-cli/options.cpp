@@ -8,6 +8,8 @@
 #include "server-cli/configfile.h"
 #include "server-cli/hiddenfolder.h"
 
+#include <utility>
+
 namespace ferry::servercli {
 
 namespace {
@@ -27,18 +29,24 @@ Result<> checkWords(const ParsedLine &line)
     return {};
 }
 
+/// What others may do there is said by the option.
 Result<> takeShares(const ParsedLine &line, Options &options)
 {
-    for (const QByteArray &value : line.values("--share")) {
-        // Nothing absolute is behind a name without its `=`.
-        const QString help =
-            hiddenFolderHelp(value.startsWith('/') ? value : value.sliced(value.indexOf('=') + 1));
-        if (!help.isEmpty())
-            return invalid(help);
-        auto share = server::parseShare(value);
-        if (!share)
-            return share.error();
-        options.shares.append(share.take());
+    using extended::Access;
+    constexpr std::pair<const char *, Access> kinds[] = {
+        {"--share", Access::Read}, {"--share-add", Access::Add}, {"--inbox", Access::Inbox}};
+    for (const auto &[name, access] : kinds) {
+        for (const QByteArray &value : line.values(name)) {
+            // Nothing absolute is behind a name without its `=`.
+            const QString help = hiddenFolderHelp(
+                value.startsWith('/') ? value : value.sliced(value.indexOf('=') + 1));
+            if (!help.isEmpty())
+                return invalid(help);
+            auto share = server::parseShare(value, access);
+            if (!share)
+                return share.error();
+            options.shares.append(share.take());
+        }
     }
     return {};
 }
@@ -154,7 +162,8 @@ Result<Options> parseOptions(const QByteArrayList &arguments)
     if (options.shares.isEmpty())
         return invalid(
             options.configFile.isEmpty()
-                ? QStringLiteral("nothing is shared: give at least one --share")
+                ? QStringLiteral(
+                      "nothing is shared: give at least one --share, --share-add or --inbox")
                 : QStringLiteral("nothing is shared: write at least one \"share = FOLDER\" "
                                  "into %1")
                       .arg(displayText(options.configFile)));

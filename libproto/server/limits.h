@@ -140,6 +140,53 @@ inline constexpr qsizetype namesInMemory = 256 * 1024;
 /// Refused paths that are logged for one request; the others are counted.
 inline constexpr qint64 refusalsLogged = 20;
 
+// --- Uploads ----------------------------------------------------------------------------------
+
+/// The folder at the top of a share that parts of uploads are gathered in. Nobody is shown it.
+inline constexpr char stagingFolder[] = ".ferry-uploads";
+
+/// A part that nobody continues is kept for this long, over restarts, too; how often the old ones
+/// are looked for.
+inline constexpr std::chrono::milliseconds uploadKept = 24h;
+inline constexpr std::chrono::milliseconds uploadCleanInterval = 1h;
+
+/// A connection that takes an upload over waits this long for what the other one is writing.
+inline constexpr std::chrono::milliseconds uploadTakeOverTime = 5s;
+
+/// Quotas count what an account has put in for this long.
+inline constexpr std::chrono::milliseconds uploadQuotaTime = 24h;
+
+/// Files and folders that an account puts in within that time: more than a person has, and a disk
+/// has inodes for it.
+inline constexpr qint64 uploadAccountFiles = 100'000;
+
+/// Parts of an account that wait to be continued.
+inline constexpr qint64 uploadParts = 1000;
+
+/// Bytes and inodes of a disk that uploads leave free for everything else.
+inline constexpr qint64 uploadDiskReserve = 250'000'000;
+inline constexpr quint64 uploadInodeReserve = 1000;
+
+/// Answers that are remembered for clients who did not hear them, some 300 bytes each.
+inline constexpr qsizetype uploadAnswers = 16'384;
+
+/// Names that are known of the folders that uploads go to, some 150 bytes each.
+inline constexpr qsizetype uploadFolderNames = 200'000;
+
+/// Numbers that a taken name gets before it is given up.
+inline constexpr int uploadNumbers = 9999;
+
+/// Modes of what is put in, before the umask. Never executable, whatever was sent.
+inline constexpr unsigned uploadFileMode = 0640;
+inline constexpr unsigned uploadFolderMode = 0750;
+
+/// After this many bytes the disk is asked to begin writing, so that the sync at the end of a
+/// large file is short.
+inline constexpr qint64 uploadFlushBytes = 16 * 1024 * 1024;
+
+/// How soon a session that waits for content sees that the operator wants it to end.
+inline constexpr std::chrono::milliseconds uploadPollInterval = 250ms;
+
 // --- Records ----------------------------------------------------------------------------------
 
 /// Files sent on one connection that a server remembers until their receipt comes, some 100 bytes

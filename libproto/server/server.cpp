@@ -15,6 +15,7 @@ Server::Private::Private(Server *owner)
     : q(owner)
 {
     QObject::connect(&bansTimer, &QTimer::timeout, q, [this] { refreshBans(); });
+    QObject::connect(&cleanTimer, &QTimer::timeout, q, [this] { cleanUploads(); });
 }
 
 Server::Server(QObject *parent)
@@ -41,6 +42,7 @@ Result<> Server::start(const ServerConfig &config)
         return d->fail(opened.error());
     }
     d->setState(ServerState::Listening);
+    d->cleanUploads();
     return {};
 }
 

@@ -12,6 +12,7 @@
 #include <QStandardPaths>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ferry::server {
 
@@ -28,7 +29,7 @@ bool isShareName(const QByteArray &name)
     return path && path->names().size() == 1 && path->share() == name;
 }
 
-Result<> checkFolder(const QByteArray &folder)
+Result<> checkFolder(const QByteArray &folder, extended::Access access)
 {
     struct stat status = {};
     struct stat root = {};
@@ -41,6 +42,11 @@ Result<> checkFolder(const QByteArray &folder)
     // Compared by what it is: `/.` and a link to `/` share just as much.
     if (::stat("/", &root) == 0 && status.st_dev == root.st_dev && status.st_ino == root.st_ino)
         return invalid(tr("The whole file system is not shared. Choose a folder in it."));
+    if (access != extended::Access::Read && !S_ISDIR(status.st_mode))
+        return invalid(tr("%1 is a file. Only a folder can take files.").arg(displayText(folder)));
+    if (access != extended::Access::Read && ::access(folder.constData(), W_OK | X_OK) != 0)
+        return invalid(tr("Ferry may not write into %1, so nobody can put files in there.")
+                           .arg(displayText(folder)));
     return {};
 }
 
@@ -55,7 +61,7 @@ Result<> check(const ServerConfig &config)
         if (names.contains(share.name))
             return invalid(tr("Two shares are called “%1”.").arg(displayText(share.name)));
         names.insert(share.name);
-        if (auto folder = checkFolder(share.folder); !folder)
+        if (auto folder = checkFolder(share.folder, share.access); !folder)
             return folder;
         if (isWithin(realPath(QFile::encodeName(config.dataFolder)), realPath(share.folder)))
             return invalid(tr("%1 is not shared: Ferry keeps its key and its passwords there.")
@@ -83,9 +89,9 @@ QByteArrayList defaultDataFolders()
     return folders;
 }
 
-Result<ShareConfig> parseShare(const QByteArray &text)
+Result<ShareConfig> parseShare(const QByteArray &text, extended::Access access)
 {
-    ShareConfig share{{}, text};
+    ShareConfig share{{}, text, access};
     const qsizetype equals = text.indexOf('=');
     if (equals >= 0 && !text.first(equals).contains('/')) {
         share.name = text.first(equals);
@@ -97,7 +103,7 @@ Result<ShareConfig> parseShare(const QByteArray &text)
         share.name = path.sliced(path.lastIndexOf('/') + 1);
     }
     // The folder first: “the whole file system” explains more than its lack of a name.
-    if (auto folder = checkFolder(share.folder); !folder)
+    if (auto folder = checkFolder(share.folder, access); !folder)
         return folder.error();
     if (!isShareName(share.name))
         return invalid(tr("“%1” cannot be the name of a share.").arg(displayText(share.name)));

@@ -3,6 +3,8 @@
 
 #include "net/limits.h"
 #include "server/limits.h"
+#include "server/uploadlimits.h"
+#include "wire/extended/extended.h"
 #include "wire/result.h"
 
 #include <QByteArrayList>
@@ -17,6 +19,8 @@ struct ShareConfig
 {
     QByteArray name;   ///< bytes, as in VirtualPath: not empty, no `/`, not `.` or `..`
     QByteArray folder; ///< path in the file system's own encoding; it may be that of a file
+    /// Others only read, unless somebody says otherwise.
+    extended::Access access = extended::Access::Read;
 };
 
 /// Everything an engine needs to know to start. Plain values; only the apps know settings files.
@@ -51,6 +55,8 @@ struct ServerConfig
     quint16 classicPort = limits::classicPort; ///< 0: a free one
     int classicSocket = -1;                    ///< likewise
 
+    UploadLimits uploads;
+
     int maxSessions = limits::sessionsTotal;
     int maxSessionsPerAddress = limits::sessionsPerAddress;
     int maxStrangers = limits::strangersTotal;
@@ -78,7 +84,8 @@ struct ServerConfig
 };
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder
-/// that is not there, is `/` or lies in the data folder, a password that is empty or that no client
+/// that is not there, is `/` or lies in the data folder, a share that takes files in a folder that
+/// cannot be written, a password that is empty or that no client
 /// could send, a cap below one. No share at all is no fault: the owner may add one later.
 Result<> check(const ServerConfig &config);
 
@@ -88,6 +95,7 @@ QByteArrayList defaultDataFolders();
 
 /// NAME=DIR or DIR (named after its last part) as the command line takes it. What stands before
 /// the first `=` is a name only if it has no `/` in it.
-Result<ShareConfig> parseShare(const QByteArray &text);
+Result<ShareConfig> parseShare(const QByteArray &text,
+                               extended::Access access = extended::Access::Read);
 
 } // namespace ferry::server

@@ -37,6 +37,8 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->throttle = throttle;
     context->limiter = limiter;
     context->deliveries = deliveries;
+    context->uploads = uploads;
+    uploads->ledger.setLimits(config.uploads);
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
     context->gate = std::make_shared<VerifyGate>();
@@ -98,6 +100,8 @@ Result<> Server::Private::reconfigure(const ServerConfig &config)
     admission->setLimits(admissionLimits(config));
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
+    uploads->ledger.setLimits(config.uploads);
+    cleanUploads();
     for (const auto &[id, thread] : threads) {
         if (thread->info().rateLimit == before->sessionRateLimit)
             thread->setRate(config.sessionRateLimit);
@@ -216,6 +220,20 @@ void Server::Private::end(SessionThread &thread, EndReason why, const QString &r
         if (const auto found = threads.find(id); found != threads.end())
             found->second->close(reason);
     });
+}
+
+/// A disk may be slow, and nobody waits for this: a thread of its own looks, if something can be
+/// put in at all.
+void Server::Private::cleanUploads()
+{
+    auto shares = context->shares.get();
+    if (!shares || shares->takingShares().isEmpty())
+        return;
+    if (!cleaner)
+        cleaner = std::make_unique<TaskThread>("uploads");
+    cleaner->add([shares = std::move(shares), uploads = uploads] { cleanParts(*shares, *uploads); },
+                 2);
+    cleanTimer.start(limits::uploadCleanInterval);
 }
 
 Result<> Server::Private::openIdentity(const ServerConfig &config)

@@ -2,6 +2,7 @@
 /// The inside of the façade, for server.cpp and serverdoors.cpp.
 #pragma once
 
+#include "net/base/taskthread.h"
 #include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
 #include "server/doors/admission.h"
@@ -18,6 +19,7 @@
 #include <QTimer>
 
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace ferry::server {
@@ -60,6 +62,7 @@ public:
     void keepEnded(const SessionInfo &info);
     void log(LogKind kind, const QString &text) { messages->add(0, kind, text); }
     void logRefusals();
+    void cleanUploads();
 
     Server *const q;
     ServerState state = ServerState::Stopped;
@@ -87,6 +90,9 @@ public:
 
     const std::shared_ptr<RateLimiter> limiter = std::make_shared<RateLimiter>();
     const std::shared_ptr<DeliveryQueue> deliveries = std::make_shared<DeliveryQueue>();
+    const std::shared_ptr<Uploads> uploads = std::make_shared<Uploads>();
+    QTimer cleanTimer;
+    std::unique_ptr<TaskThread> cleaner; ///< of parts that nobody continued
     const std::shared_ptr<LoginThrottle> throttle = std::make_shared<LoginThrottle>();
     const std::shared_ptr<LogQueue> messages = std::make_shared<LogQueue>();
     QElapsedTimer sinceRefusalLog;

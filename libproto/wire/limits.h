@@ -35,6 +35,14 @@ inline constexpr qint64 maxFileBytes = qint64(1) << 53;
 /// Bytes of PING's text: enough for a number or a time, and the reply's line is never too long.
 inline constexpr qsizetype pingTextBytes = 255;
 
+/// Bytes in one DATA of an upload: enough that the line in front of it costs nothing, and a client
+/// looks before each of them whether the server refuses.
+inline constexpr qint64 uploadChunkBytes = 1024 * 1024;
+
+/// Bytes of a file that may follow its PUT at once: ten thousand small files cost no round trips,
+/// and what a server that refuses has to read in vain is little.
+inline constexpr qint64 uploadAtOnceBytes = 1024 * 1024;
+
 /// Requests that a server reads ahead while it answers one, in bytes; beyond it, the peer waits.
 inline constexpr qsizetype pipelinedBytes = 64 * 1024;
 

@@ -39,7 +39,9 @@ bool same(const Request &a, const Request &b)
     return a.verb == b.verb && a.path.names() == b.path.names() && a.offset == b.offset &&
            a.length == b.length && a.most == b.most && a.limit == b.limit && a.after == b.after &&
            a.skipped == b.skipped && a.id == b.id && a.grown == b.grown && a.sum == b.sum &&
-           a.text == b.text && a.base64 == b.base64;
+           a.text == b.text && a.base64 == b.base64 && a.size == b.size && a.mtimeNs == b.mtimeNs &&
+           a.upload == b.upload && a.folder == b.folder && a.follows == b.follows &&
+           a.drop == b.drop;
 }
 
 void checkRequest(QByteArrayView line)
@@ -59,6 +61,10 @@ void checkRequest(QByteArrayView line)
     FUZZ_REQUIRE(request.after.isEmpty() || mayBeName(request.after));
     FUZZ_REQUIRE(request.id.isEmpty() || isId(request.id));
     FUZZ_REQUIRE(request.sum.isEmpty() || isSum(request.sum));
+    FUZZ_REQUIRE(request.size >= 0 && request.size <= limits::maxFileBytes);
+    FUZZ_REQUIRE(request.upload.isEmpty() || isId(request.upload));
+    FUZZ_REQUIRE(!request.follows || request.size <= limits::uploadAtOnceBytes);
+    FUZZ_REQUIRE((request.verb == Verb::Data) == bytesBehind(line).has_value());
 
     const QByteArray printed = requestLine(request);
     const QByteArrayView content = QByteArrayView(printed).chopped(2);
@@ -109,6 +115,20 @@ void checkFacts(const FileFacts &facts)
                  again->length == facts.length && again->executable == facts.executable);
 }
 
+void checkStored(const Stored &known)
+{
+    FUZZ_REQUIRE(known.path.startsWith('/'));
+    for (const QByteArray &name : known.path.sliced(1).split('/'))
+        FUZZ_REQUIRE(mayBeName(name));
+    FUZZ_REQUIRE(known.size >= 0);
+    const QByteArray printed = stored(known);
+    const auto reply = parseReply(QByteArrayView(printed).chopped(2));
+    FUZZ_REQUIRE(reply && reply->success && reply->token == "STORED");
+    const auto again = parseStored(*reply);
+    FUZZ_REQUIRE(again && again->path == known.path && again->size == known.size &&
+                 again->sum == known.sum && again->id == known.id);
+}
+
 void checkReply(QByteArrayView line)
 {
     const auto reply = parseReply(line);
@@ -130,6 +150,8 @@ void checkReply(QByteArrayView line)
         checkSkipped("LINK", *path);
     if (const auto facts = parseFacts(*reply))
         checkFacts(*facts);
+    if (const auto stored = parseStored(*reply))
+        checkStored(*stored);
 }
 
 } // namespace

@@ -124,6 +124,7 @@ private:
         m_events += '\0';
         m_events += static_cast<char>('A' + static_cast<int>(event.kind));
         m_events.append(event.text.data(), static_cast<size_t>(event.text.size()));
+        m_events.append(event.stored.path.data(), static_cast<size_t>(event.stored.path.size()));
         m_events.append(event.entry.path.data(), static_cast<size_t>(event.entry.path.size()));
         m_events += event.yes ? '+' : '-';
     }

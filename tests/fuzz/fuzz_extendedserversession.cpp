@@ -2,8 +2,9 @@
 /// The server's extended session. The first byte says in which state it begins, the rest is what
 /// the client sends.
 ///
-/// Invariants: the actions are the same whether the input comes whole or byte by byte, but that
-/// a request with a CANCEL behind it may be carried out or refused; nothing is carried out before
+/// Invariants: the actions, and the content of uploads, are the same whether the input comes whole
+/// or byte by byte, but that a request with a CANCEL behind it may be carried out or refused;
+/// content comes only of an upload that was opened; nothing is carried out before
 /// the login; everything said is one line that begins with `#` or `!` and that a client takes;
 /// after Close there is only Close; the end of input always ends in Close.
 #include "fuzz/fuzz.h"
@@ -80,7 +81,13 @@ private:
             case Kind::Perform:
                 FUZZ_REQUIRE(m_session.loggedIn());
                 note('P', extended::requestLine(action.request));
-                m_session.performed();
+                perform(action.request);
+                break;
+            case Kind::Body:
+                FUZZ_REQUIRE(m_session.inUpload() && m_session.bodyRemaining() > 0);
+                if (m_session.bufferEmpty())
+                    return;
+                takeBody();
                 break;
             case Kind::Close:
                 note('C', {});
@@ -90,8 +97,45 @@ private:
         }
     }
 
+    /// What the upload is called says what becomes of it.
+    void perform(const extended::Request &request)
+    {
+        using extended::Verb;
+        const bool ends = request.verb == Verb::End || request.verb == Verb::Abort;
+        FUZZ_REQUIRE(!ends || m_session.inUpload());
+        m_refuses = request.upload.startsWith('n');
+        if (request.verb == Verb::Put && !request.folder && !request.upload.startsWith('r'))
+            m_session.uploadOpened();
+        else
+            m_session.performed();
+    }
+
+    void takeBody()
+    {
+        char bytes[256];
+        const qint64 due = m_session.bodyRemaining();
+        const qsizetype taken = m_session.takeBody(bytes, sizeof bytes);
+        FUZZ_REQUIRE(taken > 0 && m_session.bodyRemaining() == due - taken);
+        if (m_refuses)
+            return m_session.uploadRefused();
+        // The pieces of a file make one, however they came.
+        if (!m_inContent)
+            m_actions += 'B';
+        for (const char c : QByteArrayView(bytes, taken))
+            m_actions += c == '\0' ? '\1' : c;
+        m_inContent = true;
+    }
+
+    void endContent()
+    {
+        if (m_inContent)
+            m_actions += '\0';
+        m_inContent = false;
+    }
+
     void note(char kind, const QByteArray &what)
     {
+        endContent();
         m_actions += kind;
         m_actions.append(what.data(), static_cast<size_t>(what.size()));
         m_actions += '\0';
@@ -122,6 +166,8 @@ private:
     ExtendedServerSession m_session;
     std::string m_actions;
     bool m_closed = false;
+    bool m_inContent = false;
+    bool m_refuses = false; ///< the upload under way, at its first byte
 };
 
 QByteArrayList split(const std::string &actions)
@@ -136,6 +182,11 @@ bool sameButForCancel(const std::string &whole, const std::string &byBytes)
         return true;
     const QByteArrayList a = split(whole);
     const QByteArrayList b = split(byBytes);
+    // Of an upload that is refused there is neither content nor end.
+    const bool uploads = std::any_of(
+        b.begin(), b.end(), [](const QByteArray &action) { return action.startsWith("PPUT"); });
+    if (uploads && a.contains("S!CANCELLED\r\n"))
+        return true;
     return a.size() == b.size() &&
            std::equal(a.begin(), a.end(), b.begin(), [](const QByteArray &x, const QByteArray &y) {
                return x == y || (x == "S!CANCELLED\r\n" && y.startsWith('P'));

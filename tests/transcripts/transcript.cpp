@@ -100,6 +100,10 @@ bool readSetting(const QByteArray &line, Transcript &transcript)
         transcript.logins.insert(words[1], words.sliced(2).join(' '));
     } else if (verb == "chunk" && hasRest) {
         transcript.chunk = rest.toLongLong();
+    } else if (verb == "room" && hasRest) {
+        transcript.room = rest.toLongLong();
+    } else if (line == "takes") {
+        transcript.takes = true;
     } else if (line == "scram") {
         transcript.scram = true;
     } else if (line == "timing") {

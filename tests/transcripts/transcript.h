@@ -25,6 +25,8 @@
 ///     busy                   … takes long to begin
 ///     unreadable REASON      TREE leaves the folder above out
 ///     unlisted REASON        every listing leaves the file or folder above out
+///     takes                  the server takes files; what was put there is there
+///     room N                 … but has room for N bytes of each
 ///     timing                 the answers depend on when the client says what: no other cuts
 ///
 /// In every PATH and TEXT, {0D 0A} stands for bytes in hexadecimal and {41*5000} for many of one.
@@ -69,6 +71,8 @@ struct Transcript
     QMap<QByteArray, QByteArray> logins;
     qint64 chunk = 1 << 20;
     bool scram = false;
+    bool takes = false;
+    qint64 room = 1 << 20; ///< bytes of an upload that the disk has room for
     bool timing = false;
 
     QList<TranscriptStep> steps;

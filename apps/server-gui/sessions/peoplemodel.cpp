@@ -24,6 +24,7 @@ int weightOf(const SessionInfo &session)
 {
     switch (session.state) {
     case SessionState::Sending:
+    case SessionState::Receiving:
         return 6;
     case SessionState::Stalled:
         return 5;

@@ -49,6 +49,8 @@ QIcon stateIcon(const SessionInfo &s)
                                 : icon(QLatin1StringView("connect"), Tone::Quiet);
     case SessionState::Sending:
         return icon(QLatin1StringView("up"), Tone::Accent);
+    case SessionState::Receiving:
+        return icon(QLatin1StringView("down"), Tone::Accent);
     case SessionState::Stalled:
         return icon(QLatin1StringView("warning"), Tone::Caution);
     case SessionState::Paused:

@@ -27,14 +27,16 @@ struct SessionWords
 /// The engine's figure is smoothed and fades; beside the word "stalled" only 0 makes sense.
 qint64 speedNow(const SessionInfo &s)
 {
-    return s.state == SessionState::Sending ? s.bytesPerSecond : 0;
+    const bool moving = s.state == SessionState::Sending || s.state == SessionState::Receiving;
+    return moving ? s.bytesPerSecond : 0;
 }
 
 } // namespace
 
 bool isSendingFile(const SessionInfo &s)
 {
-    return s.state == SessionState::Sending || s.state == SessionState::Stalled ||
+    return s.state == SessionState::Sending || s.state == SessionState::Receiving ||
+           s.state == SessionState::Stalled ||
            (s.state == SessionState::Paused && s.fileSent < s.fileSize) || isBetweenParts(s);
 }
 
@@ -78,7 +80,7 @@ QString sessionText(const SessionInfo &s, int column)
     case SessionModel::Speed:
         return isSendingFile(s) ? formatSpeed(speedNow(s)) : QString();
     case SessionModel::Average:
-        return s.sent > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
+        return s.sent + s.received > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
     case SessionModel::Sent:
         return s.sent > 0 ? formatSize(s.sent) : QString();
     case SessionModel::Verified:
@@ -110,6 +112,8 @@ QString sessionStateText(const SessionInfo &s)
         return s.rateLimit > 0
                    ? SessionWords::tr("Sending, limited to %1").arg(formatSpeed(s.rateLimit))
                    : SessionWords::tr("Sending");
+    case SessionState::Receiving:
+        return SessionWords::tr("Receiving");
     case SessionState::Stalled:
         return SessionWords::tr("Stalled %1").arg(formatDuration(s.idleMs));
     case SessionState::Paused:

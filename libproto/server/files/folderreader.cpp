@@ -3,6 +3,7 @@
 
 #include "net/base/filetime.h"
 #include "server/files/filefacts.h"
+#include "server/limits.h"
 #include "wire/names.h"
 
 #include <cerrno>
@@ -58,7 +59,8 @@ Result<QByteArrayView> FolderReader::nextName()
             return QByteArrayView();
         const QByteArrayView name(found->d_name);
         m_found = found;
-        if (isName(name)) // not `.` and `..`
+        // Not `.` and `..`; and what is not complete is not there yet.
+        if (isName(name) && name != limits::stagingFolder)
             return name;
     }
 }

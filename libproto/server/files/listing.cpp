@@ -73,8 +73,11 @@ const char *refusalFor(const OpenNode &node, bool wantFolder)
 /// A share in the list of shares: a folder, or a single file.
 Result<Entry> shareEntry(LoggedShares &shares, const QByteArray &name)
 {
-    if (!shares.isFile(name))
-        return Entry{true, 0, 0, "-", name};
+    if (!shares.isFile(name)) {
+        Entry entry{true, 0, 0, "-", name};
+        entry.access = shares.access(name).value_or(extended::Access::Read);
+        return entry;
+    }
     const auto path = VirtualPath::parse(name);
     const auto node = path ? shares.open(*path) : Result<OpenNode>(OpenNode{});
     if (!node)
@@ -83,10 +86,11 @@ Result<Entry> shareEntry(LoggedShares &shares, const QByteArray &name)
     return Entry{false, status.st_size, modifiedNs(status), identityToken(status), name};
 }
 
-Result<> sendShares(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)
+Result<> sendShares(const extended::Request &request, LoggedShares &shares, ReplyStream &stream,
+                    bool withInboxes)
 {
     qint64 count = 0;
-    const auto names = shares.names();
+    const auto names = shares.names(withInboxes);
     for (const QByteArray &name : names) {
         if (request.limit && name <= request.after)
             continue;
@@ -387,10 +391,11 @@ private:
 
 } // namespace
 
-Result<> answerList(const extended::Request &request, LoggedShares &shares, ReplyStream &stream)
+Result<> answerList(const extended::Request &request, LoggedShares &shares, ReplyStream &stream,
+                    bool withInboxes)
 {
     if (request.path.isRoot())
-        return sendShares(request, shares, stream);
+        return sendShares(request, shares, stream, withInboxes);
     auto node = shares.open(request.path);
     if (!node)
         return refuse(stream, refusalToken(node.error()));

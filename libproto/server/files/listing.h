@@ -13,7 +13,8 @@ namespace ferry::server {
 /// not be seen; a tree names it.
 ///
 /// The errors are the stream's; what is wrong with the path is a reply.
-Result<> answerList(const extended::Request &request, LoggedShares &shares, ReplyStream &stream);
+Result<> answerList(const extended::Request &request, LoggedShares &shares, ReplyStream &stream,
+                    bool withInboxes);
 Result<> answerTree(const extended::Request &request, LoggedShares &shares, ReplyStream &stream);
 
 } // namespace ferry::server

@@ -5,6 +5,8 @@
 #include "server/files/share.h"
 
 #include <functional>
+#include <memory>
+#include <optional>
 
 namespace ferry::server {
 
@@ -23,7 +25,12 @@ public:
     /// As those of ShareSet.
     Result<OpenFile> openFile(const VirtualPath &path);
     Result<OpenNode> open(const VirtualPath &path);
-    QByteArrayList names() const { return m_shares.get()->names(); }
+    QByteArrayList names(bool inboxes = false) const { return m_shares.get()->names(inboxes); }
+    std::optional<extended::Access> access(const QByteArray &share) const
+    {
+        return m_shares.get()->access(share);
+    }
+    std::shared_ptr<const ShareSet> current() const { return m_shares.get(); }
     bool isFile(const QByteArray &name) const { return m_shares.get()->isFile(name); }
 
     /// Of a listing with many only the first are logged; this tells how many more there were.

@@ -146,6 +146,17 @@ Result<> ReplyStream::flush()
     return {};
 }
 
+Result<> ReplyStream::waitForTurn()
+{
+    if (m_pacer.isPaused()) {
+        if (auto resumed = waitWhilePaused(); !resumed)
+            return resumed;
+    }
+    if (auto sent = flush(); !sent)
+        return sent;
+    return m_pacer.rest(m_channel, m_counters, [this] { return busyAtRest(); });
+}
+
 /// How much is gathered before it is sent.
 qsizetype ReplyStream::gathered() const
 {

@@ -42,6 +42,10 @@ public:
     /// stream is intact.
     Result<QByteArrayView> chunk(int fd, qint64 offset, qint64 most);
 
+    /// Before content is taken from the peer: waits while the session is paused, or its speed limit
+    /// wants.
+    Result<> waitForTurn();
+
     /// Everything gathered so far goes out.
     Result<> flush();
 

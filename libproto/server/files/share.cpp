@@ -5,6 +5,7 @@
 #include "net/base/realpath.h"
 #include "net/base/translate.h"
 #include "server/files/filefacts.h"
+#include "server/limits.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -44,6 +45,13 @@ QByteArray absolutePath(const QByteArray &folder)
     return path;
 }
 
+/// Is it, or is it in, the folder that parts of uploads are gathered in?
+bool isStaging(const QByteArray &path)
+{
+    const QByteArray folder = QByteArray("/") + limits::stagingFolder;
+    return path.endsWith(folder) || path.contains(folder + '/');
+}
+
 Error errorOfJail(int error)
 {
     switch (error) {
@@ -81,7 +89,7 @@ Result<std::shared_ptr<const ShareSet>> ShareSet::open(const QList<ShareConfig> 
         const bool isFile = ::stat(share.folder.constData(), &now) == 0 && S_ISREG(now.st_mode);
         const FileDescriptor folder(::open(
             share.folder.constData(), isFile ? singleFlags : O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        Folder opened{absolutePath(share.folder), isFile, {}, {}};
+        Folder opened{absolutePath(share.folder), isFile, share.access, {}, {}};
         if (!folder.valid() || ::fstat(folder.get(), &opened.status) != 0)
             return cannotOpen(ErrorCode::Invalid, share.folder, isFile);
         opened.place = placeOf(folder.get());
@@ -103,14 +111,16 @@ Result<OpenFile> ShareSet::openFile(const VirtualPath &path) const
 Result<OpenNode> ShareSet::open(const VirtualPath &path) const
 {
     const auto folder = m_folders.constFind(path.share());
-    if (folder == m_folders.constEnd())
-        return Error{ErrorCode::NotFound, tr("There is no such share.")};
-    if (folder->isFile)
+    if (folder != m_folders.constEnd() && folder->access == extended::Access::Inbox)
+        return refused(tr("This share only takes files."));
+    if (folder != m_folders.constEnd() && folder->isFile)
         return openSingle(*folder, path);
-
-    const FileDescriptor top(::open(folder->path.constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    auto opening = openTop(path.share());
+    if (!opening)
+        return opening.error();
+    const FileDescriptor top = opening.take();
     struct stat status = {};
-    if (!top.valid() || ::fstat(top.get(), &status) != 0)
+    if (::fstat(top.get(), &status) != 0)
         return cannotOpen(ErrorCode::LocalFile, folder->path, false);
 
     // Nearly always: where it is need not be asked then, which is worth it with many small files.
@@ -159,7 +169,10 @@ Result<OpenNode> ShareSet::opened(FileDescriptor descriptor, const Place *place)
         return Error{ErrorCode::LocalFile, qt_error_string(errno)};
     if (!isGiven(node.status) && !node.isFolder())
         return refused(tr("Not a regular file."));
-    const auto own = m_own.contain(place ? *place : placeOf(node.descriptor.get()), node.status);
+    const Place where = place ? *place : placeOf(node.descriptor.get());
+    if (isStaging(where.path))
+        return refused(tr("An upload that is not complete."));
+    const auto own = m_own.contain(where, node.status);
     if (!own)
         return own.error();
     if (own.value())
@@ -176,11 +189,49 @@ Result<OpenNode> ShareSet::opened(FileDescriptor descriptor, const Place *place)
     return node;
 }
 
-QByteArrayList ShareSet::names() const
+QByteArrayList ShareSet::names(bool inboxes) const
 {
-    QByteArrayList names = m_folders.keys();
+    QByteArrayList names;
+    for (auto folder = m_folders.begin(); folder != m_folders.end(); ++folder) {
+        if (inboxes || folder->access != extended::Access::Inbox)
+            names.append(folder.key());
+    }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+QByteArrayList ShareSet::takingShares() const
+{
+    QByteArrayList names = this->names(true);
+    names.removeIf([this](const QByteArray &name) {
+        return access(name).value_or(extended::Access::Read) == extended::Access::Read;
+    });
+    return names;
+}
+
+std::optional<extended::Access> ShareSet::access(const QByteArray &share) const
+{
+    const auto folder = m_folders.constFind(share);
+    return folder == m_folders.constEnd() ? std::nullopt : std::optional(folder->access);
+}
+
+Result<FileDescriptor> ShareSet::openTop(const QByteArray &share) const
+{
+    const auto folder = m_folders.constFind(share);
+    if (folder == m_folders.constEnd())
+        return Error{ErrorCode::NotFound, tr("There is no such share.")};
+    FileDescriptor top(::open(folder->path.constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!top.valid())
+        return cannotOpen(ErrorCode::LocalFile, folder->path, false);
+    return top;
+}
+
+Result<bool> ShareSet::isOwn(int folder) const
+{
+    struct stat status = {};
+    if (::fstat(folder, &status) != 0)
+        return Error{ErrorCode::LocalFile, qt_error_string(errno)};
+    return m_own.contain(placeOf(folder), status);
 }
 
 } // namespace ferry::server

@@ -12,6 +12,7 @@
 #include <QHash>
 
 #include <memory>
+#include <optional>
 
 #include <sys/stat.h>
 
@@ -42,7 +43,8 @@ inline const char *refusalToken(const Error &error)
 /// is opened by its name each time, so that it is what the owner sees there now and nothing is held
 /// in between. The path is resolved below it (jail.h), so nothing outside can be reached, whatever
 /// is renamed meanwhile. A share may be a single file: then its name is that file, and nothing is
-/// below it or beside it. Immutable; any thread.
+/// below it or beside it. A share that only takes files has nothing to open, and parts of uploads
+/// are not there for anybody. Immutable; any thread.
 class ShareSet
 {
 public:
@@ -60,8 +62,20 @@ public:
     /// Likewise, but a folder will do, too. The root is neither: NotFound.
     Result<OpenNode> open(const VirtualPath &path) const;
 
-    /// The names of the shares, sorted by their bytes.
-    QByteArrayList names() const;
+    /// The names of the shares that may be read, sorted by their bytes; with `inboxes` of all.
+    QByteArrayList names(bool inboxes = false) const;
+    /// Of those that take files.
+    QByteArrayList takingShares() const;
+
+    /// What a peer may do there; nothing if there is no such share.
+    std::optional<extended::Access> access(const QByteArray &share) const;
+
+    // For what is put in (server/uploads):
+    /// The folder of a share, only to go on from there. NotFound, LocalFile.
+    Result<FileDescriptor> openTop(const QByteArray &share) const;
+    jail::Method method() const { return m_method; }
+    /// Does the open folder hold files of our own? LocalFile: it cannot be found out.
+    Result<bool> isOwn(int folder) const;
 
     /// The share of that name is a single file.
     bool isFile(const QByteArray &name) const { return m_folders.value(name).isFile; }
@@ -71,6 +85,7 @@ private:
     {
         QByteArray path; ///< absolute
         bool isFile = false;
+        extended::Access access = extended::Access::Read;
         // At the start, which it seldom leaves:
         struct stat status = {};
         Place place;

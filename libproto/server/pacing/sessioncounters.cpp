@@ -29,10 +29,35 @@ void SessionCounters::setState(SessionState state)
 
 void SessionCounters::beginFile(const QString &displayName, qint64 size, qint64 offset)
 {
+    begin(SessionState::Sending, displayName, size, offset);
+}
+
+void SessionCounters::beginReceiving(const QString &displayName, qint64 size, qint64 offset)
+{
+    begin(SessionState::Receiving, displayName, size, offset);
+}
+
+void SessionCounters::addReceived(qint64 count)
+{
+    m_received += count;
+    m_fileSent += count;
+    touch();
+}
+
+void SessionCounters::endReceiving(bool complete)
+{
+    abandonFile();
+    const QMutexLocker lock(&m_mutex);
+    m_info.filesReceived += complete ? 1 : 0;
+}
+
+void SessionCounters::begin(SessionState state, const QString &displayName, qint64 size,
+                            qint64 offset)
+{
     touch();
     m_fileSent = offset;
     const QMutexLocker lock(&m_mutex);
-    m_info.state = SessionState::Sending;
+    m_info.state = state;
     m_info.file = displayName;
     m_info.fileSize = size;
     m_inFile = true;
@@ -121,45 +146,59 @@ QString SessionCounters::outcome()
 }
 
 /// Called with m_mutex held.
+QString SessionCounters::deliveredText() const
+{
+    const QString files = m_info.filesSent == 1 ? tr("1 file delivered")
+                                                : tr("%1 files delivered").arg(m_info.filesSent);
+    if (m_info.filesVerified == 0)
+        return tr("%1 (unverified)").arg(files);
+    const QString time = QLocale().toString(QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(),
+                                            QLocale::ShortFormat);
+    if (m_info.filesVerified == m_info.filesSent)
+        return tr("%1, verified %2").arg(files, time);
+    return tr("%1, %2 of them verified %3").arg(files, QString::number(m_info.filesVerified), time);
+}
+
+/// Called with m_mutex held.
+QString SessionCounters::receivedText() const
+{
+    return m_info.filesReceived == 1 ? tr("1 file received, verified")
+                                     : tr("%1 files received, verified").arg(m_info.filesReceived);
+}
+
+/// Called with m_mutex held.
 QString SessionCounters::compose(const QString &cause, bool failed) const
 {
-    const auto delivered = [this] {
-        const QString files = m_info.filesSent == 1
-                                  ? tr("1 file delivered")
-                                  : tr("%1 files delivered").arg(m_info.filesSent);
-        if (m_info.filesVerified == 0)
-            return tr("%1 (unverified)").arg(files);
-        const QString time = QLocale().toString(
-            QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(), QLocale::ShortFormat);
-        if (m_info.filesVerified == m_info.filesSent)
-            return tr("%1, verified %2").arg(files, time);
-        return tr("%1, %2 of them verified %3")
-            .arg(files, QString::number(m_info.filesVerified), time);
-    };
     QString text = cause;
     if (m_inFile) {
         const qint64 percent = m_info.fileSize > 0 ? m_fileSent * 100 / m_info.fileSize : 0;
         text = tr("aborted at %1 %: %2").arg(QString::number(percent), cause);
     }
-    if (m_info.filesSent == 0 && !failed && m_sent > 0) // the other parts went elsewhere
-        return tr("parts of a file sent");
-    if (m_info.filesSent == 0)
-        return text;
-    return failed ? delivered() + QStringLiteral(", ") + text : delivered();
+    QStringList done;
+    if (m_info.filesSent > 0)
+        done.append(deliveredText());
+    else if (!failed && m_sent > 0) // the other parts went elsewhere
+        done.append(tr("parts of a file sent"));
+    if (m_info.filesReceived > 0)
+        done.append(receivedText());
+    if (failed || done.isEmpty())
+        done.append(text);
+    return done.join(QStringLiteral(", "));
 }
 
 void SessionCounters::sample(SessionInfo &info)
 {
     const qint64 now = m_clock.elapsed();
     const qint64 sent = m_sent;
+    const qint64 received = m_received;
     const qint64 passed = now - m_sampledMs;
     if (passed >= sampleMs) {
-        const double latest = double(sent - m_sampledSent) * 1000 / double(passed);
+        const double latest = double(sent + received - m_sampledBytes) * 1000 / double(passed);
         // The last second or so: what is older than that has no weight.
         const double weight = qMin(1.0, double(passed) / 1000);
         m_speed = weight * latest + (1 - weight) * m_speed;
         m_sampledMs = now;
-        m_sampledSent = sent;
+        m_sampledBytes = sent + received;
     }
 
     const QMutexLocker lock(&m_mutex);
@@ -167,6 +206,8 @@ void SessionCounters::sample(SessionInfo &info)
     info.file = m_info.file;
     info.fileSize = m_info.fileSize;
     info.filesSent = m_info.filesSent;
+    info.filesReceived = m_info.filesReceived;
+    info.received = received;
     info.filesVerified = m_info.filesVerified;
     info.client = m_info.client;
     info.name = m_info.name;
@@ -180,13 +221,13 @@ void SessionCounters::sample(SessionInfo &info)
     info.fileSent = qMin<qint64>(m_fileSent, m_info.fileSize);
     info.idleMs = now - m_lastActivityMs;
     qint64 sendingMs = m_sendingMs;
-    if (info.state == SessionState::Sending) {
+    if (info.state == SessionState::Sending || info.state == SessionState::Receiving) {
         sendingMs += now - m_fileBeganMs;
         if (info.idleMs >= limits::stalledTime.count())
             info.state = SessionState::Stalled;
     }
     info.bytesPerSecond = info.state == SessionState::Ended ? 0 : qint64(m_speed);
-    info.averageBytesPerSecond = sendingMs > 0 ? sent * 1000 / sendingMs : 0;
+    info.averageBytesPerSecond = sendingMs > 0 ? (sent + received) * 1000 / sendingMs : 0;
 }
 
 } // namespace ferry::server

@@ -24,6 +24,11 @@ public:
     void addBytes(qint64 count);
     /// `whole`: it counts as a file that was sent; otherwise it was a part of one.
     void endFile(bool complete, bool whole = true);
+    /// `offset` bytes of an upload of `size` bytes are here.
+    void beginReceiving(const QString &displayName, qint64 size, qint64 offset);
+    void addReceived(qint64 count);
+    /// `complete`: it is stored.
+    void endReceiving(bool complete);
     /// The file under way was given up, but the conversation goes on.
     void abandonFile();
     /// A file that was sent in parts counts as sent from now on.
@@ -44,8 +49,12 @@ public:
 
 private:
     QString compose(const QString &cause, bool failed) const;
+    QString deliveredText() const;
+    QString receivedText() const;
+    void begin(SessionState state, const QString &displayName, qint64 size, qint64 offset);
 
     std::atomic<qint64> m_sent = 0;
+    std::atomic<qint64> m_received = 0;
     std::atomic<qint64> m_fileSent = 0;
     std::atomic<qint64> m_lastActivityMs = 0; ///< on m_clock
     QElapsedTimer m_clock;
@@ -58,7 +67,7 @@ private:
     qint64 m_sendingMs = 0;   ///< in files that are over
 
     // Only the façade's thread:
-    qint64 m_sampledSent = 0;
+    qint64 m_sampledBytes = 0;
     qint64 m_sampledMs = 0;
     double m_speed = 0;
 };

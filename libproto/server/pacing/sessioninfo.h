@@ -11,7 +11,8 @@ enum class SessionState {
     Login, ///< connected, not logged in
     Idle,  ///< logged in, no transfer
     Sending,
-    Stalled, ///< sending, but no byte for limits::stalledTime
+    Receiving,
+    Stalled, ///< sending or receiving, but no byte for limits::stalledTime
     Paused,  ///< by the operator: sends no content
     Ended,
 };
@@ -32,9 +33,11 @@ struct SessionInfo
     SessionState state = SessionState::Login;
     QString file;        ///< current or last file, safe to show
     qint64 fileSize = 0; ///< bytes
-    qint64 fileSent = 0; ///< bytes of the current file
+    qint64 fileSent = 0; ///< bytes of the current file, in either direction
     qint64 sent = 0;     ///< bytes of file content since the connection began
+    qint64 received = 0; ///< likewise
     qint64 filesSent = 0;
+    qint64 filesReceived = 0;  ///< stored under their final names, and the checksum was right
     qint64 filesVerified = 0;  ///< saved, says the client, and the checksum was right
     qint64 bytesPerSecond = 0; ///< over the last second or so
     qint64 averageBytesPerSecond = 0;

@@ -178,6 +178,7 @@ Ending ClassicConversation::goOnExtended(const QByteArray &hello)
     start.strangerBytes = m_session.strangerBytes();
     start.hello = hello;
     start.agent = "Ferry/" FERRY_VERSION;
+    start.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }
 

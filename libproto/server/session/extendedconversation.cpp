@@ -51,6 +51,11 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
                [this] { return cancelled(); })
     , m_shares(parts.context->shares, [this](const QString &text) { log(LogKind::Warning, text); })
     , m_files(m_shares, m_stream, parts.counters, parts.deliveries)
+    , m_uploads(
+          m_shares, m_stream, parts.counters, parts.context->uploads,
+          [&channel = parts.channel] { channel.shutdown(); },
+          [this](const QString &text) { log(LogKind::Status, text); })
+    , m_contentGuard(parts.config->minimumRate, parts.config->minimumRateWindow)
     , m_idleDeadline(parts.config->idleTime)
 {
     m_session.receive(rest);
@@ -97,6 +102,15 @@ Ending ExtendedConversation::leftBy(const QString &cause, bool failed) const
 
 Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
 {
+    if (action.kind == Kind::Body)
+        return receiveContent();
+    if (action.kind == Kind::Receive && m_session.inUpload()) {
+        const auto ready = waitForContent();
+        if (!ready || !ready.value())
+            return ready ? Result<>() : ready.error();
+        const auto count = readSome(QDeadlineTimer(m_parts.config->noProgressTime));
+        return count ? Result<>() : count.error();
+    }
     if (action.kind == Kind::Receive)
         return receive();
     Result<> done;
@@ -110,6 +124,7 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
     case Kind::Perform:
         done = perform(action.request);
         break;
+    case Kind::Body:
     case Kind::Receive:
     case Kind::Close:
         break;
@@ -118,9 +133,11 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
     return done;
 }
 
-/// Between two requests, never between a request and its reply.
+/// Between two requests, never between a request and its reply. A file that is put in is finished.
 bool ExtendedConversation::drainNow(const ExtendedAction &action) const
 {
+    if (m_session.inUpload() && !m_parts.isEnded())
+        return false;
     return m_parts.mustEnd() && (action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
                                  action.kind == Kind::Perform);
 }
@@ -164,6 +181,96 @@ Result<> ExtendedConversation::receive()
     return {};
 }
 
+/// Waits for more of an upload. True: it is in the channel; false: the session has it by now, or
+/// knows that there will be none. Nobody wakes it: a server that drains lets it go on, and an
+/// operator who ends it is seen soon.
+Result<bool> ExtendedConversation::waitForContent()
+{
+    QDeadlineTimer deadline(m_parts.config->noProgressTime);
+    for (;;) {
+        if (m_parts.pacer.isPaused())
+            deadline = QDeadlineTimer(m_parts.config->noProgressTime);
+        const qsizetype before = m_session.waitingBytes();
+        if (auto turn = m_stream.waitForTurn(); !turn)
+            return turn.error();
+        if (m_peerFinished || m_session.waitingBytes() > before) // it was looked for a CANCEL
+            return false;
+        const auto began = RateGuard::Clock::now();
+        const auto ready = m_parts.channel.waitForBytes(
+            qMin(deadline, QDeadlineTimer(limits::uploadPollInterval)));
+        if (!ready)
+            return ready.error();
+        if (m_parts.isEnded())
+            return Error{ErrorCode::Refused, {}};
+        if (deadline.hasExpired() && !ready.value())
+            return Error{ErrorCode::TimedOut, {}};
+        if (!m_contentGuard.add(0, RateGuard::Clock::now() - began))
+            return Error{ErrorCode::TimedOut, {}};
+        if (ready.value() && !m_parts.pacer.isPaused())
+            return true;
+    }
+}
+
+/// Up to `most` bytes of the upload: what was received with the lines, or straight from the
+/// channel.
+Result<qsizetype> ExtendedConversation::readContent(char *to, qsizetype most)
+{
+    if (!m_session.bufferEmpty())
+        return m_session.takeBody(to, most);
+    const auto ready = waitForContent();
+    if (!ready)
+        return ready.error();
+    if (!ready.value())
+        return m_session.takeBody(to, most);
+    const auto count =
+        m_parts.channel.read(to, qsizetype(qMin<qint64>(most, m_session.bodyRemaining())),
+                             QDeadlineTimer(m_parts.config->noProgressTime));
+    if (count && count.value() == 0) {
+        m_peerFinished = true;
+        m_session.receiveEnd();
+    } else if (count) {
+        m_session.bodyReceived(count.value());
+    }
+    return count;
+}
+
+/// As much of the upload as comes without waiting, at least something, and no more than is written
+/// at once.
+Result<> ExtendedConversation::receiveContent()
+{
+    if (!m_content)
+        m_content = std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes));
+    if (auto turn = m_stream.waitForTurn(); !turn)
+        return turn;
+    const qint64 most = qMax<qint64>(m_parts.pacer.piece(limits::ioBytes), 1);
+    qsizetype got = 0;
+    while (got < most && m_session.bodyRemaining() > 0 &&
+           !(m_peerFinished && m_session.bufferEmpty())) {
+        if (got > 0 && m_session.bufferEmpty()) {
+            const auto more = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+            if (!more || !more.value())
+                break;
+        }
+        const auto count = readContent(m_content.get() + got, qsizetype(most) - got);
+        if (!count)
+            return count.error();
+        got += count.value();
+    }
+    m_parts.pacer.spend(got);
+    static_cast<void>(m_contentGuard.add(got, {}));
+    if (got == 0)
+        return {};
+    const auto taken = m_uploads.add(QByteArrayView(m_content.get(), got));
+    if (!taken)
+        return taken.error();
+    if (!taken.value()) {
+        m_session.uploadRefused();
+        // The client looks for it before the next piece.
+        return m_stream.flush();
+    }
+    return {};
+}
+
 Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 {
     char bytes[16 * 1024];
@@ -184,7 +291,7 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 /// drains waits for files, not for listings and checksums, which may take hours.
 Result<bool> ExtendedConversation::cancelled()
 {
-    if (m_parts.isEnded() || (m_parts.context->draining && !m_sendingFile))
+    if (m_parts.isEnded() || (m_parts.context->draining && !m_movingFile))
         return Error{ErrorCode::Refused, {}};
     while (!m_peerFinished && !m_session.cancelRequested() &&
            m_session.waitingBytes() < limits::pipelinedBytes) {
@@ -238,6 +345,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     m_parts.counters.setState(SessionState::Idle);
     m_parts.counters.setAccount(displayText(user));
     m_parts.deliveries.setAccount(displayText(user));
+    m_uploads.setAccount(user);
     m_session.loginSucceeded(user, answer.value().toBase64());
     return {};
 }
@@ -274,11 +382,13 @@ Result<> ExtendedConversation::perform(const Request &request)
 {
     log(LogKind::Command, displayText(extended::loggableLine(request)));
     m_performing = true;
-    m_sendingFile = request.verb == Verb::Get;
+    m_movingFile = request.verb == Verb::Get || request.verb == Verb::Put ||
+                   request.verb == Verb::End || request.verb == Verb::Abort;
     Result<> done;
+    bool opened = false;
     switch (request.verb) {
     case Verb::List:
-        done = answerList(request, m_shares, m_stream);
+        done = answerList(request, m_shares, m_stream, m_session.peerGivesFiles());
         break;
     case Verb::Tree:
         done = answerTree(request, m_shares, m_stream);
@@ -292,6 +402,18 @@ Result<> ExtendedConversation::perform(const Request &request)
     case Verb::Receipt:
         done = m_files.receipt(request);
         break;
+    case Verb::Put: {
+        const auto put = m_uploads.put(request);
+        done = put ? Result<>() : put.error();
+        opened = put && put.value();
+        break;
+    }
+    case Verb::End:
+        done = m_uploads.end(request);
+        break;
+    case Verb::Abort:
+        done = m_uploads.abort(request);
+        break;
     default:
         Q_UNREACHABLE(); // the session performs no other
     }
@@ -299,7 +421,12 @@ Result<> ExtendedConversation::perform(const Request &request)
     if (!done)
         return done;
     m_performing = false;
-    m_session.performed();
+    if (opened)
+        m_session.uploadOpened();
+    else
+        m_session.performed();
+    if (!m_session.inUpload())
+        m_content.reset();
     log(LogKind::Response, displayText(m_stream.lastLine()));
     return {};
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/base/rateguard.h"
 #include "net/login/sasl.h"
 #include "server/files/filereply.h"
 #include "server/files/loggedshares.h"
 #include "server/files/replystream.h"
 #include "server/session/servercontext.h"
+#include "server/uploads/uploadreply.h"
 #include "wire/extended/extendedserversession.h"
 
+#include <memory>
 #include <optional>
 
 namespace ferry::server {
@@ -27,6 +30,9 @@ private:
     Result<> carryOut(const ExtendedAction &action);
     Result<> send(const QByteArray &line);
     Result<> receive();
+    Result<> receiveContent();
+    Result<bool> waitForContent();
+    Result<qsizetype> readContent(char *to, qsizetype most);
     Result<qsizetype> readSome(QDeadlineTimer deadline);
     Result<bool> cancelled();
     Result<> loginStep(const extended::Request &request);
@@ -44,15 +50,18 @@ private:
     ReplyStream m_stream;
     LoggedShares m_shares;
     FileReply m_files;
+    UploadReply m_uploads;
+    RateGuard m_contentGuard;
+    std::unique_ptr<char[]> m_content; ///< of an upload; as long as there is one
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
     QByteArray m_lastReply;
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
-    bool m_sendingFile = false; ///< drained, it finishes this
-    bool m_denied = false;      ///< its last login failed
-    bool m_greeted = false;     ///< the client's name was noted
+    bool m_movingFile = false; ///< drained, it finishes this
+    bool m_denied = false;     ///< its last login failed
+    bool m_greeted = false;    ///< the client's name was noted
 };
 
 } // namespace ferry::server

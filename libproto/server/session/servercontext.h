@@ -13,6 +13,7 @@
 #include "server/pacing/sessioncounters.h"
 #include "server/records/delivery.h"
 #include "server/serverconfig.h"
+#include "server/uploads/uploadreply.h"
 
 #include <QDeadlineTimer>
 #include <QHostAddress>
@@ -33,6 +34,7 @@ struct ServerContext
     std::shared_ptr<LogQueue> log;
     std::shared_ptr<RateLimiter> limiter;      ///< of all sessions together
     std::shared_ptr<DeliveryQueue> deliveries; ///< for the history
+    std::shared_ptr<Uploads> uploads;          ///< outlives a stop and a start
     std::atomic_bool stopping = false;         ///< end at once
     std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };

@@ -13,10 +13,29 @@
 
 namespace ferry::extended {
 
-enum class Verb { Hello, Login, Response, List, Tree, Get, Sum, Receipt, Ping, Cancel, Quit };
+enum class Verb {
+    Hello,
+    Login,
+    Response,
+    List,
+    Tree,
+    Get,
+    Sum,
+    Receipt,
+    Put,   ///< begins an upload, or makes a folder
+    Data,  ///< a piece of the upload under way; its bytes follow the line
+    End,   ///< of the upload: all of it was sent
+    Abort, ///< the upload under way is given up
+    Ping,
+    Cancel,
+    Quit
+};
 
 /// In `can=` of HELLO: the client understands why a session is paused or ended.
 inline constexpr QByteArrayView reasons = "REASONS";
+
+/// Likewise: it knows shares that only take files. A server says so if it has a share that takes.
+inline constexpr QByteArrayView givesFiles = "PUT";
 
 /// The name and version of the dialect, as HELLO gives them.
 inline constexpr QByteArrayView versionName = "ferry/1";
@@ -25,16 +44,22 @@ inline constexpr QByteArrayView versionName = "ferry/1";
 struct Request
 {
     Verb verb = Verb::Quit;
-    VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT
+    VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT PUT
     qint64 offset = 0;                      ///< GET SUM, bytes
-    std::optional<qint64> length;           ///< GET SUM, bytes; nothing: to the end
+    std::optional<qint64> length;           ///< GET SUM DATA, bytes; nothing: to the end
     std::optional<qint64> most;             ///< GET without length: fewer if the file is shorter
     std::optional<qint64> limit;            ///< LIST: entries, at least 1; nothing: all
     QByteArray after;                       ///< LIST: a name, decoded
     bool skipped = false;                   ///< LIST: say what is left out, as TREE does
     QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty
     bool grown = false;                     ///< GET SUM: the file may have become longer since
-    QByteArray sum;                         ///< RECEIPT
+    QByteArray sum;                         ///< RECEIPT END
+    qint64 size = 0;                        ///< PUT: bytes of the whole file
+    std::optional<qint64> mtimeNs;          ///< PUT: since the epoch
+    QByteArray upload;                      ///< PUT: which upload it is, chosen by the client
+    bool folder = false;                    ///< PUT: makes a folder, and nothing follows
+    bool follows = false;                   ///< PUT: the content comes right behind, from its start
+    bool drop = false;                      ///< ABORT: what came is not kept
     QByteArray text;                        ///< HELLO: agent; PING: text; LOGIN: mechanism
     QByteArray name;                        ///< HELLO: what the person calls themselves; UTF-8
     QByteArray can;                         ///< HELLO: what the client understands, with commas
@@ -48,6 +73,9 @@ struct ParsedRequest
     const char *refusal = nullptr;
 };
 ParsedRequest parseRequest(QByteArrayView line);
+
+/// The bytes that follow a DATA line; nothing if it is none. Such a line has nothing else in it.
+std::optional<qint64> bytesBehind(QByteArrayView line);
 
 /// Its word in a request and in `can=`.
 QByteArrayView verbName(Verb verb);
@@ -69,6 +97,13 @@ struct FileFacts
     bool executable = false; ///< by its owner, and not set-id
 };
 
+/// What a peer may do in a share.
+enum class Access {
+    Read,
+    Add,   ///< also put new files and folders in
+    Inbox, ///< nothing but put in: neither list nor read
+};
+
 /// One line of a listing.
 struct Entry
 {
@@ -78,12 +113,15 @@ struct Entry
     QByteArray id;                            ///< `-` where there is none
     QByteArray path;                          ///< decoded; relative; names joined by `/`
     std::optional<qint64> folderMtimeNs = {}; ///< TREE: of the folder that it is in, if said
+    Access access = Access::Read;             ///< LIST: of a share
 };
 
 // --- What a server sends, each line with its CR LF
 // ------------------------------------------------
 
-QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent);
+/// `takesFiles`: there is a share that does.
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent,
+                 bool takesFiles = false);
 QByteArray challenge(QByteArrayView base64);
 QByteArray loggedIn(QByteArrayView account, QByteArrayView base64);
 QByteArray wait(qint64 seconds);
@@ -96,6 +134,17 @@ QByteArray data(qint64 bytes);
 /// `grown`: the file has become longer since it was as the facts say; this one and the next.
 QByteArray done(qint64 bytes, QByteArrayView sum, bool grown = false);
 QByteArray sum(const FileFacts &facts, QByteArrayView sum, bool grown = false);
+/// The first `offset` bytes of the upload are here; `sum` is theirs.
+QByteArray sendFrom(qint64 offset, QByteArrayView sum);
+/// What an upload became, under which path. Of a folder the path alone.
+struct Stored
+{
+    QByteArray path; ///< decoded, with its `/` at the start
+    qint64 size = 0; ///< bytes
+    QByteArray sum;  ///< empty: a folder
+    QByteArray id;   ///< identity token; empty: a folder, or a share that does not tell
+};
+QByteArray stored(const Stored &stored);
 QByteArray pong(QByteArrayView text);
 /// `paused`: by the operator, for a client that understands reasons.
 QByteArray busy(bool paused);
@@ -128,5 +177,6 @@ std::optional<Entry> parseEntry(const Reply &reply);
 /// The path of `#SKIPPED`: decoded; empty for the folder itself, which is `.` on the wire.
 std::optional<QByteArray> parseSkipped(const Reply &reply);
 std::optional<FileFacts> parseFacts(const Reply &reply);
+std::optional<Stored> parseStored(const Reply &reply);
 
 } // namespace ferry::extended

@@ -27,8 +27,9 @@ ExtendedEvent event(Kind kind, QByteArray text = {})
 /// Refusals after which the server closes the connection: docs/PROTOCOL.md, "Tokens of failure".
 bool closes(QByteArrayView token)
 {
-    constexpr std::array<QByteArrayView, 8> tokens = {
-        "TIMEOUT", "TOOLONG", "NUL", "TOOMUCH", "WAIT", "STOPPING", "DISCONNECTED", "BANNED"};
+    constexpr std::array<QByteArrayView, 9> tokens = {"TIMEOUT", "TOOLONG",      "NUL",
+                                                      "TOOMUCH", "WAIT",         "STOPPING",
+                                                      "BANNED",  "DISCONNECTED", "ORDER"};
     return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
 }
 
@@ -64,8 +65,21 @@ ExtendedClientSession::ExtendedClientSession()
 
 void ExtendedClientSession::sent(const Request &request)
 {
-    if (request.verb != Verb::Quit)
-        m_pending.push_back(request);
+    switch (request.verb) {
+    case Verb::Quit:
+    case Verb::Data:
+        return;
+    case Verb::End:
+    case Verb::Abort:
+        // If it is not there any more, it was refused, and nothing will be said.
+        if (!m_pending.empty() && m_pending.back().request.verb == Verb::Put) {
+            m_pending.back().ended = request.verb == Verb::End;
+            m_pending.back().aborted = request.verb == Verb::Abort;
+        }
+        return;
+    default:
+        m_pending.push_back({request});
+    }
 }
 
 void ExtendedClientSession::receive(QByteArrayView bytes)
@@ -188,6 +202,8 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
         answered();
         return result;
     }
+    case Verb::Put:
+        return onPut(reply);
     case Verb::Receipt:
     case Verb::Ping:
     case Verb::Cancel: {
@@ -202,6 +218,9 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
                      : verb == Verb::Ping  ? Kind::Pong
                                            : Kind::Cancelled);
     }
+    case Verb::Data:
+    case Verb::End:
+    case Verb::Abort:
     case Verb::Quit:
         break; // never pending
     }
@@ -277,6 +296,38 @@ ExtendedEvent ExtendedClientSession::onGet(const Reply &reply)
     ExtendedEvent done = event(Kind::FileDone, sum->toByteArray());
     done.yes = hasGrown(reply);
     return done;
+}
+
+ExtendedEvent ExtendedClientSession::onPut(const Reply &reply)
+{
+    const Request &put = front();
+    if (reply.token == "SEND") {
+        const auto offset = reply.number("offset");
+        const auto sum = reply.field("sum");
+        if (put.folder || m_sending || !offset || *offset > put.size ||
+            (put.follows && *offset > 0) || (*offset > 0 && !(sum && extended::isSum(*sum))))
+            return violation("no place to send a file from");
+        m_sending = true;
+        ExtendedEvent begin = event(Kind::SendFrom, sum.value_or(QByteArrayView()).toByteArray());
+        begin.facts.offset = *offset;
+        return begin;
+    }
+    if (reply.token == "ABORTED") {
+        if (!m_sending || !m_pending.front().aborted)
+            return violation("the end of an upload that nobody gave up");
+        answered();
+        return event(Kind::Aborted);
+    }
+    const auto stored = extended::parseStored(reply);
+    if (!stored || stored->sum.isEmpty() != put.folder || stored->size != put.size)
+        return violation("no answer to an upload");
+    // Without END only what was stored before: then nothing was to be sent.
+    if (!put.folder && m_sending && !m_pending.front().ended)
+        return violation("an upload that is complete before its end");
+    ExtendedEvent result = event(Kind::Stored);
+    result.stored = *stored;
+    answered();
+    return result;
 }
 
 ExtendedEvent ExtendedClientSession::onRefusal(const Reply &reply, const QByteArray &line)

@@ -9,10 +9,13 @@
 ///  3. After FileBegin come Body events. While bodyRemaining() > 0 the driver takes the bytes:
 ///     takeBody() first, and when that is empty it may read straight from the channel and report
 ///     the count by bodyReceived(). Only then nextEvent() goes on.
-///  4. What the peer claims is checked here: kinds, numbers, ranges, that it answers what was
+///  4. A PUT of a file is sent, then DATA with its bytes, then END or ABORT; they are announced by
+///     sent() as well. Each upload that was begun, or that follows its PUT, is ended so, also after
+///     a refusal, to which nothing more is said.
+///  5. What the peer claims is checked here: kinds, numbers, ranges, that it answers what was
 ///     asked and sends as much as it said. Anything else is a Violation, after which there is
 ///     only Violation. Checksums and names on the disk are the driver's work.
-///  5. Input never reaches an assert.
+///  6. Input never reaches an assert.
 #pragma once
 
 #include "wire/extended/extended.h"
@@ -42,6 +45,9 @@ struct ExtendedEvent
         FileDone,  ///< `text`: checksum of all bytes of this answer; `yes`: the file has grown
         Sum,       ///< `facts`, `text`: checksum; `yes`: the file has grown
         ReceiptTaken,
+        SendFrom, ///< `facts.offset` bytes of the upload are there, `text`: their checksum
+        Stored,   ///< `stored`: the upload has its final name
+        Aborted,  ///< the answer to ABORT
         Pong,
         Cancelled,    ///< the answer to CANCEL
         Refused,      ///< `token`, and `text`: the whole line; ends the front request
@@ -57,6 +63,7 @@ struct ExtendedEvent
     bool yes = false;
     extended::Entry entry;
     extended::FileFacts facts;
+    extended::Stored stored;
 };
 
 class ExtendedClientSession
@@ -92,19 +99,32 @@ private:
     ExtendedEvent onReply(const extended::Reply &reply);
     ExtendedEvent onListing(const extended::Reply &reply);
     ExtendedEvent onGet(const extended::Reply &reply);
+    ExtendedEvent onPut(const extended::Reply &reply);
     ExtendedEvent onRefusal(const extended::Reply &reply, const QByteArray &line);
     ExtendedEvent violation(const char *what);
-    void answered() { m_pending.pop_front(); }
-    const extended::Request &front() const { return m_pending.front(); }
+    void answered()
+    {
+        m_pending.pop_front();
+        m_sending = false;
+    }
+    const extended::Request &front() const { return m_pending.front().request; }
+
+    struct Pending
+    {
+        extended::Request request;
+        bool ended = false; ///< of an upload: END was sent
+        bool aborted = false;
+    };
 
     ReceiveBuffer m_input;
-    std::deque<extended::Request> m_pending;
+    std::deque<Pending> m_pending;
     QByteArray m_violation;
     extended::FileFacts m_file; ///< of the GET under way
     qint64 m_fileLeft = 0;      ///< bytes of it not announced by a chunk yet
     qint64 m_chunkLeft = 0;
     qint64 m_entries = 0; ///< of the listing under way
     bool m_inFile = false;
+    bool m_sending = false; ///< the server said #SEND to the PUT in front
     bool m_greeted = false;
     bool m_inputEnded = false;
 };

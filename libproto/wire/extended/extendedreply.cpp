@@ -19,24 +19,15 @@ QByteArray factsFields(const FileFacts &facts)
            (facts.executable ? " exec=yes" : "");
 }
 
-/// A signed number: only times may lie before the epoch.
-std::optional<qint64> parseSigned(QByteArrayView digits)
-{
-    if (!digits.startsWith('-'))
-        return parseNumber(digits);
-    const auto value = parseNumber(digits.sliced(1));
-    return value ? std::optional(-*value) : std::nullopt;
-}
-
 } // namespace
 
-QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent)
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent, bool takesFiles)
 {
     QByteArray line = "#HELLO " + versionName.toByteArray() + " server=" + percentEncode(agent) +
                       " login=" + (loggedIn ? "yes" : "no");
     if (!mechanisms.isEmpty())
         line += " auth=" + mechanisms.toByteArray();
-    return line + " can=LIST,TREE,GET,SUM,RECEIPT\r\n";
+    return line + " can=LIST,TREE,GET,SUM,RECEIPT" + (takesFiles ? ",PUT" : "") + "\r\n";
 }
 
 QByteArray busy(bool paused)
@@ -66,6 +57,8 @@ QByteArray entry(const Entry &entry)
                       percentEncode(entry.path);
     if (entry.folderMtimeNs)
         line += " in=" + number(*entry.folderMtimeNs);
+    if (entry.access != Access::Read)
+        line += QByteArray(" access=") + (entry.access == Access::Add ? "add" : "inbox");
     return line + "\r\n";
 }
 
@@ -105,6 +98,22 @@ QByteArray sum(const FileFacts &facts, QByteArrayView sum, bool grown)
 {
     return "#SUM" + factsFields(facts) + " sum=" + sum.toByteArray() + (grown ? " grown=yes" : "") +
            "\r\n";
+}
+
+QByteArray sendFrom(qint64 offset, QByteArrayView sum)
+{
+    const QByteArray line = "#SEND offset=" + number(offset);
+    return (offset > 0 ? line + " sum=" + sum.toByteArray() : line) + "\r\n";
+}
+
+QByteArray stored(const Stored &stored)
+{
+    QByteArray line = "#STORED path=" + percentEncode(stored.path);
+    if (!stored.sum.isEmpty())
+        line += " size=" + number(stored.size) + " sum=" + stored.sum;
+    if (!stored.id.isEmpty())
+        line += " id=" + stored.id;
+    return line + "\r\n";
 }
 
 QByteArray pong(QByteArrayView text)
@@ -171,9 +180,16 @@ std::optional<Entry> parseEntry(const Reply &reply)
     if ((kind != "d" && kind != "f") || !size || !mtime || !isId(reply.words[3]) || !names)
         return std::nullopt;
     const auto folderMtime = reply.field("in", 5);
-    return Entry{kind == "d",      *size,
-                 *mtime,           reply.words[3].toByteArray(),
-                 names->join('/'), folderMtime ? parseSigned(*folderMtime) : std::nullopt};
+    const auto access = reply.field("access", 5);
+    return Entry{kind == "d",
+                 *size,
+                 *mtime,
+                 reply.words[3].toByteArray(),
+                 names->join('/'),
+                 folderMtime ? parseSigned(*folderMtime) : std::nullopt,
+                 access == QByteArrayView("add")     ? Access::Add
+                 : access == QByteArrayView("inbox") ? Access::Inbox
+                                                     : Access::Read};
 }
 
 std::optional<QByteArray> parseSkipped(const Reply &reply)
@@ -199,6 +215,24 @@ std::optional<FileFacts> parseFacts(const Reply &reply)
         return std::nullopt;
     return FileFacts{*size,   *mtime,  id->toByteArray(),
                      *offset, *length, reply.field("exec") == QByteArrayView("yes")};
+}
+
+std::optional<Stored> parseStored(const Reply &reply)
+{
+    const auto path = VirtualPath::parseEncoded(reply.field("path").value_or(QByteArrayView()));
+    const auto sum = reply.field("sum");
+    const auto id = reply.field("id");
+    if (reply.token != "STORED" || !path || path->isRoot() || (id && !isId(*id)))
+        return std::nullopt;
+    Stored stored{path->toBytes(), 0, {}, id.value_or(QByteArrayView()).toByteArray()};
+    if (!sum)
+        return stored;
+    const auto size = parseSize(reply.field("size").value_or(QByteArrayView()));
+    if (!size || !isSum(*sum))
+        return std::nullopt;
+    stored.size = *size;
+    stored.sum = sum->toByteArray();
+    return stored;
 }
 
 } // namespace ferry::extended

@@ -39,7 +39,7 @@ struct KnownField
     QByteArrayView key;
     unsigned verbs;
 };
-constexpr std::array<KnownField, 12> knownFields = {{
+constexpr std::array<KnownField, 18> knownFields = {{
     {"agent", in(Verb::Hello)},
     {"name", in(Verb::Hello)},
     {"can", in(Verb::Hello)},
@@ -51,7 +51,13 @@ constexpr std::array<KnownField, 12> knownFields = {{
     {"most", in(Verb::Get)},
     {"grown", in(Verb::Get) | in(Verb::Sum)},
     {"id", in(Verb::Get) | in(Verb::Sum) | in(Verb::Receipt)},
-    {"sum", in(Verb::Receipt)},
+    {"sum", in(Verb::Receipt) | in(Verb::End)},
+    {"size", in(Verb::Put)},
+    {"mtime", in(Verb::Put)},
+    {"upload", in(Verb::Put)},
+    {"kind", in(Verb::Put)},
+    {"follows", in(Verb::Put)},
+    {"drop", in(Verb::Abort)},
 }};
 
 bool belongsTo(QByteArrayView key, Verb verb)
@@ -234,6 +240,53 @@ bool readReceipt(const Words &words, Request &request)
     return true;
 }
 
+/// `PUT path kind=d`, or a file with its size and the ID of this upload.
+bool readPut(const Words &words, Request &request)
+{
+    const Fields fields(words, 2, request.verb);
+    if (!readPath(words, request) || !fields.valid())
+        return false;
+    if (const auto mtime = fields.find("mtime")) {
+        request.mtimeNs = parseSigned(*mtime);
+        if (!request.mtimeNs)
+            return false;
+    }
+    const auto kind = fields.find("kind");
+    request.folder = kind == QByteArrayView("d");
+    if (request.folder)
+        return true;
+    const auto size = parseSize(fields.find("size").value_or(QByteArrayView()));
+    const QByteArrayView upload = fields.find("upload").value_or(QByteArrayView());
+    request.size = size.value_or(0);
+    request.upload = upload.toByteArray();
+    return size && fields.readYes("follows", request.follows) && isId(upload) &&
+           (!kind || kind == QByteArrayView("f")) &&
+           !(request.follows && *size > limits::uploadAtOnceBytes);
+}
+
+/// Nothing else stands in the line, so that whoever looks for its end finds it in one way only.
+bool readData(const Words &words, Request &request)
+{
+    if (words.size() != 2)
+        return false;
+    request.length = parseNumber(words[1]);
+    return request.length && *request.length >= 1 && *request.length <= limits::uploadChunkBytes;
+}
+
+bool readEnd(const Words &words, Request &request)
+{
+    const Fields fields(words, 1, request.verb);
+    const QByteArrayView sum = fields.find("sum").value_or(QByteArrayView());
+    request.sum = sum.toByteArray();
+    return fields.valid() && isSum(sum);
+}
+
+bool readAbort(const Words &words, Request &request)
+{
+    const Fields fields(words, 1, request.verb);
+    return fields.valid() && fields.readYes("drop", request.drop);
+}
+
 /// The text comes back in a reply line, so nothing may be in it that has no place in one.
 bool readPing(const Words &words, Request &request)
 {
@@ -254,7 +307,7 @@ struct Rule
     Verb verb;
     bool (*read)(const Words &, Request &);
 };
-constexpr std::array<Rule, 11> rules = {{
+constexpr std::array<Rule, 15> rules = {{
     {"HELLO", Verb::Hello, readHello},
     {"LOGIN", Verb::Login, readLogin},
     {"RESPONSE", Verb::Response, readResponse},
@@ -263,6 +316,10 @@ constexpr std::array<Rule, 11> rules = {{
     {"GET", Verb::Get, readGet},
     {"SUM", Verb::Sum, readSum},
     {"RECEIPT", Verb::Receipt, readReceipt},
+    {"PUT", Verb::Put, readPut},
+    {"DATA", Verb::Data, readData},
+    {"END", Verb::End, readEnd},
+    {"ABORT", Verb::Abort, readAbort},
     {"PING", Verb::Ping, readPing},
     {"CANCEL", Verb::Cancel, readAlone},
     {"QUIT", Verb::Quit, readAlone},
@@ -289,6 +346,13 @@ ParsedRequest parseRequest(QByteArrayView line)
     if (hasControls(line) || !rule->read(words, request))
         return {std::nullopt, "SYNTAX"};
     return {request, nullptr};
+}
+
+std::optional<qint64> bytesBehind(QByteArrayView line)
+{
+    Request request;
+    const Words words = split(line);
+    return sameVerb(words[0], "DATA") && readData(words, request) ? request.length : std::nullopt;
 }
 
 QByteArrayView verbName(Verb verb)
@@ -329,6 +393,29 @@ QByteArray requestLine(const Request &request)
         break;
     case Verb::Cancel:
     case Verb::Quit:
+        break;
+    case Verb::Put:
+        line += ' ' + percentEncode(request.path.toBytes());
+        if (request.folder)
+            field("kind", "d");
+        else
+            field("size", number(request.size));
+        if (request.mtimeNs)
+            field("mtime", number(*request.mtimeNs));
+        if (!request.folder)
+            field("upload", request.upload);
+        if (request.follows)
+            field("follows", "yes");
+        break;
+    case Verb::Data:
+        line += ' ' + number(request.length.value_or(0));
+        break;
+    case Verb::End:
+        field("sum", request.sum);
+        break;
+    case Verb::Abort:
+        if (request.drop)
+            field("drop", "yes");
         break;
     case Verb::List:
     case Verb::Tree:

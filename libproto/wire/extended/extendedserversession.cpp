@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/extended/extendedserversession.h"
 
+#include "wire/extended/extendedwords.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ using Kind = ExtendedAction::Kind;
 
 namespace {
 constexpr QByteArrayView scram = "SCRAM-SHA-256-PLUS";
-constexpr qsizetype cancelLineBytes = 7; // CANCEL and a CR
+constexpr qsizetype scannedBytes = 16; // CANCEL, or DATA and the largest number, and a CR
 } // namespace
 
 /// Which request does what, when. The columns are docs/PROTOCOL.md, "States".
@@ -45,6 +46,14 @@ const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
      &ExtendedServerSession::perform},
     {Verb::Receipt, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
      &ExtendedServerSession::perform},
+    {Verb::Put, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::put},
+    {Verb::Data, &ExtendedServerSession::data, &ExtendedServerSession::data,
+     &ExtendedServerSession::data},
+    {Verb::End, &ExtendedServerSession::finishUpload, &ExtendedServerSession::finishUpload,
+     &ExtendedServerSession::finishUpload},
+    {Verb::Abort, &ExtendedServerSession::finishUpload, &ExtendedServerSession::finishUpload,
+     &ExtendedServerSession::finishUpload},
     {Verb::Ping, &ExtendedServerSession::ping, &ExtendedServerSession::ping,
      &ExtendedServerSession::ping},
     {Verb::Cancel, &ExtendedServerSession::cancel, &ExtendedServerSession::cancel,
@@ -56,6 +65,7 @@ const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
 ExtendedServerSession::ExtendedServerSession(Start start)
     : m_input(limits::extendedLineBytes)
     , m_agent(std::move(start.agent))
+    , m_takesFiles(start.takesFiles)
     , m_state(start.loggedIn ? State::LoggedIn : State::Stranger)
     , m_offersScram(start.offersScram)
     , m_failedLogins(start.failedLogins)
@@ -69,18 +79,26 @@ void ExtendedServerSession::receive(QByteArrayView bytes)
     if (m_state == State::Closed)
         return;
     m_input.append(bytes);
-    // Counts CANCEL lines as they arrive; only the start of a line can be one.
+    // Counts CANCEL lines as they arrive; only the start of a line can be one. What is in a file
+    // is no line.
     while (!bytes.isEmpty()) {
+        if (m_scanBody > 0) {
+            const qint64 passed = std::min<qint64>(m_scanBody, bytes.size());
+            m_scanBody -= passed;
+            bytes = bytes.sliced(passed);
+            continue;
+        }
         const qsizetype lineEnd = bytes.indexOf('\n');
         const QByteArrayView part = lineEnd < 0 ? bytes : bytes.first(lineEnd);
-        const qsizetype room = cancelLineBytes + 1 - m_scan.size();
+        const qsizetype room = scannedBytes + 1 - m_scan.size();
         m_scan.append(part.data(), std::clamp<qsizetype>(room, 0, part.size()));
         if (lineEnd < 0)
             return;
-        const QByteArrayView line = m_scan;
-        if ((line.endsWith('\r') ? line.chopped(1) : line).compare("CANCEL", Qt::CaseInsensitive) ==
-            0)
+        const QByteArrayView whole = m_scan;
+        const QByteArrayView line = whole.endsWith('\r') ? whole.chopped(1) : whole;
+        if (line.compare("CANCEL", Qt::CaseInsensitive) == 0)
             ++m_cancels;
+        m_scanBody = extended::bytesBehind(line).value_or(0);
         m_scan.clear();
         bytes = bytes.sliced(lineEnd + 1);
     }
@@ -135,8 +153,8 @@ bool ExtendedServerSession::beyondStrangersShare(const ReceiveBuffer::Taken &tak
 ExtendedAction ExtendedServerSession::nextAction()
 {
     Q_ASSERT(m_question == Question::None || !m_actions.empty());
-    while (m_actions.empty() && m_state != State::Closed) {
-        if (!advance())
+    while (m_actions.empty() && m_state != State::Closed && !(inUpload() && m_bodyLeft > 0)) {
+        if (!skipBody() || !advance())
             break;
     }
     if (!m_actions.empty()) {
@@ -144,16 +162,28 @@ ExtendedAction ExtendedServerSession::nextAction()
         m_actions.pop_front();
         return action;
     }
-    if (m_inputEnded)
+    if (m_inputEnded && !(m_bodyLeft > 0 && m_input.size() > 0))
         m_state = State::Closed;
     ExtendedAction action;
-    action.kind = m_state == State::Closed ? Kind::Close : Kind::Receive;
+    action.kind = m_state == State::Closed       ? Kind::Close
+                  : m_bodyLeft > 0 && inUpload() ? Kind::Body
+                                                 : Kind::Receive;
     return action;
 }
 
 void ExtendedServerSession::handle(const QByteArray &line)
 {
     const extended::ParsedRequest parsed = extended::parseRequest(line);
+    // Where content may come, a line that is out of place or cannot be understood is the end: what
+    // follows it may be bytes of a file.
+    const QByteArrayView word = extended::split(line)[0];
+    const bool inContent =
+        inUpload() || m_upload == Upload::Refused || word.compare("DATA", Qt::CaseInsensitive) == 0;
+    const auto mayStandThere = [](Verb verb) {
+        return verb == Verb::Data || verb == Verb::End || verb == Verb::Abort || verb == Verb::Quit;
+    };
+    if (inContent && !(parsed.request && mayStandThere(parsed.request->verb)))
+        return closeAfter(extended::refusal("ORDER"));
     if (!parsed.request)
         return reply(extended::refusal(parsed.refusal));
     const auto rule = std::find_if(std::begin(rules), std::end(rules),
@@ -168,8 +198,11 @@ void ExtendedServerSession::hello(const Request &request)
 {
     m_peerAgent = request.text;
     m_peerName = request.name;
-    m_peerKnowsReasons = request.can.split(',').contains(extended::reasons);
-    reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent));
+    const QByteArrayList can = request.can.split(',');
+    m_peerKnowsReasons = can.contains(extended::reasons);
+    m_peerGivesFiles = can.contains(extended::givesFiles);
+    reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent,
+                          m_takesFiles));
 }
 
 void ExtendedServerSession::login(const Request &request)
@@ -237,6 +270,82 @@ void ExtendedServerSession::performed()
 {
     Q_ASSERT(m_question == Question::Perform);
     m_question = Question::None;
+    if (m_upload == Upload::Asked)
+        m_upload = m_follows ? Upload::Refused : Upload::None;
+    else if (m_upload == Upload::Open)
+        m_upload = Upload::None;
+}
+
+/// A refusal is no reason to lose the order: content that comes without being asked for is
+/// passed over.
+void ExtendedServerSession::put(const Request &request)
+{
+    m_follows = request.follows;
+    if (m_cancels > 0) {
+        m_upload = m_follows ? Upload::Refused : Upload::None;
+        return reply(extended::refusal("CANCELLED"));
+    }
+    m_upload = Upload::Asked;
+    m_question = Question::Perform;
+    m_actions.push_back({Kind::Perform, {}, request});
+}
+
+void ExtendedServerSession::uploadOpened()
+{
+    Q_ASSERT(m_question == Question::Perform && m_upload == Upload::Asked);
+    m_question = Question::None;
+    m_upload = Upload::Open;
+}
+
+void ExtendedServerSession::uploadRefused()
+{
+    Q_ASSERT(m_question == Question::None && m_upload == Upload::Open);
+    m_upload = Upload::Refused;
+}
+
+/// What was sent as content must never be read as requests, so one that is out of place is the
+/// end.
+void ExtendedServerSession::data(const Request &request)
+{
+    if (m_upload != Upload::Open && m_upload != Upload::Refused)
+        return closeAfter(extended::refusal("ORDER"));
+    m_bodyLeft = request.length.value_or(0);
+}
+
+/// END or ABORT. Of an upload that was refused, nobody is told a second time.
+void ExtendedServerSession::finishUpload(const Request &request)
+{
+    if (m_upload == Upload::Refused) {
+        m_upload = Upload::None;
+    } else if (m_upload == Upload::Open) {
+        m_question = Question::Perform;
+        m_actions.push_back({Kind::Perform, {}, request});
+    } else {
+        closeAfter(extended::refusal("ORDER"));
+    }
+}
+
+/// Passes over the content of an upload that was refused. False if more of it is to come.
+bool ExtendedServerSession::skipBody()
+{
+    while (m_bodyLeft > 0 && m_input.size() > 0)
+        m_bodyLeft -=
+            m_input.takeBytes(qsizetype(std::min<qint64>(m_bodyLeft, m_input.size()))).size();
+    return m_bodyLeft == 0;
+}
+
+qsizetype ExtendedServerSession::takeBody(char *to, qsizetype most)
+{
+    const qsizetype taken = m_input.takeBytes(to, qsizetype(std::min<qint64>(most, m_bodyLeft)));
+    m_bodyLeft -= taken;
+    return taken;
+}
+
+void ExtendedServerSession::bodyReceived(qint64 bytes)
+{
+    Q_ASSERT(bufferEmpty() && bytes <= m_bodyLeft && m_scanBody == m_bodyLeft);
+    m_bodyLeft -= bytes;
+    m_scanBody -= bytes;
 }
 
 void ExtendedServerSession::refuseStranger(const Request &)

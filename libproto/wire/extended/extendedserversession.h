@@ -12,7 +12,12 @@
 ///     Requests before a CANCEL, but for RECEIPT, come out as a refusal instead of Perform.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert. After Close there is only Close.
-///  5. What comes out depends on the bytes alone, never on how they were cut, but for CANCEL:
+///  5. Perform with PUT of a file is answered by uploadOpened(), after #SEND, or by performed(),
+///     after a refusal. From uploadOpened() on come Body, Perform with END and Perform with ABORT;
+///     after Body the driver takes bytes as ExtendedClientSession's driver does. The two Performs
+///     end the upload, and so does uploadRefused(), which may be called wherever the driver has
+///     the turn: what the peer still sends of it is passed over.
+///  6. What comes out depends on the bytes alone, never on how they were cut, but for CANCEL:
 ///     whether it finds a request still waiting is a matter of time.
 ///
 /// Which request is allowed when is the table in extendedserversession.cpp.
@@ -34,7 +39,8 @@ struct ExtendedAction
         Receive,   ///< nothing to do until more bytes come
         Send,      ///< write `bytes`
         LoginStep, ///< `request`: LOGIN begins an exchange, RESPONSE continues it
-        Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT
+        Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT PUT END ABORT
+        Body,      ///< bodyRemaining() bytes of the upload come now
         Close,     ///< close the connection
     };
     Kind kind = Kind::Receive;
@@ -53,6 +59,7 @@ public:
         qsizetype strangerBytes = 0; ///< received before HELLO
         QByteArray hello;            ///< the line, without its end
         QByteArray agent;            ///< what this server calls itself
+        bool takesFiles = false;     ///< to be announced
     };
     explicit ExtendedServerSession(Start start);
 
@@ -65,10 +72,23 @@ public:
     void loginFailed();
     void loginMustWait(qint64 seconds);
     void performed();
+    void uploadOpened();
+    void uploadRefused();
+
+    /// Bytes of the DATA under way that were not taken yet.
+    qint64 bodyRemaining() const { return m_bodyLeft; }
+    /// Those of them that are here already, at most `most`: how many.
+    qsizetype takeBody(char *to, qsizetype most);
+    /// True when all received bytes were taken, so that reading directly keeps the order.
+    bool bufferEmpty() const { return m_input.size() == 0; }
+    void bodyReceived(qint64 bytes);
 
     /// Is there a CANCEL among the requests that were received and not carried out? Looks at
     /// every byte once.
     bool cancelRequested();
+
+    /// An upload is open: its bytes are awaited, and no request.
+    bool inUpload() const { return m_upload == Upload::Open; }
 
     bool loggedIn() const { return m_state == State::LoggedIn; }
     /// The conversation ended by QUIT.
@@ -79,6 +99,8 @@ public:
     const QByteArray &peerName() const { return m_peerName; }
     /// The client understands why its session is paused or ended.
     bool peerKnowsReasons() const { return m_peerKnowsReasons; }
+    /// It knows shares that only take files.
+    bool peerGivesFiles() const { return m_peerGivesFiles; }
     /// Bytes that wait to be read as requests. The driver stops receiving while a request is
     /// performed when this exceeds limits::pipelinedBytes.
     qsizetype waitingBytes() const { return m_input.size(); }
@@ -86,12 +108,19 @@ public:
 private:
     enum class State { Stranger, Exchange, LoggedIn, Closed };
     enum class Question { None, Login, Perform };
+    enum class Upload {
+        None,
+        Asked, ///< the driver decides about PUT
+        Open,
+        Refused, ///< the rest of it is passed over
+    };
     struct Rule;
     static const Rule rules[];
 
     bool advance();
     bool beyondStrangersShare(const ReceiveBuffer::Taken &taken) const;
     void handle(const QByteArray &line);
+    bool skipBody();
     void reply(const QByteArray &bytes);
     void closeAfter(const QByteArray &bytes);
 
@@ -101,6 +130,9 @@ private:
     void perform(const extended::Request &request);
     void refuseStranger(const extended::Request &request);
     void refuseSyntax(const extended::Request &request);
+    void put(const extended::Request &request);
+    void data(const extended::Request &request);
+    void finishUpload(const extended::Request &request);
     void ping(const extended::Request &request);
     void cancel(const extended::Request &request);
     void quit(const extended::Request &request);
@@ -111,7 +143,13 @@ private:
     QByteArray m_peerAgent;
     QByteArray m_peerName;
     bool m_peerKnowsReasons = false;
-    QByteArray m_scan; ///< the start of a line that cancelRequested() saw only in part
+    bool m_peerGivesFiles = false;
+    bool m_takesFiles = false;
+    QByteArray m_scan;     ///< the start of a line that receive() saw only in part
+    qint64 m_scanBody = 0; ///< bytes behind a DATA line that receive() has not seen yet
+    qint64 m_bodyLeft = 0; ///< of the DATA line that was read last
+    Upload m_upload = Upload::None;
+    bool m_follows = false; ///< the content of the upload comes, whatever is answered
     State m_state = State::Stranger;
     Question m_question = Question::None;
     bool m_offersScram = false;

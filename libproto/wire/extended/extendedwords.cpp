@@ -48,6 +48,14 @@ std::optional<qint64> parseSize(QByteArrayView digits)
     return size && *size <= limits::maxFileBytes ? size : std::nullopt;
 }
 
+std::optional<qint64> parseSigned(QByteArrayView digits)
+{
+    if (!digits.startsWith('-'))
+        return parseNumber(digits);
+    const auto value = parseNumber(digits.sliced(1));
+    return value ? std::optional(-*value) : std::nullopt;
+}
+
 bool isId(QByteArrayView id)
 {
     return !id.isEmpty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {

@@ -21,6 +21,8 @@ Words split(QByteArrayView line);
 std::optional<qint64> parseNumber(QByteArrayView digits);
 /// The same up to limits::maxFileBytes.
 std::optional<qint64> parseSize(QByteArrayView digits);
+/// A number that may have a `-` in front of it: only times lie before the epoch.
+std::optional<qint64> parseSigned(QByteArrayView digits);
 /// The digits of `value`, with a sign only below zero.
 QByteArray number(qint64 value);
 bool isId(QByteArrayView id);

@@ -38,6 +38,12 @@ QByteArray inWords(const ExtendedEvent &event)
         return "sum " + event.text;
     case Kind::ReceiptTaken:
         return "receipt";
+    case Kind::SendFrom:
+        return "send " + QByteArray::number(event.facts.offset);
+    case Kind::Stored:
+        return "stored " + event.stored.path;
+    case Kind::Aborted:
+        return "aborted";
     case Kind::Pong:
         return "pong";
     case Kind::Cancelled:

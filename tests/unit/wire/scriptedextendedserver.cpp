@@ -3,10 +3,12 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
 #include <utility>
 
 namespace ferry::test {
 
+using extended::Verb;
 using Kind = ExtendedAction::Kind;
 
 ScriptedExtendedServer::ScriptedExtendedServer(const Transcript &transcript)
@@ -53,6 +55,7 @@ void ScriptedExtendedServer::enter()
     start.strangerBytes = m_classic.session().strangerBytes();
     start.hello = m_classic.hello();
     start.agent = "Ferry/0.1.0";
+    start.takesFiles = m_transcript.takes;
     m_session.emplace(start);
     m_session->receive(m_classic.takeRest());
 }
@@ -77,6 +80,8 @@ void ScriptedExtendedServer::run()
         m_closed = action.kind == Kind::Close;
         if (m_closed || action.kind == Kind::Receive)
             return;
+        if (action.kind == Kind::Body && m_session->bufferEmpty())
+            return;
         carryOut(action);
     }
 }
@@ -87,15 +92,76 @@ void ScriptedExtendedServer::carryOut(const ExtendedAction &action)
         m_output += action.bytes;
     if (action.kind == Kind::LoginStep)
         loginStep(action.request);
+    if (action.kind == Kind::Body)
+        takeBody();
     if (action.kind != Kind::Perform)
         return;
     if (!m_session->loggedIn())
         qFatal("a stranger is served");
+    if (action.request.verb == Verb::Put)
+        return put(action.request);
+    if (action.request.verb == Verb::End || action.request.verb == Verb::Abort) {
+        m_output += action.request.verb == Verb::End ? end(action.request) : abort(action.request);
+        return m_session->performed();
+    }
     const ScriptedDisk::Answer answer = m_disk.answer(action.request);
     m_output += answer.bytes;
     m_waits = answer.waits;
     if (!m_waits)
         m_session->performed();
+}
+
+void ScriptedExtendedServer::put(const extended::Request &request)
+{
+    m_put = request;
+    const QByteArray path = request.path.toBytes();
+    const bool isFile = m_transcript.files.contains(path);
+    const bool isFolder =
+        std::any_of(m_transcript.disk.begin(), m_transcript.disk.end(),
+                    [&path](const DiskEntry &entry) { return entry.folder && entry.path == path; });
+    if (!m_transcript.takes)
+        m_output += extended::refusal("READONLY");
+    else if (request.folder ? isFile : isFolder)
+        m_output += extended::refusal("EXISTS");
+    else if (request.folder)
+        m_output += extended::stored({path, 0, {}, {}});
+    if (!m_transcript.takes || request.folder || isFolder)
+        return m_session->performed();
+    m_content = request.follows ? QByteArray() : m_parts.value(request.upload);
+    m_output += extended::sendFrom(m_content.size(), checksumOf(m_content));
+    m_session->uploadOpened();
+}
+
+void ScriptedExtendedServer::takeBody()
+{
+    QByteArray bytes(m_session->bodyRemaining(), Qt::Uninitialized);
+    bytes.truncate(m_session->takeBody(bytes.data(), bytes.size()));
+    m_content += bytes;
+    const bool tooMuch = m_content.size() > m_put.size;
+    if (!tooMuch && m_content.size() <= m_transcript.room)
+        return;
+    m_parts[m_put.upload] = tooMuch ? QByteArray() : m_content.first(m_transcript.room);
+    m_output += extended::refusal(tooMuch ? "MISMATCH" : "NOROOM");
+    m_session->uploadRefused();
+}
+
+QByteArray ScriptedExtendedServer::end(const extended::Request &request)
+{
+    m_parts.remove(m_put.upload);
+    if (m_content.size() != m_put.size || request.sum != checksumOf(m_content))
+        return extended::refusal("MISMATCH");
+    QByteArray path = m_put.path.toBytes();
+    for (int n = 1; m_transcript.files.contains(path); ++n)
+        path = m_put.path.toBytes() + " (" + QByteArray::number(n) + ')';
+    m_transcript.files[path] = m_content;
+    return extended::stored(
+        {path, m_content.size(), request.sum, "u" + QByteArray::number(m_transcript.files.size())});
+}
+
+QByteArray ScriptedExtendedServer::abort(const extended::Request &request)
+{
+    m_parts[m_put.upload] = request.drop ? QByteArray() : m_content;
+    return extended::success("ABORTED");
 }
 
 void ScriptedExtendedServer::loginStep(const extended::Request &request)

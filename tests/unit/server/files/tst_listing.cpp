@@ -126,7 +126,7 @@ QByteArrayList TestListing::answer(const QByteArray &request)
     LoggedShares logged(current, [this](const QString &text) { m_log.append(text); });
     const bool tree = parsed.request->verb == extended::Verb::Tree;
     const Result<> done = tree ? answerTree(*parsed.request, logged, stream)
-                               : answerList(*parsed.request, logged, stream);
+                               : answerList(*parsed.request, logged, stream, false);
     if (!done || !stream.flush())
         return {};
     QByteArrayList lines = std::exchange(m_channel->written, {}).split('\n');

@@ -54,6 +54,16 @@ void TestExtended::requestsSurviveTheWire_data()
                              "SUM /a offset=9223372036854775807",
                              "SUM /a length=12",
                              "RECEIPT /a/b id=i1 sum=xxh3:0123456789abcdef0123456789abcdef",
+                             "PUT /a/b%20c size=0 upload=0-f",
+                             "PUT /a/b size=9007199254740992 mtime=-1 upload=1",
+                             "PUT /a/b size=1048576 upload=1 follows=yes",
+                             "PUT /a/b kind=d",
+                             "PUT /a/b kind=d mtime=5",
+                             "DATA 1",
+                             "DATA 1048576",
+                             "END sum=xxh3:0123456789abcdef0123456789abcdef",
+                             "ABORT",
+                             "ABORT drop=yes",
                              "PING",
                              "PING hello",
                              "CANCEL",
@@ -126,6 +136,27 @@ void TestExtended::badRequestsAreRefused_data()
     row("RECEIPT /a id=i1", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
+    row("PUT", "SYNTAX");
+    row("PUT /a", "SYNTAX");
+    row("PUT /a size=1", "SYNTAX");
+    row("PUT /a upload=1", "SYNTAX");
+    row("PUT /a size=1 upload=", "SYNTAX");
+    row("PUT /a size=1 upload=A", "SYNTAX");
+    row("PUT /a size=9007199254740993 upload=1", "SYNTAX");
+    row("PUT /a size=1048577 upload=1 follows=yes", "SYNTAX");
+    row("PUT /a size=1 upload=1 mtime=", "SYNTAX");
+    row("PUT /a size=1 upload=1 mtime=1.5", "SYNTAX");
+    row("PUT /a size=1 upload=1 kind=x", "SYNTAX");
+    row("DATA", "SYNTAX");
+    row("DATA 0", "SYNTAX");
+    row("DATA -1", "SYNTAX");
+    row("DATA 01", "SYNTAX");
+    row("DATA 1048577", "SYNTAX");
+    row("DATA 1 ", "SYNTAX");
+    row("DATA 1 a=b", "SYNTAX");
+    row("END", "SYNTAX");
+    row("END sum=", "SYNTAX");
+    row("ABORT now", "SYNTAX");
     row("PING ", "SYNTAX");
     row("PING a b", "SYNTAX");
     row("PING a\rb", "SYNTAX");

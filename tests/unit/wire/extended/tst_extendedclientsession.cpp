@@ -101,6 +101,52 @@ void TestExtendedClientSession::replies_data()
         "!Server is stopping.\r\n", {"leaves "});
     row("server knows only the classic dialect", L{request(Verb::Hello)}, "!Invalid command.\r\n",
         {"violation: a line that is no reply"});
+    Request put = request(Verb::Put, "/s/a");
+    put.size = 5;
+    put.upload = "1";
+    Request folder = request(Verb::Put, "/s/a");
+    folder.folder = true;
+    Request small = put;
+    small.follows = true;
+    Request data = request(Verb::Data);
+    data.length = 5;
+    Request end = request(Verb::End);
+    end.sum = anyHash;
+    const Request abort = request(Verb::Abort);
+    const L all{put, data, end};
+    const QByteArray stored = "#STORED path=/s/a%20(1) size=5 sum=" + anyHash + " id=i1\r\n";
+    row("an upload", all, "#SEND offset=0\r\n#BUSY\r\n" + stored, {"send 0", "stored /s/a (1)"});
+    row("an upload that goes on", all, "#SEND offset=5 sum=" + anyHash + "\r\n" + stored,
+        {"send 5", "stored /s/a (1)"});
+    row("small uploads", L{small, data, end, small, data, end},
+        "#SEND offset=0\r\n" + stored + "!QUOTA\r\n",
+        {"send 0", "stored /s/a (1)", "refused QUOTA"});
+    row("an upload that is there already", all, stored, {"stored /s/a (1)"});
+    row("an upload given up", L{put, data, abort}, "#SEND offset=0\r\n#ABORTED\r\n",
+        {"send 0", "aborted"});
+    row("an upload refused in between", L{put, data, abort, request(Verb::Ping)},
+        "#SEND offset=0\r\n!NOROOM\r\n#PONG\r\n", {"send 0", "refused NOROOM", "pong"});
+    row("a folder", L{folder}, "#STORED path=/s/a\r\n", {"stored /s/a"});
+    row("out of order", L{put, data}, "#SEND offset=0\r\n!ORDER\r\n", {"send 0", "leaves ORDER"});
+    // And the lies about them:
+    const QByteArray noPlace = "violation: no place to send a file from";
+    row("more is there than there is", all, "#SEND offset=6 sum=" + anyHash + "\r\n", {noPlace});
+    row("a part without its checksum", all, "#SEND offset=5\r\n", {noPlace});
+    row("a part of what follows", L{small}, "#SEND offset=1 sum=" + anyHash + "\r\n", {noPlace});
+    row("a negative part", all, "#SEND offset=-1\r\n", {noPlace});
+    row("a place in a folder", L{folder}, "#SEND offset=0\r\n", {noPlace});
+    row("asked for twice", all, "#SEND offset=0\r\n#SEND offset=0\r\n", {"send 0", noPlace});
+    row("stored before its end", L{put, data}, "#SEND offset=0\r\n" + stored,
+        {"send 0", "violation: an upload that is complete before its end"});
+    row("given up by nobody", all, "#SEND offset=0\r\n#ABORTED\r\n",
+        {"send 0", "violation: the end of an upload that nobody gave up"});
+    for (const char *line :
+         {"#STORED path=/s/a\r\n", "#STORED path=/s/a size=5\r\n",
+          "#STORED path=/s/../a size=5 sum=xxh3:0123456789abcdef0123456789abcdef\r\n",
+          "#STORED path=/s/a size=4 sum=xxh3:0123456789abcdef0123456789abcdef\r\n",
+          "#STORED size=5 sum=xxh3:0123456789abcdef0123456789abcdef\r\n", "#PONG\r\n"})
+        row(line, all, line, {"violation: no answer to an upload"});
+    row("a folder that is a file", L{folder}, stored, {"violation: no answer to an upload"});
     row("unknown refusal", L{request(Verb::Get, "/a")}, "!SOMETHINGNEW\r\n",
         {"refused SOMETHINGNEW"});
 }

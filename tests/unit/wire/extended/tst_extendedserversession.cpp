@@ -39,8 +39,20 @@ QByteArray served(ExtendedServerSession &server, QByteArrayView input)
             break;
         case ExtendedAction::Kind::Perform:
             output += "<" + requestLine(action.request).chopped(2) + ">";
-            server.performed();
+            if (action.request.verb == Verb::Put && !action.request.folder &&
+                action.request.upload != "bad")
+                server.uploadOpened();
+            else
+                server.performed();
             break;
+        case ExtendedAction::Kind::Body: {
+            QByteArray bytes(server.bodyRemaining(), Qt::Uninitialized);
+            bytes.truncate(server.takeBody(bytes.data(), bytes.size()));
+            if (bytes.isEmpty())
+                return output;
+            output += "[" + bytes + "]";
+            break;
+        }
         }
     }
 }
@@ -62,6 +74,12 @@ private Q_SLOTS:
     void cancelLetsReceiptsPass();
     void cancelIsSeenHoweverItIsCut();
     void requestsAreReadAsTheyAreAnswered();
+    void anUploadsContentIsNoRequest_data();
+    void anUploadsContentIsNoRequest();
+    void contentIsReadPastTheBuffer();
+    void whatIsLeftOfARefusedUploadIsPassedOver();
+    void anUploadThatIsCutOffHasNoEnd();
+    void onlyAServerThatTakesFilesSaysSo();
 };
 
 void TestExtendedServerSession::theTableOfStates_data()
@@ -82,7 +100,7 @@ void TestExtendedServerSession::theTableOfStates_data()
     row("stranger LOGIN", "", "LOGIN SCRAM-SHA-256-PLUS c3RlcA==", "#CHALLENGE cj0=\r\n");
     row("other mechanism", "", "LOGIN PLAIN c3RlcA==", "!MECHANISM\r\n");
     row("stranger RESPONSE", "", "RESPONSE Z29vZA==", "!SYNTAX\r\n");
-    for (const char *line : {"LIST /", "TREE /a", "GET /a", "SUM /a"}) {
+    for (const char *line : {"LIST /", "TREE /a", "GET /a", "SUM /a", "PUT /a kind=d"}) {
         QTest::addRow("stranger %s", line)
             << QByteArray() << QByteArray(line) << QByteArray("!NOLOGIN\r\n");
         QTest::addRow("exchange %s", line)
@@ -249,6 +267,107 @@ void TestExtendedServerSession::requestsAreReadAsTheyAreAnswered()
     QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Receive);
     server.receiveEnd();
     QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Close);
+}
+
+void TestExtendedServerSession::anUploadsContentIsNoRequest_data()
+{
+    QTest::addColumn<QByteArray>("input");
+    QTest::addColumn<QByteArray>("answer");
+    const auto row = [](const char *name, const QByteArray &input, const QByteArray &answer) {
+        QTest::newRow(name) << input << answer;
+    };
+    const QByteArray put = "PUT /s/a size=9 upload=1";
+    const QByteArray end = "END sum=" + anyHash;
+    row("content like requests", put + "\r\nDATA 9\r\nCANCEL\r\n\n" + end + "\r\nPING\r\n",
+        "<" + put + ">[CANCEL\r\n\n]<" + end + ">#PONG\r\n");
+    row("content like a refused one's",
+        "PUT /s/a size=9 upload=bad follows=yes\r\nDATA 9\r\nCANCEL\r\n\nABORT\r\nGET /a\r\n",
+        "<PUT /s/a size=9 upload=bad follows=yes><GET /a>");
+    row("a folder has none", "PUT /s/a kind=d\r\nDATA 1\r\n",
+        "<PUT /s/a kind=d>!ORDER\r\n<closed>");
+    row("nor has a refused one", "PUT /s/a size=9 upload=bad\r\nDATA 9\r\nGET /a\r\n\n",
+        "<PUT /s/a size=9 upload=bad>!ORDER\r\n<closed>");
+    row("QUIT in between", put + "\r\nQUIT\r\n", "<" + put + "><closed>");
+    row("END twice", put + "\r\n" + end + "\r\n" + end + "\r\n",
+        "<" + put + "><" + end + ">!ORDER\r\n<closed>");
+    row("another PUT in between", put + "\r\n" + put + "\r\n", "<" + put + ">!ORDER\r\n<closed>");
+    row("too large a piece", put + "\r\nDATA 1048577\r\n", "<" + put + ">!ORDER\r\n<closed>");
+    row("fields behind a piece", put + "\r\nDATA 1 x=y\r\n", "<" + put + ">!ORDER\r\n<closed>");
+    row("an unknown verb in between", put + "\r\nDANCE\r\n", "<" + put + ">!ORDER\r\n<closed>");
+    row("cancelled before it began",
+        "GET /a\r\nPUT /s/a size=1 upload=1 follows=yes\r\nDATA 1\r\nx" + end +
+            "\r\nCANCEL\r\nGET /b\r\n",
+        "!CANCELLED\r\n!CANCELLED\r\n#CANCELLED\r\n<GET /b>");
+}
+
+void TestExtendedServerSession::anUploadsContentIsNoRequest()
+{
+    QFETCH(QByteArray, input);
+    QFETCH(QByteArray, answer);
+    auto server = loggedInServer();
+    served(server, {});
+    QCOMPARE(served(server, input), answer);
+}
+
+/// As a driver does that reads large pieces straight to where they go.
+void TestExtendedServerSession::contentIsReadPastTheBuffer()
+{
+    auto server = loggedInServer();
+    served(server, {});
+    server.receive(QByteArrayView("PUT /s/a size=9 upload=1\r\nDATA 9\r\nab"));
+    QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Perform);
+    server.uploadOpened();
+    QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Body);
+    char bytes[9];
+    QCOMPARE(server.takeBody(bytes, sizeof bytes), 2);
+    QVERIFY(server.bufferEmpty());
+    server.bodyReceived(7);
+    QCOMPARE(server.bodyRemaining(), 0);
+    server.receive(QByteArrayView("END sum=" + anyHash + "\r\nCANCEL\r\n"));
+    QVERIFY(server.cancelRequested());
+    QCOMPARE(server.nextAction().request.verb, Verb::End);
+    server.performed();
+    QCOMPARE(served(server, {}), "#CANCELLED\r\n");
+}
+
+void TestExtendedServerSession::whatIsLeftOfARefusedUploadIsPassedOver()
+{
+    auto server = loggedInServer();
+    served(server, {});
+    server.receive(QByteArrayView("PUT /s/a size=9 upload=1\r\nDATA 6\r\nPING\r\n"));
+    QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Perform);
+    server.uploadOpened();
+    QCOMPARE(server.nextAction().kind, ExtendedAction::Kind::Body);
+    server.uploadRefused();
+    QVERIFY(!server.inUpload());
+    QCOMPARE(served(server, "DATA 3\r\n\n\n\nABORT\r\nPING\r\n"), "#PONG\r\n");
+}
+
+/// The end of a connection is never taken for the end of a file.
+void TestExtendedServerSession::anUploadThatIsCutOffHasNoEnd()
+{
+    for (const char *sent : {"", "DATA 9\r\n", "DATA 9\r\n01234567", "DATA 9\r\n012345678",
+                             "DATA 9\r\n012345678END sum=xxh3:0123456789abcdef0123456789abcdef"}) {
+        auto server = loggedInServer();
+        served(server, {});
+        served(server, "PUT /s/a size=9 upload=1\r\n");
+        const QByteArray before = served(server, sent);
+        QVERIFY(!before.contains('<'));
+        server.receiveEnd();
+        QCOMPARE(served(server, {}), "<closed>");
+    }
+}
+
+void TestExtendedServerSession::onlyAServerThatTakesFilesSaysSo()
+{
+    ExtendedServerSession::Start start;
+    start.hello = "HELLO ferry/1 can=REASONS,PUT";
+    for (const bool takes : {false, true}) {
+        start.takesFiles = takes;
+        ExtendedServerSession server(start);
+        QVERIFY(served(server, {}).endsWith(takes ? "RECEIPT,PUT\r\n" : "RECEIPT\r\n"));
+        QVERIFY(server.peerGivesFiles() && server.peerKnowsReasons());
+    }
 }
 
 FERRY_TEST(TestExtendedServerSession)

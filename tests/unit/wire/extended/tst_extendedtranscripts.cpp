@@ -53,7 +53,8 @@ QByteArray eventOf(QByteArrayView line, bool last)
         {"SKIPPED", "skipped"}, {"FILE", "file"},
         {"DONE", "done"},       {"SUM", "sum"},
         {"RECEIPT", "receipt"}, {"CANCELLED", "cancelled"},
-        {"PONG", "pong"}};
+        {"SEND", "send"},       {"STORED", "stored"},
+        {"ABORTED", "aborted"}, {"PONG", "pong"}};
     const auto reply = extended::parseReply(line.chopped(2));
     if (!reply)
         return "no reply: " + line.toByteArray();
@@ -83,7 +84,8 @@ ClientView clientView(const Transcript &transcript)
             continue;
         if (step.kind == Kind::ClientLine)
             view.lines += step.bytes;
-        if (step.kind == Kind::ClientBytes)
+        const bool isContent = !view.lines.isEmpty() && extended::bytesBehind(view.lines.last());
+        if (step.kind == Kind::ClientBytes && !isContent)
             view.lines += step.bytes.split('\n');
         if (step.kind != Kind::Server)
             continue;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "server/uploads/stagedfile.h"
+
+#include "net/base/filename.h"
+#include "net/base/rename.h"
+#include "net/base/translate.h"
+#include "net/base/uninterrupted.h"
+#include "server/files/filefacts.h"
+#include "server/files/folderreader.h"
+#include "server/limits.h"
+
+#include <QCryptographicHash>
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace ferry::server {
+
+namespace {
+
+constexpr qsizetype markDigits = 16;
+
+/// The folder that the parts of a share are in. It has to be ours: whoever owns it could put
+/// another file in the place of a complete one.
+Result<FileDescriptor> openStaging(int top, bool make)
+{
+    if (make && ::mkdirat(top, limits::stagingFolder, 0700) != 0 && errno != EEXIST)
+        return putError(errno);
+    FileDescriptor folder(
+        ::openat(top, limits::stagingFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status = {};
+    if (!folder.valid() || ::fstat(folder.get(), &status) != 0)
+        return putError(errno);
+    if (status.st_uid != ::geteuid() && keepsModes(folder.get(), status))
+        return Error{ErrorCode::Refused,
+                     tr("The folder %1 in the share belongs to somebody else.")
+                         .arg(QLatin1StringView(limits::stagingFolder)),
+                     EPERM};
+    return folder;
+}
+
+} // namespace
+
+QByteArray accountMark(const QByteArray &account)
+{
+    return QCryptographicHash::hash(account, QCryptographicHash::Sha256).toHex().first(markDigits);
+}
+
+Result<StagedFile> StagedFile::open(const ShareSet &shares, const QByteArray &share,
+                                    const UploadLedger::Upload &upload)
+{
+    const auto top = shares.openTop(share);
+    if (!top)
+        return top.error();
+    auto folder = openStaging(top.value().get(), true);
+    if (!folder)
+        return folder.error();
+    StagedFile staged;
+    staged.m_folder = folder.take();
+    staged.m_name = upload.account + '-' + upload.key;
+    for (bool again = true;;) {
+        staged.m_file.reset(::openat(staged.m_folder.get(), staged.m_name.constData(),
+                                     O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                                     limits::uploadFileMode));
+        struct stat status = {};
+        if (!staged.m_file.valid() || ::fstat(staged.m_file.get(), &status) != 0)
+            return putError(errno);
+        if (!S_ISREG(status.st_mode))
+            return putError(EACCES);
+        // It has its final name already, and only the end of that step is missing: to write into
+        // it would be to write into somebody's file.
+        if (status.st_nlink > 1 && std::exchange(again, false)) {
+            ::unlinkat(staged.m_folder.get(), staged.m_name.constData(), 0);
+            continue;
+        }
+        staged.m_size = status.st_size;
+        break;
+    }
+    if (staged.m_size > upload.size) {
+        if (auto emptied = staged.truncate(); !emptied)
+            return emptied.error();
+    }
+    return staged;
+}
+
+UploadLedger::Disk StagedFile::disk() const
+{
+    struct stat status = {};
+    struct statvfs space = {};
+    if (::fstat(m_file.get(), &status) != 0 || ::fstatvfs(m_file.get(), &space) != 0)
+        return {0, 0, true};
+    const bool countsInodes = space.f_files > 0;
+    return {quint64(status.st_dev), qint64(space.f_bavail) * qint64(space.f_frsize),
+            !countsInodes || space.f_favail > limits::uploadInodeReserve};
+}
+
+Result<> StagedFile::append(QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const qint64 written = uninterrupted(
+            [&] { return ::pwrite(m_file.get(), bytes.data(), size_t(bytes.size()), m_size); });
+        if (written < 0)
+            return putError(errno);
+        const qint64 before = m_size;
+        m_size += written;
+        bytes = bytes.sliced(written);
+        if (before / limits::uploadFlushBytes != m_size / limits::uploadFlushBytes)
+            ::sync_file_range(m_file.get(), 0, m_size, SYNC_FILE_RANGE_WRITE);
+    }
+    return {};
+}
+
+Result<> StagedFile::truncate()
+{
+    if (::ftruncate(m_file.get(), 0) != 0)
+        return putError(errno);
+    m_size = 0;
+    return {};
+}
+
+Result<> StagedFile::sync(std::optional<qint64> mtimeNs)
+{
+    if (mtimeNs) {
+        constexpr qint64 second = 1'000'000'000;
+        const qint64 rest = (*mtimeNs % second + second) % second;
+        const timespec times[] = {{0, UTIME_OMIT}, {(*mtimeNs - rest) / second, rest}};
+        // A disk that does not know the time keeps the file all the same.
+        static_cast<void>(::futimens(m_file.get(), times));
+    }
+    if (::fsync(m_file.get()) != 0)
+        return putError(errno);
+    return {};
+}
+
+Result<QByteArray> StagedFile::publish(const TargetFolder &target, FolderNames &known,
+                                       const QByteArray &name)
+{
+    for (int n = 0; n <= limits::uploadNumbers; ++n) {
+        const QByteArray tried = n == 0 ? name : numberedFileName(name, n);
+        const FolderNames::Claim claim(known, target.descriptor(), tried);
+        if (!claim.held())
+            continue;
+        const auto there = known.find(target.descriptor(), tried);
+        if (!there)
+            return putError(there.error().systemError);
+        if (there.value())
+            continue;
+        const int error =
+            renameWithoutReplacing(m_folder.get(), m_name, target.descriptor(), tried);
+        if (error == EEXIST)
+            continue;
+        if (error != 0)
+            return putError(error);
+        known.added(target.descriptor(), tried);
+        if (const int unsynced = target.sync(); unsynced != 0)
+            return putError(unsynced);
+        return tried;
+    }
+    return Error{ErrorCode::TargetExists, tr("There are too many files of that name.")};
+}
+
+void StagedFile::remove()
+{
+    ::unlinkat(m_folder.get(), m_name.constData(), 0);
+    m_size = 0;
+}
+
+void forEachPart(const ShareSet &shares,
+                 const std::function<void(const UploadLedger::Part &part, qint64 writtenAt,
+                                          const std::function<void()> &remove)> &visit)
+{
+    for (const QByteArray &share : shares.takingShares()) {
+        const auto top = shares.openTop(share);
+        auto folder =
+            top ? openStaging(top.value().get(), false) : Result<FileDescriptor>(top.error());
+        if (!folder)
+            continue;
+        const int descriptor = folder.value().get();
+        FileDescriptor readable(::openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        FolderReader reader(std::move(readable));
+        for (;;) {
+            const Result<QByteArrayView> next = reader.nextName();
+            if (!next || next.value().isEmpty())
+                break;
+            const QByteArray name = next.value().toByteArray();
+            struct stat status = {};
+            if (name.indexOf('-') != markDigits ||
+                ::fstatat(descriptor, name.constData(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+                !S_ISREG(status.st_mode))
+                continue;
+            visit({name.sliced(markDigits + 1), name.first(markDigits), status.st_size},
+                  status.st_ctim.tv_sec, // the time of the content is the sender's
+                  [descriptor, &name] { ::unlinkat(descriptor, name.constData(), 0); });
+        }
+    }
+}
+
+} // namespace ferry::server

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/base/filedescriptor.h"
+#include "server/files/share.h"
+#include "server/uploads/targetfolder.h"
+#include "server/uploads/uploadledger.h"
+#include "wire/result.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <functional>
+#include <optional>
+
+namespace ferry::server {
+
+/// The file that an upload is gathered in: in the folder limits::stagingFolder of its share, so on
+/// the disk of its final place, under a name that only its key gives. It is kept when it is closed,
+/// and continued from there.
+///
+/// Errors by their code: DiskFull, Refused, LocalFile, as those of TargetFolder.
+class StagedFile
+{
+public:
+    /// What is there is kept, if it can be the start of a file of `size` bytes.
+    static Result<StagedFile> open(const ShareSet &shares, const QByteArray &share,
+                                   const UploadLedger::Upload &upload);
+
+    qint64 size() const { return m_size; }
+    int descriptor() const { return m_file.get(); }
+    UploadLedger::Disk disk() const;
+
+    /// Behind what is there.
+    Result<> append(QByteArrayView bytes);
+    Result<> truncate();
+
+    /// Content and `mtimeNs` are on the disk, and stay.
+    Result<> sync(std::optional<qint64> mtimeNs);
+
+    /// Gives it the name `name`, or that with a number, in `target`, and replaces nothing: what it
+    /// got. The folder is on the disk then, too.
+    Result<QByteArray> publish(const TargetFolder &target, FolderNames &known,
+                               const QByteArray &name);
+
+    void remove();
+
+private:
+    FileDescriptor m_folder;
+    FileDescriptor m_file;
+    QByteArray m_name;
+    qint64 m_size = 0;
+};
+
+/// Each part in the shares, with when it was written last, in seconds since the epoch. What cannot
+/// be read is passed over.
+void forEachPart(const ShareSet &shares,
+                 const std::function<void(const UploadLedger::Part &part, qint64 writtenAt,
+                                          const std::function<void()> &remove)> &visit);
+
+/// What stands for an account in the names of its parts.
+QByteArray accountMark(const QByteArray &account);
+
+} // namespace ferry::server

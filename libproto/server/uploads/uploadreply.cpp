@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include "server/uploads/uploadreply.h"
+
+#include "net/base/displaytext.h"
+#include "net/base/translate.h"
+#include "server/files/filefacts.h"
+#include "server/limits.h"
+#include "server/uploads/putname.h"
+
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace ferry::server {
+
+using extended::Access;
+
+namespace {
+
+constexpr char sumName[] = "xxh3:";
+
+/// An upload that nobody else can name: docs/PROTOCOL.md, "PUT".
+QByteArray keyOf(const QByteArray &account, const extended::Request &request)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const QByteArray &part :
+         {account, request.path.toBytes(), QByteArray::number(request.size), request.upload}) {
+        hash.addData(part);
+        hash.addData(QByteArrayView("\0", 1));
+    }
+    return hash.result().toHex().first(32);
+}
+
+/// The token of an error of TargetFolder or StagedFile.
+const char *tokenOf(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::TargetExists:
+        return "EXISTS";
+    case ErrorCode::DiskFull:
+        return "NOROOM";
+    case ErrorCode::Refused:
+    case ErrorCode::NotFound:
+        return "READONLY";
+    case ErrorCode::Cancelled:
+        return "QUOTA";
+    default:
+        return "READ";
+    }
+}
+
+} // namespace
+
+UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
+                         std::shared_ptr<Uploads> uploads, std::function<void()> close, Log log)
+    : m_shares(shares)
+    , m_stream(stream)
+    , m_counters(counters)
+    , m_uploads(std::move(uploads))
+    , m_close(std::move(close))
+    , m_log(std::move(log))
+{
+}
+
+UploadReply::~UploadReply()
+{
+    keepOrDrop();
+}
+
+/// A part of nothing is no use to anybody.
+void UploadReply::keepOrDrop()
+{
+    if (m_open && m_open->file.size() == 0 && m_open->lease.beginWork()) {
+        m_open->file.remove();
+        m_open->lease.setThere(0);
+    }
+    m_open.reset();
+}
+
+void UploadReply::finish(bool complete)
+{
+    m_counters.endReceiving(complete);
+    m_open.reset();
+}
+
+Result<bool> UploadReply::refuse(const char *token, const QString &why)
+{
+    if (!why.isEmpty())
+        m_log(why);
+    if (m_open) {
+        m_counters.endReceiving(false);
+        keepOrDrop();
+    }
+    const auto said = m_stream.line(extended::refusal(token));
+    return said ? Result<bool>(false) : said.error();
+}
+
+Result<bool> UploadReply::refuse(const Error &error)
+{
+    return refuse(tokenOf(error), error.text);
+}
+
+/// By the path alone.
+const char *UploadReply::refusalOf(const VirtualPath &path) const
+{
+    const auto access = m_shares.access(path.share());
+    if (!access)
+        return "NOTFOUND";
+    if (*access == Access::Read)
+        return "READONLY";
+    const QByteArrayList below = path.names().sliced(1);
+    if (!std::all_of(below.begin(), below.end(),
+                     [](const QByteArray &name) { return mayBePut(name); }))
+        return "NAME";
+    return nullptr;
+}
+
+/// Is there a folder where the file should go, or a file where its folders should?
+const char *UploadReply::isOccupied(const VirtualPath &path) const
+{
+    QByteArrayList folders = path.names().sliced(1);
+    const QByteArray name = folders.takeLast();
+    const auto shares = m_shares.current();
+    const auto target = TargetFolder::open(*shares, m_uploads->names, path.share(), folders,
+                                           TargetFolder::Missing::MayLack);
+    if (!target)
+        return tokenOf(target.error());
+    struct stat status = {};
+    const bool folder = target.value().complete() &&
+                        ::fstatat(target.value().descriptor(), name.constData(), &status,
+                                  AT_SYMLINK_NOFOLLOW) == 0 &&
+                        S_ISDIR(status.st_mode);
+    return folder && m_shares.access(path.share()) != Access::Inbox ? "EXISTS" : nullptr;
+}
+
+Result<bool> UploadReply::put(const extended::Request &request)
+{
+    if (request.path.isRoot())
+        return refuse("EXISTS");
+    if (const char *const token = refusalOf(request.path))
+        return refuse(token);
+    if (request.folder)
+        return putFolder(request);
+    if (request.path.names().size() == 1)
+        return refuse("EXISTS");
+    const UploadLedger::Upload upload{keyOf(m_account, request), accountMark(m_account),
+                                      request.size};
+    UploadLedger &ledger = m_uploads->ledger;
+    auto lease = ledger.take(upload, m_close);
+    if (!lease)
+        return refuse("READ", tr("The disk does not answer."));
+    // The client may not have heard that it was stored.
+    if (const auto answer = ledger.answered(upload.key)) {
+        const auto said = m_stream.line(extended::stored(*answer));
+        return said ? Result<bool>(false) : said.error();
+    }
+    if (const char *const token = isOccupied(request.path))
+        return refuse(token);
+    const auto shares = m_shares.current();
+    if (!lease->beginWork())
+        return Error{ErrorCode::Cancelled, {}};
+    auto file = StagedFile::open(*shares, request.path.share(), upload);
+    if (file && request.follows) {
+        if (auto emptied = file.value().truncate(); !emptied)
+            return refuse(emptied.error());
+    }
+    lease->endWork();
+    if (!file)
+        return refuse(file.error());
+    m_open = std::make_unique<Open>(Open{
+        request, upload, std::move(*lease), file.take(), {}, displayText(request.path.toBytes())});
+    if (const char *const token =
+            ledger.reserve(m_open->lease, m_open->file.size(), m_open->file.disk())) {
+        keepOrDrop();
+        return refuse(token);
+    }
+    m_counters.beginReceiving(m_open->shown, request.size, m_open->file.size());
+    const auto summed = sumOfPart();
+    if (!summed || !summed.value())
+        return summed;
+    const auto said =
+        m_stream.line(extended::sendFrom(m_open->file.size(), sumName + m_open->sum.hex()));
+    return said ? Result<bool>(true) : said.error();
+}
+
+/// False: it was refused.
+Result<bool> UploadReply::sumOfPart()
+{
+    std::optional<Error> broken;
+    const qint64 size = m_open->file.size();
+    QByteArray buffer(limits::ioBytes, Qt::Uninitialized);
+    for (qint64 at = 0; at < size;) {
+        const qint64 got = ::pread(m_open->file.descriptor(), buffer.data(),
+                                   size_t(std::min<qint64>(buffer.size(), size - at)), at);
+        if (got <= 0)
+            return refuse("READ", got < 0 ? qt_error_string(errno) : QString());
+        m_open->sum.add(QByteArrayView(buffer).first(got));
+        at += got;
+        const auto end = m_stream.pulse();
+        if (!end)
+            return end.error();
+        if (end.value())
+            return refuse("CANCELLED");
+    }
+    return true;
+}
+
+Result<bool> UploadReply::putFolder(const extended::Request &request)
+{
+    const auto shares = m_shares.current();
+    const auto made = TargetFolder::open(
+        *shares, m_uploads->names, request.path.share(), request.path.names().sliced(1),
+        TargetFolder::Missing::Make,
+        [this] { return m_uploads->ledger.countFolder(accountMark(m_account)) == nullptr; });
+    if (!made)
+        return refuse(made.error());
+    extended::Stored answer{request.path.toBytes(), 0, {}, {}};
+    if (m_shares.access(request.path.share()) != Access::Inbox)
+        answer.path =
+            '/' + request.path.share() +
+            (made.value().names().isEmpty() ? QByteArray() : '/' + made.value().names().join('/'));
+    const auto said = m_stream.line(extended::stored(answer));
+    return said ? Result<bool>(false) : said.error();
+}
+
+Result<bool> UploadReply::add(QByteArrayView bytes)
+{
+    Open &open = *m_open;
+    if (bytes.size() > open.request.size - open.file.size()) {
+        // Of two files, as it seems: nothing of it can be relied on.
+        if (open.lease.beginWork())
+            open.file.remove();
+        return refuse("MISMATCH", tr("%1: more came than was announced.").arg(open.shown));
+    }
+    if (!open.lease.beginWork())
+        return Error{ErrorCode::Cancelled, {}};
+    const auto written = open.file.append(bytes);
+    open.lease.setThere(open.file.size());
+    open.lease.endWork();
+    if (!written)
+        return refuse(written.error());
+    open.sum.add(bytes);
+    m_counters.addReceived(bytes.size());
+    return true;
+}
+
+Result<> UploadReply::end(const extended::Request &request)
+{
+    const auto ended = [](const Result<bool> &said) { return said ? Result<>() : said.error(); };
+    Open &open = *m_open;
+    if (!open.lease.beginWork())
+        return Error{ErrorCode::Cancelled, {}};
+    const QByteArray sum = sumName + open.sum.hex();
+    if (open.file.size() != open.request.size || request.sum != sum) {
+        open.file.remove();
+        open.lease.setThere(0);
+        return ended(refuse("MISMATCH", tr("%1: the checksum is wrong.").arg(open.shown)));
+    }
+    const auto answer = publish(sum);
+    if (!answer)
+        return ended(refuse(answer.error()));
+    open.lease.stored(answer.value());
+    finish(true);
+    return m_stream.line(extended::stored(answer.value()));
+}
+
+/// Sum, sync, name, sync of the folder: only then it is said.
+Result<extended::Stored> UploadReply::publish(QByteArray sum)
+{
+    Open &open = *m_open;
+    if (auto synced = open.file.sync(open.request.mtimeNs); !synced)
+        return synced.error();
+    const VirtualPath &path = open.request.path;
+    QByteArrayList folders = path.names().sliced(1);
+    const QByteArray name = folders.takeLast();
+    const auto shares = m_shares.current();
+    if (m_shares.access(path.share()).value_or(Access::Read) == Access::Read)
+        return Error{ErrorCode::Refused, {}};
+    const auto target = TargetFolder::open(
+        *shares, m_uploads->names, path.share(), folders, TargetFolder::Missing::Make,
+        [this, &open] { return !m_uploads->ledger.countFolder(open.upload.account); });
+    if (!target)
+        return target.error();
+    const auto given = open.file.publish(target.value(), m_uploads->names, name);
+    if (!given)
+        return given.error();
+    const QByteArray where = '/' + (QByteArrayList{path.share()} + target.value().names() +
+                                    QByteArrayList{given.value()})
+                                       .join('/');
+    m_log(tr("Received %1, %2, verified")
+              .arg(displayText(where),
+                   QLocale().formattedDataSize(open.request.size, 1, QLocale::DataSizeSIFormat)));
+    // In an inbox, the answers for taken and for free names are alike.
+    if (m_shares.access(path.share()) == Access::Inbox)
+        return extended::Stored{path.toBytes(), open.request.size, std::move(sum), {}};
+    struct stat status = {};
+    if (::fstat(open.file.descriptor(), &status) != 0)
+        return putError(errno);
+    return extended::Stored{where, open.request.size, std::move(sum), identityToken(status)};
+}
+
+Result<> UploadReply::abort(const extended::Request &request)
+{
+    if (!m_open->lease.beginWork())
+        return Error{ErrorCode::Cancelled, {}};
+    if (request.drop) {
+        m_open->file.remove();
+        m_open->lease.setThere(0);
+    }
+    m_open->lease.endWork();
+    m_counters.endReceiving(false);
+    keepOrDrop();
+    return m_stream.line(extended::success("ABORTED"));
+}
+
+void cleanParts(const ShareSet &shares, Uploads &uploads, std::chrono::milliseconds kept)
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    forEachPart(shares, [&](const UploadLedger::Part &part, qint64 writtenAt, const auto &remove) {
+        if (uploads.ledger.isHeld(part.key))
+            return;
+        const bool old =
+            now - writtenAt > std::chrono::duration_cast<std::chrono::seconds>(kept).count();
+        if (old || part.bytes == 0) {
+            remove();
+            uploads.ledger.removePart(part.key);
+        } else {
+            uploads.ledger.addPart(part);
+        }
+    });
+}
+
+} // namespace ferry::server
