@@ -299,6 +299,9 @@ void PartialFile::keep()
     // The same size gives back what was reserved behind it: else a server that announces much and
     // sends little would fill the disk with parts. If it fails, only that room is lost.
     static_cast<void>(::ftruncate(m_file.get(), now.st_size) == 0);
+    // The next try may begin while this descriptor, or a copy of it in a program that is just being
+    // started, is still open.
+    static_cast<void>(::flock(m_file.get(), LOCK_UN));
 }
 
 Result<QString> PartialFile::finish()

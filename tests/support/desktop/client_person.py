@@ -37,7 +37,7 @@ def make_files(folder):
         (folder / "album" / f"picture {number}.raw").write_bytes(
             hashlib.shake_256(b"p%d" % number).digest(200_000))
     for name in BIG:
-        (folder / name).write_bytes(hashlib.shake_256(name.encode()).digest(8_000_000))
+        (folder / name).write_bytes(hashlib.shake_256(name.encode()).digest(24_000_000))
 
 
 class Server:

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void longNamesWithOneStartHavePartsOfTheirOwn();
     void partsOfOtherTriesGo();
     void aPartWithANumberIsContinued();
+    void whatIsKeptCanBeContinuedAtOnce();
 
 private:
     Result<PartialFile> create(const QString &name) const
@@ -162,6 +163,18 @@ void LeftoversTest::partsOfOtherTriesGo()
     QVERIFY(again);
     QVERIFY(again->finish());
     QCOMPARE(names(), QStringList{QStringLiteral("a")});
+}
+
+/// The queue hears of a failure before the last descriptor is closed.
+void LeftoversTest::whatIsKeptCanBeContinuedAtOnce()
+{
+    PartialFile file = create(QStringLiteral("a")).take();
+    QVERIFY(file.write("one"));
+    file.keep();
+    const FileDescriptor folder(::open(qPrintable(m_dir->path()), O_RDONLY | O_DIRECTORY));
+    const auto again = PartialFile::findLeftover(folder, QStringLiteral("a"), ExistingPolicy::Fail);
+    QVERIFY(again);
+    QCOMPARE(again->size(), 3);
 }
 
 void LeftoversTest::aPartWithANumberIsContinued()
