@@ -105,6 +105,7 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
         return usage(QStringLiteral("-0 and --json cannot be used together."));
     arguments.queueFile = localText(line.value("--queue").value_or(QByteArray()));
     arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
+    arguments.putFolder = line.value("-t");
     if (const auto folder = line.value("-d")) {
         arguments.folder = localText(*folder);
     }
@@ -264,6 +265,13 @@ Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
     return {};
 }
 
+Result<> checkPut(const QByteArrayList &operands, Arguments &arguments)
+{
+    if (operands.size() == 1)
+        return usage(QStringLiteral("At least one FILE is needed."));
+    return check(operands, arguments);
+}
+
 Result<> checkForget(const QByteArrayList &operands, Arguments &arguments)
 {
     if (operands.isEmpty())
@@ -329,7 +337,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
     using Kind = Arguments::Command;
     if (words.isEmpty())
         return withHint(
-            usage(QStringLiteral("A command is missing: get, ls, queue, known or forget.")),
+            usage(QStringLiteral("A command is missing: get, put, ls, queue, known or forget.")),
             "ferry");
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
@@ -344,6 +352,7 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
         Check check;
     } operations[] = {
         {"get", Kind::Get, commands::ferryGet, check},
+        {"put", Kind::Put, commands::ferryPut, checkPut},
         {"ls", Kind::Ls, commands::ferryLs, check},
         {"queue", Kind::Queue, commands::ferryQueue, checkQueue},
         {"known", Kind::Known, commands::ferryKnown, checkNothing},

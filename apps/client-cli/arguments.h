@@ -20,7 +20,7 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Print, Get, Ls, Queue, Known, Forget };
+    enum class Command { Print, Get, Put, Ls, Queue, Known, Forget };
     Command command = Command::Print;
     QByteArray text; ///< to be printed: a help or the version
 
@@ -53,7 +53,8 @@ struct Arguments
     bool passwordFromStdin = false;
     bool json = false;
     bool quiet = false;
-    QByteArrayList paths;
+    QByteArrayList paths;                        ///< put: on this disk
+    std::optional<QByteArray> putFolder;         ///< put: where to, on the server
     QList<std::pair<QByteArray, Error>> leftOut; ///< get: what wildcards match, but nobody gives
 };
 

@@ -13,6 +13,8 @@ inline constexpr int success = 0;
 inline constexpr int usage = 2;
 inline constexpr int mixed = 4;
 inline constexpr int localFile = 9;
+inline constexpr int notTaken = 14;    ///< the server takes nothing there
+inline constexpr int serverLimit = 15; ///< of size or number, or its disk is full
 } // namespace exitcode
 
 int exitCodeFor(ErrorCode code);

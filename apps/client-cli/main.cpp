@@ -8,6 +8,7 @@
 #include "client-cli/lscommand.h"
 #include "client-cli/password.h"
 #include "client-cli/printfolder.h"
+#include "client-cli/putcommand.h"
 #include "client-cli/savedqueue.h"
 #include "client-cli/textreport.h"
 #include "client-cli/trust.h"
@@ -147,6 +148,12 @@ int list(Arguments arguments)
     return ended ? *ended : runLs(arguments);
 }
 
+int put(Arguments arguments)
+{
+    const auto ended = takePassword(arguments);
+    return ended ? *ended : runPut(arguments);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -177,6 +184,8 @@ int main(int argc, char **argv)
         return list(arguments.value());
     case Arguments::Command::Get:
         return get(arguments.value());
+    case Arguments::Command::Put:
+        return put(arguments.value());
     }
     return exitcode::usage;
 }

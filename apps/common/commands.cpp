@@ -44,6 +44,22 @@ constexpr Option getOptions[] = {
     {"--encode-names", "", "save a:b as a%3Ab where the disk does not allow the name"},
 };
 
+constexpr Option putOptions[] = {
+    {"--help, -h", "", nullptr},
+    {"-t", "FOLDER",
+     "put into this folder of the server, such as /Inbox/trip; not\n"
+     "needed where only one share takes files"},
+    {"--limit-rate", "RATE", "at most this many bytes per second: 500k, 1.5M"},
+    {"--retries", "N",
+     "try again up to N times (0) after a temporary failure,\n"
+     "waiting 1, 2, 4, 8, 16 s"},
+};
+
+constexpr Option putOutput[] = {
+    {"--json", "", "one JSON object per event and line on standard output"},
+    {"--quiet, -q", "", "no progress, no remarks"},
+};
+
 constexpr Option lsOptions[] = {
     {"--help, -h", "", nullptr},
     {"-l", "", "kind, size in bytes and modification time before each path"},
@@ -164,10 +180,11 @@ constexpr Option serverWindowOptions[] = {
 
 const Command ferryTop{R"(Usage: ferry COMMAND …
 
-Fetches files from a Ferry server: encrypted, and verified by checksum.
+Fetches files from a Ferry server, and sends files there: encrypted, and verified by checksum.
 
 Commands:
   get        fetch files and folders ("ferry get --help" says more)
+  put        send files and folders ("ferry put --help" says more)
   ls         list a folder ("ferry ls --help" says more)
   queue      list, run or change a saved queue ("ferry queue --help" says more)
   known      list the servers whose fingerprint is saved
@@ -199,6 +216,23 @@ password, 129/130/142/143/152/154/155/158 interrupted by a signal; the rest is s
 "ferry queue run" fetches it; 141 nobody reads standard output any more.
 If all files fail for different reasons, the exit code is that of the first PATH.
 The classic protocol has no checksums: its files are complete, but not verified.
+)"}};
+
+const Command ferryPut{R"(Usage: ferry put [OPTION]… [USER@]HOST[:PORT] FILE…
+
+Sends each FILE to a server whose operator lets others put files in; a folder goes with everything
+in it, empty folders too. Nothing there is replaced: where the name is taken, the file gets a number.
+For each file, "NAME has been sent." or "NAME has been sent as NAME (1)." is printed on standard
+output once the server has all of it, verified and under its name; everything else goes to standard
+error.
+
+)",
+                       23,
+                       {putOptions, serverOptions, putOutput, endOfOptions},
+                       {serverRemark, R"(
+Exit: 0 all sent and verified, 2 usage, 4 some failed or were left out, some were not, 14 the server
+takes nothing there, 15 a limit of the server: size, quota, or a full disk; otherwise as "ferry get".
+What is interrupted is continued by the same command, for a day.
 )"}};
 
 const Command ferryLs{R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
@@ -329,6 +363,7 @@ namespace {
 const NamedCommand namedCommands[] = {
     {"ferry", "", ferryTop, ""},
     {"ferry", "get", ferryGet, ""},
+    {"ferry", "put", ferryPut, ""},
     {"ferry", "ls", ferryLs, ""},
     {"ferry", "queue", ferryQueue, "list|run|add|retry|clear|move"},
     {"ferry", "known", ferryKnown, ""},

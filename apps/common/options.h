@@ -40,7 +40,7 @@ struct Command
 };
 
 namespace commands {
-extern const Command ferryTop, ferryGet, ferryLs, ferryQueue, ferryKnown, ferryForget;
+extern const Command ferryTop, ferryGet, ferryPut, ferryLs, ferryQueue, ferryKnown, ferryForget;
 extern const Command ferryd, ferrydAccount, ferrydBan, ferrydHistory;
 extern const Command ferryClient, ferryServer;
 

@@ -131,6 +131,16 @@ inline constexpr qint64 spaceReserve = 250'000'000;
 inline constexpr std::chrono::milliseconds spaceInterval = 500ms;
 inline constexpr std::chrono::milliseconds spaceLook = 1s;
 
+// --- Uploads ----------------------------------------------------------------------------------
+
+/// Uploads that are sent to their end and not answered, in number and bytes: enough for a round
+/// trip of 50 ms with small files.
+inline constexpr qsizetype uploadsInFlight = 256;
+inline constexpr qint64 uploadBytesInFlight = 8 * 1024 * 1024;
+
+/// How long the ID of an upload that was interrupted is known: a server keeps the part for a day.
+inline constexpr std::chrono::milliseconds uploadRemembered = 48h;
+
 // --- Listings ---------------------------------------------------------------------------------
 
 /// Memory that one listing may take, in bytes: half of what there is, and never more than this.

@@ -22,6 +22,9 @@ namespace {
 /// large read brings the next answers along.
 constexpr qint64 directBytes = 64 * 1024;
 
+/// Lines and content up to this are sent together.
+constexpr qsizetype gatheredBytes = 64 * 1024;
+
 Error noSafeLogin()
 {
     return {ErrorCode::Protocol, tr("The server offers no login that is safe enough.")};
@@ -54,7 +57,7 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     hello.verb = Verb::Hello;
     hello.text = "Ferry/" FERRY_VERSION;
     hello.name = (m_config.name.isEmpty() ? ownName() : m_config.name).toUtf8();
-    hello.can = extended::reasons.toByteArray();
+    hello.can = extended::reasons.toByteArray() + ',' + extended::givesFiles.toByteArray();
     send(hello);
     Request login;
     login.verb = Verb::Login;
@@ -132,7 +135,7 @@ bool ExtendedConversation::can(Verb verb) const
 
 qsizetype ExtendedConversation::send(const Request &request)
 {
-    if (m_log.keepsAll())
+    if (m_log.keepsAll() && request.verb != Verb::Data)
         m_log.add(0, LogKind::Command, displayText(extended::loggableLine(request)));
     m_session.sent(request);
     const QByteArray line = extended::requestLine(request);
@@ -152,9 +155,114 @@ Result<> ExtendedConversation::flush()
 {
     if (m_out.isEmpty())
         return {};
-    const auto sent = m_channel.write(m_out, QDeadlineTimer(m_config.replyTime));
-    m_out.clear();
-    return sent;
+    const QByteArray lines = std::exchange(m_out, {});
+    return write(lines);
+}
+
+Result<> ExtendedConversation::sendContent(QByteArrayView bytes)
+{
+    if (m_out.size() + bytes.size() <= gatheredBytes) {
+        m_out += bytes;
+        return {};
+    }
+    if (auto sent = flush(); !sent)
+        return sent;
+    return write(bytes);
+}
+
+/// A server that takes nothing may be at rest: then it says so.
+Result<> ExtendedConversation::write(QByteArrayView bytes)
+{
+    for (QDeadlineTimer deadline(m_config.replyTime); !bytes.isEmpty();) {
+        const auto step =
+            m_channel.writeSome(bytes, qMin(deadline, QDeadlineTimer(m_config.stalledTime)));
+        if (step) {
+            bytes = bytes.sliced(step.value());
+            deadline.setRemainingTime(m_config.replyTime.count());
+            continue;
+        }
+        // Why it closed the connection may be the last that it said.
+        const auto heard = listen();
+        if (!m_early.empty() && m_early.back().kind == Kind::ServerLeaves)
+            return outcome(m_early.back()).error();
+        if (step.error().code != ErrorCode::TimedOut)
+            return step.error();
+        if (!heard)
+            return heard.error();
+        if (heard.value())
+            deadline.setRemainingTime(m_config.replyTime.count());
+        if (deadline.hasExpired())
+            return step.error();
+    }
+    return {};
+}
+
+/// Takes what is there, and keeps the events for later. True if the server said that it is busy.
+Result<bool> ExtendedConversation::listen()
+{
+    bool busy = false;
+    for (;;) {
+        if (m_session.bodyRemaining() > 0)
+            return busy;
+        const ExtendedEvent event = m_session.nextEvent();
+        if (event.kind == Kind::Receive) {
+            const auto there = hasBytes();
+            if (!there)
+                return there.error();
+            if (!there.value())
+                return busy;
+            const auto count = m_channel.read(m_buffer.data(), m_buffer.size(), QDeadlineTimer(0));
+            if (!count && count.error().code == ErrorCode::TimedOut)
+                return busy; // a part of an encrypted record
+            if (!count)
+                return count.error();
+            if (count.value() == 0)
+                m_session.receiveEnd();
+            else
+                m_session.receive(QByteArrayView(m_buffer).first(count.value()));
+            continue;
+        }
+        if (event.kind == Kind::Body)
+            return busy;
+        if (event.kind == Kind::Busy) {
+            m_paused = event.yes;
+            busy = true;
+            if (!m_busy.busy())
+                return Error{ErrorCode::TimedOut, tr("The server is busy for too long.")};
+            continue;
+        }
+        m_early.push_back(event);
+        if (event.kind == Kind::Violation || event.kind == Kind::CutShort ||
+            event.kind == Kind::Ended)
+            return busy;
+    }
+}
+
+Result<std::optional<ExtendedEvent>> ExtendedConversation::poll()
+{
+    if (m_early.empty()) {
+        if (auto heard = listen(); !heard)
+            return heard.error();
+    }
+    if (m_early.empty())
+        return std::optional<ExtendedEvent>();
+    const ExtendedEvent event = nextEvent();
+    logEvent(event);
+    follow(event);
+    auto result = outcome(event);
+    if (!result)
+        return result.error();
+    return std::optional(result.take());
+}
+
+/// In the order in which they came.
+ExtendedEvent ExtendedConversation::nextEvent()
+{
+    if (m_early.empty())
+        return m_session.nextEvent();
+    ExtendedEvent event = std::move(m_early.front());
+    m_early.pop_front();
+    return event;
 }
 
 Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &stalled,
@@ -162,7 +270,7 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
 {
     // For all of a line: a server that drips it byte by byte gains no time.
     for (QDeadlineTimer line(m_config.replyTime);;) {
-        ExtendedEvent event = m_session.nextEvent();
+        ExtendedEvent event = nextEvent();
         logEvent(event);
         follow(event);
         switch (event.kind) {
@@ -178,18 +286,27 @@ Result<ExtendedEvent> ExtendedConversation::next(const std::function<void()> &st
                 stalled();
             line.setRemainingTime(m_config.replyTime.count());
             break;
-        case Kind::Violation:
-            return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol: %1")
-                                                  .arg(QString::fromUtf8(event.text))};
-        case Kind::CutShort:
-        case Kind::Ended:
-            return Error{ErrorCode::CutShort, tr("The server closed the connection.")};
-        case Kind::ServerLeaves:
-            return refused(event);
         default:
-            m_paused = false;
-            return event;
+            return outcome(event);
         }
+    }
+}
+
+/// The event, or what ends the connection.
+Result<ExtendedEvent> ExtendedConversation::outcome(const ExtendedEvent &event)
+{
+    switch (event.kind) {
+    case Kind::Violation:
+        return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol: %1")
+                                              .arg(QString::fromUtf8(event.text))};
+    case Kind::CutShort:
+    case Kind::Ended:
+        return Error{ErrorCode::CutShort, tr("The server closed the connection.")};
+    case Kind::ServerLeaves:
+        return refused(event);
+    default:
+        m_paused = false;
+        return event;
     }
 }
 
@@ -336,6 +453,10 @@ void ExtendedConversation::logEvent(const ExtendedEvent &event)
                    QStringLiteral("#SUM sum=") + displayText(QByteArrayView(event.text)));
     case Kind::ListEnd:
         return say(LogKind::Response, QStringLiteral("#END"));
+    case Kind::Stored:
+        return say(LogKind::Response, displayText(extended::stored(event.stored).chopped(2)));
+    case Kind::Aborted:
+        return say(LogKind::Response, QStringLiteral("#ABORTED"));
     default:
         return;
     }

@@ -13,8 +13,10 @@
 #include <QByteArrayList>
 #include <QDeadlineTimer>
 
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace ferry::client {
 
@@ -46,6 +48,13 @@ public:
     qsizetype send(const extended::Request &request);
     Result<> flush();
 
+    /// Content behind a DATA that was sent. Goes out at once, or with what is sent next if it is
+    /// little. While the server takes none, it is listened to: it may say that it is busy.
+    Result<> sendContent(QByteArrayView bytes);
+
+    /// As next(), if there is an event already. Not in the middle of a body.
+    Result<std::optional<ExtendedEvent>> poll();
+
     /// The next event that is neither Receive nor the machine's own business; blocks for it.
     /// CutShort, TimedOut, Protocol, Refused (the server leaves). `stalled` is called when
     /// nothing came for ClientConfig::stalledTime, and when the server says that it is busy.
@@ -73,6 +82,10 @@ public:
     void quit();
 
 private:
+    Result<> write(QByteArrayView bytes);
+    Result<bool> listen();
+    ExtendedEvent nextEvent();
+    Result<ExtendedEvent> outcome(const ExtendedEvent &event);
     Result<ExtendedEvent> expect(ExtendedEvent::Kind kind, QDeadlineTimer deadline);
     Result<> receiveMore(const std::function<void()> &stalled, QDeadlineTimer deadline);
     Result<> waitForBytes(const std::function<void()> &stalled, QDeadlineTimer deadline);
@@ -86,8 +99,9 @@ private:
     LogQueue &m_log;
     ExtendedClientSession m_session;
     QByteArrayList m_abilities;
-    QByteArray m_out;    ///< requests not sent yet
-    QByteArray m_buffer; ///< what one read takes
+    QByteArray m_out;                  ///< requests not sent yet
+    std::deque<ExtendedEvent> m_early; ///< came while something was sent
+    QByteArray m_buffer;               ///< what one read takes
     RateGuard m_guard;
     BusyGuard m_busy;
     bool m_listing = false; ///< between the first and the last line of a listing

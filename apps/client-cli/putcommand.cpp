@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+#include "client-cli/putcommand.h"
+
+#include "client-cli/console.h"
+#include "client-cli/exitcodes.h"
+#include "client-cli/password.h"
+#include "client-cli/putreport.h"
+#include "client-cli/trust.h"
+#include "client/connect/encryptedconnection.h"
+#include "client/disk/localname.h"
+#include "client/queue/retryplan.h"
+#include "client/upload/uploader.h"
+#include "client/upload/uploadids.h"
+#include "common/terminationsignals.h"
+#include "net/base/displaytext.h"
+#include "net/base/guarded.h"
+#include "net/base/workerthread.h"
+#include "wire/virtualpath.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTimer>
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace ferry::client {
+
+namespace {
+
+constexpr std::chrono::milliseconds lookInterval{200};
+
+/// An error with the exit code that it ends the program with.
+struct Failure
+{
+    Error error;
+    int code = exitcode::usage;
+};
+
+Failure failureOf(const Error &error)
+{
+    return {error, exitCodeFor(error.code)};
+}
+
+/// Sends everything on a thread of its own; the main thread looks at it and says what happened.
+class PutRun
+{
+public:
+    PutRun(Arguments arguments, PutReport &report)
+        : m_arguments(std::move(arguments))
+        , m_report(report)
+        , m_log(std::make_shared<LogQueue>())
+        , m_derived(std::make_shared<sasl::SaltedPasswords>())
+        , m_limiter(m_arguments.rateLimit)
+    {
+        m_log->keepWarningsOnly();
+        m_arguments.config.knownServersFile = knownServersFile(m_arguments);
+    }
+
+    int run();
+
+private:
+    // The main thread:
+    std::optional<Failure> connectFirst();
+    std::optional<Failure> chooseTarget();
+    void findItems();
+    void look();
+    int exitCode() const;
+
+    // The sending thread:
+    void sendAll();
+    Result<> sendOnce(QList<qsizetype> &waiting);
+    bool waitBefore(const Error &error, int tries);
+    bool mayRetry(qsizetype index, const UploadError &error);
+    qint64 sentOfCurrent() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_sent;
+    }
+    std::unique_ptr<EncryptedConnection> newConnection() const
+    {
+        return std::make_unique<EncryptedConnection>(m_arguments.config, m_log, m_derived);
+    }
+
+    Arguments m_arguments;
+    PutReport &m_report;
+    const std::shared_ptr<LogQueue> m_log;
+    const std::shared_ptr<sasl::SaltedPasswords> m_derived;
+    RateLimiter m_limiter;
+    VirtualPath m_target = VirtualPath::root();
+    QList<UploadItem> m_items;
+    qsizetype m_files = 0;
+    std::unique_ptr<UploadIds> m_ids;
+    bool m_leftOut = false;
+    std::optional<int> m_firstFailure; ///< an exit code
+    bool m_someDone = false;
+    qsizetype m_filesEnded = 0;
+    bool m_connectedBefore = false;     ///< the first connection was made by the main thread
+    std::map<qsizetype, int> m_refused; ///< how often, for a reason that may pass
+
+    struct Retry
+    {
+        Error error;
+        int seconds;
+    };
+    mutable std::mutex m_mutex; ///< guards all below
+    std::condition_variable m_changed;
+    std::unique_ptr<EncryptedConnection> m_connection;
+    std::vector<std::pair<qsizetype, UploadResult>> m_ended; ///< not said yet
+    std::vector<Retry> m_retries;                            ///< likewise
+    qsizetype m_current = -1;
+    qint64 m_sent = 0;
+    bool m_closing = false;
+    bool m_over = false;
+    std::optional<Failure> m_failure; ///< of everything that is not sent
+
+    // Only look():
+    QElapsedTimer m_sinceLook;
+    qsizetype m_lastCurrent = -1;
+    qint64 m_lastSent = 0;
+};
+
+/// At a first connection the person at the terminal is asked.
+std::optional<Failure> PutRun::connectFirst()
+{
+    ClientConfig &config = m_arguments.config;
+    for (;;) {
+        auto connection = newConnection();
+        const auto connected = guarded([&] { return connection->connect(); });
+        for (const LogRecord &record : m_log->take())
+            m_report.warning(record.message);
+        if (connected) {
+            m_connection = std::move(connection);
+            return {};
+        }
+        const bool mayAsk = connected.error().code == ErrorCode::NotTrusted &&
+                            config.pin.isEmpty() && config.accepted.isEmpty() &&
+                            !connection->offered().isEmpty() && connection->saved().isEmpty();
+        if (mayAsk) {
+            const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+            const auto trusted = askAboutServer(m_arguments, connection->offered());
+            if (!trusted)
+                return Failure{trusted.error(),
+                               TerminationSignals::exitBase + TerminationSignals::first()};
+            if (trusted.value()) {
+                config.accepted = connection->offered();
+                continue;
+            }
+        }
+        return failureOf(namingWayOut(namingOuterBlank(connected.error(), config.password),
+                                      m_arguments, connection->saved()));
+    }
+}
+
+/// The folder of -t, or the only share that takes files.
+std::optional<Failure> PutRun::chooseTarget()
+{
+    Uploader uploader(m_connection->conversation(), m_limiter);
+    if (!uploader.isOffered())
+        return Failure{{ErrorCode::Refused,
+                        QStringLiteral("This server takes no files: none of its shares is for "
+                                       "that, or it is older than Ferry 0.2.")},
+                       exitcode::notTaken};
+    if (m_arguments.putFolder) {
+        const auto folder = VirtualPath::fromTyped(*m_arguments.putFolder);
+        if (!folder || folder->isRoot())
+            return Failure{{ErrorCode::Invalid,
+                            QStringLiteral("The option -t needs a folder of the server, such as "
+                                           "/Inbox or /Inbox/trip.")},
+                           exitcode::usage};
+        m_target = *folder;
+        return {};
+    }
+    const auto shares = guarded([&] { return uploader.shares(); });
+    if (!shares)
+        return failureOf(shares.error());
+    if (shares.value().size() == 1) {
+        m_target = *VirtualPath::fromNames({shares.value().first().name});
+        return {};
+    }
+    QStringList names;
+    for (const TakingShare &share : shares.value())
+        names.append(QStringLiteral("/") + displayText(QByteArrayView(share.name)));
+    return Failure{{ErrorCode::Invalid,
+                    QStringLiteral("Several shares of this server take files. Say which one by -t: "
+                                   "%1.")
+                        .arg(names.join(QStringLiteral(", ")))},
+                   exitcode::usage};
+}
+
+void PutRun::findItems()
+{
+    const auto leave = [this](const QByteArray &name, const Error &why) {
+        m_leftOut = true;
+        if (!m_firstFailure)
+            m_firstFailure = exitCodeFor(why.code);
+        m_report.leftOut(name, why);
+    };
+    for (const QByteArray &path : m_arguments.paths) {
+        auto found = findUploads(path, m_target, leave);
+        if (!found)
+            leave(path, found.error());
+        else
+            m_items += found.take();
+    }
+    m_files = std::count_if(m_items.begin(), m_items.end(),
+                            [](const UploadItem &item) { return !item.folder; });
+    // One file under its name for all attempts.
+    m_ids = std::make_unique<UploadIds>(QFileInfo(m_arguments.config.knownServersFile).path() +
+                                            QStringLiteral("/uploads"),
+                                        serverName(m_arguments.config).toUtf8());
+    for (UploadItem &item : m_items) {
+        if (!item.folder)
+            item.id = m_ids->idFor(item);
+    }
+}
+
+int PutRun::run()
+{
+    std::optional<Failure> failure = connectFirst();
+    if (!failure)
+        failure = chooseTarget();
+    if (failure) {
+        m_report.failed(failure->error, failure->code);
+        m_report.summary(failure->code);
+        return endOutput(m_report.output(), failure->code);
+    }
+    findItems();
+    const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
+    QObject::connect(&signals, &TerminationSignals::received, qApp, [this] {
+        const std::lock_guard lock(m_mutex);
+        m_closing = true;
+        m_changed.notify_all();
+        if (m_connection)
+            m_connection->close();
+    });
+    WorkerThread thread("put", [this] { sendAll(); });
+    if (const auto started = thread.start(); !started) {
+        m_report.failed(started.error(), exitCodeFor(started.error().code));
+        return endOutput(m_report.output(), exitCodeFor(started.error().code));
+    }
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, qApp, [this] {
+        static_cast<void>(guarded([this] { look(); }));
+        const std::lock_guard lock(m_mutex);
+        if (m_over)
+            QCoreApplication::exit();
+    });
+    timer.start(lookInterval);
+    m_sinceLook.start();
+    QCoreApplication::exec();
+    static_cast<void>(thread.wait());
+    look();
+    const int signal = TerminationSignals::first();
+    if (signal != 0)
+        m_report.interrupted();
+    else if (m_failure)
+        m_report.failed(m_failure->error, m_failure->code);
+    const int code = signal != 0 ? TerminationSignals::exitBase + signal : exitCode();
+    m_report.summary(code);
+    return endOutput(m_report.output(), code);
+}
+
+int PutRun::exitCode() const
+{
+    std::optional<int> failed = m_firstFailure;
+    if (!failed && m_failure)
+        failed = m_failure->code;
+    if (!failed)
+        return exitcode::success;
+    return m_someDone ? exitcode::mixed : *failed;
+}
+
+/// Says what happened since the last look.
+void PutRun::look()
+{
+    std::vector<std::pair<qsizetype, UploadResult>> ended;
+    std::vector<Retry> retries;
+    qsizetype current = -1;
+    qint64 sent = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        ended.swap(m_ended);
+        retries.swap(m_retries);
+        current = m_over ? -1 : m_current;
+        sent = m_sent;
+    }
+    for (const LogRecord &record : m_log->take())
+        m_report.warning(record.message);
+    for (const auto &[index, result] : ended) {
+        const UploadItem &item = m_items.at(index);
+        m_filesEnded += item.folder ? 0 : 1;
+        m_someDone = m_someDone || !result.error;
+        if (result.error && !m_firstFailure)
+            m_firstFailure = exitCodeFor(*result.error);
+        m_report.ended(item, result);
+    }
+    for (const Retry &retry : retries)
+        m_report.retrying(retry.error, retry.seconds);
+    if (current < 0)
+        return;
+    const qint64 passed = std::max<qint64>(m_sinceLook.restart(), 1);
+    const bool same = std::exchange(m_lastCurrent, current) == current;
+    const qint64 before = std::exchange(m_lastSent, sent);
+    m_report.progress({m_items.at(current).shownName, m_items.at(current).size, sent,
+                       same ? (sent - before) * 1000 / passed : 0, m_filesEnded, m_files});
+}
+
+/// Until all is sent, refused, or there is no way.
+void PutRun::sendAll()
+{
+    QList<qsizetype> waiting;
+    for (qsizetype i = 0; i < m_items.size(); ++i)
+        waiting.append(i);
+    const auto done = guarded([&]() -> Result<> {
+        for (int tries = 0;;) {
+            const qsizetype before = waiting.size();
+            const qint64 sentBefore = sentOfCurrent();
+            const auto sent = sendOnce(waiting);
+            if (sent)
+                return {};
+            // Progress gives all retries back.
+            const bool progress =
+                waiting.size() < before || sentOfCurrent() - sentBefore > limits::progressBytes;
+            tries = progress ? 1 : tries + 1;
+            if (!isTemporary(sent.error().code, 0) || !waitBefore(sent.error(), tries))
+                return sent;
+        }
+    });
+    const std::lock_guard lock(m_mutex);
+    if (!done)
+        m_failure = failureOf(done.error());
+    m_over = true;
+}
+
+/// Over one connection. What may succeed later is left in `waiting`.
+Result<> PutRun::sendOnce(QList<qsizetype> &waiting)
+{
+    EncryptedConnection *connection = nullptr;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_closing)
+            return Error{ErrorCode::Cancelled, QStringLiteral("interrupted")};
+        if (!m_connection)
+            m_connection = newConnection();
+        connection = m_connection.get();
+    }
+    if (m_connectedBefore) {
+        if (auto connected = connection->connect(); !connected) {
+            const std::lock_guard lock(m_mutex);
+            m_connection.reset();
+            return connected;
+        }
+    }
+    m_connectedBefore = true;
+    QList<UploadItem> items;
+    for (const qsizetype index : std::as_const(waiting))
+        items.append(m_items.at(index));
+    const QList<qsizetype> indexes = waiting;
+    std::optional<Error> later;
+    Uploader uploader(connection->conversation(), m_limiter);
+    Uploader::Report report;
+    report.progress = [&](qsizetype at, qint64 sent) {
+        const std::lock_guard lock(m_mutex);
+        m_current = indexes.at(at);
+        if (sent >= 0)
+            m_sent = sent;
+    };
+    report.ended = [&](qsizetype at, const UploadResult &result) {
+        const qsizetype index = indexes.at(at);
+        if (result.error && mayRetry(index, *result.error)) {
+            later = result.error->error;
+            if (later->code != ErrorCode::ChecksumMismatch)
+                later->code = ErrorCode::CutShort; // on this connection, nothing stands in the way
+            return;
+        }
+        waiting.removeOne(index);
+        if (!m_items.at(index).folder)
+            m_ids->forget(m_items.at(index));
+        const std::lock_guard lock(m_mutex);
+        m_ended.emplace_back(index, result);
+    };
+    auto sent = uploader.send(items, report);
+    if (sent)
+        connection->conversation().quit();
+    const std::lock_guard lock(m_mutex);
+    m_connection.reset();
+    if (!sent || !later)
+        return sent;
+    return *later;
+}
+
+/// A wrong checksum may be a fault on the way once; again, it is somebody's.
+bool PutRun::mayRetry(qsizetype index, const UploadError &error)
+{
+    const int most = error.error.code == ErrorCode::ChecksumMismatch
+                         ? std::min(m_arguments.retries, 1)
+                         : m_arguments.retries;
+    return error.temporary && ++m_refused[index] <= most;
+}
+
+/// False: there were enough tries, or somebody wants it to end.
+bool PutRun::waitBefore(const Error &error, int tries)
+{
+    const auto delay = retryDelay(tries, m_arguments.retries);
+    std::unique_lock lock(m_mutex);
+    if (!delay || m_closing)
+        return false;
+    m_retries.push_back(
+        {error, int(std::chrono::duration_cast<std::chrono::seconds>(*delay).count())});
+    return !m_changed.wait_for(lock, *delay, [this] { return m_closing; });
+}
+
+} // namespace
+
+int runPut(Arguments arguments)
+{
+    PutReport report(arguments.json, arguments.quiet);
+    return PutRun(std::move(arguments), report).run();
+}
+
+} // namespace ferry::client
