@@ -2,6 +2,7 @@
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
 #include "net/base/filedescriptor.h"
+#include "net/base/rename.h"
 #include "support/testprogram.h"
 
 #include <QFile>
@@ -19,7 +20,7 @@ using namespace ferry::client;
 
 namespace {
 
-using RenameFunction = int (*)(int, const QByteArray &, const QByteArray &);
+using RenameFunction = int (*)(int, const QByteArray &, int, const QByteArray &);
 
 QByteArray content(const QString &path)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/localname.h"
+#include "net/base/filename.h"
 #include "support/testprogram.h"
 
 #include <QTest>
