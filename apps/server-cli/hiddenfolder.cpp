@@ -54,7 +54,7 @@ QByteArray unitPath(const QByteArray &folder)
                                                                            : path;
 }
 
-QString hiddenFolderHelp(const QByteArray &folder)
+QString hiddenFolderHelp(const QByteArray &folder, bool takesFiles)
 {
     const QByteArray clean = QFile::encodeName(QDir::cleanPath(QFile::decodeName(folder)));
     if (!isHidden(clean))
@@ -65,8 +65,10 @@ QString hiddenFolderHelp(const QByteArray &folder)
                "/etc/systemd/system/ferryd.service.d/shares.conf, then run "
                "\"systemctl daemon-reload\" and \"systemctl restart ferryd\":\n"
                "[Service]\n"
-               "BindReadOnlyPaths=%2")
-        .arg(displayText(clean), displayText(unitPath(clean)));
+               "%2=%3")
+        .arg(displayText(clean),
+             takesFiles ? QStringLiteral("BindPaths") : QStringLiteral("BindReadOnlyPaths"),
+             displayText(unitPath(clean)));
 }
 
 } // namespace ferry::servercli

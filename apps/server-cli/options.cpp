@@ -39,7 +39,8 @@ Result<> takeShares(const ParsedLine &line, Options &options)
         for (const QByteArray &value : line.values(name)) {
             // Nothing absolute is behind a name without its `=`.
             const QString help = hiddenFolderHelp(
-                value.startsWith('/') ? value : value.sliced(value.indexOf('=') + 1));
+                value.startsWith('/') ? value : value.sliced(value.indexOf('=') + 1),
+                access != Access::Read);
             if (!help.isEmpty())
                 return invalid(help);
             auto share = server::parseShare(value, access);

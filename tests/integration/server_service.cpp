@@ -218,6 +218,11 @@ void ServerService::aShareInAHiddenHomeSaysWhatToWrite()
                      asService);
     QCOMPARE(m_service->exitCode(), 2);
     QVERIFY(m_service->errors().contains("[Service]\nBindReadOnlyPaths=/home/anna\n"));
+    // What takes files is written to.
+    m_service->start({}, "", QStringList{QStringLiteral("--inbox"), QStringLiteral("/home/anna")},
+                     asService);
+    QCOMPARE(m_service->exitCode(), 2);
+    QVERIFY(m_service->errors().contains("[Service]\nBindPaths=/home/anna\n"));
     // Somebody who has home folders in memory, and no service, made a mistake in the name.
     m_service->start({}, "", QStringList{QStringLiteral("--share"), QString::fromUtf8(hidden)},
                      apart);

@@ -32,11 +32,13 @@ def configuration_faults(tree, ferryd):
     faults += [f"ferryd.conf has {name} more than once" for name in set(named) if named.count(name) > 1]
     with tempfile.TemporaryDirectory() as folder:
         here = pathlib.Path(folder)
-        (here / "share").mkdir()
+        for name in ("share", "team", "inbox"):
+            (here / name).mkdir()
         for name in ("password", "classic"):
             (here / name).write_text("trampoline\n")
             (here / name).chmod(0o600)
-        own = {"share": f"Public={here}/share", "listen": "127.0.0.1:0", "classic": "127.0.0.1:0",
+        own = {"share": f"Public={here}/share", "share-add": f"Team={here}/team",
+               "inbox": f"Inbox={here}/inbox", "listen": "127.0.0.1:0", "classic": "127.0.0.1:0",
                "password-file": f"{here}/password", "classic-password-file": f"{here}/classic",
                "data-dir": f"{here}/data", "log-file": f"{here}/log"}
         path = here / "ferryd.conf"
