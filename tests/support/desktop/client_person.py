@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -285,9 +286,13 @@ def main():
             same(things / name, arrived / name)
         print("after the server came back, the rest arrived")
 
+        # The browser would see that it is gone: the server shall answer nothing meanwhile.
         content = (things / "gone.txt").read_bytes()
-        (things / "gone.txt").unlink()
+        server.process.send_signal(signal.SIGSTOP)
         person.download("gone.txt")
+        wait_for(lambda: row_of(client, "gone.txt"), "gone.txt in the queue")
+        (things / "gone.txt").unlink()
+        server.process.send_signal(signal.SIGCONT)
         wait_for_state(client, "gone.txt", "Not found on the server")
         client.find("page tab", "Attention 1")
         (things / "gone.txt").write_bytes(content)
