@@ -2,21 +2,12 @@
 #include "client-cli/jsonreport.h"
 
 #include "client-cli/exitcodes.h"
+#include "client-cli/jsonline.h"
 #include "client/disk/localname.h"
-
-#include <QJsonDocument>
 
 namespace ferry::client {
 
 namespace {
-
-void addBytes(QJsonObject &fields, const QString &key, const QByteArray &bytes)
-{
-    const QString text = QString::fromUtf8(bytes);
-    fields.insert(key, text);
-    if (text.toUtf8() != bytes)
-        fields.insert(key + QStringLiteral("Base64"), QString::fromLatin1(bytes.toBase64()));
-}
 
 QJsonObject fileFields(const Download &download)
 {
@@ -123,11 +114,9 @@ void JsonReport::summary(const QList<Download> &downloads, int exitCode)
                                       {QStringLiteral("exit"), exitCode}});
 }
 
-void JsonReport::write(const QString &event, QJsonObject fields)
+void JsonReport::write(const QString &event, const QJsonObject &fields)
 {
-    fields.insert(QStringLiteral("event"), event);
-    const QByteArray line = QJsonDocument(fields).toJson(QJsonDocument::Compact) + '\n';
-    m_output.write(line);
+    m_output.write(jsonLine(event, fields));
     m_output.flush();
 }
 

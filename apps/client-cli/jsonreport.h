@@ -8,8 +8,7 @@
 
 namespace ferry::client {
 
-/// One JSON object per event and line on standard output. JSON holds text, paths are bytes: a
-/// path that is no UTF-8 has a replacement in `path` and its bytes in `pathBase64`.
+/// One JSON object per event and line on standard output (jsonline.h).
 class JsonReport final : public Report
 {
 public:
@@ -22,7 +21,7 @@ public:
     void summary(const QList<Download> &downloads, int exitCode) override;
 
 private:
-    void write(const QString &event, QJsonObject fields);
+    void write(const QString &event, const QJsonObject &fields);
 };
 
 } // namespace ferry::client

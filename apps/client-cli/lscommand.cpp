@@ -3,6 +3,7 @@
 
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
+#include "client-cli/jsonline.h"
 #include "client-cli/listing.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
@@ -111,10 +112,7 @@ private:
                             entry.folder ? QStringLiteral("folder") : QStringLiteral("file")},
                            {QStringLiteral("size"), entry.size},
                            {QStringLiteral("mtimeNs"), QString::number(entry.mtimeNs)}};
-        const QString text = QString::fromUtf8(path);
-        fields.insert(QStringLiteral("path"), text);
-        if (text.toUtf8() != path)
-            fields.insert(QStringLiteral("pathBase64"), QString::fromLatin1(path.toBase64()));
+        addBytes(fields, QStringLiteral("path"), path);
         return QJsonDocument(fields).toJson(QJsonDocument::Compact);
     }
 

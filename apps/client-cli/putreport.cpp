@@ -3,12 +3,11 @@
 
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
+#include "client-cli/jsonline.h"
 #include "client-cli/textreport.h"
 #include "client/disk/localname.h"
 #include "client/download.h"
 #include "net/base/displaytext.h"
-
-#include <QJsonDocument>
 
 #include <cstdio>
 
@@ -18,14 +17,6 @@
 namespace ferry::client {
 
 namespace {
-
-void addBytes(QJsonObject &fields, const QString &key, const QByteArray &bytes)
-{
-    const QString text = QString::fromUtf8(bytes);
-    fields.insert(key, text);
-    if (text.toUtf8() != bytes)
-        fields.insert(key + QStringLiteral("Base64"), QString::fromLatin1(bytes.toBase64()));
-}
 
 QString shown(const QByteArray &bytes)
 {
@@ -181,10 +172,9 @@ void PutReport::summary(int exitCode)
                                           {QStringLiteral("exit"), exitCode}});
 }
 
-void PutReport::write(const QString &event, QJsonObject fields)
+void PutReport::write(const QString &event, const QJsonObject &fields)
 {
-    fields.insert(QStringLiteral("event"), event);
-    m_output.write(QJsonDocument(fields).toJson(QJsonDocument::Compact) + '\n');
+    m_output.write(jsonLine(event, fields));
     m_output.flush();
 }
 

@@ -42,7 +42,7 @@ public:
     StandardOutput &output() { return m_output; }
 
 private:
-    void write(const QString &event, QJsonObject fields);
+    void write(const QString &event, const QJsonObject &fields);
     void errorLine(const QString &text);
     void clearBar();
 
