@@ -81,6 +81,7 @@ public:
     void deliver(const Job &job);
     void end(const Job &job, const Error &error);
     bool isWanted(quint64 request);
+    void closeIfUnwanted(const Job &job);
     bool isClosing();
     void put(Batch batch);
 
@@ -207,6 +208,13 @@ bool RemoteBrowser::Private::isWanted(quint64 request)
 {
     const std::lock_guard lock(mutex);
     return current == request && !closing;
+}
+
+/// Whoever waits for nothing need not wait for a server that says nothing.
+void RemoteBrowser::Private::closeIfUnwanted(const Job &job)
+{
+    if (!isWanted(job.request))
+        connection->close();
 }
 
 bool RemoteBrowser::Private::isClosing()
@@ -350,12 +358,8 @@ Result<> RemoteBrowser::Private::searchBelow(const Job &job)
     request.verb = Verb::Tree;
     request.path = *path;
     conversation.send(request);
-    const auto stalled = [&] {
-        if (!isWanted(job.request))
-            connection->close();
-    };
     for (qint64 came = 0;;) {
-        const auto event = conversation.next(stalled);
+        const auto event = conversation.next([&] { closeIfUnwanted(job); });
         if (!event)
             return event.error();
         switch (event.value().kind) {
@@ -364,7 +368,7 @@ Result<> RemoteBrowser::Private::searchBelow(const Job &job)
                 return taken;
             if (++came % entriesBetweenLooks == 0) {
                 deliver(job);
-                stalled();
+                closeIfUnwanted(job);
             }
             tooLong = entries >= limits::entriesFound;
             if (tooLong) {
@@ -411,13 +415,8 @@ Result<bool> RemoteBrowser::Private::onePage(const Job &job, const VirtualPath &
     }
     conversation.send(request);
     const QByteArray before = after;
-    // Whoever waits for nothing need not wait for a server that says nothing.
-    const auto stalled = [&] {
-        if (!isWanted(job.request))
-            connection->close();
-    };
     for (qint64 came = 0;;) {
-        const auto event = conversation.next(stalled);
+        const auto event = conversation.next([&] { closeIfUnwanted(job); });
         if (!event)
             return event.error();
         switch (event.value().kind) {
