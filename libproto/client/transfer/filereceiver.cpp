@@ -10,6 +10,7 @@
 #include "net/base/filetime.h"
 #include "net/base/translate.h"
 #include "net/limits.h"
+#include "wire/extended/sumname.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,7 +24,7 @@ namespace ferry::client {
 
 namespace {
 
-constexpr char sumName[] = "xxh3:";
+using extended::sumName;
 
 Error checksumsDiffer()
 {

@@ -3,12 +3,14 @@
 
 #include "client/connect/refusal.h"
 #include "client/limits.h"
+#include "net/base/checksum.h"
 #include "net/base/displaytext.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/filetime.h"
 #include "net/base/translate.h"
 #include "net/base/uninterrupted.h"
 #include "net/limits.h"
+#include "wire/extended/sumname.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -27,7 +29,7 @@ using Kind = ExtendedEvent::Kind;
 
 namespace {
 
-constexpr char sumName[] = "xxh3:";
+using extended::sumName;
 
 struct Meaning
 {
@@ -113,23 +115,6 @@ bool isSame(int fd, const UploadItem &item)
     struct stat status = {};
     return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == item.size &&
            modifiedNs(status) == item.mtimeNs;
-}
-
-/// The checksum of the first `size` bytes. False: there are fewer, or they cannot be read.
-bool addStart(int fd, qint64 size, Checksum &sum)
-{
-    QByteArray buffer(limits::ioBytes, Qt::Uninitialized);
-    for (qint64 at = 0; at < size;) {
-        const qint64 got = uninterrupted([&] {
-            return ::pread(fd, buffer.data(), size_t(std::min<qint64>(buffer.size(), size - at)),
-                           at);
-        });
-        if (got <= 0)
-            return false;
-        sum.add(QByteArrayView(buffer).first(got));
-        at += got;
-    }
-    return true;
 }
 
 } // namespace
@@ -262,9 +247,13 @@ Result<> Uploader::sendSmall(qsizetype index)
     const UploadItem &item = m_items->at(index);
     const FileDescriptor file(
         ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!file.valid()) {
+        fail(index, localError(errno));
+        return {};
+    }
     QByteArray bytes(item.size + 1, Qt::Uninitialized);
     qint64 got = 0;
-    while (file.valid() && got < bytes.size()) {
+    while (got < bytes.size()) {
         const qint64 count = uninterrupted([&] {
             return ::pread(file.get(), bytes.data() + got, size_t(bytes.size() - got), got);
         });
@@ -275,10 +264,6 @@ Result<> Uploader::sendSmall(qsizetype index)
             return {};
         }
         got += count;
-    }
-    if (!file.valid()) {
-        fail(index, localError(errno));
-        return {};
     }
     if (got != item.size || !isSame(file.get(), item)) {
         fail(index, changedHere());
@@ -348,7 +333,8 @@ Result<> Uploader::sendLarge(qsizetype index)
             return broken();
         const qint64 offset = event.facts.offset;
         Checksum sum;
-        const bool mine = addStart(file.get(), offset, sum);
+        const auto read = addRange(sum, file.get(), 0, offset);
+        const bool mine = read && read.value() == offset;
         if (mine && (offset == 0 || sumName + sum.hex() == event.text))
             return sendContent(index, file.get(), offset, sum);
         // What the server has is the start of something else.

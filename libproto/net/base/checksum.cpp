@@ -46,10 +46,9 @@ void Checksum::reset()
     XXH3_128bits_reset(m_state.get());
 }
 
-Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
-                                      const std::function<bool(qint64)> &keepGoing)
+Result<qint64> addRange(Checksum &sum, int fd, qint64 offset, qint64 length,
+                        const std::function<bool(qint64)> &keepGoing)
 {
-    Checksum checksum;
     const std::unique_ptr<char[]> buffer(new char[size_t(limits::ioBytes)]);
     qint64 done = 0;
     while (done < length) {
@@ -57,17 +56,29 @@ Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
             fd, buffer.get(), size_t(qMin<qint64>(limits::ioBytes, length - done)), offset + done);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
+        if (got < 0) {
+            const int error = errno;
             return Error{ErrorCode::LocalFile,
-                         tr("The file cannot be read: %1.").arg(qt_error_string(errno))};
+                         tr("The file cannot be read: %1.").arg(qt_error_string(error)), error};
+        }
         if (got == 0)
             break;
-        checksum.add(QByteArrayView(buffer.get(), qsizetype(got)));
+        sum.add(QByteArrayView(buffer.get(), qsizetype(got)));
         done += got;
         if (keepGoing && !keepGoing(done))
             return Error{ErrorCode::Cancelled, tr("The check was ended.")};
     }
-    return RangeChecksum{checksum.hex(), done};
+    return done;
+}
+
+Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
+                                      const std::function<bool(qint64)> &keepGoing)
+{
+    Checksum sum;
+    const auto done = addRange(sum, fd, offset, length, keepGoing);
+    if (!done)
+        return done.error();
+    return RangeChecksum{sum.hex(), done.value()};
 }
 
 } // namespace ferry

@@ -39,15 +39,20 @@ private:
     std::unique_ptr<XXH3_state_s, Freer> m_state;
 };
 
+/// Adds `length` bytes of the open file from `offset`, both not negative, with a buffer of
+/// limits::ioBytes; the file's position is neither used nor moved. How many there were: less than
+/// asked for if the file ends there. LocalFile if it cannot be read. `keepGoing` is asked after
+/// each buffer, with the bytes done: false ends with Cancelled.
+Result<qint64> addRange(Checksum &sum, int fd, qint64 offset, qint64 length,
+                        const std::function<bool(qint64 done)> &keepGoing = {});
+
 struct RangeChecksum
 {
     QByteArray hex;
     qint64 bytes = 0; ///< less than asked for: the file ends there
 };
 
-/// Of `length` bytes of the open file from `offset`, both not negative, with a buffer of
-/// limits::ioBytes; the file's position is neither used nor moved. LocalFile if it cannot be
-/// read. `keepGoing` is asked after each buffer, with the bytes done: false ends with Cancelled.
+/// Of nothing but that range: as addRange().
 Result<RangeChecksum> checksumOfRange(int fd, qint64 offset, qint64 length,
                                       const std::function<bool(qint64 done)> &keepGoing = {});
 

@@ -5,6 +5,7 @@
 #include "net/base/displaytext.h"
 #include "server/files/filefacts.h"
 #include "server/limits.h"
+#include "wire/extended/sumname.h"
 
 #include <QCryptographicHash>
 
@@ -14,7 +15,7 @@ namespace ferry::server {
 
 namespace {
 
-constexpr char sumName[] = "xxh3:";
+using extended::sumName;
 
 } // namespace
 

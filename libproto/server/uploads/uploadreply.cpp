@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/uploads/uploadreply.h"
 
+#include "net/base/checksum.h"
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
 #include "server/files/filefacts.h"
 #include "server/limits.h"
 #include "server/uploads/putname.h"
+#include "wire/extended/sumname.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -25,7 +27,7 @@ using extended::Access;
 
 namespace {
 
-constexpr char sumName[] = "xxh3:";
+using extended::sumName;
 
 /// An upload that nobody else can name: docs/PROTOCOL.md, "PUT".
 QByteArray keyOf(const QByteArray &account, const extended::Request &request)
@@ -196,21 +198,19 @@ Result<bool> UploadReply::sumOfPart()
 {
     std::optional<Error> broken;
     const qint64 size = m_open->file.size();
-    QByteArray buffer(limits::ioBytes, Qt::Uninitialized);
-    for (qint64 at = 0; at < size;) {
-        const qint64 got = ::pread(m_open->file.descriptor(), buffer.data(),
-                                   size_t(std::min<qint64>(buffer.size(), size - at)), at);
-        if (got <= 0)
-            return refuse("READ", got < 0 ? qt_error_string(errno) : QString());
-        m_open->sum.add(QByteArrayView(buffer).first(got));
-        at += got;
+    const auto read = addRange(m_open->sum, m_open->file.descriptor(), 0, size, [&](qint64) {
         const auto end = m_stream.pulse();
         if (!end)
-            return end.error();
-        if (end.value())
-            return refuse("CANCELLED");
-    }
-    return true;
+            broken = end.error();
+        return end && !end.value();
+    });
+    if (broken)
+        return *broken;
+    if (!read && read.error().code == ErrorCode::Cancelled)
+        return refuse("CANCELLED");
+    if (!read)
+        return refuse("READ", qt_error_string(read.error().systemError));
+    return read.value() == size ? Result<bool>(true) : refuse("READ");
 }
 
 Result<bool> UploadReply::putFolder(const extended::Request &request)

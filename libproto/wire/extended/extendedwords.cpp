@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wire/extended/extendedwords.h"
 
+#include "wire/extended/sumname.h"
 #include "wire/limits.h"
 
 #include <algorithm>
@@ -65,7 +66,7 @@ bool isId(QByteArrayView id)
 
 bool isSum(QByteArrayView sum)
 {
-    constexpr QByteArrayView prefix = "xxh3:";
+    constexpr QByteArrayView prefix = sumName;
     if (!sum.startsWith(prefix) || sum.size() != prefix.size() + 32)
         return false;
     return std::all_of(sum.begin() + prefix.size(), sum.end(),
