@@ -135,12 +135,17 @@ constexpr Option ferrydOptions[] = {
      "(~/.local/share/ferry)"},
     {"--max-sessions", "N", "at most N clients at once (256)"},
     {"--limit-rate", "RATE", "bytes per second, all clients together; 500k, 10M"},
+    {"--max-file-size", "SIZE", "largest file that others may put in; 500M, 2G (no limit)"},
+    {"--quota", "SIZE", "bytes that each account may put in within 24 hours (no limit)"},
+    {"--quota-files", "N", "files and folders, likewise (100000)"},
+    {"--max-incomplete", "SIZE", "bytes of all files that have not come completely (no limit)"},
+    {"--keep-free", "SIZE", "bytes that stay free on each disk (250M)"},
     {"--log-file", "F", "write the log to F instead of standard error"},
     {"--log-rotate", "SIZE:COUNT", "start a new log file at SIZE, keep COUNT files (10M:5)"},
     {"--config", "FILE",
      "read more options from FILE: \"name = value\", a line each, as in\n"
      "\"share = Photos=/srv/photos\"; SIGHUP reads it again"},
-    {"--history", "on|off", "record who downloaded what; see \"ferryd history\" (off)"},
+    {"--history", "on|off", "record who downloaded and put in what; see \"ferryd history\"\n(off)"},
     {"-h, --help", "", "print this"},
     {"-v, --version", "", "print the version"},
 };
@@ -327,9 +332,9 @@ const Command ferrydBan{
 
 const Command ferrydHistory{
     "usage: ferryd history [WORD ...] [--data-dir D]\n"
-    "Who downloaded what, when, and whether it was verified, as CSV on standard output, oldest\n"
-    "first. With WORDs, only lines that contain all of them. A server records its history with\n"
-    "--history on.\n",
+    "Who downloaded or put in what, when, and whether it was verified, as CSV on standard output,\n"
+    "oldest first. With WORDs, only lines that contain all of them. A server records its history\n"
+    "with --history on.\n",
     0,
     {recordsOptions},
     {}};

@@ -120,6 +120,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
     if (m_options.maxSessions)
         config.maxSessions = *m_options.maxSessions;
     config.rateLimit = m_options.rateLimit;
+    config.uploads = m_options.uploads;
 
     const QString dataFolder = m_options.dataFolder.isEmpty()
                                    ? defaultDataFolder()

@@ -91,6 +91,33 @@ Result<> takeLimits(const ParsedLine &line, Options &options)
     return {};
 }
 
+/// How much others may put in.
+Result<> takeUploadLimits(const ParsedLine &line, Options &options)
+{
+    const std::pair<const char *, qint64 *> sizes[] = {
+        {"--max-file-size", &options.uploads.fileBytes},
+        {"--quota", &options.uploads.accountBytes},
+        {"--max-incomplete", &options.uploads.stagedBytes},
+        {"--keep-free", &options.uploads.diskReserve}};
+    for (const auto &[name, limit] : sizes) {
+        const auto value = line.value(name);
+        if (!value)
+            continue;
+        const auto size = *value == "0" ? 0 : parseByteSize(*value);
+        if (!size)
+            return invalid(QStringLiteral("%1 takes a size, such as 500M or 2G; 0 means no limit")
+                               .arg(QLatin1StringView(name)));
+        *limit = *size;
+    }
+    if (const auto value = line.value("--quota-files")) {
+        const auto files = wholeNumber(*value);
+        if (!files)
+            return invalid(QStringLiteral("--quota-files takes a number; 0 means no limit"));
+        options.uploads.accountFiles = *files;
+    }
+    return {};
+}
+
 Result<> takeFiles(const ParsedLine &line, Options &options)
 {
     options.passwordFile = line.value("--password-file").value_or(QByteArray());
@@ -122,7 +149,8 @@ Result<> takeRecords(const ParsedLine &line, Options &options)
 
 Result<> takeAll(const ParsedLine &line, Options &options)
 {
-    for (const auto take : {takeShares, takeFiles, takeDoors, takeLimits, takeRecords}) {
+    for (const auto take :
+         {takeShares, takeFiles, takeDoors, takeLimits, takeUploadLimits, takeRecords}) {
         if (auto taken = take(line, options); !taken)
             return taken;
     }

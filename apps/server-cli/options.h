@@ -4,6 +4,7 @@
 #include "net/limits.h"
 #include "server/limits.h"
 #include "server/serverconfig.h"
+#include "server/uploadlimits.h"
 #include "wire/result.h"
 
 #include <QByteArrayList>
@@ -31,7 +32,8 @@ struct Options
     QByteArray dataFolder;
     std::optional<int> maxSessions;
     qint64 rateLimit = 0; ///< bytes per second; 0: none
-    QByteArray logFile;   ///< empty: the log goes to standard error
+    server::UploadLimits uploads;
+    QByteArray logFile; ///< empty: the log goes to standard error
     qint64 logFileBytes = limits::logFileBytes;
     int logFiles = limits::logFiles;
     bool history = false;

@@ -406,7 +406,8 @@ void UploadsServer::theLogAndTheSessionTell()
     QCOMPARE(m_host->sessions().first().received, 5);
     client->say("QUIT\r\n");
     QVERIFY(waitUntil([this] { return m_host->liveSessions() == 0; }));
-    QCOMPARE(m_host->sessions().first().outcome, QStringLiteral("1 file received, verified"));
+    QVERIFY(m_host->sessions().first().outcome.startsWith(
+        QStringLiteral("1 file received, verified ")));
     QStringList texts;
     for (const LogRecord &record :
          m_host->call([](server::Server &server) { return server.takeLog(); }))

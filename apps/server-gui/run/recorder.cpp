@@ -31,6 +31,8 @@ std::optional<LogRecord> sentenceOf(const server::DeliveryEvent &event)
     };
     switch (event.kind) {
     case Kind::Confirmed:
+        if (event.received) // the server has said so
+            return std::nullopt;
         return record(LogKind::Status,
                       Sentences::tr("Sent %1, %2, verified").arg(event.file, size));
     case Kind::Sent:
@@ -38,6 +40,12 @@ std::optional<LogRecord> sentenceOf(const server::DeliveryEvent &event)
             return std::nullopt;
         return record(LogKind::Status, Sentences::tr("Sent %1, %2").arg(event.file, size));
     case Kind::BrokenOff:
+        if (event.received)
+            return record(LogKind::Warning,
+                          event.why.isEmpty()
+                              ? Sentences::tr("%1 was not received completely").arg(event.file)
+                              : Sentences::tr("%1 was not received completely: %2")
+                                    .arg(event.file, event.why));
         return record(LogKind::Warning,
                       Sentences::tr("%1 was not sent completely: %2").arg(event.file, event.why));
     case Kind::SessionEnded:

@@ -11,6 +11,11 @@ namespace ferry::server {
 
 namespace {
 
+QString timeText(qint64 ms)
+{
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(ms).time(), QLocale::ShortFormat);
+}
+
 /// Speeds are worked out over at least this long; a caller that asks more often gets the last.
 constexpr qint64 sampleMs = 250;
 
@@ -48,7 +53,10 @@ void SessionCounters::endReceiving(bool complete)
 {
     abandonFile();
     const QMutexLocker lock(&m_mutex);
-    m_info.filesReceived += complete ? 1 : 0;
+    if (!complete)
+        return;
+    ++m_info.filesReceived;
+    m_receivedAtMs = QDateTime::currentMSecsSinceEpoch();
 }
 
 void SessionCounters::begin(SessionState state, const QString &displayName, qint64 size,
@@ -152,8 +160,7 @@ QString SessionCounters::deliveredText() const
                                                 : tr("%1 files delivered").arg(m_info.filesSent);
     if (m_info.filesVerified == 0)
         return tr("%1 (unverified)").arg(files);
-    const QString time = QLocale().toString(QDateTime::fromMSecsSinceEpoch(m_verifiedAtMs).time(),
-                                            QLocale::ShortFormat);
+    const QString time = timeText(m_verifiedAtMs);
     if (m_info.filesVerified == m_info.filesSent)
         return tr("%1, verified %2").arg(files, time);
     return tr("%1, %2 of them verified %3").arg(files, QString::number(m_info.filesVerified), time);
@@ -162,8 +169,10 @@ QString SessionCounters::deliveredText() const
 /// Called with m_mutex held.
 QString SessionCounters::receivedText() const
 {
-    return m_info.filesReceived == 1 ? tr("1 file received, verified")
-                                     : tr("%1 files received, verified").arg(m_info.filesReceived);
+    const QString time = timeText(m_receivedAtMs);
+    return m_info.filesReceived == 1 ? tr("1 file received, verified %1").arg(time)
+                                     : tr("%1 files received, verified %2")
+                                           .arg(QString::number(m_info.filesReceived), time);
 }
 
 /// Called with m_mutex held.

@@ -59,9 +59,10 @@ private:
     std::atomic<qint64> m_lastActivityMs = 0; ///< on m_clock
     QElapsedTimer m_clock;
 
-    QMutex m_mutex; ///< guards the next five
+    QMutex m_mutex; ///< guards the next six
     SessionInfo m_info;
     qint64 m_verifiedAtMs = 0; ///< wall clock, since the epoch: the last receipt
+    qint64 m_receivedAtMs = 0; ///< likewise: the last file that was stored
     bool m_inFile = false;
     qint64 m_fileBeganMs = 0; ///< on m_clock
     qint64 m_sendingMs = 0;   ///< in files that are over

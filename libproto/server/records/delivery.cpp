@@ -64,9 +64,9 @@ void DeliveryReporter::brokenOff(const Subject &subject, qint64 bytes, const QSt
     tell(DeliveryEvent::Kind::BrokenOff, subject, bytes, false, why);
 }
 
-void DeliveryReporter::confirmed(const Subject &subject)
+void DeliveryReporter::confirmed(const Subject &subject, qint64 bytes)
 {
-    tell(DeliveryEvent::Kind::Confirmed, subject, 0, true, {});
+    tell(DeliveryEvent::Kind::Confirmed, subject, bytes, true, {});
 }
 
 void DeliveryReporter::ended(const QString &why)
@@ -78,7 +78,7 @@ void DeliveryReporter::tell(DeliveryEvent::Kind kind, const Subject &subject, qi
                             bool last, const QString &why)
 {
     m_queue->add({kind, QDateTime::currentMSecsSinceEpoch(), m_to, subject.file, subject.id,
-                  subject.size, bytes, last, why});
+                  subject.size, bytes, last, why, subject.received});
 }
 
 } // namespace ferry::server

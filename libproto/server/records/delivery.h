@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What the sessions tell the history: of each file, or part of one, that it went out, how that
-/// ended, and what the client confirmed.
+/// What the sessions tell the history: of each file, or part of one, that it went out or came in,
+/// how that ended, and that it was verified.
 #pragma once
 
 #include "server/limits.h"
@@ -14,7 +14,7 @@
 
 namespace ferry::server {
 
-/// To whom files go. All of it safe to show.
+/// With whom files are exchanged. All of it safe to show.
 struct DeliveredTo
 {
     quint64 session = 0;
@@ -28,19 +28,20 @@ struct DeliveryEvent
 {
     enum class Kind {
         Sent,         ///< `bytes` of the file went out, which may be a part of it
-        BrokenOff,    ///< likewise, but there should have been more
-        Confirmed,    ///< the client has saved all of it, and the checksum was right
+        BrokenOff,    ///< `bytes` of it went out or came in, but there should have been more
+        Confirmed,    ///< who receives it has saved all of it, and the checksum was right
         SessionEnded, ///< nothing more comes from this session; no file is meant
     };
     Kind kind = Kind::Sent;
     qint64 timeMs = 0; ///< wall clock, since the epoch
     std::shared_ptr<const DeliveredTo> to;
-    QString file;      ///< safe to show
-    QByteArray id;     ///< of this version of the file
-    qint64 size = 0;   ///< of the whole file
-    qint64 bytes = 0;  ///< of what went out
-    bool last = false; ///< no confirmation can come: the dialect has none
-    QString why;       ///< of BrokenOff and SessionEnded, safe to show
+    QString file;          ///< safe to show
+    QByteArray id;         ///< of this version of the file
+    qint64 size = 0;       ///< of the whole file
+    qint64 bytes = 0;      ///< of what went out, or came in
+    bool last = false;     ///< no confirmation can come: the dialect has none
+    QString why;           ///< of BrokenOff and SessionEnded, safe to show
+    bool received = false; ///< it came from the peer; `id` is that of the upload
 };
 
 /// From the sessions to the history. Bounded: beyond limits::deliveryEvents the
@@ -76,16 +77,18 @@ public:
     void setClient(const QString &displayName);
     void setAccount(const QString &displayName);
 
-    /// What a file is called, which version of it, and how large it is as a whole.
+    /// What a file is called, which version of it or which upload, and how large it is as a whole.
     struct Subject
     {
         QString file;
         QByteArray id;
         qint64 size = 0;
+        bool received = false;
     };
     void sent(const Subject &subject, qint64 bytes, bool last = false);
     void brokenOff(const Subject &subject, qint64 bytes, const QString &why);
-    void confirmed(const Subject &subject);
+    /// `bytes` of it since the last call.
+    void confirmed(const Subject &subject, qint64 bytes = 0);
     void ended(const QString &why);
 
 private:

@@ -22,7 +22,7 @@ QByteArray timeOf(qint64 ms)
 
 QByteArray csvHeader()
 {
-    return "began,ended,address,account,client,encrypted,file,size,sent,outcome,why\r\n";
+    return "began,ended,address,account,client,encrypted,file,size,sent,outcome,why,direction\r\n";
 }
 
 QByteArray csvLine(const Delivery &delivery)
@@ -37,7 +37,8 @@ QByteArray csvLine(const Delivery &delivery)
                                 QByteArray::number(delivery.size),
                                 QByteArray::number(delivery.sent),
                                 outcomeWords[int(delivery.outcome)],
-                                csvField(delivery.why)};
+                                csvField(delivery.why),
+                                delivery.received ? "received" : "sent"};
     return fields.join(',') + "\r\n";
 }
 

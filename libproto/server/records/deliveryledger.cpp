@@ -12,8 +12,10 @@ using Outcome = Delivery::Outcome;
 
 QByteArray DeliveryLedger::keyOf(const DeliveryEvent &event)
 {
-    return event.to->address.toUtf8() + '\0' + event.to->account.toUtf8() + '\0' + event.id + '\0' +
-           event.file.toUtf8();
+    const QByteArray peer = event.to->address.toUtf8() + '\0' + event.to->account.toUtf8() + '\0';
+    // What is put in may get another name at its end; its ID stands for it alone.
+    return event.received ? peer + "put" + event.id
+                          : peer + "get" + event.id + '\0' + event.file.toUtf8();
 }
 
 QList<Delivery> DeliveryLedger::take(const QList<DeliveryEvent> &events)
@@ -48,13 +50,14 @@ void DeliveryLedger::add(const DeliveryEvent &event, QList<Delivery> &done)
         fresh.delivery.beganMs = event.timeMs;
         fresh.delivery.address = event.to->address;
         fresh.delivery.account = event.to->account;
-        fresh.delivery.file = event.file;
+        fresh.delivery.received = event.received;
         m_open.emplace(++m_lastOrder, fresh);
         m_orders.emplace(key, m_lastOrder);
     }
     const Entry found = m_open.find(m_orders.at(key));
     Delivery &delivery = found->second.delivery;
     delivery.endedMs = event.timeMs;
+    delivery.file = event.file;
     delivery.client = event.to->client;
     delivery.encrypted = event.to->encrypted;
     delivery.size = event.size;
@@ -83,7 +86,7 @@ DeliveryLedger::Entry DeliveryLedger::take(Entry entry, const QString &why, QLis
     if (entry->second.confirmed) {
         delivery.outcome = Outcome::Verified;
         delivery.why.clear();
-    } else if (delivery.sent >= delivery.size && delivery.why.isEmpty()) {
+    } else if (!delivery.received && delivery.sent >= delivery.size && delivery.why.isEmpty()) {
         delivery.outcome = Outcome::Unverified;
     } else {
         delivery.outcome = Outcome::BrokenOff;

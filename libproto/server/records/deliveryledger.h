@@ -9,11 +9,11 @@
 
 namespace ferry::server {
 
-/// One line of the history: a file, to whom it went, and how that ended.
+/// One line of the history: a file, to whom it went or from whom it came, and how that ended.
 struct Delivery
 {
     enum class Outcome { // the numbers stand in the history's file
-        Verified,        ///< the client has saved it, and the checksum was right
+        Verified,        ///< who received it has saved it, and the checksum was right
         Unverified,      ///< all of it was sent; whether it arrived, nobody said
         BrokenOff,
     };
@@ -27,7 +27,8 @@ struct Delivery
     qint64 size = 0; ///< of the whole file
     qint64 sent = 0; ///< less if a part was there already or it broke off, more after a repeat
     Outcome outcome = Outcome::Unverified;
-    QString why; ///< of BrokenOff
+    QString why;           ///< of BrokenOff
+    bool received = false; ///< it came from the client; then never Unverified
 };
 
 /// Makes lines of the history out of events. A large file goes out in parts, over several
@@ -59,8 +60,8 @@ private:
     Entry take(Entry entry, const QString &why, QList<Delivery> &done);
 
     std::map<quint64, Open> m_open; ///< by a number that grows, so by age
-    /// Their numbers, by receiver, file and its version. Not a QHash: without memory its insert()
-    /// ends the program.
+    /// Their numbers, by peer, file and its version, or upload. Not a QHash: without memory its
+    /// insert() ends the program.
     std::unordered_map<QByteArray, quint64> m_orders;
     quint64 m_lastOrder = 0;
 };

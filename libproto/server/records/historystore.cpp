@@ -32,6 +32,9 @@ QString searchable(const Delivery &delivery)
 const QString columns = QStringLiteral(
     "began, ended, address, account, client, encrypted, file, size, sent, outcome, why");
 
+/// In a file of an older Ferry, which only sent, it is not there.
+const QString receivedColumn = QStringLiteral("received");
+
 /// Of a row of `id` and the columns.
 Delivery deliveryOf(const QSqlQuery &query)
 {
@@ -50,6 +53,7 @@ Delivery deliveryOf(const QSqlQuery &query)
     const int outcome = next().toInt();
     delivery.outcome = outcome == 0 || outcome == 1 ? Outcome(outcome) : Outcome::BrokenOff;
     delivery.why = next().toString();
+    delivery.received = next().toBool();
     return delivery;
 }
 
@@ -100,9 +104,17 @@ HistoryStore::HistoryStore(const QString &dataFolder, qint64 rows)
                               "account TEXT, client TEXT, encrypted INTEGER, file TEXT, "
                               "size INTEGER, sent INTEGER, outcome INTEGER, why TEXT, "
                               "search TEXT)")},
-              QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns)})
+              QStringLiteral("SELECT %1, search FROM deliveries LIMIT 1").arg(columns),
+              QStringLiteral("deliveries"),
+              {receivedColumn}})
     , m_rows(rows)
 {
+}
+
+QString HistoryStore::readColumns() const
+{
+    const bool known = m_file.hasColumn(receivedColumn);
+    return columns + QStringLiteral(", ") + (known ? receivedColumn : QStringLiteral("0"));
 }
 
 QString HistoryStore::pathIn(const QString &dataFolder)
@@ -147,7 +159,7 @@ Result<> HistoryStore::mend()
 {
     QList<Delivery> kept;
     QList<Delivery> behindDamage;
-    const auto read = m_file.rows(columns + QStringLiteral(" FROM deliveries"),
+    const auto read = m_file.rows(readColumns() + QStringLiteral(" FROM deliveries"),
                                   [&](const auto &row, bool backward) {
                                       if (backward)
                                           behindDamage.prepend(deliveryOf(row));
@@ -171,15 +183,16 @@ Result<> HistoryStore::add(const QList<Delivery> &deliveries)
     if (deliveries.isEmpty())
         return {};
     const auto added = m_file.transaction([&](QSqlQuery &query) -> Result<> {
-        if (!query.prepare(QStringLiteral("INSERT INTO deliveries(%1, search) "
-                                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")
-                               .arg(columns)))
+        if (!query.prepare(QStringLiteral("INSERT INTO deliveries(%1, %2, search) "
+                                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                               .arg(columns, receivedColumn)))
             return m_file.failure(query);
         for (const Delivery &delivery : deliveries) {
-            const QVariant values[] = {
-                delivery.beganMs, delivery.endedMs,      delivery.address, delivery.account,
-                delivery.client,  delivery.encrypted,    delivery.file,    delivery.size,
-                delivery.sent,    int(delivery.outcome), delivery.why,     searchable(delivery)};
+            const QVariant values[] = {delivery.beganMs,      delivery.endedMs, delivery.address,
+                                       delivery.account,      delivery.client,  delivery.encrypted,
+                                       delivery.file,         delivery.size,    delivery.sent,
+                                       int(delivery.outcome), delivery.why,     delivery.received,
+                                       searchable(delivery)};
             for (int i = 0; i < int(std::size(values)); ++i)
                 query.bindValue(i, values[i]);
             if (!query.exec())
@@ -218,7 +231,7 @@ Result<HistoryStore::Page> HistoryStore::search(const QString &text, qint64 most
     if (auto done = filter.run(m_file, query,
                                QStringLiteral("SELECT id, %1 FROM deliveries%2 "
                                               "ORDER BY id DESC LIMIT %3")
-                                   .arg(columns, filter.where)
+                                   .arg(readColumns(), filter.where)
                                    .arg(most));
         !done)
         return done.error();
@@ -235,7 +248,7 @@ Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
     QSqlQuery query = m_file.query();
     if (auto done = filter.run(m_file, query,
                                QStringLiteral("SELECT id, %1 FROM deliveries%2 ORDER BY id")
-                                   .arg(columns, filter.where));
+                                   .arg(readColumns(), filter.where));
         !done)
         return done.error();
     const Error failed{ErrorCode::LocalFile, tr("The file could not be written.")};

@@ -56,6 +56,7 @@ public:
 private:
     Result<> openFile();
     Result<> mend();
+    QString readColumns() const;
     Result<> trim();
 
     SqliteFile m_file;

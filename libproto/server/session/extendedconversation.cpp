@@ -52,7 +52,7 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
     , m_shares(parts.context->shares, [this](const QString &text) { log(LogKind::Warning, text); })
     , m_files(m_shares, m_stream, parts.counters, parts.deliveries)
     , m_uploads(
-          m_shares, m_stream, parts.counters, parts.context->uploads,
+          m_shares, m_stream, parts.counters, parts.deliveries, parts.context->uploads,
           [&channel = parts.channel] { channel.shutdown(); },
           [this](const QString &text) { log(LogKind::Status, text); })
     , m_contentGuard(parts.config->minimumRate, parts.config->minimumRateWindow)

@@ -62,10 +62,12 @@ const char *tokenOf(const Error &error)
 } // namespace
 
 UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
-                         std::shared_ptr<Uploads> uploads, std::function<void()> close, Log log)
+                         DeliveryReporter &deliveries, std::shared_ptr<Uploads> uploads,
+                         std::function<void()> close, Log log)
     : m_shares(shares)
     , m_stream(stream)
     , m_counters(counters)
+    , m_deliveries(deliveries)
     , m_uploads(std::move(uploads))
     , m_close(std::move(close))
     , m_log(std::move(log))
@@ -74,6 +76,8 @@ UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCount
 
 UploadReply::~UploadReply()
 {
+    if (m_open) // how the session ends says why
+        tellBrokenOff({});
     keepOrDrop();
 }
 
@@ -87,20 +91,26 @@ void UploadReply::keepOrDrop()
     m_open.reset();
 }
 
-void UploadReply::finish(bool complete)
+void UploadReply::breakOff(const QString &why)
 {
-    m_counters.endReceiving(complete);
-    m_open.reset();
+    m_counters.endReceiving(false);
+    tellBrokenOff(why);
+    keepOrDrop();
+}
+
+/// Whoever took it over has the last word, and is not ahead of this.
+void UploadReply::tellBrokenOff(const QString &why)
+{
+    if (m_open->lease.beginWork())
+        m_deliveries.brokenOff(m_open->subject, m_open->came, why);
 }
 
 Result<bool> UploadReply::refuse(const char *token, const QString &why)
 {
     if (!why.isEmpty())
         m_log(why);
-    if (m_open) {
-        m_counters.endReceiving(false);
-        keepOrDrop();
-    }
+    if (m_open)
+        breakOff(QLatin1StringView(token));
     const auto said = m_stream.line(extended::refusal(token));
     return said ? Result<bool>(false) : said.error();
 }
@@ -177,14 +187,19 @@ Result<bool> UploadReply::put(const extended::Request &request)
     lease->endWork();
     if (!file)
         return refuse(file.error());
-    m_open = std::make_unique<Open>(Open{
-        request, upload, std::move(*lease), file.take(), {}, displayText(request.path.toBytes())});
+    m_open = std::make_unique<Open>(
+        Open{request,
+             upload,
+             std::move(*lease),
+             file.take(),
+             {},
+             {displayText(request.path.toBytes()), upload.key, request.size, true}});
     if (const char *const token =
             ledger.reserve(m_open->lease, m_open->file.size(), m_open->file.disk())) {
         keepOrDrop();
         return refuse(token);
     }
-    m_counters.beginReceiving(m_open->shown, request.size, m_open->file.size());
+    m_counters.beginReceiving(m_open->shown(), request.size, m_open->file.size());
     const auto summed = sumOfPart();
     if (!summed || !summed.value())
         return summed;
@@ -238,7 +253,7 @@ Result<bool> UploadReply::add(QByteArrayView bytes)
         // Of two files, as it seems: nothing of it can be relied on.
         if (open.lease.beginWork())
             open.file.remove();
-        return refuse("MISMATCH", tr("%1: more came than was announced.").arg(open.shown));
+        return refuse("MISMATCH", tr("%1: more came than was announced.").arg(open.shown()));
     }
     if (!open.lease.beginWork())
         return Error{ErrorCode::Cancelled, {}};
@@ -248,6 +263,7 @@ Result<bool> UploadReply::add(QByteArrayView bytes)
     if (!written)
         return refuse(written.error());
     open.sum.add(bytes);
+    open.came += bytes.size();
     m_counters.addReceived(bytes.size());
     return true;
 }
@@ -262,13 +278,15 @@ Result<> UploadReply::end(const extended::Request &request)
     if (open.file.size() != open.request.size || request.sum != sum) {
         open.file.remove();
         open.lease.setThere(0);
-        return ended(refuse("MISMATCH", tr("%1: the checksum is wrong.").arg(open.shown)));
+        return ended(refuse("MISMATCH", tr("%1: the checksum is wrong.").arg(open.shown())));
     }
     const auto answer = publish(sum);
     if (!answer)
         return ended(refuse(answer.error()));
     open.lease.stored(answer.value());
-    finish(true);
+    m_counters.endReceiving(true);
+    m_deliveries.confirmed(open.subject, open.came);
+    m_open.reset();
     return m_stream.line(extended::stored(answer.value()));
 }
 
@@ -295,8 +313,9 @@ Result<extended::Stored> UploadReply::publish(QByteArray sum)
     const QByteArray where = '/' + (QByteArrayList{path.share()} + target.value().names() +
                                     QByteArrayList{given.value()})
                                        .join('/');
+    open.subject.file = displayText(where);
     m_log(tr("Received %1, %2, verified")
-              .arg(displayText(where),
+              .arg(open.shown(),
                    QLocale().formattedDataSize(open.request.size, 1, QLocale::DataSizeSIFormat)));
     // In an inbox, the answers for taken and for free names are alike.
     if (m_shares.access(path.share()) == Access::Inbox)
@@ -316,8 +335,7 @@ Result<> UploadReply::abort(const extended::Request &request)
         m_open->lease.setThere(0);
     }
     m_open->lease.endWork();
-    m_counters.endReceiving(false);
-    keepOrDrop();
+    breakOff(QStringLiteral("ABORTED"));
     return m_stream.line(extended::success("ABORTED"));
 }
 

@@ -6,6 +6,7 @@
 #include "server/files/replystream.h"
 #include "server/limits.h"
 #include "server/pacing/sessioncounters.h"
+#include "server/records/delivery.h"
 #include "server/uploads/foldernames.h"
 #include "server/uploads/stagedfile.h"
 #include "server/uploads/uploadledger.h"
@@ -38,7 +39,8 @@ public:
     using Log = std::function<void(const QString &)>;
     /// `close` ends the connection, from any thread, as long as this lives.
     UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
-                std::shared_ptr<Uploads> uploads, std::function<void()> close, Log log);
+                DeliveryReporter &deliveries, std::shared_ptr<Uploads> uploads,
+                std::function<void()> close, Log log);
     ~UploadReply();
     UploadReply(const UploadReply &) = delete;
     UploadReply &operator=(const UploadReply &) = delete;
@@ -61,7 +63,9 @@ private:
         UploadLedger::Lease lease;
         StagedFile file;
         Checksum sum;
-        QString shown; ///< the path, safe to show
+        DeliveryReporter::Subject subject;
+        qint64 came = 0;                                      ///< bytes, over this connection
+        const QString &shown() const { return subject.file; } ///< the path, safe to show
     };
     const char *refusalOf(const VirtualPath &path) const;
     Result<bool> refuse(const char *token, const QString &why = {});
@@ -70,12 +74,14 @@ private:
     const char *isOccupied(const VirtualPath &path) const;
     Result<bool> sumOfPart();
     Result<extended::Stored> publish(QByteArray sum);
-    void finish(bool complete);
+    void breakOff(const QString &why);
+    void tellBrokenOff(const QString &why);
     void keepOrDrop();
 
     LoggedShares &m_shares;
     ReplyStream &m_stream;
     SessionCounters &m_counters;
+    DeliveryReporter &m_deliveries;
     const std::shared_ptr<Uploads> m_uploads;
     const std::function<void()> m_close;
     const Log m_log;

@@ -45,7 +45,7 @@ void TestConfigFile::linesAreOptions()
 {
     const QByteArray path =
         write("# a comment\n\n  share = One # two=" + folder() + "\r\nshare=b=" + folder() +
-              "\n\tmax-sessions\t=\t7\n" + "limit-rate = 500k\nhistory = on");
+              "\n\tmax-sessions\t=\t7\n" + "limit-rate = 500k\nquota = 2G\nhistory = on");
     const auto options = parseOptions({"--config", path});
     QVERIFY2(options.ok(), options.ok() ? "" : qPrintable(options.error().text));
     QCOMPARE(options.value().shares.size(), 2);
@@ -54,6 +54,7 @@ void TestConfigFile::linesAreOptions()
     QCOMPARE(options.value().shares[1].name, QByteArray("b"));
     QCOMPARE(options.value().maxSessions, std::optional(7));
     QCOMPARE(options.value().rateLimit, 500'000);
+    QCOMPARE(options.value().uploads.accountBytes, 2'000'000'000);
     QVERIFY(options.value().history);
     QCOMPARE(options.value().configFile, path);
 }
@@ -87,6 +88,7 @@ void TestConfigFile::wrongLinesAreNamed_data()
     row("wrong value", "max-sessions = 0", "--max-sessions takes a number from 1 on");
     row("wrong folder", "share = /no/such/folder", "There is no file or folder /no/such/folder.");
     row("wrong address", "listen = x", "not an ADDR:PORT: x");
+    row("wrong size", "quota = much", "--quota takes a size, such as 500M or 2G; 0 means no limit");
     row("wrong switch", "history = maybe", "--history takes on or off");
 }
 

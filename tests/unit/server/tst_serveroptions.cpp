@@ -20,6 +20,7 @@ class TestServerOptions : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void limitsAndRecords();
+    void limitsOfWhatIsPutIn();
     void theDefaultsAreTheProducts();
     void everyOptionIsTaken();
     void whatIsWrongIsRefused_data();
@@ -275,6 +276,36 @@ void TestServerOptions::limitsAndRecords()
          {QByteArrayList{"--limit-rate", "fast"}, QByteArrayList{"--log-rotate", "10M"},
           QByteArrayList{"--log-rotate", "10M:0"}, QByteArrayList{"--history", "maybe"}})
         QVERIFY(!parseOptions(QByteArrayList{"--share", "pub=/tmp"} + wrong).ok());
+}
+
+void TestServerOptions::limitsOfWhatIsPutIn()
+{
+    const auto usual = parseOptions({"--inbox", "in=/tmp"});
+    QVERIFY(usual.ok());
+    QCOMPARE(usual.value().uploads.fileBytes, 0);
+    QCOMPARE(usual.value().uploads.accountBytes, 0);
+    QCOMPARE(usual.value().uploads.accountFiles, 100'000);
+    QCOMPARE(usual.value().uploads.stagedBytes, 0);
+    QCOMPARE(usual.value().uploads.diskReserve, 250'000'000);
+    const auto parsed =
+        parseOptions({"--inbox", "in=/tmp", "--max-file-size", "2G", "--quota=10G", "--quota-files",
+                      "500", "--max-incomplete", "3G", "--keep-free", "0"});
+    QVERIFY2(parsed.ok(), parsed.ok() ? "" : qPrintable(parsed.error().text));
+    QCOMPARE(parsed.value().uploads.fileBytes, 2'000'000'000);
+    QCOMPARE(parsed.value().uploads.accountBytes, 10'000'000'000);
+    QCOMPARE(parsed.value().uploads.accountFiles, 500);
+    QCOMPARE(parsed.value().uploads.stagedBytes, 3'000'000'000);
+    QCOMPARE(parsed.value().uploads.diskReserve, 0);
+    for (const char *name :
+         {"--max-file-size", "--quota", "--quota-files", "--max-incomplete", "--keep-free"}) {
+        for (const char *wrong : {"much", "-1", "1.5"}) {
+            if (qstrcmp(wrong, "1.5") == 0 && qstrcmp(name, "--quota-files") != 0)
+                continue; // of a byte, it is one
+            const auto refused = parseOptions({"--inbox", "in=/tmp", name, wrong});
+            QVERIFY2(!refused.ok(), name);
+            QVERIFY(refused.error().text.startsWith(QLatin1StringView(name)));
+        }
+    }
 }
 
 FERRY_TEST(TestServerOptions)

@@ -50,6 +50,9 @@ private Q_SLOTS:
     void whatWasBrokenAndThenConfirmedIsVerified();
     void theSameFileTwiceIsTwoLines();
     void twoReceiversAreTwoLines();
+    void whatWasPutInIsOneLineUnderItsLastName();
+    void whatWasPutInIsVerifiedOrNotThere();
+    void bothDirectionsAreTwoLines();
     void nothingGrowsWithoutBound();
     void aQueueThatNobodyReadsKeepsNothing();
     void aFullQueueCounts();
@@ -168,6 +171,46 @@ void TestDeliveryLedger::twoReceiversAreTwoLines()
     QCOMPARE(rest.size(), 1);
     QCOMPARE(rest.first().address, QStringLiteral("10.0.0.1"));
     QCOMPARE(rest.first().outcome, Outcome::Unverified);
+}
+
+void TestDeliveryLedger::whatWasPutInIsOneLineUnderItsLastName()
+{
+    Session first(1, m_queue), second(2, m_queue);
+    first.reporter.brokenOff({QStringLiteral("in/a"), "key", 100, true}, 40, {});
+    second.reporter.brokenOff({QStringLiteral("in/a"), "key", 100, true}, 10,
+                              QStringLiteral("ABORTED"));
+    first.reporter.ended(QStringLiteral("connection lost"));
+    QVERIFY(told().isEmpty());
+    second.reporter.confirmed({QStringLiteral("in/a (1)"), "key", 100, true}, 50);
+    const auto lines = told();
+    QCOMPARE(lines.size(), 1);
+    QVERIFY(lines.first().received);
+    QCOMPARE(lines.first().file, QStringLiteral("in/a (1)"));
+    QCOMPARE(lines.first().sent, 100);
+    QCOMPARE(lines.first().outcome, Outcome::Verified);
+    QVERIFY(lines.first().why.isEmpty());
+}
+
+void TestDeliveryLedger::whatWasPutInIsVerifiedOrNotThere()
+{
+    Session session(1, m_queue);
+    session.reporter.brokenOff({QStringLiteral("in/a"), "key", 100, true}, 100, {});
+    session.reporter.ended(QStringLiteral("connection lost"));
+    const auto lines = told();
+    QCOMPARE(lines.size(), 1);
+    QCOMPARE(lines.first().outcome, Outcome::BrokenOff);
+    QCOMPARE(lines.first().why, QStringLiteral("connection lost"));
+}
+
+void TestDeliveryLedger::bothDirectionsAreTwoLines()
+{
+    Session session(1, m_queue);
+    session.reporter.sent({QStringLiteral("add/a"), "id", 100}, 100);
+    session.reporter.confirmed({QStringLiteral("add/a"), "id", 100, true}, 100);
+    session.reporter.confirmed({QStringLiteral("add/a"), "id", 100});
+    const auto lines = told();
+    QCOMPARE(lines.size(), 2);
+    QVERIFY(lines.at(0).received && !lines.at(1).received);
 }
 
 void TestDeliveryLedger::nothingGrowsWithoutBound()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "net/base/sqlitefile.h"
 #include "server/records/deliverycsv.h"
 #include "server/records/historystore.h"
 #include "support/process.h"
@@ -31,7 +32,8 @@ Delivery delivery(int number, const QString &file = {})
             1000,
             1000,
             Outcome(number % 3),
-            number % 3 == 2 ? QStringLiteral("connection lost") : QString()};
+            number % 3 == 2 ? QStringLiteral("connection lost") : QString(),
+            number % 2 == 1};
 }
 
 QList<Delivery> deliveries(int count)
@@ -94,6 +96,7 @@ private Q_SLOTS:
     void whatBreaksOffIsNotComplete();
     void withoutDescriptorsNothingIsCalledDamaged();
     void aLaterFormatIsLeftAlone();
+    void aFileOfAFerryThatOnlySentIsTaken();
     void aFolderInItsPlaceLeavesAWorkingHistory();
     void onlyTheOwnerMayReadIt();
     void anotherProgramMayWriteAtTheSameTime();
@@ -138,6 +141,7 @@ void TestHistoryStore::whatWasAddedIsFoundNewestFirst()
     QCOMPARE(newest.account, expected.account);
     QCOMPARE(newest.client, expected.client);
     QCOMPARE(newest.size, expected.size);
+    QVERIFY(newest.received && !page.value().rows.at(1).received);
     QCOMPARE(newest.sent, expected.sent);
     QCOMPARE(newest.outcome, expected.outcome);
     QCOMPARE(newest.why, expected.why);
@@ -226,15 +230,18 @@ void TestHistoryStore::theCsvFileReadsBackAsItWas()
     QCOMPARE(store.writeCsv({}, buffer).value(), 3);
     const auto lines = readCsv(buffer.data());
     QCOMPARE(lines.size(), 4);
-    QCOMPARE(lines.at(0).size(), 11);
+    QCOMPARE(lines.at(0).size(), 12);
     for (const QByteArrayList &line : lines)
-        QCOMPARE(line.size(), 11);
+        QCOMPARE(line.size(), 12);
     QCOMPARE(lines.at(0).at(6), QByteArray("file"));
     QCOMPARE(lines.at(1).at(9), QByteArray("verified"));
     QCOMPARE(lines.at(2).at(6), awkward.toUtf8());
     QCOMPARE(lines.at(2).at(9), QByteArray("broken off"));
     QCOMPARE(lines.at(2).at(10), QByteArray("connection lost"));
     QCOMPARE(lines.at(3).at(6), QByteArray("'=1+1"));
+    QCOMPARE(lines.at(0).at(11), QByteArray("direction"));
+    QCOMPARE(lines.at(1).at(11), QByteArray("sent"));
+    QCOMPARE(lines.at(3).at(11), QByteArray("received"));
     QCOMPARE(QDateTime::fromString(QString::fromLatin1(lines.at(1).at(0)), Qt::ISODate)
                  .toMSecsSinceEpoch(),
              delivery(0).beganMs);
@@ -424,6 +431,38 @@ void TestHistoryStore::aMissingFileIsAnEmptyHistoryToAReader()
     QVERIFY(buffer.open(QIODevice::WriteOnly));
     QCOMPARE(store.writeCsv({}, buffer).value(), 0);
     QVERIFY(!QFileInfo::exists(path()));
+}
+
+/// As 0.1 made it; for reading, and then to be gone on with.
+void TestHistoryStore::aFileOfAFerryThatOnlySentIsTaken()
+{
+    {
+        HistoryStore store(m_folder->path());
+        store.open();
+        QVERIFY(store.add(deliveries(2)).ok());
+    }
+    {
+        SqliteFile file(path(), {QStringLiteral("The history"), 1, {}, QStringLiteral("SELECT 1")});
+        QVERIFY(file.open().ok());
+        QVERIFY(file.run(QStringLiteral("ALTER TABLE deliveries DROP COLUMN received")).ok());
+    }
+    {
+        HistoryStore reader(m_folder->path());
+        reader.open(HistoryStore::Access::ReadOnly);
+        QCOMPARE(reader.problems(), QStringList());
+        const auto page = reader.search({}, 10);
+        QVERIFY(page.ok());
+        QCOMPARE(page.value().matches, 2);
+        QVERIFY(!page.value().rows.at(0).received);
+    }
+    HistoryStore store(m_folder->path());
+    store.open();
+    QCOMPARE(store.problems(), QStringList());
+    QVERIFY(store.add({delivery(3)}).ok());
+    const auto page = store.search({}, 10);
+    QVERIFY(page.ok());
+    QCOMPARE(page.value().matches, 3);
+    QVERIFY(page.value().rows.at(0).received && !page.value().rows.at(1).received);
 }
 
 FERRY_TEST(TestHistoryStore)
