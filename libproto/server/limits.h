@@ -184,8 +184,13 @@ inline constexpr unsigned uploadFolderMode = 0750;
 /// large file is short.
 inline constexpr qint64 uploadFlushBytes = 16 * 1024 * 1024;
 
-/// How soon a session that waits for content sees that the operator wants it to end.
-inline constexpr std::chrono::milliseconds uploadPollInterval = 250ms;
+/// How soon a session that waits for content, or for the next part of a file to be asked for, sees
+/// that the operator wants it to end.
+inline constexpr std::chrono::milliseconds peerPollInterval = 250ms;
+
+/// While a server drains, a request for a part of a file counts as at least this many bytes, so
+/// that tiny ones do not keep it for ever.
+inline constexpr qint64 leastPart = 256 * 1024;
 
 // --- Records ----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 // Ends of sessions that nobody planned, at the encrypted door: each ends that session alone. And
 // one that somebody did: it loses no receipt.
 #include "client/client.h"
+#include "server/limits.h"
 #include "support/process.h"
 #include "support/serverhost.h"
 #include "support/testprogram.h"
@@ -29,6 +30,19 @@ namespace {
 constexpr qsizetype bigSize = 32 * 1024 * 1024;
 const QByteArray password = "rigid-juicy-temple-cow-bison-exam";
 
+/// What follows #FILE, to the end of the answer.
+QByteArray body(TlsPeer &peer, qint64 size)
+{
+    QByteArray bytes;
+    while (bytes.size() < size) {
+        const QByteArray chunk = peer.line();
+        if (!chunk.startsWith("#DATA "))
+            return {};
+        bytes += peer.read(chunk.sliced(6).toLongLong());
+    }
+    return peer.line().startsWith("#DONE ") ? bytes : QByteArray();
+}
+
 } // namespace
 
 class ExtendedEnding : public QObject
@@ -42,6 +56,9 @@ private Q_SLOTS:
     void aResetInMidFileEndsOnlyThatSession();
     void aHalfClosedPeerGetsAllItsReplies();
     void drainingIsSaidToThoseWhoWait();
+    void drainingFinishesAFileThatGoesOutInParts();
+    void drainingWaitsForNoOneWhoLeftAPart();
+    void drainingEndsWhenPartsComeTwice();
     void drainingWaitsForNoChecksum();
     void cancelIsSeenWhileTheServerDrains();
     void aPeerThatKnowsNoReasonsIsToldNone();
@@ -60,6 +77,10 @@ private:
     bool servesSomebodyNew(quint16 port)
     {
         return TlsPeer(port, password).ask("GET /pub/hello.txt").startsWith("#FILE size=6 ");
+    }
+    bool isStopped()
+    {
+        return m_host->call([](Server &server) { return server.state(); }) == ServerState::Stopped;
     }
     std::unique_ptr<ServerHost> m_host;
 };
@@ -176,6 +197,68 @@ void ExtendedEnding::drainingIsSaidToThoseWhoWait()
     QCOMPARE(busy.line(), "!STOPPING");
     ended = m_host->waitForEnded(1);
     QCOMPARE(ended.outcome, QStringLiteral("1 file delivered (unverified)"));
+}
+
+void ExtendedEnding::drainingFinishesAFileThatGoesOutInParts()
+{
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    const QByteArray first = peer.ask("GET /pub/big length=1048576");
+    const QByteArray id = first.sliced(first.indexOf(" id=") + 4).split(' ').first();
+    QByteArray got = body(peer, 1'048'576);
+    m_host->call([](Server &server) { server.drain(); });
+    constexpr int parts = 4;
+    constexpr qint64 rest = bigSize - 1'048'576;
+    for (int i = 0; i < parts; ++i) {
+        const qint64 size = rest / parts;
+        QVERIFY(peer.ask("GET /pub/big offset=" + QByteArray::number(got.size()) +
+                         " length=" + QByteArray::number(size) + " id=" + id)
+                    .startsWith("#FILE "));
+        got += body(peer, size);
+    }
+    QVERIFY(got == noise(bigSize));
+    QCOMPARE(peer.ask("RECEIPT /pub/big id=" + id + " sum=xxh3:" + QByteArray(32, '0')),
+             "#RECEIPT");
+    QCOMPARE(peer.line(), "!STOPPING");
+    const QString outcome = m_host->waitForEnded().outcome;
+    QVERIFY2(outcome.startsWith(QStringLiteral("1 file delivered, verified ")),
+             qPrintable(outcome));
+    QVERIFY(waitUntil([this] { return isStopped(); }));
+}
+
+/// Another file, and a client that is gone, end it.
+void ExtendedEnding::drainingWaitsForNoOneWhoLeftAPart()
+{
+    const quint16 port = start();
+    TlsPeer other(port, password), gone(port, password);
+    for (TlsPeer *peer : {&other, &gone}) {
+        QVERIFY(peer->ask("GET /pub/big length=1048576").startsWith("#FILE "));
+        QCOMPARE(body(*peer, 1'048'576).size(), 1'048'576);
+    }
+    m_host->call([](Server &server) { server.drain(); });
+    gone.finishWriting();
+    QCOMPARE(gone.line(), QByteArray());
+    QCOMPARE(other.ask("GET /pub/hello.txt"), "!STOPPING");
+    QVERIFY(waitUntil([this] { return isStopped(); }));
+}
+
+/// More than a file's worth is not what a file needs.
+void ExtendedEnding::drainingEndsWhenPartsComeTwice()
+{
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    const QByteArray first = peer.ask("GET /pub/big length=1");
+    const QByteArray id = first.sliced(first.indexOf(" id=") + 4).split(' ').first();
+    QCOMPARE(body(peer, 1).size(), 1);
+    m_host->call([](Server &server) { server.drain(); });
+    int answered = 0;
+    while (answered < 1000 && peer.ask("GET /pub/big length=1 id=" + id).startsWith("#FILE ")) {
+        QCOMPARE(body(peer, 1).size(), 1);
+        ++answered;
+    }
+    QCOMPARE(answered, int(bigSize / limits::leastPart));
+    QVERIFY(waitUntil([this] { return isStopped(); }));
 }
 
 void ExtendedEnding::drainingWaitsForNoChecksum()

@@ -9,6 +9,7 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <csignal>
 #include <memory>
 
 #include <fcntl.h>
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void withoutTheOptionItBeginsAgain();
     void afterTheClientWasKilled();
     void afterTheServerWasKilled();
+    void aServerThatIsToldToStopFinishesTheFile();
     void aVersionThatChangesUnderWayIsRefused();
     void aFileThatGrowsUnderWayIsSavedAsItWas();
 
@@ -200,6 +202,24 @@ void ExtendedResume::afterTheServerWasKilled()
     QCOMPARE(resume().exitCode, 0);
     QVERIFY(result() == m_content);
     QCOMPARE(target(), QStringList{QStringLiteral("x")});
+}
+
+/// It goes out in parts, over several connections: a drain does not end it between two of them.
+void ExtendedResume::aServerThatIsToldToStopFinishesTheFile()
+{
+    m_pair->killServer();
+    const QByteArray content = bytes(3, 32 * 1024 * 1024);
+    QVERIFY(writeFile(m_pair->share() + QStringLiteral("/x"), content));
+    QVERIFY(m_pair->startServer({QStringLiteral("--limit-rate"), QStringLiteral("12M")}));
+    QProcess client;
+    m_pair->start(client, m_pair->getArguments({QStringLiteral("/pub/x")}));
+    QVERIFY(waitUntil([this] { return m_pair->serverLog().count("GET /pub/x offset=") > 2; }));
+    QCOMPARE(::kill(pid_t(m_pair->serverPid()), SIGTERM), 0);
+    const ProgramRun run = finishProgram(client);
+    QCOMPARE(run.exitCode, 0);
+    QVERIFY(result() == content);
+    QVERIFY(
+        waitUntil([this] { return m_pair->serverLog().contains("1 file delivered, verified"); }));
 }
 
 void ExtendedResume::aVersionThatChangesUnderWayIsRefused()

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void foldersAreMadeAndEmptyOnesToo();
     void manySmallFilesFollowAtOnce();
     void aServerThatDrainsFinishesTheFile();
+    void aServerThatDrainsWaitsForNobodyWhoLeft();
     void aPausedSessionTakesNothing();
     void anEndedSessionKeepsThePart();
     void theLogAndTheSessionTell();
@@ -362,6 +363,20 @@ void UploadsServer::aServerThatDrainsFinishesTheFile()
                server::ServerState::Stopped;
     }));
     QCOMPARE(m_host->content(QStringLiteral("add/x")), "0123456789");
+}
+
+void UploadsServer::aServerThatDrainsWaitsForNobodyWhoLeft()
+{
+    start();
+    const auto client = peer();
+    client->say(putLine("/add/x", 10, "1") + dataOf("01234"));
+    QCOMPARE(client->line(), "#SEND offset=0");
+    m_host->call([](server::Server &server) { server.drain(); });
+    client->finishWriting();
+    QVERIFY(waitUntil([this] {
+        return m_host->call([](server::Server &server) { return server.state(); }) ==
+               server::ServerState::Stopped;
+    }));
 }
 
 void UploadsServer::aPausedSessionTakesNothing()

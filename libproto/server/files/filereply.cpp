@@ -9,6 +9,7 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
 #include <cstring>
 
 namespace ferry::server {
@@ -184,6 +185,27 @@ Result<> FileReply::receipt(const extended::Request &request)
     return m_stream.line(extended::success("RECEIPT"));
 }
 
+bool FileReply::isInParts() const
+{
+    return std::any_of(m_sent.begin(), m_sent.end(),
+                       [](const auto &sent) { return !sent.second.counted; });
+}
+
+bool FileReply::finishes(const extended::Request &request)
+{
+    if (request.verb != extended::Verb::Get && request.verb != extended::Verb::Receipt)
+        return false;
+    const auto known = m_sent.find(receiptKey(request.path, request.id));
+    if (known == m_sent.end() || request.verb == extended::Verb::Receipt)
+        return known != m_sent.end();
+    Sent &sent = known->second;
+    const qint64 asked = request.length.value_or(sent.size);
+    if (sent.counted || asked > sent.size - sent.finishing)
+        return false;
+    sent.finishing += std::max(asked, limits::leastPart);
+    return true;
+}
+
 void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted)
 {
     if (const auto known = m_sent.find(key); known != m_sent.end()) {
@@ -191,7 +213,7 @@ void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts
         return;
     }
     m_sentInOrder.push_back(key);
-    m_sent.emplace(key, Sent{facts.size, counted});
+    m_sent.emplace(key, Sent{facts.size, counted, 0});
     // Acknowledged ones leave the table at once and the list when their turn comes.
     while (m_sentInOrder.size() > size_t(limits::receiptsAwaited)) {
         m_sent.erase(m_sentInOrder.front());

@@ -32,6 +32,14 @@ public:
     Result<> sum(const extended::Request &request);
     Result<> receipt(const extended::Request &request);
 
+    /// Of a file that was asked for in parts something went out, and no receipt has come.
+    bool isInParts() const;
+
+    /// Is this what a file needs to be finished that has begun to go out: another part, or its
+    /// receipt? For a server that drains, so what is asked for is counted: once a whole file's
+    /// worth, it is over.
+    bool finishes(const extended::Request &request);
+
 private:
     /// A digest of path and token: a table of paths could be as large as a peer likes.
     using ReceiptKey = std::pair<quint64, quint64>;
@@ -59,6 +67,7 @@ private:
     {
         qint64 size = 0;
         bool counted = false; ///< as a file of its own: it went out as a whole
+        qint64 finishing = 0; ///< bytes asked for while the server drains
     };
     // Not a QHash: without memory its insert() ends the program.
     std::map<ReceiptKey, Sent> m_sent;    ///< what may be acknowledged

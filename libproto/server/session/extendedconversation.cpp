@@ -9,6 +9,8 @@
 
 #include <QScopeGuard>
 
+#include <algorithm>
+
 namespace ferry::server {
 
 using namespace std::chrono_literals;
@@ -133,13 +135,25 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
     return done;
 }
 
-/// Between two requests, never between a request and its reply. A file that is put in is finished.
-bool ExtendedConversation::drainNow(const ExtendedAction &action) const
+/// Between two requests, never between a request and its reply. A file that is put in is finished,
+/// and so is one that goes out in parts.
+bool ExtendedConversation::drainNow(const ExtendedAction &action)
 {
-    if (m_session.inUpload() && !m_parts.isEnded())
+    if (!m_parts.mustEnd())
         return false;
-    return m_parts.mustEnd() && (action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
-                                 action.kind == Kind::Perform);
+    if (!m_parts.isEnded()) {
+        if (m_session.inUpload() || (action.kind == Kind::Receive && awaitsPart()) ||
+            (action.kind == Kind::Perform && m_files.finishes(action.request)))
+            return false;
+    }
+    return action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
+           action.kind == Kind::Perform;
+}
+
+/// Whether the next part of a file will be asked for soon.
+bool ExtendedConversation::awaitsPart() const
+{
+    return !m_partDeadline.hasExpired() && m_files.isInParts();
 }
 
 Result<> ExtendedConversation::send(const QByteArray &line)
@@ -164,6 +178,11 @@ Result<> ExtendedConversation::receive()
         return sent;
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
     m_listening = true;
+    const auto part = waitForPart();
+    if (!part)
+        return part.error();
+    if (part.value())
+        return hear(deadline);
     m_parts.end.listening = true;
     const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
     if (m_parts.mustEnd()) // it came before the line above, and woke nobody
@@ -174,11 +193,30 @@ Result<> ExtendedConversation::receive()
         return soon.error();
     if (!soon.value())
         m_stream.releaseBuffer();
+    return hear(deadline);
+}
+
+Result<> ExtendedConversation::hear(QDeadlineTimer deadline)
+{
     const auto count = readSome(deadline);
     if (!count)
         return count.error();
     m_listening = false;
     return {};
+}
+
+/// Waits for the request for the next part of a file. A drain does not cut this short: nobody wakes
+/// it, and an operator who ends the session is seen soon. True: there is something to read.
+Result<bool> ExtendedConversation::waitForPart()
+{
+    while (awaitsPart() && !m_parts.isEnded()) {
+        auto ready = m_parts.channel.waitForBytes(
+            qMin(m_partDeadline, QDeadlineTimer(limits::peerPollInterval)));
+        if (!ready || ready.value())
+            return ready;
+        m_stream.releaseBuffer();
+    }
+    return false;
 }
 
 /// Waits for more of an upload. True: it is in the channel; false: the session has it by now, or
@@ -196,8 +234,8 @@ Result<bool> ExtendedConversation::waitForContent()
         if (m_peerFinished || m_session.waitingBytes() > before) // it was looked for a CANCEL
             return false;
         const auto began = RateGuard::Clock::now();
-        const auto ready = m_parts.channel.waitForBytes(
-            qMin(deadline, QDeadlineTimer(limits::uploadPollInterval)));
+        const auto ready =
+            m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::peerPollInterval)));
         if (!ready)
             return ready.error();
         if (m_parts.isEnded())
@@ -275,7 +313,8 @@ Result<qsizetype> ExtendedConversation::readSome(QDeadlineTimer deadline)
 {
     char bytes[16 * 1024];
     const auto count = m_parts.channel.read(bytes, sizeof bytes, deadline);
-    if (!count || (count.value() == 0 && m_parts.mustEnd())) // then it is our end
+    // Who is listened to may have been cut off by the drain: then it is not the peer's end.
+    if (!count || (count.value() == 0 && m_parts.mustEnd() && m_parts.end.listening))
         return count;
     m_parts.counters.touch();
     if (count.value() == 0) {
@@ -311,73 +350,6 @@ Result<bool> ExtendedConversation::cancelled()
     return m_session.cancelRequested();
 }
 
-Result<> ExtendedConversation::loginStep(const Request &request)
-{
-    log(LogKind::Command, displayText(extended::loggableLine(request)));
-    const ServerContext &context = *m_parts.context;
-    if (request.verb == Verb::Login) {
-        if (const auto wait = context.throttle->remaining(m_parts.peer); wait > 0ms) {
-            m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
-            return {};
-        }
-        m_login.emplace(m_parts.channelBinding,
-                        [accounts = context.accounts](const QByteArray &user) {
-                            return accounts->lookup(user);
-                        });
-    }
-    const auto message =
-        QByteArray::fromBase64Encoding(request.base64, QByteArray::AbortOnBase64DecodingErrors);
-    if (!m_login || !message)
-        return denied({ErrorCode::Protocol, tr("not base64")});
-    const auto answer = m_login->step(*message);
-    if (!answer)
-        return denied(answer.error());
-    if (!m_login->finished()) {
-        m_session.loginChallenged(answer.value().toBase64());
-        return {};
-    }
-    const QByteArray user = m_login->user();
-    if (mustWait(true))
-        return {};
-    m_login.reset();
-    m_denied = false;
-    m_parts.place.authenticated();
-    m_parts.counters.setState(SessionState::Idle);
-    m_parts.counters.setAccount(displayText(user));
-    m_parts.deliveries.setAccount(displayText(user));
-    m_uploads.setAccount(user);
-    m_session.loginSucceeded(user, answer.value().toBase64());
-    return {};
-}
-
-/// Counts the result of a login. True if it may not be told, because another one from there failed
-/// in the meantime.
-bool ExtendedConversation::mustWait(bool right)
-{
-    const QByteArray user = m_login ? m_login->user() : QByteArray();
-    const auto wait = m_parts.context->throttle->decide(m_parts.peer, user, right);
-    if (wait > 0ms)
-        m_session.loginMustWait(std::chrono::ceil<std::chrono::seconds>(wait).count());
-    return wait > 0ms;
-}
-
-/// The same answer after the same time, whatever was wrong.
-Result<> ExtendedConversation::denied(const Error &error)
-{
-    log(LogKind::Warning, tr("Login refused: %1").arg(displayText(error.text)));
-    m_denied = true;
-    if (mustWait(false))
-        return {};
-    m_login.reset();
-    if (auto sent = m_stream.flush(); !sent)
-        return sent;
-    const QDeadlineTimer delay(m_parts.config->loginFailureDelay);
-    if (auto paused = m_parts.channel.pause(delay); !paused)
-        return paused;
-    m_session.loginFailed();
-    return {};
-}
-
 Result<> ExtendedConversation::perform(const Request &request)
 {
     log(LogKind::Command, displayText(extended::loggableLine(request)));
@@ -395,6 +367,10 @@ Result<> ExtendedConversation::perform(const Request &request)
         break;
     case Verb::Get:
         done = m_files.get(request);
+        m_partDeadline.setRemainingTime(
+            m_session.cancelRequested()
+                ? 0ms
+                : std::min(m_parts.config->noProgressTime, m_parts.config->idleTime));
         break;
     case Verb::Sum:
         done = m_files.sum(request);

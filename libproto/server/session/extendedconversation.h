@@ -30,6 +30,9 @@ private:
     Result<> carryOut(const ExtendedAction &action);
     Result<> send(const QByteArray &line);
     Result<> receive();
+    Result<> hear(QDeadlineTimer deadline);
+    Result<bool> waitForPart();
+    bool awaitsPart() const;
     Result<> receiveContent();
     Result<bool> waitForContent();
     Result<qsizetype> readContent(char *to, qsizetype most);
@@ -42,7 +45,7 @@ private:
     Ending endingOf(const Error &error);
     Ending sayEnd();
     Ending leftBy(const QString &cause, bool failed) const;
-    bool drainNow(const ExtendedAction &action) const;
+    bool drainNow(const ExtendedAction &action);
     void log(LogKind kind, const QString &message);
 
     ConnectionParts &m_parts;
@@ -55,6 +58,7 @@ private:
     std::unique_ptr<char[]> m_content; ///< of an upload; as long as there is one
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
+    QDeadlineTimer m_partDeadline{0}; ///< for the request for the next part of a file
     QByteArray m_lastReply;
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent
