@@ -1,31 +1,36 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # packagetrial.sh PACKAGES [TAR]: a Debian of its own (from TAR, if mmdebstrap has made it before), in
-# which they are installed, used, upgraded while a transfer runs, removed and purged. Needs root and a
-# Debian mirror.
+# which they are installed, used, upgraded while a transfer runs, tried by autopkgtest, removed and
+# purged. Needs root and a Debian mirror.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
-packages=$(cd "$1" && pwd)
 ((EUID == 0)) || die "only root can make another Debian"
 
-place=$(mktemp -d)
+# All of it runs and is mounted in namespaces that end with this script, even if that is killed.
+if [[ $1 != --inside ]]; then
+    place=$(mktemp -d)
+    inner=
+    trap 'kill -KILL $inner 2>/dev/null || true; rm -rf --one-file-system "$place"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc "$0" --inside "$place" "$@" &
+    inner=$!
+    wait "$inner"
+    inner=
+    exit
+fi
+place=$2
+packages=$(cd "$3" && pwd)
 inside=$place/debian
 running=
-cleanup() {
-    [[ -z $running ]] || kill "$running" 2>/dev/null || true
-    local mounted
-    for mounted in proc dev packages; do
-        ! mountpoint -q "$inside/$mounted" || umount -l "$inside/$mounted"
-    done
-    rm -rf --one-file-system "$place"
-}
-trap cleanup EXIT
+trap '[[ -z $running ]] || kill "$running" 2>/dev/null || true' EXIT
 
 say "A bare Debian"
-if [[ -n ${2:-} ]]; then
+if [[ -n ${4:-} ]]; then
     mkdir "$inside"
-    tar -x -C "$inside" -f "$2"
+    tar -x -C "$inside" -f "$4"
 else
     mmdebstrap --quiet --variant=apt bookworm "$inside"
 fi
@@ -71,7 +76,7 @@ get() {
 
 say "From apt install to the first verified transfer"
 began=$SECONDS
-apt install "$(deb ferryd)" "$(deb ferry)"
+apt --install-recommends install "$(deb ferryd)" "$(deb ferry)" # as it is typed
 install -d -o "$(in_there id -u ferry)" -g "$(in_there id -g ferry)" -m 0700 "$inside/var/lib/ferry"
 printf 'share = /share/pub\n' >>"$inside/etc/ferry/ferryd.conf"
 serve
@@ -86,6 +91,17 @@ apt install "$(deb ferry-common)" "$(deb ferry-server)" "$(deb ferry-client)"
 for program in ferry-server ferry-client; do
     in_there env QT_QPA_PLATFORM=offscreen "$program" --version
 done
+
+say "autopkgtest"
+apt install autopkgtest
+mkdir "$inside/tmp/source"
+cp -r "$root/debian" "$inside/tmp/source"
+in_there sh -c 'autopkgtest --no-built-binaries /packages/*.deb /tmp/source/ -- null' >"$place/autopkgtest.log" 2>&1 || {
+    tail -n 60 "$place/autopkgtest.log"
+    die "autopkgtest"
+}
+sed -n '/ summary$/,/^autopkgtest/{/PASS/p}' "$place/autopkgtest.log"
+rm -r "$inside/tmp/source"
 
 say "An upgrade while a transfer runs"
 for package in ferryd ferry; do
