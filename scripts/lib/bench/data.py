@@ -33,6 +33,7 @@ def make(root, quick):
     write(root / "large", 2048 * MIB // scale)
     write(root / "client", 40 * MIB)
     write(root / "limited", 200 * MIB)
+    write(root / "tiny", 2000)
     names = {
         "small": small_files(root / "small", 10000 // scale, 1),
         "thousand": small_files(root / "thousand", 1000 // scale, 2),

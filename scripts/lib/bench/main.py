@@ -103,7 +103,8 @@ def main():
     parser.add_argument("--quick", action="store_true",
                         help="a sixteenth of the data and two rounds: does it all work?")
     parser.add_argument("--only", action="append", metavar="NAME",
-                        help="large, plain, small, mixed, far, clients, limit, sessions, windows, micro")
+                        help="large, plain, small, mixed, far, tiny, upload, clients, limit, "
+                             "sessions, windows, micro")
     parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")
     parser.add_argument("--source", required=True, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--build", required=True, type=Path, help=argparse.SUPPRESS)
@@ -158,7 +159,7 @@ def main():
             summary += report.fairness(held)
         lines += ["## Against the aims", ""] + summary + ["", "## Figures", ""]
         for contest in done:
-            lines += report.table(contest, rounds)
+            lines += report.table(contest)
         if held:
             lines += ["### Sessions", ""] + [f"- {line}" for line in held] + [""]
         if wanted("windows"):

@@ -20,6 +20,11 @@ class Sample:
     server_cpu: float = 0.0
     server_peak: int = 0  # KiB
 
+    @property
+    def both_cpu(self):
+        """Firmer than the time where something else runs on the machine, too."""
+        return self.client_cpu + self.server_cpu
+
 
 def family(pid):
     """The process and everything below it."""

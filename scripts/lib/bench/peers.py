@@ -51,6 +51,8 @@ class Server:
         self.folder = Path(folder) / self.name
         self.folder.mkdir()
         self.root = Path(root)
+        self.taken = Path(folder) / "target"  # what is given to this server comes here
+        self.taken.mkdir(exist_ok=True)
         self.process = None
         self.start()
 
@@ -80,9 +82,9 @@ class Ferryd(Server):
 
     def start(self):
         environment = dict(os.environ, FERRY_PASSWORD=self.password)
-        self.run([self.programs / "ferryd", "--share", f"s={self.root}", "--listen", "127.0.0.1:0",
-                  "--classic", "127.0.0.1:0", "--data-dir", self.folder / "data", *self.more],
-                 None, env=environment, stdout=subprocess.PIPE)
+        self.run([self.programs / "ferryd", "--share", f"s={self.root}", "--share-add",
+                  f"in={self.taken}", "--listen", "127.0.0.1:0", "--classic", "127.0.0.1:0",
+                  "--data-dir", self.folder / "data", *self.more], None, env=environment, stdout=subprocess.PIPE)
         said = {}
         for line in self.process.stdout:
             words = line.decode().split()
@@ -98,6 +100,10 @@ class Ferryd(Server):
     def get(self, path, to, port=None, options=()):
         return [self.programs / "ferry", "get", "--quiet", "--pin", self.fingerprint, "-d", to,
                 *options, f"127.0.0.1:{port or self.port}", f"/s/{path}"]
+
+    def put(self, path):
+        return [self.programs / "ferry", "put", "--quiet", "--pin", self.fingerprint, "-t", "/in",
+                f"127.0.0.1:{self.port}", self.root / path]
 
     def get_classic(self, path, to):
         return [self.programs / "ferry", "get", "--quiet", "--classic", "-d", to,
@@ -127,6 +133,7 @@ http {{
     listen 127.0.0.1:{self.port}; listen 127.0.0.1:{self.tls_port} ssl;
     ssl_certificate {certificate}; ssl_certificate_key {key}; ssl_protocols TLSv1.3;
     root {self.root};
+    location /in/ {{ alias {self.taken}/; dav_methods PUT; client_max_body_size 0; }}
   }}
 }}
 """)
@@ -139,6 +146,9 @@ http {{
 
     def get(self, path, to, tls):
         return [program("curl"), "-sfk", "-o", Path(to) / Path(path).name, self.url(path, tls)]
+
+    def put(self, path):
+        return [program("curl"), "-sfk", "-T", self.root / path, self.url(f"in/{path}", True)]
 
     def get_many(self, paths, to, tls):
         """Many files, eight at a time, from a list that curl reads."""
@@ -190,13 +200,17 @@ class Rsyncd(Server):
         self.port = free_port()
         identity = "uid = 0\ngid = 0\n" if os.geteuid() == 0 else ""
         (self.folder / "conf").write_text(
-            f"use chroot = no\n{identity}[s]\npath = {self.root}\nread only = yes\n")
+            f"use chroot = no\n{identity}[s]\npath = {self.root}\nread only = yes\n"
+            f"[in]\npath = {self.taken}\nread only = no\n")
         self.run([program("rsync"), "--daemon", "--no-detach", "--address", "127.0.0.1", "--port",
                   self.port, "--config", self.folder / "conf"], self.port)
 
     def get(self, path, to, port=None):
         return [program("rsync"), "-rt", f"rsync://127.0.0.1:{port or self.port}/s/{path}",
                 f"{to}/"]
+
+    def put(self, path):
+        return [program("rsync"), "-t", self.root / path, f"rsync://127.0.0.1:{self.port}/in/"]
 
 
 class Sshd(Server):

@@ -26,23 +26,33 @@ def machine():
             f"{platform.system()} {platform.release().split('-')[0]}, loopback interface"]
 
 
-def table(contest, rounds):
-    base = measure.median(contest.contestants[0].samples, "seconds")
+def table(contest):
+    first = contest.contestants[0]
+    base = measure.median(first.samples, "seconds")
+    # What it costs does not depend on what else the machine does, as the time does.
+    per = f" | CPU s per {contest.per}" if contest.per else ""
     lines = [f"### {contest.title}", "",
-             f"| {rounds} rounds | median s | from – to | Ferry / this | CPU s client | CPU s server"
-             " | peak MiB client | server |",
-             "|---|---|---|---|---|---|---|---|"]
+             f"| {len(first.samples)} rounds | median s | from – to | Ferry / this | CPU s client "
+             f"| server | both | Ferry / this{per} | peak MiB client | server |",
+             "|---|---|---|---|---|---|---|---|---|---|" + ("---|" if per else "")]
     for one in contest.contestants:
         if not one.samples:
             continue
-        seconds = measure.median(one.samples, "seconds")
+
+        def middle(field):
+            return measure.median(one.samples, field)
+
         least, most = measure.spread(one.samples)
-        server = f"{measure.median(one.samples, 'server_cpu'):.2f}" if one.server else ""
-        peak = f"{measure.median(one.samples, 'server_peak') / 1024:.0f}" if one.server else ""
-        lines.append(
-            f"| {one.name} | {seconds:.2f} | {least:.2f} – {most:.2f} | {base / seconds:.2f} "
-            f"| {measure.median(one.samples, 'client_cpu'):.2f} | {server} "
-            f"| {measure.median(one.samples, 'client_peak') / 1024:.0f} | {peak} |")
+        both = middle("both_cpu")
+        ratio = f"{measure.median(first.samples, 'both_cpu') / both:.2f}" if both else ""
+        cells = [one.name, f"{middle('seconds'):.2f}", f"{least:.2f} – {most:.2f}",
+                 f"{base / middle('seconds'):.2f}", f"{middle('client_cpu'):.2f}",
+                 f"{middle('server_cpu'):.2f}" if one.server else "", f"{both:.2f}", ratio]
+        if contest.per:
+            cells.append(f"{both / contest.amount:.3f}")
+        cells += [f"{middle('client_peak') / 1024:.0f}",
+                  f"{middle('server_peak') / 1024:.0f}" if one.server else ""]
+        lines.append("| " + " | ".join(cells) + " |")
     return lines + [""]
 
 
@@ -52,13 +62,17 @@ def verdict(ratio, must, aim):
     return "must reached" if ratio <= must else "**missed**"
 
 
+# What an aim is about, behind the title of its contest.
+WORDS = {"seconds": "", "server_cpu": ", server CPU", "both_cpu": ", CPU of both ends"}
+
+
 def aims(contests):
     lines = ["| what | against | measured ratio | must | aim | |", "|---|---|---|---|---|---|"]
     for contest in contests:
         first = contest.contestants[0]
         for aim in contest.aims:
             other = next((one for one in contest.contestants if one.name == aim.against), None)
-            what = contest.title + (", server CPU" if aim.field == "server_cpu" else "")
+            what = contest.title + WORDS[aim.field]
             if not other or not other.samples or not first.samples:
                 lines.append(f"| {what} | {aim.against} | not measured | | | |")
                 continue
