@@ -103,16 +103,16 @@ public:
         }
     };
 
-    /// Everything of `request`; what comes of others is dropped.
+    /// Everything of `request`; what comes of others is dropped. Has patience for each batch, not
+    /// for all of them: 200,000 entries take a busy machine long.
     Answer wait(quint64 request)
     {
         Answer answer;
-        const auto until = std::chrono::steady_clock::now() + patience;
         while (!answer.ended) {
             const RemoteBrowser::Batch batch = browser->take();
             if (batch.request == 0) {
                 std::unique_lock lock(m_mutex);
-                if (!m_changed.wait_until(lock, until, [this] { return m_news; }))
+                if (!m_changed.wait_for(lock, patience, [this] { return m_news; }))
                     return answer;
                 m_news = false;
             } else if (batch.request == request) {
