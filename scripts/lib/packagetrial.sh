@@ -113,7 +113,7 @@ for package in ferryd ferry; do
     dpkg-deb --root-owner-group --build "$place/next" "$inside/tmp/$package.deb" >/dev/null
     rm -rf "$place/next"
 done
-get --limit-rate 100k &
+get --limit-rate 50k &
 transfer=$!
 apt -o Dpkg::Options::=--force-confold install /tmp/ferryd.deb /tmp/ferry.deb
 kill -0 $transfer || die "the transfer did not outlast the upgrade: it proves nothing"
