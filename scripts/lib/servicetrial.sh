@@ -10,8 +10,10 @@ inside=$1
 home=/home/anna
 groups=$(findmnt --noheadings --types cgroup2 --output TARGET | head -n 1)
 [[ -n $groups ]] || { echo "skipped: no cgroup 2 here"; exit 77; }
-# What an earlier one left that was killed; one that runs is busy.
-rmdir "$groups"/ferry-trial.* 2>/dev/null || true
+# What an earlier one left that was killed.
+for left in "$groups"/ferry-trial.*; do
+    ! grep -qx 'populated 0' "$left/cgroup.events" 2>/dev/null || find "$left" -depth -type d -exec rmdir {} +
+done
 own_group=$(mktemp -d "$groups/ferry-trial.XXXXXX")
 booted=
 cleanup() {
