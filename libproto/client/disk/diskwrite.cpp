@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <fcntl.h>
@@ -122,18 +123,18 @@ FileDescriptor createUnnamed(int folder)
     return FileDescriptor(::openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666 | S_ISVTX));
 }
 
-int syncFiles(const std::vector<int> &descriptors)
+int syncFiles(const std::vector<int> &descriptors, SyncScope scope)
 {
     std::map<std::pair<dev_t, ino_t>, int> files; // those of one folder share it
     std::map<dev_t, int> disks;
-    for (const int fd : descriptors) {
+    for (const int fd : std::set<int>(descriptors.begin(), descriptors.end())) {
         struct stat status = {};
         if (::fstat(fd, &status) != 0)
             return errno;
         files.emplace(std::pair(status.st_dev, status.st_ino), fd);
         disks.emplace(status.st_dev, fd);
     }
-    if (files.size() > limits::filesSyncedAlone) {
+    if (scope == SyncScope::Disks || files.size() > limits::filesSyncedAlone) {
         for (const auto &[disk, fd] : disks) {
             if (::syncfs(fd) != 0)
                 return errno;

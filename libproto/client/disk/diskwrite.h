@@ -38,10 +38,15 @@ void makeExecutable(int fd);
 /// system or the file system knows nothing like it.
 FileDescriptor createUnnamed(int folder);
 
-/// When it returns 0, everything written to these files, or changed in these folders, is on the
-/// disk. Few are synced one by one, since syncfs(2) also waits for what other programs wrote; for
-/// many it is faster.
-int syncFiles(const std::vector<int> &descriptors);
+/// Which of what was written has to be on the disk.
+enum class SyncScope {
+    Files, ///< of these files, and what was changed in these folders
+    Disks, ///< everything on the disks that these are on
+};
+
+/// When it returns 0, all of that is there. Few files are synced one by one, since syncfs(2) also
+/// waits for what other programs wrote; for many it is faster, so Files may become Disks.
+int syncFiles(const std::vector<int> &descriptors, SyncScope scope);
 
 /// Bytes of a disk; -1: not known.
 struct DiskSpace

@@ -8,6 +8,7 @@
 #include "net/base/translate.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -21,6 +22,16 @@ namespace {
 /// Gives a file without a name one; EEXIST if there is anything of that name.
 int linkUnnamed(int fd, int folder, const QByteArray &name)
 {
+    // Of a file that this program opened. Kernels before 6.10 let only root do that, and say
+    // ENOENT; the way through /proc costs several times as much.
+    static std::atomic_bool byDescriptor = true;
+    if (byDescriptor) {
+        if (::linkat(fd, "", folder, name.constData(), AT_EMPTY_PATH) == 0)
+            return 0;
+        if (errno != ENOENT && errno != EPERM)
+            return errno;
+        byDescriptor = false;
+    }
     const QByteArray path = "/proc/self/fd/" + QByteArray::number(fd);
     return ::linkat(AT_FDCWD, path.constData(), folder, name.constData(), AT_SYMLINK_FOLLOW) == 0
                ? 0
@@ -111,7 +122,8 @@ Result<QString> giveName(int folder, const QString &name, ExistingPolicy existin
     return target ? targetExists(name) : target.error();
 }
 
-Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing)
+Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing,
+                            mode_t mode)
 {
     QByteArray between;
     int error = EEXIST;
@@ -131,9 +143,8 @@ Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPol
         return given.error();
     }
     // As with a partial file, the mark goes last.
-    struct stat now = {};
-    if (::fstat(fd, &now) == 0 && (now.st_mode & S_ISVTX))
-        static_cast<void>(::fchmod(fd, now.st_mode & 0777));
+    if (mode & S_ISVTX)
+        static_cast<void>(::fchmod(fd, mode & 0777));
     return NewName{given.take(), number > 1};
 }
 

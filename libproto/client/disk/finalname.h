@@ -11,6 +11,8 @@
 
 #include <functional>
 
+#include <sys/types.h>
+
 namespace ferry::client {
 
 /// Names tried before a folder is taken to be beyond help.
@@ -35,7 +37,9 @@ struct NewName
 };
 
 /// giveName() for a file without a name (createUnnamed()). It gets the name of a partial file first
-/// and is renamed then: whoever watches the folder sees a complete file moved in.
-Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing);
+/// and is renamed then: whoever watches the folder sees a complete file moved in. `mode` is the
+/// file's: with the mark of a partial file, which it loses here.
+Result<NewName> nameUnnamed(int fd, int folder, const QString &name, ExistingPolicy existing,
+                            mode_t mode);
 
 } // namespace ferry::client

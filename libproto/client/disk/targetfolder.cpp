@@ -7,11 +7,16 @@
 #include "net/base/translate.h"
 #include "wire/names.h"
 
+#include <QByteArray>
+
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace ferry::client {
 
@@ -32,6 +37,25 @@ Error folderError(int parent, const QByteArray &name, int errnoValue)
         reason = tr("it is not a folder");
     return {ErrorCode::LocalFile,
             tr("The folder %1 cannot be opened: %2").arg(displayText(name), reason), errnoValue};
+}
+
+/// False also if it cannot be told.
+bool isEmpty(int folder)
+{
+    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const std::unique_ptr<DIR, int (*)(DIR *)> entries(copy < 0 ? nullptr : ::fdopendir(copy),
+                                                       &::closedir);
+    if (!entries) {
+        if (copy >= 0)
+            ::close(copy);
+        return false;
+    }
+    errno = 0;
+    while (const dirent *entry = ::readdir(entries.get())) {
+        if (qstrcmp(entry->d_name, ".") != 0 && qstrcmp(entry->d_name, "..") != 0)
+            return false;
+    }
+    return errno == 0;
 }
 
 } // namespace
@@ -83,6 +107,7 @@ Result<std::shared_ptr<const FileDescriptor>> TargetFolders::open(const QString 
         auto folder = openTargetFolder(base, below);
         if (!folder)
             return folder.error();
+        m_lastWasEmpty = isEmpty(folder.value().get());
         m_last = std::make_shared<const FileDescriptor>(folder.take());
         m_base = base;
         m_below = below;

@@ -24,11 +24,14 @@ class TargetFolders
 {
 public:
     Result<std::shared_ptr<const FileDescriptor>> open(const QString &base, const QString &below);
+    /// There was nothing in the last one when it was opened: whatever is in it came since.
+    bool lastWasEmpty() const { return m_lastWasEmpty; }
 
 private:
     std::shared_ptr<const FileDescriptor> m_last;
     QString m_base;
     QString m_below;
+    bool m_lastWasEmpty = false;
 };
 
 } // namespace ferry::client

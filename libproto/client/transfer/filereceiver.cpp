@@ -56,9 +56,12 @@ FileReceiver::FileReceiver(ExtendedConversation &conversation, TransferContext c
 
 Result<std::optional<PartialFile>> FileReceiver::prepare(const Download &download, bool resume)
 {
-    const auto folder = m_folders.open(download.folder, download.subfolder);
+    const auto folder = m_asked.open(download.folder, download.subfolder);
     if (!folder)
         return folder.error();
+    // No look for each file where there was nothing: what came since, its final name will meet.
+    if (m_asked.lastWasEmpty())
+        return std::optional<PartialFile>();
     const int descriptor = folder.value()->get();
     // Of a folder that was begun before; whether it is one there, too, the server will say.
     struct stat there = {};

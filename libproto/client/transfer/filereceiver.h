@@ -80,6 +80,7 @@ private:
 
     ExtendedConversation &m_conversation;
     TransferContext m_context;
+    TargetFolders m_asked; ///< of what is asked for, which is ahead of what comes
     TargetFolders m_folders;
     Checksum m_checksum;              ///< of the answer that is coming in
     std::unique_ptr<char[]> m_buffer; ///< limits::ioBytes

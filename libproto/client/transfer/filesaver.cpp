@@ -9,13 +9,21 @@
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
 
+#include <sys/stat.h>
+
 namespace ferry::client {
 
 namespace {
+
+/// Small files come in a row, and the saver is not woken for each: it waits this long for so many
+/// of them, unless they are to be saved at once.
+constexpr std::chrono::milliseconds gatherTime{5};
+constexpr size_t gatheredFiles = 32;
 
 /// One file of a batch that shares its syncs cannot be told from another when a sync fails.
 Error syncError(int error)
@@ -25,7 +33,7 @@ Error syncError(int error)
 }
 
 /// Without a name where the system can do that, else as a partial file.
-Result<> toDisk(FileSaver::File &saved)
+Result<> toDisk(FileSaver::File &saved, ModeInFolder &known)
 {
     const FileContent content = std::move(std::get<FileContent>(saved.content));
     const Download &download = saved.download;
@@ -36,9 +44,17 @@ Result<> toDisk(FileSaver::File &saved)
                              error);
         if (content.modifiedNs)
             setModified(file.get(), *content.modifiedNs);
-        if (content.executable)
+        struct stat made = {};
+        if (known.folder != content.folder)
+            known = ::fstat(file.get(), &made) == 0
+                        ? ModeInFolder{content.folder, made.st_mode & 07777}
+                        : ModeInFolder();
+        mode_t mode = known.mode;
+        if (content.executable) {
             makeExecutable(file.get());
-        saved.content = UnnamedFile{std::move(file), content.folder};
+            mode |= (mode & 0444) >> 2;
+        }
+        saved.content = UnnamedFile{std::move(file), content.folder, mode};
         return {};
     }
     auto partial = PartialFile::create(*content.folder, download.localName, download.existing);
@@ -89,7 +105,7 @@ Result<QString> giveFinalName(FileSaver::File &file)
     if (!unnamed)
         return std::get<PartialFile>(file.content).rename();
     auto given = nameUnnamed(unnamed->file.get(), unnamed->folder->get(), file.download.localName,
-                             file.download.existing);
+                             file.download.existing, unnamed->mode);
     if (!given)
         return given.error();
     if (given.value().metPart)
@@ -137,8 +153,16 @@ void FileSaver::save(File file)
         m_inbox.push_back(std::move(file));
         m_inboxBytes += bytes;
         m_flush = false;
+        if (m_inbox.size() > 1 && !hasEnough())
+            return;
     }
     m_work.notify_one();
+}
+
+/// With the lock.
+bool FileSaver::hasEnough() const
+{
+    return m_inbox.size() >= gatheredFiles || m_inboxBytes >= limits::bytesToSave / 2;
 }
 
 void FileSaver::flush()
@@ -158,11 +182,17 @@ void FileSaver::run()
         bool end = false;
         {
             std::unique_lock lock(m_mutex);
-            const auto wake = [this] { return !m_inbox.empty() || m_flush || m_ending; };
+            const auto hasWork = [this] { return !m_inbox.empty() || m_ending; };
             if (m_written.empty())
-                m_work.wait(lock, [this] { return !m_inbox.empty() || m_ending; });
+                m_work.wait(lock, hasWork);
             else
-                m_work.wait_until(lock, m_dueAt, wake);
+                m_work.wait_until(lock, m_dueAt, [&] { return hasWork() || m_flush; });
+            auto until = std::chrono::steady_clock::now() + gatherTime;
+            if (!m_written.empty())
+                until = std::min(until, m_dueAt);
+            if (!m_inbox.empty())
+                m_work.wait_until(lock, until,
+                                  [this] { return hasEnough() || m_flush || m_ending; });
             files.swap(m_inbox);
             m_inboxBytes = 0;
             end = m_ending;
@@ -210,7 +240,7 @@ void FileSaver::put(File &file)
     qint64 bytes = limits::bytesPerSync;
     if (const auto *content = std::get_if<FileContent>(&file.content)) {
         bytes = content->size;
-        if (const auto onDisk = toDisk(file); !onDisk)
+        if (const auto onDisk = toDisk(file, m_mode); !onDisk)
             return failed(file.download, onDisk.error());
     } else {
         std::get<PartialFile>(file.content).prepare();
@@ -236,9 +266,12 @@ void FileSaver::finish(std::vector<File> &files)
 {
     std::vector<int> descriptors;
     descriptors.reserve(files.size());
+    // A file is on the disk of its folder, which many share: fewer have to be asked for theirs.
+    const bool many = files.size() > limits::filesSyncedAlone;
     for (const File &file : files)
-        descriptors.push_back(descriptorOf(file));
-    int syncFailed = files.empty() ? 0 : m_sync(descriptors);
+        descriptors.push_back(many ? folderOf(file) : descriptorOf(file));
+    int syncFailed =
+        files.empty() ? 0 : m_sync(descriptors, many ? SyncScope::Disks : SyncScope::Files);
     std::vector<Result<QString>> names;
     names.reserve(files.size()); // a lack of memory shall not follow a name that was given
     descriptors.clear();
@@ -258,7 +291,7 @@ void FileSaver::finish(std::vector<File> &files)
     }
     setFolderTimes(files, names);
     if (!descriptors.empty())
-        syncFailed = m_sync(descriptors);
+        syncFailed = m_sync(descriptors, SyncScope::Files);
     for (size_t i = 0; i < files.size(); ++i) {
         File &file = files[i];
         if (names[i] && syncFailed != 0)

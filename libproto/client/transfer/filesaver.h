@@ -20,6 +20,8 @@
 #include <variant>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace ferry::client {
 
 /// The whole of a small file, in memory: nothing of it is left over when the program is killed.
@@ -37,6 +39,14 @@ struct UnnamedFile
 {
     FileDescriptor file;
     std::shared_ptr<const FileDescriptor> folder;
+    mode_t mode = 0;
+};
+
+/// The mode that new files get in a folder: asked for once for many of them.
+struct ModeInFolder
+{
+    std::shared_ptr<const FileDescriptor> folder;
+    mode_t mode = 0;
 };
 
 /// A thread that puts verified files on the disk and gives them their final names, while the next
@@ -49,7 +59,7 @@ class FileSaver
 {
 public:
     /// 0 or an errno (syncFiles()).
-    using Sync = std::function<int(const std::vector<int> &descriptors)>;
+    using Sync = std::function<int(const std::vector<int> &descriptors, SyncScope scope)>;
 
     FileSaver(std::shared_ptr<DownloadQueue> queue, std::shared_ptr<LogQueue> log, bool resume,
               Sync sync = &syncFiles);
@@ -86,6 +96,7 @@ private:
     void write(File &file);
     void brokenOff(File &file, const Error &error);
     void put(File &file);
+    bool hasEnough() const;
     bool due() const;
     void finishAll();
     void finish(std::vector<File> &files);
@@ -110,6 +121,7 @@ private:
     std::vector<File> m_written; ///< on the disk, without their final names
     qint64 m_writtenBytes = 0;
     std::chrono::steady_clock::time_point m_dueAt;
+    ModeInFolder m_mode;
 
     WorkerThread m_thread; ///< last: it uses all the others
 };

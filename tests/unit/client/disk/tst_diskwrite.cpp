@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/disk/diskwrite.h"
 #include "client/disk/finalname.h"
+#include "client/disk/targetfolder.h"
 #include "support/testprogram.h"
 
 #include <QDir>
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void replacesOnlyWhenAsked();
     void aFolderIsNotReplaced();
     void aFileIsMovedInWhole();
+    void knowsAFolderThatWasEmpty();
 
 private:
     QStringList names() const
@@ -59,7 +61,11 @@ private:
 
     Result<QString> give(QByteArrayView bytes, const QString &name, ExistingPolicy existing) const
     {
-        auto given = nameUnnamed(unnamed(bytes).get(), m_folder.get(), name, existing);
+        const FileDescriptor file = unnamed(bytes);
+        struct stat made = {};
+        if (::fstat(file.get(), &made) != 0)
+            qFatal("cannot look at it");
+        auto given = nameUnnamed(file.get(), m_folder.get(), name, existing, made.st_mode);
         return given ? Result<QString>(given.value().name) : given.error();
     }
 
@@ -236,6 +242,25 @@ void DiskWriteTest::aFileIsMovedInWhole()
     struct stat saved = {};
     QCOMPARE(::fstatat(m_folder.get(), "f", &saved, 0), 0);
     QCOMPARE(int(saved.st_mode & S_ISVTX), 0);
+}
+
+void DiskWriteTest::knowsAFolderThatWasEmpty()
+{
+    QCOMPARE(::mkdirat(m_folder.get(), "old", 0700), 0);
+    TargetFolders folders;
+    const auto wasEmpty = [&](const char *below) {
+        if (!folders.open(m_dir->path(), QString::fromLatin1(below)))
+            qFatal("cannot open the folder");
+        return folders.lastWasEmpty();
+    };
+    QVERIFY(!wasEmpty(""));
+    QVERIFY(wasEmpty("old"));
+    QVERIFY(wasEmpty("new"));
+    QFile file(m_dir->filePath(QStringLiteral("new/.f")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(wasEmpty("new")); // it was not left
+    QVERIFY(wasEmpty("old"));
+    QVERIFY(!wasEmpty("new"));
 }
 
 FERRY_TEST(DiskWriteTest)

@@ -11,6 +11,9 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 
@@ -45,11 +48,11 @@ public:
         queue->setState(id, DownloadState::Downloading);
         queue->setState(id, DownloadState::Verifying);
         FileSaver saver(queue, std::make_shared<LogQueue>(), m_resume,
-                        [this](const std::vector<int> &descriptors) {
+                        [this](const std::vector<int> &descriptors, SyncScope scope) {
                             ++syncs;
                             if (const auto meanwhile = std::exchange(duringSync, {}))
                                 meanwhile();
-                            return syncError != 0 ? syncError : syncFiles(descriptors);
+                            return syncError != 0 ? syncError : syncFiles(descriptors, scope);
                         });
         QVERIFY(saver.start());
         FileSaver::File file;
@@ -136,6 +139,7 @@ private Q_SLOTS:
     void aTakenNameKeepsThePart();
     void withSkipATakenNameLeavesNoPart();
     void aFolderOfThatNameIsNotReplaced();
+    void ofManyFilesTheirDiskIsSynced();
 };
 
 void FileSaverTest::savesAndGivesTheReceipt()
@@ -278,6 +282,53 @@ void FileSaverTest::aFolderOfThatNameIsNotReplaced()
     QVERIFY(QDir(saving.path(name)).exists());
     QCOMPARE(saving.state(), DownloadState::Failed);
     QVERIFY(saving.box->take().empty());
+}
+
+/// Not each of them is asked where it is. Whether they meet in one sync depends on how soon the
+/// saver gets to them, so it is tried until they do.
+void FileSaverTest::ofManyFilesTheirDiskIsSynced()
+{
+    constexpr int tries = 100;
+    constexpr int files = int(limits::filesSyncedAlone) + 1;
+    bool met = false;
+    for (int i = 0; i < tries && !met; ++i) {
+        QTemporaryDir dir;
+        const auto folder = std::make_shared<const FileDescriptor>(
+            ::open(QFile::encodeName(dir.path()).constData(), O_RDONLY | O_DIRECTORY));
+        const auto queue = std::make_shared<DownloadQueue>();
+        QList<Download> rows(files);
+        for (int n = 0; n < files; ++n) {
+            rows[n].localName = QString::number(n);
+            rows[n].folder = dir.path();
+        }
+        queue->add(rows);
+        std::vector<std::pair<SyncScope, std::set<int>>> syncs;
+        {
+            FileSaver saver(queue, std::make_shared<LogQueue>(), true,
+                            [&syncs](const std::vector<int> &descriptors, SyncScope scope) {
+                                syncs.emplace_back(
+                                    scope, std::set<int>(descriptors.begin(), descriptors.end()));
+                                return syncFiles(descriptors, scope);
+                            });
+            for (int n = 0; n < files; ++n) {
+                FileSaver::File file;
+                file.download = queue->takeNext().value();
+                queue->setState(file.download.id, DownloadState::Downloading);
+                queue->setState(file.download.id, DownloadState::Verifying);
+                file.content = FileContent{folder, std::make_unique<char[]>(8), 8, {}, false};
+                saver.save(std::move(file));
+            }
+            QVERIFY(saver.start());
+        }
+        QCOMPARE(queue->counts().done(), qsizetype(files));
+        QCOMPARE(QDir(dir.path()).entryList(QDir::Files).size(), qsizetype(files));
+        for (const auto &[scope, descriptors] : syncs) {
+            if (scope == SyncScope::Disks)
+                QCOMPARE(descriptors, std::set<int>{folder->get()});
+            met = met || scope == SyncScope::Disks;
+        }
+    }
+    QVERIFY(met);
 }
 
 FERRY_TEST(FileSaverTest)
