@@ -80,8 +80,25 @@ void DownloadTable::enter(Row &row, DownloadState state)
     const DownloadState before = row.download.state;
     if (before == state)
         return changed(row);
-    // What needs memory comes first: nothing has changed if there is none.
-    Download download = row.download;
+    Download &download = row.download;
+    // What needs memory comes first: nothing has changed if there is none. Only a row that is
+    // queued again is copied for it; every file goes through the other states.
+    if (state == DownloadState::Retrying)
+        m_retrying.emplace(download.retryAt, download.id);
+    if (state == DownloadState::Queued) {
+        Download queued = download;
+        queued.state = state;
+        setQueued(queued, true);
+    }
+
+    setQueued(download, false);
+    if (before == DownloadState::Retrying)
+        m_retrying.erase({download.retryAt, download.id});
+    if (isLive(before) && !isLive(state))
+        m_learned.erase(download.id);
+    if (isInTransfer(before) && !isInTransfer(state) && weightOf(download) == Weight::Unknown)
+        m_atOnce.learned(Weight::Small);
+    setCounted(download, -1);
     download.state = state;
     if (state == DownloadState::Connecting)
         download.front = false;
@@ -92,20 +109,7 @@ void DownloadTable::enter(Row &row, DownloadState state)
         download.endedMs = QDateTime::currentMSecsSinceEpoch();
         download.forced = false;
     }
-    if (state == DownloadState::Retrying)
-        m_retrying.emplace(download.retryAt, download.id);
-    setQueued(download, true);
-
-    setQueued(row.download, false);
-    if (before == DownloadState::Retrying)
-        m_retrying.erase({download.retryAt, download.id});
-    if (isLive(before) && !isLive(state))
-        m_learned.erase(download.id);
-    if (isInTransfer(before) && !isInTransfer(state) && weightOf(download) == Weight::Unknown)
-        m_atOnce.learned(Weight::Small);
-    setCounted(row.download, -1);
     setCounted(download, 1);
-    row.download = std::move(download);
     changed(row);
 }
 
