@@ -197,10 +197,12 @@ void GetCommand::look()
             m_report.ended(download);
         }
     }
+    m_report.output().flush(); // before the live line, which would stand in front of it
     for (const Download &download : changes.rows) {
         if (!hasEnded(download.state) && download.state != DownloadState::Queued)
             m_report.progress(download, m_ended, m_files.size());
     }
+    m_report.output().flush();
 }
 
 void GetCommand::finish()
@@ -222,12 +224,13 @@ void GetCommand::finish()
                                  ? Result<qsizetype>(0)
                                  : saveQueue(m_arguments, m_client.queue().all()));
     }
-    const int code = exitCode();
-    m_report.summary(ofThisRun(), code);
+    const QList<Download> downloads = ofThisRun();
+    const int code = exitCode(downloads);
+    m_report.summary(downloads, code);
     Q_EMIT finished(endOutput(m_report.output(), code));
 }
 
-int GetCommand::exitCode()
+int GetCommand::exitCode(const QList<Download> &downloads) const
 {
     if (m_signal != 0)
         return TerminationSignals::exitBase + m_signal;
@@ -235,7 +238,7 @@ int GetCommand::exitCode()
     if (runsQueue() && m_noWay)
         return exitCodeFor(m_noWay->code == ErrorCode::Cancelled ? ErrorCode::CannotConnect
                                                                  : m_noWay->code);
-    return exitCodeFor(ofThisRun());
+    return exitCodeFor(downloads);
 }
 
 } // namespace ferry::client

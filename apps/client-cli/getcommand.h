@@ -39,7 +39,7 @@ private:
     void look();
     void lookAtConnection();
     void finish();
-    int exitCode();
+    int exitCode(const QList<Download> &downloads) const;
 
     Arguments m_arguments;
     Report &m_report;

@@ -34,7 +34,7 @@ void JsonReport::progress(const Download &download, qsizetype, qsizetype)
     fields.insert(QStringLiteral("bytesPerSecond"), download.bytesPerSecond);
     if (download.size >= 0)
         fields.insert(QStringLiteral("size"), download.size);
-    write(QStringLiteral("progress"), fields);
+    line(QStringLiteral("progress"), fields);
 }
 
 void JsonReport::ended(const Download &download)
@@ -43,21 +43,21 @@ void JsonReport::ended(const Download &download)
     switch (download.state) {
     case DownloadState::Done:
         if (download.kind == DownloadKind::Folder)
-            return write(QStringLiteral("folder"), fields);
+            return line(QStringLiteral("folder"), fields);
         fields.insert(QStringLiteral("bytes"), download.received);
         fields.insert(QStringLiteral("verified"), download.verified);
         if (download.grown)
             fields.insert(QStringLiteral("grown"), true);
-        return write(QStringLiteral("saved"), fields);
+        return line(QStringLiteral("saved"), fields);
     case DownloadState::Skipped:
         fields.insert(QStringLiteral("identical"), download.identical);
-        return write(QStringLiteral("skipped"), fields);
+        return line(QStringLiteral("skipped"), fields);
     case DownloadState::Failed:
         if (download.error.code == ErrorCode::NotFound)
-            return write(QStringLiteral("notfound"), fields);
+            return line(QStringLiteral("notfound"), fields);
         fields.insert(QStringLiteral("error"), download.error.text);
         fields.insert(QStringLiteral("code"), exitCodeFor(download.error.code));
-        return write(QStringLiteral("failed"), fields);
+        return line(QStringLiteral("failed"), fields);
     default:
         return;
     }
@@ -114,9 +114,14 @@ void JsonReport::summary(const QList<Download> &downloads, int exitCode)
                                       {QStringLiteral("exit"), exitCode}});
 }
 
-void JsonReport::write(const QString &event, const QJsonObject &fields)
+void JsonReport::line(const QString &event, const QJsonObject &fields)
 {
     m_output.write(jsonLine(event, fields));
+}
+
+void JsonReport::write(const QString &event, const QJsonObject &fields)
+{
+    line(event, fields);
     m_output.flush();
 }
 

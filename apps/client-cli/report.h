@@ -10,7 +10,8 @@
 
 namespace ferry::client {
 
-/// What `ferry get` says while it works. Each file is reported once, when it has ended.
+/// What `ferry get` says while it works. Each file is reported once, when it has ended. What is
+/// said of files goes out with output().flush(): many may end at once.
 class Report
 {
 public:

@@ -170,11 +170,11 @@ void TextReport::outputLine(const QByteArray &before, const QByteArray &name,
         return;
     }
     m_output.write(line);
-    m_output.flush();
 }
 
 void TextReport::errorLine(const QString &text)
 {
+    m_output.flush(); // what was said before stands before it, where both go to one place
     clearBar();
     complain(text);
 }

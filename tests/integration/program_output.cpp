@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Standard output that cannot be written, or that nobody reads: all commands alike.
+#include "net/base/filedescriptor.h"
 #include "support/evilferry.h"
 #include "support/process.h"
 #include "support/testprogram.h"
@@ -12,6 +13,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -40,6 +42,15 @@ void leaveStandardOutput()
     ::close(ends[1]);
 }
 
+/// Where standard output goes: what one call writes is read by one call.
+int packets = -1;
+
+void sendPackets()
+{
+    if (::dup2(packets, STDOUT_FILENO) < 0)
+        ::_exit(77);
+}
+
 } // namespace
 
 class ProgramOutput : public QObject
@@ -56,6 +67,8 @@ private Q_SLOTS:
     void withoutAReaderItEndsQuietly();
     void withoutAReaderAListingEnds();
     void aFailureKeepsItsCode();
+    void manyFilesCostFewWrites_data();
+    void manyFilesCostFewWrites();
     void aServerStartsWithoutIt_data();
     void aServerStartsWithoutIt();
 
@@ -210,6 +223,49 @@ void ProgramOutput::aFailureKeepsItsCode()
         QStringLiteral("ferry"), m_pair->getArguments({QStringLiteral("/pub/none")}), settings);
     QCOMPARE(run.exitCode, 3);
     QVERIFY(run.errors.contains("standard output cannot be written"));
+}
+
+void ProgramOutput::manyFilesCostFewWrites_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("text") << QStringList();
+    QTest::newRow("json") << QStringList{QStringLiteral("--json")};
+}
+
+/// Those that have ended since the last look are said together.
+void ProgramOutput::manyFilesCostFewWrites()
+{
+    QFETCH(QStringList, options);
+    constexpr int files = 100;
+    QVERIFY(QDir(m_pair->share()).mkpath(QStringLiteral("many")));
+    for (int i = 0; i < files; ++i)
+        QVERIFY(writeFile(m_pair->share() + QStringLiteral("/many/%1").arg(i), "content"));
+    QDir(m_pair->target() + QStringLiteral("/many")).removeRecursively();
+    int ends[2];
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+    const FileDescriptor here(ends[0]);
+    const FileDescriptor there(ends[1]);
+    packets = there.get();
+    ProgramSettings settings;
+    settings.password = TransferPair::password();
+    settings.folder = m_pair->target();
+    settings.inChild = sendPackets;
+    const ProgramRun run = runProgram(
+        QStringLiteral("ferry"),
+        QStringList{QStringLiteral("get")} + options +
+            QStringList{QStringLiteral("--pin"), QString::fromLatin1(m_pair->fingerprint()),
+                        m_pair->address(), QStringLiteral("/pub/many")},
+        settings);
+    QVERIFY2(run.exitCode == 0, run.errors.constData());
+    QByteArray output;
+    int writes = 0;
+    char bytes[64 * 1024];
+    for (ssize_t got = 0; (got = ::recv(here.get(), bytes, sizeof bytes, MSG_DONTWAIT)) > 0;) {
+        output.append(bytes, got);
+        ++writes;
+    }
+    QCOMPARE(output.count(options.isEmpty() ? " has been saved.\n" : "\"event\":\"saved\""), files);
+    QVERIFY2(writes < files / 2, QByteArray::number(writes).constData());
 }
 
 void ProgramOutput::aServerStartsWithoutIt_data()
