@@ -219,8 +219,12 @@ void Daemon::printLog()
 {
     const QList<LogRecord> records = m_server.takeLog();
     if (!m_logFile) {
+        QByteArrayList lines;
+        lines.reserve(records.size());
         for (const LogRecord &record : records)
-            m_errors.write(server::logLine(record));
+            lines.append(server::logLine(record));
+        if (!lines.isEmpty())
+            m_errors.write(lines);
     } else {
         m_logFile->write(records);
         if (const QString problem = m_logFile->takeProblem(); !problem.isEmpty())

@@ -60,22 +60,25 @@ LineWriter::~LineWriter()
     m_state->changed.notify_all();
 }
 
-void LineWriter::write(const QByteArray &line)
+void LineWriter::write(const QByteArrayList &lines)
 {
     if (!m_threaded) {
-        put(m_state->descriptor, line + '\n');
+        for (const QByteArray &line : lines)
+            put(m_state->descriptor, line + '\n');
         return;
     }
     {
         const std::lock_guard lock(m_state->mutex);
         QByteArray &waiting = m_state->waiting;
-        // Once a line is missing, so are the ones behind it, until the gap can be told.
-        if (m_state->missed > 0 || waiting.size() + line.size() >= m_state->room) {
-            ++m_state->missed;
-            return;
+        for (const QByteArray &line : lines) {
+            // Once a line is missing, so are the ones behind it, until the gap can be told.
+            if (m_state->missed > 0 || waiting.size() + line.size() >= m_state->room) {
+                ++m_state->missed;
+                continue;
+            }
+            waiting += line;
+            waiting += '\n';
         }
-        waiting += line;
-        waiting += '\n';
     }
     m_state->changed.notify_all();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 
 #include <memory>
 
@@ -22,8 +23,9 @@ public:
     LineWriter(const LineWriter &) = delete;
     LineWriter &operator=(const LineWriter &) = delete;
 
-    /// Without the line end. Returns at once. Any thread.
-    void write(const QByteArray &line);
+    /// Without the line ends. Returns at once. Any thread. Many lines wake the other thread once.
+    void write(const QByteArrayList &lines);
+    void write(const QByteArray &line) { write(QByteArrayList{line}); }
 
     /// Waits until all of it is written; false if it is not within `ms`.
     bool flush(int ms);

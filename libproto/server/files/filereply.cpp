@@ -7,10 +7,9 @@
 #include "server/limits.h"
 #include "wire/extended/sumname.h"
 
-#include <QCryptographicHash>
+#include <xxhash.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace ferry::server {
 
@@ -32,14 +31,12 @@ bool FileReply::isIntact(Range &range)
     return range.grown;
 }
 
-FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id)
+FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id) const
 {
-    const QByteArray digest =
-        QCryptographicHash::hash(path.toBytes() + '\0' + id, QCryptographicHash::Sha256);
-    ReceiptKey key;
-    std::memcpy(&key.first, digest.constData(), sizeof key.first);
-    std::memcpy(&key.second, digest.constData() + sizeof key.first, sizeof key.second);
-    return key;
+    const QByteArray text = path.toBytes() + '\0' + id;
+    const XXH128_hash_t digest =
+        XXH3_128bits_withSeed(text.constData(), size_t(text.size()), m_seed);
+    return {digest.high64, digest.low64};
 }
 
 Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request &request)

@@ -7,6 +7,8 @@
 #include "server/records/delivery.h"
 #include "wire/extended/extended.h"
 
+#include <QRandomGenerator>
+
 #include <deque>
 #include <map>
 #include <utility>
@@ -41,9 +43,11 @@ public:
     bool finishes(const extended::Request &request);
 
 private:
-    /// A digest of path and token: a table of paths could be as large as a peer likes.
+    /// A digest of path and token: a table of paths could be as large as a peer likes. It is made
+    /// twice for each file, so it is a quick one; who does not know the seed cannot make two that
+    /// are equal.
     using ReceiptKey = std::pair<quint64, quint64>;
-    static ReceiptKey receiptKey(const VirtualPath &path, const QByteArray &id);
+    ReceiptKey receiptKey(const VirtualPath &path, const QByteArray &id) const;
 
     struct Range
     {
@@ -62,6 +66,7 @@ private:
     ReplyStream &m_stream;
     SessionCounters &m_counters;
     DeliveryReporter &m_deliveries;
+    const quint64 m_seed = QRandomGenerator::system()->generate64();
 
     struct Sent
     {

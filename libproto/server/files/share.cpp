@@ -48,8 +48,9 @@ QByteArray absolutePath(const QByteArray &folder)
 /// Is it, or is it in, the folder that parts of uploads are gathered in?
 bool isStaging(const QByteArray &path)
 {
-    const QByteArray folder = QByteArray("/") + limits::stagingFolder;
-    return path.endsWith(folder) || path.contains(folder + '/');
+    static const QByteArray folder = QByteArray("/") + limits::stagingFolder;
+    static const QByteArray inFolder = folder + '/';
+    return path.endsWith(folder) || path.contains(inFolder);
 }
 
 Error errorOfJail(int error)
@@ -126,8 +127,9 @@ Result<OpenNode> ShareSet::open(const VirtualPath &path) const
     // Nearly always: where it is need not be asked then, which is worth it with many small files.
     if (m_method == jail::Method::Openat2 && isSameFile(status, folder->status) &&
         !folder->place.path.isEmpty()) {
-        FileDescriptor found = jail::openExactly(top.get(), path.below());
-        const Place place{folder->place.path + '/' + path.below(), folder->place.mount};
+        const QByteArray below = path.below();
+        FileDescriptor found = jail::openExactly(top.get(), below);
+        const Place place{folder->place.path + '/' + below, folder->place.mount};
         if (found.valid())
             return opened(std::move(found), &place);
         if (errno != ELOOP && errno != EXDEV)

@@ -24,7 +24,7 @@ constexpr const char *kindNames[] = {"status", "command", "response", "warning",
 
 /// Ten thousand small files are twenty thousand records within a second; to put the date together
 /// for each costs more than all the rest of the line.
-static QByteArray timeText(qint64 ms)
+static void addTime(QByteArray &line, qint64 ms)
 {
     thread_local qint64 second = -1;
     thread_local QByteArray text;
@@ -34,15 +34,26 @@ static QByteArray timeText(qint64 ms)
                    .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss."))
                    .toLatin1();
     }
-    return text + QByteArray::number(ms % 1000).rightJustified(3, '0');
+    line += text;
+    for (const qint64 unit : {100, 10, 1})
+        line += char('0' + ms / unit % 10);
 }
 
 QByteArray logLine(const LogRecord &record)
 {
-    QByteArray line = timeText(record.timeMs);
-    if (record.session > 0)
-        line += " #" + QByteArray::number(record.session);
-    return line + ' ' + kindNames[int(record.kind)] + ' ' + record.message.toUtf8();
+    constexpr qsizetype aroundMessage = 64; // time, session, kind
+    QByteArray line;
+    line.reserve(aroundMessage + record.message.size());
+    addTime(line, record.timeMs);
+    if (record.session > 0) {
+        line += " #";
+        line += QByteArray::number(record.session);
+    }
+    line += ' ';
+    line += kindNames[int(record.kind)];
+    line += ' ';
+    line += record.message.toUtf8();
+    return line;
 }
 
 LogFile::LogFile(Config config)

@@ -52,6 +52,7 @@ class TestLineWriter : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void linesComeInOrder();
+    void ofManyLinesAtOnceTheFirstAreKept();
     void aFullPipeHoldsNobodyUpAndTheGapIsTold();
     void theEndDoesNotWaitForAPipeThatIsNotRead();
     void aPipeWithoutAReaderIsNoFault();
@@ -72,6 +73,31 @@ void TestLineWriter::linesComeInOrder()
     QCOMPARE(lines.size(), 101);
     for (int i = 0; i < 100; ++i)
         QCOMPARE(lines.at(i), QByteArray::number(i));
+}
+
+void TestLineWriter::ofManyLinesAtOnceTheFirstAreKept()
+{
+    Pipe pipe;
+    constexpr int said = 10'000;
+    QByteArrayList lines;
+    for (int i = 0; i < said; ++i)
+        lines.append(QByteArray::number(i));
+    QByteArray got;
+    {
+        LineWriter writer(pipe.in.get(), 8192);
+        std::thread reader([&] { got = pipe.readAll(); });
+        writer.write(lines);
+        const bool written = writer.flush(patienceMs);
+        pipe.in.reset();
+        reader.join();
+        QVERIFY(written);
+    }
+    QByteArrayList kept = got.split('\n');
+    QCOMPARE(kept.takeLast(), QByteArray());
+    const QByteArray gap = kept.takeLast();
+    QVERIFY(!kept.isEmpty() && kept.size() < said);
+    QCOMPARE(kept, lines.first(kept.size()));
+    QCOMPARE(gap, "ferryd: " + QByteArray::number(said - kept.size()) + " messages were not kept.");
 }
 
 void TestLineWriter::aFullPipeHoldsNobodyUpAndTheGapIsTold()
