@@ -133,6 +133,7 @@ void Server::Private::keepEnded(const SessionInfo &info)
 {
     bytesOfEnded += info.sent;
     filesOfEnded += info.filesSent;
+    receivedOfEnded += info.received;
     if (ended.size() >= limits::endedSessions)
         ended.removeFirst();
     ended.append(info);
@@ -305,6 +306,14 @@ qint64 Server::filesSent() const
     qint64 sum = d->filesOfEnded;
     for (const auto &[id, thread] : d->threads)
         sum += thread->info().filesSent;
+    return sum;
+}
+
+qint64 Server::bytesReceived() const
+{
+    qint64 sum = d->receivedOfEnded;
+    for (const auto &[id, thread] : d->threads)
+        sum += thread->info().received;
     return sum;
 }
 

@@ -100,6 +100,7 @@ public:
     /// Since the start of the program.
     qint64 bytesSent() const;
     qint64 filesSent() const;
+    qint64 bytesReceived() const;
 
     QList<LogRecord> takeLog();
 

@@ -42,15 +42,23 @@ Result<> checkFolder(const QByteArray &folder, extended::Access access)
     // Compared by what it is: `/.` and a link to `/` share just as much.
     if (::stat("/", &root) == 0 && status.st_dev == root.st_dev && status.st_ino == root.st_ino)
         return invalid(tr("The whole file system is not shared. Choose a folder in it."));
-    if (access != extended::Access::Read && !S_ISDIR(status.st_mode))
+    return checkAccess(folder, access);
+}
+
+} // namespace
+
+Result<> checkAccess(const QByteArray &folder, extended::Access access)
+{
+    struct stat status = {};
+    if (access == extended::Access::Read)
+        return {};
+    if (::stat(folder.constData(), &status) == 0 && !S_ISDIR(status.st_mode))
         return invalid(tr("%1 is a file. Only a folder can take files.").arg(displayText(folder)));
-    if (access != extended::Access::Read && ::access(folder.constData(), W_OK | X_OK) != 0)
+    if (::access(folder.constData(), W_OK | X_OK) != 0)
         return invalid(tr("Ferry may not write into %1, so nobody can put files in there.")
                            .arg(displayText(folder)));
     return {};
 }
-
-} // namespace
 
 Result<> check(const ServerConfig &config)
 {

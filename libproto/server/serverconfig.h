@@ -93,6 +93,10 @@ Result<> check(const ServerConfig &config);
 /// ServerConfig::ownFiles: a server must not give out the secrets of another one either.
 QByteArrayList defaultDataFolders();
 
+/// Whether others may put files into `folder`, if that is what `access` lets them do. Invalid with
+/// a sentence: it is a file, or this program may not write there.
+Result<> checkAccess(const QByteArray &folder, extended::Access access);
+
 /// NAME=DIR or DIR (named after its last part) as the command line takes it. What stands before
 /// the first `=` is a name only if it has no `/` in it.
 Result<ShareConfig> parseShare(const QByteArray &text,

@@ -81,6 +81,7 @@ public:
     quint64 lastId = 0;
     qint64 bytesOfEnded = 0;
     qint64 filesOfEnded = 0;
+    qint64 receivedOfEnded = 0; ///< bytes
 
     OwnFiles own;
     QByteArrayList ownPaths; ///< what `own` is made of

@@ -33,6 +33,16 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::Announcer</name>
+    <message numerus="yes">
+        <source>%Ln files received</source>
+        <translation>
+            <numerusform>%Ln file received</numerusform>
+            <numerusform>%Ln files received</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::BlockedModel</name>
     <message numerus="yes">
         <source>%Ln wrong passwords</source>
@@ -184,6 +194,13 @@
         <translation>
             <numerusform>%Ln file delivered, verified</numerusform>
             <numerusform>%Ln files delivered, verified</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files received, verified</source>
+        <translation>
+            <numerusform>%Ln file received, verified</numerusform>
+            <numerusform>%Ln files received, verified</numerusform>
         </translation>
     </message>
     <message numerus="yes">

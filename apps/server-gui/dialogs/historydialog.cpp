@@ -108,7 +108,7 @@ void HistoryDialog::makeView()
     columns[HistoryModel::Size] = {QStringLiteral("000 MB")};
     columns[HistoryModel::Address] = {QStringLiteral("192.168.100.100")};
     columns[HistoryModel::Account] = {QStringLiteral("account")};
-    columns[HistoryModel::File] = {QStringLiteral("Photos/2026/a.raw"), 1};
+    columns[HistoryModel::File] = {QStringLiteral("Photos/2026/a.raw"), 1, true};
     columns[HistoryModel::Client] = {QStringLiteral("Ferry/0.1.0")};
     new TableColumns(m_view, columns);
 }

@@ -46,9 +46,16 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case Qt::TextAlignmentRole:
         return alignment(index.column());
     case Qt::DecorationRole:
+        if (index.column() == File)
+            return icon(QLatin1StringView(delivery.received ? "down" : "up"), Tone::Quiet);
         if (index.column() != Outcome)
             return {};
         return icon(QLatin1StringView(broken ? "error" : verified ? "ok" : "up"), tone);
+    case Qt::AccessibleTextRole: // the arrow in words
+        if (index.column() != File)
+            return {};
+        return delivery.received ? tr("%1, came in").arg(delivery.file)
+                                 : tr("%1, went out").arg(delivery.file);
     case ToneRole:
         return int(index.column() == Outcome ? tone : Tone::Normal);
     default:

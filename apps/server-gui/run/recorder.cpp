@@ -63,6 +63,7 @@ Recorder::Recorder(server::Server *server, const QString &dataFolder, QObject *p
     , m_history(std::make_unique<server::History>(dataFolder))
 {
     m_server->recordDeliveries(true);
+    m_history->findReceived(receivedFound); // before anything is added
 }
 
 Recorder::~Recorder() = default;
@@ -96,6 +97,19 @@ QList<LogRecord> Recorder::poll()
     for (const server::DeliveryEvent &event : std::as_const(taken.events)) {
         if (const auto record = sentenceOf(event))
             records.append(*record);
+        if (event.received && event.kind == server::DeliveryEvent::Kind::Confirmed)
+            Q_EMIT received({event.timeMs,
+                             event.timeMs,
+                             event.to->address,
+                             event.to->account,
+                             event.to->client,
+                             event.to->encrypted,
+                             event.file,
+                             event.size,
+                             event.size,
+                             server::Delivery::Outcome::Verified,
+                             {},
+                             true});
     }
     // A file comes before what is said of its session.
     records += m_server->takeLog();
@@ -106,6 +120,8 @@ QList<LogRecord> Recorder::poll()
         if (const QString sentence = m_log->takeProblem(); !sentence.isEmpty())
             Q_EMIT problem(sentence);
     }
+    if (const auto earlier = m_history->takeReceived())
+        Q_EMIT foundReceived(*earlier);
     if (m_keepHistory)
         m_history->add(std::move(taken));
     const QStringList news = m_history->takeNews();

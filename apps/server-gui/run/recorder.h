@@ -21,6 +21,8 @@ class Recorder final : public QObject
 {
     Q_OBJECT
 public:
+    static constexpr qint64 receivedFound = 1000; ///< files of earlier runs
+
     /// `dataFolder` holds both. The server is not owned.
     Recorder(server::Server *server, const QString &dataFolder, QObject *parent = nullptr);
     ~Recorder() override;
@@ -37,6 +39,10 @@ public:
 
 Q_SIGNALS:
     void problem(const QString &sentence);
+    /// A file came in, complete and verified.
+    void received(const ferry::server::Delivery &file);
+    /// Those of earlier runs, newest first; once.
+    void foundReceived(const QList<ferry::server::Delivery> &files);
 
 private:
     const QString m_dataFolder;

@@ -16,9 +16,14 @@ void Announcer::look(const QList<SessionInfo> &sessions,
 {
     lookAtSessions(sessions);
     lookAtPenalties(penalties);
-    if (!std::exchange(m_began, true))
+    if (!std::exchange(m_began, true)) {
         m_news.clear(); // all that was there before is no news
-    if (m_news.isEmpty() || (m_last && nowMs - *m_last < restMs))
+        static_cast<void>(received(sessions));
+    }
+    if (m_last && nowMs - *m_last < restMs)
+        return;
+    m_news += received(sessions); // one line for all that came since the last time
+    if (m_news.isEmpty())
         return;
     m_last = nowMs;
     QStringList text = m_news.mid(0, lines);
@@ -26,6 +31,24 @@ void Announcer::look(const QList<SessionInfo> &sessions,
         text.append(tr("and %1 more").arg(formatCount(more)));
     m_news.clear();
     Q_EMIT announced(text.join(u'\n'));
+}
+
+/// What live sessions sent since this was asked last.
+QStringList Announcer::received(const QList<SessionInfo> &sessions)
+{
+    QStringList told;
+    QHash<quint64, qint64> now;
+    for (const SessionInfo &session : sessions) {
+        if (session.filesReceived == 0)
+            continue;
+        now.insert(session.id, session.filesReceived);
+        const qint64 more = session.filesReceived - m_received.value(session.id);
+        if (more > 0 && session.state != SessionState::Ended) // else the outcome says it
+            told.append(
+                tr("%1: %2").arg(nameOf(session), tr("%Ln files received", nullptr, int(more))));
+    }
+    m_received = now;
+    return told;
 }
 
 void Announcer::lookAtSessions(const QList<SessionInfo> &sessions)
@@ -36,7 +59,9 @@ void Announcer::lookAtSessions(const QList<SessionInfo> &sessions)
         const QString person = personOf(session);
         if (session.state == SessionState::Ended) {
             ended.insert(session.id);
-            if (session.filesSent > 0 && !m_ended.contains(session.id))
+            const bool news =
+                session.filesSent > 0 || session.filesReceived > m_received.value(session.id);
+            if (news && !m_ended.contains(session.id))
                 m_news.append(tr("%1: %2").arg(nameOf(session), session.outcome));
         } else if (!person.isEmpty()) {
             if (!m_people.contains(person) && !people.contains(person))

@@ -12,8 +12,8 @@
 
 namespace ferry::gui {
 
-/// What somebody who looks elsewhere wants to know: who came, what was delivered, and wrong
-/// passwords. Gathered, so that a crowd makes one notification and not many.
+/// What somebody who looks elsewhere wants to know: who came, what was delivered and received, and
+/// wrong passwords. Gathered, so that a crowd makes one notification and not many.
 class Announcer final : public QObject
 {
     Q_OBJECT
@@ -31,14 +31,16 @@ Q_SIGNALS:
     void announced(const QString &text);
 
 private:
+    QStringList received(const QList<server::SessionInfo> &sessions);
     void lookAtSessions(const QList<server::SessionInfo> &sessions);
     void lookAtPenalties(const QList<server::LoginThrottle::Penalty> &penalties);
 
     QStringList m_news;
-    QSet<QString> m_people;       ///< who is connected
-    QSet<quint64> m_ended;        ///< sessions
-    QSet<QString> m_wrong;        ///< addresses that have to wait
-    std::optional<qint64> m_last; ///< announcement
+    QSet<QString> m_people;            ///< who is connected
+    QSet<quint64> m_ended;             ///< sessions
+    QHash<quint64, qint64> m_received; ///< files that were told of, by session
+    QSet<QString> m_wrong;             ///< addresses that have to wait
+    std::optional<qint64> m_last;      ///< announcement
     bool m_began = false;
 };
 

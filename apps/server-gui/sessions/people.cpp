@@ -36,7 +36,7 @@ QString nameOf(const server::SessionInfo &session)
 
 int runningTransfers(const QList<server::SessionInfo> &sessions)
 {
-    return int(std::count_if(sessions.begin(), sessions.end(), isSendingFile));
+    return int(std::count_if(sessions.begin(), sessions.end(), isMovingFile));
 }
 
 QString whoIsCutOff(const QList<server::SessionInfo> &sessions)

@@ -37,7 +37,7 @@ int weightOf(const SessionInfo &session)
     case SessionState::Ended:
         break;
     }
-    return session.filesSent > 0 ? 1 : 0;
+    return session.filesSent + session.filesReceived > 0 ? 1 : 0;
 }
 
 } // namespace
@@ -169,6 +169,8 @@ void PeopleModel::summarise(Person &person) const
         addresses.insert(session.address);
         sum.sinceMs = qMin(sum.sinceMs, session.sinceMs);
         sum.sent += session.sent;
+        sum.received += session.received;
+        sum.filesReceived += session.filesReceived;
         sum.filesSent += session.filesSent;
         sum.filesVerified += session.filesVerified;
         sum.bytesPerSecond += session.bytesPerSecond;
@@ -178,6 +180,8 @@ void PeopleModel::summarise(Person &person) const
     person.summary.id = person.sessions.last();
     person.summary.sinceMs = sum.sinceMs;
     person.summary.sent = sum.sent;
+    person.summary.received = sum.received;
+    person.summary.filesReceived = sum.filesReceived;
     person.summary.filesSent = sum.filesSent;
     person.summary.filesVerified = sum.filesVerified;
     person.summary.bytesPerSecond = sum.bytesPerSecond;

@@ -44,6 +44,9 @@ Details sessionDetails(const SessionInfo &session)
                             .arg(formatCount(session.filesSent))
                             .arg(formatCount(session.filesVerified))},
         {text("Sent"), formatSize(session.sent)},
+        {text("Received"),
+         text("%1; files that are complete and verified: %2")
+             .arg(formatSize(session.received), formatCount(session.filesReceived))},
         {text("Last file"), session.file},
         {text("Speed limit"),
          session.rateLimit > 0 ? formatSpeed(session.rateLimit) : text("none of its own")},

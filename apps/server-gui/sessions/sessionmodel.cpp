@@ -68,8 +68,8 @@ QIcon stateIcon(const SessionInfo &s)
 SessionModel::SessionModel(QObject *parent)
     : ColumnModel({tr("ID"), tr("Since"), tr("Name"), tr("Address"), tr("Client"), tr("Account"),
                    tr("Encryption"), tr("State"), tr("File"), tr("Progress"), tr("Speed"),
-                   tr("Average"), tr("Sent"), tr("Verified"), tr("Idle")},
-                  {Speed, Average, Sent, Verified, Idle}, parent)
+                   tr("Average"), tr("Sent"), tr("Received"), tr("Verified"), tr("Idle")},
+                  {Speed, Average, Sent, Received, Verified, Idle}, parent)
 {
 }
 
@@ -172,15 +172,22 @@ QVariant SessionModel::dataOf(const SessionInfo &s, int column, int role) const
             return stateIcon(s);
         if (column == Encryption)
             return icon(QLatin1StringView(s.encrypted ? "lock" : "lock-open"), Tone::Quiet);
-        return column == Verified && isAllVerified(s) ? icon(QLatin1StringView("ok"), Tone::Good)
-                                                      : QVariant();
+        if (column == File && !s.file.isEmpty())
+            return icon(QLatin1StringView(s.fileComesIn ? "down" : "up"), Tone::Quiet);
+        return column == Verified && s.filesSent > 0 && isAllVerified(s)
+                   ? icon(QLatin1StringView("ok"), Tone::Good)
+                   : QVariant();
     case ProgressDelegate::Role:
-        if (column == Progress && isSendingFile(s) && s.fileSize > 0)
+        if (column == Progress && isMovingFile(s) && s.fileSize > 0)
             return QVariant::fromValue(
                 gui::Progress{double(s.fileSent) / double(s.fileSize),
                               s.state == SessionState::Stalled  ? Tone::Caution
                               : s.state == SessionState::Paused ? Tone::Quiet
                                                                 : Tone::Accent});
+        return {};
+    case Qt::AccessibleTextRole: // the arrow in words
+        if (column == File && !s.file.isEmpty())
+            return s.fileComesIn ? tr("%1, comes in").arg(s.file) : tr("%1, goes out").arg(s.file);
         return {};
     case SortRole:
         return sessionSortValue(s, column);

@@ -28,6 +28,7 @@ public:
         Speed,
         Average,
         Sent,
+        Received,
         Verified,
         Idle,
         ColumnCount

@@ -54,11 +54,12 @@ QList<TableColumns::Column> sessionColumns()
     columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};
     columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 3};
     columns[SessionModel::State] = {sample("20 files delivered, verified"), 1, true};
-    columns[SessionModel::File] = {sample("Photos/a.raw"), 3};
+    columns[SessionModel::File] = {sample("Photos/a.raw"), 3, true};
     columns[SessionModel::Progress] = {sample("0000 000 %"), 1};
     columns[SessionModel::Speed] = {sample("000 MB/s")};
     columns[SessionModel::Average] = {sample("000 MB/s"), 0, false, Column::whenChosen};
     columns[SessionModel::Sent] = {sample("0.00 GB")};
+    columns[SessionModel::Received] = {sample("0.00 GB"), 0, false, 5};
     columns[SessionModel::Verified] = {sample("000 of 000"), 0, true, 1};
     columns[SessionModel::Idle] = {sample("00 min"), 0, false, Column::whenChosen};
     return columns;

@@ -31,9 +31,24 @@ qint64 speedNow(const SessionInfo &s)
     return moving ? s.bytesPerSecond : 0;
 }
 
+/// Of both directions, as far as there is something.
+QString doneText(const SessionInfo &s)
+{
+    QStringList done;
+    if (s.filesSent > 0)
+        done.append(
+            s.filesVerified == s.filesSent
+                ? SessionWords::tr("%Ln files delivered, verified", nullptr, int(s.filesSent))
+                : SessionWords::tr("%Ln files delivered", nullptr, int(s.filesSent)));
+    if (s.filesReceived > 0)
+        done.append(
+            SessionWords::tr("%Ln files received, verified", nullptr, int(s.filesReceived)));
+    return done.join(QStringLiteral(", "));
+}
+
 } // namespace
 
-bool isSendingFile(const SessionInfo &s)
+bool isMovingFile(const SessionInfo &s)
 {
     return s.state == SessionState::Sending || s.state == SessionState::Receiving ||
            s.state == SessionState::Stalled ||
@@ -48,7 +63,7 @@ bool isBetweenParts(const SessionInfo &s)
 
 bool isAllVerified(const SessionInfo &s)
 {
-    return s.filesSent > 0 && s.filesVerified == s.filesSent && !s.failed;
+    return s.filesSent + s.filesReceived > 0 && s.filesVerified == s.filesSent && !s.failed;
 }
 
 QString sessionText(const SessionInfo &s, int column)
@@ -74,22 +89,25 @@ QString sessionText(const SessionInfo &s, int column)
     case SessionModel::File:
         return s.file;
     case SessionModel::Progress:
-        return isSendingFile(s) && s.fileSize > 0
+        return isMovingFile(s) && s.fileSize > 0
                    ? formatPercent(double(s.fileSent) / double(s.fileSize))
                    : QString();
     case SessionModel::Speed:
-        return isSendingFile(s) ? formatSpeed(speedNow(s)) : QString();
+        return isMovingFile(s) ? formatSpeed(speedNow(s)) : QString();
     case SessionModel::Average:
         return s.sent + s.received > 0 ? formatSpeed(s.averageBytesPerSecond) : QString();
     case SessionModel::Sent:
         return s.sent > 0 ? formatSize(s.sent) : QString();
+    case SessionModel::Received:
+        return s.received > 0 ? formatSize(s.received) : QString();
     case SessionModel::Verified:
         return s.filesSent > 0 ? SessionWords::tr("%1 of %2")
                                      .arg(formatCount(s.filesVerified))
                                      .arg(formatCount(s.filesSent))
                                : QString();
     case SessionModel::Idle:
-        return ended || s.state == SessionState::Sending || s.idleMs < second
+        return ended || s.state == SessionState::Sending || s.state == SessionState::Receiving ||
+                       s.idleMs < second
                    ? QString()
                    : formatDuration(s.idleMs);
     default:
@@ -103,17 +121,15 @@ QString sessionStateText(const SessionInfo &s)
     case SessionState::Login:
         return SessionWords::tr("Not logged in");
     case SessionState::Idle:
-        if (s.filesSent == 0)
-            return SessionWords::tr("Logged in");
-        return isAllVerified(s)
-                   ? SessionWords::tr("%Ln files delivered, verified", nullptr, int(s.filesSent))
-                   : SessionWords::tr("%Ln files delivered", nullptr, int(s.filesSent));
+        return s.filesSent + s.filesReceived == 0 ? SessionWords::tr("Logged in") : doneText(s);
     case SessionState::Sending:
         return s.rateLimit > 0
                    ? SessionWords::tr("Sending, limited to %1").arg(formatSpeed(s.rateLimit))
                    : SessionWords::tr("Sending");
     case SessionState::Receiving:
-        return SessionWords::tr("Receiving");
+        return s.rateLimit > 0
+                   ? SessionWords::tr("Receiving, limited to %1").arg(formatSpeed(s.rateLimit))
+                   : SessionWords::tr("Receiving");
     case SessionState::Stalled:
         return SessionWords::tr("Stalled %1").arg(formatDuration(s.idleMs));
     case SessionState::Paused:
@@ -132,13 +148,15 @@ QVariant sessionSortValue(const SessionInfo &s, int column)
     case SessionModel::Since:
         return s.sinceMs;
     case SessionModel::Progress:
-        return isSendingFile(s) && s.fileSize > 0 ? double(s.fileSent) / double(s.fileSize) : -1.0;
+        return isMovingFile(s) && s.fileSize > 0 ? double(s.fileSent) / double(s.fileSize) : -1.0;
     case SessionModel::Speed:
-        return isSendingFile(s) ? speedNow(s) : qint64(-1);
+        return isMovingFile(s) ? speedNow(s) : qint64(-1);
     case SessionModel::Average:
         return s.averageBytesPerSecond;
     case SessionModel::Sent:
         return s.sent;
+    case SessionModel::Received:
+        return s.received;
     case SessionModel::Verified:
         return s.filesVerified;
     case SessionModel::Idle:

@@ -18,10 +18,10 @@ QVariant sessionSortValue(const server::SessionInfo &s, int column);
 Tone sessionTone(const server::SessionInfo &s, int column);
 
 /// It has a file under way, even if paused or stalled.
-bool isSendingFile(const server::SessionInfo &s);
+bool isMovingFile(const server::SessionInfo &s);
 /// It asks for a large file part by part, and has just got one.
 bool isBetweenParts(const server::SessionInfo &s);
-/// Delivered, all of it, and the client said of each file that it arrived as it was sent.
+/// Everything arrived as it was sent, in both directions; of what was delivered the client said so.
 bool isAllVerified(const server::SessionInfo &s);
 
 } // namespace ferry::gui

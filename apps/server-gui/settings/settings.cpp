@@ -36,6 +36,19 @@ QString text(const char *sentence)
     return QCoreApplication::translate("ferry::gui::SettingsFile", sentence);
 }
 
+/// In the order of extended::Access.
+constexpr const char *accessWords[] = {"read", "add", "inbox"};
+
+extended::Access accessOf(const QString &word)
+{
+    // What is not understood lets nobody write.
+    for (const auto access : {extended::Access::Add, extended::Access::Inbox}) {
+        if (word == QLatin1StringView(accessWords[int(access)]))
+            return access;
+    }
+    return extended::Access::Read;
+}
+
 QString wordOf(Reach reach)
 {
     switch (reach) {
@@ -182,7 +195,8 @@ void SettingsFile::read()
     for (int i = 0; i < shares; ++i) {
         file.setArrayIndex(i);
         const server::ShareConfig share{toBytes(file.value(QStringLiteral("name"))),
-                                        toBytes(file.value(QStringLiteral("folder")))};
+                                        toBytes(file.value(QStringLiteral("folder"))),
+                                        accessOf(file.value(QStringLiteral("access")).toString())};
         if (!share.name.isEmpty() && !share.folder.isEmpty())
             settings.shares.append(share);
     }
@@ -192,7 +206,7 @@ void SettingsFile::read()
     window.geometry = file.value(QStringLiteral("geometry")).toByteArray();
     window.columnsOfSetup = file.value(QStringLiteral("columnsOfSetup")).toByteArray();
     window.heights = file.value(QStringLiteral("heights")).toByteArray();
-    window.sessionColumns = file.value(QStringLiteral("sessionTable")).toByteArray();
+    window.sessionColumns = file.value(QStringLiteral("columnsOfSessions")).toByteArray();
     window.logColumns = file.value(QStringLiteral("logColumns")).toByteArray();
     window.setupShown = file.value(QStringLiteral("setupShown"), true).toBool();
     window.advancedShown = file.value(QStringLiteral("advancedShown"), false).toBool();
@@ -237,6 +251,8 @@ Result<> SettingsFile::save()
         file.setArrayIndex(i);
         file.setValue(QStringLiteral("name"), toText(settings.shares[i].name));
         file.setValue(QStringLiteral("folder"), toText(settings.shares[i].folder));
+        file.setValue(QStringLiteral("access"),
+                      QLatin1StringView(accessWords[int(settings.shares[i].access)]));
     }
     file.endArray();
 
@@ -244,7 +260,7 @@ Result<> SettingsFile::save()
     file.setValue(QStringLiteral("geometry"), window.geometry);
     file.setValue(QStringLiteral("columnsOfSetup"), window.columnsOfSetup);
     file.setValue(QStringLiteral("heights"), window.heights);
-    file.setValue(QStringLiteral("sessionTable"), window.sessionColumns);
+    file.setValue(QStringLiteral("columnsOfSessions"), window.sessionColumns);
     file.setValue(QStringLiteral("logColumns"), window.logColumns);
     file.setValue(QStringLiteral("setupShown"), window.setupShown);
     file.setValue(QStringLiteral("advancedShown"), window.advancedShown);

@@ -11,6 +11,7 @@
 #include "server-gui/setup/sharesmodel.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QDesktopServices>
 #include <QDir>
 #include <QFile>
@@ -18,6 +19,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTreeView>
@@ -35,6 +37,8 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
                        this))
     , m_rename(
           pushButton(QLatin1StringView("file"), tr("Re&name"), QStringLiteral("renameShare"), this))
+    , m_access(pushButton({}, tr("Others ma&y"), QStringLiteral("accessShare"), this))
+    , m_accessMenu(new QMenu(m_access))
     , m_open(pushButton(QLatin1StringView("folder-open"), tr("&Open"), QStringLiteral("openShare"),
                         this))
     , m_remove(pushButton(QLatin1StringView("remove"), tr("Re&move"), QStringLiteral("removeShare"),
@@ -51,14 +55,18 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     tidyTable(m_view, rhythm / 2);
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_view->header()->setSectionsMovable(false);
-    new TableColumns(m_view, {{QStringLiteral("Documents 2026"), 1, true}, {QString(), 2}});
+    new TableColumns(
+        m_view,
+        {{QStringLiteral("Documents 2026"), 1, true},
+         {QString(), 2},
+         {SharesModel::accessText(extended::Access::Inbox) + QStringLiteral("000"), 0, true}});
     m_view->setMinimumHeight(72);
 
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(rhythm / 2);
     buttons->addWidget(m_add);
     buttons->addStretch(1);
-    for (QPushButton *b : {m_rename, m_open, m_remove})
+    for (QPushButton *b : {m_access, m_rename, m_open, m_remove})
         buttons->addWidget(b);
     auto *title = heading(tr("Sharing"), this);
     title->setBuddy(m_view);
@@ -72,6 +80,8 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     remove->setShortcutContext(Qt::WidgetShortcut);
     auto *rename = new QAction(m_rename->icon(), tr("Rename"), m_view);
     auto *open = new QAction(m_open->icon(), tr("Open folder"), m_view);
+    makeAccess();
+    m_view->addAction(m_accessMenu->menuAction());
     m_view->addActions({rename, open, remove});
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
 
@@ -82,12 +92,47 @@ SharesBox::SharesBox(SharesModel *model, QWidget *parent)
     connect(rename, &QAction::triggered, this, &SharesBox::renameCurrent);
     connect(open, &QAction::triggered, this, &SharesBox::openCurrent);
     connect(remove, &QAction::triggered, this, &SharesBox::removeCurrent);
-    connect(m_view, &QTreeView::doubleClicked, this, &SharesBox::openCurrent);
+    connect(m_view, &QTreeView::doubleClicked, this, [this](const QModelIndex &index) {
+        if (index.column() == SharesModel::Access)
+            openAccess(index);
+        else
+            openCurrent();
+    });
     connect(model, &SharesModel::refused, this, &SharesBox::refused);
     connect(model, &SharesModel::sharesChanged, this, &SharesBox::showContent);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &SharesBox::showContent);
     showContent();
+}
+
+/// The same choice on the button, in the row's menu, and by a double click on what it is now.
+void SharesBox::makeAccess()
+{
+    using extended::Access;
+    m_access->setToolTip(tr("Choose what others may do there"));
+    m_access->setMenu(m_accessMenu);
+    m_accessMenu->setTitle(tr("Others may"));
+    m_accessMenu->setToolTipsVisible(true);
+    auto *group = new QActionGroup(m_accessMenu);
+    for (const Access access : {Access::Read, Access::Add, Access::Inbox}) {
+        QAction *action = m_accessMenu->addAction(SharesModel::accessText(access));
+        action->setObjectName(QStringLiteral("access%1").arg(int(access)));
+        action->setToolTip(SharesModel::accessToolTip(access));
+        action->setCheckable(true);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, access] {
+            if (currentRow() < 0)
+                return;
+            if (const auto set = m_model->setAccess(currentRow(), access); !set)
+                Q_EMIT refused(set.error().text);
+            showContent();
+        });
+    }
+}
+
+void SharesBox::openAccess(const QModelIndex &index)
+{
+    m_accessMenu->popup(m_view->viewport()->mapToGlobal(m_view->visualRect(index).bottomLeft()));
 }
 
 void SharesBox::askAndAdd()
@@ -174,8 +219,11 @@ void SharesBox::showContent()
     m_empty->say(m_model->rowCount() > 0
                      ? QString()
                      : tr("Nothing is shared.\nAdd a folder, or drop one on this window."));
-    for (QPushButton *b : {m_rename, m_open, m_remove})
+    for (QPushButton *b : {m_access, m_rename, m_open, m_remove})
         b->setEnabled(currentRow() >= 0);
+    m_accessMenu->setEnabled(currentRow() >= 0);
+    if (currentRow() >= 0)
+        m_accessMenu->actions()[int(m_model->shares()[currentRow()].access)]->setChecked(true);
 }
 
 } // namespace ferry::gui

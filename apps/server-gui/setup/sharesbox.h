@@ -4,7 +4,9 @@
 #include <QWidget>
 
 class QLabel;
+class QMenu;
 class QMimeData;
+class QModelIndex;
 class QPushButton;
 class QTreeView;
 
@@ -44,6 +46,8 @@ private:
     void removeCurrent();
     void renameCurrent();
     void openCurrent();
+    void makeAccess();
+    void openAccess(const QModelIndex &index);
     void showContent();
 
     SharesModel *m_model;
@@ -52,6 +56,8 @@ private:
     EmptyNote *m_empty;
     QPushButton *m_add;
     QPushButton *m_rename;
+    QPushButton *m_access;
+    QMenu *m_accessMenu; ///< an action for each access, in their order
     QPushButton *m_open;
     QPushButton *m_remove;
 };

@@ -10,6 +10,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 namespace {
@@ -27,7 +29,7 @@ bool isThere(const QByteArray &folder)
 } // namespace
 
 SharesModel::SharesModel(QObject *parent)
-    : ColumnModel({tr("Shared as"), tr("Folder or file")}, {}, parent)
+    : ColumnModel({tr("Shared as"), tr("Folder or file"), tr("Others may")}, {}, parent)
     , m_folderIcon(icon(QLatin1StringView("folder")))
     , m_fileIcon(icon(QLatin1StringView("file")))
     , m_missingIcon(icon(QLatin1StringView("warning"), Tone::Bad))
@@ -70,7 +72,8 @@ Result<> SharesModel::add(const server::ShareConfig &share)
     for (int row = 0; row < m_shares.size(); ++row) {
         if (m_shares[row].name != share.name)
             continue;
-        m_shares[row].folder = share.folder;
+        if (m_shares[row].folder != share.folder)
+            m_shares[row] = share;
         m_there[row] = true;
         Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
         Q_EMIT sharesChanged();
@@ -94,6 +97,75 @@ void SharesModel::removeAt(int row)
     m_there.removeAt(row);
     endRemoveRows();
     Q_EMIT sharesChanged();
+}
+
+Result<> SharesModel::setAccess(int row, extended::Access access)
+{
+    if (m_shares[row].access == access)
+        return {};
+    if (auto possible = server::checkAccess(m_shares[row].folder, access); !possible)
+        return possible;
+    m_shares[row].access = access;
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    Q_EMIT sharesChanged();
+    return {};
+}
+
+QString SharesModel::accessText(extended::Access access)
+{
+    switch (access) {
+    case extended::Access::Read:
+        return tr("Read");
+    case extended::Access::Add:
+        return tr("Read and add");
+    case extended::Access::Inbox:
+        return tr("Inbox (add only)");
+    }
+    return {};
+}
+
+QString SharesModel::accessToolTip(extended::Access access)
+{
+    switch (access) {
+    case extended::Access::Read:
+        return tr("Others can download what is in here and change nothing.");
+    case extended::Access::Add:
+        return tr(
+            "Others can download what is in here and put in new files, which replace nothing.");
+    case extended::Access::Inbox:
+        return tr("Others can put in files, and don't see what is in here.");
+    }
+    return {};
+}
+
+QIcon SharesModel::accessIcon(extended::Access access)
+{
+    switch (access) {
+    case extended::Access::Read:
+        return icon(QLatin1StringView("show"), Tone::Quiet);
+    case extended::Access::Add:
+        return icon(QLatin1StringView("add"), Tone::Accent);
+    case extended::Access::Inbox:
+        return icon(QLatin1StringView("download"), Tone::Accent);
+    }
+    return {};
+}
+
+bool SharesModel::takesFiles() const
+{
+    return std::any_of(m_shares.begin(), m_shares.end(), [](const server::ShareConfig &share) {
+        return share.access != extended::Access::Read;
+    });
+}
+
+QString SharesModel::localPath(const QString &shown) const
+{
+    const QString name = shown.section(u'/', 1, 1);
+    for (const server::ShareConfig &share : m_shares) {
+        if (displayText(share.name) == name)
+            return QFile::decodeName(share.folder) + u'/' + shown.section(u'/', 2);
+    }
+    return {};
 }
 
 bool SharesModel::holdsHome(const QString &folder)
@@ -133,11 +205,17 @@ QVariant SharesModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (index.column() == Name)
             return displayText(share.name);
+        if (index.column() == Access)
+            return accessText(share.access);
         return there ? folderText(index.row()) : tr("Missing: %1").arg(folderText(index.row()));
     case Qt::EditRole:
+        if (index.column() == Access)
+            return accessText(share.access);
         return index.column() == Name ? QFile::decodeName(share.name)
                                       : QFile::decodeName(share.folder);
     case Qt::ToolTipRole:
+        if (index.column() == Access)
+            return plainToolTip(accessToolTip(share.access));
         return plainToolTip(
             index.column() == Name
                 ? tr("Others see /%1. Press F2 to rename.").arg(displayText(share.name))
@@ -145,6 +223,8 @@ QVariant SharesModel::data(const QModelIndex &index, int role) const
     case Qt::DecorationRole:
         if (index.column() == Name)
             return !there ? m_missingIcon : isFile(share.folder) ? m_fileIcon : m_folderIcon;
+        if (index.column() == Access)
+            return accessIcon(share.access);
         return {};
     default:
         return {};

@@ -9,12 +9,13 @@
 
 namespace ferry::gui {
 
-/// The shared folders and single files: the name that clients see, and where it is on this disk.
+/// The shared folders and single files: the name that clients see, where it is on this disk, and
+/// what others may do there.
 class SharesModel : public ColumnModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Folder, ColumnCount };
+    enum Column { Name, Folder, Access, ColumnCount };
 
     explicit SharesModel(QObject *parent = nullptr);
 
@@ -25,10 +26,24 @@ public:
     /// with a sentence: neither of them, shared already, the whole disk.
     Result<> addFolder(const QString &folder);
 
-    /// The same under a given name, which is put to another folder if it is taken.
+    /// The same under a given name. If it is taken, it is put to the other folder, with the access
+    /// that is given for that; for the same folder nothing changes.
     Result<> add(const server::ShareConfig &share);
 
     void removeAt(int row);
+
+    /// Invalid with a sentence: nobody can put files in there.
+    Result<> setAccess(int row, extended::Access access);
+    static QString accessText(extended::Access access);
+    static QString accessToolTip(extended::Access access); ///< a sentence
+    static QIcon accessIcon(extended::Access access);
+
+    /// Others can put files into one of them.
+    bool takesFiles() const;
+
+    /// Where a file is that others see under this path, "/share/folder/file" as it is shown; empty
+    /// if there is no such share any more.
+    QString localPath(const QString &shown) const;
 
     /// True for the home folder and for what contains it: more than most people mean to share.
     static bool holdsHome(const QString &folder);

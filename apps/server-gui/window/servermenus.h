@@ -42,6 +42,7 @@ public:
     QAction *advancedShown;
     QAction *goToSessions;
     QAction *allLog;
+    QAction *received;
     QAction *nextPane;
     QAction *previousPane;
     QAction *keys;

@@ -28,6 +28,7 @@
 #include "server-gui/setup/setuppane.h"
 #include "server-gui/setup/sharesbox.h"
 #include "server-gui/setup/sharesmodel.h"
+#include "server-gui/window/activitytabs.h"
 #include "server-gui/window/serverdialogs.h"
 #include "server-gui/window/servermenus.h"
 #include "server-gui/window/setupfold.h"
@@ -129,13 +130,14 @@ void ServerWindow::makeParts()
     m_plots = new SpeedPlots(smallPlot, largePlotHeight, SpeedPlots::Figure::Shown, center);
     m_startBar->addWidget(m_plots->small());
     m_sessionView = new SessionView(m_sessionModel, center);
-    m_logPane = new LogPane(m_logModel, center);
+    m_activity = new ActivityTabs(m_logModel, m_sharesModel, m_recorder, center);
+    m_logPane = m_activity->log();
     m_logPane->hideWire();
 
     m_parts = new QSplitter(Qt::Vertical, center);
     m_parts->setObjectName(QStringLiteral("parts"));
     for (QWidget *part : {static_cast<QWidget *>(m_setup), static_cast<QWidget *>(m_sessionView),
-                          static_cast<QWidget *>(m_logPane)})
+                          static_cast<QWidget *>(m_activity)})
         m_parts->addWidget(part);
     for (QSplitter *splitter : {static_cast<QSplitter *>(m_setup), m_parts}) {
         splitter->setChildrenCollapsible(false);
@@ -164,7 +166,7 @@ void ServerWindow::makePanes()
     panes->addPane(m_startBar, m_startBar->button());
     m_setup->addPanes(panes);
     panes->addPane(m_sessionView, m_sessionView->view());
-    panes->addPane(m_logPane, m_logPane->view());
+    m_activity->addPanes(panes);
     connect(m_menus->nextPane, &QAction::triggered, panes, &PaneCycle::next);
     connect(m_menus->previousPane, &QAction::triggered, panes, &PaneCycle::previous);
 }
@@ -185,6 +187,8 @@ void ServerWindow::makeConnections()
     connect(m_control, &ServerControl::problem, this, problem);
     connect(m_recorder, &Recorder::problem, this, problem);
     connect(m_dialogs, &ServerDialogs::problem, this, problem);
+    connect(m_activity, &ActivityTabs::refused, this, problem);
+    connect(m_activity, &ActivityTabs::currentChanged, this, &ServerWindow::followSelection);
     connect(m_dialogs, &ServerDialogs::limitsChosen, this, &ServerWindow::limitsChosen);
     connect(m_stopAfter, &StopAfter::due, this, [this, problem](const QString &why) {
         m_control->drain();
@@ -207,8 +211,7 @@ void ServerWindow::makeConnections()
 void ServerWindow::connectSessions()
 {
     connect(m_sessionView, &SessionView::selectedChanged, this, &ServerWindow::followSelection);
-    connect(m_sessionView, &SessionView::logRequested, this,
-            [this] { m_logPane->view()->setFocus(Qt::OtherFocusReason); });
+    connect(m_sessionView, &SessionView::logRequested, m_activity, &ActivityTabs::goToLog);
     connect(m_sessionView, &SessionView::emptyButtonClicked, this, [this] {
         m_setup->shares()->askAndAdd();
         if (m_sharesModel->rowCount() > 0) // the next step
@@ -243,6 +246,7 @@ void ServerWindow::connectMenus()
     on(m_menus->newPassword, [box] { box->password()->makeNew(); });
     on(m_menus->goToSessions, [this] { m_sessionView->view()->setFocus(Qt::ShortcutFocusReason); });
     on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
+    m_activity->setActions(m_menus->allLog, m_menus->received);
     on(m_menus->accounts, [this] { m_dialogs->showAccounts(); });
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
     on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
@@ -289,7 +293,7 @@ void ServerWindow::poll()
     }
     m_plots->add(figures.bytesPerSecond);
     m_awake->set(figures.bytesPerSecond > 0 || runningTransfers(sessions) > 0,
-                 tr("Files are being sent"));
+                 tr("Files are being transferred"));
     m_fold->look(!sessions.isEmpty(), height());
     m_announcer->look(sessions, server.penalties(), m_clock.elapsed());
     m_stopAfter->look(m_control->upMs(), server.filesSent(), server.liveSessions());
@@ -302,6 +306,7 @@ void ServerWindow::poll()
     figures.sessions = server.liveSessions();
     figures.maxSessions = m_control->isRunning() ? server.sessionCap() : 0;
     figures.bytesSent = server.bytesSent();
+    figures.bytesReceived = server.bytesReceived();
     figures.upMs = m_control->upMs();
     m_statusLine->show(figures);
 }
@@ -342,7 +347,7 @@ void ServerWindow::followSelection()
                         : one         ? tr("Log of session %1").arg(*ids.begin())
                                       : tr("Log of %Ln sessions", nullptr, int(ids.size())));
     m_logPane->setEmptyText(tr("Nothing yet"));
-    m_menus->allLog->setEnabled(!ids.isEmpty());
+    m_menus->allLog->setEnabled(!ids.isEmpty() || !m_activity->isLogShown());
 }
 
 void ServerWindow::quit()

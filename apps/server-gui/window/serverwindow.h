@@ -12,6 +12,7 @@ class QSplitter;
 
 namespace ferry::gui {
 
+class ActivityTabs;
 class Announcer;
 class KeepAwake;
 class LogModel;
@@ -106,6 +107,7 @@ private:
     NoticeBar *m_notice;
     SetupPane *m_setup;
     SessionView *m_sessionView;
+    ActivityTabs *m_activity;
     LogPane *m_logPane;
     StatusLine *m_statusLine;
     QSplitter *m_parts;

@@ -31,8 +31,8 @@ StatusLine::StatusLine(QStatusBar *bar)
         bar->addPermanentWidget(label);
     }
     m_sessions->setToolTip(text("Sessions now, and how many there can be at once"));
-    m_speed->setToolTip(text("What goes out now, all sessions together"));
-    m_sent->setToolTip(text("Bytes of files sent since the program started"));
+    m_speed->setToolTip(text("What goes out and comes in now, all sessions together"));
+    m_sent->setToolTip(text("Bytes of files sent and received since the program started"));
     m_up->setToolTip(text("How long the server has been listening"));
 }
 
@@ -43,7 +43,10 @@ void StatusLine::show(const ServerFigures &figures)
                                                       .arg(formatCount(figures.maxSessions))
                                                 : text("No sessions"));
     m_speed->setText(formatSpeed(figures.bytesPerSecond));
-    m_sent->setText(text("%1 served").arg(formatSize(figures.bytesSent)));
+    const QString sent = text("%1 served").arg(formatSize(figures.bytesSent));
+    m_sent->setText(figures.bytesReceived > 0
+                        ? text("%1, %2 received").arg(sent, formatSize(figures.bytesReceived))
+                        : sent);
     const QString up =
         figures.upMs > 0 ? text("up %1").arg(formatDuration(figures.upMs)) : text("not running");
     m_up->setText(figures.stops.isEmpty() ? up : text("%1, %2").arg(up, figures.stops));

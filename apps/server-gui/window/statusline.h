@@ -15,6 +15,7 @@ struct ServerFigures
     int maxSessions = 0; ///< 0: not known before the server runs
     qint64 bytesPerSecond = 0;
     qint64 bytesSent = 0;
+    qint64 bytesReceived = 0;
     qint64 upMs = 0; ///< 0: not running
     QString stops;   ///< "stops in 12 min"; empty: it does not by itself
 };

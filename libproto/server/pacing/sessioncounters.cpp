@@ -67,6 +67,7 @@ void SessionCounters::begin(SessionState state, const QString &displayName, qint
     const QMutexLocker lock(&m_mutex);
     m_info.state = state;
     m_info.file = displayName;
+    m_info.fileComesIn = state == SessionState::Receiving;
     m_info.fileSize = size;
     m_inFile = true;
     m_fileBeganMs = m_clock.elapsed();
@@ -214,6 +215,7 @@ void SessionCounters::sample(SessionInfo &info)
     info.state = m_info.state;
     info.file = m_info.file;
     info.fileSize = m_info.fileSize;
+    info.fileComesIn = m_info.fileComesIn;
     info.filesSent = m_info.filesSent;
     info.filesReceived = m_info.filesReceived;
     info.received = received;

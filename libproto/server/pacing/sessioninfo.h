@@ -31,11 +31,12 @@ struct SessionInfo
     QString name;       ///< what the person at it is called, as it says; safe to show, may be empty
     QString account;    ///< empty before login; safe to show
     SessionState state = SessionState::Login;
-    QString file;        ///< current or last file, safe to show
-    qint64 fileSize = 0; ///< bytes
-    qint64 fileSent = 0; ///< bytes of the current file, in either direction
-    qint64 sent = 0;     ///< bytes of file content since the connection began
-    qint64 received = 0; ///< likewise
+    QString file;             ///< current or last file, safe to show
+    qint64 fileSize = 0;      ///< bytes
+    bool fileComesIn = false; ///< the client sends it
+    qint64 fileSent = 0;      ///< bytes of the current file, in either direction
+    qint64 sent = 0;          ///< bytes of file content since the connection began
+    qint64 received = 0;      ///< likewise
     qint64 filesSent = 0;
     qint64 filesReceived = 0;  ///< stored under their final names, and the checksum was right
     qint64 filesVerified = 0;  ///< saved, says the client, and the checksum was right

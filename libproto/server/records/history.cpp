@@ -104,6 +104,17 @@ void History::search(const QString &text, qint64 most)
     });
 }
 
+void History::findReceived(qint64 most)
+{
+    m_thread.add([this, most] {
+        auto rows = m_store.received(most);
+        if (!rows)
+            say(rows.error().text);
+        const std::lock_guard lock(m_mutex);
+        m_received = rows ? rows.take() : QList<Delivery>();
+    });
+}
+
 void History::exportCsv(const QString &text, const QString &path)
 {
     m_thread.add([this, text, path] {
@@ -135,6 +146,12 @@ std::optional<History::Found> History::takePage()
 {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_found, std::nullopt);
+}
+
+std::optional<QList<Delivery>> History::takeReceived()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_received, std::nullopt);
 }
 
 quint64 History::revision() const

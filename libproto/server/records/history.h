@@ -27,6 +27,8 @@ public:
 
     /// takePage() has the result, of the last search that was asked for.
     void search(const QString &text, qint64 most);
+    /// takeReceived() has what HistoryStore::received() found.
+    void findReceived(qint64 most);
     void exportCsv(const QString &text, const QString &path);
     void clear();
 
@@ -36,6 +38,7 @@ public:
         HistoryStore::Page page;
     };
     std::optional<Found> takePage();
+    std::optional<QList<Delivery>> takeReceived();
 
     /// Grows with every change of the history: then a search may find more.
     quint64 revision() const;
@@ -58,8 +61,9 @@ private:
     bool m_kept = false;   ///< in a file, made with the first delivery
     bool m_failed = false; ///< told already
 
-    mutable std::mutex m_mutex; ///< guards the next six
+    mutable std::mutex m_mutex; ///< guards the next seven
     std::optional<Found> m_found;
+    std::optional<QList<Delivery>> m_received;
     QStringList m_news;
     quint64 m_revision = 0;
     quint64 m_lastSearch = 0;

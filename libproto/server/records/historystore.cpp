@@ -242,6 +242,25 @@ Result<HistoryStore::Page> HistoryStore::search(const QString &text, qint64 most
     return page;
 }
 
+Result<QList<Delivery>> HistoryStore::received(qint64 most)
+{
+    QList<Delivery> rows;
+    if (!m_file.hasColumn(receivedColumn)) // an empty one, or one of a Ferry that only sent
+        return rows;
+    QSqlQuery query = m_file.query();
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT id, %1 FROM deliveries WHERE %2 AND outcome = 0 "
+                                   "ORDER BY id DESC LIMIT %3")
+                        .arg(readColumns(), receivedColumn)
+                        .arg(most)))
+        return m_file.failure(query);
+    while (query.next())
+        rows.append(deliveryOf(query));
+    if (query.lastError().isValid())
+        return m_file.failure(query);
+    return rows;
+}
+
 Result<qint64> HistoryStore::writeCsv(const QString &text, QIODevice &to)
 {
     const Filter filter(text);

@@ -48,7 +48,10 @@ public:
     /// Those that hold each word of `text`, in any of file, address, account and client.
     Result<Page> search(const QString &text, qint64 most);
 
-    /// The same as CSV (RFC 4180), oldest first, with a header.
+    /// The newest of what came in and is verified, newest first.
+    Result<QList<Delivery>> received(qint64 most);
+
+    /// What was searched for as CSV (RFC 4180), oldest first, with a header.
     Result<qint64> writeCsv(const QString &text, QIODevice &to);
 
     Result<> clear();

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import programs
+import uploaddisks
 import windowdisks
 import windows
 from programs import Broken
@@ -194,6 +195,7 @@ def attack(options, say):
             server_disks(root, say)
         finally:
             server.stop()
+        uploaddisks.attack(root, options.quick, options.amount, Mount, tmpfs, shell, say)
         if windows.built():
             windowdisks.attack(root, tmpfs, shell, say)
         try:

@@ -106,7 +106,11 @@ class Place:
         self.share = self.folder / "share"
         self.files = programs.make_tree(self.share, sizes or SIZES)
         self.log = self.folder / "strace"
-        self.server = programs.Server(self.folder / "server", self.share).started()
+        self.inbox = self.folder / "in"
+        self.inbox.mkdir()
+        self.server = programs.Server(
+            self.folder / "server", self.share,
+            more=["--inbox", f"in={self.inbox}", "--keep-free", "0"]).started()
         self.count = itertools.count()
 
     def fresh(self):
@@ -119,6 +123,26 @@ class Place:
         make = programs.classic_command if classic else programs.get_command
         paths = ["/s/t/large", "/s/t/small"] if classic else ["/s/t"]
         return make(self.server, base / "target", base / "data", paths, options)
+
+    def put(self, base, options=()):
+        """The same files the other way, into a folder of the inbox that is named as `base`."""
+        return programs.put_command(self.server, base / "data", f"/in/{base.name}",
+                                    [self.share / "t"], options)
+
+    def check_put(self, base, complete=False):
+        there = self.inbox / base.name
+        if wrong := programs.wrong_uploads(there, self.files):
+            raise Broken(f"wrong under a final name in the inbox: {wrong}")
+        if complete and (missing := programs.missing_files(there, self.files)):
+            raise Broken(f"said to be sent and is not there: {missing}")
+
+    def finish_put(self, base):
+        """A run without a fault: it completes what is missing."""
+        code, said = programs.run(self.put(base))
+        if code != 0:
+            raise Broken(f"the next upload ends with {code}: {said[-500:]}")
+        self.check_put(base, complete=True)
+        shutil.rmtree(self.inbox / base.name)
 
     def check_files(self, base, classic=False):
         files = {Path(name).name: content for name, content in self.files.items()} if classic \
@@ -209,12 +233,15 @@ def server_point(place, call, error, when):
     try:
         code, said = programs.run(place.get(base, options=("--timeout", "10")))
         second, more = programs.run(place.get(classic, classic=True, options=("--timeout", "10")))
+        third, last = programs.run(place.put(base, options=("--timeout", "10")))
     finally:
         attached.detach()
     happened = injected(place.log)
     for one in (code, second):
         if one not in programs.CLIENT_CODES:
             raise Broken(f"the client ends with {one}: {said[-500:]}{more[-500:]}")
+    if third not in programs.PUT_CODES:
+        raise Broken(f"the upload ends with {third}: {last[-500:]}")
     if not server.alive:
         aborted = server.process.returncode == -signal.SIGABRT and call in MAY_ABORT
         tail = server.log_tail()
@@ -227,7 +254,9 @@ def server_point(place, call, error, when):
         place.check_complete(base)
     place.check_files(base)
     place.check_files(classic, classic=True)
+    place.check_put(base, complete=third == 0)
     place.follow_up(base)
+    place.finish_put(base)
     # strace makes a call fail by not making it: then close() leaves a descriptor open, each time.
     spared = Path(place.log).read_bytes().count(b"(INJECTED)") if call == "close" else 0
     if not programs.wait_until(lambda: at_rest(place, spared), 10):
@@ -308,7 +337,9 @@ def calls_of(place, side):
         programs.wait_until(lambda: "TracerPid:\t0\n" not in status.read_text())
         programs.run(place.get(base))
         programs.run(place.get(place.fresh(), classic=True))
+        programs.run(place.put(base))
         attached.detach()
+        place.finish_put(base)
     else:
         server = programs.Server(place.fresh(), place.share, before=strace(place.log, calls))
         if not server.start():
@@ -381,6 +412,7 @@ def settled(place):
     base, classic = place.fresh(), place.fresh()
     programs.run(place.get(base))
     programs.run(place.get(classic, classic=True))
+    place.finish_put(base)
     return programs.steady(lambda: quiet_server(place))
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """SIGKILL at random moments: of the client by client_queue_programs::everyKillLosesNothing, which
-counts the bytes that are fetched twice, and of the server here."""
+counts the bytes that are fetched twice, and of the server here; of both sides of an upload by
+uploadkills.py."""
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 import programs
+import uploadkills
 from programs import Broken
 
 SIZES = {f"t/small{number}": 30_000 for number in range(100)} | \
@@ -80,8 +82,11 @@ def kill_clients(count, say):
 
 def main(options, say):
     try:
+        count = 8 if options.quick else int(options.amount or 400)
         with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as root:
-            kill_servers(Path(root), 8 if options.quick else int(options.amount or 400), say)
+            kill_servers(Path(root), count, say)
+        with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as root:
+            uploadkills.kill_uploads(Path(root), (count + 1) // 2, say)
         if not options.quick:  # among the tests it is one of its own
             kill_clients(int(options.amount or 400), say)
     except Broken as broken:

@@ -15,6 +15,8 @@ PATIENCE = 30  # seconds: whatever takes longer hangs
 
 # What `ferry` may end with (its manual page).
 CLIENT_CODES = {0, 2, 3, 4, 6, 7, 8, 9, 13, 18, 28, 32, 36, 60, 67, 130, 143}
+# What `ferry put` may end with.
+PUT_CODES = CLIENT_CODES | {14, 15}
 # What `ferryd` may end with.
 SERVER_CODES = {0, 2, 98}
 
@@ -140,6 +142,12 @@ def get_command(server, target, data, paths, options=()):
             str(data), "-d", str(target), *options, f"{server.listen}:{server.port}", *paths]
 
 
+def put_command(server, data, folder, files, options=(), port=None):
+    return [Programs.path("ferry"), "put", "--quiet", "--pin", server.fingerprint, "--data-dir",
+            str(data), "-t", folder, *options, f"{server.listen}:{port or server.port}",
+            *map(str, files)]
+
+
 def classic_command(server, target, data, paths, options=()):
     return [Programs.path("ferry"), "get", "--quiet", "--classic", "--data-dir", str(data), "-d",
             str(target), *options, f"{server.listen}:{server.classic_port}", *paths]
@@ -183,6 +191,17 @@ def wrong_files(folder, files):
                 wrong.append(name)
         except FileNotFoundError:
             pass
+    return wrong
+
+
+def wrong_uploads(folder, files):
+    """What was put in and is none of these, or not as it was sent. A file that was sent again has a
+    number."""
+    wrong = []
+    for path in Path(folder).rglob("*"):
+        name = str(path.relative_to(folder)).split(" (")[0]
+        if path.is_file() and files.get(name) != path.read_bytes():
+            wrong.append(str(path.relative_to(folder)))
     return wrong
 
 

@@ -60,6 +60,34 @@ private Q_SLOTS:
         QVERIFY(told.isEmpty());
     }
 
+    void whatCameInIsOneLineForATime()
+    {
+        Announcer announcer;
+        QSignalSpy told(&announcer, &Announcer::announced);
+        SessionInfo sender = session(1, 1);
+        sender.filesReceived = 5;
+        announcer.look({sender}, {}, 0); // before the window was there
+        sender.filesReceived = 6;
+        announcer.look({sender}, {}, 1);
+        QCOMPARE(told.takeFirst()[0].toString(), QStringLiteral("192.168.1.1: 1 file received"));
+        for (int i = 0; i < 1000; ++i) {
+            ++sender.filesReceived;
+            announcer.look({sender}, {}, 2 + i);
+        }
+        QVERIFY(told.isEmpty());
+        announcer.look({sender}, {}, 1 + Announcer::restMs);
+        QCOMPARE(told.takeFirst()[0].toString(),
+                 QStringLiteral("192.168.1.1: 1,000 files received"));
+        sender.state = SessionState::Ended;
+        sender.outcome = QStringLiteral("1006 files received, verified 14:02");
+        announcer.look({sender}, {}, 100'000);
+        QVERIFY(told.isEmpty()); // nothing new
+        sender.id = 2;
+        announcer.look({sender}, {}, 200'000);
+        QCOMPARE(told.takeFirst()[0].toString(),
+                 QStringLiteral("192.168.1.1: 1006 files received, verified 14:02"));
+    }
+
     void aCrowdIsOneNotification()
     {
         Announcer announcer;

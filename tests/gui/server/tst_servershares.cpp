@@ -5,6 +5,7 @@
 #include <QAbstractItemModelTester>
 #include <QDir>
 #include <QFile>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -116,6 +117,61 @@ private Q_SLOTS:
         }
         QCOMPARE(m_model->shares()[0].name, QByteArray("c:"));
         QVERIFY(!(m_model->flags(m_model->index(0, SharesModel::Folder)) & Qt::ItemIsEditable));
+    }
+
+    void whatOthersMayIsChosen()
+    {
+        using extended::Access;
+        QVERIFY(m_model->addFolder(makeFolder(QStringLiteral("in"))));
+        QCOMPARE(m_model->shares()[0].access, Access::Read);
+        QVERIFY(!m_model->takesFiles());
+        QSignalSpy changed(m_model.get(), &SharesModel::sharesChanged);
+        const QModelIndex cell = m_model->index(0, SharesModel::Access);
+        QSet<QString> sentences;
+        for (const Access access : {Access::Inbox, Access::Add, Access::Read}) {
+            QVERIFY(m_model->setAccess(0, access));
+            QCOMPARE(m_model->shares()[0].access, access);
+            QCOMPARE(cell.data().toString(), SharesModel::accessText(access));
+            QVERIFY(!cell.data(Qt::DecorationRole).value<QIcon>().isNull());
+            QCOMPARE(m_model->takesFiles(), access != Access::Read);
+            sentences.insert(cell.data(Qt::ToolTipRole).toString());
+        }
+        QCOMPARE(sentences.size(), 3);
+        QCOMPARE(changed.size(), 3);
+        QVERIFY(m_model->setAccess(0, Access::Read)); // as it is
+        QCOMPARE(changed.size(), 3);
+    }
+
+    void whatCannotTakeFilesSaysWhy()
+    {
+        const QString file = m_folder->filePath(QStringLiteral("plan.pdf"));
+        QVERIFY(QFile(file).open(QIODevice::WriteOnly));
+        QVERIFY(m_model->addFolder(file));
+        const auto set = m_model->setAccess(0, extended::Access::Inbox);
+        QVERIFY(!set && set.error().text.contains(QStringLiteral("is a file")));
+        QCOMPARE(m_model->shares()[0].access, extended::Access::Read);
+    }
+
+    /// Somebody who shares another folder by that name has not said that others may write there.
+    void anotherFolderOfThatNameIsOnlyRead()
+    {
+        const QByteArray a = QFile::encodeName(makeFolder(QStringLiteral("a")));
+        const QByteArray b = QFile::encodeName(makeFolder(QStringLiteral("b")));
+        QVERIFY(m_model->add({"x", a}));
+        QVERIFY(m_model->setAccess(0, extended::Access::Add));
+        QVERIFY(m_model->add({"x", a}));
+        QCOMPARE(m_model->shares()[0].access, extended::Access::Add);
+        QVERIFY(m_model->add({"x", b}));
+        QCOMPARE(m_model->shares()[0].access, extended::Access::Read);
+    }
+
+    void pathsThatOthersSeeLeadToThisDisk()
+    {
+        const QString in = makeFolder(QStringLiteral("in"));
+        QVERIFY(m_model->add({"My inbox", QFile::encodeName(in)}));
+        QCOMPARE(m_model->localPath(QStringLiteral("/My inbox/a/b (1).txt")),
+                 in + QStringLiteral("/a/b (1).txt"));
+        QCOMPARE(m_model->localPath(QStringLiteral("/gone/a")), QString());
     }
 
     void theHomeFolderAndWhatHoldsItAreKnown()
