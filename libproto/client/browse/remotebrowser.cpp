@@ -2,6 +2,7 @@
 #include "client/browse/remotebrowser.h"
 
 #include "client/browse/remotecommand.h"
+#include "client/browse/remotesearch.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
 #include "client/connect/refusal.h"
@@ -344,48 +345,32 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
     }
 }
 
-/// A tree comes in one piece, however much it is. Whoever waits no longer, or has enough, ends
-/// the connection: that is quicker than to read the rest.
+/// Much may come that nobody asked for. Whoever waits no longer, or has enough, ends the
+/// connection: that is quicker than to read the rest.
 Result<> RemoteBrowser::Private::searchBelow(const Job &job)
 {
     const auto path = VirtualPath::fromTyped(job.path);
     if (!path)
         return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
-    ExtendedConversation &conversation = connection->conversation();
-    if (!conversation.can(Verb::Tree))
-        return notOffered(Verb::Tree);
-    Request request;
-    request.verb = Verb::Tree;
-    request.path = *path;
-    conversation.send(request);
-    for (qint64 came = 0;;) {
-        const auto event = conversation.next([&] { closeIfUnwanted(job); });
-        if (!event)
-            return event.error();
-        switch (event.value().kind) {
-        case Kind::Entry:
-            if (auto taken = takeFound(job, event.value().entry); !taken)
-                return taken;
-            if (++came % entriesBetweenLooks == 0) {
-                deliver(job);
-                closeIfUnwanted(job);
-            }
-            tooLong = entries >= limits::entriesFound;
-            if (tooLong) {
-                disconnect();
-                return {};
-            }
-            break;
-        case Kind::Skipped:
-            break; // what is left out is not found
-        case Kind::ListEnd:
-            return {};
-        case Kind::Refused:
-            return refusalError(event.value());
-        default:
-            return Error{ErrorCode::Protocol, tr("The server broke the rules of the protocol.")};
-        }
-    }
+    qint64 came = 0;
+    TreeSink sink;
+    sink.waiting = [&] { closeIfUnwanted(job); };
+    sink.folderEnd = [&] {
+        deliver(job);
+        closeIfUnwanted(job);
+    };
+    sink.entry = [&](const extended::Entry &entry) -> Result<bool> {
+        if (auto taken = takeFound(job, entry); !taken)
+            return taken.error();
+        if (++came % entriesBetweenLooks == 0)
+            sink.folderEnd();
+        tooLong = entries >= limits::entriesFound;
+        return !tooLong;
+    };
+    auto searched = readTree(connection->conversation(), *path, config.listingBytes, sink);
+    if (tooLong)
+        disconnect();
+    return searched;
 }
 
 Result<> RemoteBrowser::Private::takeFound(const Job &job, const extended::Entry &entry)

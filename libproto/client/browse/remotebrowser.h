@@ -46,6 +46,7 @@ public:
 
     /// Asks for everything below a folder whose own name contains `text`, whatever its case. The
     /// names of entries are paths from the folder. At most limits::entriesFound; then tooLong.
+    /// Folder by folder where the server has no TREE.
     quint64 search(const QByteArray &path, const QString &text);
 
     /// Sends one line of the extended dialect; the answer is in the conversation. The last batch

@@ -15,6 +15,37 @@ using namespace ferry::test;
 using namespace ferry::client::test;
 using extended::Verb;
 
+namespace {
+
+QByteArray helloWithout(const char *features)
+{
+    QByteArray hello = extended::hello(false, sasl::mechanism, "Evil");
+    return hello.replace(features, "");
+}
+
+QByteArray line(bool folder, const QByteArray &name)
+{
+    extended::Entry entry;
+    entry.folder = folder;
+    entry.size = folder ? 0 : 1;
+    entry.mtimeNs = 1;
+    entry.id = "-";
+    entry.path = name;
+    return extended::entry(entry);
+}
+
+QByteArray folder(const QByteArray &name)
+{
+    return line(true, name);
+}
+
+QByteArray file(const QByteArray &name)
+{
+    return line(false, name);
+}
+
+} // namespace
+
 class RemoteSearchTest final : public QObject
 {
     Q_OBJECT
@@ -23,7 +54,9 @@ private Q_SLOTS:
     void whatIsNotThereIsSaidInWords();
     void moreThanCanBeShownEnds();
     void aTreeWithoutEndEndsWithWhoeverWaits();
-    void aServerWithoutTreesIsToldApart();
+    void aServerWithoutTreesIsReadFolderByFolder();
+    void foldersWithoutEndEndInWords();
+    void aServerThatListsNothingIsToldApart();
     void aRefusalLeavesTheConnection();
 };
 
@@ -92,12 +125,60 @@ void RemoteSearchTest::aTreeWithoutEndEndsWithWhoeverWaits()
     QTRY_VERIFY_WITH_TIMEOUT(left, 20000);
 }
 
-void RemoteSearchTest::aServerWithoutTreesIsToldApart()
+void RemoteSearchTest::aServerWithoutTreesIsReadFolderByFolder()
 {
     EvilFerry evil([](EvilPeer &peer) {
-        QByteArray hello = extended::hello(false, sasl::mechanism, "Evil");
-        hello.replace("TREE,", "");
-        if (peer.logIn(hello))
+        if (!peer.logIn(helloWithout("TREE,")))
+            return;
+        while (const auto request = peer.next()) {
+            if (request->verb != Verb::List)
+                continue;
+            const QByteArray path = request->path.toBytes();
+            if (path == "/pub")
+                peer.say(folder("locked") + folder("old") + file("other") +
+                         extended::listEnd(3, false));
+            else if (path == "/pub/old")
+                peer.say(file("Report 1") + folder("deep") + extended::listEnd(2, false));
+            else if (path == "/pub/old/deep")
+                peer.say(file("report 2") + extended::listEnd(1, false));
+            else
+                peer.say(extended::refusal("READ"));
+        }
+    });
+    Browsing b(evil.port(), EvilFerry::password());
+    const auto answer = b.wait(b.browser->search("/pub", QStringLiteral("report")));
+    QVERIFY2(answer.error.text.isEmpty(), qPrintable(answer.error.text));
+    QVERIFY(answer.ended && !answer.tooLong);
+    QCOMPARE(answer.names(), QByteArrayList({"old/Report 1", "old/deep/report 2"}));
+    QCOMPARE(b.wait(b.browser->search("/pub", QStringLiteral("o"))).names(),
+             QByteArrayList({"locked", "old", "old/Report 1", "old/deep/report 2", "other"}));
+    // The folder that is asked for has to be there.
+    const auto none = b.wait(b.browser->search("/none", QStringLiteral("x")));
+    QVERIFY(none.ended && !none.error.text.isEmpty());
+}
+
+void RemoteSearchTest::foldersWithoutEndEndInWords()
+{
+    EvilFerry evil([](EvilPeer &peer) {
+        if (!peer.logIn(helloWithout("TREE,")))
+            return;
+        QByteArray folders;
+        for (int i = 0; i < 100; ++i)
+            folders += folder("folder " + QByteArray::number(i));
+        while (const auto request = peer.next()) {
+            if (request->verb == Verb::List)
+                peer.say(folders + extended::listEnd(100, false));
+        }
+    });
+    Browsing b(evil.port(), EvilFerry::password(), {}, 100'000);
+    const auto answer = b.wait(b.browser->search("/pub", QStringLiteral("nowhere")));
+    QVERIFY(answer.ended && !answer.error.text.isEmpty());
+}
+
+void RemoteSearchTest::aServerThatListsNothingIsToldApart()
+{
+    EvilFerry evil([](EvilPeer &peer) {
+        if (peer.logIn(helloWithout("LIST,TREE,")))
             peer.waitFor(Verb::Tree);
     });
     Browsing b(evil.port(), EvilFerry::password());
