@@ -15,6 +15,7 @@
 #include <QEventLoop>
 #include <QHeaderView>
 #include <QLocale>
+#include <QMimeData>
 #include <QTabBar>
 #include <QTimer>
 
@@ -22,6 +23,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -173,6 +175,22 @@ void measureLooks(const ClientWindowFixture &f)
     measure("remove all", [&] { f.find<QAction>("removeAction")->trigger(); });
 }
 
+/// What a drag of all of them to the file manager begins with.
+void measureDragging(ClientWindowFixture &f, int rows)
+{
+    QList<Download> downloads = longQueue(rows, f.target());
+    for (Download &download : downloads)
+        download.state = client::DownloadState::Done;
+    f.client->queue().add(downloads);
+    f.window->addPaths({});
+    auto *table = f.find<QTreeView>("queueTable");
+    measure("saved rows: select all", [&] { table->selectAll(); });
+    const QModelIndexList all = table->selectionModel()->selectedIndexes();
+    measure("saved rows: taken to a drag",
+            [&] { const std::unique_ptr<QMimeData> data(table->model()->mimeData(all)); });
+    f.find<QAction>("removeAction")->trigger();
+}
+
 /// The same rows as the files of one folder, folded and unfolded.
 void measureFolder(ClientWindowFixture &f, int rows)
 {
@@ -210,6 +228,7 @@ void measureAdding(ClientWindowFixture &f, int rows)
                 static_cast<long long>((after - before) / rows));
     measureLooks(f);
     measureFolder(f, rows);
+    measureDragging(f, rows);
 }
 
 /// One folder with that many files in the browser.

@@ -5,9 +5,6 @@
 #include "client/downloadstates.h"
 #include "client/queue/downloadqueue.h"
 
-#include <QMimeData>
-#include <QUrl>
-
 #include <algorithm>
 #include <utility>
 
@@ -444,44 +441,6 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return {};
     return queueCell({download(index), folderSummary(index), m_facts, index.internalId() != 0},
                      index.column(), role);
-}
-
-/// It is on this computer under its name, and nothing more comes of it.
-bool QueueModel::isSaved(const QModelIndex &index) const
-{
-    const DownloadState state = download(index).state;
-    if (state != DownloadState::Done && state != DownloadState::Skipped)
-        return false;
-    const QueueSummary *files = folderSummary(index);
-    return !files || files->ended() == files->total();
-}
-
-Qt::ItemFlags QueueModel::flags(const QModelIndex &index) const
-{
-    const Qt::ItemFlags flags = QAbstractItemModel::flags(index);
-    return index.isValid() && isSaved(index) ? flags | Qt::ItemIsDragEnabled : flags;
-}
-
-QStringList QueueModel::mimeTypes() const
-{
-    return {QStringLiteral("text/uri-list")};
-}
-
-QMimeData *QueueModel::mimeData(const QModelIndexList &indexes) const
-{
-    QList<QUrl> urls;
-    for (const QModelIndex &index : indexes) {
-        if (index.column() != Name || !isSaved(index))
-            continue;
-        // A file of a folder that goes with it would be there twice.
-        if (!indexes.contains(index.parent()))
-            urls.append(QUrl::fromLocalFile(localPath(download(index))));
-    }
-    if (urls.isEmpty())
-        return nullptr;
-    auto *data = new QMimeData;
-    data->setUrls(urls);
-    return data;
 }
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const

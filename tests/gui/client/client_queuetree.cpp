@@ -3,8 +3,11 @@
 #include "gui/client/queue_fixture.h"
 #include "support/testprogram.h"
 
+#include <QIdentityProxyModel>
+#include <QItemSelectionModel>
 #include <QRandomGenerator>
 #include <QSignalSpy>
+#include <QTreeView>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -68,6 +71,19 @@ struct TreeFixture : QueueFixture
     }
 };
 
+/// Counts how often a view asks what stands below a row.
+class CountingModel final : public QIdentityProxyModel
+{
+public:
+    bool hasChildren(const QModelIndex &parent) const override
+    {
+        asked += parent.isValid();
+        return QIdentityProxyModel::hasChildren(parent);
+    }
+
+    mutable int asked = 0;
+};
+
 } // namespace
 
 class ClientQueueTreeTest final : public QObject
@@ -89,6 +105,7 @@ private Q_SLOTS:
     void aFolderGoesWithItsFiles();
     void anyOrderOfChangesKeepsTreeAndQueueEqual();
     void aHundredThousandFilesOfAFolderAreOneRow();
+    void aViewAsksOnlyFoldersForTheirFiles();
 };
 
 void ClientQueueTreeTest::filesStandBelowTheirFolder()
@@ -402,6 +419,49 @@ void ClientQueueTreeTest::aHundredThousandFilesOfAFolderAreOneRow()
     QCOMPARE(changed.count(), 2);
     for (const auto &call : changed)
         QCOMPARE(call[0].toModelIndex().row(), call[1].toModelIndex().row());
+}
+
+void ClientQueueTreeTest::aViewAsksOnlyFoldersForTheirFiles()
+{
+    constexpr int count = 500;
+    QueueFixture f; // without testers, which ask each row
+    QueueModel model;
+    QueueFilterModel shown;
+    shown.setSourceModel(&model);
+    CountingModel counting;
+    counting.setSourceModel(&shown);
+    f.queue.add(files(count));
+    Download folder;
+    folder.kind = client::DownloadKind::Folder;
+    folder.remotePath = "/Share/tree";
+    folder.localName = QStringLiteral("tree");
+    const quint64 id = f.queue.add({folder}).first();
+    f.queue.add(filesOf(id, 1));
+    model.refresh(f.queue);
+    QTreeView view;
+    view.setModel(&counting);
+    view.setSelectionMode(QAbstractItemView::ExtendedSelection);
+    view.resize(600, 400);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.selectAll();
+    QCOMPARE(view.selectionModel()->selectedRows().size(), qsizetype(count + 1));
+    QVERIFY(counting.asked > 0); // the folder
+    QVERIFY2(counting.asked < count, qPrintable(QString::number(counting.asked)));
+    // What a person typed may turn out to be a folder.
+    Download typed;
+    typed.kind = client::DownloadKind::Any;
+    typed.remotePath = "/Share/other";
+    typed.localName = QStringLiteral("other");
+    const quint64 other = f.queue.add({typed}).first();
+    model.refresh(f.queue);
+    f.queue.setKind(other, client::DownloadKind::Folder);
+    f.queue.add(filesOf(other, 1));
+    model.refresh(f.queue);
+    const QModelIndex row = counting.mapFromSource(shown.mapFromSource(model.indexOf(other)));
+    view.expand(row);
+    QVERIFY(view.isExpanded(row));
+    QVERIFY(view.visualRect(counting.index(0, 0, row)).isValid());
 }
 
 FERRY_TEST(ClientQueueTreeTest)
