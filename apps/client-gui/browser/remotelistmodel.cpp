@@ -350,7 +350,7 @@ QString RemoteListModel::text(const RemoteEntry &entry, int column) const
     case Kind:
         return kindText(entry);
     case Modified:
-        return entry.mtimeNs == 0 ? QString() : formatWhen(modified(entry));
+        return entry.mtimeNs == 0 ? QString() : formatWhen(entry.mtimeNs / 1'000'000);
     default:
         return {};
     }

@@ -86,8 +86,7 @@ QWidget *ConflictDialog::makeComparison(const ConflictQuestion &question)
     grid->setColumnStretch(3, 1);
     const auto line = [&](int row, const QString &where, qint64 size, qint64 ns,
                           const QString &remark) {
-        const QString when =
-            ns > 0 ? formatWhen(QDateTime::fromMSecsSinceEpoch(ns / 1'000'000)) : QString();
+        const QString when = ns > 0 ? formatWhen(ns / 1'000'000) : QString();
         QLabel *place = plainLabel(where, box);
         setTone(place, Tone::Quiet);
         QLabel *bytes = plainLabel(formatSize(size), box);

@@ -12,7 +12,6 @@
 #include "net/base/displaytext.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QDir>
 #include <QIcon>
 
@@ -154,7 +153,7 @@ QString text(const QueueRow &row, int column)
             QByteArrayView(client::localBytes(QDir::toNativeSeparators(row.download.folder))));
     case QueueModel::Finished:
         return row.download.endedMs > 0 && (!row.files || row.files->ended() == row.files->total())
-                   ? formatWhen(QDateTime::fromMSecsSinceEpoch(row.download.endedMs))
+                   ? formatWhen(row.download.endedMs)
                    : QString();
     default:
         return {};

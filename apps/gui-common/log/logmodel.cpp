@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/log/logmodel.h"
 
+#include "gui-common/look/localtime.h"
 #include "gui-common/look/theme.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 
@@ -64,7 +63,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         switch (index.column()) {
         case Time:
-            return QDateTime::fromMSecsSinceEpoch(r.timeMs).toString(u"HH:mm:ss.zzz");
+            return localTime(r.timeMs).toString(u"HH:mm:ss.zzz");
         case Session:
             return r.session == 0 ? QString() : QString::number(r.session);
         case Kind:
@@ -97,7 +96,7 @@ QString LogModel::kindText(LogKind kind)
 
 QString LogModel::lineOf(const LogRecord &record)
 {
-    QString line = QDateTime::fromMSecsSinceEpoch(record.timeMs).toString(Qt::ISODateWithMs);
+    QString line = localTime(record.timeMs).toString(u"yyyy-MM-ddTHH:mm:ss.zzz");
     line += u'\t';
     if (record.session != 0)
         line += QString::number(record.session);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/look/format.h"
 
+#include "gui-common/look/localtime.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -116,12 +118,10 @@ qint64 timeLeft(qint64 remaining, qint64 bytesPerSecond)
     return ms > tenDays ? -1 : qint64(ms); // beyond that it is a guess nobody wants to read
 }
 
-QString formatWhen(const QDateTime &when, const QDateTime &now, const QLocale &locale)
+QString formatWhen(qint64 epochMs, qint64 nowMs, const QLocale &locale)
 {
-    if (!when.isValid())
-        return {};
-    const QDateTime local = when.toLocalTime();
-    const QDate today = now.toLocalTime().date();
+    const QDateTime local = localTime(epochMs);
+    const QDate today = localTime(nowMs).date();
     const QString time = locale.toString(local.time(), QStringLiteral("HH:mm"));
     if (local.date() == today)
         return Format::today(time);
@@ -134,8 +134,8 @@ QString formatWhen(const QDateTime &when, const QDateTime &now, const QLocale &l
 
 QString formatClock(qint64 epochMs, bool withSeconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(epochMs).toString(withSeconds ? QStringLiteral("HH:mm:ss")
-                                                                        : QStringLiteral("HH:mm"));
+    return localTime(epochMs).toString(withSeconds ? QStringLiteral("HH:mm:ss")
+                                                   : QStringLiteral("HH:mm"));
 }
 
 QString formatCount(qint64 count, const QLocale &locale)

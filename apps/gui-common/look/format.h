@@ -31,8 +31,9 @@ QString formatTimeLeft(qint64 milliseconds, const QLocale &locale = QLocale());
 /// Milliseconds that `remaining` bytes take at that speed; -1 if nobody can tell.
 qint64 timeLeft(qint64 remaining, qint64 bytesPerSecond);
 
-/// "today 09:12", "yesterday 09:12", "3 Mar 09:12", "3 Mar 2024". Local time.
-QString formatWhen(const QDateTime &when, const QDateTime &now = QDateTime::currentDateTime(),
+/// "today 09:12", "yesterday 09:12", "3 Mar 09:12", "3 Mar 2024": local time of a moment in
+/// milliseconds since the epoch.
+QString formatWhen(qint64 epochMs, qint64 nowMs = QDateTime::currentMSecsSinceEpoch(),
                    const QLocale &locale = QLocale());
 
 /// "09:12" of a moment in milliseconds since the epoch; with seconds for logs.

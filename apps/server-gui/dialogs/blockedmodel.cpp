@@ -62,8 +62,7 @@ QString BlockedModel::text(int row, int column) const
         if (ban.untilMs > 0)
             return column == Why ? tr("Disconnected by you")
                                  : tr("for %1 more").arg(formatDuration(more));
-        const QDateTime since = QDateTime::fromMSecsSinceEpoch(ban.sinceMs);
-        return column == Why ? tr("Banned by you") : tr("since %1").arg(formatWhen(since));
+        return column == Why ? tr("Banned by you") : tr("since %1").arg(formatWhen(ban.sinceMs));
     }
     const server::LoginThrottle::Penalty &penalty = m_penalties.at(row - m_bans.size());
     if (column == When)

@@ -5,8 +5,6 @@
 #include "gui-common/look/icon.h"
 #include "net/base/displaytext.h"
 
-#include <QDateTime>
-
 namespace ferry::gui {
 
 using How = server::Delivery::Outcome;
@@ -67,7 +65,7 @@ QString HistoryModel::text(const server::Delivery &delivery, int column) const
 {
     switch (column) {
     case When:
-        return formatWhen(QDateTime::fromMSecsSinceEpoch(delivery.endedMs));
+        return formatWhen(delivery.endedMs);
     case File:
         return delivery.file;
     case Outcome:
