@@ -30,8 +30,8 @@ BrowserActions::BrowserActions(QObject *parent)
     , refresh(make("refreshAction", QLatin1StringView("refresh"), tr("&Refresh"),
                    tr("Read the folder again")))
     , showHidden(new QAction(tr("&Hidden files"), this))
-    , searchBelow(make("searchBelowAction", QLatin1StringView("search"), tr("Search subfol&ders"),
-                       tr("Also look into the folders below this one")))
+    , searchBelow(make("searchBelowAction", QLatin1StringView("search-below"),
+                       tr("Search subfol&ders"), tr("Also look into the folders below this one")))
 {
     searchBelow->setCheckable(true);
     searchBelow->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F));

@@ -9,6 +9,7 @@
 #include "common/passwordtext.h"
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/smallpixmap.h"
 #include "gui-common/parts/fields.h"
 #include "net/base/displaytext.h"
 #include "net/channel/invitation.h"
@@ -37,7 +38,6 @@ using client::ConnectionState;
 
 namespace {
 
-constexpr int smallIcon = 16;
 /// The widest text a label will ever show decides its width, so that nothing jumps.
 int widestLight(const QFontMetrics &metrics)
 {
@@ -467,8 +467,7 @@ void ConnectBar::say(QLatin1StringView iconName, Tone tone, const QString &text)
     setTone(m_message, tone);
     if (iconName.isEmpty())
         return;
-    m_messageIcon->setPixmap(
-        icon(iconName, tone).pixmap(QSize(smallIcon, smallIcon), devicePixelRatioF()));
+    m_messageIcon->setPixmap(smallPixmap(icon(iconName, tone), this));
 }
 
 } // namespace ferry::gui

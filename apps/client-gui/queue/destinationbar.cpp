@@ -5,6 +5,7 @@
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/smallpixmap.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
 
@@ -21,7 +22,8 @@ namespace ferry::gui {
 
 namespace {
 
-constexpr int minPathWidth = 64;
+/// Of a path that is longer, the least that is shown of it.
+constexpr auto shortestPath = "~/Down…s";
 
 /// As people write it: the home folder is `~`.
 QString shortPath(const QString &folder)
@@ -49,8 +51,7 @@ DestinationBar::DestinationBar(QWidget *parent)
 {
     setObjectName(QStringLiteral("destinationBar"));
     // A sign and no words: beside the tabs there is little room.
-    m_label->setPixmap(
-        icon(QLatin1StringView("save"), Tone::Quiet).pixmap(QSize(16, 16), devicePixelRatioF()));
+    m_label->setPixmap(smallPixmap(icon(QLatin1StringView("save"), Tone::Quiet), this));
     m_label->setToolTip(tr("Files are saved to this folder"));
     m_label->setAccessibleName(tr("Save to"));
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -128,7 +129,8 @@ void DestinationBar::showFolder()
     const QString shown = shortPath(m_folder);
     // No wider than its words, so that what follows stands beside them.
     const int whole = m_path->fontMetrics().horizontalAdvance(shown) + 2;
-    m_path->setMinimumWidth(std::min(whole, minPathWidth));
+    const int least = m_path->fontMetrics().horizontalAdvance(QString::fromUtf8(shortestPath));
+    m_path->setMinimumWidth(std::min(whole, least));
     m_path->setMaximumWidth(whole);
     elide();
     m_path->setToolTip(plainToolTip(QDir::toNativeSeparators(m_folder)));

@@ -114,7 +114,7 @@ void MainWindow::makeLayout()
     m_panes->addWidget(m_browser);
     m_panes->addWidget(m_queueView);
     m_panes->addWidget(m_conversation);
-    m_panes->setStretchFactor(0, 4);
+    m_panes->setStretchFactor(0, 5);
     m_panes->setStretchFactor(1, 4);
     m_panes->setStretchFactor(2, 2);
     m_panes->setChildrenCollapsible(false);

@@ -2,6 +2,7 @@
 #include "gui-common/parts/noticebar.h"
 
 #include "gui-common/look/icon.h"
+#include "gui-common/look/smallpixmap.h"
 #include "gui-common/parts/fields.h"
 
 #include <QAccessible>
@@ -53,11 +54,10 @@ void NoticeBar::show(Tone tone, const QString &text, const QString &button,
 {
     m_help = std::move(help);
     m_text->setText(text);
-    m_icon->setPixmap(icon(QLatin1StringView(tone == Tone::Bad      ? "error"
-                                             : tone == Tone::Accent ? "info"
-                                                                    : "warning"),
-                           tone)
-                          .pixmap(QSize(20, 20), devicePixelRatioF()));
+    const char *const name = tone == Tone::Bad      ? "error"
+                             : tone == Tone::Accent ? "info"
+                                                    : "warning";
+    m_icon->setPixmap(smallPixmap(icon(QLatin1StringView(name), tone), this));
     m_button->setText(button);
     showAccent(m_button, {}, true);
     m_button->setVisible(!button.isEmpty());
