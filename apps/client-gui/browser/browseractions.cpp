@@ -18,6 +18,8 @@ BrowserActions::BrowserActions(QObject *parent)
                       tr("Download to a folder that you choose")))
     , open(make("openRemoteAction", QLatin1StringView("folder-open"), tr("&Open"),
                 tr("Open the folder")))
+    , preview(make("previewAction", QLatin1StringView("show"), tr("Pr&eview"),
+                   tr("Look at the beginning of a text, or at a picture, without saving it")))
     , copyPath(make("copyRemotePathAction", QLatin1StringView("copy"), tr("&Copy path"),
                     tr("Copy the paths on the server")))
     , reveal(make("revealAction", QLatin1StringView("folder"), tr("Sho&w in its folder"),
@@ -39,6 +41,7 @@ BrowserActions::BrowserActions(QObject *parent)
     forward->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Right));
     up->setShortcut(QKeySequence(Qt::ALT | Qt::Key_Up));
     refresh->setShortcut(QKeySequence(Qt::Key_F5));
+    preview->setShortcut(QKeySequence(Qt::Key_F3));
     download->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
     showHidden->setObjectName(QStringLiteral("showHiddenAction"));
     showHidden->setCheckable(true);
@@ -59,7 +62,7 @@ QAction *BrowserActions::make(const char *name, QLatin1StringView iconName, cons
 
 void BrowserActions::fillContextMenu(QMenu *menu) const
 {
-    menu->addActions({open, reveal});
+    menu->addActions({open, preview, reveal});
     menu->addSeparator();
     menu->addActions({download, downloadTo});
     menu->addSeparator();
@@ -68,7 +71,7 @@ void BrowserActions::fillContextMenu(QMenu *menu) const
 
 void BrowserActions::fillViewMenu(QMenu *menu) const
 {
-    menu->addActions({back, forward, up, refresh, showHidden, searchBelow});
+    menu->addActions({back, forward, up, refresh, preview, showHidden, searchBelow});
 }
 
 } // namespace ferry::gui

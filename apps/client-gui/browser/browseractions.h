@@ -25,6 +25,7 @@ public:
     QAction *download;
     QAction *downloadTo;
     QAction *open;
+    QAction *preview;
     QAction *copyPath;
     QAction *reveal;
     // Of the folder:

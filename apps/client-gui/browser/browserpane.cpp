@@ -5,6 +5,7 @@
 #include "client-gui/browser/browseractions.h"
 #include "client-gui/browser/foldernavigator.h"
 #include "client-gui/browser/listingwatch.h"
+#include "client-gui/browser/previewdialog.h"
 #include "client-gui/browser/remotesession.h"
 #include "client-gui/browser/remotetreemodel.h"
 #include "client-gui/browser/remoteviews.h"
@@ -55,6 +56,7 @@ QToolButton *toolButton(QAction *action, QWidget *parent)
 
 BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     : QWidget(parent)
+    , m_session(session)
     , m_entries(new RemoteListModel(this))
     , m_folders(new RemoteTreeModel(this))
     , m_navigator(new FolderNavigator(session, m_entries, m_folders, this))
@@ -194,6 +196,7 @@ void BrowserPane::wire()
             [this] { Q_EMIT downloadRequested(selectedItems(), false); });
     connect(m_actions->downloadTo, &QAction::triggered, this,
             [this] { Q_EMIT downloadRequested(selectedItems(), true); });
+    connect(m_actions->preview, &QAction::triggered, this, &BrowserPane::preview);
     connect(m_actions->copyPath, &QAction::triggered, this, &BrowserPane::copyPaths);
     for (QWidget *view : {static_cast<QWidget *>(m_tree), static_cast<QWidget *>(m_list)}) {
         auto *backspace = new QShortcut(QKeySequence(Qt::Key_Backspace), view);
@@ -327,10 +330,11 @@ void BrowserPane::enable()
     m_actions->download->setEnabled(some);
     m_actions->downloadTo->setEnabled(some);
     m_actions->copyPath->setEnabled(some);
-    const QModelIndex current = m_list->currentIndex();
-    m_actions->open->setEnabled(some && current.isValid() && selection->selection().size() == 1 &&
-                                selection->selection().first().height() == 1 &&
-                                m_entries->entry(selection->selection().first().top()).folder);
+    const bool one =
+        some && selection->selection().size() == 1 && selection->selection().first().height() == 1;
+    const bool folder = one && m_entries->entry(selection->selection().first().top()).folder;
+    m_actions->open->setEnabled(folder && m_list->currentIndex().isValid());
+    m_actions->preview->setEnabled(one && !folder);
     m_actions->reveal->setEnabled(some && m_navigator->isSearching() && selectedRows().size() == 1);
     m_actions->searchBelow->setEnabled(browsing);
     m_actions->back->setEnabled(browsing && m_navigator->canGoBack());
@@ -347,6 +351,17 @@ void BrowserPane::activate(const QModelIndex &index)
         m_navigator->go(m_entries->pathOf(index.row()));
     else
         Q_EMIT downloadRequested({m_entries->item(index.row())}, false);
+}
+
+void BrowserPane::preview()
+{
+    const QList<int> rows = selectedRows();
+    if (rows.size() != 1)
+        return;
+    auto *dialog = new PreviewDialog(m_session, m_entries->item(rows[0]), this);
+    connect(dialog, &PreviewDialog::downloadRequested, this,
+            [this](const RemoteItem &file) { Q_EMIT downloadRequested({file}, false); });
+    dialog->open();
 }
 
 void BrowserPane::showContextMenu(const QPoint &position)

@@ -70,12 +70,14 @@ private:
     void showInTree();
     void enable();
     void activate(const QModelIndex &index);
+    void preview();
     void showContextMenu(const QPoint &position);
     void showTreeMenu(const QPoint &position);
     void copyPaths();
     QList<int> selectedRows() const;
     QList<RemoteItem> selectedItems() const;
 
+    RemoteSession *m_session;
     RemoteListModel *m_entries;
     RemoteTreeModel *m_folders;
     FolderNavigator *m_navigator;

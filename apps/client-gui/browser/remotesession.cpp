@@ -28,7 +28,10 @@ void RemoteSession::open(const client::ClientConfig &config,
 
 void RemoteSession::close()
 {
+    if (!m_browser)
+        return;
     m_browser.reset();
+    Q_EMIT closed();
 }
 
 quint64 RemoteSession::list(const QByteArray &path, RemoteBrowser::What what)
@@ -39,6 +42,11 @@ quint64 RemoteSession::list(const QByteArray &path, RemoteBrowser::What what)
 quint64 RemoteSession::search(const QByteArray &path, const QString &text)
 {
     return m_browser ? m_browser->search(path, text) : 0;
+}
+
+quint64 RemoteSession::read(const QByteArray &path, qint64 most)
+{
+    return m_browser ? m_browser->read(path, most) : 0;
 }
 
 quint64 RemoteSession::say(const QByteArray &line)

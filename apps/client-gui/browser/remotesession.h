@@ -28,6 +28,7 @@ public:
     /// Numbers of client::RemoteBrowser, 0 while it is closed.
     quint64 list(const QByteArray &path, client::RemoteBrowser::What what);
     quint64 search(const QByteArray &path, const QString &text);
+    quint64 read(const QByteArray &path, qint64 most);
     quint64 say(const QByteArray &line);
     void cancel(quint64 request);
 
@@ -35,6 +36,8 @@ public:
 
 Q_SIGNALS:
     void arrived(const ferry::client::RemoteBrowser::Batch &batch);
+    /// No answer comes to what was asked before.
+    void closed();
 
 private:
     void takeNext();

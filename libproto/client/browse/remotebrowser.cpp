@@ -2,6 +2,7 @@
 #include "client/browse/remotebrowser.h"
 
 #include "client/browse/remotecommand.h"
+#include "client/browse/remotecontent.h"
 #include "client/browse/remotesearch.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/connect/listingbound.h"
@@ -33,15 +34,11 @@ struct Job
     QByteArray path;
     bool command = false; ///< `path` is a line to say
     QString wanted;       ///< not empty: a search, for what is called like this
+    qint64 most = 0;      ///< not 0: so many bytes of the file, at most
 };
 
 /// Entries of a tree between two looks at whether anybody still waits for them.
 constexpr qint64 entriesBetweenLooks = 1000;
-
-QByteArrayView lastName(QByteArrayView path)
-{
-    return path.sliced(path.lastIndexOf('/') + 1);
-}
 
 /// What the connection survives.
 bool isAnswer(const Error &error)
@@ -74,8 +71,9 @@ public:
     Result<> connect();
     void disconnect();
     Result<> perform(const Job &job);
-    Result<> listPages(const Job &job);
-    Result<> searchBelow(const Job &job);
+    Result<> listPages(const Job &job, const VirtualPath &path);
+    Result<> searchBelow(const Job &job, const VirtualPath &path);
+    Result<> readFile(const Job &job, const VirtualPath &path);
     Result<> takeFound(const Job &job, const extended::Entry &entry);
     Result<bool> onePage(const Job &job, const VirtualPath &path, qint64 limit, QByteArray &after);
     void keep(const Job &job, const extended::Entry &entry);
@@ -107,6 +105,7 @@ public:
     qint64 entries = 0; ///< of the job under way
     ListingBound bound; ///< of what came for it, wanted or not
     bool tooLong = false;
+    RemoteContent content; ///< of the job under way
 
     std::optional<WorkerThread> thread; ///< once there was something to ask
 };
@@ -134,17 +133,22 @@ RemoteBrowser::Private::~Private()
 
 quint64 RemoteBrowser::list(const QByteArray &path, What what)
 {
-    return d->ask({0, what, path, false, {}}, what == What::Everything);
+    return d->ask({0, what, path, false, {}, 0}, what == What::Everything);
 }
 
 quint64 RemoteBrowser::search(const QByteArray &path, const QString &text)
 {
-    return d->ask({0, What::Everything, path, false, text}, true);
+    return d->ask({0, What::Everything, path, false, text, 0}, true);
+}
+
+quint64 RemoteBrowser::read(const QByteArray &path, qint64 most)
+{
+    return d->ask({0, What::Everything, path, false, {}, most}, true);
 }
 
 quint64 RemoteBrowser::say(const QByteArray &line)
 {
-    return d->ask({0, What::Everything, line, true, {}}, false);
+    return d->ask({0, What::Everything, line, true, {}, 0}, false);
 }
 
 quint64 RemoteBrowser::Private::ask(Job job, bool first)
@@ -267,6 +271,7 @@ void RemoteBrowser::Private::answer(const Job &job)
 {
     entries = 0;
     tooLong = false;
+    content = {};
     const bool used = connection != nullptr;
     auto done = perform(job);
     // A server ends a session that rests, or was started anew: that is nobody's concern.
@@ -316,26 +321,29 @@ Result<> RemoteBrowser::Private::perform(const Job &job)
                 return connected;
             }
         }
-        if (!job.command && !connection->conversation().can(Verb::List))
-            return notOffered(Verb::List);
+        ExtendedConversation &conversation = connection->conversation();
         if (job.command)
-            return sayCommand(connection->conversation(), *log, job.path);
-        return job.wanted.isEmpty() ? listPages(job) : searchBelow(job);
+            return sayCommand(conversation, *log, job.path);
+        const auto path = VirtualPath::fromTyped(job.path);
+        if (!path)
+            return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
+        if (job.most > 0)
+            return readFile(job, *path);
+        if (!conversation.can(Verb::List))
+            return notOffered(Verb::List);
+        return job.wanted.isEmpty() ? listPages(job, *path) : searchBelow(job, *path);
     });
     if (!done && !isAnswer(done.error()))
         disconnect();
     return done;
 }
 
-Result<> RemoteBrowser::Private::listPages(const Job &job)
+Result<> RemoteBrowser::Private::listPages(const Job &job, const VirtualPath &path)
 {
-    const auto path = VirtualPath::fromTyped(job.path);
-    if (!path)
-        return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
     QByteArray after;
     // The first one is short, so that there is something to look at soon.
     for (qint64 limit = limits::browserFirstPage;; limit = limits::listPage) {
-        const auto more = onePage(job, *path, limit, after);
+        const auto more = onePage(job, path, limit, after);
         if (!more)
             return more.error();
         deliver(job);
@@ -347,11 +355,8 @@ Result<> RemoteBrowser::Private::listPages(const Job &job)
 
 /// Much may come that nobody asked for. Whoever waits no longer, or has enough, ends the
 /// connection: that is quicker than to read the rest.
-Result<> RemoteBrowser::Private::searchBelow(const Job &job)
+Result<> RemoteBrowser::Private::searchBelow(const Job &job, const VirtualPath &path)
 {
-    const auto path = VirtualPath::fromTyped(job.path);
-    if (!path)
-        return Error{ErrorCode::NotFound, tr("That is not a valid path.")};
     qint64 came = 0;
     TreeSink sink;
     sink.waiting = [&] { closeIfUnwanted(job); };
@@ -367,15 +372,25 @@ Result<> RemoteBrowser::Private::searchBelow(const Job &job)
         tooLong = entries >= limits::entriesFound;
         return !tooLong;
     };
-    auto searched = readTree(connection->conversation(), *path, config.listingBytes, sink);
+    auto searched = readTree(connection->conversation(), path, config.listingBytes, sink);
     if (tooLong)
         disconnect();
     return searched;
 }
 
+Result<> RemoteBrowser::Private::readFile(const Job &job, const VirtualPath &path)
+{
+    auto read =
+        readBeginning(connection->conversation(), path, job.most, [&] { closeIfUnwanted(job); });
+    if (!read)
+        return read.error();
+    content = std::move(read.value());
+    return {};
+}
+
 Result<> RemoteBrowser::Private::takeFound(const Job &job, const extended::Entry &entry)
 {
-    const QByteArrayView name = lastName(entry.path);
+    const QByteArray name = entry.path.mid(entry.path.lastIndexOf('/') + 1);
     if (!QString::fromUtf8(name).contains(job.wanted, Qt::CaseInsensitive))
         return {};
     if (auto taken = bound.entry(entry); !taken)
@@ -462,6 +477,8 @@ void RemoteBrowser::Private::end(const Job &job, const Error &error)
     batch.ended = true;
     batch.tooLong = tooLong;
     batch.error = error;
+    batch.content = content.bytes;
+    batch.size = content.size;
     put(std::move(batch));
 }
 

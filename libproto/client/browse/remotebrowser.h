@@ -49,6 +49,10 @@ public:
     /// Folder by folder where the server has no TREE.
     quint64 search(const QByteArray &path, const QString &text);
 
+    /// Asks for the beginning of a file, at most `most` bytes: in the last batch, once the checksum
+    /// is right.
+    quint64 read(const QByteArray &path, qint64 most);
+
     /// Sends one line of the extended dialect; the answer is in the conversation. The last batch
     /// has the error, if there is one.
     quint64 say(const QByteArray &line);
@@ -64,6 +68,8 @@ public:
         bool ended = false;                    ///< nothing more of this request
         bool tooLong = false;                  ///< ended, but there is more than is shown
         Error error{ErrorCode::Cancelled, {}}; ///< ended, and failed: with a text for people
+        QByteArray content = {};               ///< ended, of read(): how the file begins
+        qint64 size = 0;                       ///< and how long it is
         bool failed() const { return ended && !error.text.isEmpty(); }
     };
     /// The next part of what has come; nothing in it (request 0) if there is none. Parts that

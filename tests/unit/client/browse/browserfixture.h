@@ -92,6 +92,8 @@ public:
         int batches = 0;
         bool ended = false;
         bool tooLong = false;
+        QByteArray content;
+        qint64 size = 0;
         Error error{ErrorCode::Cancelled, {}};
         QByteArrayList names() const
         {
@@ -120,6 +122,8 @@ public:
                 answer.entries += batch.entries;
                 answer.ended = batch.ended;
                 answer.tooLong = batch.tooLong;
+                answer.content = batch.content;
+                answer.size = batch.size;
                 answer.error = batch.error;
             }
         }
