@@ -114,9 +114,9 @@ void MainWindow::makeLayout()
     m_panes->addWidget(m_browser);
     m_panes->addWidget(m_queueView);
     m_panes->addWidget(m_conversation);
-    m_panes->setStretchFactor(0, 5);
-    m_panes->setStretchFactor(1, 4);
-    m_panes->setStretchFactor(2, 2);
+    m_panes->setStretchFactor(0, 8);
+    m_panes->setStretchFactor(1, 5);
+    m_panes->setStretchFactor(2, 3);
     m_panes->setChildrenCollapsible(false);
     m_panes->setHandleWidth(rhythm);
 
