@@ -7,7 +7,6 @@
 #include "net/base/displaytext.h"
 #include "server/login/accounts.h"
 
-#include <QDateTime>
 #include <QIcon>
 
 namespace ferry::gui {
@@ -80,7 +79,7 @@ QString ReceivedModel::text(const server::Delivery &file, int column) const
 {
     switch (column) {
     case When:
-        return formatWhen(QDateTime::fromMSecsSinceEpoch(file.endedMs));
+        return formatWhen(file.endedMs);
     case File:
         return file.file;
     case Size:
