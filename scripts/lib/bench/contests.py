@@ -86,6 +86,8 @@ AIMS = {
     "small": [Aim("rsync daemon", 1.0, 0.6), Aim("cp", 3.0, 1.8)],
     "far": [Aim("rsync daemon", 1.2, 0.8)],
     "upload": [Aim("curl → nginx, https", 0.8, 0.65)],
+    "upload-small": [Aim("rsync daemon", 1.0, 0.8)],
+    "upload-far": [Aim("rsync daemon", 1.0, 0.8)],
 }
 AIMS_FEW_CORES = {
     "large": [Aim("nginx → curl, https", 0.75, 0.60), Aim("rsync daemon", 1.1, 0.9),
@@ -96,6 +98,8 @@ AIMS_FEW_CORES = {
     "mixed": [Aim("rsync daemon", 0.80, 0.65)],
     "far": [Aim("rsync daemon", 0.85, 0.75)],
     "upload": [Aim("curl → nginx, https", 0.8, 0.65)],
+    "upload-small": [Aim("rsync daemon", 1.0, 0.8)],
+    "upload-far": [Aim("rsync daemon", 1.0, 0.8)],
 }
 FEW_CORES = 3
 
@@ -152,6 +156,14 @@ def contests(peers, names, target, proxies):
             Contestant("Ferry, TLS", ferryd.put("large"), ferryd),
             nginx and Contestant("curl → nginx, https", nginx.put("large"), nginx),
             rsyncd and Contestant("rsync daemon", rsyncd.put("large"), rsyncd)]),
+        "upload-small": ("10,000 small files, given to the server", "small", files("small"), [
+            Contestant("Ferry, TLS", ferryd.put("small"), ferryd),
+            rsyncd and Contestant("rsync daemon", rsyncd.put("small"), rsyncd)]),
+        "upload-far": (
+            "1,000 small files at 50 ms, given to the server", "thousand", files("thousand"), [
+                Contestant("Ferry, TLS", ferryd.put("thousand", proxies["ferryd"].port), ferryd),
+                rsyncd and Contestant(
+                    "rsync daemon", rsyncd.put("thousand", proxies["rsyncd"].port), rsyncd)]),
     }
     aims = AIMS_FEW_CORES if len(os.sched_getaffinity(0)) <= FEW_CORES else AIMS
     return {name: Contest(title, path, [one for one in those if one], aims.get(name, []), **work)

@@ -103,7 +103,8 @@ def main():
     parser.add_argument("--quick", action="store_true",
                         help="a sixteenth of the data and two rounds: does it all work?")
     parser.add_argument("--only", action="append", metavar="NAME",
-                        help="large, plain, small, mixed, far, tiny, upload, clients, limit, "
+                        help="large, plain, small, mixed, far, tiny, upload, upload-small, "
+                             "upload-far, clients, limit, "
                              "sessions, windows, micro")
     parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")
     parser.add_argument("--source", required=True, type=Path, help=argparse.SUPPRESS)

@@ -101,9 +101,9 @@ class Ferryd(Server):
         return [self.programs / "ferry", "get", "--quiet", "--pin", self.fingerprint, "-d", to,
                 *options, f"127.0.0.1:{port or self.port}", f"/s/{path}"]
 
-    def put(self, path):
+    def put(self, path, port=None):
         return [self.programs / "ferry", "put", "--quiet", "--pin", self.fingerprint, "-t", "/in",
-                f"127.0.0.1:{self.port}", self.root / path]
+                f"127.0.0.1:{port or self.port}", self.root / path]
 
     def get_classic(self, path, to):
         return [self.programs / "ferry", "get", "--quiet", "--classic", "-d", to,
@@ -209,8 +209,9 @@ class Rsyncd(Server):
         return [program("rsync"), "-rt", f"rsync://127.0.0.1:{port or self.port}/s/{path}",
                 f"{to}/"]
 
-    def put(self, path):
-        return [program("rsync"), "-t", self.root / path, f"rsync://127.0.0.1:{self.port}/in/"]
+    def put(self, path, port=None):
+        return [program("rsync"), "-rt", self.root / path,
+                f"rsync://127.0.0.1:{port or self.port}/in/"]
 
 
 class Sshd(Server):
