@@ -2,6 +2,7 @@
 #include "common/terminationsignals.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 
 #include <fcntl.h>
@@ -17,8 +18,11 @@ namespace {
 constexpr int signalNumbers[] = {SIGINT,    SIGTERM, SIGHUP,  SIGALRM,
                                  SIGVTALRM, SIGPROF, SIGXCPU, SIGPWR};
 
+constexpr std::chrono::milliseconds lookInterval{250};
+
 // All that the handler touches.
 volatile std::sig_atomic_t firstSignal = 0;
+volatile std::sig_atomic_t lastSignal = 0;
 volatile std::sig_atomic_t writeEnd = -1;
 
 int readEnd = -1;
@@ -30,6 +34,7 @@ extern "C" void noteSignal(int number)
     const int saved = errno;
     if (firstSignal == 0)
         firstSignal = number;
+    lastSignal = number;
     const auto byte = static_cast<unsigned char>(number);
     // A full pipe holds thousands of signals already.
     [[maybe_unused]] const ssize_t written = ::write(writeEnd, &byte, 1);
@@ -49,6 +54,7 @@ TerminationSignals::TerminationSignals(Repeated repeated, QObject *parent)
     , m_repeated(repeated)
 {
     firstSignal = 0;
+    lastSignal = 0;
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0) {
         m_readEnd.reset(ends[0]);
@@ -57,6 +63,9 @@ TerminationSignals::TerminationSignals(Repeated repeated, QObject *parent)
         writeEnd = ends[1];
         m_notifier = std::make_unique<QSocketNotifier>(m_readEnd.get(), QSocketNotifier::Read);
         connect(m_notifier.get(), &QSocketNotifier::activated, this, &TerminationSignals::readAll);
+    } else {
+        connect(&m_looking, &QTimer::timeout, this, &TerminationSignals::look);
+        m_looking.start(lookInterval);
     }
     struct sigaction action = {};
     action.sa_handler = noteSignal;
@@ -96,11 +105,19 @@ bool TerminationSignals::waitForInput(int fd)
     // The pipe is not read here: the event loop gets the signal, too.
     for (;;) {
         pollfd waiting[] = {{fd, POLLIN, 0}, {readEnd, POLLIN, 0}};
-        const int ready = ::poll(waiting, 2, -1);
+        const int ready = ::poll(waiting, 2, readEnd < 0 ? int(lookInterval.count()) : -1);
         if (firstSignal != 0)
             return false;
         if (ready > 0 || (ready < 0 && errno != EINTR))
             return true;
+    }
+}
+
+void TerminationSignals::look()
+{
+    if (const int number = lastSignal; number != 0) {
+        lastSignal = 0;
+        Q_EMIT received(number);
     }
 }
 

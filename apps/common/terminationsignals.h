@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <memory>
 
@@ -13,6 +14,7 @@ namespace ferry {
 /// SIGINT, SIGTERM, SIGHUP and the other signals that ask a program to end (SIGALRM, SIGVTALRM,
 /// SIGPROF, SIGXCPU, SIGPWR) as a signal of the event loop. Ended by one, a program exits with
 /// exitBase and the signal's number, as shells have it. One object at a time, on the main thread.
+/// Without descriptors it looks for them several times a second instead of being woken.
 class TerminationSignals final : public QObject
 {
     Q_OBJECT
@@ -39,11 +41,13 @@ Q_SIGNALS:
 
 private:
     void readAll();
+    void look();
 
     const Repeated m_repeated;
     FileDescriptor m_readEnd;
     FileDescriptor m_writeEnd;
     std::unique_ptr<QSocketNotifier> m_notifier;
+    QTimer m_looking; ///< where there is no pipe
 };
 
 } // namespace ferry

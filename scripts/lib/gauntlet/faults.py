@@ -59,7 +59,7 @@ SIZES = {"t/large": 2_300_000, "t/small": 1000, "t/empty": 0, "t/sub/other": 70_
 FOUND = [("client", "clone3", "EAGAIN", 1), ("client", "clone3", "EAGAIN", 2),
          ("client", "recvfrom", "ECONNRESET", 57), ("server", "newfstatat", "EIO", 6),
          ("server", "newfstatat", "EIO", 7), ("server", "newfstatat", "EIO", 9),
-         ("server", "openat2", "EMFILE", 2),
+         ("server", "openat2", "EMFILE", 2), ("start", "pipe2", "EMFILE", 1),
          *(("start", "write", "EINTR", when) for when in range(4, 9))]
 NOT_STARTED = ("error while loading shared libraries", "cannot allocate", "cannot create",
                "loader cannot", "cannot apply additional", "FATAL: kernel too old")

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "common/terminationsignals.h"
+#include "support/process.h"
 #include "support/testprogram.h"
 
+#include <QList>
 #include <QTest>
 
 #include <csignal>
+#include <memory>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace ferry;
@@ -21,6 +25,7 @@ private Q_SLOTS:
     void theHandlerKeepsErrno();
     void aSignalThatCameBeforeTheWaitEndsIt();
     void whatSomebodyElseHandlesStaysHis();
+    void withoutDescriptorsSignalsAreSeenToo();
 
 private:
     int m_pipe[2] = {-1, -1};
@@ -83,6 +88,26 @@ void TerminationSignalsTest::whatSomebodyElseHandlesStaysHis()
     const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
     QCOMPARE(std::raise(SIGPROF), 0);
     QCOMPARE(TerminationSignals::first(), SIGPROF);
+}
+
+void TerminationSignalsTest::withoutDescriptorsSignalsAreSeenToo()
+{
+    rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none = {0, before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto signals =
+        std::make_unique<TerminationSignals>(TerminationSignals::Repeated::Reported);
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    QList<int> received;
+    QObject::connect(signals.get(), &TerminationSignals::received, this,
+                     [&received](int number) { received.append(number); });
+    for (const int number : {SIGTERM, SIGINT}) {
+        received.clear();
+        QCOMPARE(std::raise(number), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(received, QList<int>{number}, test::patienceMs);
+    }
+    QVERIFY(!TerminationSignals::waitForInput(m_pipe[0]));
 }
 
 FERRY_TEST(TerminationSignalsTest)
