@@ -72,6 +72,8 @@ def kill_clients(count, say):
     done = subprocess.run([program, "client_queue_programs", "everyKillLosesNothing"], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False,
                           env=dict(os.environ, FERRY_TEST_KILLS=str(count),
+                                   # Qt ends a test after five minutes; each kill takes about one second.
+                                   QTEST_FUNCTION_TIMEOUT=str(300_000 + 10_000 * count),
                                    FERRY_BIN=str(programs.Programs.folder)))
     for line in done.stdout.decode(errors="replace").splitlines():
         if "kills:" in line:
