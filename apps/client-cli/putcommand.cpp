@@ -216,10 +216,10 @@ void PutRun::findItems()
     m_ids = std::make_unique<UploadIds>(QFileInfo(m_arguments.config.knownServersFile).path() +
                                             QStringLiteral("/uploads"),
                                         serverName(m_arguments.config).toUtf8());
-    for (UploadItem &item : m_items) {
-        if (!item.folder)
-            item.id = m_ids->idFor(item);
-    }
+    if (const auto kept = m_ids->giveIds(m_items); !kept)
+        m_report.warning(QStringLiteral("If this is interrupted, large files begin again, since it "
+                                        "cannot be noted what was sent: %1")
+                             .arg(kept.error().text));
 }
 
 int PutRun::run()
@@ -372,6 +372,10 @@ Result<> PutRun::sendOnce(QList<qsizetype> &waiting)
         m_current = indexes.at(at);
         if (sent >= 0)
             m_sent = sent;
+    };
+    report.mayGoOn = [this] {
+        const std::lock_guard lock(m_mutex);
+        return !m_closing;
     };
     report.ended = [&](qsizetype at, const UploadResult &result) {
         const qsizetype index = indexes.at(at);

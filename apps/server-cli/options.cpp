@@ -94,11 +94,12 @@ Result<> takeLimits(const ParsedLine &line, Options &options)
 /// How much others may put in.
 Result<> takeUploadLimits(const ParsedLine &line, Options &options)
 {
+    qint64 reserve = -1;
     const std::pair<const char *, qint64 *> sizes[] = {
         {"--max-file-size", &options.uploads.fileBytes},
         {"--quota", &options.uploads.accountBytes},
         {"--max-incomplete", &options.uploads.stagedBytes},
-        {"--keep-free", &options.uploads.diskReserve}};
+        {"--keep-free", &reserve}};
     for (const auto &[name, limit] : sizes) {
         const auto value = line.value(name);
         if (!value)
@@ -109,6 +110,8 @@ Result<> takeUploadLimits(const ParsedLine &line, Options &options)
                                .arg(QLatin1StringView(name)));
         *limit = *size;
     }
+    if (reserve >= 0)
+        options.uploads.diskReserve = reserve;
     if (const auto value = line.value("--quota-files")) {
         const auto files = wholeNumber(*value);
         if (!files)

@@ -141,6 +141,10 @@ inline constexpr qint64 uploadBytesInFlight = 8 * 1024 * 1024;
 /// How long the ID of an upload that was interrupted is known: a server keeps the part for a day.
 inline constexpr std::chrono::milliseconds uploadRemembered = 48h;
 
+/// Uploads that ended, and are still in the file of those that may be continued: that is written
+/// anew for all of them at once.
+inline constexpr qsizetype uploadsForgotten = 500;
+
 // --- Listings ---------------------------------------------------------------------------------
 
 /// Memory that one listing may take, in bytes: half of what there is, and never more than this.

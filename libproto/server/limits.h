@@ -163,8 +163,10 @@ inline constexpr qint64 uploadAccountFiles = 100'000;
 /// Parts of an account that wait to be continued.
 inline constexpr qint64 uploadParts = 1000;
 
-/// Bytes and inodes of a disk that uploads leave free for everything else.
+/// Bytes and inodes of a disk that uploads leave free for everything else. Of a small disk, which
+/// would be full from the start, only this part of all it has.
 inline constexpr qint64 uploadDiskReserve = 250'000'000;
+inline constexpr qint64 uploadDiskShare = 20;
 inline constexpr quint64 uploadInodeReserve = 1000;
 
 /// Answers that are remembered for clients who did not hear them, some 300 bytes each.
@@ -175,6 +177,13 @@ inline constexpr qsizetype uploadFolderNames = 200'000;
 
 /// Numbers that a taken name gets before it is given up.
 inline constexpr int uploadNumbers = 9999;
+
+/// Bytes that FAT and Windows refuse in names.
+inline constexpr char unusualInNames[] = "\"*:<>?\\|";
+
+/// A client that compares a part with its own file reads at least so many bytes of it a second, and
+/// says nothing meanwhile. A slow disk of a small computer.
+inline constexpr qint64 uploadCompareRate = 10'000'000;
 
 /// Modes of what is put in, before the umask. Never executable, whatever was sent.
 inline constexpr unsigned uploadFileMode = 0640;

@@ -112,7 +112,7 @@ void UploadsRace::anUploadNeverLeaks()
                                                {"folder", "new" + QByteArray::number(i % 7)},
                                                TargetFolder::Missing::Make);
         if (staged && target && staged.value().append("x"))
-            put += staged.value().publish(target.value(), names, name) ? 1 : 0;
+            put += staged.value().publish(*shares.value(), target.value(), names, name) ? 1 : 0;
     };
     QVERIFY(!leaks(work, [](int i) { return i == tries; }));
     QVERIFY(put > 0);

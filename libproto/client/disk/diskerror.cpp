@@ -8,8 +8,6 @@
 
 #include <cerrno>
 
-#include <sys/stat.h>
-
 namespace ferry::client {
 
 namespace {
@@ -27,14 +25,6 @@ Error diskError(const char *what, const QString &name, int errnoValue)
     const QString reason = full ? tr("the disk is full") : qt_error_string(errnoValue);
     return {full ? ErrorCode::DiskFull : ErrorCode::LocalFile,
             tr(what).arg(shown(name)) + QStringLiteral(": ") + reason, errnoValue};
-}
-
-bool isNameRefused(int folder, int errnoValue)
-{
-    struct stat status = {};
-    return errnoValue == EINVAL || errnoValue == EILSEQ ||
-           // Unless the folder itself has been removed.
-           (errnoValue == ENOENT && ::fstat(folder, &status) == 0 && status.st_nlink > 0);
 }
 
 Error nameRefused(const char *what, const QString &name, int errnoValue)

@@ -11,10 +11,6 @@ namespace ferry::client {
 /// the reason.
 Error diskError(const char *what, const QString &name, int errnoValue);
 
-/// Does a disk that gives this errno for a new name in the open folder refuse the name? FAT does,
-/// in several words, for `a:b` and `q?`.
-bool isNameRefused(int folder, int errnoValue);
-
 /// A diskError() that says how the name could be encoded (disknames.h), if that helps.
 Error nameRefused(const char *what, const QString &name, int errnoValue);
 

@@ -26,10 +26,6 @@ int reserveSpace(int fd, qint64 size);
 /// The second half of it: ENOSPC if the disk has less free space than the file still needs.
 int checkSpace(int fd, qint64 size);
 
-/// The modification time, in nanoseconds since the epoch. One that the file system cannot hold
-/// is no reason to lose the file, so this says nothing. Of a folder, too.
-void setModified(int fd, qint64 ns);
-
 /// Whoever may read the file may run it, too. Says nothing if that is not to be had here.
 void makeExecutable(int fd);
 

@@ -4,6 +4,7 @@
 #include "client/disk/diskerror.h"
 #include "client/disk/localname.h"
 #include "net/base/displaytext.h"
+#include "net/base/filename.h"
 #include "net/base/rename.h"
 #include "net/base/translate.h"
 

@@ -8,6 +8,8 @@
 #include "client/disk/targetfolder.h"
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
+#include "net/base/filename.h"
+#include "net/base/filetime.h"
 #include "net/base/rename.h"
 #include "net/base/translate.h"
 #include "wire/limits.h"
@@ -322,7 +324,7 @@ Result<QString> PartialFile::finish()
 void PartialFile::prepare()
 {
     if (m_modifiedNs)
-        client::setModified(m_file.get(), *m_modifiedNs);
+        ferry::setModified(m_file.get(), *m_modifiedNs);
     if (m_executable) {
         m_mode |= (m_mode & 0444) >> 2;
         makeExecutable(m_file.get());

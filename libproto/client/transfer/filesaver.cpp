@@ -6,6 +6,7 @@
 #include "client/disk/localname.h"
 #include "client/limits.h"
 #include "net/base/displaytext.h"
+#include "net/base/filetime.h"
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
 

@@ -8,6 +8,7 @@
 #include "client/disk/targetfolder.h"
 #include "client/limits.h"
 #include "net/base/displaytext.h"
+#include "net/base/filetime.h"
 #include "net/base/translate.h"
 #include "wire/limits.h"
 

@@ -3,6 +3,7 @@
 
 #include "client/connect/refusal.h"
 #include "client/limits.h"
+#include "client/upload/uploadids.h"
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
 #include "net/base/filedescriptor.h"
@@ -302,9 +303,26 @@ Result<ExtendedEvent> Uploader::answerOf(qsizetype index)
     }
 }
 
+/// Are the first `bytes` of the file those of this checksum? `mine` has summed them up then.
+/// Cancelled.
+Result<bool> Uploader::hasSum(int fd, qint64 bytes, const QByteArray &sum, Checksum &mine)
+{
+    const auto read = addRange(mine, fd, 0, bytes, [this](qint64) { return m_report->mayGoOn(); });
+    if (!read && read.error().code == ErrorCode::Cancelled)
+        return read.error();
+    return read && read.value() == bytes && (bytes == 0 || sumName + mine.hex() == sum);
+}
+
+/// Is what an earlier try stored under this ID the file as it is now?
+Result<bool> Uploader::isStored(int fd, const UploadItem &item, const extended::Stored &stored)
+{
+    Checksum mine;
+    return hasSum(fd, item.size, stored.sum, mine);
+}
+
 Result<> Uploader::sendLarge(qsizetype index)
 {
-    const UploadItem &item = m_items->at(index);
+    UploadItem item = m_items->at(index);
     const FileDescriptor file(
         ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file.valid()) {
@@ -326,16 +344,26 @@ Result<> Uploader::sendLarge(qsizetype index)
             return {};
         }
         if (event.kind == Kind::Stored) { // an earlier try was heard to its end
-            end(index, {event.stored.path, item.size, std::nullopt});
-            return {};
+            const auto stored = isStored(file.get(), item, event.stored);
+            if (!stored)
+                return stored.error();
+            if (stored.value()) {
+                end(index, {event.stored.path, item.size, std::nullopt});
+                return {};
+            }
+            if (fresh)
+                return broken();
+            item.id = newUploadId();
+            continue;
         }
         if (event.kind != Kind::SendFrom)
             return broken();
         const qint64 offset = event.facts.offset;
         Checksum sum;
-        const auto read = addRange(sum, file.get(), 0, offset);
-        const bool mine = read && read.value() == offset;
-        if (mine && (offset == 0 || sumName + sum.hex() == event.text))
+        const auto mine = hasSum(file.get(), offset, event.text, sum);
+        if (!mine)
+            return mine.error();
+        if (mine.value())
             return sendContent(index, file.get(), offset, sum);
         // What the server has is the start of something else.
         if (fresh)

@@ -39,6 +39,7 @@ public:
     {
         std::function<void(qsizetype index, qint64 sent)> progress; ///< bytes of it that are there
         std::function<void(qsizetype index, const UploadResult &result)> ended;
+        std::function<bool()> mayGoOn; ///< false: everything is to end, even a long checksum
     };
     /// Sends `items` in order; each that comes to an end is reported once. An error ends the
     /// connection: what was not reported then is to be sent again, under the same IDs.
@@ -56,6 +57,8 @@ private:
     Result<> sendLarge(qsizetype index);
     Result<> sendContent(qsizetype index, int fd, qint64 offset, Checksum &sum);
     Result<ExtendedEvent> answerOf(qsizetype index);
+    Result<bool> hasSum(int fd, qint64 bytes, const QByteArray &sum, Checksum &mine);
+    Result<bool> isStored(int fd, const UploadItem &item, const extended::Stored &stored);
     Result<> wait(qsizetype most);
     Result<> take(const ExtendedEvent &event);
     void end(qsizetype index, const UploadResult &result);

@@ -2,28 +2,32 @@
 #include "client/upload/uploadids.h"
 
 #include "client/limits.h"
+#include "net/base/realpath.h"
 #include "net/base/recordfile.h"
 #include "wire/limits.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
+#include <QHash>
 #include <QRandomGenerator>
 
-#include <sys/stat.h>
+#include <chrono>
+#include <functional>
+#include <utility>
 
 namespace ferry::client {
 
 namespace {
 
-QByteArray newId()
+bool isWrittenDown(const UploadItem &item)
 {
-    quint32 words[4];
-    QRandomGenerator::system()->fillRange(words);
-    return QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
+    return !item.folder && item.size > limits::uploadAtOnceBytes;
 }
 
-/// The lines that are not too old, without the one of `key`.
-QByteArray others(const QByteArray &text, const QByteArray &key, QByteArray *found = nullptr)
+/// `take` gets each line that is not too old: its key and ID. False: it goes.
+QByteArray
+linesThatStay(const QByteArray &text,
+              const std::function<bool(const QByteArray &key, const QByteArray &id)> &take)
 {
     const qint64 oldest =
         QDateTime::currentSecsSinceEpoch() -
@@ -31,17 +35,20 @@ QByteArray others(const QByteArray &text, const QByteArray &key, QByteArray *fou
     QByteArray kept;
     for (const QByteArray &line : text.split('\n')) {
         const QByteArrayList words = line.split(' '); // key, ID, time
-        if (words.size() != 3 || words[2].toLongLong() < oldest)
-            continue;
-        if (words[0] != key)
+        if (words.size() == 3 && words[2].toLongLong() >= oldest && take(words[0], words[1]))
             kept += line + '\n';
-        else if (found)
-            *found = words[1];
     }
     return kept;
 }
 
 } // namespace
+
+QByteArray newUploadId()
+{
+    quint32 words[4];
+    QRandomGenerator::system()->fillRange(words);
+    return QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
+}
 
 UploadIds::UploadIds(QString file, QByteArray server)
     : m_file(std::move(file))
@@ -49,16 +56,20 @@ UploadIds::UploadIds(QString file, QByteArray server)
 {
 }
 
-/// What makes it the same upload: a file that was changed or replaced is another one.
+UploadIds::~UploadIds()
+{
+    writeForgotten();
+}
+
+/// What makes it the same upload. Empty: the file is gone.
 QByteArray UploadIds::keyOf(const UploadItem &item) const
 {
-    struct stat status = {};
-    if (::stat(item.localPath.constData(), &status) != 0)
+    const QByteArray local = realPath(item.localPath);
+    if (local.isEmpty())
         return {};
     QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const QByteArray &part :
-         {m_server, item.remotePath.toBytes(), QByteArray::number(quint64(status.st_dev)),
-          QByteArray::number(quint64(status.st_ino)), QByteArray::number(item.size),
+         {m_server, item.remotePath.toBytes(), local, QByteArray::number(item.size),
           QByteArray::number(item.mtimeNs)}) {
         hash.addData(part);
         hash.addData(QByteArrayView("\0", 1));
@@ -66,28 +77,58 @@ QByteArray UploadIds::keyOf(const UploadItem &item) const
     return hash.result().toHex().first(32);
 }
 
-QByteArray UploadIds::idFor(const UploadItem &item)
+Result<> UploadIds::giveIds(QList<UploadItem> &items)
 {
-    const QByteArray id = newId();
-    const QByteArray key = keyOf(item);
-    if (item.size <= limits::uploadAtOnceBytes || m_file.isEmpty() || key.isEmpty())
-        return id;
-    QByteArray known;
-    const auto kept = RecordFile(m_file).change([&](const QByteArray &text) -> Result<QByteArray> {
-        const QByteArray rest = others(text, key, &known);
+    QHash<QByteArray, QList<qsizetype>> written; // key → indexes
+    for (qsizetype i = 0; i < items.size(); ++i) {
+        UploadItem &item = items[i];
+        if (item.folder)
+            continue;
+        item.id = newUploadId();
+        const QByteArray key = isWrittenDown(item) ? keyOf(item) : QByteArray();
+        if (!key.isEmpty())
+            written[key].append(i);
+    }
+    if (written.isEmpty() || m_file.isEmpty())
+        return {};
+    // All at once: file by file, the time would grow with the square of their number.
+    return RecordFile(m_file).change([&](const QByteArray &text) -> Result<QByteArray> {
+        QByteArray lines = linesThatStay(text, [&](const QByteArray &key, const QByteArray &id) {
+            const auto known = written.constFind(key);
+            if (known == written.constEnd())
+                return true;
+            items[known->first()].id = id;
+            return false;
+        });
         const QByteArray time = QByteArray::number(QDateTime::currentSecsSinceEpoch());
-        return rest + key + ' ' + (known.isEmpty() ? id : known) + ' ' + time + '\n';
+        for (auto one = written.cbegin(); one != written.cend(); ++one)
+            lines += one.key() + ' ' + items.at(one->first()).id + ' ' + time + '\n';
+        return lines;
     });
-    return kept && !known.isEmpty() ? known : id;
 }
 
 void UploadIds::forget(const UploadItem &item)
 {
-    const QByteArray key = keyOf(item);
-    if (item.size <= limits::uploadAtOnceBytes || m_file.isEmpty() || key.isEmpty())
+    const QByteArray key = isWrittenDown(item) && !m_file.isEmpty() ? keyOf(item) : QByteArray();
+    if (key.isEmpty())
         return;
-    static_cast<void>(RecordFile(m_file).change(
-        [&key](const QByteArray &text) -> Result<QByteArray> { return others(text, key); }));
+    m_forgotten.insert(key);
+    if (m_forgotten.size() >= limits::uploadsForgotten)
+        writeForgotten();
+}
+
+/// One that stays there by mistake costs nothing: the server's answer is compared with the file.
+void UploadIds::writeForgotten()
+{
+    if (m_forgotten.isEmpty())
+        return;
+    static_cast<void>(
+        RecordFile(m_file).change([this](const QByteArray &text) -> Result<QByteArray> {
+            return linesThatStay(text, [this](const QByteArray &key, const QByteArray &) {
+                return !m_forgotten.contains(key);
+            });
+        }));
+    m_forgotten.clear();
 }
 
 } // namespace ferry::client

@@ -3,6 +3,10 @@
 
 #include "wire/limits.h"
 
+#include <cerrno>
+
+#include <sys/stat.h>
+
 namespace ferry {
 
 QByteArrayView cutName(QByteArrayView name, qsizetype most)
@@ -26,6 +30,22 @@ QByteArray numberedFileName(QByteArrayView name, int n)
     const QByteArrayView base = extension.isEmpty() ? name : name.first(split);
     const QByteArrayView kept = cutName(base, limits::nameBytes - number.size() - extension.size());
     return kept.toByteArray() + number + extension.toByteArray();
+}
+
+QString foldedName(QByteArrayView name)
+{
+    const QString text = QString::fromUtf8(name);
+    return text.normalized(QString::NormalizationForm_C)
+        .toCaseFolded()
+        .normalized(QString::NormalizationForm_C);
+}
+
+bool isNameRefused(int folder, int errnoValue)
+{
+    struct stat status = {};
+    return errnoValue == EINVAL || errnoValue == EILSEQ ||
+           // Unless the folder itself has been removed.
+           (errnoValue == ENOENT && ::fstat(folder, &status) == 0 && status.st_nlink > 0);
 }
 
 } // namespace ferry

@@ -15,4 +15,14 @@ qint64 modifiedNs(const struct stat &status)
     return ns;
 }
 
+void setModified(int fd, qint64 ns)
+{
+    constexpr qint64 second = 1'000'000'000;
+    const qint64 fraction = ((ns % second) + second) % second;
+    const timespec modified{time_t(ns / second - (ns % second < 0 ? 1 : 0)), long(fraction)};
+    // Not UTIME_OMIT: FUSE file systems that set only both times, such as exFAT's, ignore that.
+    const timespec times[2] = {{0, UTIME_NOW}, modified};
+    static_cast<void>(::futimens(fd, times));
+}
+
 } // namespace ferry

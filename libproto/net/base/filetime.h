@@ -11,4 +11,8 @@ namespace ferry {
 /// the nearest that a number of 64 bits can say.
 qint64 modifiedNs(const struct stat &status);
 
+/// Sets the modification time of an open file or folder, in nanoseconds since the epoch. One that
+/// the file system cannot hold is no reason to lose the file, so this says nothing.
+void setModified(int fd, qint64 ns);
+
 } // namespace ferry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/ownfiles.h"
 
+#include "net/base/filename.h"
 #include "net/base/realpath.h"
 #include "server/files/filefacts.h"
 #include "server/limits.h"
@@ -149,6 +150,23 @@ Result<bool> OwnFiles::contain(const Place &place, const struct stat &status) co
             return entry;
     }
     return false;
+}
+
+bool OwnFiles::isPlace(const QByteArray &path) const
+{
+    const QByteArray wanted = foldedName(path).toUtf8();
+    const Found found = lookUp();
+    const auto isOf = [&wanted](const QByteArray &own) {
+        const QByteArray folded = foldedName(own).toUtf8();
+        return isWithin(folded, wanted) || isOlder(wanted, folded);
+    };
+    return std::any_of(
+               found->begin(), found->end(),
+               [&](const Own &own) { return !own.place.path.isEmpty() && isOf(own.place.path); }) ||
+           std::any_of(m_paths.begin(), m_paths.end(), [&](const QByteArray &named) {
+               const QByteArray place = futurePath(named);
+               return !place.isEmpty() && isOf(place);
+           });
 }
 
 QByteArrayList OwnFiles::within(const QByteArray &folder) const

@@ -46,6 +46,10 @@ public:
     /// LocalFile: it cannot be found out.
     Result<bool> contain(const Place &place, const struct stat &status) const;
 
+    /// Whether one of them would be at `path`, which is without links, or is kept there when it is
+    /// there: others must not put anything in its place. In whatever case, as some disks take it.
+    bool isPlace(const QByteArray &path) const;
+
     /// Those that are in the folder, however deep, as paths without links.
     QByteArrayList within(const QByteArray &folder) const;
 

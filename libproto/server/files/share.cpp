@@ -236,4 +236,9 @@ Result<bool> ShareSet::isOwn(int folder) const
     return m_own.contain(placeOf(folder), status);
 }
 
+bool ShareSet::isOwnPlace(int folder, const QByteArray &name) const
+{
+    return m_own.isPlace(placeOf(folder).path + '/' + name);
+}
+
 } // namespace ferry::server

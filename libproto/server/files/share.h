@@ -76,6 +76,8 @@ public:
     jail::Method method() const { return m_method; }
     /// Does the open folder hold files of our own? LocalFile: it cannot be found out.
     Result<bool> isOwn(int folder) const;
+    /// Is this name in the open folder kept for a file of our own, whether or not it is there now?
+    bool isOwnPlace(int folder, const QByteArray &name) const;
 
     /// The share of that name is a single file.
     bool isFile(const QByteArray &name) const { return m_folders.value(name).isFile; }

@@ -224,7 +224,7 @@ Result<bool> ExtendedConversation::waitForPart()
 /// operator who ends it is seen soon.
 Result<bool> ExtendedConversation::waitForContent()
 {
-    QDeadlineTimer deadline(m_parts.config->noProgressTime);
+    QDeadlineTimer deadline(m_parts.config->noProgressTime + m_comparing.remainingTimeAsDuration());
     for (;;) {
         if (m_parts.pacer.isPaused())
             deadline = QDeadlineTimer(m_parts.config->noProgressTime);
@@ -242,7 +242,7 @@ Result<bool> ExtendedConversation::waitForContent()
             return Error{ErrorCode::Refused, {}};
         if (deadline.hasExpired() && !ready.value())
             return Error{ErrorCode::TimedOut, {}};
-        if (!m_contentGuard.add(0, RateGuard::Clock::now() - began))
+        if (m_comparing.hasExpired() && !m_contentGuard.add(0, RateGuard::Clock::now() - began))
             return Error{ErrorCode::TimedOut, {}};
         if (ready.value() && !m_parts.pacer.isPaused())
             return true;
@@ -276,6 +276,7 @@ Result<qsizetype> ExtendedConversation::readContent(char *to, qsizetype most)
 /// at once.
 Result<> ExtendedConversation::receiveContent()
 {
+    m_comparing = QDeadlineTimer();
     if (!m_content)
         m_content = std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes));
     if (auto turn = m_stream.waitForTurn(); !turn)
@@ -354,8 +355,9 @@ Result<> ExtendedConversation::perform(const Request &request)
 {
     log(LogKind::Command, displayText(extended::loggableLine(request)));
     m_performing = true;
-    m_movingFile = request.verb == Verb::Get || request.verb == Verb::Put ||
-                   request.verb == Verb::End || request.verb == Verb::Abort;
+    // Not PUT: before it is answered, nothing moves, and the checksum of a part may take long.
+    m_movingFile =
+        request.verb == Verb::Get || request.verb == Verb::End || request.verb == Verb::Abort;
     Result<> done;
     bool opened = false;
     switch (request.verb) {
@@ -397,10 +399,14 @@ Result<> ExtendedConversation::perform(const Request &request)
     if (!done)
         return done;
     m_performing = false;
-    if (opened)
+    if (opened) {
         m_session.uploadOpened();
-    else
+        m_movingFile = true;
+        m_comparing =
+            QDeadlineTimer(std::chrono::seconds(m_uploads.toCompare() / limits::uploadCompareRate));
+    } else {
         m_session.performed();
+    }
     if (!m_session.inUpload())
         m_content.reset();
     log(LogKind::Response, displayText(m_stream.lastLine()));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/uploads/foldernames.h"
 
+#include "net/base/filename.h"
 #include "server/files/folderreader.h"
 #include "server/limits.h"
-#include "server/uploads/putname.h"
 
 #include <algorithm>
 #include <cerrno>

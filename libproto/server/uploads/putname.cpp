@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server/uploads/putname.h"
 
+#include "net/base/filename.h"
 #include "net/base/utf8.h"
 
 #include <QChar>
+#include <QString>
 
 #include <algorithm>
 #include <array>
@@ -76,14 +78,6 @@ bool mayBePut(QByteArrayView name)
     }
     const QString folded = foldedName(name);
     return !isDevice(folded) && !isFolderSetup(folded);
-}
-
-QString foldedName(QByteArrayView name)
-{
-    const QString text = QString::fromUtf8(name);
-    return text.normalized(QString::NormalizationForm_C)
-        .toCaseFolded()
-        .normalized(QString::NormalizationForm_C);
 }
 
 } // namespace ferry::server

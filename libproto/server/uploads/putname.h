@@ -3,9 +3,7 @@
 /// who sees them later, on whatever system, and that no program takes for an order.
 #pragma once
 
-#include <QByteArray>
 #include <QByteArrayView>
-#include <QString>
 
 namespace ferry::server {
 
@@ -13,8 +11,5 @@ namespace ferry::server {
 /// a dot or space at their end, or with control or bidirectional characters; those that Windows
 /// keeps for devices, and those that folders are set up with.
 bool mayBePut(QByteArrayView name);
-
-/// What names have in common that a disk without upper and lower case takes for the same.
-QString foldedName(QByteArrayView name);
 
 } // namespace ferry::server

@@ -2,6 +2,7 @@
 #include "server/uploads/stagedfile.h"
 
 #include "net/base/filename.h"
+#include "net/base/filetime.h"
 #include "net/base/rename.h"
 #include "net/base/translate.h"
 #include "net/base/uninterrupted.h"
@@ -11,7 +12,9 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include <fcntl.h>
@@ -93,9 +96,10 @@ UploadLedger::Disk StagedFile::disk() const
     struct stat status = {};
     struct statvfs space = {};
     if (::fstat(m_file.get(), &status) != 0 || ::fstatvfs(m_file.get(), &space) != 0)
-        return {0, 0, true};
+        return {};
     const bool countsInodes = space.f_files > 0;
-    return {quint64(status.st_dev), qint64(space.f_bavail) * qint64(space.f_frsize),
+    const auto unit = qint64(space.f_frsize);
+    return {quint64(status.st_dev), qint64(space.f_bavail) * unit, qint64(space.f_blocks) * unit,
             !countsInodes || space.f_favail > limits::uploadInodeReserve};
 }
 
@@ -125,20 +129,15 @@ Result<> StagedFile::truncate()
 
 Result<> StagedFile::sync(std::optional<qint64> mtimeNs)
 {
-    if (mtimeNs) {
-        constexpr qint64 second = 1'000'000'000;
-        const qint64 rest = (*mtimeNs % second + second) % second;
-        const timespec times[] = {{0, UTIME_OMIT}, {(*mtimeNs - rest) / second, rest}};
-        // A disk that does not know the time keeps the file all the same.
-        static_cast<void>(::futimens(m_file.get(), times));
-    }
+    if (mtimeNs)
+        setModified(m_file.get(), *mtimeNs);
     if (::fsync(m_file.get()) != 0)
         return putError(errno);
     return {};
 }
 
-Result<QByteArray> StagedFile::publish(const TargetFolder &target, FolderNames &known,
-                                       const QByteArray &name)
+Result<QByteArray> StagedFile::publish(const ShareSet &shares, const TargetFolder &target,
+                                       FolderNames &known, const QByteArray &name)
 {
     for (int n = 0; n <= limits::uploadNumbers; ++n) {
         const QByteArray tried = n == 0 ? name : numberedFileName(name, n);
@@ -148,20 +147,46 @@ Result<QByteArray> StagedFile::publish(const TargetFolder &target, FolderNames &
         const auto there = known.find(target.descriptor(), tried);
         if (!there)
             return putError(there.error().systemError);
-        if (there.value())
+        // Whoever puts in a password or settings file while ours is away would be obeyed.
+        if (there.value() || shares.isOwnPlace(target.descriptor(), tried))
             continue;
         const int error =
             renameWithoutReplacing(m_folder.get(), m_name, target.descriptor(), tried);
         if (error == EEXIST)
             continue;
-        if (error != 0)
-            return putError(error);
+        if (error != 0) {
+            struct stat status = {};
+            const bool gone = ::fstat(m_file.get(), &status) != 0 || status.st_nlink == 0;
+            return gone ? putError(error) : newNameError(target.descriptor(), error);
+        }
         known.added(target.descriptor(), tried);
         if (const int unsynced = target.sync(); unsynced != 0)
             return putError(unsynced);
         return tried;
     }
     return Error{ErrorCode::TargetExists, tr("There are too many files of that name.")};
+}
+
+bool StagedFile::mayBeCalled(const QByteArrayList &names) const
+{
+    QByteArray unusual;
+    for (const QByteArray &name : names) {
+        std::copy_if(name.begin(), name.end(), std::back_inserter(unusual), [&](char c) {
+            return QByteArrayView(limits::unusualInNames).contains(c) && !unusual.contains(c);
+        });
+    }
+    if (unusual.isEmpty())
+        return true;
+    // Called like a part, so that it goes with the empty ones if we are killed before it is
+    // removed.
+    const QByteArray name = m_name.first(markDigits + 1) + unusual + 'x';
+    const FileDescriptor made(::openat(m_folder.get(), name.constData(),
+                                       O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                                       limits::uploadFileMode));
+    if (!made.valid())
+        return !isNameRefused(m_folder.get(), errno);
+    ::unlinkat(m_folder.get(), name.constData(), 0);
+    return true;
 }
 
 void StagedFile::remove()

@@ -39,9 +39,12 @@ public:
     Result<> sync(std::optional<qint64> mtimeNs);
 
     /// Gives it the name `name`, or that with a number, in `target`, and replaces nothing: what it
-    /// got. The folder is on the disk then, too.
-    Result<QByteArray> publish(const TargetFolder &target, FolderNames &known,
-                               const QByteArray &name);
+    /// got. The folder is on the disk then, too. Invalid: the disk does not take the name.
+    Result<QByteArray> publish(const ShareSet &shares, const TargetFolder &target,
+                               FolderNames &known, const QByteArray &name);
+
+    /// Whether its disk takes such names. Asks it only if one is unusual; without an answer: yes.
+    bool mayBeCalled(const QByteArrayList &names) const;
 
     void remove();
 

@@ -33,11 +33,17 @@ Error putError(int error)
     case EPERM:
     case EROFS:
     case EXDEV:
-    case ENAMETOOLONG:
         return {ErrorCode::Refused, qt_error_string(error), error};
     default:
         return {ErrorCode::LocalFile, qt_error_string(error), error};
     }
+}
+
+Error newNameError(int folder, int error)
+{
+    if (error == ENAMETOOLONG || isNameRefused(folder, error))
+        return {ErrorCode::Invalid, tr("The disk does not take this name."), error};
+    return putError(error);
 }
 
 Result<TargetFolder> TargetFolder::open(const ShareSet &shares, FolderNames &known,
@@ -75,12 +81,12 @@ Result<TargetFolder> TargetFolder::open(const ShareSet &shares, FolderNames &kno
                     return own.error();
                 if (mayMake && !mayMake())
                     return Error{ErrorCode::Cancelled, {}};
-                step = target.make(tried, known, shares.method());
+                step = target.make(shares, tried, known);
             }
             if (step == Step::Done)
                 break;
             if (step == Step::Failed)
-                return putError(target.m_error);
+                return newNameError(target.m_folder.get(), target.m_error);
             // Who may only put in does not learn what others put there.
             if (!inbox || n > limits::uploadNumbers)
                 return Error{ErrorCode::TargetExists, tr("A file of that name is there.")};
@@ -127,9 +133,11 @@ TargetFolder::Step TargetFolder::enter(const QByteArray &name, jail::Method meth
     return Step::Done;
 }
 
-TargetFolder::Step TargetFolder::make(const QByteArray &name, FolderNames &known,
-                                      jail::Method method)
+TargetFolder::Step TargetFolder::make(const ShareSet &shares, const QByteArray &name,
+                                      FolderNames &known)
 {
+    if (shares.isOwnPlace(m_folder.get(), name))
+        return Step::Occupied;
     // Another upload makes it just now: that one is as good.
     if (::mkdirat(m_folder.get(), name.constData(), limits::uploadFolderMode) != 0 &&
         errno != EEXIST) {
@@ -141,7 +149,7 @@ TargetFolder::Step TargetFolder::make(const QByteArray &name, FolderNames &known
         m_error = unsynced;
         return Step::Failed;
     }
-    return enter(name, method);
+    return enter(name, shares.method());
 }
 
 int TargetFolder::sync() const

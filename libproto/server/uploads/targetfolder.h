@@ -26,7 +26,8 @@ public:
 
     /// `names`: below the share, of folders alone. `mayMake` is asked before each new folder.
     /// Errors by their code: TargetExists (a file is in the way), DiskFull, Refused (nothing may
-    /// be put there), LocalFile; Cancelled (`mayMake` said no).
+    /// be put there), Invalid (the disk does not take a name), LocalFile; Cancelled (`mayMake` said
+    /// no).
     static Result<TargetFolder> open(const ShareSet &shares, FolderNames &known,
                                      const QByteArray &share, const QByteArrayList &names,
                                      Missing missing, const std::function<bool()> &mayMake = {});
@@ -43,7 +44,7 @@ private:
     enum class Step { Done, Absent, Occupied, Failed };
     Step enter(const QByteArray &name, jail::Method method);
     Result<> checkOwn(const ShareSet &shares) const;
-    Step make(const QByteArray &name, FolderNames &known, jail::Method method);
+    Step make(const ShareSet &shares, const QByteArray &name, FolderNames &known);
 
     FileDescriptor m_folder;
     dev_t m_device = 0;
@@ -54,5 +55,8 @@ private:
 
 /// What is said of an errno of a place that should take something.
 Error putError(int error);
+
+/// Of a new name in the open folder: Invalid if its disk does not take it, else as putError().
+Error newNameError(int folder, int error);
 
 } // namespace ferry::server

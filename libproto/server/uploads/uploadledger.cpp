@@ -3,6 +3,7 @@
 
 #include "wire/bytesum.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ferry::server {
@@ -196,7 +197,9 @@ const char *UploadLedger::reserve(Lease &lease, qint64 there, const Disk &disk)
         staged += part.bytes;
     if (m_limits.stagedBytes > 0 && upload.size > m_limits.stagedBytes - staged)
         return "NOROOM";
-    if (!disk.hasInodes || upload.size - there > disk.freeBytes - m_limits.diskReserve - promised)
+    const qint64 kept = m_limits.diskReserve.value_or(
+        std::min(limits::uploadDiskReserve, disk.totalBytes / limits::uploadDiskShare));
+    if (!disk.hasInodes || upload.size - there > disk.freeBytes - kept - promised)
         return "NOROOM";
     holder.reserved = true;
     return nullptr;

@@ -41,6 +41,7 @@ public:
     {
         quint64 id = 0;
         qint64 freeBytes = 0;
+        qint64 totalBytes = 0;
         bool hasInodes = true;
     };
 

@@ -52,6 +52,8 @@ const char *tokenOf(const Error &error)
     case ErrorCode::Refused:
     case ErrorCode::NotFound:
         return "READONLY";
+    case ErrorCode::Invalid:
+        return "NAME";
     case ErrorCode::Cancelled:
         return "QUOTA";
     default:
@@ -199,6 +201,10 @@ Result<bool> UploadReply::put(const extended::Request &request)
         keepOrDrop();
         return refuse(token);
     }
+    if (!m_open->file.mayBeCalled(request.path.names().sliced(1))) {
+        keepOrDrop();
+        return refuse("NAME");
+    }
     m_counters.beginReceiving(m_open->shown(), request.size, m_open->file.size());
     const auto summed = sumOfPart();
     if (!summed || !summed.value())
@@ -281,6 +287,10 @@ Result<> UploadReply::end(const extended::Request &request)
         return ended(refuse("MISMATCH", tr("%1: the checksum is wrong.").arg(open.shown())));
     }
     const auto answer = publish(sum);
+    if (!answer && answer.error().code == ErrorCode::Invalid) { // it never gets this name
+        open.file.remove();
+        open.lease.setThere(0);
+    }
     if (!answer)
         return ended(refuse(answer.error()));
     open.lease.stored(answer.value());
@@ -307,7 +317,7 @@ Result<extended::Stored> UploadReply::publish(QByteArray sum)
         [this, &open] { return !m_uploads->ledger.countFolder(open.upload.account); });
     if (!target)
         return target.error();
-    const auto given = open.file.publish(target.value(), m_uploads->names, name);
+    const auto given = open.file.publish(*shares, target.value(), m_uploads->names, name);
     if (!given)
         return given.error();
     const QByteArray where = '/' + (QByteArrayList{path.share()} + target.value().names() +

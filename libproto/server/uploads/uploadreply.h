@@ -55,6 +55,10 @@ public:
     Result<> end(const extended::Request &request);
     Result<> abort(const extended::Request &request);
 
+    /// Bytes of the upload under way that were on the disk when it began: the client compares them
+    /// with its own before it sends anything.
+    qint64 toCompare() const { return m_open ? m_open->file.size() - m_open->came : 0; }
+
 private:
     struct Open
     {

@@ -2,6 +2,7 @@
 #include "client/disk/diskwrite.h"
 #include "client/disk/finalname.h"
 #include "client/disk/targetfolder.h"
+#include "net/base/filetime.h"
 #include "support/testprogram.h"
 
 #include <QDir>

@@ -6,6 +6,7 @@
 #include "client/disk/partialfile.h"
 #include "client/disk/savednames.h"
 #include "client/disk/targetfolder.h"
+#include "net/base/filetime.h"
 #include "support/mounteddisk.h"
 #include "support/testprogram.h"
 

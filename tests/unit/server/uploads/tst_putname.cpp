@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "net/base/filename.h"
 #include "server/uploads/putname.h"
 #include "support/testprogram.h"
 
 #include <QTest>
 
+using namespace ferry;
 using namespace ferry::server;
 
 class TestPutName : public QObject

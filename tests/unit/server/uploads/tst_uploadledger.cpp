@@ -17,7 +17,7 @@ UploadLedger::Upload uploadOf(const char *key, qint64 size, const char *account 
     return {key, account, size};
 }
 
-const UploadLedger::Disk largeDisk{1, qint64(1) << 50, true};
+const UploadLedger::Disk largeDisk{1, qint64(1) << 50, qint64(1) << 50, true};
 
 } // namespace
 
@@ -28,6 +28,7 @@ private Q_SLOTS:
     void aSecondHolderTakesOver();
     void aThirdWaitsForTheFirstOnesWork();
     void roomIsPromisedOnce();
+    void aSmallDiskIsNotFullFromTheStart();
     void stagedBytesAreBounded();
     void accountsCountByThemselves();
     void theLastAnswersAreKept();
@@ -98,6 +99,28 @@ void TestUploadLedger::roomIsPromisedOnce()
     first.reset();
     QCOMPARE(ledger.reserve(*second, 0, {1, 700, true}), nullptr);
     QCOMPARE(ledger.reserve(*second, 0, {1, 699, true}), "NOROOM");
+}
+
+/// A disk of 200 MB has less than what a large one keeps free.
+void TestUploadLedger::aSmallDiskIsNotFullFromTheStart()
+{
+    UploadLedger ledger;
+    const UploadLedger::Disk small{2, 190'000'000, 200'000'000, true};
+    auto lease = ledger.take(uploadOf("k", 180'000'000), [] {});
+    QCOMPARE(ledger.reserve(*lease, 0, small), nullptr);
+    auto larger = ledger.take(uploadOf("l", 180'000'001), [] {});
+    lease.reset();
+    QCOMPARE(QByteArray(ledger.reserve(*larger, 0, small)), "NOROOM"); // a twentieth stays free
+    // Of a large disk 250 MB, and what the operator says holds everywhere.
+    const UploadLedger::Disk large{3, 300'000'000, qint64(1) << 40, true};
+    auto most = ledger.take(uploadOf("m", 50'000'000), [] {});
+    QCOMPARE(ledger.reserve(*most, 0, large), nullptr);
+    auto over = ledger.take(uploadOf("n", 50'000'001), [] {});
+    most.reset();
+    QCOMPARE(QByteArray(ledger.reserve(*over, 0, large)), "NOROOM");
+    ledger.setLimits({.diskReserve = 100'000'000});
+    QCOMPARE(QByteArray(ledger.reserve(*larger, 0, small)), "NOROOM");
+    QCOMPARE(ledger.reserve(*over, 0, large), nullptr);
 }
 
 void TestUploadLedger::stagedBytesAreBounded()
