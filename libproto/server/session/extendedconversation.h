@@ -59,7 +59,7 @@ private:
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
     QDeadlineTimer m_partDeadline{0}; ///< for the request for the next part of a file
-    QDeadlineTimer m_comparing; ///< until then the client may be silent: it compares a part
+    QDeadlineTimer m_comparing;       ///< until then the client may be silent: it compares a part
     QByteArray m_lastReply;
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent

@@ -227,7 +227,7 @@ def at_rest(place, spared=0):
 def server_point(place, call, error, when):
     server = place.server
     base, classic = place.fresh(), place.fresh()
-    if not programs.wait_until(lambda: at_rest(place), 5):
+    if not programs.wait_until(lambda: at_rest(place)):
         raise Broken(f"not at rest before the point: {quiet_server(place)} {place.baseline}")
     attached = Attached(place, call, error, when)
     try:
@@ -259,7 +259,7 @@ def server_point(place, call, error, when):
     place.finish_put(base)
     # strace makes a call fail by not making it: then close() leaves a descriptor open, each time.
     spared = Path(place.log).read_bytes().count(b"(INJECTED)") if call == "close" else 0
-    if not programs.wait_until(lambda: at_rest(place, spared), 10):
+    if not programs.wait_until(lambda: at_rest(place, spared)):
         found = quiet_server(place)
         server.kill()
         server.started()
