@@ -91,6 +91,7 @@ void TestUploadIds::manyFilesAreWrittenDownAtOnce()
     QVERIFY(QDir(m_dir.path()).mkdir(QStringLiteral("data")));
     QVERIFY(
         QFile(path("data")).setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    QVERIFY(UploadIds(path("data/ids"), "server").giveIds(items).ok());
     const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     QVERIFY(::inotify_add_watch(watch, QFile::encodeName(path("data")).constData(), IN_MOVED_TO) >=
             0);
@@ -108,7 +109,7 @@ void TestUploadIds::manyFilesAreWrittenDownAtOnce()
                   reinterpret_cast<const inotify_event *>(events + at)->len;
     }
     ::close(watch);
-    QCOMPARE(replaced, 2); // once at the start, once at the end
+    QCOMPARE(replaced, 2); // once when it begins, once at the end
     QFile file(path("data/ids"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), QByteArray());
