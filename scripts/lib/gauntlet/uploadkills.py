@@ -66,12 +66,6 @@ class Relay:
         self.listener.close()
 
 
-def put_command(server, relay, data, paths):
-    return [programs.Programs.path("ferry"), "put", "--quiet", "--pin", server.fingerprint,
-            "--data-dir", str(data), "--limit-rate", RATE, "-t", "/in", f"127.0.0.1:{relay.port}",
-            *map(str, paths)]
-
-
 class Upload:
     """The files, a server with an inbox for them, and what has come."""
 
@@ -142,9 +136,9 @@ class Upload:
                 raise Broken(f"the last run ends with {code}: {said[-600:]}")
         if rest := self.rest():
             raise Broken(f"not all is there: {rest}")
-        # A small file is sent anew, and what came of it before stays for a day.
+        # A small file is sent anew, and what came of it before, up to all of it, stays for a day.
         if parts := [part for part in (self.inbox / ".ferry-uploads").iterdir()
-                     if part.stat().st_size >= max(SMALL.values())]:
+                     if part.stat().st_size > max(SMALL.values())]:
             raise Broken(f"left behind: {parts}")
         self.relay.close()
         if self.server.stop() != 0:
