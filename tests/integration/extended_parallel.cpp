@@ -279,6 +279,7 @@ void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()
     const quint64 id = add("/pub/large");
     connectClient();
     QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    QVERIFY(waitForBytes(id, 500'000)); // a part without any would not be kept
     m_host->call([](server::Server &server) {
         for (const auto &session : server.sessions())
             server.disconnectSession(session.id);
