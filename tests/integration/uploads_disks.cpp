@@ -61,6 +61,8 @@ void UploadsDisks::init()
     m_host = std::make_unique<UploadHost>();
 }
 
+/// No server while a disk is mounted: TSan loses sight of the locks of a program with threads that
+/// starts another.
 void UploadsDisks::filesKeepTheirTimes_data()
 {
     QTest::addColumn<QString>("kind");
@@ -71,9 +73,11 @@ void UploadsDisks::filesKeepTheirTimes_data()
 void UploadsDisks::filesKeepTheirTimes()
 {
     QFETCH(QString, kind);
+    m_host.reset();
     const MountedDisk disk(kind);
     if (!disk.error().isEmpty())
         QSKIP(qPrintable(disk.error()));
+    m_host = std::make_unique<UploadHost>();
     m_host->config.shares.append({"disk", QFile::encodeName(disk.path()), extended::Access::Add});
     start();
     {
@@ -86,15 +90,17 @@ void UploadsDisks::filesKeepTheirTimes()
     struct stat status = {};
     QCOMPARE(::stat(QFile::encodeName(disk.path() + QStringLiteral("/a")).constData(), &status), 0);
     QCOMPARE(qint64(status.st_mtim.tv_sec), 981173106);
-    m_host->stop();
+    m_host.reset();
 }
 
 /// Large ones before anything of them is sent, small ones, and folders; and no part is left.
 void UploadsDisks::aNameThatTheDiskDoesNotTakeIsSaid()
 {
+    m_host.reset();
     const MountedDisk disk(QStringLiteral("exfat"));
     if (!disk.error().isEmpty())
         QSKIP(qPrintable(disk.error()));
+    m_host = std::make_unique<UploadHost>();
     m_host->config.shares.append({"disk", QFile::encodeName(disk.path()), extended::Access::Inbox});
     start();
     {
@@ -110,7 +116,7 @@ void UploadsDisks::aNameThatTheDiskDoesNotTakeIsSaid()
     QVERIFY(QDir(disk.path() + QStringLiteral("/.ferry-uploads"))
                 .entryList(QDir::Files | QDir::Hidden)
                 .isEmpty());
-    m_host->stop();
+    m_host.reset();
 }
 
 /// Whoever puts in settings or a password while ours is away would be obeyed at the next start.
