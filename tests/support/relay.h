@@ -26,6 +26,9 @@ public:
     quint16 port() const { return m_port; }
     qint64 bytesToClients() const { return m_bytes; }
 
+    /// As above, from now on; 0: no limit.
+    void setRate(qint64 rate) { m_limiter.setRate(rate); }
+
     /// Ends the youngest connection without a word to either end.
     void cutLast();
 
