@@ -265,12 +265,14 @@ void ExtendedParallel::whoIsDisconnectedOnAnExtraConnectionIsDisconnected()
     const quint64 id = add("/pub/large");
     connectClient();
     QVERIFY(QTest::qWaitFor([this] { return busySessions() > 1; }, patienceMs));
+    QVERIFY(waitForBytes(id, 500'000)); // a part without any would not be kept
     const quint64 extra = youngestSession();
     m_host->call([extra](server::Server &server) { server.disconnectSession(extra); });
     QVERIFY(QTest::qWaitFor(
         [this] { return m_client->connection().state == ConnectionState::Failed; }, patienceMs));
     QCOMPARE(m_client->connection().error.code, ErrorCode::Dismissed);
     QCOMPARE(row(id).state, DownloadState::Queued);
+    QCOMPARE(names(), QStringList{partOf(QStringLiteral("large"))});
 }
 
 void ExtendedParallel::aBrokenMainConnectionKeepsWhatCame()

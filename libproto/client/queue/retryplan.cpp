@@ -39,7 +39,7 @@ std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attende
 
 bool isWorthKeeping(ErrorCode code, bool resume)
 {
-    return code != ErrorCode::Cancelled && code != ErrorCode::ChecksumMismatch &&
+    return code != ErrorCode::ChecksumMismatch &&
            (resume || (code != ErrorCode::LocalFile && code != ErrorCode::DiskFull));
 }
 

@@ -24,7 +24,9 @@ std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attended);
 
 /// Is a part worth keeping after this error? On a full disk only if there will be a later try
-/// (`resume`): it takes the room that others need.
+/// (`resume`): it takes the room that others need. ErrorCode::Cancelled says that this side
+/// stopped, which it does for many reasons; whether a person gave the file up is known to its row
+/// only.
 bool isWorthKeeping(ErrorCode code, bool resume);
 
 } // namespace ferry::client

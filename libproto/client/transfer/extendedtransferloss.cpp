@@ -42,8 +42,9 @@ void ExtendedTransfer::requeue(Job &job)
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
+    // Cancelled: this side closed the connection, e.g. because a further one was told to go.
     bool blame = m_role == TransferScheduler::Role::Main && !m_context.closing &&
-                 error.code != ErrorCode::Dismissed;
+                 error.code != ErrorCode::Dismissed && error.code != ErrorCode::Cancelled;
     for (Job &job : m_jobs) {
         if (!job.isOfFile())
             continue;

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void whatIsRemovedAndBackIsNoRemovedRow();
     void theLastRemovalComesBackFirst();
     void aPartStaysAsLongAsItsRowCanComeBack();
+    void aPartStaysUnlessAPersonGaveItUp();
     void clearedRowsComeBackToo();
     void aQueuedFileGetsAnotherFolder();
     void whatIsCheckedIsNeitherProgressNorSpeed();
@@ -108,6 +109,22 @@ void QueueRemoval::aPartStaysAsLongAsItsRowCanComeBack()
     bench.now += limits::undoTime;
     bench.queue.takeRemoved();
     QVERIFY(!bench.queue.keepsPart(bench.ids[0], cancelled, false));
+}
+
+void QueueRemoval::aPartStaysUnlessAPersonGaveItUp()
+{
+    Bench bench;
+    const Error stopped{ErrorCode::Cancelled, {}};
+    bench.queue.takeNext();
+    QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
+    bench.queue.pause({bench.ids[0]});
+    QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
+    bench.queue.resume({bench.ids[0]}); // it is wanted again before its thread has looked
+    QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
+    bench.queue.takeNext();
+    QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
+    bench.queue.cancel({bench.ids[0]});
+    QVERIFY(!bench.queue.keepsPart(bench.ids[0], stopped, false));
 }
 
 void QueueRemoval::clearedRowsComeBackToo()
