@@ -9,8 +9,8 @@
 #
 # wire has none: it stays small, and it has to name what it includes. A compiler takes a precompiled
 # header only for the flags that it was made with, so every target of a kind links ferry_options and
-# at least the Qt modules below. A file still includes what it uses; .ci/run parses each
-# without these.
+# at least the Qt modules below. A file still includes what it uses:
+# tests/integration/used_headers.py looks.
 
 set(ferry_core_headers <algorithm> <array> <atomic> <cerrno> <chrono> <condition_variable> <cstring>
     <deque> <functional> <limits> <map> <memory> <mutex> <optional> <set> <string> <system_error>
@@ -46,6 +46,9 @@ function(ferry_precompile target kind)
         endif()
         add_library(${holder} OBJECT EXCLUDE_FROM_ALL "${nothing}")
         target_link_libraries(${holder} PRIVATE ${modules} ferry_options)
+        if(kind MATCHES "test")
+            target_link_libraries(${holder} PRIVATE ferry_test_options)
+        endif()
         target_precompile_headers(${holder} PRIVATE ${headers})
     endif()
     target_precompile_headers(${target} REUSE_FROM ${holder})

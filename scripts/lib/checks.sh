@@ -85,8 +85,6 @@ run_all_checks() {
     build dev
     begin "Dev build: tests"
     tests dev "$@"
-    begin "Each file includes what it uses"
-    python3 "$root/scripts/lib/standalone.py" "$root/build/dev" "$(build_jobs)"
     begin "Release build, packages"
     # Warnings are errors here; a rebuild by somebody with a newer compiler does not fail of them.
     FERRY_WERROR=ON build_packages "$root/build/package" "$root/build/packages"

@@ -9,6 +9,8 @@
 
 #include <vector>
 
+class QMimeData;
+
 namespace ferry::gui {
 
 /// What a person picked: a file or a whole folder of the server.

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+class QMimeData;
+
 namespace ferry::gui {
 
 /// The folders of the server as a tree that is read on demand: expanding a folder emits wanted(),

@@ -4,6 +4,7 @@
 #include <QToolButton>
 
 class QAction;
+class QMenu;
 
 namespace ferry::gui {
 

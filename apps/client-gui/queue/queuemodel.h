@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+class QMimeData;
+
 namespace ferry::client {
 class DownloadQueue;
 }

@@ -6,6 +6,7 @@
 #include "client-gui/queue/queuemodel.h"
 
 #include <QDBusConnection>
+#include <QIcon>
 #include <QObject>
 
 class QMainWindow;

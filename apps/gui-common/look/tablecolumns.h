@@ -7,6 +7,7 @@
 #include <QString>
 
 class QMenu;
+class QPoint;
 class QTreeView;
 
 namespace ferry::gui {

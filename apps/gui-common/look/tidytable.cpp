@@ -4,6 +4,7 @@
 #include "gui-common/keys/rowkeys.h"
 
 #include <QHeaderView>
+#include <QPainter>
 #include <QProxyStyle>
 #include <QStyleOption>
 #include <QTreeView>

@@ -5,6 +5,8 @@
 
 #include <QStyledItemDelegate>
 
+class QPainter;
+
 namespace ferry::gui {
 
 /// What a cell with progress says: an item's ProgressDelegate::Role.

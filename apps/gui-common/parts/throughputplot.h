@@ -7,6 +7,8 @@
 #include <deque>
 #include <optional>
 
+class QPainter;
+
 namespace ferry::gui {
 
 /// The speed of the last minutes as a curve: small beside other things, or large with its scale

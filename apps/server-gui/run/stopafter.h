@@ -6,6 +6,7 @@
 
 class QActionGroup;
 class QMenu;
+class QWidget;
 
 namespace ferry::gui {
 

@@ -10,6 +10,8 @@
 
 #include <functional>
 
+class QSqlError;
+
 namespace ferry {
 
 /// A database in an SQLite file that only its owner may read, with a table whose key is `id`.

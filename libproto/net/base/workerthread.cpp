@@ -5,6 +5,7 @@
 #include "net/base/translate.h"
 
 #include <QAbstractEventDispatcher>
+#include <QSocketNotifier>
 
 #include <atomic>
 #include <chrono>

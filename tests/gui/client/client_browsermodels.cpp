@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
+#include <QVariantList>
 
 #include <algorithm>
 #include <memory>

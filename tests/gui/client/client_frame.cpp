@@ -22,6 +22,7 @@
 #include <QStatusBar>
 #include <QTimer>
 #include <QTreeWidget>
+#include <QVariantMap>
 
 using namespace ferry;
 using namespace ferry::gui;
