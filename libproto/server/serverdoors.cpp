@@ -51,6 +51,8 @@ Result<> Server::Private::open(const ServerConfig &config)
         return Error{ErrorCode::Invalid,
                      tr("The system allows this program too few open files for even one session.")};
     admission.emplace(admissionLimits(config));
+    uploads->mayBeHeld =
+        qMin(limits::uploadsHeld, descriptors::sparedBy(cap) / limits::descriptorsPerUpload);
 
     if (config.tlsEnabled) {
         if (auto identity = openIdentity(config); !identity)

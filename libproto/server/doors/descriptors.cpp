@@ -12,15 +12,28 @@
 
 namespace ferry::server::descriptors {
 
-int sessionsCarried()
+namespace {
+
+/// Those that are not reserved.
+int allowed()
 {
     rlimit limit = {};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return 0;
     const auto descriptors = qint64(std::min<rlim_t>(limit.rlim_cur, INT_MAX));
-    const qint64 carried =
-        (descriptors - limits::descriptorsReserved) / limits::descriptorsPerSession;
-    return int(std::max<qint64>(carried, 0));
+    return int(std::max<qint64>(descriptors - limits::descriptorsReserved, 0));
+}
+
+} // namespace
+
+int sessionsCarried()
+{
+    return allowed() / limits::descriptorsPerSession;
+}
+
+int sparedBy(int sessions)
+{
+    return std::max(allowed() - sessions * limits::descriptorsPerSession, 0);
 }
 
 bool areLeft(int fd, int count)

@@ -8,6 +8,9 @@ namespace ferry::server::descriptors {
 /// Sessions that the process's descriptor limit carries.
 int sessionsCarried();
 
+/// What the limit leaves beside so many sessions.
+int sparedBy(int sessions);
+
 /// Could `count` more be opened now? Tries it, with copies of `fd`.
 bool areLeft(int fd, int count);
 

@@ -49,12 +49,9 @@ void SessionCounters::addReceived(qint64 count)
     touch();
 }
 
-void SessionCounters::endReceiving(bool complete)
+void SessionCounters::addStored()
 {
-    abandonFile();
     const QMutexLocker lock(&m_mutex);
-    if (!complete)
-        return;
     ++m_info.filesReceived;
     m_receivedAtMs = QDateTime::currentMSecsSinceEpoch();
 }

@@ -27,9 +27,9 @@ public:
     /// `offset` bytes of an upload of `size` bytes are here.
     void beginReceiving(const QString &displayName, qint64 size, qint64 offset);
     void addReceived(qint64 count);
-    /// `complete`: it is stored.
-    void endReceiving(bool complete);
-    /// The file under way was given up, but the conversation goes on.
+    /// One of those that came is stored.
+    void addStored();
+    /// No file is under way any more, and the conversation goes on.
     void abandonFile();
     /// A file that was sent in parts counts as sent from now on.
     void addVerified(bool counted = true);

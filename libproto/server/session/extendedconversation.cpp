@@ -56,7 +56,8 @@ ExtendedConversation::ExtendedConversation(ConnectionParts &parts,
     , m_uploads(
           m_shares, m_stream, parts.counters, parts.deliveries, parts.context->uploads,
           [&channel = parts.channel] { channel.shutdown(); },
-          [this](const QString &text) { log(LogKind::Status, text); })
+          [this](const QString &text) { log(LogKind::Status, text); },
+          [this](const QByteArray &line) { log(LogKind::Response, displayText(line)); })
     , m_contentGuard(parts.config->minimumRate, parts.config->minimumRateWindow)
     , m_idleDeadline(parts.config->idleTime)
 {
@@ -67,6 +68,8 @@ Ending ExtendedConversation::run()
 {
     for (;;) {
         const ExtendedAction action = m_session.nextAction();
+        if (auto settled = settleBefore(action); !settled)
+            return endingOf(settled.error());
         if (drainNow(action))
             return sayEnd();
         if (action.kind == Kind::Close) {
@@ -81,9 +84,38 @@ Ending ExtendedConversation::run()
     }
 }
 
+/// The answers to small uploads wait for each other, as long as more comes without a pause.
+Result<> ExtendedConversation::settleBefore(const ExtendedAction &action)
+{
+    if (!m_uploads.holdsAnswers())
+        return {};
+    const auto mayHold = mayHoldAnswers(action);
+    if (!mayHold)
+        return mayHold.error();
+    return mayHold.value() && !m_uploads.mustSettle() && !m_parts.mustEnd() ? Result<>()
+                                                                            : m_uploads.settle();
+}
+
+Result<bool> ExtendedConversation::mayHoldAnswers(const ExtendedAction &action)
+{
+    const Request &request = action.request;
+    switch (action.kind) {
+    case Kind::Body:
+        return !m_parts.pacer.isPaused() && m_parts.pacer.piece(limits::ioBytes) == limits::ioBytes;
+    case Kind::Perform:
+        return request.verb == Verb::End ||
+               (request.verb == Verb::Put && request.follows && !request.folder);
+    case Kind::Receive:
+        return m_parts.channel.waitForBytes(QDeadlineTimer(0));
+    default:
+        return false;
+    }
+}
+
 /// Why it ends, to a client that understands it.
 Ending ExtendedConversation::sayEnd()
 {
+    static_cast<void>(m_uploads.settle());
     const EndReason why = m_parts.end.reason;
     if (why == EndReason::None || m_session.peerKnowsReasons()) {
         const char *const token = why == EndReason::None           ? "STOPPING"
@@ -229,6 +261,11 @@ Result<bool> ExtendedConversation::waitForContent()
         if (m_parts.pacer.isPaused())
             deadline = QDeadlineTimer(m_parts.config->noProgressTime);
         const qsizetype before = m_session.waitingBytes();
+        if (m_uploads.holdsAnswers()) {
+            const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+            if (auto settled = there && there.value() ? Result<>() : m_uploads.settle(); !settled)
+                return settled.error();
+        }
         if (auto turn = m_stream.waitForTurn(); !turn)
             return turn.error();
         if (m_peerFinished || m_session.waitingBytes() > before) // it was looked for a CANCEL
@@ -409,7 +446,8 @@ Result<> ExtendedConversation::perform(const Request &request)
     }
     if (!m_session.inUpload())
         m_content.reset();
-    log(LogKind::Response, displayText(m_stream.lastLine()));
+    if (!m_uploads.holdsAnswers()) // or they are logged when they are given
+        log(LogKind::Response, displayText(m_stream.lastLine()));
     return {};
 }
 

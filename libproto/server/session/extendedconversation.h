@@ -27,6 +27,8 @@ public:
     Ending run();
 
 private:
+    Result<> settleBefore(const ExtendedAction &action);
+    Result<bool> mayHoldAnswers(const ExtendedAction &action);
     Result<> carryOut(const ExtendedAction &action);
     Result<> send(const QByteArray &line);
     Result<> receive();

@@ -127,10 +127,16 @@ Result<> StagedFile::truncate()
     return {};
 }
 
-Result<> StagedFile::sync(std::optional<qint64> mtimeNs)
+void StagedFile::startWriting(std::optional<qint64> mtimeNs)
 {
     if (mtimeNs)
         setModified(m_file.get(), *mtimeNs);
+    // What fails here is said by sync().
+    static_cast<void>(::sync_file_range(m_file.get(), 0, 0, SYNC_FILE_RANGE_WRITE));
+}
+
+Result<> StagedFile::sync()
+{
     if (::fsync(m_file.get()) != 0)
         return putError(errno);
     return {};
@@ -160,8 +166,6 @@ Result<QByteArray> StagedFile::publish(const ShareSet &shares, const TargetFolde
             return gone ? putError(error) : newNameError(target.descriptor(), error);
         }
         known.added(target.descriptor(), tried);
-        if (const int unsynced = target.sync(); unsynced != 0)
-            return putError(unsynced);
         return tried;
     }
     return Error{ErrorCode::TargetExists, tr("There are too many files of that name.")};

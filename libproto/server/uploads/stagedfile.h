@@ -35,11 +35,14 @@ public:
     Result<> append(QByteArrayView bytes);
     Result<> truncate();
 
-    /// Content and `mtimeNs` are on the disk, and stay.
-    Result<> sync(std::optional<qint64> mtimeNs);
+    /// Gives it its time, and has the disk begin to write all of it. Nothing is waited for.
+    void startWriting(std::optional<qint64> mtimeNs);
+
+    /// Content and time are on the disk, and stay.
+    Result<> sync();
 
     /// Gives it the name `name`, or that with a number, in `target`, and replaces nothing: what it
-    /// got. The folder is on the disk then, too. Invalid: the disk does not take the name.
+    /// got. The folder is still to be synced. Invalid: the disk does not take the name.
     Result<QByteArray> publish(const ShareSet &shares, const TargetFolder &target,
                                FolderNames &known, const QByteArray &name);
 

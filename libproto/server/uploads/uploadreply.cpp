@@ -3,6 +3,7 @@
 
 #include "net/base/checksum.h"
 #include "net/base/displaytext.h"
+#include "net/base/guarded.h"
 #include "net/base/translate.h"
 #include "server/files/filefacts.h"
 #include "server/limits.h"
@@ -12,6 +13,7 @@
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QLocale>
+#include <QScopeGuard>
 
 #include <algorithm>
 #include <cerrno>
@@ -65,7 +67,7 @@ const char *tokenOf(const Error &error)
 
 UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
                          DeliveryReporter &deliveries, std::shared_ptr<Uploads> uploads,
-                         std::function<void()> close, Log log)
+                         std::function<void()> close, Log log, Answered answered)
     : m_shares(shares)
     , m_stream(stream)
     , m_counters(counters)
@@ -73,38 +75,47 @@ UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCount
     , m_uploads(std::move(uploads))
     , m_close(std::move(close))
     , m_log(std::move(log))
+    , m_answered(std::move(answered))
 {
 }
 
 UploadReply::~UploadReply()
 {
+    // Who said END has done all that there was to do. The answer is given when it is asked again.
+    static_cast<void>(guarded([this] { publishHeld(); }));
     if (m_open) // how the session ends says why
-        tellBrokenOff({});
+        tellBrokenOff(*m_open, {});
     keepOrDrop();
 }
 
 /// A part of nothing is no use to anybody.
 void UploadReply::keepOrDrop()
 {
-    if (m_open && m_open->file.size() == 0 && m_open->lease.beginWork()) {
-        m_open->file.remove();
-        m_open->lease.setThere(0);
-    }
+    if (m_open)
+        dropEmpty(*m_open);
     m_open.reset();
+}
+
+void UploadReply::dropEmpty(Open &open)
+{
+    if (open.file.size() == 0 && open.lease.beginWork()) {
+        open.file.remove();
+        open.lease.setThere(0);
+    }
 }
 
 void UploadReply::breakOff(const QString &why)
 {
-    m_counters.endReceiving(false);
-    tellBrokenOff(why);
+    m_counters.abandonFile();
+    tellBrokenOff(*m_open, why);
     keepOrDrop();
 }
 
 /// Whoever took it over has the last word, and is not ahead of this.
-void UploadReply::tellBrokenOff(const QString &why)
+void UploadReply::tellBrokenOff(Open &open, const QString &why)
 {
-    if (m_open->lease.beginWork())
-        m_deliveries.brokenOff(m_open->subject, m_open->came, why);
+    if (open.lease.beginWork())
+        m_deliveries.brokenOff(open.subject, open.came, why);
 }
 
 Result<bool> UploadReply::refuse(const char *token, const QString &why)
@@ -113,7 +124,7 @@ Result<bool> UploadReply::refuse(const char *token, const QString &why)
         m_log(why);
     if (m_open)
         breakOff(QLatin1StringView(token));
-    const auto said = m_stream.line(extended::refusal(token));
+    const auto said = say(extended::refusal(token));
     return said ? Result<bool>(false) : said.error();
 }
 
@@ -168,12 +179,17 @@ Result<bool> UploadReply::put(const extended::Request &request)
     const UploadLedger::Upload upload{keyOf(m_account, request), accountMark(m_account),
                                       request.size};
     UploadLedger &ledger = m_uploads->ledger;
+    // It may be held here, and nobody waits for another connection while others wait for this one.
+    if (!request.follows || ledger.isHeld(upload.key)) {
+        if (auto settled = settle(); !settled)
+            return settled.error();
+    }
     auto lease = ledger.take(upload, m_close);
     if (!lease)
         return refuse("READ", tr("The disk does not answer."));
     // The client may not have heard that it was stored.
     if (const auto answer = ledger.answered(upload.key)) {
-        const auto said = m_stream.line(extended::stored(*answer));
+        const auto said = say(extended::stored(*answer));
         return said ? Result<bool>(false) : said.error();
     }
     if (const char *const token = isOccupied(request.path))
@@ -209,8 +225,7 @@ Result<bool> UploadReply::put(const extended::Request &request)
     const auto summed = sumOfPart();
     if (!summed || !summed.value())
         return summed;
-    const auto said =
-        m_stream.line(extended::sendFrom(m_open->file.size(), sumName + m_open->sum.hex()));
+    const auto said = say(extended::sendFrom(m_open->file.size(), sumName + m_open->sum.hex()));
     return said ? Result<bool>(true) : said.error();
 }
 
@@ -248,7 +263,7 @@ Result<bool> UploadReply::putFolder(const extended::Request &request)
         answer.path =
             '/' + request.path.share() +
             (made.value().names().isEmpty() ? QByteArray() : '/' + made.value().names().join('/'));
-    const auto said = m_stream.line(extended::stored(answer));
+    const auto said = say(extended::stored(answer));
     return said ? Result<bool>(false) : said.error();
 }
 
@@ -286,54 +301,94 @@ Result<> UploadReply::end(const extended::Request &request)
         open.lease.setThere(0);
         return ended(refuse("MISMATCH", tr("%1: the checksum is wrong.").arg(open.shown())));
     }
-    const auto answer = publish(sum);
-    if (!answer && answer.error().code == ErrorCode::Invalid) { // it never gets this name
-        open.file.remove();
-        open.lease.setThere(0);
-    }
-    if (!answer)
-        return ended(refuse(answer.error()));
-    open.lease.stored(answer.value());
-    m_counters.endReceiving(true);
-    m_deliveries.confirmed(open.subject, open.came);
-    m_open.reset();
-    return m_stream.line(extended::stored(answer.value()));
+    open.wholeSum = sum;
+    hold(); // still at work on it, so that nobody takes it over
+    return {};
 }
 
-/// Sum, sync, name, sync of the folder: only then it is said.
-Result<extended::Stored> UploadReply::publish(QByteArray sum)
+void UploadReply::hold()
 {
-    Open &open = *m_open;
-    if (auto synced = open.file.sync(open.request.mtimeNs); !synced)
-        return synced.error();
-    const VirtualPath &path = open.request.path;
-    QByteArrayList folders = path.names().sliced(1);
-    const QByteArray name = folders.takeLast();
+    if (m_complete == 0)
+        m_heldFor.start();
+    m_held.push_back({{}, std::move(m_open)});
+    ++m_complete;
+    m_completeBytes += m_held.back().complete->request.size;
+    ++m_uploads->held;
+    m_counters.abandonFile();
+}
+
+bool UploadReply::mustSettle() const
+{
+    return m_held.size() >= limits::uploadAnswersHeld ||
+           m_completeBytes >= limits::uploadBytesHeld || m_uploads->held >= m_uploads->mayBeHeld ||
+           m_heldFor.hasExpired(limits::uploadHoldTime.count());
+}
+
+/// Behind what is held.
+Result<> UploadReply::say(const QByteArray &line)
+{
+    if (m_held.empty())
+        return m_stream.line(line);
+    m_held.push_back({line, nullptr});
+    return {};
+}
+
+Result<> UploadReply::settle()
+{
+    for (const QByteArray &line : publishHeld()) {
+        if (auto said = m_stream.line(line); !said)
+            return said;
+        m_answered(m_stream.lastLine());
+    }
+    return {};
+}
+
+/// On the disk, named, and the names on the disk: only then it is said. The answers.
+QByteArrayList UploadReply::publishHeld()
+{
+    const auto given = qScopeGuard([this, count = std::exchange(m_complete, 0)] {
+        m_uploads->held -= count;
+    }); // once their descriptors are closed
+    const std::vector<Held> held = std::exchange(m_held, {});
+    m_completeBytes = 0;
+    std::vector<CompleteUpload> complete;
+    for (const Held &one : held) {
+        if (one.complete)
+            complete.push_back({&one.complete->request, &one.complete->file,
+                                one.complete->upload.account, one.complete->wholeSum});
+    }
     const auto shares = m_shares.current();
-    if (m_shares.access(path.share()).value_or(Access::Read) == Access::Read)
-        return Error{ErrorCode::Refused, {}};
-    const auto target = TargetFolder::open(
-        *shares, m_uploads->names, path.share(), folders, TargetFolder::Missing::Make,
-        [this, &open] { return !m_uploads->ledger.countFolder(open.upload.account); });
-    if (!target)
-        return target.error();
-    const auto given = open.file.publish(*shares, target.value(), m_uploads->names, name);
-    if (!given)
-        return given.error();
-    const QByteArray where = '/' + (QByteArrayList{path.share()} + target.value().names() +
-                                    QByteArrayList{given.value()})
-                                       .join('/');
-    open.subject.file = displayText(where);
+    const auto publications = publish(complete, *shares, m_uploads->ledger, m_uploads->names);
+    auto next = publications.begin();
+    QByteArrayList lines;
+    for (const Held &one : held)
+        lines.append(one.complete ? outcome(*one.complete, *next++) : one.line);
+    return lines;
+}
+
+/// Takes note of what became of a complete upload: the answer.
+QByteArray UploadReply::outcome(Open &open, const Publication &publication)
+{
+    if (publication.error) {
+        if (publication.error->code == ErrorCode::Invalid) { // it never gets this name
+            open.file.remove();
+            open.lease.setThere(0);
+        }
+        if (!publication.error->text.isEmpty())
+            m_log(publication.error->text);
+        const char *const token = tokenOf(*publication.error);
+        tellBrokenOff(open, QLatin1StringView(token));
+        dropEmpty(open);
+        return extended::refusal(token);
+    }
+    open.lease.stored(publication.answer);
+    open.subject.file = displayText(publication.where);
     m_log(tr("Received %1, %2, verified")
               .arg(open.shown(),
                    QLocale().formattedDataSize(open.request.size, 1, QLocale::DataSizeSIFormat)));
-    // In an inbox, the answers for taken and for free names are alike.
-    if (m_shares.access(path.share()) == Access::Inbox)
-        return extended::Stored{path.toBytes(), open.request.size, std::move(sum), {}};
-    struct stat status = {};
-    if (::fstat(open.file.descriptor(), &status) != 0)
-        return putError(errno);
-    return extended::Stored{where, open.request.size, std::move(sum), identityToken(status)};
+    m_counters.addStored();
+    m_deliveries.confirmed(open.subject, open.came);
+    return extended::stored(publication.answer);
 }
 
 Result<> UploadReply::abort(const extended::Request &request)
@@ -346,7 +401,7 @@ Result<> UploadReply::abort(const extended::Request &request)
     }
     m_open->lease.endWork();
     breakOff(QStringLiteral("ABORTED"));
-    return m_stream.line(extended::success("ABORTED"));
+    return say(extended::success("ABORTED"));
 }
 
 void cleanParts(const ShareSet &shares, Uploads &uploads, std::chrono::milliseconds kept)

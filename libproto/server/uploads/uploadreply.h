@@ -8,16 +8,22 @@
 #include "server/pacing/sessioncounters.h"
 #include "server/records/delivery.h"
 #include "server/uploads/foldernames.h"
+#include "server/uploads/publication.h"
 #include "server/uploads/stagedfile.h"
 #include "server/uploads/uploadledger.h"
 #include "wire/extended/extended.h"
 
+#include <QByteArray>
+#include <QByteArrayList>
+#include <QElapsedTimer>
 #include <QString>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace ferry::server {
 
@@ -26,10 +32,16 @@ struct Uploads
 {
     UploadLedger ledger;
     FolderNames names;
+    std::atomic_int mayBeHeld = 0; ///< complete uploads that wait for others, of all sessions
+    std::atomic_int held = 0;
 };
 
 /// The answers to PUT, DATA, END and ABORT (docs/PROTOCOL.md) on one connection: at most one upload
 /// at a time, which is kept when the connection ends. One thread.
+///
+/// Complete uploads are held until there are some, and published together. Their answers are held,
+/// too, and so is what is answered behind them. Whoever would wait for the peer, or answer anything
+/// else, calls settle() before.
 ///
 /// The errors are the stream's, and Cancelled: another connection took the upload over. What is
 /// wrong with the request or the disk is a reply.
@@ -37,10 +49,12 @@ class UploadReply
 {
 public:
     using Log = std::function<void(const QString &)>;
-    /// `close` ends the connection, from any thread, as long as this lives.
+    using Answered = std::function<void(const QByteArray &line)>;
+    /// `answered`: each answer that was held, without its end, when it is given. `close` ends the
+    /// connection, from any thread, as long as this lives.
     UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
                 DeliveryReporter &deliveries, std::shared_ptr<Uploads> uploads,
-                std::function<void()> close, Log log);
+                std::function<void()> close, Log log, Answered answered);
     ~UploadReply();
     UploadReply(const UploadReply &) = delete;
     UploadReply &operator=(const UploadReply &) = delete;
@@ -59,6 +73,12 @@ public:
     /// with its own before it sends anything.
     qint64 toCompare() const { return m_open ? m_open->file.size() - m_open->came : 0; }
 
+    bool holdsAnswers() const { return !m_held.empty(); }
+    /// As much is held as may be, or for as long.
+    bool mustSettle() const;
+    /// Publishes what is complete, and gives the answers in their order.
+    Result<> settle();
+
 private:
     struct Open
     {
@@ -68,7 +88,8 @@ private:
         StagedFile file;
         Checksum sum;
         DeliveryReporter::Subject subject;
-        qint64 came = 0;                                      ///< bytes, over this connection
+        qint64 came = 0;          ///< bytes, over this connection
+        QByteArray wholeSum = {}; ///< once it is complete, as it is told
         const QString &shown() const { return subject.file; } ///< the path, safe to show
     };
     const char *refusalOf(const VirtualPath &path) const;
@@ -77,10 +98,14 @@ private:
     Result<bool> putFolder(const extended::Request &request);
     const char *isOccupied(const VirtualPath &path) const;
     Result<bool> sumOfPart();
-    Result<extended::Stored> publish(QByteArray sum);
+    Result<> say(const QByteArray &line);
+    void hold();
+    QByteArrayList publishHeld();
+    QByteArray outcome(Open &open, const Publication &publication);
     void breakOff(const QString &why);
-    void tellBrokenOff(const QString &why);
+    void tellBrokenOff(Open &open, const QString &why);
     void keepOrDrop();
+    static void dropEmpty(Open &open);
 
     LoggedShares &m_shares;
     ReplyStream &m_stream;
@@ -89,8 +114,19 @@ private:
     const std::shared_ptr<Uploads> m_uploads;
     const std::function<void()> m_close;
     const Log m_log;
+    const Answered m_answered;
     QByteArray m_account = "ferry";
     std::unique_ptr<Open> m_open;
+
+    struct Held
+    {
+        QByteArray line; ///< empty: what becomes of the upload
+        std::unique_ptr<Open> complete;
+    };
+    std::vector<Held> m_held;
+    int m_complete = 0; ///< of m_held
+    qint64 m_completeBytes = 0;
+    QElapsedTimer m_heldFor;
 };
 
 /// Parts that nobody continued for so long are removed, the others are known again.
