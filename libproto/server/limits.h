@@ -172,6 +172,15 @@ inline constexpr quint64 uploadInodeReserve = 1000;
 /// Answers that are remembered for clients who did not hear them, some 300 bytes each.
 inline constexpr qsizetype uploadAnswers = 16'384;
 
+/// Small uploads that are complete wait for each other, so that one wait for the disk is enough for
+/// all of them: so many answers of a session (two for a file), so many bytes, so long after the
+/// first; and so many uploads of all sessions, each with two descriptors, if there are as many.
+inline constexpr size_t uploadAnswersHeld = 128;
+inline constexpr qint64 uploadBytesHeld = 8 * 1024 * 1024;
+inline constexpr std::chrono::milliseconds uploadHoldTime = 200ms;
+inline constexpr int uploadsHeld = 256;
+inline constexpr int descriptorsPerUpload = 2;
+
 /// Names that are known of the folders that uploads go to, some 150 bytes each.
 inline constexpr qsizetype uploadFolderNames = 200'000;
 

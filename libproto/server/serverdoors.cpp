@@ -24,6 +24,13 @@ namespace {
 /// files that other sessions open while its thread starts.
 constexpr int descriptorsToFind = limits::descriptorsPerSession + 8;
 
+/// With the descriptors that so many sessions do not need.
+int uploadsThatMayBeHeld(int sessions)
+{
+    return qMin(limits::uploadsHeld,
+                descriptors::sparedBy(sessions) / limits::descriptorsPerUpload);
+}
+
 } // namespace
 
 Result<> Server::Private::open(const ServerConfig &config)
@@ -51,8 +58,7 @@ Result<> Server::Private::open(const ServerConfig &config)
         return Error{ErrorCode::Invalid,
                      tr("The system allows this program too few open files for even one session.")};
     admission.emplace(admissionLimits(config));
-    uploads->mayBeHeld =
-        qMin(limits::uploadsHeld, descriptors::sparedBy(cap) / limits::descriptorsPerUpload);
+    uploads->mayBeHeld = uploadsThatMayBeHeld(cap);
 
     if (config.tlsEnabled) {
         if (auto identity = openIdentity(config); !identity)
@@ -100,6 +106,7 @@ Result<> Server::Private::reconfigure(const ServerConfig &config)
     context->shares.set(shares.take());
     context->config.set(std::make_shared<ServerConfig>(config));
     admission->setLimits(admissionLimits(config));
+    uploads->mayBeHeld = uploadsThatMayBeHeld(q->sessionCap());
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
     uploads->ledger.setLimits(config.uploads);

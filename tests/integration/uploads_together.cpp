@@ -28,6 +28,7 @@ private Q_SLOTS:
     void init()
     {
         m_host = std::make_unique<UploadHost>();
+        m_host->config.maxSessions = 8; // so that descriptors are left to hold uploads with
         start();
     }
     void answersKeepTheirOrder();
