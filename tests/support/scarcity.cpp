@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sys/stat.h>
 
 namespace {
 
@@ -15,6 +16,7 @@ std::atomic_bool noThreads = false;
 std::atomic<qint64> allocationsLeft = 0; ///< until the one that fails; 0: none does
 std::atomic_bool allocationFailed = false;
 thread_local bool spared = false;
+std::atomic<qint64> unsyncedSize = -1;
 
 } // namespace
 
@@ -50,6 +52,16 @@ FailingAllocation::~FailingAllocation()
 bool FailingAllocation::happened() const
 {
     return allocationFailed;
+}
+
+FailingSync::FailingSync(qint64 size)
+{
+    unsyncedSize = size;
+}
+
+FailingSync::~FailingSync()
+{
+    unsyncedSize = -1;
 }
 
 } // namespace ferry::test
@@ -88,6 +100,18 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     using Function = int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     static const auto original = reinterpret_cast<Function>(::dlsym(RTLD_NEXT, "pthread_create"));
     return noThreads ? EAGAIN : original(thread, attributes, start, argument);
+}
+
+int fsync(int descriptor)
+{
+    using Function = int (*)(int);
+    static const auto original = reinterpret_cast<Function>(::dlsym(RTLD_NEXT, "fsync"));
+    struct stat status = {};
+    if (unsyncedSize < 0 || ::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_size != unsyncedSize)
+        return original(descriptor);
+    errno = ENOSPC;
+    return -1;
 }
 
 void *__libc_malloc(std::size_t size);

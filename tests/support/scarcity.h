@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// A computer on which something is scarce, for this process: no thread starts, or one allocation
-/// fails. Tests that use it are not built with sanitizers, which have functions of their own for
-/// both.
+/// A computer on which something is scarce, for this process: no thread starts, one allocation
+/// fails, or the disk takes nothing more. Tests that use it are not built with sanitizers, which
+/// have functions of their own for some of it.
 #pragma once
 
 #include <QtGlobal>
@@ -29,6 +29,15 @@ public:
     ~FailingAllocation();
     bool happened() const;
     Q_DISABLE_COPY_MOVE(FailingAllocation)
+};
+
+/// While it lives, fsync() of a file of `size` bytes says ENOSPC, and of nothing else.
+class FailingSync
+{
+public:
+    explicit FailingSync(qint64 size);
+    ~FailingSync();
+    Q_DISABLE_COPY_MOVE(FailingSync)
 };
 
 } // namespace ferry::test

@@ -97,9 +97,13 @@ std::vector<Publication> publish(const std::vector<CompleteUpload> &uploads, con
     std::vector<Publication> publications(uploads.size());
     // The disk gets to know of all of them before the first is waited for. So they go into one
     // commit of its journal, and the others are hardly waited for.
-    for (const CompleteUpload &upload : uploads)
-        upload.file->startWriting(upload.request->mtimeNs);
     for (size_t i = 0; i < uploads.size(); ++i) {
+        if (const auto begun = uploads[i].file->startWriting(uploads[i].request->mtimeNs); !begun)
+            publications[i].error = begun.error();
+    }
+    for (size_t i = 0; i < uploads.size(); ++i) {
+        if (publications[i].error)
+            continue;
         if (const auto synced = uploads[i].file->sync(); !synced)
             publications[i].error = synced.error();
     }

@@ -113,8 +113,10 @@ Result<> StagedFile::append(QByteArrayView bytes)
         const qint64 before = m_size;
         m_size += written;
         bytes = bytes.sliced(written);
-        if (before / limits::uploadFlushBytes != m_size / limits::uploadFlushBytes)
-            ::sync_file_range(m_file.get(), 0, m_size, SYNC_FILE_RANGE_WRITE);
+        if (before / limits::uploadFlushBytes == m_size / limits::uploadFlushBytes)
+            continue;
+        if (auto begun = beginWriting(); !begun)
+            return begun;
     }
     return {};
 }
@@ -127,19 +129,33 @@ Result<> StagedFile::truncate()
     return {};
 }
 
-void StagedFile::startWriting(std::optional<qint64> mtimeNs)
+Result<> StagedFile::startWriting(std::optional<qint64> mtimeNs)
 {
     if (mtimeNs)
         setModified(m_file.get(), *mtimeNs);
-    // What fails here is said by sync().
-    static_cast<void>(::sync_file_range(m_file.get(), 0, 0, SYNC_FILE_RANGE_WRITE));
+    return beginWriting();
+}
+
+/// An error of the disk may be said only once, and then not by fsync(). Others mean that this disk
+/// begins when it likes to.
+Result<> StagedFile::beginWriting()
+{
+    if (::sync_file_range(m_file.get(), 0, 0, SYNC_FILE_RANGE_WRITE) == 0)
+        return {};
+    return errno == EIO || errno == ENOSPC || errno == EDQUOT ? notWritten(errno) : Result<>();
+}
+
+/// What could not be written may still be read, and another fsync() finds nothing to do: whoever
+/// went on with this part would be told that all is well.
+Error StagedFile::notWritten(int error)
+{
+    remove();
+    return putError(error);
 }
 
 Result<> StagedFile::sync()
 {
-    if (::fsync(m_file.get()) != 0)
-        return putError(errno);
-    return {};
+    return ::fsync(m_file.get()) == 0 ? Result<>() : notWritten(errno);
 }
 
 Result<QByteArray> StagedFile::publish(const ShareSet &shares, const TargetFolder &target,

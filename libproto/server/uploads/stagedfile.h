@@ -31,12 +31,13 @@ public:
     int descriptor() const { return m_file.get(); }
     UploadLedger::Disk disk() const;
 
-    /// Behind what is there.
+    /// Behind what is there. If the disk cannot write what it took, the file is removed, here and
+    /// in the next two: nobody knows what of it is on the disk.
     Result<> append(QByteArrayView bytes);
     Result<> truncate();
 
     /// Gives it its time, and has the disk begin to write all of it. Nothing is waited for.
-    void startWriting(std::optional<qint64> mtimeNs);
+    Result<> startWriting(std::optional<qint64> mtimeNs);
 
     /// Content and time are on the disk, and stay.
     Result<> sync();
@@ -52,6 +53,9 @@ public:
     void remove();
 
 private:
+    Result<> beginWriting();
+    Error notWritten(int error);
+
     FileDescriptor m_folder;
     FileDescriptor m_file;
     QByteArray m_name;
