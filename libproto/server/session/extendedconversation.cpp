@@ -96,12 +96,20 @@ Result<> ExtendedConversation::settleBefore(const ExtendedAction &action)
                                                                             : m_uploads.settle();
 }
 
+/// For its turn, however much the client sends.
+bool ExtendedConversation::mayHaveToWait() const
+{
+    return m_parts.pacer.isPaused() || m_parts.pacer.piece(limits::ioBytes) < limits::ioBytes;
+}
+
 Result<bool> ExtendedConversation::mayHoldAnswers(const ExtendedAction &action)
 {
+    if (mayHaveToWait())
+        return false;
     const Request &request = action.request;
     switch (action.kind) {
     case Kind::Body:
-        return !m_parts.pacer.isPaused() && m_parts.pacer.piece(limits::ioBytes) == limits::ioBytes;
+        return true;
     case Kind::Perform:
         return request.verb == Verb::End ||
                (request.verb == Verb::Put && request.follows && !request.folder);
@@ -263,7 +271,8 @@ Result<bool> ExtendedConversation::waitForContent()
         const qsizetype before = m_session.waitingBytes();
         if (m_uploads.holdsAnswers()) {
             const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
-            if (auto settled = there && there.value() ? Result<>() : m_uploads.settle(); !settled)
+            const bool goesOn = there && there.value() && !mayHaveToWait();
+            if (auto settled = goesOn ? Result<>() : m_uploads.settle(); !settled)
                 return settled.error();
         }
         if (auto turn = m_stream.waitForTurn(); !turn)

@@ -28,6 +28,7 @@ public:
 
 private:
     Result<> settleBefore(const ExtendedAction &action);
+    bool mayHaveToWait() const;
     Result<bool> mayHoldAnswers(const ExtendedAction &action);
     Result<> carryOut(const ExtendedAction &action);
     Result<> send(const QByteArray &line);
