@@ -145,6 +145,10 @@ class Trial:
         # Neither asks whether the server may be trusted.
         listed = self.run("ferry", "ls", *own, f"anna@{address}", "/pub", password=ANNAS)
         self.expect("hello.txt" in listed, f"ferry ls: {listed}")
+        # Of a transfer that was interrupted: as 0.1 names and marks it.
+        part = self.here / "target/large.part"
+        part.write_bytes((self.here / "share/large").read_bytes()[:2_000_000])
+        part.chmod(0o1644)
         waiting = self.run("ferry", "queue", "list", *own)
         for name in ("hello.txt", "large", "sub"):
             self.expect(name in waiting, f"ferry queue list lacks {name}: {waiting}")
@@ -152,6 +156,8 @@ class Trial:
         for name in ("hello.txt", "large", "sub/two.txt"):
             there, got = self.here / "share" / name, self.here / "target" / name
             self.expect(got.exists() and got.read_bytes() == there.read_bytes(), f"{name} did not arrive")
+        left = [path.name for path in (self.here / "target").glob("*.part")]
+        self.expect(not left, f"left beside what arrived: {left}")
 
     def records(self):
         own = ("--data-dir", self.here / "server")

@@ -61,6 +61,26 @@ bool isThere(int folder, const QByteArray &name)
     return ::fstatat(folder, name.constData(), &there, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/// What 0.1 left as `name.part` is called as ours are. Any file of a payload may have that name, so
+/// the mark alone tells; on a disk that keeps no mark it stays as it is.
+void takeOverEarlier(int folder, const QString &name)
+{
+    constexpr char suffix[] = ".part";
+    const QByteArray bytes = localBytes(name);
+    const QByteArray earlier =
+        cutName(bytes, limits::nameBytes - qsizetype(sizeof suffix - 1)).toByteArray() + suffix;
+    struct stat there = {};
+    if (::fstatat(folder, earlier.constData(), &there, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(there.st_mode) || there.st_nlink > 1 || !(there.st_mode & S_ISVTX) ||
+        there.st_uid != ::geteuid())
+        return;
+    const FileDescriptor file(
+        ::openat(folder, earlier.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    // Unless a program of that version writes to it.
+    if (file.valid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+        static_cast<void>(renameWithoutReplacing(folder, earlier, folder, partName(name)));
+}
+
 /// Removes a leftover from the place of a partial file. False: something else is there.
 bool clearPlace(int folder, const QByteArray &partName)
 {
@@ -120,13 +140,17 @@ std::optional<PartialFile> PartialFile::findLeftover(const FileDescriptor &folde
                                                      const QString &name, ExistingPolicy existing)
 {
     PartialFile file;
-    if (!isName(localBytes(name)) || !file.attach(folder, name, existing) || !file.adoptAny())
+    if (!isName(localBytes(name)) || !file.attach(folder, name, existing))
+        return std::nullopt;
+    takeOverEarlier(folder.get(), name);
+    if (!file.adoptAny())
         return std::nullopt;
     return file;
 }
 
 void PartialFile::removeLeftover(const FileDescriptor &folder, const QString &name)
 {
+    takeOverEarlier(folder.get(), name);
     removeLeftovers(folder.get(), name, 0);
 }
 

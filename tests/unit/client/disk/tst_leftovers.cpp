@@ -12,6 +12,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void init();
     void neverWritesToAFileWithASecondName();
     void whatIsContinuedGetsNoSpecialMode();
+    void whatTheFirstVersionLeftIsContinued();
     void aPartThatIsKeptTakesNoMoreRoomThanItHolds();
     void aPayloadMayHaveNamesOfParts();
     void longNamesWithOneStartHavePartsOfTheirOwn();
@@ -99,6 +101,43 @@ void LeftoversTest::whatIsContinuedGetsNoSpecialMode()
     struct stat finished = {};
     QCOMPARE(::stat(m_dir->filePath(QStringLiteral("x")).toLocal8Bit().constData(), &finished), 0);
     QCOMPARE(int(finished.st_mode & 07777), 0600); // whether it is a program, the server says
+}
+
+void LeftoversTest::whatTheFirstVersionLeftIsContinued()
+{
+    const QString earlier = m_dir->filePath(QStringLiteral("x.part"));
+    const FileDescriptor folder(
+        ::open(m_dir->path().toLocal8Bit().constData(), O_RDONLY | O_DIRECTORY));
+    const auto find = [&] {
+        return PartialFile::findLeftover(folder, QStringLiteral("x"), ExistingPolicy::Fail);
+    };
+    // A file that only has that name is somebody's.
+    put(earlier, "a payload");
+    QVERIFY(!find());
+    PartialFile::removeLeftover(folder, QStringLiteral("x"));
+    QCOMPARE(content(earlier), QByteArray("a payload"));
+
+    put(earlier, "beginning");
+    QCOMPARE(::chmod(earlier.toLocal8Bit().constData(), 0644 | S_ISVTX), 0);
+    {
+        const FileDescriptor writing(::open(earlier.toLocal8Bit().constData(), O_RDWR));
+        QCOMPARE(::flock(writing.get(), LOCK_EX | LOCK_NB), 0);
+        QVERIFY(!find());
+    }
+    {
+        auto found = find();
+        QVERIFY(found);
+        QCOMPARE(found->size(), qint64(9));
+        QVERIFY(found->write(" and end"));
+        QVERIFY(found->finish());
+    }
+    QCOMPARE(content(m_dir->filePath(QStringLiteral("x"))), QByteArray("beginning and end"));
+    QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files), QStringList{QStringLiteral("x")});
+
+    put(earlier, "beginning");
+    QCOMPARE(::chmod(earlier.toLocal8Bit().constData(), 0644 | S_ISVTX), 0);
+    PartialFile::removeLeftover(folder, QStringLiteral("x"));
+    QVERIFY(!QFile::exists(earlier));
 }
 
 /// On a file system that reserves nothing this proves nothing.
