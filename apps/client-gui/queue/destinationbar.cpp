@@ -5,6 +5,7 @@
 #include "gui-common/dialogs/prompts.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
+#include "gui-common/look/shortpath.h"
 #include "gui-common/look/smallpixmap.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
@@ -23,18 +24,7 @@ namespace ferry::gui {
 namespace {
 
 /// Of a path that is longer, the least that is shown of it.
-constexpr auto shortestPath = "~/Down…s";
-
-/// As people write it: the home folder is `~`.
-QString shortPath(const QString &folder)
-{
-    const QString home = QDir::homePath();
-    if (folder == home)
-        return QStringLiteral("~");
-    if (folder.startsWith(home + QLatin1Char('/')))
-        return QLatin1Char('~') + folder.mid(home.size());
-    return QDir::toNativeSeparators(folder);
-}
+constexpr auto shortestPath = "~/D…s";
 
 } // namespace
 
@@ -60,7 +50,7 @@ DestinationBar::DestinationBar(QWidget *parent)
     m_change->setToolTip(tr("Choose the folder that files are saved to"));
     m_open->setAccessibleName(tr("Open the folder that files are saved to"));
 
-    auto *layout = tightLayout<QHBoxLayout>(this, rhythm);
+    auto *layout = tightLayout<QHBoxLayout>(this, rhythm / 2);
     layout->addStretch();
     layout->addWidget(m_label);
     layout->addWidget(m_path, 100);

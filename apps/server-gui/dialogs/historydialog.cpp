@@ -8,6 +8,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/tonedelegate.h"
 #include "server-gui/dialogs/historymodel.h"
 #include "server/records/history.h"
 
@@ -15,7 +16,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -24,22 +24,6 @@ namespace ferry::gui {
 namespace {
 
 constexpr int lookMs = 100;
-
-class ToneDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const auto tone = Tone(index.data(HistoryModel::ToneRole).toInt());
-        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
-        if (index.column() == HistoryModel::Outcome)
-            option->textElideMode = Qt::ElideRight; // words, not a path
-    }
-};
 
 } // namespace
 
@@ -100,7 +84,7 @@ void HistoryDialog::makeView()
     m_view->setObjectName(QStringLiteral("historyView"));
     m_view->setAccessibleName(tr("Transfers"));
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new ToneDelegate(m_view));
+    m_view->setItemDelegate(new ToneDelegate(HistoryModel::ToneRole, HistoryModel::File, m_view));
     tidyTable(m_view);
     QList<TableColumns::Column> columns(HistoryModel::ColumnCount);
     columns[HistoryModel::When] = {tr("yesterday 00:00")};

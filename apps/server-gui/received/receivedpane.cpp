@@ -6,6 +6,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/tonedelegate.h"
 #include "server-gui/received/receivedmodel.h"
 #include "server-gui/setup/sharesmodel.h"
 
@@ -14,30 +15,11 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPushButton>
-#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QUrl>
 #include <QVBoxLayout>
 
 namespace ferry::gui {
-
-namespace {
-
-class ToneDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const auto tone = Tone(index.data(ReceivedModel::ToneRole).toInt());
-        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
-    }
-};
-
-} // namespace
 
 ReceivedPane::ReceivedPane(ReceivedModel *model, const SharesModel *shares, QWidget *parent)
     : QWidget(parent)
@@ -75,7 +57,7 @@ void ReceivedPane::makeView()
     m_view->setObjectName(QStringLiteral("receivedView"));
     m_view->setAccessibleName(tr("Received files"));
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new ToneDelegate(m_view));
+    m_view->setItemDelegate(new ToneDelegate(ReceivedModel::ToneRole, ReceivedModel::File, m_view));
     tidyTable(m_view, rhythm / 2);
     QList<TableColumns::Column> columns(ReceivedModel::ColumnCount);
     columns[ReceivedModel::When] = {tr("yesterday 00:00")};

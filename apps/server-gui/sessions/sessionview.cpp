@@ -7,6 +7,7 @@
 #include "gui-common/parts/emptystate.h"
 #include "gui-common/parts/fields.h"
 #include "gui-common/parts/progressdelegate.h"
+#include "gui-common/parts/tonedelegate.h"
 #include "server-gui/sessions/peoplemodel.h"
 #include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessiondetails.h"
@@ -27,7 +28,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -64,24 +64,6 @@ QList<TableColumns::Column> sessionColumns()
     columns[SessionModel::Idle] = {sample("00 min"), 0, false, Column::whenChosen};
     return columns;
 }
-
-/// Ended sessions are quiet, stalled and failed ones told by colour too; the model only says
-/// which, the palette says how.
-class SessionDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const auto tone = Tone(index.data(SessionModel::ToneRole).toInt());
-        option->palette.setColor(QPalette::Text, toneColor(tone, option->palette));
-        option->textElideMode =
-            index.column() == SessionModel::File ? Qt::ElideMiddle : Qt::ElideRight;
-    }
-};
 
 } // namespace
 
@@ -140,7 +122,7 @@ void SessionView::makeView()
     m_view->setObjectName(QStringLiteral("sessionView"));
     m_view->setAccessibleName(tr("Sessions"));
     m_view->setModel(m_sorted);
-    m_view->setItemDelegate(new SessionDelegate(m_view));
+    m_view->setItemDelegate(new ToneDelegate(SessionModel::ToneRole, SessionModel::File, m_view));
     m_view->setItemDelegateForColumn(SessionModel::Progress, new ProgressDelegate(m_view));
     tidyTable(m_view, rhythm / 2);
     m_view->setRootIsDecorated(true);

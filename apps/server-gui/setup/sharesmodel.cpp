@@ -2,6 +2,7 @@
 #include "server-gui/setup/sharesmodel.h"
 
 #include "gui-common/look/icon.h"
+#include "gui-common/look/shortpath.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
 #include "wire/virtualpath.h"
@@ -188,11 +189,7 @@ void SharesModel::refresh()
 
 QString SharesModel::folderText(int row) const
 {
-    const QString folder = displayText(m_shares[row].folder);
-    const QString home = QDir::homePath();
-    if (home.size() > 1 && folder.startsWith(home + u'/'))
-        return u'~' + folder.mid(home.size());
-    return folder;
+    return shortPath(displayText(m_shares[row].folder));
 }
 
 QVariant SharesModel::data(const QModelIndex &index, int role) const
