@@ -36,7 +36,7 @@ ServerChoice::ServerChoice(const Parts &parts, ClientSettings *settings, ClientP
             m_parts.bar->communicateAction()->trigger();
     });
     m_parts.connector->setNaming([this](const QByteArray &server) {
-        const QString name = nameOf(server);
+        const QString name = valueOf(server, &SavedServer::name);
         const QString address = QString::fromUtf8(server);
         return name.isEmpty() ? address : QStringLiteral("%1 (%2)").arg(name, address);
     });
@@ -65,6 +65,8 @@ void ServerChoice::openDialog()
     ServersDialog dialog(m_settings, m_parts.passwords, m_prompts, m_window);
     const bool chosen = dialog.exec() == QDialog::Accepted;
     show();
+    if (m_parts.connector->view().isUp())
+        Q_EMIT folderWanted(ownFolder());
     if (chosen)
         connectTo(dialog.chosen());
 }
@@ -96,29 +98,49 @@ void ServerChoice::connectTo(const QString &address)
 /// Only what worked is worth remembering.
 void ServerChoice::connected()
 {
-    QString name;
+    SavedServer used{m_parts.connector->view().host, {}};
     for (const QByteArray &other : m_parts.connector->sameElsewhere()) {
-        if (name.isEmpty())
-            name = nameOf(other); // the same server at a new address
+        // The same server at a new address.
+        if (used.name.isEmpty())
+            used.name = valueOf(other, &SavedServer::name);
+        if (used.folder.isEmpty())
+            used.folder = valueOf(other, &SavedServer::folder);
     }
-    m_settings->setServers(
-        savedservers::withUsed(m_settings->servers(), {m_parts.connector->view().host, name}));
+    m_settings->setServers(savedservers::withUsed(m_settings->servers(), used));
     show();
+    Q_EMIT folderWanted(ownFolder());
 }
 
-QString ServerChoice::nameOf(const QByteArray &server) const
+QString ServerChoice::ownFolder() const
+{
+    const QList<SavedServer> servers = m_settings->servers();
+    const ConnectionView &view = m_parts.connector->view();
+    const SavedServer *server = view.isUp() ? savedservers::find(servers, view.host) : nullptr;
+    return server ? server->folder : QString();
+}
+
+bool ServerChoice::keepFolder(const QString &folder)
+{
+    if (ownFolder().isEmpty())
+        return false;
+    m_settings->setServers(
+        savedservers::withFolder(m_settings->servers(), m_parts.connector->view().host, folder));
+    return true;
+}
+
+QString ServerChoice::valueOf(const QByteArray &server, QString SavedServer::*value) const
 {
     const auto wanted = client::parseAddress(QString::fromUtf8(server));
     if (!wanted)
         return {};
     for (const SavedServer &saved : m_settings->servers()) {
         const auto config = client::parseAddress(saved.address);
-        if (!config || saved.name.isEmpty())
+        if (!config || (saved.*value).isEmpty())
             continue;
         client::ClientConfig anybody = config.value();
         anybody.user.clear();
         if (client::serverName(anybody) == client::serverName(wanted.value()))
-            return saved.name;
+            return saved.*value;
     }
     return {};
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client-gui/settings/savedservers.h"
+
+#include <QByteArray>
 #include <QObject>
 #include <QString>
 
@@ -37,14 +40,22 @@ public:
     void use(const QString &address);
 
     void openDialog();
-    /// Those without a name, with their passwords.
+    /// Those that nobody gave a name or a folder, with their passwords.
     void forgetRecent();
+    /// Whether the server that is connected has a folder of its own; it is this one from now on.
+    bool keepFolder(const QString &folder);
+
+Q_SIGNALS:
+    /// Where the files of the server that is connected are saved; empty: where others are.
+    void folderWanted(const QString &folder);
 
 private:
     void show();
     void connected();
     void connectTo(const QString &address);
-    QString nameOf(const QByteArray &server) const;
+    /// Of the first account at this server that has one.
+    QString valueOf(const QByteArray &server, QString SavedServer::*value) const;
+    QString ownFolder() const;
 
     const Parts m_parts;
     ClientSettings *m_settings;

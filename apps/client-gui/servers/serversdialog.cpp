@@ -5,6 +5,7 @@
 #include "client-gui/settings/settings.h"
 #include "client/connect/clientconfig.h"
 #include "gui-common/dialogs/prompts.h"
+#include "gui-common/look/shortpath.h"
 #include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
@@ -19,6 +20,7 @@
 #include <QHash>
 #include <QKeySequence>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
 #include <QTreeWidget>
@@ -28,9 +30,9 @@ namespace ferry::gui {
 
 namespace {
 
-enum Column { Name, Address, Fingerprint, ColumnCount };
+enum Column { Name, Address, Folder, Fingerprint, ColumnCount };
 constexpr int AddressRole = Qt::UserRole;
-constexpr QSize usualSize(760, 360);
+constexpr QSize usualSize(860, 360);
 
 /// As client::KnownServers writes it; empty for what is no address.
 QByteArray keyOf(const QString &address)
@@ -55,6 +57,7 @@ ServersDialog::ServersDialog(ClientSettings *settings, PasswordMemory *passwords
     , m_empty(new EmptyNote(QStringLiteral("serversEmpty"), m_list))
     , m_words(namedLabel(QStringLiteral("serversWords"), this, true))
     , m_rename(pushButton({}, tr("Re&name…"), QStringLiteral("renameButton"), this))
+    , m_folder(pushButton({}, tr("&Save to"), QStringLiteral("folderButton"), this))
     , m_remove(pushButton(QLatin1StringView("remove"), tr("&Remove…"),
                           QStringLiteral("removeButton"), this))
     , m_connect(pushButton(QLatin1StringView("connect"), tr("C&onnect"),
@@ -65,16 +68,20 @@ ServersDialog::ServersDialog(ClientSettings *settings, PasswordMemory *passwords
     m_list->setObjectName(QStringLiteral("servers"));
     m_list->setAccessibleName(tr("Servers"));
     m_list->setColumnCount(ColumnCount);
-    m_list->setHeaderLabels({tr("Name"), tr("Address"), tr("Fingerprint")});
+    m_list->setHeaderLabels({tr("Name"), tr("Address"), tr("Save to"), tr("Fingerprint")});
     tidyTable(m_list);
     new TableColumns(m_list, {{QStringLiteral("Studio laptop of Anna"), 2},
                               {QStringLiteral("anna@192.168.100.200:7420"), 1},
+                              {QStringLiteral("~/Downloads/Studio"), 2},
                               {QStringLiteral("7F3A 91C2 7F3A 91C2 7F3A 91C2"), 3}});
     m_rename->setToolTip(tr("Give the server a name of your own (F2)"));
+    m_folder->setToolTip(tr("Choose a folder for the files of this server"));
+    makeFolderMenu();
     m_remove->setToolTip(tr("Forget its name, fingerprint and password (Del)"));
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     buttons->addButton(m_rename, QDialogButtonBox::ActionRole);
+    buttons->addButton(m_folder, QDialogButtonBox::ActionRole);
     buttons->addButton(m_remove, QDialogButtonBox::ActionRole);
     buttons->addButton(m_connect, QDialogButtonBox::ActionRole);
     m_connect->setDefault(true);
@@ -116,10 +123,10 @@ void ServersDialog::load()
     for (const SavedServer &server : servers) {
         const QByteArray key = keyOf(server.address);
         pins.removeAll(key);
-        addRow(server.name, server.address, fingerprints.value(key));
+        addRow(server, fingerprints.value(key));
     }
     for (const QByteArray &pin : std::as_const(pins))
-        addRow({}, QString::fromUtf8(pin), fingerprints.value(pin));
+        addRow({QString::fromUtf8(pin), {}}, fingerprints.value(pin));
 
     m_empty->say(m_list->topLevelItemCount() == 0
                      ? tr("No servers yet. A server is added after you have connected to it.")
@@ -137,16 +144,19 @@ void ServersDialog::load()
     refresh();
 }
 
-void ServersDialog::addRow(const QString &name, const QString &address,
-                           const QByteArray &fingerprint)
+void ServersDialog::addRow(const SavedServer &server, const QByteArray &fingerprint)
 {
     static const QFont digits = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     auto *item = new QTreeWidgetItem(
-        {displayText(name), displayText(address),
+        {displayText(server.name), displayText(server.address),
+         displayText(shortPath(server.folder)),
          fingerprint.isEmpty() ? tr("Not checked yet") : groupedFingerprint(fingerprint)});
-    if (name.isEmpty())
+    if (server.name.isEmpty())
         item->setData(Name, Qt::AccessibleTextRole, tr("No name"));
-    item->setData(Name, AddressRole, address);
+    if (server.folder.isEmpty())
+        item->setData(Folder, Qt::AccessibleTextRole, tr("Where other files are saved"));
+    item->setToolTip(Folder, plainToolTip(displayText(server.folder)));
+    item->setData(Name, AddressRole, server.address);
     if (fingerprint.isEmpty())
         item->setForeground(Fingerprint, palette().placeholderText());
     else
@@ -193,6 +203,43 @@ void ServersDialog::rename()
     select(address);
 }
 
+void ServersDialog::makeFolderMenu()
+{
+    auto *menu = new QMenu(m_folder);
+    menu->setObjectName(QStringLiteral("folderMenu"));
+    connect(menu->addAction(tr("&Choose a folder…")), &QAction::triggered, this,
+            &ServersDialog::chooseFolder);
+    connect(menu->addAction(tr("&Where other files are saved")), &QAction::triggered, this,
+            [this] { saveTo({}); });
+    m_folder->setMenu(menu);
+}
+
+void ServersDialog::chooseFolder()
+{
+    if (!current())
+        return;
+    const QString address = current()->data(Name, AddressRole).toString();
+    const QList<SavedServer> servers = m_settings->servers();
+    const SavedServer *server = savedservers::find(servers, address);
+    const QString before =
+        server && !server->folder.isEmpty() ? server->folder : m_settings->destination();
+    const QString folder = m_prompts->askFolder(
+        this, tr("Save the files of %1 to").arg(displayText(server ? server->shown() : address)),
+        before);
+    if (!folder.isEmpty())
+        saveTo(folder);
+}
+
+void ServersDialog::saveTo(const QString &folder)
+{
+    if (!current())
+        return;
+    const QString address = current()->data(Name, AddressRole).toString();
+    m_settings->setServers(savedservers::withFolder(m_settings->servers(), address, folder));
+    load();
+    select(address);
+}
+
 /// A fingerprint goes with the last account that has it.
 void ServersDialog::remove()
 {
@@ -228,7 +275,7 @@ void ServersDialog::remove()
 
 void ServersDialog::refresh()
 {
-    for (QPushButton *button : {m_connect, m_rename, m_remove})
+    for (QPushButton *button : {m_connect, m_rename, m_folder, m_remove})
         button->setEnabled(current() != nullptr);
 }
 

@@ -17,9 +17,11 @@ class ClientSettings;
 class EmptyNote;
 class PasswordMemory;
 class Prompts;
+struct SavedServer;
 
 /// All servers that Ferry knows: those that somebody connected to or gave a name, and those whose
-/// fingerprint is saved. To connect to one, name it, or forget everything about it.
+/// fingerprint is saved. To connect to one, name it, choose where its files are saved, or forget
+/// everything about it.
 class ServersDialog final : public QDialog
 {
     Q_OBJECT
@@ -33,9 +35,12 @@ public:
 
 private:
     void load();
-    void addRow(const QString &name, const QString &address, const QByteArray &fingerprint);
+    void addRow(const SavedServer &server, const QByteArray &fingerprint);
     void connectTo(const QTreeWidgetItem *item);
     void rename();
+    void makeFolderMenu();
+    void chooseFolder();
+    void saveTo(const QString &folder);
     void remove();
     void refresh();
     QTreeWidgetItem *current() const;
@@ -49,6 +54,7 @@ private:
     EmptyNote *m_empty;
     QLabel *m_words;
     QPushButton *m_rename;
+    QPushButton *m_folder;
     QPushButton *m_remove;
     QPushButton *m_connect;
     QString m_chosen;

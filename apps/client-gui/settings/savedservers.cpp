@@ -4,41 +4,59 @@
 #include "client/connect/clientconfig.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ferry::gui::savedservers {
 
 namespace {
 
 /// No blank stands in an address, so the first one ends it.
-SavedServer parseLine(const QString &line)
+std::pair<QString, QString> parted(const QString &line)
 {
-    const QString text = line.simplified();
-    const qsizetype blank = text.indexOf(u' ');
+    const qsizetype blank = line.indexOf(u' ');
     if (blank < 0)
-        return {text, {}};
-    return {text.first(blank), text.sliced(blank + 1).left(longestName)};
+        return {line, {}};
+    return {line.first(blank), line.sliced(blank + 1)};
 }
 
 /// The oldest go first.
 QList<SavedServer> bounded(QList<SavedServer> servers)
 {
     qsizetype recent = 0;
-    qsizetype named = 0;
+    qsizetype kept = 0;
     servers.removeIf([&](const SavedServer &server) {
-        return server.name.isEmpty() ? ++recent > maxRecent : ++named > maxNamed;
+        return server.isKept() ? ++kept > maxKept : ++recent > maxRecent;
     });
     return servers;
 }
 
+/// Of this list; put behind the others if it is not there yet.
+SavedServer *findOrAdd(QList<SavedServer> *servers, const QString &address)
+{
+    for (SavedServer &server : *servers) {
+        if (isSame(server.address, address))
+            return &server;
+    }
+    servers->append({address, {}});
+    return &servers->last();
+}
+
 } // namespace
 
-QList<SavedServer> parse(const QStringList &lines)
+QList<SavedServer> parse(const QStringList &lines, const QStringList &folderLines)
 {
     QList<SavedServer> servers;
     for (const QString &line : lines) {
-        const SavedServer server = parseLine(line);
-        if (!server.address.isEmpty() && !find(servers, server.address))
-            servers.append(server);
+        const auto [address, name] = parted(line.simplified());
+        if (!address.isEmpty() && !find(servers, address))
+            servers.append({address, name.left(longestName)});
+    }
+    for (const QString &line : folderLines) {
+        const auto [address, folder] = parted(line);
+        for (SavedServer &server : servers) {
+            if (server.address == address)
+                server.folder = folder;
+        }
     }
     return bounded(servers);
 }
@@ -50,6 +68,16 @@ QStringList lines(const QList<SavedServer> &servers)
     for (const SavedServer &server : servers)
         lines.append(server.name.isEmpty() ? server.address
                                            : server.address + u' ' + server.name.simplified());
+    return lines;
+}
+
+QStringList folderLines(const QList<SavedServer> &servers)
+{
+    QStringList lines;
+    for (const SavedServer &server : servers) {
+        if (!server.folder.isEmpty())
+            lines.append(server.address + u' ' + server.folder);
+    }
     return lines;
 }
 
@@ -74,7 +102,7 @@ QList<SavedServer> withUsed(QList<SavedServer> servers, const SavedServer &used)
 {
     SavedServer first = used;
     if (const SavedServer *before = find(servers, used.address))
-        first.name = before->name;
+        first = {used.address, before->name, before->folder};
     servers = without(std::move(servers), used.address);
     servers.prepend(first);
     return bounded(servers);
@@ -82,14 +110,14 @@ QList<SavedServer> withUsed(QList<SavedServer> servers, const SavedServer &used)
 
 QList<SavedServer> withName(QList<SavedServer> servers, const QString &address, const QString &name)
 {
-    const QString clean = name.simplified().left(longestName);
-    const auto found = std::find_if(servers.begin(), servers.end(), [&](const SavedServer &server) {
-        return isSame(server.address, address);
-    });
-    if (found == servers.end())
-        servers.append({address, clean});
-    else
-        found->name = clean;
+    findOrAdd(&servers, address)->name = name.simplified().left(longestName);
+    return bounded(servers);
+}
+
+QList<SavedServer> withFolder(QList<SavedServer> servers, const QString &address,
+                              const QString &folder)
+{
+    findOrAdd(&servers, address)->folder = folder;
     return bounded(servers);
 }
 

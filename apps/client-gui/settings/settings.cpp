@@ -120,19 +120,21 @@ qint64 ClientSettings::rateLimit() const
 
 QList<SavedServer> ClientSettings::servers() const
 {
-    return savedservers::parse(m_settings->value(QStringLiteral("connect/hosts")).toStringList());
+    return savedservers::parse(m_settings->value(QStringLiteral("connect/hosts")).toStringList(),
+                               m_settings->value(QStringLiteral("connect/folders")).toStringList());
 }
 
 void ClientSettings::setServers(const QList<SavedServer> &servers)
 {
     set(QStringLiteral("connect/hosts"), savedservers::lines(servers));
+    set(QStringLiteral("connect/folders"), savedservers::folderLines(servers));
 }
 
 void ClientSettings::forgetRecentServers()
 {
-    QList<SavedServer> named = servers();
-    named.removeIf([](const SavedServer &server) { return server.name.isEmpty(); });
-    setServers(named);
+    QList<SavedServer> kept = servers();
+    kept.removeIf([](const SavedServer &server) { return !server.isKept(); });
+    setServers(kept);
 }
 
 bool ClientSettings::isPasswordRemembered(const QString &server) const

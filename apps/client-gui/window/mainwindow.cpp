@@ -170,8 +170,13 @@ void MainWindow::wire()
             [this](const QList<RemoteItem> &items) { download(items, false); });
     connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
     connect(new AddressDrop(this), &AddressDrop::dropped, m_servers, &ServerChoice::use);
-    connect(m_destination, &DestinationBar::folderChanged, this,
-            [this](const QString &folder) { m_settings->setDestination(folder); });
+    connect(m_destination, &DestinationBar::folderChanged, this, [this](const QString &folder) {
+        if (!m_servers->keepFolder(folder))
+            m_settings->setDestination(folder);
+    });
+    connect(m_servers, &ServerChoice::folderWanted, this, [this](const QString &folder) {
+        m_destination->setFolder(folder.isEmpty() ? m_settings->destination() : folder);
+    });
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
 }
 

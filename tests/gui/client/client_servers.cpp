@@ -8,6 +8,7 @@
 #include "support/testprogram.h"
 
 #include <QAbstractItemView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTimer>
@@ -98,6 +99,8 @@ private Q_SLOTS:
     void theDialogShowsOneRowForEachServer();
     void withoutServersItSaysHowTheyCome();
     void aServerIsRenamed();
+    void aServerHasAFolderOfItsOwn();
+    void itsFolderCountsWhileItIsConnected();
     void removingForgetsTheFingerprintToo();
     void aFingerprintStaysWhileAnotherAccountHasIt();
     void aDoubleClickOrReturnChooses();
@@ -138,7 +141,7 @@ void ClientServersTest::onlySoManyWithoutANameAreKept()
     QStringList many;
     for (int i = 0; i < 1000; ++i)
         many.append(QStringLiteral("host%1 name").arg(i));
-    QCOMPARE(savedservers::parse(many).size(), savedservers::maxNamed);
+    QCOMPARE(savedservers::parse(many).size(), savedservers::maxKept);
 }
 
 void ClientServersTest::oneServerIsOneWhicheverWayItIsWritten()
@@ -171,7 +174,7 @@ void ClientServersTest::theDialogShowsOneRowForEachServer()
     QCOMPARE(f.column(1),
              (QStringList{QStringLiteral("anna@studio"), QStringLiteral("192.0.2.7:99"),
                           QStringLiteral("[::1]:7420")}));
-    QCOMPARE(f.column(2),
+    QCOMPARE(f.column(3),
              (QStringList{groupedFingerprint(oneFingerprint), QStringLiteral("Not checked yet"),
                           groupedFingerprint(otherFingerprint)}));
     f.list()->setCurrentItem(nullptr);
@@ -211,6 +214,65 @@ void ClientServersTest::aServerIsRenamed()
     QCOMPARE(f.settings.servers().last(),
              (SavedServer{QStringLiteral("[::1]:7420"), QStringLiteral("Here")}));
     QCOMPARE(f.list()->topLevelItemCount(), 3);
+}
+
+void ClientServersTest::aServerHasAFolderOfItsOwn()
+{
+    DialogFixture f(twoServers());
+    const auto menu = f.button("folderButton")->menu()->actions();
+    f.choose(1);
+    menu[0]->trigger(); // and nothing is chosen
+    QVERIFY(f.settings.servers()[1].folder.isEmpty());
+    f.answers.folder = QStringLiteral("/srv/of the second");
+    menu[0]->trigger();
+    QCOMPARE(f.column(2), (QStringList{{}, f.answers.folder, {}}));
+    QCOMPARE(f.list()->currentItem()->text(1), QStringLiteral("192.0.2.7:99"));
+
+    // It is kept, as one with a name is, under whichever name it is used again.
+    QList<SavedServer> servers = ClientSettings(f.dir.path()).servers();
+    QCOMPARE(servers[1], (SavedServer{QStringLiteral("192.0.2.7:99"), {}, f.answers.folder}));
+    for (int i = 0; i < 2 * savedservers::maxRecent; ++i)
+        servers = savedservers::withUsed(servers, {QStringLiteral("host%1").arg(i), {}});
+    servers = savedservers::withUsed(servers, {QStringLiteral("192.0.2.7:99"), {}});
+    QCOMPARE(servers.first().folder, f.answers.folder);
+    f.settings.setServers(servers);
+    QCOMPARE(f.settings.servers(), servers);
+    f.settings.forgetRecentServers();
+    QCOMPARE(f.settings.servers().size(), qsizetype(2));
+
+    menu[1]->trigger();
+    QCOMPARE(f.column(2), (QStringList{{}, {}, {}}));
+}
+
+void ClientServersTest::itsFolderCountsWhileItIsConnected()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    const QString own = f.dir.filePath(QStringLiteral("own"));
+    const QString other = f.dir.filePath(QStringLiteral("other"));
+    for (const QString &folder : {own, other})
+        QVERIFY(QDir().mkpath(folder));
+    f.settings->setServers(savedservers::withFolder({}, f.serverAddress(), own));
+    writeFile(f.share() + QStringLiteral("/a.txt"), "a");
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.addPath(QStringLiteral("/S/a.txt"));
+    QTRY_VERIFY(QFile::exists(own + QStringLiteral("/a.txt")));
+
+    // Another folder chosen now is that of this server.
+    f.answers.folder = other;
+    f.find<QPushButton>("changeDestination")->click();
+    QCOMPARE(f.settings->servers().first().folder, other);
+    QCOMPARE(f.settings->destination(), f.target());
+    f.communicate()->trigger();
+    QTRY_COMPARE(f.words("linkLight"), QStringLiteral("○ Not connected"));
+
+    // And those without one have the usual one.
+    f.settings->setServers({});
+    QVERIFY(f.connectTo(f.serverAddress()));
+    f.addPath(QStringLiteral("/S/a.txt"));
+    QTRY_VERIFY(QFile::exists(f.saved(QStringLiteral("a.txt"))));
+    f.find<QPushButton>("changeDestination")->click();
+    QCOMPARE(f.settings->destination(), other);
 }
 
 void ClientServersTest::removingForgetsTheFingerprintToo()
