@@ -44,7 +44,7 @@ public:
     /// The latest first.
     QList<SavedServer> servers() const;
     void setServers(const QList<SavedServer> &servers);
-    /// Those without a name.
+    /// Those that nobody gave a name or a folder.
     void forgetRecentServers();
 
     /// With rateLimit(). Figures that make no sense are bounded.
@@ -66,13 +66,14 @@ public:
     QByteArray windowGeometry() const { return bytes(QStringLiteral("window/geometry")); }
     QByteArray windowState() const { return bytes(QStringLiteral("window/state")); }
     QByteArray panes() const { return bytes(QStringLiteral("window/panes")); }
-    QByteArray queueColumns() const { return bytes(QStringLiteral("queue/columns")); }
+    /// Not "queue/columns": 0.1 kept its five columns there, and Qt would show all that are new.
+    QByteArray queueColumns() const { return bytes(QStringLiteral("queue/table")); }
     QByteArray browser() const { return bytes(QStringLiteral("browser/layout")); }
     QByteArray logColumns() const { return bytes(QStringLiteral("conversation/columns")); }
     void setWindowGeometry(const QByteArray &v) { set(QStringLiteral("window/geometry"), v); }
     void setWindowState(const QByteArray &v) { set(QStringLiteral("window/state"), v); }
     void setPanes(const QByteArray &v) { set(QStringLiteral("window/panes"), v); }
-    void setQueueColumns(const QByteArray &v) { set(QStringLiteral("queue/columns"), v); }
+    void setQueueColumns(const QByteArray &v) { set(QStringLiteral("queue/table"), v); }
     void setBrowser(const QByteArray &v) { set(QStringLiteral("browser/layout"), v); }
     void setLogColumns(const QByteArray &v) { set(QStringLiteral("conversation/columns"), v); }
 

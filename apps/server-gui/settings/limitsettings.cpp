@@ -2,6 +2,8 @@
 #include "server-gui/settings/limitsettings.h"
 
 #include <QSettings>
+#include <QString>
+#include <QVariant>
 
 namespace ferry::gui {
 
@@ -24,6 +26,15 @@ constexpr LimitFlag flags[] = {
     {"startWithProgram", &LimitSettings::startWithProgram},
     {"startAtLogin", &LimitSettings::startAtLogin},
 };
+
+/// What 0.1 wrote counts while there is nothing newer.
+QVariant valueOf(const QSettings &file, const LimitField &field)
+{
+    const QVariant value = file.value(QLatin1StringView(field.key));
+    return value.isNull() && field.value == &LimitSettings::maxPenalty
+               ? file.value(QStringLiteral("penaltyMost"))
+               : value;
+}
 
 } // namespace
 
@@ -75,7 +86,7 @@ void readLimits(QSettings &file, LimitSettings &limits)
     file.beginGroup(QStringLiteral("limits"));
     for (const LimitField &field : limitFields()) {
         bool isNumber = false;
-        const int value = file.value(QLatin1StringView(field.key)).toString().toInt(&isNumber);
+        const int value = valueOf(file, field).toString().toInt(&isNumber);
         if (isNumber && value >= field.min && value <= field.max)
             limits.*field.value = value;
     }

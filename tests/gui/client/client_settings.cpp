@@ -31,6 +31,7 @@ class ClientSettingsTest final : public QObject
 private Q_SLOTS:
     void everythingSurvivesARestart();
     void serversOfAnEarlierVersionAreThere();
+    void whatTheFirstVersionKeptIsTakenOver();
     void onlyServersWithoutANameAreForgottenAsRecent();
     void aDestinationThatIsGoneFallsBack();
     void aDestinationThatCannotBeLookedAtIsKept();
@@ -70,6 +71,35 @@ void ClientSettingsTest::everythingSurvivesARestart()
     QCOMPARE(again.windowGeometry(), QByteArray("geometry\0\xff", 10));
     QCOMPARE(again.panes(), QByteArray("panes"));
     QVERIFY(again.conversationShown());
+}
+
+/// As the window of 0.1 (commit 81d3deb) wrote it.
+void ClientSettingsTest::whatTheFirstVersionKeptIsTakenOver()
+{
+    const QTemporaryDir dir;
+    write(dir.filePath(QStringLiteral("client.ini")),
+          "[ferry]\nversion=1\n"
+          "[browser]\nhidden=true\n"
+          "[connect]\nhosts=anna@studio:7420, 192.168.1.20\nremembered=anna@studio:7420\n"
+          "[conversation]\nshown=true\n"
+          "[queue]\nbytesPerSecond=3000000\ncolumns=\"@ByteArray(header)\"\ndestination=" +
+              QFile::encodeName(dir.path()) +
+              "\nfilesAtOnce=4\nretries=2\nspaceReserve=700000000\n"
+              "[window]\nbinaryUnits=true\nnotify=false\nplot=true\ntray=false\n");
+    const ClientSettings settings(dir.path());
+    QCOMPARE(settings.problem(), QString());
+    QCOMPARE(settings.servers().size(), qsizetype(2));
+    QVERIFY(settings.isPasswordRemembered(QStringLiteral("anna@studio:7420")));
+    QCOMPARE(settings.destination(), dir.path());
+    const Preferences kept = settings.preferences();
+    QCOMPARE(kept.rateLimit, qint64(3'000'000));
+    QCOMPARE(kept.filesAtOnce, 4);
+    QCOMPARE(kept.retries, 2);
+    QCOMPARE(kept.spaceReserve, qint64(700'000'000));
+    QVERIFY(kept.binaryUnits && !kept.notify && !kept.trayIcon);
+    QVERIFY(settings.hiddenShown() && settings.conversationShown() && settings.plotShown());
+    // Of another number of columns.
+    QVERIFY(settings.queueColumns().isEmpty());
 }
 
 void ClientSettingsTest::serversOfAnEarlierVersionAreThere()

@@ -96,6 +96,22 @@ private Q_SLOTS:
         QVERIFY(again.settings.shares.isEmpty());
     }
 
+    void whatTheFirstVersionCalledOtherwiseIsTakenOver()
+    {
+        const QString path = SettingsFile(m_folder->path()).path();
+        write(path, "[General]\nformat=1\npassword=abc\n[limits]\npenaltyFirst=7\n"
+                    "penaltyMost=1234\n");
+        SettingsFile file(m_folder->path());
+        file.load();
+        QCOMPARE(file.problem(), QString());
+        QCOMPARE(file.settings.limits.penaltyFirst, 7);
+        QCOMPARE(file.settings.limits.maxPenalty, 1234);
+        file.settings.limits.maxPenalty = 99;
+        QVERIFY(file.save());
+        file.load();
+        QCOMPARE(file.settings.limits.maxPenalty, 99);
+    }
+
     void onlyTheOwnerMayReadTheFile()
     {
         constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther |
