@@ -31,23 +31,23 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     m_pages->setObjectName(QStringLiteral("settingsPages"));
     m_pages->setAccessibleName(tr("Pages of the settings"));
 
-    auto *form =
-        addPage(tr("&Sessions"),
-                tr("Connections from this computer are always accepted. The system's limit "
-                   "on open files allows %1 sessions at once.")
-                    .arg(formatCount(carried)));
-    addSpin(form, tr("Sessions at &once"), &L::sessions, {});
-    addSpin(form, tr("From one &address"), &L::sessionsPerAddress, {});
-    addSpin(form, tr("&Not logged in"), &L::strangers, {});
-    addSpin(form, tr("Not logged in, &from one address"), &L::strangersPerAddress, {});
+    QFormLayout *form = addPage(tr("&Program"), {});
     addCheck(form, tr("&Start the server when the program starts"), &L::startWithProgram);
     addCheck(form, tr("Start the program at &login, minimised"), &L::startAtLogin);
     addCheck(form,
              tr("Notif&y me when somebody connects, has downloaded, or types a wrong password"),
              &L::notify);
-
     if (TrayIcon::isAvailable())
         addCheck(form, tr("&Closing the window keeps the server in the tray"), &L::closeToTray);
+
+    form = addPage(tr("&Sessions"),
+                   tr("Connections from this computer are always accepted. The system's limit "
+                      "on open files allows %1 sessions at once.")
+                       .arg(formatCount(carried)));
+    addSpin(form, tr("Sessions at &once"), &L::sessions, {});
+    addSpin(form, tr("From one &address"), &L::sessionsPerAddress, {});
+    addSpin(form, tr("&Not logged in"), &L::strangers, {});
+    addSpin(form, tr("Not logged in, &from one address"), &L::strangersPerAddress, {});
 
     form = addPage(tr("S&peed"), tr("To limit one session, right-click its row."));
     addSpin(form, tr("All sessions &together"), &L::speed, tr(" kB/s"), tr("No limit"));
@@ -97,17 +97,19 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
 QFormLayout *SettingsDialog::addPage(const QString &title, const QString &note)
 {
     auto *page = new QWidget(m_pages);
-    auto *text = plainLabel({}, page, true);
-    text->setText(note);
-    text->setMinimumWidth(400);
-    setTone(text, Tone::Quiet);
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(2 * rhythm);
     form->setVerticalSpacing(rhythm);
     auto *layout = tightLayout<QVBoxLayout>(page, 2 * rhythm, 2 * rhythm);
     layout->addLayout(form);
     layout->addStretch(1);
-    layout->addWidget(text);
+    if (!note.isEmpty()) {
+        auto *text = plainLabel({}, page, true);
+        text->setText(note);
+        text->setMinimumWidth(400);
+        setTone(text, Tone::Quiet);
+        layout->addWidget(text);
+    }
     m_pages->addTab(page, title);
     return form;
 }

@@ -216,9 +216,10 @@ void SharesBox::openCurrent()
 
 void SharesBox::showContent()
 {
-    m_empty->say(m_model->rowCount() > 0
-                     ? QString()
-                     : tr("Nothing is shared.\nAdd a folder, or drop one on this window."));
+    m_empty->say(
+        m_model->rowCount() > 0
+            ? QString()
+            : tr("Shared folders are listed here.\nYou can also drop one on this window."));
     for (QPushButton *b : {m_access, m_rename, m_open, m_remove})
         b->setEnabled(currentRow() >= 0);
     m_accessMenu->setEnabled(currentRow() >= 0);

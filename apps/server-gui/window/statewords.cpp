@@ -68,7 +68,7 @@ StateWords describeState(ServerControl &control, const ServerSettings &settings)
     else if (control.isRunning())
         words.sentence = whoCanConnect(settings);
     else if (settings.shares.isEmpty())
-        words.sentence = text("Nobody can connect. Add a folder first.");
+        words.sentence = text("Nobody can connect.");
 
     if (words.state == ServerState::Listening)
         describeWaiting(words, settings, control.server().tlsEndpoint().port);

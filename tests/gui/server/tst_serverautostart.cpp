@@ -68,6 +68,7 @@ private:
         u->find<QAction>("settingsAction")->trigger();
         auto *dialog = u->find<QDialog>("settingsDialog");
         auto *check = dialog->findChild<QCheckBox *>(QStringLiteral("startAtLogin"));
+        QVERIFY(check->isVisible()); // on the page that is seen first
         QCOMPARE(check->isChecked(), !starts);
         check->setChecked(starts);
         dialog->accept();

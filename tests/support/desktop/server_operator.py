@@ -157,9 +157,9 @@ def main():
                                keep_to_this_computer(desktop.folder / "data"))
         server.place(10, 30, 1100, 800)
         server.wait_for_text("Stopped")
-        reads(server, "Nobody can connect. Add a folder first.", "Nothing is shared yet",
+        reads(server, "Nobody can connect.", "Nothing is shared yet",
               "Add a folder to share, then press Start.", "Nothing yet",
-              "Nothing is shared.\nAdd a folder, or drop one on this window.")
+              "Shared folders are listed here.\nYou can also drop one on this window.")
         operator = Operator(desktop, server, options.keyboard)
         operator.add_folder(things)
         reads(server, "Ready")
