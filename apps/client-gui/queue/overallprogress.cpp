@@ -18,13 +18,18 @@ constexpr int barWidth = 128;
 
 double overallFraction(const QueueSummary &summary)
 {
-    const qsizetype total = summary.total();
-    const qint64 here = summary.doneBytes + summary.receivedBytes;
-    if (summary.unknownSizes == 0 && here + summary.remainingBytes > 0)
-        return double(here) / double(here + summary.remainingBytes);
     // What will never be fetched does not keep the bar from its end.
-    const double ended = double(summary.ended());
-    return total == 0 ? 0 : (ended + std::max(0.0, summary.activeFraction)) / double(total);
+    const qsizetype underWay = summary.waiting + summary.active;
+    if (underWay == 0)
+        return summary.total() == 0 ? 0 : 1;
+    const double bytes = double(summary.knownBytes());
+    const double here = double(summary.doneBytes + summary.receivedBytes);
+    if (bytes <= 0)
+        return double(summary.done) / double(summary.done + underWay);
+    // As if a file of unknown size were like the others: once its size is known, the bar goes on
+    // from where it is, and no other way of counting begins.
+    const double average = bytes / double(summary.done + underWay - summary.unknownSizes);
+    return here / (bytes + average * double(summary.unknownSizes));
 }
 
 OverallProgress::OverallProgress(QWidget *parent)

@@ -9,7 +9,8 @@ namespace ferry::gui {
 
 struct QueueSummary;
 
-/// 0…1: by bytes as far as all sizes are known, else by files.
+/// 0…1: by bytes, as far as any size is known, else by files. A file whose size is not known counts
+/// as the others do on the average.
 double overallFraction(const QueueSummary &summary);
 
 /// How far the whole queue is: a bar, and words beside it.

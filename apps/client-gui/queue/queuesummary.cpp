@@ -96,8 +96,6 @@ void QueueSummary::count(const Download &download, int sign)
         break;
     case QueueGroup::Active:
         active += sign;
-        if (download.size > 0)
-            activeFraction += sign * double(download.received) / double(download.size);
         break;
     case QueueGroup::Failed:
         failed += sign;

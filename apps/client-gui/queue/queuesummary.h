@@ -54,8 +54,6 @@ struct QueueSummary
     ByteSum heldBytes; ///< of `remainingBytes`: what is paused, or asks a person
     qsizetype unknownSizes = 0;
     ByteSum doneBytes;
-    /// Sum of the fractions of what is under way, as far as sizes are known.
-    double activeFraction = 0;
 
     /// `sign`: 1, or -1 for a row that is another one now or gone.
     void count(const client::Download &download, int sign);

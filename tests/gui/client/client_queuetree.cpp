@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A folder in the queue: one row, with its files below it.
+#include "client-gui/queue/overallprogress.h"
 #include "gui/client/queue_fixture.h"
 #include "support/testprogram.h"
 
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void aFolderSaysHowItEnded();
     void aFolderHasTheSpeedOfItsFiles();
     void theTimeLeftCountsWhatEachFileCosts();
+    void theBarDoesNotJumpWhenASizeIsLearned();
     void whatIsDoneStandsBelowWhatRuns();
     void aFolderIsInEachTabWithAFileInIt();
     void theFilterFindsFilesOfFolders();
@@ -249,6 +251,36 @@ void ClientQueueTreeTest::theTimeLeftCountsWhatEachFileCosts()
     f.model.refresh(f.queue);
     QCOMPARE(f.model.summary().timeLeft(), all / 2);
     QVERIFY(f.shownText(f.model.index(0, 0), QueueModel::TimeLeft).endsWith(u"left"));
+}
+
+void ClientQueueTreeTest::theBarDoesNotJumpWhenASizeIsLearned()
+{
+    QueueSummary summary;
+    const auto count = [&](DownloadState state, qint64 size, int sign = 1) {
+        Download download;
+        download.state = state;
+        download.size = size;
+        summary.count(download, sign);
+    };
+    QCOMPARE(overallFraction(summary), 0.0);
+    constexpr qint64 large = 1'000'000'000;
+    count(DownloadState::Done, large);
+    for (int i = 0; i < 8; ++i)
+        count(DownloadState::Done, 10);
+    count(DownloadState::Queued, large);
+    count(DownloadState::Queued, -1);
+    // By files it would be nine of eleven, and by bytes a half.
+    const double before = overallFraction(summary);
+    QVERIFY2(before > 0.4 && before < 0.5, qPrintable(QString::number(before)));
+    count(DownloadState::Queued, -1, -1);
+    count(DownloadState::Queued, 10);
+    const double after = overallFraction(summary);
+    QVERIFY2(after >= before && after < 0.51, qPrintable(QString::number(after)));
+    // Nothing that failed keeps it from its end.
+    count(DownloadState::Queued, large, -1);
+    count(DownloadState::Queued, 10, -1);
+    count(DownloadState::Failed, large);
+    QCOMPARE(overallFraction(summary), 1.0);
 }
 
 void ClientQueueTreeTest::whatIsDoneStandsBelowWhatRuns()
