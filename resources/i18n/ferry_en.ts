@@ -68,6 +68,13 @@
             <numerusform>%Ln files downloaded.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln files were here already.</source>
+        <translation>
+            <numerusform>%Ln file was here already.</numerusform>
+            <numerusform>%Ln files were here already.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ferry::gui::FolderText</name>

@@ -3,6 +3,7 @@
 
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/settings/preferences.h"
+#include "client/download.h"
 #include "gui-common/desktop/desktopbus.h"
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
@@ -36,6 +37,7 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
 {
     // What was cleared away is no part of what comes.
     m_doneBefore = std::min(m_doneBefore, summary.done);
+    m_skippedBefore = std::min(m_skippedBefore, summary.in(client::DownloadState::Skipped));
     m_failedBefore = std::min(m_failedBefore, summary.failed);
 
     const bool underWay = summary.active > 0 || summary.saving() > 0;
@@ -63,14 +65,18 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
 bool DesktopPresence::queueFinished(const QueueSummary &summary)
 {
     const qsizetype done = summary.done - std::exchange(m_doneBefore, summary.done);
+    const qsizetype skippedNow = summary.in(client::DownloadState::Skipped);
+    const qsizetype skipped = skippedNow - std::exchange(m_skippedBefore, skippedNow);
     const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
     if (done <= 0 && failed <= 0)
         return false; // cancelled, all of it
     const QString title =
         failed > 0 ? tr("%Ln downloads failed", nullptr, int(failed)) : tr("Download complete");
     QStringList sentences;
-    if (done > 0)
-        sentences << tr("%Ln files downloaded.", nullptr, int(done));
+    if (done > skipped)
+        sentences << tr("%Ln files downloaded.", nullptr, int(done - skipped));
+    if (skipped > 0)
+        sentences << tr("%Ln files were here already.", nullptr, int(skipped));
     if (failed > 0)
         sentences << tr("The Attention tab says why.");
     const QString text = sentences.join(u' ');

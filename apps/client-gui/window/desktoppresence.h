@@ -51,6 +51,7 @@ private:
     bool m_notify = true;
     int m_percent = -1; ///< as it was told last; -1: none
     qsizetype m_doneBefore = 0;
+    qsizetype m_skippedBefore = 0; ///< of m_doneBefore
     qsizetype m_failedBefore = 0;
 };
 

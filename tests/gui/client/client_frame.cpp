@@ -207,6 +207,16 @@ void ClientFrameTest::theWordDependsOnHowItEnded()
     p.presence.look(Presence::summary(1, 0), 0);
     p.presence.queueFinished(Presence::summary(0, 1));
     QVERIFY(p.told.last().startsWith(QStringLiteral("Download complete: 1 ")));
+    // What did not have to be fetched is not said to have been.
+    QueueSummary summary = Presence::summary(0, 301);
+    summary.of[size_t(client::DownloadState::Skipped)] = 299;
+    p.presence.queueFinished(summary);
+    QCOMPARE(p.told.last(), QStringLiteral("Download complete: 1 file downloaded. "
+                                           "299 files were here already."));
+    summary.done += 2;
+    summary.of[size_t(client::DownloadState::Skipped)] += 2;
+    p.presence.queueFinished(summary);
+    QCOMPARE(p.told.last(), QStringLiteral("Download complete: 2 files were here already."));
 }
 
 void ClientFrameTest::aQueueThatWasCancelledIsNotTold()
