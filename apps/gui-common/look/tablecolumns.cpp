@@ -46,7 +46,7 @@ int TableColumns::neededFor(int column) const
 {
     const Column &wanted = m_columns[column];
     const QStyle *style = m_view->style();
-    const int icon = style->pixelMetric(QStyle::PM_SmallIconSize, nullptr, m_view) + rhythm;
+    const int icon = style->pixelMetric(QStyle::PM_SmallIconSize, nullptr, m_view) + 2 * rhythm;
     const int branch = column == 0 && m_view->rootIsDecorated() ? m_view->indentation() : 0;
     const QFontMetrics cells(m_view->font());
     const QFontMetrics titles(m_view->header()->font());
