@@ -115,8 +115,9 @@ void ConnectBar::makeFields()
     m_host->setAccessibleName(tr("Address of the server"));
     m_host->setEditable(true);
     m_host->setInsertPolicy(QComboBox::NoInsert);
-    m_host->setMinimumContentsLength(14);
+    m_host->setMinimumContentsLength(12);
     m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_host->lineEdit()->setAccessibleName(m_host->accessibleName());
     m_host->lineEdit()->setPlaceholderText(tr("e.g. 192.168.1.20"));
     m_host->setToolTip(tr("host, host:port, [IPv6 address]:port, each with user@ before it"));
     showNamesInList(m_host);
@@ -127,7 +128,7 @@ void ConnectBar::makeFields()
     m_password->setAccessibleName(tr("Password of the server"));
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setPlaceholderText(tr("from the server window"));
-    m_password->setMinimumWidth(140);
+    m_password->setMinimumWidth(100);
 
     m_reveal->setObjectName(QStringLiteral("revealButton"));
     m_reveal->setCheckable(true);
@@ -160,12 +161,10 @@ void ConnectBar::makeLayout()
     fields->setSpacing(rhythm);
     fields->addWidget(hostLabel);
     fields->addWidget(m_host, 3);
-    fields->addSpacing(rhythm);
     fields->addWidget(passwordLabel);
     fields->addWidget(m_password, 3);
     fields->addWidget(m_reveal);
     fields->addWidget(m_button);
-    fields->addSpacing(rhythm);
     fields->addWidget(m_light);
     fields->addWidget(m_dialect);
 

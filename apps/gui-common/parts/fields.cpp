@@ -4,7 +4,9 @@
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 
+#include <QAction>
 #include <QApplication>
+#include <QCoreApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -43,6 +45,14 @@ QLineEdit *searchField(const QString &objectName, const QString &accessibleName,
     field->setPlaceholderText(placeholder);
     field->setClearButtonEnabled(true);
     field->addAction(icon(QLatin1StringView("search"), Tone::Quiet), QLineEdit::LeadingPosition);
+    // Screen readers find a button for each of the two signs.
+    const auto signs = field->findChildren<QToolButton *>();
+    for (QToolButton *sign : signs) {
+        const QAction *action = sign->defaultAction();
+        const bool clears = action && action->objectName().startsWith(QLatin1StringView("_q_"));
+        sign->setAccessibleName(clears ? QCoreApplication::translate("ferry::gui::Fields", "Clear")
+                                       : accessibleName);
+    }
     return field;
 }
 

@@ -11,8 +11,8 @@ namespace ferry::gui {
 
 namespace {
 
-/// Of 900 × 480, what menus and status bar leave, also with a larger font.
-constexpr QSize smallScreen(880, 400);
+/// Of 800 × 480, what menus and status bar leave, also with a larger font.
+constexpr QSize smallScreen(784, 400);
 
 } // namespace
 
