@@ -5,6 +5,7 @@
 
 #include <QCheckBox>
 #include <QDialog>
+#include <QSpinBox>
 
 using namespace ferry;
 using namespace ferry::test;
@@ -68,7 +69,9 @@ private:
         u->find<QAction>("settingsAction")->trigger();
         auto *dialog = u->find<QDialog>("settingsDialog");
         auto *check = dialog->findChild<QCheckBox *>(QStringLiteral("startAtLogin"));
-        QVERIFY(check->isVisible()); // on the page that is seen first
+        // On the page that is seen first, and not among the limits of sessions.
+        QVERIFY(check->isVisible());
+        QVERIFY(!dialog->findChild<QSpinBox *>(QStringLiteral("sessions"))->isVisible());
         QCOMPARE(check->isChecked(), !starts);
         check->setChecked(starts);
         dialog->accept();
