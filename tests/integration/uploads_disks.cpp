@@ -122,9 +122,12 @@ void UploadsDisks::aNameThatTheDiskDoesNotTakeIsSaid()
 /// Whoever puts in settings or a password while ours is away would be obeyed at the next start.
 void UploadsDisks::ownFilesHaveTheirPlacesWhileTheyAreAway()
 {
-    for (const char *own : {"add/ferryd.conf", "add/secret/password"})
+    for (const char *own :
+         {"add/ferryd.conf", "add/secret/password", "add/later/on/key", "add/link"})
         m_host->config.ownFiles.append(QFile::encodeName(m_host->path(QLatin1StringView(own))));
     QVERIFY(QDir(m_host->path(QStringLiteral("add"))).mkdir(QStringLiteral("secret")));
+    QVERIFY(
+        QFile::link(m_host->path(QStringLiteral("in")), m_host->path(QStringLiteral("add/link"))));
     start();
     const auto client = peer();
     QVERIFY(upload(*client, "/add/ferryd.conf", "x", "1")
@@ -134,6 +137,10 @@ void UploadsDisks::ownFilesHaveTheirPlacesWhileTheyAreAway()
     QVERIFY(upload(*client, "/add/secret/password", "x", "3")
                 .startsWith("#STORED path=/add/secret/password%20(1) "));
     QCOMPARE(client->ask("PUT /add/ferryd.conf kind=d"), "!EXISTS");
+    QVERIFY(upload(*client, "/add/later/on/key", "x", "4")
+                .startsWith("#STORED path=/add/later/on/key%20(1) "));
+    QVERIFY(QFile::remove(m_host->path(QStringLiteral("add/link"))));
+    QVERIFY(upload(*client, "/add/link", "x", "5").startsWith("#STORED path=/add/link%20(1) "));
     QVERIFY(!QFile::exists(m_host->path(QStringLiteral("add/ferryd.conf"))));
     QVERIFY(!QFile::exists(m_host->path(QStringLiteral("add/FERRYD.CONF"))));
     QVERIFY(!QFile::exists(m_host->path(QStringLiteral("add/secret/password"))));

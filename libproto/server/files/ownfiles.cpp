@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstddef>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -60,15 +61,21 @@ bool isOlder(const QByteArray &path, const QByteArray &of)
     return number || rest == "~" || rest == ".old" || rest == ".bak";
 }
 
-/// Where something will be once it is there; empty if that cannot be told.
+/// Where something will be once it is there, and the folders that are missing.
 QByteArray futurePath(const QByteArray &path)
 {
-    const qsizetype slash = path.lastIndexOf('/');
-    const QByteArray folder = slash < 0 ? QByteArray(".") : path.first(slash + 1);
-    QByteArray real = realPath(folder);
-    if (!real.isEmpty() && !real.endsWith('/'))
-        real += '/';
-    return real.isEmpty() ? real : real + path.sliced(slash + 1);
+    for (qsizetype end = path.size();;) {
+        const qsizetype slash = end > 0 ? path.lastIndexOf('/', end - 1) : -1;
+        const QByteArray real = realPath(slash < 0 ? QByteArray(".") : path.first(slash + 1));
+        if (!real.isEmpty()) {
+            const QByteArray all = real + '/' + path.sliced(slash + 1);
+            return QByteArray::fromStdString(
+                std::filesystem::path(all.toStdString()).lexically_normal().string());
+        }
+        if (slash <= 0)
+            return {};
+        end = slash;
+    }
 }
 
 } // namespace
@@ -111,14 +118,17 @@ OwnFiles::Found OwnFiles::lookUp() const
     for (const QByteArray &path : m_paths) {
         FileDescriptor there(::open(path.constData(), O_PATH | O_CLOEXEC));
         struct stat status = {};
+        const QByteArray future = futurePath(path);
         if (!there.valid() || ::fstat(there.get(), &status) != 0) {
-            found.push_back({nullptr, {}, {futurePath(path), 0}});
+            found.push_back({nullptr, {}, {future, 0}});
             continue;
         }
         const bool known = std::any_of(found.begin(), found.end(), [&status](const Own &own) {
             return isSameFile(own.status, status);
         });
         const Place place = placeOf(there.get());
+        if (future != place.path) // a link leads to it, and may be replaced by a file
+            found.push_back({nullptr, {}, {future, 0}});
         if (!known)
             found.push_back(
                 {std::make_shared<const FileDescriptor>(std::move(there)), status, place});
@@ -160,13 +170,9 @@ bool OwnFiles::isPlace(const QByteArray &path) const
         const QByteArray folded = foldedName(own).toUtf8();
         return isWithin(folded, wanted) || isOlder(wanted, folded);
     };
-    return std::any_of(
-               found->begin(), found->end(),
-               [&](const Own &own) { return !own.place.path.isEmpty() && isOf(own.place.path); }) ||
-           std::any_of(m_paths.begin(), m_paths.end(), [&](const QByteArray &named) {
-               const QByteArray place = futurePath(named);
-               return !place.isEmpty() && isOf(place);
-           });
+    return std::any_of(found->begin(), found->end(), [&](const Own &own) {
+        return !own.place.path.isEmpty() && isOf(own.place.path);
+    });
 }
 
 QByteArrayList OwnFiles::within(const QByteArray &folder) const
