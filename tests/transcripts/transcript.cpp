@@ -188,12 +188,14 @@ Transcript parseTranscript(QByteArrayView text)
 
 QMap<QString, Transcript> allTranscripts()
 {
-    return transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS));
+    static const auto all = transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS));
+    return all;
 }
 
 QMap<QString, Transcript> extendedTranscripts()
 {
-    return transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS "/extended"));
+    static const auto all = transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS "/extended"));
+    return all;
 }
 
 } // namespace ferry::test
