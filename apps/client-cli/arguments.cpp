@@ -7,6 +7,7 @@
 #include "net/base/bytesize.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
+#include "wire/virtualpath.h"
 
 namespace ferry::client {
 
@@ -234,6 +235,19 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
     return {};
 }
 
+Result<> checkAdd(const QByteArrayList &operands, Arguments &arguments)
+{
+    if (auto checked = check(operands, arguments); !checked || !arguments.putFolder)
+        return checked;
+    if (arguments.config.classic)
+        return usage(QStringLiteral("--classic cannot send files: leave out -t."));
+    const auto folder = VirtualPath::fromTyped(*arguments.putFolder);
+    if (!folder || folder->isRoot())
+        return usage(QStringLiteral("The option -t needs a folder of the server, such as /Inbox or "
+                                    "/Inbox/trip."));
+    return {};
+}
+
 Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
 {
     QByteArrayList operands = words;
@@ -241,7 +255,9 @@ Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
     if (auto taken = takeQueueWork(operands, arguments); !taken)
         return taken;
     if (arguments.queueWork == Work::Add)
-        return check(operands, arguments);
+        return checkAdd(operands, arguments);
+    if (arguments.putFolder)
+        return usage(QStringLiteral("The option -t is for \"add\" only."));
     arguments.config.resume = true;
     const bool moves = arguments.queueWork == Work::Move;
     const qsizetype most = moves ? 2 : arguments.queueWork == Work::Run ? 1 : 0;

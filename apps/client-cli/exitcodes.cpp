@@ -36,6 +36,11 @@ int exitCodeFor(ErrorCode code)
         return 67;
     case ErrorCode::CannotBind:
         return 98;
+    case ErrorCode::NotTaken:
+        return exitcode::notTaken;
+    case ErrorCode::OverLimit:
+    case ErrorCode::NoRoom:
+        return exitcode::serverLimit;
     case ErrorCode::Cancelled:
         return 130;
     case ErrorCode::InUse:

@@ -37,8 +37,30 @@ void JsonReport::progress(const Download &download, qsizetype, qsizetype)
     line(QStringLiteral("progress"), fields);
 }
 
+/// As `ferry put` says it.
+void JsonReport::uploadEnded(const Download &upload)
+{
+    QJsonObject fields;
+    addBytes(fields, QStringLiteral("name"), localBytes(upload.target()));
+    if (upload.state == DownloadState::Failed) {
+        fields.insert(QStringLiteral("error"), upload.error.text);
+        fields.insert(QStringLiteral("code"), exitCodeFor(upload.error.code));
+        return line(QStringLiteral("failed"), fields);
+    }
+    if (upload.state != DownloadState::Done)
+        return;
+    addBytes(fields, QStringLiteral("path"), upload.remotePath);
+    if (upload.kind == DownloadKind::Folder)
+        return line(QStringLiteral("folder"), fields);
+    fields.insert(QStringLiteral("bytes"), upload.received);
+    fields.insert(QStringLiteral("verified"), true);
+    line(QStringLiteral("sent"), fields);
+}
+
 void JsonReport::ended(const Download &download)
 {
+    if (download.isUpload())
+        return uploadEnded(download);
     QJsonObject fields = fileFields(download);
     switch (download.state) {
     case DownloadState::Done:
@@ -87,6 +109,7 @@ void JsonReport::interrupted(const Result<qsizetype> &saved)
 void JsonReport::summary(const QList<Download> &downloads, int exitCode)
 {
     int saved = 0;
+    int sent = 0;
     int notFound = 0;
     int skipped = 0;
     int failed = 0;
@@ -95,18 +118,19 @@ void JsonReport::summary(const QList<Download> &downloads, int exitCode)
         if (download.kind == DownloadKind::Folder && download.state == DownloadState::Done)
             continue;
         if (download.state == DownloadState::Done) {
-            ++saved;
+            ++(download.isUpload() ? sent : saved);
             bytes += download.received;
         } else if (download.state == DownloadState::Skipped) {
             ++skipped;
         } else if (download.state == DownloadState::Failed &&
-                   download.error.code == ErrorCode::NotFound) {
+                   download.error.code == ErrorCode::NotFound && !download.isUpload()) {
             ++notFound;
         } else {
             ++failed;
         }
     }
     write(QStringLiteral("summary"), {{QStringLiteral("saved"), saved},
+                                      {QStringLiteral("sent"), sent},
                                       {QStringLiteral("notfound"), notFound},
                                       {QStringLiteral("skipped"), skipped},
                                       {QStringLiteral("failed"), failed},

@@ -21,6 +21,7 @@ public:
     void summary(const QList<Download> &downloads, int exitCode) override;
 
 private:
+    void uploadEnded(const Download &upload);
     void line(const QString &event, const QJsonObject &fields);
     void write(const QString &event, const QJsonObject &fields);
 };

@@ -5,12 +5,15 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/password.h"
 #include "client-cli/putreport.h"
+#include "client-cli/savedqueue.h"
 #include "client-cli/trust.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/disk/localname.h"
 #include "client/queue/retryplan.h"
+#include "client/upload/queueuploads.h"
 #include "client/upload/uploader.h"
 #include "client/upload/uploadids.h"
+#include "client/upload/uploadsource.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
@@ -50,7 +53,7 @@ Failure failureOf(const Error &error)
 }
 
 /// Sends everything on a thread of its own; the main thread looks at it and says what happened.
-class PutRun
+class PutRun final : private UploadSource
 {
 public:
     PutRun(Arguments arguments, PutReport &report)
@@ -76,9 +79,19 @@ private:
 
     // The sending thread:
     void sendAll();
-    Result<> sendOnce(QList<qsizetype> &waiting);
+    Result<> sendOnce();
     bool waitBefore(const Error &error, int tries);
-    bool mayRetry(qsizetype index, const UploadError &error);
+    bool mayRetry(quint64 row, const Error &error);
+    std::optional<UploadItem> next() override;
+    Wish wish(quint64 row) override;
+    void compared(quint64 row, qint64 bytes, qint64 all) override;
+    void begun(quint64 row, qint64 offset) override;
+    void sent(quint64 row, qint64 bytes) override;
+    void complete(quint64 row) override;
+    void stalled(quint64 row, bool heldThere) override;
+    qint64 piece(quint64 row, qint64 most) override;
+    RateLimiter::Clock::duration spend(quint64 row, qint64 bytes) override;
+    void ended(quint64 row, const UploadResult &result) override;
     qint64 sentOfCurrent() const
     {
         const std::lock_guard lock(m_mutex);
@@ -102,8 +115,12 @@ private:
     std::optional<int> m_firstFailure; ///< an exit code
     bool m_someDone = false;
     qsizetype m_filesEnded = 0;
-    bool m_connectedBefore = false;     ///< the first connection was made by the main thread
-    std::map<qsizetype, int> m_refused; ///< how often, for a reason that may pass
+    bool m_connectedBefore = false; ///< the first connection was made by the main thread
+    QList<quint64> m_waiting;       ///< what has not ended; the sending thread's, as all below
+    QList<quint64> m_toGive;        ///< over this connection
+    std::optional<Error> m_later;   ///< why something is sent again over the next one
+    PrefixSum m_prefix;
+    std::map<quint64, int> m_refused; ///< how often, for a reason that may pass
 
     struct Retry
     {
@@ -113,8 +130,8 @@ private:
     mutable std::mutex m_mutex; ///< guards all below
     std::condition_variable m_changed;
     std::unique_ptr<EncryptedConnection> m_connection;
-    std::vector<std::pair<qsizetype, UploadResult>> m_ended; ///< not said yet
-    std::vector<Retry> m_retries;                            ///< likewise
+    std::vector<std::pair<quint64, UploadResult>> m_ended; ///< not said yet
+    std::vector<Retry> m_retries;                          ///< likewise
     qsizetype m_current = -1;
     qint64 m_sent = 0;
     bool m_closing = false;
@@ -162,7 +179,7 @@ std::optional<Failure> PutRun::connectFirst()
 /// The folder of -t, or the only share that takes files.
 std::optional<Failure> PutRun::chooseTarget()
 {
-    Uploader uploader(m_connection->conversation(), m_limiter);
+    Uploader uploader(m_connection->conversation(), m_prefix);
     if (!uploader.isOffered())
         return Failure{{ErrorCode::Refused,
                         QStringLiteral("This server takes no files: none of its shares is for "
@@ -216,6 +233,8 @@ void PutRun::findItems()
     m_ids = std::make_unique<UploadIds>(QFileInfo(m_arguments.config.knownServersFile).path() +
                                             QStringLiteral("/uploads"),
                                         serverName(m_arguments.config).toUtf8());
+    for (qsizetype i = 0; i < m_items.size(); ++i)
+        m_items[i].row = quint64(i);
     if (const auto kept = m_ids->giveIds(m_items); !kept)
         m_report.warning(QStringLiteral("If this is interrupted, large files begin again, since it "
                                         "cannot be noted what was sent: %1")
@@ -260,7 +279,8 @@ int PutRun::run()
     look();
     const int signal = TerminationSignals::first();
     if (signal != 0)
-        m_report.interrupted();
+        m_report.interrupted(
+            saveQueue(m_arguments, rowsOf(m_items, m_waiting, serverName(m_arguments.config))));
     else if (m_failure)
         m_report.failed(m_failure->error, m_failure->code);
     const int code = signal != 0 ? TerminationSignals::exitBase + signal : exitCode();
@@ -281,7 +301,7 @@ int PutRun::exitCode() const
 /// Says what happened since the last look.
 void PutRun::look()
 {
-    std::vector<std::pair<qsizetype, UploadResult>> ended;
+    std::vector<std::pair<quint64, UploadResult>> ended;
     std::vector<Retry> retries;
     qsizetype current = -1;
     qint64 sent = 0;
@@ -294,12 +314,12 @@ void PutRun::look()
     }
     for (const LogRecord &record : m_log->take())
         m_report.warning(record.message);
-    for (const auto &[index, result] : ended) {
-        const UploadItem &item = m_items.at(index);
+    for (const auto &[row, result] : ended) {
+        const UploadItem &item = m_items.at(qsizetype(row));
         m_filesEnded += item.folder ? 0 : 1;
         m_someDone = m_someDone || !result.error;
         if (result.error && !m_firstFailure)
-            m_firstFailure = exitCodeFor(*result.error);
+            m_firstFailure = exitCodeFor(result.error->code);
         m_report.ended(item, result);
     }
     for (const Retry &retry : retries)
@@ -316,19 +336,18 @@ void PutRun::look()
 /// Until all is sent, refused, or there is no way.
 void PutRun::sendAll()
 {
-    QList<qsizetype> waiting;
-    for (qsizetype i = 0; i < m_items.size(); ++i)
-        waiting.append(i);
+    for (const UploadItem &item : std::as_const(m_items))
+        m_waiting.append(item.row);
     const auto done = guarded([&]() -> Result<> {
         for (int tries = 0;;) {
-            const qsizetype before = waiting.size();
+            const qsizetype before = m_waiting.size();
             const qint64 sentBefore = sentOfCurrent();
-            const auto sent = sendOnce(waiting);
+            const auto sent = sendOnce();
             if (sent)
                 return {};
             // Progress gives all retries back.
             const bool progress =
-                waiting.size() < before || sentOfCurrent() - sentBefore > limits::progressBytes;
+                m_waiting.size() < before || sentOfCurrent() - sentBefore > limits::progressBytes;
             tries = progress ? 1 : tries + 1;
             if (!isTemporary(sent.error().code, 0) || !waitBefore(sent.error(), tries))
                 return sent;
@@ -340,8 +359,8 @@ void PutRun::sendAll()
     m_over = true;
 }
 
-/// Over one connection. What may succeed later is left in `waiting`.
-Result<> PutRun::sendOnce(QList<qsizetype> &waiting)
+/// Over one connection. What may succeed later goes on waiting.
+Result<> PutRun::sendOnce()
 {
     EncryptedConnection *connection = nullptr;
     {
@@ -360,54 +379,94 @@ Result<> PutRun::sendOnce(QList<qsizetype> &waiting)
         }
     }
     m_connectedBefore = true;
-    QList<UploadItem> items;
-    for (const qsizetype index : std::as_const(waiting))
-        items.append(m_items.at(index));
-    const QList<qsizetype> indexes = waiting;
-    std::optional<Error> later;
-    Uploader uploader(connection->conversation(), m_limiter);
-    Uploader::Report report;
-    report.progress = [&](qsizetype at, qint64 sent) {
-        const std::lock_guard lock(m_mutex);
-        m_current = indexes.at(at);
-        if (sent >= 0)
-            m_sent = sent;
-    };
-    report.mayGoOn = [this] {
-        const std::lock_guard lock(m_mutex);
-        return !m_closing;
-    };
-    report.ended = [&](qsizetype at, const UploadResult &result) {
-        const qsizetype index = indexes.at(at);
-        if (result.error && mayRetry(index, *result.error)) {
-            later = result.error->error;
-            if (later->code != ErrorCode::ChecksumMismatch)
-                later->code = ErrorCode::CutShort; // on this connection, nothing stands in the way
-            return;
-        }
-        waiting.removeOne(index);
-        if (!m_items.at(index).folder)
-            m_ids->forget(m_items.at(index));
-        const std::lock_guard lock(m_mutex);
-        m_ended.emplace_back(index, result);
-    };
-    auto sent = uploader.send(items, report);
+    m_toGive = m_waiting;
+    m_later.reset();
+    auto sent = Uploader(connection->conversation(), m_prefix).send(*this);
     if (sent)
         connection->conversation().quit();
     const std::lock_guard lock(m_mutex);
     m_connection.reset();
-    if (!sent || !later)
+    if (!sent || !m_later)
         return sent;
-    return *later;
+    return *m_later;
+}
+
+std::optional<UploadItem> PutRun::next()
+{
+    if (m_toGive.isEmpty() || wish(0) != Wish::Send)
+        return {};
+    return m_items.at(qsizetype(m_toGive.takeFirst()));
+}
+
+UploadSource::Wish PutRun::wish(quint64)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_closing ? Wish::Keep : Wish::Send;
+}
+
+void PutRun::compared(quint64 row, qint64, qint64)
+{
+    const std::lock_guard lock(m_mutex);
+    m_current = qsizetype(row);
+}
+
+void PutRun::begun(quint64 row, qint64 offset)
+{
+    const std::lock_guard lock(m_mutex);
+    m_current = qsizetype(row);
+    m_sent = offset;
+}
+
+void PutRun::sent(quint64, qint64 bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    m_sent += bytes;
+}
+
+void PutRun::complete(quint64)
+{
+}
+
+void PutRun::stalled(quint64, bool)
+{
+}
+
+qint64 PutRun::piece(quint64, qint64 most)
+{
+    return m_limiter.piece(most);
+}
+
+RateLimiter::Clock::duration PutRun::spend(quint64, qint64 bytes)
+{
+    return m_limiter.spend(bytes);
+}
+
+void PutRun::ended(quint64 row, const UploadResult &result)
+{
+    const UploadItem &item = m_items.at(qsizetype(row));
+    if (result.error && mayRetry(row, *result.error)) {
+        m_later = result.error;
+        if (m_later->code != ErrorCode::ChecksumMismatch)
+            m_later->code = ErrorCode::CutShort; // on this connection, nothing stands in the way
+        return;
+    }
+    const std::lock_guard lock(m_mutex);
+    if (m_closing && result.error && result.error->code == ErrorCode::Cancelled)
+        return; // it goes on in the next run
+    m_waiting.removeOne(row);
+    if (!item.folder)
+        m_ids->forget(item);
+    m_ended.emplace_back(row, result);
 }
 
 /// A wrong checksum may be a fault on the way once; again, it is somebody's.
-bool PutRun::mayRetry(qsizetype index, const UploadError &error)
+bool PutRun::mayRetry(quint64 row, const Error &error)
 {
-    const int most = error.error.code == ErrorCode::ChecksumMismatch
-                         ? std::min(m_arguments.retries, 1)
-                         : m_arguments.retries;
-    return error.temporary && ++m_refused[index] <= most;
+    if (!isTemporary(error.code, 0))
+        return false;
+    const int most = error.code == ErrorCode::ChecksumMismatch ? std::min(m_arguments.retries, 1)
+                                                               : m_arguments.retries;
+    return ++m_refused[row] <= most;
 }
 
 /// False: there were enough tries, or somebody wants it to end.

@@ -30,20 +30,6 @@ QByteArray lastName(const QByteArray &path)
 
 } // namespace
 
-int exitCodeFor(const UploadError &error)
-{
-    switch (error.refusal) {
-    case UploadRefusal::NotTaken:
-        return exitcode::notTaken;
-    case UploadRefusal::Limit:
-    case UploadRefusal::NoRoom:
-        return exitcode::serverLimit;
-    case UploadRefusal::None:
-        break;
-    }
-    return exitCodeFor(error.error.code);
-}
-
 PutReport::PutReport(bool json, bool quiet)
     : m_json(json)
     , m_quiet(quiet)
@@ -88,9 +74,9 @@ void PutReport::ended(const UploadItem &item, const UploadResult &result)
         ++m_failed;
         if (!m_json)
             return errorLine(
-                QStringLiteral("%1: %2").arg(shown(item.shownName), result.error->error.text));
-        QJsonObject fields{{QStringLiteral("error"), result.error->error.text},
-                           {QStringLiteral("code"), exitCodeFor(*result.error)}};
+                QStringLiteral("%1: %2").arg(shown(item.shownName), result.error->text));
+        QJsonObject fields{{QStringLiteral("error"), result.error->text},
+                           {QStringLiteral("code"), exitCodeFor(result.error->code)}};
         addBytes(fields, QStringLiteral("name"), item.shownName);
         return write(QStringLiteral("failed"), fields);
     }
@@ -155,11 +141,22 @@ void PutReport::retrying(const Error &error, int seconds)
         errorLine(QStringLiteral("%1 Trying again in %2 s.").arg(error.text).arg(seconds));
 }
 
-void PutReport::interrupted()
+void PutReport::interrupted(const Result<qsizetype> &saved)
 {
-    if (m_json)
-        return write(QStringLiteral("interrupted"), {});
-    errorLine(QStringLiteral("interrupted; the same command continues within a day"));
+    if (m_json) {
+        QJsonObject fields{{QStringLiteral("queueSaved"), saved.ok()}};
+        if (saved)
+            fields.insert(QStringLiteral("files"), saved.value());
+        else
+            fields.insert(QStringLiteral("error"), saved.error().text);
+        return write(QStringLiteral("interrupted"), fields);
+    }
+    if (!saved)
+        return errorLine(
+            QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text));
+    if (saved.value() == 0)
+        return errorLine(QStringLiteral("interrupted"));
+    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" resumes it"));
 }
 
 void PutReport::summary(int exitCode)

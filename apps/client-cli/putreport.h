@@ -3,6 +3,7 @@
 
 #include "client/upload/uploaditem.h"
 #include "common/standardoutput.h"
+#include "wire/result.h"
 
 #include <QByteArray>
 #include <QJsonObject>
@@ -36,7 +37,8 @@ public:
     void failed(const Error &error, int code);
     void warning(const QString &text);
     void retrying(const Error &error, int seconds);
-    void interrupted();
+    /// By a signal; `saved` files are in the saved queue, or why they are not.
+    void interrupted(const Result<qsizetype> &saved);
     void summary(int exitCode);
 
     StandardOutput &output() { return m_output; }
@@ -56,8 +58,5 @@ private:
     qint64 m_bytes = 0;
     StandardOutput m_output;
 };
-
-/// The exit code for what became of one upload.
-int exitCodeFor(const UploadError &error);
 
 } // namespace ferry::client

@@ -50,8 +50,9 @@ const char *word(DownloadState state)
 /// What a download is about, whatever its id.
 QString keyOf(const Download &download)
 {
-    return download.server + u'\n' + QString::fromLatin1(download.remotePath.toHex()) + u'\n' +
-           download.folder + u'\n' + download.target();
+    return QString::number(int(download.direction)) + u'\n' + download.server + u'\n' +
+           QString::fromLatin1(download.remotePath.toHex()) + u'\n' + download.folder + u'\n' +
+           download.target();
 }
 
 /// A saved queue is run from anywhere. LocalFile: the current folder is gone.
@@ -84,11 +85,14 @@ QByteArray jsonLine(const Download &download)
     QJsonObject fields{
         {QStringLiteral("event"), QStringLiteral("queued")},
         {QStringLiteral("state"), QLatin1StringView(word(download.state))},
+        {QStringLiteral("direction"),
+         download.isUpload() ? QStringLiteral("upload") : QStringLiteral("download")},
         {QStringLiteral("server"), download.server},
         {QStringLiteral("path"), QString::fromUtf8(download.remotePath)},
         {QStringLiteral("folder"), displayText(download.folder)},
         {QStringLiteral("name"), displayText(QByteArrayView(localBytes(download.target())))},
-        {QStringLiteral("received"), download.received}};
+        {download.isUpload() ? QStringLiteral("sent") : QStringLiteral("received"),
+         download.received}};
     if (download.size >= 0)
         fields.insert(QStringLiteral("size"), download.size);
     if (download.state == DownloadState::Failed) {
@@ -101,9 +105,15 @@ QByteArray jsonLine(const Download &download)
 QByteArray textLine(const Download &download)
 {
     const QByteArray size = download.size < 0 ? QByteArray("-") : QByteArray::number(download.size);
+    QByteArray path = displayText(QByteArrayView(download.remotePath)).toLocal8Bit();
+    if (download.isUpload())
+        path = "send " +
+               displayText(QByteArrayView(localBytes(download.folder + u'/' + download.target())))
+                   .toLocal8Bit() +
+               " to " + path;
     QByteArray line = QByteArray(word(download.state)).leftJustified(14) + ' ' +
                       size.rightJustified(14) + "  " + displayText(download.server).toLocal8Bit() +
-                      "  " + displayText(QByteArrayView(download.remotePath)).toLocal8Bit();
+                      "  " + path;
     if (download.state == DownloadState::Failed)
         line += "  (" + displayText(download.error.text).toLocal8Bit() + ')';
     return line + '\n';
@@ -153,14 +163,36 @@ Error nothingWaits(const QString &server, const QStringList &others)
     return {ErrorCode::NotFound, text};
 }
 
+/// What cannot be sent is said now, while somebody looks. The exit code.
+int leaveOutMissing(QList<Download> &uploads)
+{
+    int code = exitcode::success;
+    uploads.removeIf([&code](const Download &upload) {
+        if (upload.state != DownloadState::Failed)
+            return false;
+        code = failed(
+            {upload.error.code,
+             QStringLiteral("%1: %2").arg(displayText(QByteArrayView(localBytes(upload.target()))),
+                                          upload.error.text)});
+        return true;
+    });
+    return code;
+}
+
 QList<Download> requested(const Arguments &arguments)
 {
     Client client;
     client.setClassic(arguments.config.classic);
     QList<Client::Request> requests;
-    for (const QByteArray &path : arguments.paths)
-        requests.append({path, arguments.folder, arguments.existing});
+    QList<Client::Upload> uploads;
+    for (const QByteArray &path : arguments.paths) {
+        if (arguments.putFolder)
+            uploads.append({path, *arguments.putFolder});
+        else
+            requests.append({path, arguments.folder, arguments.existing});
+    }
     client.add(requests);
+    client.addUploads(uploads);
     QList<Download> downloads = client.queue().all();
     for (Download &download : downloads)
         download.server = serverName(arguments.config);
@@ -260,7 +292,7 @@ int runQueueCommand(const Arguments &arguments)
         return list(arguments);
     if (arguments.queueWork == Arguments::QueueWork::Add) {
         for (const QByteArray &path : arguments.paths) {
-            if (hasWildcard(path))
+            if (hasWildcard(path) && !arguments.putFolder)
                 complain(QStringLiteral("%1 is added as it is: only \"ferry get\" and \"ferry ls\" "
                                         "look up what wildcards match.")
                              .arg(displayText(QByteArrayView(path))));
@@ -269,10 +301,13 @@ int runQueueCommand(const Arguments &arguments)
             complain(QStringLiteral("The queue does not keep %1: give that to \"ferry queue run\".")
                          .arg(arguments.notKept.join(QStringLiteral(", "))));
         // Now, while somebody says so: later, a disk may be missing in its place.
-        if (const auto made = makeTargetFolder(arguments.folder); !made)
+        const bool fetches = !arguments.putFolder;
+        if (const auto made = fetches ? makeTargetFolder(arguments.folder) : Result<>(); !made)
             return failed(made.error());
-        const auto saved = saveQueue(arguments, requested(arguments));
-        return saved ? exitcode::success : failed(saved.error());
+        QList<Download> rows = requested(arguments);
+        const int code = fetches ? exitcode::success : leaveOutMissing(rows);
+        const auto saved = saveQueue(arguments, rows);
+        return saved ? code : failed(saved.error());
     }
     const auto queue = std::make_shared<DownloadQueue>();
     const auto store = QueueStore::open(savedQueueFile(arguments), queue);

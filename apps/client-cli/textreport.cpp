@@ -3,6 +3,7 @@
 
 #include "client-cli/console.h"
 #include "client/disk/localname.h"
+#include "client/upload/queueuploads.h"
 #include "net/base/displaytext.h"
 
 #include <QLocale>
@@ -94,8 +95,25 @@ void TextReport::progress(const Download &download, qsizetype ended, qsizetype t
     m_barShown = true;
 }
 
+/// As `ferry put` says it.
+void TextReport::uploadEnded(const Download &upload)
+{
+    const QByteArray name = localBytes(upload.target());
+    if (upload.state == DownloadState::Failed)
+        return errorLine(
+            QStringLiteral("%1: %2").arg(displayText(QByteArrayView(name)), upload.error.text));
+    if (upload.state != DownloadState::Done || upload.kind == DownloadKind::Folder)
+        return;
+    const QByteArray stored = otherName(upload);
+    outputLine({}, name,
+               " has been sent" + (stored.isEmpty() ? QByteArray() : " as " + shownBytes(stored)) +
+                   '.');
+}
+
 void TextReport::ended(const Download &download)
 {
+    if (download.isUpload())
+        return uploadEnded(download);
     const QByteArray name = localBytes(download.target());
     switch (download.state) {
     case DownloadState::Done:
@@ -149,7 +167,8 @@ void TextReport::summary(const QList<Download> &downloads, int)
     clearBar();
     const auto unverified =
         std::count_if(downloads.begin(), downloads.end(), [](const Download &download) {
-            return download.state == DownloadState::Done && !download.verified;
+            return download.state == DownloadState::Done && !download.verified &&
+                   !download.isUpload();
         });
     if (!m_quiet && unverified > 0)
         errorLine(QStringLiteral("saved, but not verified (the classic protocol has no "
@@ -158,13 +177,16 @@ void TextReport::summary(const QList<Download> &downloads, int)
                       .arg(downloads.size()));
 }
 
+QByteArray TextReport::shownBytes(const QByteArray &name) const
+{
+    return m_dataIsForTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
+}
+
 void TextReport::outputLine(const QByteArray &before, const QByteArray &name,
                             const QByteArray &after)
 {
     clearBar();
-    const QByteArray shownName =
-        m_dataIsForTerminal ? displayText(QByteArrayView(name)).toLocal8Bit() : name;
-    const QByteArray line = before + shownName + after + '\n';
+    const QByteArray line = before + shownBytes(name) + after + '\n';
     if (m_data == Data::ToErrors) {
         std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
         return;

@@ -23,6 +23,8 @@ public:
     void summary(const QList<Download> &downloads, int exitCode) override;
 
 private:
+    void uploadEnded(const Download &upload);
+    QByteArray shownBytes(const QByteArray &name) const;
     void outputLine(const QByteArray &before, const QByteArray &name, const QByteArray &after);
     void errorLine(const QString &text);
     void clearBar();

@@ -73,6 +73,7 @@ constexpr Option queueOptions[] = {
     {"--help, -h", "", nullptr},
     {"--all", "", nullptr}, // told with "clear"
     {"--queue", "FILE", "another queue than the usual one (queue.sqlite in --data-dir)"},
+    {"-t", "FOLDER", "add: send each PATH, a file or folder here, into this folder\nof the server"},
     {"-d", "DIR", ""},
     {"-j", "N", ""},
     {"--existing", "WHAT", "as in \"ferry get\""},
@@ -237,7 +238,8 @@ error.
                        {serverRemark, R"(
 Exit: 0 all sent and verified, 2 usage, 4 some failed or were left out, some were not, 14 the server
 takes nothing there, 15 a limit of the server: size, quota, or a full disk; otherwise as "ferry get".
-What is interrupted is continued by the same command, for a day.
+What is interrupted is in the saved queue, and "ferry queue run" continues it; so does the same
+command. The server keeps what it has for a day.
 )"}};
 
 const Command ferryLs{R"(Usage: ferry ls [OPTION]… [USER@]HOST[:PORT] [PATH]…
@@ -257,15 +259,16 @@ const Command ferryQueue{R"(Usage: ferry queue [list|retry|clear] [OPTION]…
        ferry queue add [OPTION]… [USER@]HOST[:PORT] PATH…
        ferry queue move [OPTION]… OLD NEW
 
-The saved queue: what an interrupted "ferry get" left, and what was added to it.
+The saved queue: what an interrupted "ferry get" or "ferry put" left, and what was added to it.
 
   list                 print state, size and name of each file (the default)
-  run                  download what is waiting; if it comes from several servers, say
+  run                  download and send what is waiting; if that is of several servers, say
                        which one. The queue is saved all the time, so it can be run
                        again however the program ended; partial files are resumed
-  add                  add each PATH, as "ferry get" would download it
+  add                  add each PATH, as "ferry get" would download it; with -t, as "ferry put"
+                       would send it
   retry                queue what failed again
-  move                 download what is not done yet from NEW instead of OLD, both
+  move                 what is not done yet is for NEW instead of OLD, both
                        [USER@]HOST[:PORT]: the server has a new address
   clear                remove what has ended; with --all everything
 

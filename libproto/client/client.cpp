@@ -7,6 +7,7 @@
 #include "client/limits.h"
 #include "client/queue/queuestore.h"
 #include "client/transfer/connectionthread.h"
+#include "client/upload/queueuploads.h"
 #include "net/base/taskthread.h"
 #include "net/limits.h"
 
@@ -33,6 +34,7 @@ public:
     void dropEnded();
     void waitForEnding();
     void announceEnd();
+    QList<quint64> add(const QList<Download> &rows);
     void lookAtStore();
     void dropParts(bool all);
 
@@ -83,6 +85,17 @@ void Client::Private::announceEnd()
     Q_EMIT q->queueFinished();
 }
 
+QList<quint64> Client::Private::add(const QList<Download> &rows)
+{
+    if (!rows.isEmpty())
+        announced = false;
+    const QList<quint64> ids = queue->add(rows);
+    // Not before the caller has the ids.
+    QMetaObject::invokeMethod(
+        q, [this] { announceEnd(); }, Qt::QueuedConnection);
+    return ids;
+}
+
 void Client::Private::lookAtStore()
 {
     if (!store)
@@ -98,15 +111,17 @@ void Client::Private::dropParts(bool all)
 {
     QList<Download> removed = queue->takeRemoved(all);
     removed.removeIf([](const Download &download) {
-        return !download.begun || download.kind == DownloadKind::Folder ||
+        return download.isUpload() || !download.begun || download.kind == DownloadKind::Folder ||
                download.state == DownloadState::Done;
     });
     if (removed.isEmpty())
         return;
     const auto path = [](const Download &row) { return row.folder + u'/' + row.target(); };
     QSet<QString> wanted;
-    for (const Download &row : queue->all())
-        wanted.insert(path(row));
+    for (const Download &row : queue->all()) {
+        if (!row.isUpload())
+            wanted.insert(path(row));
+    }
     removed.removeIf([&](const Download &download) { return wanted.contains(path(download)); });
     if (!disk)
         disk.emplace("queue disk");
@@ -245,13 +260,18 @@ QList<quint64> Client::add(const QList<Request> &requests)
         }
         downloads.append(download);
     }
-    if (!downloads.isEmpty())
-        d->announced = false;
-    const QList<quint64> ids = d->queue->add(downloads);
-    // Not before the caller has the ids.
-    QMetaObject::invokeMethod(
-        this, [this] { d->announceEnd(); }, Qt::QueuedConnection);
-    return ids;
+    return d->add(downloads);
+}
+
+QList<quint64> Client::addUploads(const QList<Upload> &uploads)
+{
+    QList<Download> rows;
+    rows.reserve(uploads.size());
+    for (const Upload &upload : uploads) {
+        rows.append(uploadRow(upload.localPath, upload.remoteFolder));
+        rows.last().server = d->server;
+    }
+    return d->add(rows);
 }
 
 void Client::setFolder(const QList<quint64> &ids, const QString &folder)

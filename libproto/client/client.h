@@ -58,6 +58,14 @@ public:
     /// Refused ones (no usable local name, left out) enter the queue as Failed.
     QList<quint64> add(const QList<Request> &requests);
 
+    struct Upload
+    {
+        QByteArray localPath;    ///< a file, or a folder that is sent whole
+        QByteArray remoteFolder; ///< where to, as a person types it: `/Inbox/trip`
+    };
+    /// To be sent. What is not there, or has no name of its own, enters the queue as Failed.
+    QList<quint64> addUploads(const QList<Upload> &uploads);
+
     /// The target folder of rows that nobody works on and that have not ended. What was received of
     /// them moves along, if that is on the same disk; else they begin anew.
     void setFolder(const QList<quint64> &ids, const QString &folder);

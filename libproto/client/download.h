@@ -30,7 +30,12 @@ enum class DownloadState {
 };
 inline constexpr int downloadStates = 13;
 
-/// What is known of a remote path before the server was asked.
+enum class Direction {
+    Download, ///< from the server into a folder here
+    Upload,   ///< from here into a folder of the server
+};
+
+/// What is known of a remote path before the server was asked. Of an upload: what is here.
 enum class DownloadKind {
     File,   ///< it is a file: the classic dialect has nothing else, and listings say so
     Any,    ///< a person typed it
@@ -60,11 +65,15 @@ struct RemoteFacts
     qint64 modifiedNs = 0; ///< since the epoch
 };
 
-/// One file in the queue: a copy, taken at one moment.
+/// One file in the queue, whichever way it goes: a copy, taken at one moment. What is said of a
+/// file here is, for an upload, true of the file that is sent: `folder` and target() say where it
+/// lies, `received` how much of it the server has.
 struct Download
 {
     quint64 id = 0;
-    QByteArray remotePath; ///< as it was asked for
+    Direction direction = Direction::Download;
+    QByteArray
+        remotePath; ///< as it was asked for; of an upload that is Done: as it is called there
     DownloadKind kind = DownloadKind::File;
     QString folder;    ///< local target folder, as the person chose it
     QString subfolder; ///< below it: names joined by `/` (localname.h), may be empty
@@ -98,6 +107,12 @@ struct Download
     bool executable = true;   ///< a file that may be run on the server may be run here
     bool encodeNames = false; ///< that the disk does not take; also QueueRules::encodeNames
     qint64 endedMs = 0;       ///< when it ended, in milliseconds since the epoch
+
+    // Of an upload:
+    QByteArray uploadId; ///< what the server keeps its part under (wire/extended); empty: none yet
+    qint64 modifiedNs = 0; ///< of the file that uploadId is about, since the epoch
+
+    bool isUpload() const { return direction == Direction::Upload; }
 
     /// Where it is, or will be, below `folder`.
     QString target() const

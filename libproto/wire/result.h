@@ -33,6 +33,9 @@ enum class ErrorCode {
     Damaged,    ///< a file of our own cannot be understood
     InUse,      ///< another program works with it
     Dismissed,  ///< the other side's operator ended it: a person decides whether to come back
+    NotTaken,   ///< an upload: nothing may be put there, or not under this name
+    OverLimit,  ///< an upload: of the size, or of what an account may put in
+    NoRoom,     ///< an upload: the server's disk is full; later, perhaps
 };
 
 struct Error

@@ -193,6 +193,9 @@ public:
         case ErrorCode::Cancelled:
         case ErrorCode::Damaged:
         case ErrorCode::InUse:
+        case ErrorCode::NotTaken:
+        case ErrorCode::OverLimit:
+        case ErrorCode::NoRoom:
             break;
         }
         return tr("Retry downloads it again.");

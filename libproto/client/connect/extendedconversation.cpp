@@ -159,7 +159,7 @@ Result<> ExtendedConversation::flush()
     return write(lines);
 }
 
-Result<> ExtendedConversation::sendContent(QByteArrayView bytes)
+Result<> ExtendedConversation::sendContent(QByteArrayView bytes, const std::function<bool()> &goOn)
 {
     if (m_out.size() + bytes.size() <= gatheredBytes) {
         m_out += bytes;
@@ -167,11 +167,11 @@ Result<> ExtendedConversation::sendContent(QByteArrayView bytes)
     }
     if (auto sent = flush(); !sent)
         return sent;
-    return write(bytes);
+    return write(bytes, goOn);
 }
 
 /// A server that takes nothing may be at rest: then it says so.
-Result<> ExtendedConversation::write(QByteArrayView bytes)
+Result<> ExtendedConversation::write(QByteArrayView bytes, const std::function<bool()> &goOn)
 {
     for (QDeadlineTimer deadline(m_config.replyTime); !bytes.isEmpty();) {
         const auto step =
@@ -191,6 +191,8 @@ Result<> ExtendedConversation::write(QByteArrayView bytes)
             return heard.error();
         if (heard.value())
             deadline.setRemainingTime(m_config.replyTime.count());
+        if (goOn && !goOn())
+            return Error{ErrorCode::Cancelled, tr("Cancelled.")};
         if (deadline.hasExpired())
             return step.error();
     }

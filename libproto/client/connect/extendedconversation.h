@@ -49,8 +49,9 @@ public:
     Result<> flush();
 
     /// Content behind a DATA that was sent. Goes out at once, or with what is sent next if it is
-    /// little. While the server takes none, it is listened to: it may say that it is busy.
-    Result<> sendContent(QByteArrayView bytes);
+    /// little. While the server takes none, it is listened to: it may say that it is busy; and
+    /// `goOn` is asked every ClientConfig::stalledTime. Cancelled: it said no.
+    Result<> sendContent(QByteArrayView bytes, const std::function<bool()> &goOn = {});
 
     /// As next(), if there is an event already. Not in the middle of a body.
     Result<std::optional<ExtendedEvent>> poll();
@@ -82,7 +83,7 @@ public:
     void quit();
 
 private:
-    Result<> write(QByteArrayView bytes);
+    Result<> write(QByteArrayView bytes, const std::function<bool()> &goOn = {});
     Result<bool> listen();
     ExtendedEvent nextEvent();
     Result<ExtendedEvent> outcome(const ExtendedEvent &event);

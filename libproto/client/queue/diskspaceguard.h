@@ -28,7 +28,7 @@ struct SpaceHold
     bool holds(const Download &download) const
     {
         return download.state == DownloadState::Queued && !download.forced &&
-               download.folder == folder;
+               !download.isUpload() && download.folder == folder;
     }
     bool operator==(const SpaceHold &) const = default;
 };

@@ -155,6 +155,8 @@ void DownloadQueue::setServer(const QString &server)
 /// With the lock.
 std::optional<quint64> DownloadQueue::nextTurn(Take what) const
 {
+    if (what == Take::Upload)
+        return m_table.turns(Direction::Upload).first({true, true, true});
     const TurnOrder &turns = m_table.turns();
     const bool all = what != Take::Large;
     const auto first = turns.first({all, all, true});
@@ -288,7 +290,7 @@ void DownloadQueue::resize(Row &row, qint64 size, qint64 received)
         download.received = received;
         download.begun = download.begun || isLarge(download);
     });
-    if (m_table.atOnce().room() < 0 && !row.download.forced)
+    if (m_table.atOnce(row.download.direction).room() < 0 && !row.download.forced)
         m_table.makeRoom();
 }
 
@@ -444,6 +446,8 @@ qsizetype DownloadQueue::failQueued(const Error &error)
     if (m_rules.keepWaiting)
         return 0;
     std::vector<quint64> waiting = m_table.turns().ids();
+    for (const quint64 id : m_table.turns(Direction::Upload).ids())
+        waiting.push_back(id);
     for (const quint64 id : m_table.held().ids())
         waiting.push_back(id);
     for (const auto &[when, id] : m_table.retrying())

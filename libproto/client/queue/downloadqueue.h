@@ -36,8 +36,8 @@ struct QueueRules
     static QueueRules unattended() { return {limits::retries, true, limits::spaceReserve, true}; }
 };
 
-/// The files to fetch, shared by the façade and the connection threads. Any thread may call
-/// anything. Every change gives the row a new revision, so that a window copies only what
+/// The files to fetch and to send, shared by the façade and the connection threads. Any thread may
+/// call anything. Every change gives the row a new revision, so that a window copies only what
 /// changed since it last looked: each call costs what it changes or returns, however long the
 /// queue is.
 ///
@@ -51,9 +51,10 @@ public:
     using Counts = DownloadTable::Counts;
     using FreeSpace = DiskSpaceGuard::FreeSpace;
     enum class Take {
-        Any,   ///< whatever comes first
-        Next,  ///< what comes first, and may begin beside the files that are in transfer
-        Large, ///< of those, one that is known to have more than limits::largeFile bytes
+        Any,    ///< whatever download comes first
+        Next,   ///< what comes first, and may begin beside the files that are in transfer
+        Large,  ///< of those, one that is known to have more than limits::largeFile bytes
+        Upload, ///< whatever upload comes first
     };
 
     explicit DownloadQueue(std::function<Clock::time_point()> now = &Clock::now,
@@ -124,6 +125,10 @@ public:
     void fail(quint64 id, const Error &error);
     /// To the front, e.g. because the connection ended before the file was begun.
     void requeue(quint64 id);
+    /// An upload: of this very file that is here now.
+    void setUpload(quint64 id, qint64 size, qint64 modifiedNs, const QByteArray &uploadId);
+    /// An upload is stored on the server: under this path, if it was told.
+    void finishUpload(quint64 id, const QByteArray &storedPath, const QByteArray &checksum);
     void needDecision(quint64 id, const RemoteFacts &facts);
     /// The rows of a folder's listing; what an earlier, broken listing of it gave is left out.
     void addFound(quint64 folder, const QList<Download> &downloads);

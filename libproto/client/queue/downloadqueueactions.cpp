@@ -96,7 +96,8 @@ QList<Download> DownloadQueue::setFolder(const QList<quint64> &ids, const QStrin
     QList<Download> before;
     change(ids, [&](Row &row) {
         Download &download = row.download;
-        if (isLive(download.state) || hasEnded(download.state) || download.folder == folder)
+        if (download.isUpload() || isLive(download.state) || hasEnded(download.state) ||
+            download.folder == folder)
             return;
         before.append(download);
         m_table.reorder(row, [&folder](Download &changed) { changed.folder = folder; });
@@ -187,6 +188,9 @@ void DownloadQueue::forceStart(const QList<quint64> &ids)
         if (!m_table.apply(row, DownloadEvent::Resume))
             m_table.apply(row, DownloadEvent::Retry);
     });
+    // There is no second connection for it to go beside another upload.
+    const std::lock_guard lock(m_mutex);
+    m_table.makeRoom(Direction::Upload, ids);
 }
 
 void DownloadQueue::setFilesAtOnce(int files)

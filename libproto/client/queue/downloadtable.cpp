@@ -97,7 +97,7 @@ void DownloadTable::enter(Row &row, DownloadState state)
     if (isLive(before) && !isLive(state))
         m_learned.erase(download.id);
     if (isInTransfer(before) && !isInTransfer(state) && weightOf(download) == Weight::Unknown)
-        m_atOnce.learned(Weight::Small);
+        atOnce(download.direction).learned(Weight::Small);
     setCounted(download, -1);
     download.state = state;
     if (state == DownloadState::Connecting)
@@ -136,7 +136,7 @@ void DownloadTable::setQueued(const Download &download, bool queued)
 {
     if (download.state != DownloadState::Queued || !isOurs(download))
         return;
-    TurnOrder &turns = isHeld(download) ? m_held : m_turns;
+    TurnOrder &turns = isHeld(download) ? m_held : m_turns[size_t(download.direction)];
     if (queued)
         turns.insert(download);
     else
@@ -145,16 +145,18 @@ void DownloadTable::setQueued(const Download &download, bool queued)
 
 bool DownloadTable::isHeld(const Download &download) const
 {
-    return !m_heldFolders.empty() && !download.forced && m_heldFolders.contains(download.folder);
+    return !m_heldFolders.empty() && !download.forced && !download.isUpload() &&
+           m_heldFolders.contains(download.folder);
 }
 
 void DownloadTable::hold(const QString &folder)
 {
-    const std::vector<quint64> ids = m_turns.ids();
+    TurnOrder &turns = m_turns[size_t(Direction::Download)];
+    const std::vector<quint64> ids = turns.ids();
     m_heldFolders.insert(folder);
     for (const quint64 id : ids) {
         if (const Download &download = m_rows.at(id).download; isHeld(download))
-            m_turns.pass(download, m_held);
+            turns.pass(download, m_held);
     }
 }
 
@@ -164,14 +166,14 @@ void DownloadTable::release(const QString &folder)
     m_heldFolders.erase(folder);
     for (const quint64 id : ids) {
         if (const Download &download = m_rows.at(id).download; !isHeld(download))
-            m_held.pass(download, m_turns);
+            m_held.pass(download, m_turns[size_t(Direction::Download)]);
     }
 }
 
 void DownloadTable::setCounted(const Download &download, int sign)
 {
     m_counts.of[size_t(download.state)] += sign;
-    m_atOnce.count(download, sign);
+    atOnce(download.direction).count(download, sign);
     if (!hasEnded(download.state) && isOurs(download))
         m_open += sign;
 }
@@ -183,17 +185,27 @@ bool DownloadTable::isOurs(const Download &download) const
 
 void DownloadTable::makeRoom(const QList<quint64> &ids)
 {
+    makeRoom(Direction::Download, ids);
+    makeRoom(Direction::Upload, ids);
+}
+
+void DownloadTable::makeRoom(Direction direction, const QList<quint64> &ids)
+{
     using Ordered = std::pair<TurnOrder::Turn, Row *>;
     std::vector<Ordered> moved;
     for (const quint64 id : ids) {
         Row *const row = find(id);
-        if (row && row->download.state == DownloadState::Queued && isLarge(row->download) &&
-            isOurs(row->download) && !isHeld(row->download))
+        // Uploads go one after the other, so a small one waits for a large one, too.
+        const bool waits = row && row->download.direction == direction &&
+                           (isLarge(row->download) || row->download.isUpload());
+        if (waits && row->download.state == DownloadState::Queued && isOurs(row->download) &&
+            !isHeld(row->download))
             moved.emplace_back(TurnOrder::turnOf(row->download), row);
     }
     std::vector<Ordered> running;
     for (auto &[id, row] : m_rows) {
-        if (!isInTransfer(row.download.state) || !isLarge(row.download) || row.download.forced)
+        if (row.download.direction != direction || !isInTransfer(row.download.state) ||
+            !isLarge(row.download) || row.download.forced)
             continue;
         Download waiting = row.download;
         waiting.front = true;
@@ -201,7 +213,7 @@ void DownloadTable::makeRoom(const QList<quint64> &ids)
     }
     std::sort(moved.begin(), moved.end());
     std::sort(running.begin(), running.end());
-    qsizetype room = m_atOnce.room();
+    qsizetype room = atOnce(direction).room();
     auto next = moved.begin() + std::clamp<qsizetype>(room, 0, qsizetype(moved.size()));
     while (!running.empty() &&
            (room < 0 || (next != moved.end() && next->first < running.back().first))) {

@@ -55,6 +55,8 @@ public:
         qsizetype done() const; ///< and Skipped ones
     };
 
+    DownloadTable() { atOnce(Direction::Upload).setMost(1); }
+
     /// With an id and a position that no other row has. What was under way is Queued.
     Row &insert(Download download);
     void erase(Row &row);
@@ -92,7 +94,7 @@ public:
         change(row.download);
         setCounted(row.download, 1);
         if (const Weight now = weightOf(row.download); before == Weight::Unknown && now != before)
-            m_atOnce.learned(now);
+            atOnce(row.download.direction).learned(now);
         changed(row);
     }
     /// Retrying rows whose pause is over.
@@ -106,7 +108,10 @@ public:
     /// Only rows from here count as open and get a turn. Empty: all do.
     void setServer(const QString &server);
     const QString &server() const { return m_server; }
-    const TurnOrder &turns() const { return m_turns; }
+    const TurnOrder &turns(Direction direction = Direction::Download) const
+    {
+        return m_turns[size_t(direction)];
+    }
     bool isOurs(const Download &download) const;
 
     /// Rows for this folder get no turn, unless a person starts them now.
@@ -114,11 +119,16 @@ public:
     void release(const QString &folder);
     const TurnOrder &held() const { return m_held; }
 
-    FilesAtOnce &atOnce() { return m_atOnce; }
-    const FilesAtOnce &atOnce() const { return m_atOnce; }
+    /// Uploads go one after the other, whatever is said of downloads.
+    FilesAtOnce &atOnce(Direction direction = Direction::Download)
+    {
+        return m_atOnce[size_t(direction)];
+    }
+    const FilesAtOnce &atOnce() const { return m_atOnce[size_t(Direction::Download)]; }
     /// More large files than may be at once, or than may be beside those of `ids`, wait from now
     /// on, the last in the order first.
     void makeRoom(const QList<quint64> &ids = {});
+    void makeRoom(Direction direction, const QList<quint64> &ids);
 
     /// These rows take each other's places, so that they come in this order.
     void arrange(const QList<quint64> &ids);
@@ -140,10 +150,10 @@ private:
     Rows m_rows;                       ///< by id
     std::map<qint64, quint64> m_order; ///< position → id
     QString m_server;
-    TurnOrder m_turns;
-    TurnOrder m_held; ///< queued rows without a turn
+    std::array<TurnOrder, 2> m_turns; ///< by Direction
+    TurnOrder m_held;                 ///< queued downloads without a turn
     std::set<QString> m_heldFolders;
-    FilesAtOnce m_atOnce;
+    std::array<FilesAtOnce, 2> m_atOnce; ///< by Direction
     std::set<std::pair<Clock::time_point, quint64>> m_retrying;
     std::map<quint64, QSet<QString>> m_learned; ///< targets, by folder
     Counts m_counts;

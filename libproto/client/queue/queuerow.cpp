@@ -17,16 +17,22 @@ static_assert(int(DownloadState::Queued) == 0 && int(DownloadState::Cancelled) =
 static_assert(int(ExistingPolicy::Fail) == 0 && int(ExistingPolicy::Resume) == 7);
 static_assert(int(DownloadKind::File) == 0 && int(DownloadKind::Folder) == 2);
 static_assert(int(Priority::Low) == 0 && int(Priority::High) == 2);
-static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::Dismissed) == 19);
+static_assert(int(ErrorCode::NotFound) == 0 && int(ErrorCode::NoRoom) == 22);
 
 /// The column of an error holds its code, and its errno times this.
 constexpr int errnoUnit = 100;
+
+/// In the column of `kind`, those of uploads stand behind those of downloads. A Ferry before 0.2
+/// leaves such a row out; it must not take it for something to fetch.
+constexpr int uploadKinds = int(DownloadKind::Folder) + 1;
 
 /// In the column of `verified`; an older Ferry takes it for 1.
 constexpr int verifiedBeginning = 2;
 
 constexpr char folderTime[] = "foldertime";
 constexpr char options[] = "options";
+constexpr char uploadId[] = "upload";
+constexpr char modified[] = "modified";
 
 /// Bits of `options`. An older Ferry leaves it empty: what it says is then as if nobody had asked
 /// for it.
@@ -34,10 +40,11 @@ constexpr int notExecutable = 1;
 constexpr int encodesNames = 2;
 
 constexpr const char *names[] = {
-    "position",  "state", "kind",      "existing",  "priority", "forced",   "front",
-    "begun",     "tries", "batch",     "parent",    "server",   "remote",   "folder",
-    "subfolder", "name",  "size",      "received",  "checksum", "verified", "identical",
-    "speed",     "error", "errortext", "ratelimit", "ended",    folderTime, options,
+    "position",  "state",    "kind",      "existing", "priority", "forced",
+    "front",     "begun",    "tries",     "batch",    "parent",   "server",
+    "remote",    "folder",   "subfolder", "name",     "size",     "received",
+    "checksum",  "verified", "identical", "speed",    "error",    "errortext",
+    "ratelimit", "ended",    folderTime,  options,    uploadId,   modified,
 };
 
 /// A value of an enum whose last one is `last`.
@@ -50,6 +57,16 @@ bool take(const QVariant &value, Enum last, Enum &to)
         return false;
     to = Enum(number);
     return true;
+}
+
+bool takeKind(const QVariant &value, Download &download)
+{
+    bool isNumber = false;
+    const int number = value.toInt(&isNumber);
+    const bool upload = number >= uploadKinds;
+    download.direction = upload ? Direction::Upload : Direction::Download;
+    return isNumber &&
+           take(number - (upload ? uploadKinds : 0), DownloadKind::Folder, download.kind);
 }
 
 bool isNameList(const QByteArray &joined)
@@ -82,7 +99,8 @@ QString columnsWithout(const QStringList &missing)
 
 QStringList addedColumns()
 {
-    return {QLatin1StringView(folderTime), QLatin1StringView(options)};
+    return {QLatin1StringView(folderTime), QLatin1StringView(options), QLatin1StringView(uploadId),
+            QLatin1StringView(modified)};
 }
 
 QString placeholders()
@@ -99,7 +117,7 @@ void bind(QSqlQuery &query, const Download &download)
     // Programs before 0.2 do not know Checking; all that is live is Queued for the next program.
     put(int(download.state == DownloadState::Checking ? DownloadState::Connecting
                                                       : download.state));
-    put(int(download.kind));
+    put(int(download.kind) + (download.isUpload() ? uploadKinds : 0));
     put(int(download.existing));
     put(int(download.priority));
     put(int(download.forced));
@@ -125,6 +143,8 @@ void bind(QSqlQuery &query, const Download &download)
     put(download.endedMs);
     put(download.folderModifiedNs ? QVariant(*download.folderModifiedNs) : QVariant());
     put((download.executable ? 0 : notExecutable) | (download.encodeNames ? encodesNames : 0));
+    put(download.uploadId);
+    put(download.modifiedNs);
 }
 
 std::optional<Download> read(const QSqlQuery &query)
@@ -136,7 +156,7 @@ std::optional<Download> read(const QSqlQuery &query)
     download.position = next().toLongLong();
     bool sound = download.id > 0;
     sound = take(next(), DownloadState::Cancelled, download.state) && sound;
-    sound = take(next(), DownloadKind::Folder, download.kind) && sound;
+    sound = takeKind(next(), download) && sound;
     sound = take(next(), ExistingPolicy::Resume, download.existing) && sound;
     sound = take(next(), Priority::High, download.priority) && sound;
     download.forced = next().toBool();
@@ -162,7 +182,7 @@ std::optional<Download> read(const QSqlQuery &query)
     download.bytesPerSecond = next().toLongLong();
     bool isNumber = false;
     const int error = next().toInt(&isNumber);
-    sound = isNumber && take(error % errnoUnit, ErrorCode::Dismissed, download.error.code) && sound;
+    sound = isNumber && take(error % errnoUnit, ErrorCode::NoRoom, download.error.code) && sound;
     download.error.systemError = error / errnoUnit;
     download.error.text = next().toString();
     download.rateLimit = next().toLongLong();
@@ -172,6 +192,8 @@ std::optional<Download> read(const QSqlQuery &query)
     const int chosen = next().toInt();
     download.executable = (chosen & notExecutable) == 0;
     download.encodeNames = (chosen & encodesNames) != 0;
+    download.uploadId = next().toByteArray();
+    download.modifiedNs = next().toLongLong();
     // Only the root and what failed for its name has none.
     const bool nameless = name.isEmpty() && (download.kind != DownloadKind::File ||
                                              download.state == DownloadState::Failed);

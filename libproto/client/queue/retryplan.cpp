@@ -15,6 +15,7 @@ bool isTemporary(ErrorCode code, int mismatchesBefore)
     case ErrorCode::CutShort:
     case ErrorCode::TimedOut:
     case ErrorCode::RemoteChanged:
+    case ErrorCode::NoRoom:
         return true;
     case ErrorCode::ChecksumMismatch:
         return mismatchesBefore == 0;

@@ -108,7 +108,8 @@ void ConnectionThread::communicate()
             m_notify();
         finishedBefore = finished;
         m_queue->lookForSpace();
-        if (m_queue->hasQueued())
+        m_worker->lookAtUploads();
+        if (m_queue->hasQueued() || m_worker->wantsConnection())
             work();
         else
             waitForWork();

@@ -58,6 +58,11 @@ public:
     /// Fetches what the queue gives. An error ends the connection for good, and all that waits.
     virtual Result<Outcome> work() = 0;
 
+    /// Sends what waits to be sent, beside all else; called every now and then. Here: it cannot be.
+    virtual void lookAtUploads();
+    /// There is something to send, and no connection.
+    virtual bool wantsConnection() const { return false; }
+
     /// Looks at the connection while there is nothing to do. False: there was one, and it has
     /// ended; disconnect() has to follow.
     virtual bool isAlive() = 0;
@@ -77,6 +82,8 @@ public:
     virtual void abortUnwanted() {}
 
 protected:
+    void failUploads(const Error &error);
+
     ClientConfig m_config; ///< does not change, but for the pin
     const std::shared_ptr<DownloadQueue> m_queue;
     const std::shared_ptr<LogQueue> m_log;

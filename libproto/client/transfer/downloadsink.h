@@ -5,7 +5,7 @@
 #include "client/disk/partialfile.h"
 #include "client/disk/writebehind.h"
 #include "client/queue/downloadqueue.h"
-#include "client/transfer/speedlimits.h"
+#include "client/queue/speedlimits.h"
 
 namespace ferry::client {
 

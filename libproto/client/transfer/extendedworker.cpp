@@ -2,6 +2,7 @@
 #include "client/transfer/extendedworker.h"
 
 #include "client/limits.h"
+#include "client/queue/retryplan.h"
 #include "client/transfer/extendedtransfer.h"
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
@@ -21,6 +22,9 @@ ExtendedWorker::ExtendedWorker(Context context, std::shared_ptr<sasl::SaltedPass
 Result<> ExtendedWorker::connect(const LoggingIn &loggingIn)
 {
     const auto began = std::chrono::steady_clock::now();
+    m_nextUploads.setRemainingTime(0);
+    m_uploadTries = 0;
+    m_uploadsDismissed.reset();
     {
         const std::lock_guard lock(m_mutex);
         m_connection = std::make_unique<EncryptedConnection>(m_config, m_log, m_derived);
@@ -81,7 +85,8 @@ Result<> ExtendedWorker::transfer()
     ExtendedTransfer main(m_connection->conversation(), context, TransferScheduler::Role::Main);
     main.setTick([&] {
         extras.adjust();
-        if (extras.dismissal())
+        lookAtUploads();
+        if (extras.dismissal() || m_uploadsDismissed)
             m_connection->close();
     });
     auto done = main.run();
@@ -89,6 +94,8 @@ Result<> ExtendedWorker::transfer()
     extras.end();
     if (const auto dismissal = extras.dismissal(); dismissal && !done)
         done = *dismissal;
+    if (m_uploadsDismissed && !done)
+        done = *m_uploadsDismissed;
     giveUpParts(); // those that a further connection had begun and nobody goes on with
     return done;
 }
@@ -109,10 +116,81 @@ void ExtendedWorker::share(ExtraConnections *extras)
     m_extras = extras;
 }
 
+/// What there is no memory for now is done the next time.
+void ExtendedWorker::lookAtUploads()
+{
+    static_cast<void>(guarded([this] { sendUploads(); }));
+}
+
+void ExtendedWorker::sendUploads()
+{
+    if (m_uploads && m_uploads->isOver()) {
+        const auto error = m_uploads->error();
+        if (!error || m_uploads->wasConnected())
+            m_uploadTries = 0;
+        endUploads();
+        if (error && error->code == ErrorCode::Dismissed)
+            m_uploadsDismissed = error;
+        if (error) {
+            m_nextUploads.setRemainingTime(
+                reconnectDelay(++m_uploadTries, error->code, false).count());
+            m_nextPing.setRemainingTime(0); // is the server still there?
+        }
+    }
+    if (m_uploads || !m_connection || m_closing || m_uploadsDismissed ||
+        !m_nextUploads.hasExpired() || !m_queue->hasQueued(DownloadQueue::Take::Upload))
+        return;
+    if (m_connection->conversation().can(extended::Verb::Put))
+        return startUploads();
+    failUploads({ErrorCode::NotTaken,
+                 tr("This server takes no files: none of its shares is for that, or it is older "
+                    "than Ferry 0.2.")});
+}
+
+void ExtendedWorker::startUploads()
+{
+    // To this server only; it is stored, if it is to be, already.
+    ClientConfig config = m_config;
+    config.pin = offered();
+    config.knownServersFile.clear();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_uploads = std::make_unique<UploadConnection>(config, m_queue, m_log, m_derived, m_prefix);
+        // interrupt() looks for it after the flag was set; here it is the other way round.
+        if (m_closing)
+            m_uploads->close();
+    }
+    const auto started = m_uploads->start();
+    if (started)
+        return;
+    endUploads();
+    m_nextUploads.setRemainingTime(
+        reconnectDelay(++m_uploadTries, started.error().code, false).count());
+}
+
+void ExtendedWorker::endUploads()
+{
+    std::unique_ptr<UploadConnection> old;
+    {
+        const std::lock_guard lock(m_mutex);
+        old = std::move(m_uploads);
+    }
+    old.reset(); // waits, which nobody else should
+}
+
+bool ExtendedWorker::wantsConnection() const
+{
+    return !m_connection && m_queue->hasQueued(DownloadQueue::Take::Upload);
+}
+
 bool ExtendedWorker::isAlive()
 {
     if (!m_connection)
         return true;
+    if (m_uploadsDismissed) {
+        m_loss = m_uploadsDismissed;
+        return false;
+    }
     const Result<bool> said = m_connection->conversation().hasBytes();
     if (said && !said.value() && !m_nextPing.hasExpired())
         return true;
@@ -134,6 +212,7 @@ void ExtendedWorker::quit()
 void ExtendedWorker::disconnect()
 {
     giveUpParts();
+    endUploads();
     std::unique_ptr<EncryptedConnection> old;
     const std::lock_guard lock(m_mutex);
     old = std::move(m_connection);
@@ -152,6 +231,8 @@ void ExtendedWorker::interrupt()
             m_connection->close();
         if (m_extras)
             m_extras->close();
+        if (m_uploads)
+            m_uploads->close();
     }
     m_scheduler.changed();
 }

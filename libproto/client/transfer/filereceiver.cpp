@@ -5,7 +5,7 @@
 #include "client/disk/finalname.h"
 #include "client/disk/localname.h"
 #include "client/limits.h"
-#include "client/transfer/speedlimits.h"
+#include "client/queue/speedlimits.h"
 #include "net/base/displaytext.h"
 #include "net/base/filetime.h"
 #include "net/base/translate.h"

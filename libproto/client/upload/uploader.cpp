@@ -36,45 +36,48 @@ struct Meaning
 {
     const char *token;
     ErrorCode code;
-    UploadRefusal refusal;
-    bool temporary;
     const char *text;
 };
 
 constexpr Meaning meanings[] = {
-    {"READONLY", ErrorCode::Refused, UploadRefusal::NotTaken, false,
+    {"READONLY", ErrorCode::NotTaken,
      QT_TRANSLATE_NOOP("ferry", "The server takes nothing there.")},
-    {"NOTFOUND", ErrorCode::NotFound, UploadRefusal::None, false,
+    {"NOTFOUND", ErrorCode::NotFound,
      QT_TRANSLATE_NOOP("ferry", "There is no such share on the server.")},
-    {"EXISTS", ErrorCode::TargetExists, UploadRefusal::None, false,
+    {"EXISTS", ErrorCode::TargetExists,
      QT_TRANSLATE_NOOP(
          "ferry", "There is a folder in the place of the file, or a file in that of a folder.")},
-    {"NAME", ErrorCode::Refused, UploadRefusal::NotTaken, false,
+    {"NAME", ErrorCode::NotTaken,
      QT_TRANSLATE_NOOP("ferry", "The server does not take a file of this name.")},
-    {"TOOLARGE", ErrorCode::Refused, UploadRefusal::Limit, false,
+    {"TOOLARGE", ErrorCode::OverLimit,
      QT_TRANSLATE_NOOP("ferry", "It is larger than the server takes.")},
-    {"QUOTA", ErrorCode::Refused, UploadRefusal::Limit, false,
+    {"QUOTA", ErrorCode::OverLimit,
      QT_TRANSLATE_NOOP("ferry", "The server takes no more from you today.")},
-    {"NOROOM", ErrorCode::Refused, UploadRefusal::NoRoom, true,
-     QT_TRANSLATE_NOOP("ferry", "The server's disk is full.")},
-    {"MISMATCH", ErrorCode::ChecksumMismatch, UploadRefusal::None, true,
+    {"NOROOM", ErrorCode::NoRoom, QT_TRANSLATE_NOOP("ferry", "The server's disk is full.")},
+    {"MISMATCH", ErrorCode::ChecksumMismatch,
      QT_TRANSLATE_NOOP("ferry", "It did not arrive as it was sent.")},
-    {"READ", ErrorCode::CutShort, UploadRefusal::None, true,
-     QT_TRANSLATE_NOOP("ferry", "The server's disk failed.")},
-    {"CANCELLED", ErrorCode::Cancelled, UploadRefusal::None, false,
-     QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
+    {"READ", ErrorCode::CutShort, QT_TRANSLATE_NOOP("ferry", "The server's disk failed.")},
+    {"CANCELLED", ErrorCode::Cancelled, QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
 };
 
-UploadError localError(int error)
+Error localError(int error)
 {
-    return {{ErrorCode::LocalFile, qt_error_string(error), error}};
+    return {ErrorCode::LocalFile, qt_error_string(error), error};
 }
 
-UploadError changedHere()
+Error changedHere()
 {
-    return {{ErrorCode::RemoteChanged, tr("It was changed while it was sent.")},
-            UploadRefusal::None,
-            true};
+    return {ErrorCode::RemoteChanged, tr("It was changed while it was sent.")};
+}
+
+Error unwanted()
+{
+    return {ErrorCode::Cancelled, tr("Cancelled.")};
+}
+
+QByteArray hexOf(const QByteArray &sum)
+{
+    return sum.mid(qsizetype(qstrlen(sumName)));
 }
 
 Error broken()
@@ -120,19 +123,19 @@ bool isSame(int fd, const UploadItem &item)
 
 } // namespace
 
-UploadError uploadError(const ExtendedEvent &event)
+Error uploadError(const ExtendedEvent &event)
 {
     for (const Meaning &meaning : meanings) {
         if (event.token == meaning.token)
-            return {{meaning.code, tr(meaning.text)}, meaning.refusal, meaning.temporary};
+            return {meaning.code, tr(meaning.text)};
     }
-    return {{ErrorCode::Protocol,
-             tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))}};
+    return {ErrorCode::Protocol,
+            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
 }
 
-Uploader::Uploader(ExtendedConversation &conversation, RateLimiter &limiter)
+Uploader::Uploader(ExtendedConversation &conversation, PrefixSum &prefix)
     : m_conversation(conversation)
-    , m_limiter(limiter)
+    , m_prefix(prefix)
     , m_buffer(limits::ioBytes, Qt::Uninitialized)
 {
 }
@@ -164,15 +167,13 @@ Result<QList<TakingShare>> Uploader::shares()
     }
 }
 
-Result<> Uploader::send(const QList<UploadItem> &items, const Report &report)
+Result<> Uploader::send(UploadSource &source)
 {
-    m_items = &items;
-    m_report = &report;
-    for (qsizetype i = 0; i < items.size(); ++i) {
-        const UploadItem &item = items.at(i);
-        const auto sent = item.folder                              ? sendFolder(i)
-                          : item.size <= limits::uploadAtOnceBytes ? sendSmall(i)
-                                                                   : sendLarge(i);
+    m_source = &source;
+    while (const auto item = source.next()) {
+        const auto sent = item->folder                              ? sendFolder(*item)
+                          : item->size <= limits::uploadAtOnceBytes ? sendSmall(*item)
+                                                                    : sendLarge(*item);
         if (!sent)
             return sent;
     }
@@ -216,40 +217,34 @@ Result<> Uploader::take(const ExtendedEvent &event)
     m_inFlight.pop_front();
     m_bytesInFlight -= front.size;
     if (event.kind == Kind::Refused) {
-        fail(front.index, uploadError(event));
+        fail(front.row, uploadError(event));
         return {};
     }
     if (event.kind != Kind::Stored || event.stored.sum != front.sum)
         return broken();
-    end(front.index, {event.stored.path, front.size, std::nullopt});
+    m_source->ended(front.row, {event.stored.path, front.size, hexOf(front.sum), {}});
     return {};
 }
 
-void Uploader::end(qsizetype index, const UploadResult &result)
+void Uploader::fail(quint64 row, const Error &error)
 {
-    m_report->ended(index, result);
+    m_source->ended(row, {{}, 0, {}, error});
 }
 
-void Uploader::fail(qsizetype index, const UploadError &error)
+Result<> Uploader::sendFolder(const UploadItem &item)
 {
-    end(index, {{}, 0, error});
-}
-
-Result<> Uploader::sendFolder(qsizetype index)
-{
-    m_conversation.send(putRequest(m_items->at(index)));
-    m_inFlight.push_back({index, {}, 0});
+    m_conversation.send(putRequest(item));
+    m_inFlight.push_back({item.row, {}, 0});
     return wait(limits::uploadsInFlight);
 }
 
 /// Read before it is announced, so that it is whole.
-Result<> Uploader::sendSmall(qsizetype index)
+Result<> Uploader::sendSmall(const UploadItem &item)
 {
-    const UploadItem &item = m_items->at(index);
     const FileDescriptor file(
         ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file.valid()) {
-        fail(index, localError(errno));
+        fail(item.row, localError(errno));
         return {};
     }
     QByteArray bytes(item.size + 1, Qt::Uninitialized);
@@ -261,13 +256,13 @@ Result<> Uploader::sendSmall(qsizetype index)
         if (count <= 0) {
             if (count == 0)
                 break;
-            fail(index, localError(errno));
+            fail(item.row, localError(errno));
             return {};
         }
         got += count;
     }
     if (got != item.size || !isSame(file.get(), item)) {
-        fail(index, changedHere());
+        fail(item.row, changedHere());
         return {};
     }
     bytes.truncate(got);
@@ -276,26 +271,39 @@ Result<> Uploader::sendSmall(qsizetype index)
     Request put = putRequest(item);
     put.follows = true;
     m_conversation.send(put);
+    m_source->begun(item.row, 0);
     if (!bytes.isEmpty()) {
-        m_conversation.send(dataRequest(bytes.size()));
-        if (auto sent = m_conversation.sendContent(bytes); !sent)
+        if (auto sent = sendPiece(item, bytes); !sent)
             return sent;
     }
     const QByteArray whole = sumName + sum.hex();
     m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({index, whole, bytes.size()});
+    m_inFlight.push_back({item.row, whole, bytes.size()});
     m_bytesInFlight += bytes.size();
-    m_report->progress(index, bytes.size());
-    if (auto rested = m_conversation.rest(m_limiter.spend(bytes.size())); !rested)
-        return rested;
+    m_source->complete(item.row);
     return wait(limits::uploadsInFlight);
 }
 
+/// Announces it, sends it, and rests as long as a limit wants.
+Result<> Uploader::sendPiece(const UploadItem &item, QByteArrayView piece)
+{
+    m_conversation.send(dataRequest(piece.size()));
+    const auto sent = m_conversation.sendContent(piece, [&] {
+        m_source->stalled(item.row, m_conversation.isPaused());
+        return m_source->wish(item.row) == UploadSource::Wish::Send;
+    });
+    if (!sent)
+        return sent;
+    m_source->sent(item.row, piece.size());
+    return m_conversation.rest(m_source->spend(item.row, piece.size()));
+}
+
 /// The answer to the PUT that was sent last, behind those to what is in flight.
-Result<ExtendedEvent> Uploader::answerOf(qsizetype index)
+Result<ExtendedEvent> Uploader::answerOf(quint64 row)
 {
     for (;;) {
-        auto event = m_conversation.next([this, index] { m_report->progress(index, -1); });
+        auto event =
+            m_conversation.next([&] { m_source->stalled(row, m_conversation.isPaused()); });
         if (!event || m_inFlight.empty())
             return event;
         if (auto taken = take(event.value()); !taken)
@@ -303,52 +311,62 @@ Result<ExtendedEvent> Uploader::answerOf(qsizetype index)
     }
 }
 
-/// Are the first `bytes` of the file those of this checksum? `mine` has summed them up then.
-/// Cancelled.
-Result<bool> Uploader::hasSum(int fd, qint64 bytes, const QByteArray &sum, Checksum &mine)
+/// Are the first `bytes` of the file those of this checksum? `mine` is that of them then.
+/// Cancelled: nobody wants to know any more.
+Result<bool> Uploader::hasSum(const UploadItem &item, int fd, qint64 bytes, const QByteArray &sum,
+                              Checksum &mine)
 {
-    const auto read = addRange(mine, fd, 0, bytes, [this](qint64) { return m_report->mayGoOn(); });
+    if (m_prefix.uploadId != item.id || m_prefix.bytes > bytes)
+        m_prefix = {item.id, Checksum(), 0};
+    const qint64 before = m_prefix.bytes;
+    const auto read = addRange(m_prefix.sum, fd, before, bytes - before, [&](qint64 done) {
+        m_prefix.bytes = before + done;
+        m_source->compared(item.row, m_prefix.bytes, bytes);
+        return m_source->wish(item.row) == UploadSource::Wish::Send;
+    });
     if (!read && read.error().code == ErrorCode::Cancelled)
         return read.error();
-    return read && read.value() == bytes && (bytes == 0 || sumName + mine.hex() == sum);
+    if (!read || m_prefix.bytes != bytes || (bytes > 0 && sumName + m_prefix.sum.hex() != sum)) {
+        m_prefix = {};
+        return false;
+    }
+    mine = m_prefix.sum.copy();
+    return true;
 }
 
-/// Is what an earlier try stored under this ID the file as it is now?
-Result<bool> Uploader::isStored(int fd, const UploadItem &item, const extended::Stored &stored)
+Result<> Uploader::sendLarge(UploadItem item)
 {
-    Checksum mine;
-    return hasSum(fd, item.size, stored.sum, mine);
-}
-
-Result<> Uploader::sendLarge(qsizetype index)
-{
-    UploadItem item = m_items->at(index);
     const FileDescriptor file(
         ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file.valid()) {
-        fail(index, localError(errno));
+        fail(item.row, localError(errno));
         return {};
     }
     if (!isSame(file.get(), item)) {
-        fail(index, changedHere());
+        fail(item.row, changedHere());
         return {};
     }
     for (bool fresh = false;; fresh = true) {
         m_conversation.send(putRequest(item));
-        const auto answer = answerOf(index);
+        const auto answer = answerOf(item.row);
         if (!answer)
             return answer.error();
         const ExtendedEvent &event = answer.value();
         if (event.kind == Kind::Refused) {
-            fail(index, uploadError(event));
+            fail(item.row, uploadError(event));
             return {};
         }
         if (event.kind == Kind::Stored) { // an earlier try was heard to its end
-            const auto stored = isStored(file.get(), item, event.stored);
-            if (!stored)
-                return stored.error();
-            if (stored.value()) {
-                end(index, {event.stored.path, item.size, std::nullopt});
+            // Is it the file as it is now?
+            Checksum sum;
+            const auto mine = hasSum(item, file.get(), item.size, event.stored.sum, sum);
+            if (!mine) {
+                fail(item.row, unwanted());
+                return {};
+            }
+            if (mine.value()) {
+                m_source->ended(item.row,
+                                {event.stored.path, item.size, hexOf(event.stored.sum), {}});
                 return {};
             }
             if (fresh)
@@ -358,16 +376,15 @@ Result<> Uploader::sendLarge(qsizetype index)
         }
         if (event.kind != Kind::SendFrom)
             return broken();
-        const qint64 offset = event.facts.offset;
         Checksum sum;
-        const auto mine = hasSum(file.get(), offset, event.text, sum);
+        const auto mine = hasSum(item, file.get(), event.facts.offset, event.text, sum);
         if (!mine)
-            return mine.error();
+            return abortUnwanted(item.row);
         if (mine.value())
-            return sendContent(index, file.get(), offset, sum);
+            return sendContent(item, file.get(), event.facts.offset, sum);
         // What the server has is the start of something else.
         if (fresh)
-            return abort(index, true, changedHere());
+            return abort(item.row, true, changedHere());
         Request drop;
         drop.verb = Verb::Abort;
         drop.drop = true;
@@ -381,7 +398,7 @@ Result<> Uploader::sendLarge(qsizetype index)
 }
 
 /// `drop`: what the server has is worth nothing.
-Result<> Uploader::abort(qsizetype index, bool drop, const UploadError &why)
+Result<> Uploader::abort(quint64 row, bool drop, const Error &why)
 {
     Request request;
     request.verb = Verb::Abort;
@@ -392,13 +409,18 @@ Result<> Uploader::abort(qsizetype index, bool drop, const UploadError &why)
         return answer.error();
     if (answer.value().kind != Kind::Aborted && answer.value().kind != Kind::Refused)
         return broken();
-    fail(index, why);
+    fail(row, why);
     return {};
 }
 
-Result<> Uploader::sendContent(qsizetype index, int fd, qint64 offset, Checksum &sum)
+Result<> Uploader::abortUnwanted(quint64 row)
 {
-    const UploadItem &item = m_items->at(index);
+    return abort(row, m_source->wish(row) == UploadSource::Wish::Drop, unwanted());
+}
+
+Result<> Uploader::sendContent(const UploadItem &item, int fd, qint64 offset, Checksum &sum)
+{
+    m_source->begun(item.row, offset);
     for (qint64 at = offset; at < item.size;) {
         const auto said = m_conversation.poll();
         if (!said)
@@ -410,33 +432,32 @@ Result<> Uploader::sendContent(qsizetype index, int fd, qint64 offset, Checksum 
             Request over;
             over.verb = Verb::Abort;
             m_conversation.send(over);
-            fail(index, uploadError(*said.value()));
+            fail(item.row, uploadError(*said.value()));
             return m_conversation.flush();
         }
-        m_report->progress(index, at);
-        const qint64 most = m_limiter.piece(std::min<qint64>(m_buffer.size(), item.size - at));
+        if (m_source->wish(item.row) != UploadSource::Wish::Send)
+            return abortUnwanted(item.row);
+        const qint64 most =
+            m_source->piece(item.row, std::min<qint64>(m_buffer.size(), item.size - at));
         const qint64 got =
             uninterrupted([&] { return ::pread(fd, m_buffer.data(), size_t(most), at); });
         if (got < 0)
-            return abort(index, false, localError(errno));
+            return abort(item.row, false, localError(errno));
         if (got == 0)
-            return abort(index, true, changedHere());
+            return abort(item.row, true, changedHere());
         const QByteArrayView piece = QByteArrayView(m_buffer).first(got);
-        m_conversation.send(dataRequest(got));
-        if (auto sent = m_conversation.sendContent(piece); !sent)
-            return sent;
         sum.add(piece);
         at += got;
-        if (auto rested = m_conversation.rest(m_limiter.spend(got)); !rested)
-            return rested;
+        if (auto sent = sendPiece(item, piece); !sent)
+            return sent;
     }
     if (!isSame(fd, item))
-        return abort(index, true, changedHere());
-    m_report->progress(index, item.size);
+        return abort(item.row, true, changedHere());
     const QByteArray whole = sumName + sum.hex();
     m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({index, whole, item.size});
+    m_inFlight.push_back({item.row, whole, item.size});
     m_bytesInFlight += item.size;
+    m_source->complete(item.row);
     return wait(0);
 }
 

@@ -49,7 +49,7 @@ public:
         if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
             return m_leftOut(shown,
                              {ErrorCode::LocalFile, tr("It is neither a file nor a folder.")});
-        UploadItem item{path, shown, remote, S_ISDIR(status.st_mode), 0, modifiedNs(status), {}};
+        UploadItem item{0, path, shown, remote, S_ISDIR(status.st_mode), 0, modifiedNs(status), {}};
         item.size = item.folder ? 0 : qint64(status.st_size);
         m_items.append(item);
         if (item.folder)

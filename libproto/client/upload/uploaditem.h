@@ -15,6 +15,7 @@ namespace ferry::client {
 /// One file or folder on its way to a server.
 struct UploadItem
 {
+    quint64 row = 0;      ///< what its owner knows it by
     QByteArray localPath; ///< as the file system has it
     QByteArray shownName; ///< from what a person named on: `trip/a.raw`
     VirtualPath remotePath = VirtualPath::root();
@@ -24,27 +25,13 @@ struct UploadItem
     QByteArray id;      ///< of this upload; the same at every attempt
 };
 
-/// Why a server does not take an upload, for exit codes and for whoever tries again.
-enum class UploadRefusal {
-    None,
-    NotTaken, ///< nothing may be put there, or not under this name
-    Limit,    ///< of the size, or of what an account may put in
-    NoRoom,   ///< the disk is full; later, perhaps
-};
-
-struct UploadError
-{
-    Error error;
-    UploadRefusal refusal = UploadRefusal::None;
-    bool temporary = false; ///< it makes sense to try again
-};
-
 /// What became of one.
 struct UploadResult
 {
     QByteArray storedPath; ///< decoded: where the server has it
     qint64 size = 0;       ///< bytes that were sent and verified
-    std::optional<UploadError> error;
+    QByteArray sum;        ///< of a file's content, in hex
+    std::optional<Error> error;
 };
 
 /// The files and folders that `path` stands for, to be put into `target`; folders come before what

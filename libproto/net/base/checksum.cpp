@@ -47,6 +47,13 @@ QByteArray Checksum::hex() const
         .toHex();
 }
 
+Checksum Checksum::copy() const
+{
+    Checksum other;
+    XXH3_copyState(other.m_state.get(), m_state.get());
+    return other;
+}
+
 void Checksum::reset()
 {
     XXH3_128bits_reset(m_state.get());

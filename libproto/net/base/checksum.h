@@ -23,6 +23,9 @@ public:
     Checksum(Checksum &&) noexcept;
     Checksum &operator=(Checksum &&) noexcept;
 
+    /// One that goes on from the same bytes.
+    Checksum copy() const;
+
     void add(QByteArrayView bytes);
 
     /// Of all that was added so far: 32 lower-case hex digits, the canonical (big-endian) form

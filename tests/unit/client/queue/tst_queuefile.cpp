@@ -61,8 +61,12 @@ void QueueFileTest::namesThatAreNoTextComeBackAsTheyWere()
 void QueueFileTest::aFileOfAnOlderFerryIsReadAndWrittenTo_data()
 {
     QTest::addColumn<QStringList>("missing");
-    QTest::newRow("0.1") << QStringList{QStringLiteral("foldertime"), QStringLiteral("options")};
-    QTest::newRow("between 0.1 and 0.2") << QStringList{QStringLiteral("options")};
+    QTest::newRow("0.1") << QStringList{QStringLiteral("foldertime"), QStringLiteral("options"),
+                                        QStringLiteral("upload"), QStringLiteral("modified")};
+    QTest::newRow("between 0.1 and 0.2") << QStringList{
+        QStringLiteral("options"), QStringLiteral("upload"), QStringLiteral("modified")};
+    QTest::newRow("before uploads")
+        << QStringList{QStringLiteral("upload"), QStringLiteral("modified")};
 }
 
 void QueueFileTest::aFileOfAnOlderFerryIsReadAndWrittenTo()
@@ -95,6 +99,7 @@ void QueueFileTest::aFileOfAnOlderFerryIsReadAndWrittenTo()
     QCOMPARE(read.folderModifiedNs.has_value(), !missing.contains(QStringLiteral("foldertime")));
     QVERIFY(read.executable);
     QVERIFY(!read.encodeNames);
+    QVERIFY(!read.isUpload());
     download.folderModifiedNs = 7;
     download.executable = false;
     download.encodeNames = true;

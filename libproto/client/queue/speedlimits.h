@@ -10,7 +10,7 @@
 namespace ferry::client {
 
 /// What the bytes of one row are held to: the limit of all rows together, and the row's own, which
-/// somebody may set while they come. One thread.
+/// somebody may set meanwhile. One thread.
 class SpeedLimits
 {
 public:
@@ -21,7 +21,7 @@ public:
     {
     }
 
-    /// How much to receive at once, at most `most`.
+    /// How much to move at once, at most `most`.
     qint64 piece(qint64 most)
     {
         m_own = m_queue.limiterOf(m_row);
@@ -29,7 +29,7 @@ public:
         return m_own ? m_own->piece(piece) : piece;
     }
 
-    /// `bytes` came: how long to rest before the next piece.
+    /// `bytes` were moved: how long to rest before the next piece.
     RateLimiter::Clock::duration spend(qint64 bytes)
     {
         const auto rest = m_all->spend(bytes);

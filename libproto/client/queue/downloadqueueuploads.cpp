@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What only happens to rows that are sent.
+#include "client/queue/downloadqueue.h"
+
+namespace ferry::client {
+
+void DownloadQueue::setUpload(quint64 id, qint64 size, qint64 modifiedNs,
+                              const QByteArray &uploadId)
+{
+    const std::lock_guard lock(m_mutex);
+    Row *const row = m_table.findLive(id);
+    if (!row)
+        return;
+    row->download.modifiedNs = modifiedNs;
+    row->download.uploadId = uploadId;
+    resize(*row, size, 0);
+}
+
+void DownloadQueue::finishUpload(quint64 id, const QByteArray &storedPath,
+                                 const QByteArray &checksum)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (Row *const row = m_table.find(id); row && !storedPath.isEmpty())
+            row->download.remotePath = storedPath;
+    }
+    finish(id, true, checksum);
+}
+
+} // namespace ferry::client
