@@ -49,13 +49,18 @@ public:
     void stalled(quint64, bool) override {}
     qint64 piece(quint64, qint64 most) override { return most; }
     RateLimiter::Clock::duration spend(quint64, qint64) override { return {}; }
-    void ended(quint64, const UploadResult &result) override { error = result.error; }
+    void ended(quint64, const UploadResult &result) override
+    {
+        hasEnded = true;
+        error = result.error;
+    }
 
     qint64 stopAt = 0;
     bool stopAfterOne = false;
     bool enough = false;
     QList<qint64> comparedBytes;
     qint64 sentBytes = 0;
+    bool hasEnded = false;
     std::optional<Error> error;
 
 private:
@@ -73,6 +78,8 @@ private Q_SLOTS:
     void cleanup() { m_host.reset(); }
     void whatWasComparedIsNotComparedAgain();
     void whatIsStoredIsNotSentAgain();
+    void aStartOfAnotherContentIsNotContinued();
+    void anotherContentUnderTheSameIdIsSent_data();
     void anotherContentUnderTheSameIdIsSent();
 
 private:
@@ -166,20 +173,49 @@ void UploadsUploader::whatIsStoredIsNotSentAgain()
     QCOMPARE(m_host->names(QStringLiteral("in")), QStringList{QStringLiteral("file")});
 }
 
-void UploadsUploader::anotherContentUnderTheSameIdIsSent()
+/// Size and time are those of the first.
+void UploadsUploader::aStartOfAnotherContentIsNotContinued()
 {
     start();
-    QVERIFY(write(noise(3'000'000)));
+    QVERIFY(write(noise(8'000'000)));
+    const UploadItem file = item();
+    OneFile begins(file);
+    begins.stopAt = 5'000'000;
+    QVERIFY(send(begins));
+    QVERIFY(begins.error);
+    const QByteArray content = noise(8'000'000, 2);
+    QVERIFY(write(content));
+    QCOMPARE(item().mtimeNs, file.mtimeNs);
+    OneFile goesOn(file);
+    QVERIFY(send(goesOn));
+    QVERIFY(goesOn.hasEnded);
+    QVERIFY(!goesOn.error);
+    QCOMPARE(goesOn.sentBytes, content.size());
+    QVERIFY(m_host->content(QStringLiteral("in/file")) == content);
+}
+
+void UploadsUploader::anotherContentUnderTheSameIdIsSent_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::newRow("a small file") << 30'000;
+    QTest::newRow("a large file") << 3'000'000;
+}
+
+void UploadsUploader::anotherContentUnderTheSameIdIsSent()
+{
+    QFETCH(const int, size);
+    start();
+    QVERIFY(write(noise(size)));
     const UploadItem file = item();
     OneFile first(file);
     QVERIFY(send(first));
-    const QByteArray content = noise(3'000'000, 2);
+    const QByteArray content = noise(size, 2);
     QVERIFY(write(content));
     QCOMPARE(item().mtimeNs, file.mtimeNs);
     OneFile second(file);
     QVERIFY(send(second));
+    QVERIFY(second.hasEnded);
     QVERIFY(!second.error);
-    QCOMPARE(second.sentBytes, content.size());
     QVERIFY(m_host->content(QStringLiteral("in/file (1)")) == content);
 }
 

@@ -170,14 +170,35 @@ Result<QList<TakingShare>> Uploader::shares()
 Result<> Uploader::send(UploadSource &source)
 {
     m_source = &source;
-    while (const auto item = source.next()) {
-        const auto sent = item->folder                              ? sendFolder(*item)
-                          : item->size <= limits::uploadAtOnceBytes ? sendSmall(*item)
-                                                                    : sendLarge(*item);
-        if (!sent)
-            return sent;
+    do {
+        while (const auto next = this->next()) {
+            const UploadItem &item = next->item;
+            if (next->renewed && m_source->wish(item.row) != UploadSource::Wish::Send) {
+                fail(item.row, unwanted());
+                continue;
+            }
+            const auto sent = item.folder ? sendFolder(item)
+                              : item.size <= limits::uploadAtOnceBytes
+                                  ? sendSmall(item, next->renewed)
+                                  : sendLarge(item);
+            if (!sent)
+                return sent;
+        }
+        if (auto answered = wait(0); !answered)
+            return answered;
+    } while (!m_again.empty());
+    return {};
+}
+
+std::optional<Uploader::Turn> Uploader::next()
+{
+    if (!m_again.empty()) {
+        Turn turn{std::move(m_again.front()), true};
+        m_again.pop_front();
+        return turn;
     }
-    return wait(0);
+    auto item = m_source->next();
+    return item ? std::optional(Turn{*std::move(item)}) : std::nullopt;
 }
 
 /// Until at most so many are not answered; what is answered already is taken anyhow.
@@ -213,16 +234,23 @@ Result<> Uploader::take(const ExtendedEvent &event)
         return broken();
     if (event.kind == Kind::SendFrom)
         return {};
-    const InFlight front = m_inFlight.front();
+    InFlight front = std::move(m_inFlight.front());
     m_inFlight.pop_front();
-    m_bytesInFlight -= front.size;
+    m_bytesInFlight -= front.item.size;
     if (event.kind == Kind::Refused) {
-        fail(front.row, uploadError(event));
+        fail(front.item.row, uploadError(event));
         return {};
     }
-    if (event.kind != Kind::Stored || event.stored.sum != front.sum)
+    const bool stored = event.kind == Kind::Stored;
+    if (stored && event.stored.sum == front.sum) {
+        m_source->ended(front.item.row, {event.stored.path, front.item.size, hexOf(front.sum), {}});
+        return {};
+    }
+    if (!stored || !front.mayBeOld)
         return broken();
-    m_source->ended(front.row, {event.stored.path, front.size, hexOf(front.sum), {}});
+    // An earlier try was heard to its end, and it is another content since.
+    front.item.id = newUploadId();
+    m_again.push_back(std::move(front.item));
     return {};
 }
 
@@ -234,12 +262,13 @@ void Uploader::fail(quint64 row, const Error &error)
 Result<> Uploader::sendFolder(const UploadItem &item)
 {
     m_conversation.send(putRequest(item));
-    m_inFlight.push_back({item.row, {}, 0});
+    m_inFlight.push_back({item, {}, false});
+    m_bytesInFlight += item.size;
     return wait(limits::uploadsInFlight);
 }
 
 /// Read before it is announced, so that it is whole.
-Result<> Uploader::sendSmall(const UploadItem &item)
+Result<> Uploader::sendSmall(const UploadItem &item, bool renewed)
 {
     const FileDescriptor file(
         ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -278,8 +307,8 @@ Result<> Uploader::sendSmall(const UploadItem &item)
     }
     const QByteArray whole = sumName + sum.hex();
     m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({item.row, whole, bytes.size()});
-    m_bytesInFlight += bytes.size();
+    m_inFlight.push_back({item, whole, !renewed});
+    m_bytesInFlight += item.size;
     m_source->complete(item.row);
     return wait(limits::uploadsInFlight);
 }
@@ -455,7 +484,7 @@ Result<> Uploader::sendContent(const UploadItem &item, int fd, qint64 offset, Ch
         return abort(item.row, true, changedHere());
     const QByteArray whole = sumName + sum.hex();
     m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({item.row, whole, item.size});
+    m_inFlight.push_back({item, whole, false});
     m_bytesInFlight += item.size;
     m_source->complete(item.row);
     return wait(0);

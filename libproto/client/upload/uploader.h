@@ -10,6 +10,7 @@
 #include <QList>
 
 #include <deque>
+#include <optional>
 
 namespace ferry::client {
 
@@ -51,12 +52,18 @@ public:
 private:
     struct InFlight
     {
-        quint64 row;
+        UploadItem item;
         QByteArray sum; ///< of the content that was sent
-        qint64 size;
+        bool mayBeOld;  ///< the answer may be that to an earlier try
     };
+    struct Turn
+    {
+        UploadItem item;
+        bool renewed = false; ///< its ID is a new one
+    };
+    std::optional<Turn> next();
     Result<> sendFolder(const UploadItem &item);
-    Result<> sendSmall(const UploadItem &item);
+    Result<> sendSmall(const UploadItem &item, bool renewed);
     Result<> sendLarge(UploadItem item);
     Result<> sendContent(const UploadItem &item, int fd, qint64 offset, Checksum &sum);
     Result<> sendPiece(const UploadItem &item, QByteArrayView piece);
@@ -74,6 +81,7 @@ private:
     UploadSource *m_source = nullptr;
     std::deque<InFlight> m_inFlight; ///< sent to their end, and not answered
     qint64 m_bytesInFlight = 0;
+    std::deque<UploadItem> m_again; ///< to be sent under the new IDs that they have
     QByteArray m_buffer;
 };
 
