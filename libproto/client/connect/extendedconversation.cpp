@@ -25,6 +25,16 @@ constexpr qint64 directBytes = 64 * 1024;
 /// Lines and content up to this are sent together.
 constexpr qsizetype gatheredBytes = 64 * 1024;
 
+/// A server that says without end that it is busy is not listened to without end.
+constexpr int readsAtOnce = 64;
+
+/// Nothing comes after it.
+bool isLast(Kind kind)
+{
+    return kind == Kind::Violation || kind == Kind::CutShort || kind == Kind::Ended ||
+           kind == Kind::ServerLeaves;
+}
+
 Error noSafeLogin()
 {
     return {ErrorCode::Protocol, tr("The server offers no login that is safe enough.")};
@@ -39,6 +49,7 @@ ExtendedConversation::ExtendedConversation(Channel &channel, const ClientConfig 
     , m_log(log)
     , m_buffer(limits::ioBytes, Qt::Uninitialized)
     , m_guard(limits::minimumRate, config.minimumRateWindow)
+    , m_sendGuard(limits::minimumRate, config.minimumRateWindow)
     , m_busy(config.busyTime)
 {
 }
@@ -174,26 +185,33 @@ Result<> ExtendedConversation::sendContent(QByteArrayView bytes, const std::func
 Result<> ExtendedConversation::write(QByteArrayView bytes, const std::function<bool()> &goOn)
 {
     for (QDeadlineTimer deadline(m_config.replyTime); !bytes.isEmpty();) {
+        const auto began = RateGuard::Clock::now();
         const auto step =
             m_channel.writeSome(bytes, qMin(deadline, QDeadlineTimer(m_config.stalledTime)));
-        if (step) {
-            bytes = bytes.sliced(step.value());
+        const qsizetype taken = step ? step.value() : 0;
+        const bool fast = m_sendGuard.add(taken, RateGuard::Clock::now() - began);
+        m_busy.add(taken);
+        if (step && fast) {
+            bytes = bytes.sliced(taken);
             deadline.setRemainingTime(m_config.replyTime.count());
             continue;
         }
-        // Why it closed the connection may be the last that it said.
+        // Why it closed the connection, or is slow, may be the last that it said.
         const auto heard = listen();
-        if (!m_early.empty() && m_early.back().kind == Kind::ServerLeaves)
+        if (!m_early.empty() && isLast(m_early.back().kind))
             return outcome(m_early.back()).error();
-        if (step.error().code != ErrorCode::TimedOut)
+        if (!step && step.error().code != ErrorCode::TimedOut)
             return step.error();
         if (!heard)
             return heard.error();
-        if (heard.value())
+        if (!fast && !heard.value())
+            return Error{ErrorCode::TimedOut, tr("The server took the file too slowly.")};
+        bytes = bytes.sliced(taken);
+        if (step || heard.value())
             deadline.setRemainingTime(m_config.replyTime.count());
         if (goOn && !goOn())
             return Error{ErrorCode::Cancelled, tr("Cancelled.")};
-        if (deadline.hasExpired())
+        if (!step && deadline.hasExpired())
             return step.error();
     }
     return {};
@@ -203,11 +221,13 @@ Result<> ExtendedConversation::write(QByteArrayView bytes, const std::function<b
 Result<bool> ExtendedConversation::listen()
 {
     bool busy = false;
-    for (;;) {
+    for (int reads = 0;;) {
         if (m_session.bodyRemaining() > 0)
             return busy;
         const ExtendedEvent event = m_session.nextEvent();
         if (event.kind == Kind::Receive) {
+            if (reads++ == readsAtOnce)
+                return busy;
             const auto there = hasBytes();
             if (!there)
                 return there.error();
@@ -229,13 +249,13 @@ Result<bool> ExtendedConversation::listen()
         if (event.kind == Kind::Busy) {
             m_paused = event.yes;
             busy = true;
+            m_sendGuard.restart();
             if (!m_busy.busy())
                 return Error{ErrorCode::TimedOut, tr("The server is busy for too long.")};
             continue;
         }
         m_early.push_back(event);
-        if (event.kind == Kind::Violation || event.kind == Kind::CutShort ||
-            event.kind == Kind::Ended)
+        if (isLast(event.kind))
             return busy;
     }
 }
@@ -421,6 +441,7 @@ void ExtendedConversation::follow(const ExtendedEvent &event)
     case Kind::FileBegin:
         return;
     case Kind::Busy:
+        m_sendGuard.restart();
         return m_guard.restart();
     case Kind::Entry:
     case Kind::Skipped:

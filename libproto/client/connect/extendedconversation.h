@@ -103,7 +103,8 @@ private:
     QByteArray m_out;                  ///< requests not sent yet
     std::deque<ExtendedEvent> m_early; ///< came while something was sent
     QByteArray m_buffer;               ///< what one read takes
-    RateGuard m_guard;
+    RateGuard m_guard;                 ///< of what comes
+    RateGuard m_sendGuard;             ///< of what goes out
     BusyGuard m_busy;
     bool m_listing = false; ///< between the first and the last line of a listing
     bool m_paused = false;
