@@ -73,6 +73,12 @@ private:
     {
         return m_client->addUploads({{mine(name), folder}}).first();
     }
+    quint64 fetchTheirs()
+    {
+        const QString here = m_mine->filePath(QStringLiteral("here"));
+        QDir().mkpath(here);
+        return m_client->add({{"/pub/theirs", here, ExistingPolicy::Fail}}).first();
+    }
     Download row(quint64 id) const { return m_client->queue().find(id).value_or(Download()); }
     bool waitFor(const std::function<bool()> &condition)
     {
@@ -169,12 +175,8 @@ void UploadsQueue::bothDirectionsGoAtOnce()
     start();
     const QByteArray content = noise(3'000'000, 2);
     QVERIFY(writeMine(QStringLiteral("ours"), content));
-    QDir(m_mine->path()).mkdir(QStringLiteral("here"));
     const quint64 up = add(QStringLiteral("ours"));
-    const quint64 down =
-        m_client
-            ->add({{"/pub/theirs", m_mine->filePath(QStringLiteral("here")), ExistingPolicy::Fail}})
-            .first();
+    const quint64 down = fetchTheirs();
     // Slow until both were seen under way.
     m_client->queue().setRateLimit(500'000);
     connectClient();
@@ -341,18 +343,24 @@ void UploadsQueue::whatIsMovedToTheTopGoesFirst()
     QVERIFY(waitForState(large, DownloadState::Done));
 }
 
+/// While a larger file comes the other way, the limited one has not gone.
 void UploadsQueue::aLimitOfItsOwnHolds()
 {
+    QVERIFY(m_host->write(QStringLiteral("theirs"), noise(30'000'000)));
     start();
-    QVERIFY(writeMine(QStringLiteral("slow"), noise(3'000'000)));
+    const QByteArray content = noise(3'000'000);
+    QVERIFY(writeMine(QStringLiteral("slow"), content));
     const quint64 id = add(QStringLiteral("slow"));
-    m_client->queue().setRowLimit({id}, 400'000);
+    m_client->queue().setRowLimit({id}, 5'000);
     connectClient();
-    QVERIFY(waitForBytes(id, 300'000));
-    QVERIFY(row(id).bytesPerSecond < 2'000'000);
+    QVERIFY(waitForBytes(id, 1));
+    const quint64 down = fetchTheirs();
+    QVERIFY(waitForState(down, DownloadState::Done));
     QVERIFY(!hasEnded(row(id).state));
+    QVERIFY(row(id).received < content.size());
     m_client->queue().setRowLimit({id}, 0);
     QVERIFY(waitForState(id, DownloadState::Done));
+    QVERIFY(m_host->content(QStringLiteral("in/slow")) == content);
 }
 
 void UploadsQueue::refusalsAreFinal_data()
@@ -364,6 +372,7 @@ void UploadsQueue::refusalsAreFinal_data()
     QTest::newRow("no share") << "a.txt" << QByteArray("/none") << ErrorCode::NotFound;
     QTest::newRow("a name") << "CON" << QByteArray("/in") << ErrorCode::NotTaken;
     QTest::newRow("too large") << "large" << QByteArray("/in") << ErrorCode::OverLimit;
+    QTest::newRow("a quota") << "over" << QByteArray("/in") << ErrorCode::OverLimit;
     QTest::newRow("a folder is a file")
         << "a.txt" << QByteArray("/add/file/below") << ErrorCode::TargetExists;
 }
@@ -373,10 +382,13 @@ void UploadsQueue::refusalsAreFinal()
     QFETCH(const QString, name);
     QFETCH(const QByteArray, folder);
     m_host->config.uploads.fileBytes = 2'000'000;
+    m_host->config.uploads.accountBytes = 1'000'000;
     start();
     QFile file(m_host->path(QStringLiteral("add/file")));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(writeMine(name, name == QStringLiteral("large") ? noise(3'000'000) : "hello"));
+    QVERIFY(writeMine(name, name == QStringLiteral("large")  ? noise(3'000'000)
+                            : name == QStringLiteral("over") ? noise(1'500'000)
+                                                             : "hello"));
     const quint64 id = add(name, folder);
     QVERIFY(writeMine(QStringLiteral("after"), "after"));
     const quint64 after = add(QStringLiteral("after"));
