@@ -5,6 +5,8 @@
 #include "net/login/passphrase.h"
 #include "net/login/sasl.h"
 
+#include <algorithm>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -42,6 +44,22 @@ std::optional<extended::Request> EvilPeer::waitFor(extended::Verb verb)
         if (!request || request->verb == verb)
             return request;
     }
+}
+
+bool EvilPeer::skip(qint64 bytes)
+{
+    char piece[16 * 1024];
+    while (bytes > 0) {
+        bytes -= m_input.takeBytes(qsizetype(std::min<qint64>(bytes, sizeof piece))).size();
+        if (bytes == 0)
+            break;
+        const auto count =
+            m_channel.read(piece, qsizetype(std::min<qint64>(bytes, sizeof piece)), patience());
+        if (!count || count.value() == 0)
+            return false;
+        bytes -= count.value();
+    }
+    return true;
 }
 
 bool EvilPeer::say(const QByteArray &bytes)
@@ -112,7 +130,7 @@ void EvilFerry::serve()
         TlsChannel channel(std::move(socket), context.value());
         if (!channel.handshake(patience()))
             continue;
-        EvilPeer peer(channel);
+        EvilPeer peer(channel, m_closing);
         m_script(peer);
         channel.finishWriting();
         if (m_certificate == Certificate::EachItsOwn)

@@ -25,15 +25,22 @@ namespace ferry::test {
 class EvilPeer
 {
 public:
-    explicit EvilPeer(TlsChannel &channel)
+    EvilPeer(TlsChannel &channel, const std::atomic_bool &closing)
         : m_channel(channel)
+        , m_closing(closing)
     {
     }
+
+    /// The test is over; nobody looks any more.
+    bool isOver() const { return m_closing; }
 
     /// The client's next line as a request; nothing if it left or said no request.
     std::optional<extended::Request> next();
     /// Waits for a request of this kind and throws away what comes before it.
     std::optional<extended::Request> waitFor(extended::Verb verb);
+
+    /// Throws away content that the client announced. False if it left.
+    bool skip(qint64 bytes);
 
     bool say(const QByteArray &bytes);
 
@@ -45,6 +52,7 @@ public:
 
 private:
     TlsChannel &m_channel;
+    const std::atomic_bool &m_closing;
     ReceiveBuffer m_input{limits::extendedLineBytes};
 };
 
