@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """SIGKILL at random moments: of the client by client_queue_programs::everyKillLosesNothing, which
 counts the bytes that are fetched twice, and of the server here; of both sides of an upload by
-uploadkills.py."""
+uploadkills.py, and of one from the queue by queuekills.py."""
 import os
 import random
 import shutil
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import programs
+import queuekills
 import uploadkills
 from programs import Broken
 
@@ -89,6 +90,8 @@ def main(options, say):
             kill_servers(Path(root), count, say)
         with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as root:
             uploadkills.kill_uploads(Path(root), (count + 1) // 2, say)
+        with tempfile.TemporaryDirectory(prefix="ferry-gauntlet-") as root:
+            queuekills.kill_queues(Path(root), (count + 1) // 2, say)
         if not options.quick:  # among the tests it is one of its own
             kill_clients(int(options.amount or 400), say)
     except Broken as broken:
