@@ -9,6 +9,7 @@
 #include "client-cli/trust.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/disk/localname.h"
+#include "client/limits.h"
 #include "client/queue/retryplan.h"
 #include "client/upload/queueuploads.h"
 #include "client/upload/uploader.h"
@@ -92,11 +93,6 @@ private:
     qint64 piece(quint64 row, qint64 most) override;
     RateLimiter::Clock::duration spend(quint64 row, qint64 bytes) override;
     void ended(quint64 row, const UploadResult &result) override;
-    qint64 sentOfCurrent() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_sent;
-    }
     std::unique_ptr<EncryptedConnection> newConnection() const
     {
         return std::make_unique<EncryptedConnection>(m_arguments.config, m_log, m_derived);
@@ -121,6 +117,8 @@ private:
     std::optional<Error> m_later;   ///< why something is sent again over the next one
     PrefixSum m_prefix;
     std::map<quint64, int> m_refused; ///< how often, for a reason that may pass
+    std::map<quint64, qint64> m_kept; ///< bytes of each that the server was seen to have
+    qint64 m_keptBytes = 0;           ///< of all together
 
     struct Retry
     {
@@ -341,13 +339,13 @@ void PutRun::sendAll()
     const auto done = guarded([&]() -> Result<> {
         for (int tries = 0;;) {
             const qsizetype before = m_waiting.size();
-            const qint64 sentBefore = sentOfCurrent();
+            const qint64 keptBefore = m_keptBytes;
             const auto sent = sendOnce();
             if (sent)
                 return {};
-            // Progress gives all retries back.
+            // Progress gives all retries back: what the server has, not what was sent to it.
             const bool progress =
-                m_waiting.size() < before || sentOfCurrent() - sentBefore > limits::progressBytes;
+                m_waiting.size() < before || m_keptBytes - keptBefore >= limits::progressBytes;
             tries = progress ? 1 : tries + 1;
             if (!isTemporary(sent.error().code, 0) || !waitBefore(sent.error(), tries))
                 return sent;
@@ -412,6 +410,11 @@ void PutRun::compared(quint64 row, qint64, qint64)
 
 void PutRun::begun(quint64 row, qint64 offset)
 {
+    if (offset > 0) {
+        qint64 &kept = m_kept[row];
+        m_keptBytes += std::max<qint64>(offset - kept, 0);
+        kept = std::max(kept, offset);
+    }
     const std::lock_guard lock(m_mutex);
     m_current = qsizetype(row);
     m_sent = offset;
@@ -454,6 +457,7 @@ void PutRun::ended(quint64 row, const UploadResult &result)
     if (m_closing && result.error && result.error->code == ErrorCode::Cancelled)
         return; // it goes on in the next run
     m_waiting.removeOne(row);
+    m_kept.erase(row);
     if (!item.folder)
         m_ids->forget(item);
     m_ended.emplace_back(row, result);

@@ -453,7 +453,7 @@ void RemoteBrowser::Private::keep(const Job &job, const extended::Entry &entry)
         return; // nothing could be asked for by that name
     ++entries;
     gathered.append({entry.path, naturalKey(entry.path), entry.folder ? 0 : entry.size,
-                     entry.mtimeNs, entry.folder});
+                     entry.mtimeNs, entry.folder, entry.access});
     if (gathered.size() >= limits::browserBatch)
         deliver(job);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wire/extended/extended.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
@@ -14,6 +16,7 @@ struct RemoteEntry
     qint64 size = 0; ///< bytes; 0 for a folder
     qint64 mtimeNs = 0;
     bool folder = false;
+    extended::Access access = extended::Access::Read; ///< of a share
 };
 
 /// Keys whose bytes compare as people sort names: without regard to case and accents, numbers by

@@ -325,7 +325,7 @@ void DownloadQueue::addReceived(quint64 id, qint64 bytes)
     row->download.received += bytes;
     row->download.bytesPerSecond = row->rate.lately();
     row->progress += bytes;
-    if (row->progress >= limits::progressBytes)
+    if (row->progress >= limits::progressBytes && !row->download.isUpload()) // see beginUpload()
         row->download.tries = 0;
 }
 

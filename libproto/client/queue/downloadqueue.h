@@ -127,6 +127,8 @@ public:
     void requeue(quint64 id);
     /// An upload: of this very file that is here now.
     void setUpload(quint64 id, qint64 size, qint64 modifiedNs, const QByteArray &uploadId);
+    /// An upload goes on behind so many bytes, which the server has.
+    void beginUpload(quint64 id, qint64 there);
     /// An upload is stored on the server: under this path, if it was told.
     void finishUpload(quint64 id, const QByteArray &storedPath, const QByteArray &checksum);
     void needDecision(quint64 id, const RemoteFacts &facts);

@@ -32,6 +32,7 @@ public:
         quint64 revision = 0;
         RateMeter rate;
         qint64 progress = 0; ///< bytes received in this try
+        qint64 kept = 0;     ///< the most that a server was seen to have of an upload
         int mismatches = 0;
         std::shared_ptr<RateLimiter> limiter;
     };

@@ -292,8 +292,7 @@ void QueueUploads::compared(quint64 row, qint64 bytes, qint64)
 void QueueUploads::begun(quint64 row, qint64 offset)
 {
     m_comparedRow = 0;
-    if (const auto now = m_queue.find(row))
-        m_queue.setSize(row, now->size, offset);
+    m_queue.beginUpload(row, offset);
 }
 
 void QueueUploads::sent(quint64 row, qint64 bytes)

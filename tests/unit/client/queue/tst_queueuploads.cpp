@@ -15,6 +15,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <chrono>
+
 using namespace ferry;
 using namespace ferry::client;
 
@@ -63,6 +65,7 @@ class QueueUploadsTest : public QObject
 private Q_SLOTS:
     void eachDirectionHasItsOwnTurns();
     void whatComesBeforeALargeOneTakesItsPlace();
+    void whatIsSentAndLostIsNoProgress();
     void aFullDiskHoldsNoUpload();
     void theFolderOfAnUploadStays();
     void aRemovedUploadLeavesTheFilesHereAlone();
@@ -114,6 +117,33 @@ void QueueUploadsTest::whatComesBeforeALargeOneTakesItsPlace()
     queue.forceStart({small[1]});
     QVERIFY(!queue.isWanted(large));
     QCOMPARE(queue.takeNext(Take::Upload)->id, small[1]);
+}
+
+/// A server that takes it all and loses it each time is not given it for ever.
+void QueueUploadsTest::whatIsSentAndLostIsNoProgress()
+{
+    DownloadQueue::Clock::time_point now = DownloadQueue::Clock::now();
+    DownloadQueue queue([&now] { return now; });
+    queue.setRules(QueueRules::unattended());
+    const quint64 id = queue.add(uploads(1, 10'000'000)).first();
+    const auto tryOnce = [&](qint64 there) {
+        now += std::chrono::hours(1);
+        if (!queue.takeNext(Take::Upload))
+            return;
+        queue.beginUpload(id, there);
+        queue.addReceived(id, 5'000'000);
+        queue.fail(id, {ErrorCode::CutShort, {}});
+    };
+    for (int tries = 1; tries <= limits::retries; ++tries) {
+        tryOnce(0);
+        QCOMPARE(queue.find(id)->state, DownloadState::Retrying);
+        QCOMPARE(queue.find(id)->tries, tries);
+    }
+    tryOnce(5'000'000); // what it has of it is
+    QCOMPARE(queue.find(id)->tries, 1);
+    for (int tries = 2; tries <= limits::retries + 1; ++tries)
+        tryOnce(5'000'000); // the same again is not
+    QCOMPARE(queue.find(id)->state, DownloadState::Failed);
 }
 
 void QueueUploadsTest::aFullDiskHoldsNoUpload()
