@@ -55,10 +55,10 @@
 <context>
     <name>ferry::gui::DesktopPresence</name>
     <message numerus="yes">
-        <source>%Ln downloads failed</source>
+        <source>%Ln files failed</source>
         <translation>
-            <numerusform>%Ln download failed</numerusform>
-            <numerusform>%Ln downloads failed</numerusform>
+            <numerusform>%Ln file failed</numerusform>
+            <numerusform>%Ln files failed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -73,6 +73,13 @@
         <translation>
             <numerusform>%Ln file was here already.</numerusform>
             <numerusform>%Ln files were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files sent.</source>
+        <translation>
+            <numerusform>%Ln file sent.</numerusform>
+            <numerusform>%Ln files sent.</numerusform>
         </translation>
     </message>
 </context>
@@ -109,17 +116,17 @@
 <context>
     <name>ferry::gui::MainWindow</name>
     <message numerus="yes">
-        <source>%Ln downloads are still running. They will start again from the beginning the next time you connect.</source>
+        <source>%Ln files are not done. They will start again from the beginning the next time you connect.</source>
         <translation>
-            <numerusform>%Ln download is still running. It will start again from the beginning the next time you connect.</numerusform>
-            <numerusform>%Ln downloads are still running. They will start again from the beginning the next time you connect.</numerusform>
+            <numerusform>%Ln file is not done. It will start again from the beginning the next time you connect.</numerusform>
+            <numerusform>%Ln files are not done. They will start again from the beginning the next time you connect.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln downloads are still running. They will resume the next time you connect.</source>
+        <source>%Ln files are not done. They will resume the next time you connect.</source>
         <translation>
-            <numerusform>%Ln download is still running. It will resume the next time you connect.</numerusform>
-            <numerusform>%Ln downloads are still running. They will resume the next time you connect.</numerusform>
+            <numerusform>%Ln file is not done. It will resume the next time you connect.</numerusform>
+            <numerusform>%Ln files are not done. They will resume the next time you connect.</numerusform>
         </translation>
     </message>
 </context>
@@ -167,10 +174,10 @@
 <context>
     <name>ferry::gui::QueueView</name>
     <message numerus="yes">
-        <source>%Ln downloads removed</source>
+        <source>%Ln files removed</source>
         <translation>
-            <numerusform>%Ln download removed</numerusform>
-            <numerusform>%Ln downloads removed</numerusform>
+            <numerusform>%Ln file removed</numerusform>
+            <numerusform>%Ln files removed</numerusform>
         </translation>
     </message>
 </context>
@@ -231,24 +238,24 @@
 <context>
     <name>ferry::gui::WhenDone</name>
     <message numerus="yes">
-        <source>The downloads are done. Ferry quits in %Ln seconds.</source>
+        <source>Everything is done. Ferry quits in %Ln seconds.</source>
         <translation>
-            <numerusform>The downloads are done. Ferry quits in %Ln second.</numerusform>
-            <numerusform>The downloads are done. Ferry quits in %Ln seconds.</numerusform>
+            <numerusform>Everything is done. Ferry quits in %Ln second.</numerusform>
+            <numerusform>Everything is done. Ferry quits in %Ln seconds.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The downloads are done. The computer is suspended in %Ln seconds.</source>
+        <source>Everything is done. The computer is suspended in %Ln seconds.</source>
         <translation>
-            <numerusform>The downloads are done. The computer is suspended in %Ln second.</numerusform>
-            <numerusform>The downloads are done. The computer is suspended in %Ln seconds.</numerusform>
+            <numerusform>Everything is done. The computer is suspended in %Ln second.</numerusform>
+            <numerusform>Everything is done. The computer is suspended in %Ln seconds.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The downloads are done. The computer shuts down in %Ln seconds.</source>
+        <source>Everything is done. The computer shuts down in %Ln seconds.</source>
         <translation>
-            <numerusform>The downloads are done. The computer shuts down in %Ln second.</numerusform>
-            <numerusform>The downloads are done. The computer shuts down in %Ln seconds.</numerusform>
+            <numerusform>Everything is done. The computer shuts down in %Ln second.</numerusform>
+            <numerusform>Everything is done. The computer shuts down in %Ln seconds.</numerusform>
         </translation>
     </message>
 </context>

@@ -9,6 +9,7 @@
 #include "client-gui/browser/remotesession.h"
 #include "client-gui/browser/remotetreemodel.h"
 #include "client-gui/browser/remoteviews.h"
+#include "client-gui/browser/sending.h"
 #include "client-gui/browser/welcome.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/tablecolumns.h"
@@ -106,6 +107,8 @@ BrowserPane::BrowserPane(RemoteSession *session, QWidget *parent)
     m_split->setHandleWidth(rhythm);
     m_split->setChildrenCollapsible(false);
 
+    m_sending = new Sending({m_navigator, m_list, m_entries, m_tree, m_folders, this}, this);
+
     auto *browser = tightLayout<QVBoxLayout>(m_browser, rhythm / 2);
     browser->addWidget(makeBar());
     browser->addWidget(m_split, 1);
@@ -148,8 +151,31 @@ QWidget *BrowserPane::makeFooter()
     auto *layout = tightLayout<QHBoxLayout>(footer, rhythm);
     layout->addStretch(1);
     layout->addWidget(m_totals);
+    layout->addWidget(makeSendButton());
     layout->addWidget(download);
     return footer;
+}
+
+QPushButton *BrowserPane::makeSendButton()
+{
+    auto *button = new QPushButton(m_sending->sendFiles->icon(), tr("&Send"), this);
+    button->setObjectName(QStringLiteral("sendButton"));
+    button->setAutoDefault(false);
+    auto *menu = new QMenu(button);
+    menu->setObjectName(QStringLiteral("sendMenu"));
+    m_sending->fillMenu(menu);
+    button->setMenu(menu);
+    const auto show = [this, button] {
+        const QString why = m_sending->whyNot();
+        button->setEnabled(why.isEmpty());
+        const QString text =
+            why.isEmpty() ? tr("Send files or a folder from this computer into this folder") : why;
+        button->setToolTip(plainToolTip(text));
+        button->setAccessibleDescription(text);
+    };
+    connect(m_sending, &Sending::changed, button, show);
+    show();
+    return button;
 }
 
 void BrowserPane::wire()
@@ -283,8 +309,9 @@ void BrowserPane::showState()
     using State = FolderNavigator::State;
     const State state = m_navigator->state();
     const QString words = emptyListText(*m_navigator, *m_entries);
-    m_words->setIcon(state == State::Failed ? icon(QLatin1StringView("error"))
-                                            : icon(QLatin1StringView("folder")));
+    // That an inbox shows nothing is no fault.
+    const bool wrong = state == State::Failed && !isInbox(*m_navigator);
+    m_words->setIcon(wrong ? icon(QLatin1StringView("error")) : icon(QLatin1StringView("folder")));
     if (!words.isEmpty())
         m_words->setText(words);
     QWidget *page = words.isEmpty() ? static_cast<QWidget *>(m_list) : m_words;
@@ -341,6 +368,7 @@ void BrowserPane::enable()
     m_actions->forward->setEnabled(browsing && m_navigator->canGoForward());
     m_actions->up->setEnabled(browsing && m_navigator->canGoUp());
     m_actions->refresh->setEnabled(browsing);
+    m_sending->setBrowsing(browsing);
 }
 
 void BrowserPane::activate(const QModelIndex &index)
@@ -366,12 +394,17 @@ void BrowserPane::preview()
 
 void BrowserPane::showContextMenu(const QPoint &position)
 {
-    if (!m_list->indexAt(position).isValid())
-        return;
     QMenu menu(this);
     menu.setObjectName(QStringLiteral("browserMenu"));
-    m_actions->fillContextMenu(&menu);
-    menu.exec(m_list->viewport()->mapToGlobal(position));
+    if (m_list->indexAt(position).isValid())
+        m_actions->fillContextMenu(&menu);
+    if (m_sending->whyNot().isEmpty()) {
+        menu.addSeparator();
+        m_sending->fillMenu(&menu);
+        menu.addAction(m_sending->paste);
+    }
+    if (!menu.isEmpty())
+        menu.exec(m_list->viewport()->mapToGlobal(position));
 }
 
 void BrowserPane::showTreeMenu(const QPoint &position)

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 class QTimer;
@@ -23,6 +24,7 @@ class EmptyState;
 class FolderNavigator;
 class RemoteSession;
 class RemoteTreeModel;
+class Sending;
 class Welcome;
 
 /// What is on the server: the way to the folder, the folders as a tree, the folder's entries as a
@@ -48,6 +50,7 @@ public:
     BrowserActions *actions() const { return m_actions; }
     FolderNavigator *navigator() const { return m_navigator; }
     QTreeView *list() const { return m_list; }
+    Sending *sending() const { return m_sending; }
     void focusFilter();
 
     /// Columns, widths and the tree's room, for settings.
@@ -61,6 +64,7 @@ Q_SIGNALS:
 private:
     QWidget *makeBar();
     QWidget *makeFooter();
+    QPushButton *makeSendButton();
     void wire();
     void wireSearch();
     void applyFilter();
@@ -96,6 +100,7 @@ private:
     TableColumns *m_columns = nullptr;
     EmptyState *m_words;
     QLabel *m_totals;
+    Sending *m_sending = nullptr;
     QPersistentModelIndex m_shownInTree; ///< by showInTree(), until a person moves on
     bool m_lentFocus = false;            ///< the tree has the focus because the list is not shown
 };

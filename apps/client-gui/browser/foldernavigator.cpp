@@ -46,13 +46,10 @@ void FolderNavigator::start(const QString &server)
     m_listing = 0;
     m_check = 0;
     m_server = server;
+    m_taking.clear();
     m_tree->reset(topName());
-    if (same) {
-        refresh();
-        if (m_path != "/")
-            askTree("/");
-        return;
-    }
+    if (same)
+        return refresh();
     m_visited.clear();
     m_at = -1;
     go("/");
@@ -137,6 +134,8 @@ void FolderNavigator::refresh()
 {
     m_cameFrom.clear();
     ask();
+    if (m_path != "/" && !isSearching())
+        askTree("/"); // what may be done in this share may be something else by now
 }
 
 bool FolderNavigator::checkForChanges()
@@ -170,10 +169,12 @@ void FolderNavigator::takeCheck(const RemoteBrowser::Batch &batch)
             refresh(); // it is gone, which has to be said
         return;
     }
-    if (!m_list->update(entries))
-        return;
-    m_tree->setFolders(m_path, m_list->folders());
-    Q_EMIT stateChanged();
+    const bool learned = m_path == "/" && learnShares(entries, true);
+    const bool updated = m_list->update(entries);
+    if (updated)
+        m_tree->setFolders(m_path, m_list->folders());
+    if (learned || updated)
+        Q_EMIT stateChanged();
 }
 
 void FolderNavigator::ask()
@@ -213,6 +214,8 @@ void FolderNavigator::takeList(const RemoteBrowser::Batch &batch)
 {
     if (std::exchange(m_replacing, false) && m_list->count() > 0)
         m_list->begin(m_path);
+    if (m_path == "/" && !isSearching())
+        learnShares(batch.entries, false);
     if (!batch.entries.isEmpty())
         m_list->append(batch.entries);
     if (batch.ended) {
@@ -225,6 +228,35 @@ void FolderNavigator::takeList(const RemoteBrowser::Batch &batch)
     Q_EMIT stateChanged();
 }
 
+/// `all`: there are no others. Whether anything is different.
+bool FolderNavigator::learnShares(const QList<RemoteEntry> &shares, bool all)
+{
+    const auto before = m_taking;
+    if (all)
+        m_taking.clear();
+    for (const RemoteEntry &share : shares) {
+        if (share.access == extended::Access::Read)
+            m_taking.remove(share.name);
+        else
+            m_taking.insert(share.name, share.access);
+    }
+    return m_taking != before;
+}
+
+extended::Access FolderNavigator::accessTo(const QByteArray &path) const
+{
+    return m_taking.value(path.mid(1).split('/').first(), extended::Access::Read);
+}
+
+QByteArrayList FolderNavigator::takingShares() const
+{
+    QByteArrayList names = m_taking.keys();
+    std::sort(names.begin(), names.end(), [](const QByteArray &a, const QByteArray &b) {
+        return client::naturalKey(a) < client::naturalKey(b);
+    });
+    return names;
+}
+
 void FolderNavigator::takeTree(const RemoteBrowser::Batch &batch)
 {
     TreeRequest &request = m_treeRequests[batch.request];
@@ -235,6 +267,7 @@ void FolderNavigator::takeTree(const RemoteBrowser::Batch &batch)
     if (batch.failed())
         return m_tree->setUnread(done.path);
     QList<RemoteEntry> folders = done.folders;
+    const bool learned = done.path == "/" && learnShares(folders, true);
     std::sort(folders.begin(), folders.end(), client::naturallyBefore);
     QByteArrayList names;
     names.reserve(folders.size());
@@ -242,6 +275,8 @@ void FolderNavigator::takeTree(const RemoteBrowser::Batch &batch)
         names.append(folder.name);
     m_tree->setFolders(done.path, names);
     Q_EMIT treeGrown();
+    if (learned)
+        Q_EMIT stateChanged(); // of an inbox there is something else to say
 }
 
 } // namespace ferry::gui

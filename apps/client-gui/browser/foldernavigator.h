@@ -3,6 +3,7 @@
 
 #include "client/browse/remotebrowser.h"
 #include "client/limits.h"
+#include "wire/extended/extended.h"
 
 #include <QByteArrayList>
 #include <QHash>
@@ -66,6 +67,11 @@ public:
     State state() const { return m_state; }
     QString error() const { return m_error; }
 
+    /// What may be done in the share that a path is in; Read, too, while that is not known.
+    extended::Access accessTo(const QByteArray &path) const;
+    /// The shares that take files, in natural order.
+    QByteArrayList takingShares() const;
+
     /// The name in the folder now shown that was left last, to be selected; may be empty.
     QByteArray cameFrom() const { return m_cameFrom; }
 
@@ -82,6 +88,7 @@ private:
     void takeList(const client::RemoteBrowser::Batch &batch);
     void takeCheck(const client::RemoteBrowser::Batch &batch);
     void dropCheck();
+    bool learnShares(const QList<client::RemoteEntry> &shares, bool all);
     void takeTree(const client::RemoteBrowser::Batch &batch);
     void askTree(const QByteArray &path);
 
@@ -107,6 +114,7 @@ private:
     QHash<quint64, TreeRequest> m_treeRequests;
     State m_state = State::Complete;
     QString m_error;
+    QHash<QByteArray, extended::Access> m_taking; ///< shares that take files
 };
 
 } // namespace ferry::gui

@@ -75,9 +75,19 @@ TableColumns *setUpRemoteList(QTreeView *list)
     return new TableColumns(list, columns);
 }
 
+bool isInbox(const FolderNavigator &navigator)
+{
+    return navigator.path() != "/" &&
+           navigator.accessTo(navigator.path()) == extended::Access::Inbox;
+}
+
 QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &entries)
 {
     using State = FolderNavigator::State;
+    if (isInbox(navigator))
+        return RemoteViews::tr(
+            "This is an inbox: you can put files in, and nobody sees what others "
+            "put in. Drop files here, or choose Send.");
     if (navigator.state() == State::Failed)
         return RemoteViews::tr("%1\nF5 tries again.").arg(navigator.error());
     if (navigator.state() == State::Loading || entries.rowCount() > 0)
@@ -91,6 +101,8 @@ QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &e
     if (navigator.path() == "/")
         return RemoteViews::tr("This server shares nothing yet. Add a folder in the Ferry Server "
                                "window, then press F5.");
+    if (navigator.accessTo(navigator.path()) == extended::Access::Add)
+        return RemoteViews::tr("This folder is empty. Drop files here, or choose Send.");
     return RemoteViews::tr("This folder is empty.");
 }
 

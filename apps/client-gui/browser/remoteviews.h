@@ -15,6 +15,9 @@ void setUpRemoteTree(QTreeView *tree);
 /// The list shows its model already.
 TableColumns *setUpRemoteList(QTreeView *list);
 
+/// Is the folder that is looked at in a share that only takes files?
+bool isInbox(const FolderNavigator &navigator);
+
 /// What stands in the place of a list without rows; empty while there is nothing to say.
 QString emptyListText(const FolderNavigator &navigator, const RemoteListModel &entries);
 

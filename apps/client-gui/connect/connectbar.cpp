@@ -411,11 +411,10 @@ void ConnectBar::showButton()
                          : m_view.isOnline() ? tr("Dis&connect")
                                              : tr("&Cancel");
     const QString tip = !why.isEmpty() ? why
-                        : !busy        ? tr("Connect, log in and download what is in the queue")
+                        : !busy        ? tr("Connect, log in and begin with what is in the queue")
                         : m_view.isOnline()
-                            ? tr("End the connection; running downloads wait in the "
-                                 "queue")
-                            : tr("Do not connect; downloads wait in the queue");
+                            ? tr("End the connection; what is on its way waits in the queue")
+                            : tr("Do not connect; the files wait in the queue");
     m_communicate->setText(text);
     m_communicate->setIcon(
         icon(busy ? QLatin1StringView("disconnect") : QLatin1StringView("connect")));

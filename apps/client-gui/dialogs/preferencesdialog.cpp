@@ -68,7 +68,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_units(new QComboBox(this))
     , m_executable(new QCheckBox(tr("&Programs stay executable"), this))
     , m_encode(new QCheckBox(tr("&Encode names the disk does not allow (a:b as a%3Ab)"), this))
-    , m_notify(new QCheckBox(tr("&Notify me when downloads finish"), this))
+    , m_notify(new QCheckBox(tr("&Notify me when everything is done"), this))
     , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
 {
     setObjectName(QStringLiteral("preferencesDialog"));

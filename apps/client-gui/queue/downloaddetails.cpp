@@ -63,9 +63,11 @@ Details downloadDetails(const QueueModel &model, const QModelIndex &row)
         {DetailsText::tr("State"), failure.isEmpty() ? cell(QueueModel::State) : failure},
         {DetailsText::tr("Server"), displayText(download.server)},
         {DetailsText::tr("On the server"), displayText(download.remotePath)},
-        {DetailsText::tr("Saved to"), displayText(QByteArrayView(client::localBytes(path)))},
+        {download.isUpload() ? DetailsText::tr("On this computer") : DetailsText::tr("Saved to"),
+         displayText(QByteArrayView(client::localBytes(path)))},
         {DetailsText::tr("Size"), cell(QueueModel::Size)},
-        {DetailsText::tr("Received"), receivedText(download, model.folderSummary(row))},
+        {download.isUpload() ? DetailsText::tr("Sent") : DetailsText::tr("Received"),
+         receivedText(download, model.folderSummary(row))},
         {DetailsText::tr("Speed"), cell(QueueModel::Speed)},
         {DetailsText::tr("Time left"), cell(QueueModel::TimeLeft)},
         {DetailsText::tr("Speed limit"), download.rateLimit > 0

@@ -22,7 +22,8 @@ public:
         if (summary.cancelled == summary.total())
             return tr("Cancelled");
         if (summary.verified == summary.done && summary.cancelled == 0)
-            return tr("Verified, %1", "files").arg(files);
+            return summary.sent > 0 ? tr("Sent, verified, %1", "files").arg(files)
+                                    : tr("Verified, %1", "files").arg(files);
         return summary.cancelled > 0
                    ? tr("%1 of %2 done, %3 cancelled")
                          .arg(formatCount(summary.done), files, formatCount(summary.cancelled))
@@ -45,6 +46,9 @@ QString folderText(const QueueSummary &summary, bool reading)
         FolderText::tr("%1 of %2", "files").arg(formatCount(summary.done), formatCount(total));
     if (summary.active > 0 || summary.saving() > 0) {
         const qint64 left = reading ? -1 : summary.timeLeft();
+        if (summary.uploads > 0)
+            return left < 0 ? FolderText::tr("Sending, %1").arg(done)
+                            : FolderText::tr("Sending, %1, %2").arg(done, formatTimeLeft(left));
         return left < 0 ? FolderText::tr("Downloading, %1").arg(done)
                         : FolderText::tr("Downloading, %1, %2").arg(done, formatTimeLeft(left));
     }
@@ -77,7 +81,7 @@ QLatin1StringView folderSign(const QueueSummary &summary)
 {
     const char *sign = "more";
     if (summary.active > 0 || summary.saving() > 0)
-        sign = "down";
+        sign = summary.uploads > 0 ? "up" : "down";
     else if (summary.undecided() > 0)
         sign = "info";
     else if (summary.failed > 0)

@@ -55,7 +55,7 @@ void OverallProgress::show(const QueueSummary &summary)
             words = tr("%1, %2", "percentage, time left").arg(words, formatTimeLeft(left));
     }
     m_words->setText(words);
-    setAccessibleName(m_barShown ? tr("All downloads: %1").arg(words) : tr("No downloads running"));
+    setAccessibleName(m_barShown ? tr("All files: %1").arg(words) : tr("Nothing is on its way"));
     update();
 }
 

@@ -54,7 +54,7 @@ bool mayBeForced(const Download &download)
 /// Nobody works on it.
 bool mayMove(const Download &download)
 {
-    return isOpen(download) && !client::isLive(download.state);
+    return isOpen(download) && !client::isLive(download.state) && !download.isUpload();
 }
 
 bool isUndecided(const Download &download)
@@ -72,6 +72,8 @@ bool isSavedFile(const Download &download)
 /// the person chose.
 QString folderOf(const Download &download)
 {
+    if (download.isUpload())
+        return QFileInfo(localPath(download)).path();
     if (download.state != DownloadState::Done && download.state != DownloadState::Skipped)
         return download.folder;
     const QString path = localPath(download);
@@ -147,19 +149,19 @@ void QueueActions::describe()
         action->setToolTip(plainToolTip(text));
         action->setStatusTip(text);
     };
-    tell(pause, tr("Stop the selected downloads for now. What has arrived of them is kept."));
-    tell(resume, tr("Resume the selected downloads"));
-    tell(pauseAll, tr("Stop all downloads for now. What has arrived of them is kept."));
-    tell(resumeAll, tr("Resume all paused downloads"));
-    tell(remove, tr("Remove the selected downloads from the list. Saved files stay."));
-    tell(moveUp, tr("Download the selected items earlier (Ctrl+Up)"));
-    tell(moveDown, tr("Download the selected items later (Ctrl+Down)"));
+    tell(pause, tr("Stop the selected files for now. What has arrived of them is kept."));
+    tell(resume, tr("Resume the selected files"));
+    tell(pauseAll, tr("Stop all files for now. What has arrived of them is kept."));
+    tell(resumeAll, tr("Resume all paused files"));
+    tell(remove, tr("Remove the selected files from the list. Files on the disk stay."));
+    tell(moveUp, tr("Start the selected files earlier (Ctrl+Up)"));
+    tell(moveDown, tr("Start the selected files later (Ctrl+Down)"));
     tell(forceStart, tr("Start it now, whatever else is running"));
-    tell(retryFailed, tr("Retry all failed downloads"));
-    tell(clearDone, tr("Remove finished and cancelled downloads from the list. Saved files stay."));
+    tell(retryFailed, tr("Retry everything that failed"));
+    tell(clearDone, tr("Remove what is done or cancelled from the list. Files on the disk stay."));
     tell(changeFolder, tr("Save the selected downloads in another folder"));
     tell(undoRemove, tr("Put back what was removed last, within ten seconds"));
-    tell(details, tr("All that is known of the selected download"));
+    tell(details, tr("All that is known of the selected file"));
     tell(decide, tr("Choose what to do with the file that already exists"));
 }
 

@@ -15,6 +15,8 @@
 #include <QDir>
 #include <QIcon>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 using client::Download;
@@ -133,6 +135,11 @@ QString timeLeftText(const QueueRow &row)
                : QString();
 }
 
+QByteArray remoteFolderOf(const Download &upload)
+{
+    return upload.remotePath.first(std::max<qsizetype>(upload.remotePath.lastIndexOf('/'), 1));
+}
+
 QString text(const QueueRow &row, int column)
 {
     switch (column) {
@@ -149,6 +156,9 @@ QString text(const QueueRow &row, int column)
     case QueueModel::TimeLeft:
         return timeLeftText(row);
     case QueueModel::SaveTo:
+        if (row.download.isUpload())
+            return QueueCells::tr("%1 on the server", "folder")
+                .arg(displayText(remoteFolderOf(row.download)));
         return displayText(
             QByteArrayView(client::localBytes(QDir::toNativeSeparators(row.download.folder))));
     case QueueModel::Finished:
@@ -167,7 +177,8 @@ QString toolTip(const QueueRow &row, int column)
         const QString failure = failureText(download, row.facts);
         if (!failure.isEmpty())
             return plainToolTip(failure);
-        if (download.state == DownloadState::Done && !download.verified && !isFolder(row))
+        if (download.state == DownloadState::Done && !download.verified && !isFolder(row) &&
+            !download.isUpload())
             return plainToolTip(
                 QueueCells::tr("All of it arrived, as far as an unencrypted connection can tell. "
                                "It has no checksums, so the content was not compared."));
@@ -177,8 +188,14 @@ QString toolTip(const QueueRow &row, int column)
         QueueCells::tr("%1 on the server\nto %2")
             .arg(displayText(download.remotePath),
                  displayText(QByteArrayView(client::localBytes(QDir::toNativeSeparators(target)))));
+    if (download.isUpload())
+        text = QueueCells::tr("%1\nto %2 on the server")
+                   .arg(displayText(QByteArrayView(client::localBytes(target))),
+                        displayText(download.remotePath));
     if (!download.server.isEmpty())
-        text += u'\n' + QueueCells::tr("from %1", "server").arg(displayText(download.server));
+        text += u'\n' + (download.isUpload() ? QueueCells::tr("on %1", "server")
+                                             : QueueCells::tr("from %1", "server"))
+                            .arg(displayText(download.server));
     if (download.rateLimit > 0)
         text += u'\n' + QueueCells::tr("at most %1", "speed").arg(formatSpeed(download.rateLimit));
     return plainToolTip(text);
@@ -186,8 +203,10 @@ QString toolTip(const QueueRow &row, int column)
 
 QVariant picture(const QueueRow &row, int column)
 {
-    if (column == QueueModel::Name)
-        return isFolder(row) ? folderIcon() : fileIcon(row.download.localName);
+    if (column == QueueModel::Name) {
+        const QIcon plain = isFolder(row) ? folderIcon() : fileIcon(row.download.localName);
+        return row.download.isUpload() ? sentIcon(plain) : plain;
+    }
     if (column != QueueModel::State)
         return {};
     const bool ofFiles = speaksForFiles(row);
@@ -208,7 +227,8 @@ QVariant queueCell(const QueueRow &row, int column, int role)
     case Qt::AccessibleTextRole:
         // A cell that says nothing by itself still has to say what it is about.
         if (column == QueueModel::Name)
-            return QueueCells::tr("%1, %2", "file name, state")
+            return (row.download.isUpload() ? QueueCells::tr("%1, upload, %2", "file name, state")
+                                            : QueueCells::tr("%1, %2", "file name, state"))
                 .arg(text(row, QueueModel::Name), stateOf(row));
         return text(row, column);
     case Qt::DecorationRole:

@@ -77,10 +77,10 @@ void QueueControl::open()
         return look();
     if (opened.error().code == ErrorCode::InUse)
         Q_EMIT problemFound(tr("Another Ferry Client window is open and has the saved queue. "
-                               "Downloads of this window are forgotten when it is closed."));
+                               "The queue of this window is forgotten when it is closed."));
     else
         Q_EMIT problemFound(opened.error().text + u' ' +
-                            tr("Downloads of this window are forgotten when it is closed."));
+                            tr("The queue of this window is forgotten when it is closed."));
 }
 
 void QueueControl::look()
@@ -170,15 +170,15 @@ void QueueControl::limitRows(const QList<quint64> &ids)
     const QString about =
         ids.size() == 1
             ? tr("Speed limit for %1:").arg(shownName(*first))
-            : tr("Speed limit for each of the %1 selected downloads:").arg(formatCount(ids.size()));
+            : tr("Speed limit for each of the %1 selected files:").arg(formatCount(ids.size()));
     if (const auto limit = m_prompts->askRateLimit(m_window, about, first->rateLimit))
         m_client->queue().setRowLimit(ids, *limit);
 }
 
 void QueueControl::limitAll()
 {
-    const auto limit = m_prompts->askRateLimit(
-        m_window, tr("Speed limit for all downloads together:"), m_settings->rateLimit());
+    const auto limit = m_prompts->askRateLimit(m_window, tr("Speed limit for all files together:"),
+                                               m_settings->rateLimit());
     if (!limit)
         return;
     m_settings->setRateLimit(*limit);

@@ -90,6 +90,8 @@ qsizetype QueueSummary::in(QueueTab tab) const
 void QueueSummary::count(const Download &download, int sign)
 {
     of[size_t(download.state)] += sign;
+    if (download.isUpload() && groupOf(download) != QueueGroup::Folder)
+        uploads += sign;
     switch (groupOf(download)) {
     case QueueGroup::Waiting:
         waiting += sign;
@@ -102,6 +104,7 @@ void QueueSummary::count(const Download &download, int sign)
         return;
     case QueueGroup::Done:
         done += sign;
+        sent += download.isUpload() ? sign : 0;
         verified += download.verified || download.identical ? sign : 0;
         doneBytes += sign * std::max<qint64>(0, download.size);
         return;

@@ -44,6 +44,8 @@ struct QueueSummary
     qsizetype cancelled = 0;
     /// All rows, folders that are done as well.
     std::array<qsizetype, client::downloadStates> of{};
+    qsizetype uploads = 0;     ///< of all files, whatever their state
+    qsizetype sent = 0;        ///< of `done`: uploads
     qsizetype verified = 0;    ///< of `done`; also those that were here already, compared
     qint64 bytesPerSecond = 0; ///< of all together, lately
     qint64 workPerSecond = 0;  ///< the same, with fileWork for each file that was saved

@@ -58,8 +58,8 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     , m_model(model)
     , m_shown(filterOf(model, this))
     , m_tabs(new QTabBar(this))
-    , m_filter(searchField(QStringLiteral("queueFilter"),
-                           tr("Filter the downloads by name or path"), tr("Filter"), this))
+    , m_filter(searchField(QStringLiteral("queueFilter"), tr("Filter the files by name or path"),
+                           tr("Filter"), this))
     , m_pages(new QStackedWidget(this))
     , m_table(new QueueTable(m_model, m_shown, this))
     , m_addHint(new EmptyState(this))
@@ -131,7 +131,7 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
 QWidget *QueueView::makeHeader()
 {
     m_tabs->setObjectName(QStringLiteral("queueTabs"));
-    m_tabs->setAccessibleName(tr("Which downloads to list"));
+    m_tabs->setAccessibleName(tr("Which files to list"));
     m_tabs->setDrawBase(false);
     // As high with an icon as without.
     const int side = m_tabs->fontMetrics().ascent();
@@ -195,9 +195,10 @@ void QueueView::setOnline(bool online)
     if (online == m_online)
         return;
     m_online = online;
-    m_addHint->setText(online ? tr("Nothing in the queue. Double-click a file above, or drag some "
-                                   "here.")
-                              : tr("Nothing in the queue. What you download appears here."));
+    m_addHint->setText(online
+                           ? tr("Nothing in the queue. Double-click a file above, or drag some "
+                                "here.")
+                           : tr("Nothing in the queue. What you download or send appears here."));
     showPage();
 }
 
@@ -253,7 +254,7 @@ void QueueView::showHeld()
 /// For as long as it can be undone.
 void QueueView::showRemoved(qsizetype count)
 {
-    m_removed->show(Tone::Accent, tr("%Ln downloads removed", nullptr, int(count)), tr("Undo"),
+    m_removed->show(Tone::Accent, tr("%Ln files removed", nullptr, int(count)), tr("Undo"),
                     [this] { m_actions->undoRemove->trigger(); });
 }
 
@@ -316,7 +317,7 @@ QString QueueView::emptyTabText(QueueTab tab) const
     case QueueTab::All:
         break;
     case QueueTab::Active:
-        return tr("Nothing is being downloaded right now.");
+        return tr("Nothing is on its way right now.");
     case QueueTab::Waiting:
         return tr("Nothing is waiting.");
     case QueueTab::Paused:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/statetext.h"
 
+#include "client-gui/queue/uploadtext.h"
 #include "client/disk/localname.h"
 #include "gui-common/look/format.h"
 #include "net/base/displaytext.h"
@@ -47,8 +48,10 @@ static_assert(std::size(looks) == client::downloadStates);
 Look lookOf(const Download &download)
 {
     const bool folder = download.kind == DownloadKind::Folder;
-    if (folder && download.state == DownloadState::Connecting)
-        return {Tone::Normal, "down"};
+    const bool moves = download.state == DownloadState::Downloading ||
+                       (folder && download.state == DownloadState::Connecting);
+    if (moves)
+        return {Tone::Normal, download.isUpload() ? "up" : "down"};
     if (folder && download.state == DownloadState::Done)
         return {Tone::Quiet, ""};
     if (download.state == DownloadState::Done && download.verified)
@@ -86,8 +89,11 @@ struct StateText
 {
     Q_DECLARE_TR_FUNCTIONS(ferry::gui::StateText)
 public:
-    static QString failure(const Error &error)
+    static QString failure(const Download &download)
     {
+        const Error &error = download.error;
+        if (download.isUpload())
+            return uploadFailure(error);
         if (error.code == ErrorCode::LocalFile)
             return localFailure(error.systemError);
         for (const FailureWords &words : failures) {
@@ -101,7 +107,7 @@ public:
                             std::chrono::steady_clock::time_point now)
     {
         using namespace std::chrono;
-        const QString reason = failure(download.error);
+        const QString reason = failure(download);
         const qint64 ms = duration_cast<milliseconds>(download.retryAt - now).count();
         const int most = std::max(facts.retries, download.tries);
         if (ms <= 0)
@@ -158,6 +164,8 @@ public:
     /// What to do about a download that failed.
     static QString advice(const Download &download)
     {
+        if (download.isUpload())
+            return uploadAdvice(download.error.code);
         switch (download.error.code) {
         case ErrorCode::NotFound:
             return tr("Check the path: it begins with the name of the share, e.g. /Photos/a.raw. "
@@ -213,6 +221,9 @@ QString stateText(const Download &download, const QueueFacts &facts,
         if (download.state == DownloadState::Done)
             return StateText::tr("Folder");
     }
+    if (const QString text = download.isUpload() ? uploadStateText(download) : QString();
+        !text.isEmpty())
+        return text;
     switch (download.state) {
     case DownloadState::Queued:
         return StateText::waiting(download, facts);
@@ -245,7 +256,7 @@ QString stateText(const Download &download, const QueueFacts &facts,
         return download.identical ? StateText::tr("Already up to date")
                                   : StateText::tr("Skipped, file exists");
     case DownloadState::Failed:
-        return StateText::failure(download.error);
+        return StateText::failure(download);
     case DownloadState::Cancelled:
         return StateText::tr("Cancelled");
     case DownloadState::Checking:
@@ -290,7 +301,7 @@ QString failureText(const Download &download, const QueueFacts &facts)
     }
     // The engine's sentence, unless it only repeats ours.
     const QString detail = displayText(download.error.text);
-    if (!detail.isEmpty() && detail != text)
+    if (!detail.isEmpty() && detail != text && detail != text + u'.')
         text = StateText::tr("%1: %2", "failure: detail").arg(text, detail);
     return text + u'\n' + advice;
 }
@@ -305,6 +316,8 @@ QString sentenceOf(const Download &download)
         return StateText::tr("%1: %2", "file, state").arg(name, stateText(download));
     if (download.state != DownloadState::Done)
         return {};
+    if (download.isUpload())
+        return StateText::tr("Sent %1, %2, verified").arg(name, size);
     return download.verified ? StateText::tr("Received %1, %2, verified").arg(name, size)
                              : StateText::tr("Received %1, %2").arg(name, size);
 }

@@ -78,8 +78,8 @@ void ServerChoice::connectTo(const QString &address)
         if (savedservers::isSame(view.host, address))
             return;
         if (!m_prompts->confirm(m_window, tr("Connect to another server?"),
-                                tr("The connection to %1 ends. What is not downloaded yet waits in "
-                                   "the queue.")
+                                tr("The connection to %1 ends. What is not done yet waits in the "
+                                   "queue.")
                                     .arg(displayText(view.host)),
                                 tr("Connect")))
             return;

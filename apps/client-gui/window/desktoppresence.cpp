@@ -38,10 +38,11 @@ void DesktopPresence::look(const QueueSummary &summary, double fraction)
     // What was cleared away is no part of what comes.
     m_doneBefore = std::min(m_doneBefore, summary.done);
     m_skippedBefore = std::min(m_skippedBefore, summary.in(client::DownloadState::Skipped));
+    m_sentBefore = std::min(m_sentBefore, summary.sent);
     m_failedBefore = std::min(m_failedBefore, summary.failed);
 
     const bool underWay = summary.active > 0 || summary.saving() > 0;
-    QString words = tr("No downloads running");
+    QString words = tr("Nothing is on its way");
     if (underWay) {
         words = tr("%1: %2 of %3 done, %4", "percentage, files, files, speed")
                     .arg(formatPercent(fraction), formatCount(summary.done),
@@ -67,16 +68,22 @@ bool DesktopPresence::queueFinished(const QueueSummary &summary)
     const qsizetype done = summary.done - std::exchange(m_doneBefore, summary.done);
     const qsizetype skippedNow = summary.in(client::DownloadState::Skipped);
     const qsizetype skipped = skippedNow - std::exchange(m_skippedBefore, skippedNow);
+    const qsizetype sent = summary.sent - std::exchange(m_sentBefore, summary.sent);
+    const qsizetype fetched = done - skipped - sent;
     const qsizetype failed = summary.failed - std::exchange(m_failedBefore, summary.failed);
     if (done <= 0 && failed <= 0)
         return false; // cancelled, all of it
-    const QString title =
-        failed > 0 ? tr("%Ln downloads failed", nullptr, int(failed)) : tr("Download complete");
+    const QString title = failed > 0               ? tr("%Ln files failed", nullptr, int(failed))
+                          : sent == 0              ? tr("Download complete")
+                          : fetched + skipped == 0 ? tr("Everything is sent")
+                                                   : tr("Everything is done");
     QStringList sentences;
-    if (done > skipped)
-        sentences << tr("%Ln files downloaded.", nullptr, int(done - skipped));
+    if (fetched > 0)
+        sentences << tr("%Ln files downloaded.", nullptr, int(fetched));
     if (skipped > 0)
         sentences << tr("%Ln files were here already.", nullptr, int(skipped));
+    if (sent > 0)
+        sentences << tr("%Ln files sent.", nullptr, int(sent));
     if (failed > 0)
         sentences << tr("The Attention tab says why.");
     const QString text = sentences.join(u' ');

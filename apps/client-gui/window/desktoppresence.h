@@ -52,6 +52,7 @@ private:
     int m_percent = -1; ///< as it was told last; -1: none
     qsizetype m_doneBefore = 0;
     qsizetype m_skippedBefore = 0; ///< of m_doneBefore
+    qsizetype m_sentBefore = 0;
     qsizetype m_failedBefore = 0;
 };
 

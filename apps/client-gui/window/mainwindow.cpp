@@ -5,6 +5,7 @@
 #include "client-gui/browser/browseractions.h"
 #include "client-gui/browser/foldernavigator.h"
 #include "client-gui/browser/remotesession.h"
+#include "client-gui/browser/sending.h"
 #include "client-gui/browser/welcome.h"
 #include "client-gui/connect/connectbar.h"
 #include "client-gui/connect/connector.h"
@@ -69,8 +70,8 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_browser(new BrowserPane(m_remote, this))
     , m_queueView(new QueueView(m_queue, this))
     , m_conversation(new ConversationPane(this))
-    , m_menus(
-          new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_queueView->actions()))
+    , m_menus(new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_browser->sending(),
+                              m_queueView->actions()))
     , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
     , m_queueControl(
           new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
@@ -107,6 +108,7 @@ void MainWindow::makeLayout()
     m_connectBar->setPrompts(m_prompts);
     m_destination->setPrompts(m_prompts);
     m_conversation->setPrompts(m_prompts);
+    m_browser->sending()->setPrompts(m_prompts);
     m_queueView->addToHeader(m_destination);
 
     // The panes lie one above the other, each with as much room as it is given.
@@ -166,6 +168,8 @@ void MainWindow::wire()
     connect(m_addPaths, &AddPathsBar::pathsEntered, this, &MainWindow::addPaths);
     connect(m_connectBar->dialect(), &DialectChoice::changed, this, &MainWindow::showAddPaths);
     connect(m_browser, &BrowserPane::downloadRequested, this, &MainWindow::download);
+    connect(m_browser->sending(), &Sending::sendRequested, this, &MainWindow::send);
+    connect(m_browser->sending(), &Sending::refused, m_queueView, &QueueView::showProblem);
     connect(m_queueView, &QueueView::itemsDropped, this,
             [this](const QList<RemoteItem> &items) { download(items, false); });
     connect(m_conversation, &ConversationPane::commandEntered, m_remote, &RemoteSession::say);
@@ -294,6 +298,16 @@ void MainWindow::download(const QList<RemoteItem> &items, bool elsewhere)
     poll();
 }
 
+void MainWindow::send(const QByteArrayList &paths, const QByteArray &remoteFolder)
+{
+    QList<client::Client::Upload> uploads;
+    uploads.reserve(paths.size());
+    for (const QByteArray &path : paths)
+        uploads.append({path, remoteFolder});
+    m_client->addUploads(uploads);
+    poll();
+}
+
 /// The classic dialect cannot tell whether it is the same file, so nobody is asked there.
 client::ExistingPolicy MainWindow::existingPolicy() const
 {
@@ -374,12 +388,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
     const qsizetype begun = summary.active + summary.saving();
     if (begun > 0 && !m_unattended &&
         !m_prompts->confirm(
-            this, tr("Quit while downloading?"),
+            this, tr("Quit while files are on their way?"),
             m_connector->view().classic
-                ? tr("%Ln downloads are still running. They will start again from the beginning "
+                ? tr("%Ln files are not done. They will start again from the beginning "
                      "the next time you connect.",
                      nullptr, int(begun))
-                : tr("%Ln downloads are still running. They will resume the next time you "
+                : tr("%Ln files are not done. They will resume the next time you "
                      "connect.",
                      nullptr, int(begun)),
             tr("Quit"))) {

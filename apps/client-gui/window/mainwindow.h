@@ -76,6 +76,7 @@ private:
     void focusFilter();
     void connected();
     void download(const QList<RemoteItem> &items, bool elsewhere);
+    void send(const QByteArrayList &paths, const QByteArray &remoteFolder);
     client::ExistingPolicy existingPolicy() const;
     WindowParts parts();
     void restore();

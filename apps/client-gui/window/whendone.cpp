@@ -30,11 +30,11 @@ public:
     static QString text(WhenDone::What what, int seconds)
     {
         return what == WhenDone::What::Quit
-                   ? tr("The downloads are done. Ferry quits in %Ln seconds.", nullptr, seconds)
+                   ? tr("Everything is done. Ferry quits in %Ln seconds.", nullptr, seconds)
                : what == WhenDone::What::Suspend
-                   ? tr("The downloads are done. The computer is suspended in %Ln seconds.",
-                        nullptr, seconds)
-                   : tr("The downloads are done. The computer shuts down in %Ln seconds.", nullptr,
+                   ? tr("Everything is done. The computer is suspended in %Ln seconds.", nullptr,
+                        seconds)
+                   : tr("Everything is done. The computer shuts down in %Ln seconds.", nullptr,
                         seconds);
     }
     static QString answer(WhenDone::What what)

@@ -55,8 +55,8 @@ WindowFrame::WindowFrame(QMainWindow *window, const WindowMenus *menus, QueueAct
     });
     connect(menus->about, &QAction::triggered, this, [this] {
         showAbout(m_window, tr("Ferry Client"),
-                  tr("Downloads files from a Ferry Server on your network, and verifies each "
-                     "one."));
+                  tr("Downloads files from a Ferry Server on your network, sends files there, and "
+                     "verifies each one."));
     });
     applyPreferences();
 }
@@ -82,7 +82,7 @@ void WindowFrame::look(const QueueSummary &summary)
     m_presence->look(summary, overallFraction(summary));
     // Between two small files none is active, and the speed is still there.
     m_busy = summary.active > 0 || summary.saving() > 0 || summary.bytesPerSecond > 0;
-    m_awake->set(m_busy, tr("Downloads are running"));
+    m_awake->set(m_busy, tr("Files are on their way"));
 }
 
 void WindowFrame::queueFinished(const QueueSummary &summary)

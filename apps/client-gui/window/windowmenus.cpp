@@ -2,6 +2,7 @@
 #include "client-gui/window/windowmenus.h"
 
 #include "client-gui/browser/browseractions.h"
+#include "client-gui/browser/sending.h"
 #include "client-gui/connect/connectbar.h"
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/queue/queueactions.h"
@@ -13,7 +14,7 @@
 namespace ferry::gui {
 
 WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
-                         QueueActions *queue)
+                         const Sending *sending, QueueActions *queue)
     : QObject(bar)
 {
     QMenu *file = bar->addMenu(tr("&File"));
@@ -23,6 +24,10 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     file->addMenu(connectBar->dialect()->choices());
     file->addSeparator();
     file->addActions({browser->download, browser->downloadTo});
+    file->addSeparator();
+    sending->fillMenu(file);
+    file->addAction(sending->paste);
+    file->addSeparator();
     changeFolder = make(file, "changeFolderAction", tr("Change download &folder…"));
     file->addSeparator();
     servers = make(file, "serversAction", tr("Se&rvers…"), Qt::CTRL | Qt::Key_B);

@@ -13,6 +13,7 @@ namespace ferry::gui {
 class BrowserActions;
 class ConnectBar;
 class QueueActions;
+class Sending;
 
 /// The menu bar of the client window: what stands in it and in which order. The window connects
 /// what is its own.
@@ -22,7 +23,7 @@ class WindowMenus final : public QObject
 public:
     /// Nothing is owned.
     WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
-                QueueActions *queue);
+                const Sending *sending, QueueActions *queue);
 
     QMenu *whenDone; ///< filled by whoever acts then
     QAction *changeFolder;

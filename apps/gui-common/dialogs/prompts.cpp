@@ -105,6 +105,11 @@ QString Prompts::askOpenName(QWidget *parent, const QString &title, const QStrin
     return QFileDialog::getOpenFileName(parent, title, start);
 }
 
+QStringList Prompts::askOpenNames(QWidget *parent, const QString &title, const QString &start)
+{
+    return QFileDialog::getOpenFileNames(parent, title, start);
+}
+
 QString Prompts::askSaveName(QWidget *parent, const QString &title, const QString &suggested)
 {
     return QFileDialog::getSaveFileName(parent, title, suggested);

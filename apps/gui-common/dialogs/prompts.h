@@ -34,6 +34,8 @@ public:
     /// Empty: cancelled.
     virtual QString askFolder(QWidget *parent, const QString &title, const QString &start);
     virtual QString askOpenName(QWidget *parent, const QString &title, const QString &start);
+    /// Existing files; none: cancelled.
+    virtual QStringList askOpenNames(QWidget *parent, const QString &title, const QString &start);
     virtual QString askSaveName(QWidget *parent, const QString &title, const QString &suggested);
 
     virtual std::optional<QString> askText(QWidget *parent, const QString &title,

@@ -3,8 +3,16 @@
 
 #include "gui-common/look/icon.h"
 
+#include <QGuiApplication>
 #include <QHash>
+#include <QIconEngine>
 #include <QMimeDatabase>
+#include <QPainter>
+#include <QPalette>
+#include <QPixmap>
+
+#include <algorithm>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -52,7 +60,52 @@ const FileType &known(QStringView name)
     return *types.insert(ending, typeOf(u'x' + ending));
 }
 
+/// Drawn when it is painted, in the colours that the program has then.
+class SentIconEngine final : public QIconEngine
+{
+public:
+    explicit SentIconEngine(QIcon plain)
+        : m_plain(std::move(plain))
+    {
+    }
+    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State state) override
+    {
+        const int side = std::min(rect.width(), rect.height());
+        const int badge = (side * 10 + 8) / 16;
+        const QRect corner(rect.right() + 1 - badge, rect.bottom() + 1 - badge, badge, badge);
+        m_plain.paint(painter, rect.adjusted(0, 0, -side / 8, -side / 8), Qt::AlignCenter, mode,
+                      state);
+        const bool selected = mode == QIcon::Selected;
+        const QPalette palette = QGuiApplication::palette();
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(palette.color(selected ? QPalette::Highlight : QPalette::Base));
+        painter->drawEllipse(corner);
+        painter->restore();
+        icon(QLatin1StringView("up"), Tone::Accent)
+            .paint(painter, corner, Qt::AlignCenter, mode, state);
+    }
+    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
+    {
+        QPixmap drawn(size);
+        drawn.fill(Qt::transparent);
+        QPainter painter(&drawn);
+        paint(&painter, QRect(QPoint(0, 0), size), mode, state);
+        return drawn;
+    }
+    QIconEngine *clone() const override { return new SentIconEngine(m_plain); }
+
+private:
+    const QIcon m_plain;
+};
+
 } // namespace
+
+QIcon sentIcon(const QIcon &icon)
+{
+    return QIcon(new SentIconEngine(icon));
+}
 
 QIcon fileIcon(QStringView name)
 {

@@ -15,5 +15,7 @@ QString fileKind(QStringView name);
 
 /// The icon of folders, in the same family.
 QIcon folderIcon();
+/// The same with an arrow upwards: it goes to a server.
+QIcon sentIcon(const QIcon &icon);
 
 } // namespace ferry::gui

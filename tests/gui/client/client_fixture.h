@@ -45,6 +45,7 @@ public:
     }
     void tell(QWidget *, const QString &, const QString &text) override { told.append(text); }
     QString askFolder(QWidget *, const QString &, const QString &) override { return folder; }
+    QStringList askOpenNames(QWidget *, const QString &, const QString &) override { return files; }
     QString askSaveName(QWidget *, const QString &, const QString &) override { return {}; }
 
     bool confirmServer(QWidget *, const QString &server, const QByteArray &fingerprint,
@@ -89,6 +90,7 @@ public:
     std::optional<Preferences> settingsChosen;
     bool same = true; ///< the fingerprint of the first contact
     QString folder;
+    QStringList files;
     std::optional<QString> typed;                 ///< nothing: cancelled
     std::optional<ConflictAnswer> conflictAnswer; ///< nothing: later
     std::optional<qint64> rateLimit;
@@ -200,10 +202,12 @@ public:
         return QDir(target()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
     }
 
-    void startServer()
+    server::ServerConfig serverConfig() const
     {
         server::ServerConfig config;
         config.shares = {{"S", QFile::encodeName(share())}};
+        config.shares += moreShares;
+        config.uploads.diskReserve = 0; // the disk of a test machine may be nearly full
         config.password = password.toUtf8();
         config.dataFolder = dir.filePath(QStringLiteral("server"));
         config.tlsEnabled = true;
@@ -212,7 +216,11 @@ public:
         config.classicAddress = QHostAddress(QHostAddress::LocalHost);
         config.classicPort = 0;
         config.loginFailureDelay = std::chrono::milliseconds(1);
-        const auto started = server.start(config);
+        return config;
+    }
+    void startServer()
+    {
+        const auto started = server.start(serverConfig());
         QVERIFY2(started.ok(), started.ok() ? "" : qPrintable(started.error().text));
         tlsPort = server.tlsEndpoint().port;
     }
@@ -293,6 +301,7 @@ public:
 
     QTemporaryDir dir;
     server::Server server;
+    QList<server::ShareConfig> moreShares;
     quint16 tlsPort = 0; ///< of the last start
     Answers answers;
     std::unique_ptr<ClientSettings> settings;

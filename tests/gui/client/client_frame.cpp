@@ -202,7 +202,7 @@ void ClientFrameTest::theWordDependsOnHowItEnded()
     QVERIFY(p.told.last().startsWith(QStringLiteral("Download complete")));
     p.presence.queueFinished(Presence::summary(0, 3, 2));
     QCOMPARE(p.told.size(), qsizetype(2));
-    QCOMPARE(p.told.last(), QStringLiteral("2 downloads failed: The Attention tab says why."));
+    QCOMPARE(p.told.last(), QStringLiteral("2 files failed: The Attention tab says why."));
     // Cleared away, and one more.
     p.presence.look(Presence::summary(1, 0), 0);
     p.presence.queueFinished(Presence::summary(0, 1));
@@ -237,7 +237,7 @@ void ClientFrameTest::withoutATrayTheDesktopIsTold()
     p.presence.queueFinished(Presence::summary(0, 12, 1));
     QTRY_COMPARE(bus.told().size(), qsizetype(1));
     const QVariantList call = bus.told().first();
-    QCOMPARE(call.value(3).toString(), QStringLiteral("1 download failed"));
+    QCOMPARE(call.value(3).toString(), QStringLiteral("1 file failed"));
     QVERIFY(call.value(4).toString().contains(QStringLiteral("12 file")));
     // Markup of a body would be taken for such.
     QVERIFY(sendNotification(bus.program(), QStringLiteral("t"), QStringLiteral("<b>a</b>")));

@@ -214,7 +214,7 @@ void ClientQueueActionsTest::whatWasRemovedIsBackByUndo()
     QCOMPARE(f.names(), split("file0 file1"));
     QVERIFY(bar->isVisible());
     QCOMPARE(bar->findChild<QLabel *>(QStringLiteral("noticeText"))->text(),
-             QStringLiteral("3 downloads removed"));
+             QStringLiteral("3 files removed"));
     QTest::mouseClick(bar->findChild<QPushButton *>(QStringLiteral("noticeButton")),
                       Qt::LeftButton);
     QCOMPARE(f.names(), split("file0 a file1"));

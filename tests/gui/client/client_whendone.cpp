@@ -92,7 +92,7 @@ void ClientWhenDoneTest::aPersonWhoIsThereCanSayNo()
     QTRY_COMPARE(f.quit.count(), 1);
     QCOMPARE(f.answers.asked.size(), 1);
     QCOMPARE(f.answers.asked.first(),
-             QStringLiteral("The downloads are done. Ferry quits in 10 seconds."));
+             QStringLiteral("Everything is done. Ferry quits in 10 seconds."));
     f.answers.yes = false;
     f.whenDone.choose(What::Quit);
     f.whenDone.act();

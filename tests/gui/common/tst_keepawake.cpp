@@ -20,7 +20,7 @@ using ferry::test::PrivateBus;
 
 namespace {
 
-const QString why = QStringLiteral("Downloads are running");
+const QString why = QStringLiteral("Files are on their way");
 
 std::unique_ptr<FakeService> powerManager(PrivateBus *bus)
 {
