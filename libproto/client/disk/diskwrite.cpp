@@ -139,6 +139,12 @@ int syncFiles(const std::vector<int> &descriptors, SyncScope scope)
     return 0;
 }
 
+void readFromDisk(int fd)
+{
+    // Some file systems have no other place than memory.
+    static_cast<void>(::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
+}
+
 DiskSpace diskSpaceOf(const QString &folder)
 {
     const QByteArray path = folder.isEmpty() ? QByteArray(".") : localBytes(folder);

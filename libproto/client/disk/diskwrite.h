@@ -44,6 +44,11 @@ enum class SyncScope {
 /// waits for what other programs wrote; for many it is faster, so Files may become Disks.
 int syncFiles(const std::vector<int> &descriptors, SyncScope scope);
 
+/// What a failed sync could not write may still be read from memory, where another sync finds
+/// nothing to do (fsync(2), *ERRORS*). From here on it is read from the disk, so that a later try
+/// sees what is really there. What is not written yet stays in memory for the next sync.
+void readFromDisk(int fd);
+
 /// Bytes of a disk; -1: not known.
 struct DiskSpace
 {

@@ -333,8 +333,11 @@ void PartialFile::keep()
 Result<QString> PartialFile::finish()
 {
     prepare();
-    if (::fsync(m_file.get()) != 0)
-        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, errno);
+    if (::fsync(m_file.get()) != 0) {
+        const int error = errno;
+        readFromDisk(m_file.get());
+        return diskError(QT_TRANSLATE_NOOP("ferry", "%1 cannot be written"), m_name, error);
+    }
     auto name = rename();
     if (!name)
         return name;

@@ -277,14 +277,16 @@ void FileSaver::finish(std::vector<File> &files)
     names.reserve(files.size()); // a lack of memory shall not follow a name that was given
     descriptors.clear();
     for (File &file : files) {
-        if (syncFailed != 0)
+        if (syncFailed != 0) {
+            readFromDisk(descriptorOf(file)); // whoever continues compares with it
             names.push_back(syncError(syncFailed));
-        else if (!m_queue->canBeSaved(file.download.id))
+        } else if (!m_queue->canBeSaved(file.download.id)) {
             names.push_back(Error{ErrorCode::Cancelled, {}});
-        else if (const auto free = m_queue->savedNames().check(file.download); !free)
+        } else if (const auto free = m_queue->savedNames().check(file.download); !free) {
             names.push_back(free.error());
-        else
+        } else {
             names.push_back(giveFinalName(file));
+        }
         if (names.back()) {
             m_queue->savedNames().add(file.download, names.back().value());
             descriptors.push_back(folderOf(file));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/transfer/filesaver.h"
+#include "net/base/filedescriptor.h"
 #include "support/partof.h"
 #include "support/testprogram.h"
 
@@ -16,6 +17,9 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
 
 using namespace ferry;
 using namespace ferry::client;
@@ -52,7 +56,8 @@ public:
                             ++syncs;
                             if (const auto meanwhile = std::exchange(duringSync, {}))
                                 meanwhile();
-                            return syncError != 0 ? syncError : syncFiles(descriptors, scope);
+                            const int result = syncFiles(descriptors, scope);
+                            return syncError != 0 ? syncError : result;
                         });
         QVERIFY(saver.start());
         FileSaver::File file;
@@ -135,6 +140,7 @@ private Q_SLOTS:
     void aSecondCopyOfAFinishedFileIsDropped();
     void aFullDiskKeepsAPartForALaterTry();
     void aFullDiskLeavesNothingWithoutALaterTry();
+    void whatWasNotWrittenIsReadFromTheDisk();
     void aPausedPartOutlivesAFailure();
     void aTakenNameKeepsThePart();
     void withSkipATakenNameLeavesNoPart();
@@ -233,6 +239,28 @@ void FileSaverTest::aFullDiskLeavesNothingWithoutALaterTry()
     saving.save(Size::Large);
     QCOMPARE(saving.names(), QStringList());
     QCOMPARE(saving.state(), DownloadState::Failed);
+}
+
+/// It is in memory still, and looks as if it had been written.
+void FileSaverTest::whatWasNotWrittenIsReadFromTheDisk()
+{
+    Saving saving;
+    saving.syncError = EIO;
+    saving.save(Size::Large);
+    const QByteArray part = QFile::encodeName(saving.path(partOf(name)));
+    struct statfs disk = {};
+    QCOMPARE(::statfs(part.constData(), &disk), 0);
+    if (disk.f_type == TMPFS_MAGIC)
+        QSKIP("the folder for temporary files is in memory");
+    const FileDescriptor file(::open(part.constData(), O_RDONLY | O_CLOEXEC));
+    QVERIFY(file.valid());
+    void *const mapped = ::mmap(nullptr, 1, PROT_READ, MAP_SHARED, file.get(), 0);
+    QVERIFY(mapped != MAP_FAILED);
+    unsigned char inMemory = 1;
+    const int looked = ::mincore(mapped, 1, &inMemory);
+    ::munmap(mapped, 1);
+    QCOMPARE(looked, 0);
+    QCOMPARE(inMemory & 1, 0);
 }
 
 void FileSaverTest::aPausedPartOutlivesAFailure()
