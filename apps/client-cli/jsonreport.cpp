@@ -5,6 +5,8 @@
 #include "client-cli/jsonline.h"
 #include "client/disk/localname.h"
 
+#include <algorithm>
+
 namespace ferry::client {
 
 namespace {
@@ -129,13 +131,14 @@ void JsonReport::summary(const QList<Download> &downloads, int exitCode)
             ++failed;
         }
     }
-    write(QStringLiteral("summary"), {{QStringLiteral("saved"), saved},
-                                      {QStringLiteral("sent"), sent},
-                                      {QStringLiteral("notfound"), notFound},
-                                      {QStringLiteral("skipped"), skipped},
-                                      {QStringLiteral("failed"), failed},
-                                      {QStringLiteral("bytes"), bytes},
-                                      {QStringLiteral("exit"), exitCode}});
+    QJsonObject fields{{QStringLiteral("saved"), saved},     {QStringLiteral("notfound"), notFound},
+                       {QStringLiteral("skipped"), skipped}, {QStringLiteral("failed"), failed},
+                       {QStringLiteral("bytes"), bytes},     {QStringLiteral("exit"), exitCode}};
+    const bool sends = std::any_of(downloads.begin(), downloads.end(),
+                                   [](const Download &download) { return download.isUpload(); });
+    if (sends) // the line of those who only fetch stays as it was
+        fields.insert(QStringLiteral("sent"), sent);
+    write(QStringLiteral("summary"), fields);
 }
 
 void JsonReport::line(const QString &event, const QJsonObject &fields)

@@ -117,6 +117,18 @@ void UploadsQueuePrograms::bothDirectionsAreListedAndRun()
     QCOMPARE(readFile(path(QStringLiteral("in/trip/ours"))), "ours");
     QVERIFY(QDir(path(QStringLiteral("in/trip/empty"))).exists());
     QCOMPARE(readFile(path(QStringLiteral("in/one (1)"))), "1");
+
+    QVERIFY(writeFile(path(QStringLiteral("mine/two")), "22"));
+    QCOMPARE(queue(QStringLiteral("add"), {QStringLiteral("-t"), QStringLiteral("/in"),
+                                           m_pair->address(), QStringLiteral("mine/two")})
+                 .exitCode,
+             0);
+    const QByteArrayList lines =
+        queue(QStringLiteral("run"), {QStringLiteral("--json")}).output.trimmed().split('\n');
+    const QJsonObject summary = QJsonDocument::fromJson(lines.last()).object();
+    QCOMPARE(summary.value(QStringLiteral("event")).toString(), QStringLiteral("summary"));
+    QCOMPARE(summary.value(QStringLiteral("sent")).toInt(), 1);
+    QCOMPARE(summary.value(QStringLiteral("saved")).toInt(), 0);
 }
 
 void UploadsQueuePrograms::anInterruptedPutIsInTheQueue()
