@@ -70,7 +70,7 @@ def client_start(place, disk, way, shell):
     windows.quit_in_order(begun(place.client(base, disk / "data")))
     mend = in_trouble(disk, way, shell)
     window = begun(place.client(base, disk / "data", paths=False))
-    if not window.rows() and not window.shows("are forgotten"):
+    if not window.rows() and not window.shows("is forgotten"):
         raise Broken(f"nothing is said: {window.lines()}")
     windows.quit_in_order(window)
     mend()
