@@ -160,6 +160,12 @@ class Place:
         self.number = 0
         self.server = programs.Server(self.folder / "server", self.share).started()
         self.window = None
+        self.opened = []  # windows that may still be there
+
+    def open(self, *arguments):
+        window = Window(*arguments)
+        self.opened = [one for one in self.opened if one.alive] + [window]
+        return window
 
     def fresh(self):
         self.number += 1
@@ -187,9 +193,9 @@ class Place:
             (data / "known_servers").write_text(f"{host} {self.server.fingerprint}\n")
             (data / "client.ini").write_text(
                 f"[ferry]\nversion=1\n[queue]\ndestination={target}\n")
-        return Window("ferry-client", base / "window",
-                      ["--data-dir", data, host, *(f"/s/{name}" for name in self.files if paths)],
-                      preexec)
+        return self.open("ferry-client", base / "window",
+                         ["--data-dir", data, host, *(f"/s/{name}" for name in self.files if paths)],
+                         preexec)
 
     def finish(self, window, base):
         """Whatever has happened, the person now connects, and tries again what failed."""
@@ -222,7 +228,7 @@ class Place:
                 "tls\\reach=local\ntls\\port=0\nclassic\\reach=local\nclassic\\port=0\n"
                 "limits\\startWithProgram=true\nlimits\\failureDelay=0\n"
                 f"shares\\size=1\nshares\\1\\name=s\nshares\\1\\folder={self.share}\n")
-        return Window("ferry-server", base / "window", ["--data-dir", data], preexec)
+        return self.open("ferry-server", base / "window", ["--data-dir", data], preexec)
 
     def get(self, window, base, classic=False):
         """Code of `ferry get` from the window's server."""
@@ -239,8 +245,8 @@ class Place:
                                   "overwrite" if classic else "resume", *(() if classic else ("-c",)))))
 
     def close(self):
-        for one in (self.window,):
-            if one and one.alive:
+        for one in self.opened:
+            if one.alive:
                 one.kill()
         self.server.stop()
 
