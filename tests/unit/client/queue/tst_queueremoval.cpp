@@ -123,7 +123,7 @@ void QueueRemoval::aPartStaysUnlessAPersonGaveItUp()
     QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
     bench.queue.takeNext();
     QVERIFY(bench.queue.keepsPart(bench.ids[0], stopped, false));
-    bench.queue.cancel({bench.ids[0]});
+    bench.queue.cancel(bench.ids[0]);
     QVERIFY(!bench.queue.keepsPart(bench.ids[0], stopped, false));
 }
 
