@@ -56,8 +56,9 @@ void checkLine(const QByteArray &line)
     const Command command = parseCommand(line);
     FUZZ_REQUIRE(command.argument.has_value() == line.contains(' '));
     FUZZ_REQUIRE(!command.argument || line.sliced(line.indexOf(' ') + 1) == *command.argument);
+    const qsizetype verbBytes = command.verb == Verb::Hello ? 5 : 4;
     FUZZ_REQUIRE(command.verb == Verb::Unknown ||
-                 (line.size() >= 4 && (line.size() == 4 || line[4] == ' ')));
+                 (line.size() >= verbBytes && (line + ' ').indexOf(' ') == verbBytes));
     FUZZ_REQUIRE(!looksLikeHttp(line) || line.contains(" HTTP/"));
 }
 
