@@ -114,6 +114,8 @@ private Q_SLOTS:
         WindowProcess window(program, m_dir->path());
         QVERIFY(window.isUp());
         QVERIFY(QFile::remove(settings(program)) || program == QStringLiteral("ferry-client"));
+        // The handlers come one after the other.
+        QVERIFY(waitUntil([&] { return window.catches(number); }, 10'000));
         window.signal(number);
         QCOMPARE(finishProgram(window.process).exitCode, 0);
         QVERIFY(QFile::exists(settings(program))); // closing it saves them
