@@ -42,21 +42,14 @@ void JsonReport::progress(const Download &download, qsizetype, qsizetype)
 /// As `ferry put` says it.
 void JsonReport::uploadEnded(const Download &upload)
 {
-    QJsonObject fields;
-    addBytes(fields, QStringLiteral("name"), localBytes(upload.target()));
-    if (upload.state == DownloadState::Failed) {
-        fields.insert(QStringLiteral("error"), upload.error.text);
-        fields.insert(QStringLiteral("code"), exitCodeFor(upload.error.code));
-        return line(QStringLiteral("failed"), fields);
-    }
+    const QByteArray name = localBytes(upload.target());
+    if (upload.state == DownloadState::Failed)
+        return line(QStringLiteral("failed"), failedUploadFields(name, upload.error));
     if (upload.state != DownloadState::Done)
         return;
-    addBytes(fields, QStringLiteral("path"), upload.remotePath);
     if (upload.kind == DownloadKind::Folder)
-        return line(QStringLiteral("folder"), fields);
-    fields.insert(QStringLiteral("bytes"), upload.received);
-    fields.insert(QStringLiteral("verified"), true);
-    line(QStringLiteral("sent"), fields);
+        return line(QStringLiteral("folder"), sentFolderFields(name, upload.remotePath));
+    line(QStringLiteral("sent"), sentFields(name, upload.remotePath, upload.received));
 }
 
 void JsonReport::ended(const Download &download)
@@ -100,12 +93,7 @@ void JsonReport::warning(const QString &text)
 
 void JsonReport::interrupted(const Result<qsizetype> &saved)
 {
-    QJsonObject fields{{QStringLiteral("queueSaved"), saved.ok()}};
-    if (saved)
-        fields.insert(QStringLiteral("files"), saved.value());
-    else
-        fields.insert(QStringLiteral("error"), saved.error().text);
-    write(QStringLiteral("interrupted"), fields);
+    write(QStringLiteral("interrupted"), interruptedFields(saved));
 }
 
 void JsonReport::summary(const QList<Download> &downloads, int exitCode)

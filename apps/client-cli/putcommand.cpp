@@ -14,6 +14,7 @@
 #include "client/upload/queueuploads.h"
 #include "client/upload/uploader.h"
 #include "client/upload/uploadids.h"
+#include "client/upload/uploadrefusal.h"
 #include "client/upload/uploadsource.h"
 #include "common/terminationsignals.h"
 #include "net/base/displaytext.h"
@@ -88,8 +89,6 @@ private:
     void compared(quint64 row, qint64 bytes, qint64 all) override;
     void begun(quint64 row, qint64 offset) override;
     void sent(quint64 row, qint64 bytes) override;
-    void complete(quint64 row) override;
-    void stalled(quint64 row, bool heldThere) override;
     qint64 piece(quint64 row, qint64 most) override;
     RateLimiter::Clock::duration spend(quint64 row, qint64 bytes) override;
     void ended(quint64 row, const UploadResult &result) override;
@@ -179,10 +178,7 @@ std::optional<Failure> PutRun::chooseTarget()
 {
     Uploader uploader(m_connection->conversation(), m_prefix);
     if (!uploader.isOffered())
-        return Failure{{ErrorCode::Refused,
-                        QStringLiteral("This server takes no files: none of its shares is for "
-                                       "that, or it is older than Ferry 0.2.")},
-                       exitcode::notTaken};
+        return failureOf(takesNoFiles());
     if (m_arguments.putFolder) {
         const auto folder = VirtualPath::fromTyped(*m_arguments.putFolder);
         if (!folder || folder->isRoot())
@@ -424,14 +420,6 @@ void PutRun::sent(quint64, qint64 bytes)
 {
     const std::lock_guard lock(m_mutex);
     m_sent += bytes;
-}
-
-void PutRun::complete(quint64)
-{
-}
-
-void PutRun::stalled(quint64, bool)
-{
 }
 
 qint64 PutRun::piece(quint64, qint64 most)

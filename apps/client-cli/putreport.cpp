@@ -70,27 +70,16 @@ void PutReport::progress(const UploadProgress &progress)
 
 void PutReport::ended(const UploadItem &item, const UploadResult &result)
 {
-    if (result.error) {
-        ++m_failed;
-        if (!m_json)
-            return errorLine(
-                QStringLiteral("%1: %2").arg(shown(item.shownName), result.error->text));
-        QJsonObject fields{{QStringLiteral("error"), result.error->text},
-                           {QStringLiteral("code"), exitCodeFor(result.error->code)}};
-        addBytes(fields, QStringLiteral("name"), item.shownName);
-        return write(QStringLiteral("failed"), fields);
-    }
+    if (result.error)
+        return notSent(item.shownName, *result.error);
     m_sent += item.folder ? 0 : 1;
     m_bytes += result.size;
     if (m_json) {
-        QJsonObject fields;
-        addBytes(fields, QStringLiteral("name"), item.shownName);
-        addBytes(fields, QStringLiteral("path"), result.storedPath);
-        if (!item.folder) {
-            fields.insert(QStringLiteral("bytes"), result.size);
-            fields.insert(QStringLiteral("verified"), true);
-        }
-        return write(item.folder ? QStringLiteral("folder") : QStringLiteral("sent"), fields);
+        if (item.folder)
+            return write(QStringLiteral("folder"),
+                         sentFolderFields(item.shownName, result.storedPath));
+        return write(QStringLiteral("sent"),
+                     sentFields(item.shownName, result.storedPath, result.size));
     }
     if (item.folder) // its files have their own lines
         return;
@@ -107,13 +96,15 @@ void PutReport::ended(const UploadItem &item, const UploadResult &result)
 
 void PutReport::leftOut(const QByteArray &shownName, const Error &why)
 {
+    notSent(shownName, why);
+}
+
+void PutReport::notSent(const QByteArray &shownName, const Error &why)
+{
     ++m_failed;
     if (!m_json)
         return errorLine(QStringLiteral("%1: %2").arg(shown(shownName), why.text));
-    QJsonObject fields{{QStringLiteral("error"), why.text},
-                       {QStringLiteral("code"), exitCodeFor(why.code)}};
-    addBytes(fields, QStringLiteral("name"), shownName);
-    write(QStringLiteral("failed"), fields);
+    write(QStringLiteral("failed"), failedUploadFields(shownName, why));
 }
 
 void PutReport::failed(const Error &error, int code)
@@ -143,20 +134,10 @@ void PutReport::retrying(const Error &error, int seconds)
 
 void PutReport::interrupted(const Result<qsizetype> &saved)
 {
-    if (m_json) {
-        QJsonObject fields{{QStringLiteral("queueSaved"), saved.ok()}};
-        if (saved)
-            fields.insert(QStringLiteral("files"), saved.value());
-        else
-            fields.insert(QStringLiteral("error"), saved.error().text);
-        return write(QStringLiteral("interrupted"), fields);
-    }
-    if (!saved)
-        return errorLine(
-            QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text));
-    if (saved.value() == 0)
-        return errorLine(QStringLiteral("interrupted"));
-    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" resumes it"));
+    if (m_json)
+        write(QStringLiteral("interrupted"), interruptedFields(saved));
+    else
+        errorLine(interruptedText(saved));
 }
 
 void PutReport::summary(int exitCode)

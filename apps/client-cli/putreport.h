@@ -44,6 +44,7 @@ public:
     StandardOutput &output() { return m_output; }
 
 private:
+    void notSent(const QByteArray &shownName, const Error &why);
     void write(const QString &event, const QJsonObject &fields);
     void errorLine(const QString &text);
     void clearBar();

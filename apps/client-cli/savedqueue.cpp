@@ -107,9 +107,7 @@ QByteArray textLine(const Download &download)
     const QByteArray size = download.size < 0 ? QByteArray("-") : QByteArray::number(download.size);
     QByteArray path = displayText(QByteArrayView(download.remotePath)).toLocal8Bit();
     if (download.isUpload())
-        path = "send " +
-               displayText(QByteArrayView(localBytes(download.folder + u'/' + download.target())))
-                   .toLocal8Bit() +
+        path = "send " + displayText(QByteArrayView(localBytes(download.path()))).toLocal8Bit() +
                " to " + path;
     QByteArray line = QByteArray(word(download.state)).leftJustified(14) + ' ' +
                       size.rightJustified(14) + "  " + displayText(download.server).toLocal8Bit() +

@@ -152,14 +152,18 @@ void TextReport::warning(const QString &text)
     errorLine(text);
 }
 
-void TextReport::interrupted(const Result<qsizetype> &saved)
+QString interruptedText(const Result<qsizetype> &saved)
 {
     if (!saved)
-        return errorLine(
-            QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text));
-    if (saved.value() == 0)
-        return errorLine(QStringLiteral("interrupted"));
-    errorLine(QStringLiteral("interrupted, queue saved: \"ferry queue run\" resumes it"));
+        return QStringLiteral("interrupted, queue not saved: %1").arg(saved.error().text);
+    return saved.value() == 0
+               ? QStringLiteral("interrupted")
+               : QStringLiteral("interrupted, queue saved: \"ferry queue run\" resumes it");
+}
+
+void TextReport::interrupted(const Result<qsizetype> &saved)
+{
+    errorLine(interruptedText(saved));
 }
 
 void TextReport::summary(const QList<Download> &downloads, int)

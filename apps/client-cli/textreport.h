@@ -39,4 +39,7 @@ private:
 /// The live line, at most so many columns of a terminal wide.
 QString progressLine(const Download &download, qsizetype ended, qsizetype total, int columns);
 
+/// A signal ended it: whether the saved queue has what was left.
+QString interruptedText(const Result<qsizetype> &saved);
+
 } // namespace ferry::client

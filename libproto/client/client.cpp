@@ -116,13 +116,12 @@ void Client::Private::dropParts(bool all)
     });
     if (removed.isEmpty())
         return;
-    const auto path = [](const Download &row) { return row.folder + u'/' + row.target(); };
     QSet<QString> wanted;
     for (const Download &row : queue->all()) {
         if (!row.isUpload())
-            wanted.insert(path(row));
+            wanted.insert(row.path());
     }
-    removed.removeIf([&](const Download &download) { return wanted.contains(path(download)); });
+    removed.removeIf([&](const Download &download) { return wanted.contains(download.path()); });
     if (!disk)
         disk.emplace("queue disk");
     disk->add([removed] {

@@ -119,6 +119,8 @@ struct Download
     {
         return subfolder.isEmpty() ? localName : subfolder + u'/' + localName;
     }
+    /// The same with `folder` before it.
+    QString path() const { return folder + u'/' + target(); }
 };
 
 } // namespace ferry::client

@@ -243,9 +243,14 @@ bool FolderNavigator::learnShares(const QList<RemoteEntry> &shares, bool all)
     return m_taking != before;
 }
 
+QByteArray FolderNavigator::shareOf(const QByteArray &path)
+{
+    return path.mid(1).split('/').first();
+}
+
 extended::Access FolderNavigator::accessTo(const QByteArray &path) const
 {
-    return m_taking.value(path.mid(1).split('/').first(), extended::Access::Read);
+    return m_taking.value(shareOf(path), extended::Access::Read);
 }
 
 QByteArrayList FolderNavigator::takingShares() const

@@ -67,6 +67,8 @@ public:
     State state() const { return m_state; }
     QString error() const { return m_error; }
 
+    /// The name of the share that a path is in; empty for `/`.
+    static QByteArray shareOf(const QByteArray &path);
     /// What may be done in the share that a path is in; Read, too, while that is not known.
     extended::Access accessTo(const QByteArray &path) const;
     /// The shares that take files, in natural order.

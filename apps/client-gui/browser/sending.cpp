@@ -26,15 +26,6 @@ namespace ferry::gui {
 
 using extended::Access;
 
-namespace {
-
-QByteArray shareOf(const QByteArray &path)
-{
-    return path.mid(1).split('/').first();
-}
-
-} // namespace
-
 QByteArrayList localFilesIn(const QMimeData *data)
 {
     QByteArrayList paths;
@@ -148,7 +139,7 @@ QString Sending::whyNot(const QByteArray &folder) const
     if (folder == "/")
         return tr("Open the folder that you want to send to: %1.").arg(list);
     return tr("“%1” is read-only. Files can be sent to: %2.")
-        .arg(displayText(QByteArrayView(shareOf(folder))), list);
+        .arg(displayText(QByteArrayView(FolderNavigator::shareOf(folder))), list);
 }
 
 void Sending::chooseFiles()

@@ -64,7 +64,7 @@ void SavedNames::add(const Download &download, const QString &localName)
 {
     Download saved = download;
     saved.localName = localName;
-    const QString path = saved.folder + u'/' + saved.target();
+    const QString path = saved.path();
     const size_t folded = foldedHash(path);
     const size_t name = qHash(path, 0);
     const std::lock_guard lock(m_mutex);
@@ -79,7 +79,7 @@ Result<> SavedNames::check(const Download &download) const
         return Error{ErrorCode::LocalFile, tr("It has the name of an unfinished download here.")};
     if (download.existing == ExistingPolicy::Rename)
         return {};
-    const QString path = download.folder + u'/' + download.target();
+    const QString path = download.path();
     const size_t folded = foldedHash(path);
     const size_t name = qHash(path, 0);
     {

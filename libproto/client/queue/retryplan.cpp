@@ -38,6 +38,11 @@ std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attende
                                                            : limits::maxReconnectDelay);
 }
 
+bool isFault(ErrorCode code)
+{
+    return code != ErrorCode::Dismissed && code != ErrorCode::Cancelled;
+}
+
 bool isWorthKeeping(ErrorCode code, bool resume)
 {
     return code != ErrorCode::ChecksumMismatch &&

@@ -23,6 +23,11 @@ std::optional<std::chrono::milliseconds> retryDelay(int tries, int most);
 /// refused (`code`).
 std::chrono::milliseconds reconnectDelay(int tries, ErrorCode code, bool attended);
 
+/// Did the connection break, so that what was under way may be what broke it? Not if somebody ended
+/// it: the other side's operator (Dismissed), or this side (Cancelled), e.g. because a further
+/// connection was told to go.
+bool isFault(ErrorCode code);
+
 /// Is a part worth keeping after this error? On a full disk only if there will be a later try
 /// (`resume`): it takes the room that others need. ErrorCode::Cancelled says that this side
 /// stopped, which it does for many reasons; whether a person gave the file up is known to its row

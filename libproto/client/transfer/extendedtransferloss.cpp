@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// What becomes of everything under way when a conversation ends before its time.
+#include "client/queue/retryplan.h"
 #include "client/transfer/extendedtransfer.h"
 
 #include "net/base/guarded.h"
@@ -42,9 +43,8 @@ void ExtendedTransfer::requeue(Job &job)
 /// What has begun keeps its part for a later try; what has not goes back to the queue.
 void ExtendedTransfer::connectionLost(const Error &error)
 {
-    // Cancelled: this side closed the connection, e.g. because a further one was told to go.
-    bool blame = m_role == TransferScheduler::Role::Main && !m_context.closing &&
-                 error.code != ErrorCode::Dismissed && error.code != ErrorCode::Cancelled;
+    bool blame =
+        m_role == TransferScheduler::Role::Main && !m_context.closing && isFault(error.code);
     for (Job &job : m_jobs) {
         if (!job.isOfFile())
             continue;

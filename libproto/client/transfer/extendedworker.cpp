@@ -4,6 +4,7 @@
 #include "client/limits.h"
 #include "client/queue/retryplan.h"
 #include "client/transfer/extendedtransfer.h"
+#include "client/upload/uploadrefusal.h"
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
 
@@ -142,9 +143,7 @@ void ExtendedWorker::sendUploads()
         return;
     if (m_connection->conversation().can(extended::Verb::Put))
         return startUploads();
-    failUploads({ErrorCode::NotTaken,
-                 tr("This server takes no files: none of its shares is for that, or it is older "
-                    "than Ferry 0.2.")});
+    failUploads(takesNoFiles());
 }
 
 void ExtendedWorker::startUploads()

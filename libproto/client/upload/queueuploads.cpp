@@ -3,11 +3,11 @@
 
 #include "client/disk/localname.h"
 #include "client/queue/downloadqueue.h"
+#include "client/queue/retryplan.h"
 #include "client/upload/uploadids.h"
 #include "net/base/displaytext.h"
 #include "net/base/filetime.h"
 #include "net/base/guarded.h"
-#include "net/base/realpath.h"
 #include "net/base/translate.h"
 
 #include <QDateTime>
@@ -31,11 +31,6 @@ Error noPath()
     return {ErrorCode::NotTaken, tr("Nothing can be put there on the server.")};
 }
 
-QByteArray localPathOf(const Download &row)
-{
-    return localBytes(row.folder + u'/' + row.target());
-}
-
 /// A row of what is in a folder, `below` its name and those of the folders in it.
 Download rowBelow(const Download &folder, const QByteArray &below, const QByteArray &target)
 {
@@ -57,15 +52,9 @@ Download rowBelow(const Download &folder, const QByteArray &below, const QByteAr
 
 Download uploadRow(const QByteArray &localPath, const QByteArray &target)
 {
-    QByteArray path = localPath;
-    while (path.size() > 1 && path.endsWith('/'))
-        path.chop(1);
-    QByteArray name = path.sliced(path.lastIndexOf('/') + 1);
-    if (name == "." || name == "..") {
-        path = realPath(path);
-        name = path.sliced(path.lastIndexOf('/') + 1);
-    }
+    const QByteArray path = namedPath(localPath);
     const qsizetype slash = path.lastIndexOf('/');
+    const QByteArray name = path.sliced(slash + 1);
     Download row;
     row.direction = Direction::Upload;
     row.folder =
@@ -142,8 +131,7 @@ QueueUploads::QueueUploads(DownloadQueue &queue, LogQueue &log, const std::atomi
 
 void QueueUploads::lost(const Error &error)
 {
-    bool blame =
-        !m_closing && error.code != ErrorCode::Dismissed && error.code != ErrorCode::Cancelled;
+    bool blame = !m_closing && isFault(error.code);
     for (const quint64 row : m_taken) {
         if (row == 0)
             continue;
@@ -185,7 +173,7 @@ std::optional<UploadItem> QueueUploads::begin(const Download &row)
 {
     UploadItem item;
     item.row = row.id;
-    item.localPath = localPathOf(row);
+    item.localPath = localBytes(row.path());
     item.shownName = localBytes(row.target());
     const auto remote = VirtualPath::fromTyped(row.remotePath);
     if (!remote || remote->names().size() < 2) {

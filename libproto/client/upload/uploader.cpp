@@ -4,8 +4,8 @@
 #include "client/connect/refusal.h"
 #include "client/limits.h"
 #include "client/upload/uploadids.h"
+#include "client/upload/uploadrefusal.h"
 #include "net/base/checksum.h"
-#include "net/base/displaytext.h"
 #include "net/base/filedescriptor.h"
 #include "net/base/filetime.h"
 #include "net/base/translate.h"
@@ -31,34 +31,6 @@ using Kind = ExtendedEvent::Kind;
 namespace {
 
 using extended::sumName;
-
-struct Meaning
-{
-    const char *token;
-    ErrorCode code;
-    const char *text;
-};
-
-constexpr Meaning meanings[] = {
-    {"READONLY", ErrorCode::NotTaken,
-     QT_TRANSLATE_NOOP("ferry", "The server takes nothing there.")},
-    {"NOTFOUND", ErrorCode::NotFound,
-     QT_TRANSLATE_NOOP("ferry", "There is no such share on the server.")},
-    {"EXISTS", ErrorCode::TargetExists,
-     QT_TRANSLATE_NOOP(
-         "ferry", "There is a folder in the place of the file, or a file in that of a folder.")},
-    {"NAME", ErrorCode::NotTaken,
-     QT_TRANSLATE_NOOP("ferry", "The server does not take a file of this name.")},
-    {"TOOLARGE", ErrorCode::OverLimit,
-     QT_TRANSLATE_NOOP("ferry", "It is larger than the server takes.")},
-    {"QUOTA", ErrorCode::OverLimit,
-     QT_TRANSLATE_NOOP("ferry", "The server takes no more from you today.")},
-    {"NOROOM", ErrorCode::NoRoom, QT_TRANSLATE_NOOP("ferry", "The server's disk is full.")},
-    {"MISMATCH", ErrorCode::ChecksumMismatch,
-     QT_TRANSLATE_NOOP("ferry", "It did not arrive as it was sent.")},
-    {"READ", ErrorCode::CutShort, QT_TRANSLATE_NOOP("ferry", "The server's disk failed.")},
-    {"CANCELLED", ErrorCode::Cancelled, QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
-};
 
 Error localError(int error)
 {
@@ -113,6 +85,12 @@ Request dataRequest(qint64 bytes)
     return data;
 }
 
+FileDescriptor openFile(const UploadItem &item)
+{
+    return FileDescriptor(
+        ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
 /// Is the open file still the one that was found?
 bool isSame(int fd, const UploadItem &item)
 {
@@ -122,16 +100,6 @@ bool isSame(int fd, const UploadItem &item)
 }
 
 } // namespace
-
-Error uploadError(const ExtendedEvent &event)
-{
-    for (const Meaning &meaning : meanings) {
-        if (event.token == meaning.token)
-            return {meaning.code, tr(meaning.text)};
-    }
-    return {ErrorCode::Protocol,
-            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
-}
 
 Uploader::Uploader(ExtendedConversation &conversation, PrefixSum &prefix)
     : m_conversation(conversation)
@@ -259,19 +227,32 @@ void Uploader::fail(quint64 row, const Error &error)
     m_source->ended(row, {{}, 0, {}, error});
 }
 
+void Uploader::expect(InFlight sent)
+{
+    m_bytesInFlight += sent.item.size;
+    m_inFlight.push_back(std::move(sent));
+}
+
+/// All of a file's content is sent.
+void Uploader::complete(InFlight sent)
+{
+    const quint64 row = sent.item.row;
+    m_conversation.send(endRequest(sent.sum));
+    expect(std::move(sent));
+    m_source->complete(row);
+}
+
 Result<> Uploader::sendFolder(const UploadItem &item)
 {
     m_conversation.send(putRequest(item));
-    m_inFlight.push_back({item, {}, false});
-    m_bytesInFlight += item.size;
+    expect({item, {}, false});
     return wait(limits::uploadsInFlight);
 }
 
 /// Read before it is announced, so that it is whole.
 Result<> Uploader::sendSmall(const UploadItem &item, bool renewed)
 {
-    const FileDescriptor file(
-        ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    const FileDescriptor file = openFile(item);
     if (!file.valid()) {
         fail(item.row, localError(errno));
         return {};
@@ -305,11 +286,7 @@ Result<> Uploader::sendSmall(const UploadItem &item, bool renewed)
         if (auto sent = sendPiece(item, bytes); !sent)
             return sent;
     }
-    const QByteArray whole = sumName + sum.hex();
-    m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({item, whole, !renewed});
-    m_bytesInFlight += item.size;
-    m_source->complete(item.row);
+    complete({item, sumName + sum.hex(), !renewed});
     return wait(limits::uploadsInFlight);
 }
 
@@ -365,8 +342,7 @@ Result<bool> Uploader::hasSum(const UploadItem &item, int fd, qint64 bytes, cons
 
 Result<> Uploader::sendLarge(UploadItem item)
 {
-    const FileDescriptor file(
-        ::open(item.localPath.constData(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    const FileDescriptor file = openFile(item);
     if (!file.valid()) {
         fail(item.row, localError(errno));
         return {};
@@ -482,11 +458,7 @@ Result<> Uploader::sendContent(const UploadItem &item, int fd, qint64 offset, Ch
     }
     if (!isSame(fd, item))
         return abort(item.row, true, changedHere());
-    const QByteArray whole = sumName + sum.hex();
-    m_conversation.send(endRequest(whole));
-    m_inFlight.push_back({item, whole, false});
-    m_bytesInFlight += item.size;
-    m_source->complete(item.row);
+    complete({item, sumName + sum.hex(), false});
     return wait(0);
 }
 

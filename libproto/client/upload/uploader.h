@@ -70,6 +70,8 @@ private:
     Result<ExtendedEvent> answerOf(quint64 row);
     Result<bool> hasSum(const UploadItem &item, int fd, qint64 bytes, const QByteArray &sum,
                         Checksum &mine);
+    void expect(InFlight sent);
+    void complete(InFlight sent);
     Result<> wait(qsizetype most);
     Result<> take(const ExtendedEvent &event);
     void fail(quint64 row, const Error &error);
@@ -84,8 +86,5 @@ private:
     std::deque<UploadItem> m_again; ///< to be sent under the new IDs that they have
     QByteArray m_buffer;
 };
-
-/// What a refusal of an upload means.
-Error uploadError(const ExtendedEvent &event);
 
 } // namespace ferry::client

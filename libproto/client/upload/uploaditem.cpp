@@ -89,17 +89,21 @@ private:
 
 } // namespace
 
+QByteArray namedPath(const QByteArray &typed)
+{
+    QByteArray path = typed;
+    while (path.size() > 1 && path.endsWith('/'))
+        path.chop(1);
+    const QByteArray name = path.sliced(path.lastIndexOf('/') + 1);
+    const QByteArray real = name == "." || name == ".." ? realPath(path) : path;
+    return real.isEmpty() ? path : real;
+}
+
 Result<QList<UploadItem>> findUploads(const QByteArray &path, const VirtualPath &target,
                                       const LeftOut &leftOut)
 {
-    QByteArray plain = path;
-    while (plain.size() > 1 && plain.endsWith('/'))
-        plain.chop(1);
-    QByteArray name = plain.sliced(plain.lastIndexOf('/') + 1);
-    if (name == "." || name == "..") {
-        const QByteArray real = realPath(plain);
-        name = real.sliced(real.lastIndexOf('/') + 1);
-    }
+    const QByteArray plain = namedPath(path);
+    const QByteArray name = plain.sliced(plain.lastIndexOf('/') + 1);
     struct stat status = {};
     if (::stat(plain.constData(), &status) != 0)
         return cannotRead(errno);

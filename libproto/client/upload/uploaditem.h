@@ -34,6 +34,10 @@ struct UploadResult
     std::optional<Error> error;
 };
 
+/// A path as a person typed it, so that the name that it is sent under stands last: without slashes
+/// at its end, and for `.` and `..` the folder that they mean.
+QByteArray namedPath(const QByteArray &typed);
+
 /// The files and folders that `path` stands for, to be put into `target`; folders come before what
 /// is in them. `leftOut` gets what cannot be sent: links to folders, devices, what cannot be read.
 /// An error if there is nothing at `path`: LocalFile, Invalid (it has no name of its own).

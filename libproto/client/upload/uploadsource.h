@@ -32,9 +32,9 @@ public:
     virtual void begun(quint64 row, qint64 offset) = 0;
     virtual void sent(quint64 row, qint64 bytes) = 0;
     /// All of it is sent; the server has yet to say that it is stored.
-    virtual void complete(quint64 row) = 0;
+    virtual void complete(quint64 /*row*/) {}
     /// Nothing moves; `heldThere`: the server's operator paused it.
-    virtual void stalled(quint64 row, bool heldThere) = 0;
+    virtual void stalled(quint64 /*row*/, bool /*heldThere*/) {}
 
     /// How much to send at once, at most `most`; and how long to rest afterwards.
     virtual qint64 piece(quint64 row, qint64 most) = 0;

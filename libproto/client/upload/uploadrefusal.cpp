@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "client/upload/uploadrefusal.h"
+
+#include "net/base/displaytext.h"
+#include "net/base/translate.h"
+
+namespace ferry::client {
+
+namespace {
+
+struct Meaning
+{
+    const char *token;
+    ErrorCode code;
+    const char *text;
+};
+
+constexpr Meaning meanings[] = {
+    {"READONLY", ErrorCode::NotTaken,
+     QT_TRANSLATE_NOOP("ferry", "The server takes nothing there.")},
+    {"NOTFOUND", ErrorCode::NotFound,
+     QT_TRANSLATE_NOOP("ferry", "There is no such share on the server.")},
+    {"EXISTS", ErrorCode::TargetExists,
+     QT_TRANSLATE_NOOP(
+         "ferry", "There is a folder in the place of the file, or a file in that of a folder.")},
+    {"NAME", ErrorCode::NotTaken,
+     QT_TRANSLATE_NOOP("ferry", "The server does not take a file of this name.")},
+    {"TOOLARGE", ErrorCode::OverLimit,
+     QT_TRANSLATE_NOOP("ferry", "It is larger than the server takes.")},
+    {"QUOTA", ErrorCode::OverLimit,
+     QT_TRANSLATE_NOOP("ferry", "The server takes no more from you today.")},
+    {"NOROOM", ErrorCode::NoRoom, QT_TRANSLATE_NOOP("ferry", "The server's disk is full.")},
+    {"MISMATCH", ErrorCode::ChecksumMismatch,
+     QT_TRANSLATE_NOOP("ferry", "It did not arrive as it was sent.")},
+    {"READ", ErrorCode::CutShort, QT_TRANSLATE_NOOP("ferry", "The server's disk failed.")},
+    {"CANCELLED", ErrorCode::Cancelled, QT_TRANSLATE_NOOP("ferry", "Cancelled.")},
+};
+
+} // namespace
+
+Error takesNoFiles()
+{
+    return {ErrorCode::NotTaken,
+            tr("This server takes no files: none of its shares is for that, or "
+               "it is older than Ferry 0.2.")};
+}
+
+Error uploadError(const ExtendedEvent &event)
+{
+    for (const Meaning &meaning : meanings) {
+        if (event.token == meaning.token)
+            return {meaning.code, tr(meaning.text)};
+    }
+    return {ErrorCode::Protocol,
+            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
+}
+
+} // namespace ferry::client

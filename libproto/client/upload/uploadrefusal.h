@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/// Why a server takes no upload.
+#pragma once
+
+#include "wire/extended/extendedclientsession.h"
+#include "wire/result.h"
+
+namespace ferry::client {
+
+/// What is said where Uploader::isOffered() is false: NotTaken.
+Error takesNoFiles();
+
+/// What a refusal of an upload means.
+Error uploadError(const ExtendedEvent &event);
+
+} // namespace ferry::client
