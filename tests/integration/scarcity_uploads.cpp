@@ -16,12 +16,6 @@ namespace {
 
 constexpr qsizetype lost = 7;
 
-/// All of a small file at once.
-QByteArray whole(const QByteArray &path, const QByteArray &bytes)
-{
-    return putLine(path, bytes.size(), "1", " follows=yes") + dataOf(bytes) + endOf(bytes);
-}
-
 } // namespace
 
 class ScarcityUploads : public UploadTest

@@ -91,6 +91,12 @@ inline QByteArray endOf(const QByteArray &bytes)
     return "END sum=" + sumOf(bytes) + "\r\n";
 }
 
+/// All of a small file at once, without waiting for an answer.
+inline QByteArray whole(const QByteArray &path, const QByteArray &bytes, const QByteArray &id = "1")
+{
+    return putLine(path, bytes.size(), id, " follows=yes") + dataOf(bytes) + endOf(bytes);
+}
+
 /// Puts a whole file, and gives the last answer.
 inline QByteArray upload(TlsPeer &peer, const QByteArray &path, const QByteArray &bytes,
                          const QByteArray &id)

@@ -4,6 +4,7 @@
 #include "integration/uploads_fixture.h"
 #include "support/process.h"
 #include "support/testprogram.h"
+#include "support/transferpair.h"
 
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -102,12 +103,16 @@ private:
         return std::any_of(m_said.cbegin(), m_said.cend(),
                            [&](const LogRecord &record) { return record.message.contains(text); });
     }
-    qint64 partBytes()
+    qint64 partBytes() { return bytesIn(m_host->path(QStringLiteral("in/.ferry-uploads"))); }
+    /// A large file `file`, slowly, until some of it is sent: its row. 0: it is not.
+    quint64 beginSending()
     {
-        qint64 bytes = 0;
-        for (const QString &part : m_host->parts(QStringLiteral("in")))
-            bytes += QFileInfo(m_host->path(QStringLiteral("in/.ferry-uploads/") + part)).size();
-        return bytes;
+        if (!writeMine(QStringLiteral("file"), noise(6'000'000)))
+            return 0;
+        const quint64 id = add(QStringLiteral("file"));
+        m_client->queue().setRateLimit(2'000'000);
+        connectClient();
+        return waitForBytes(id, 1'000'000) ? id : 0;
     }
 
     std::unique_ptr<QTemporaryDir> m_mine;
@@ -293,11 +298,8 @@ void UploadsQueue::aQueueGoesOnInTheNextProgram()
 void UploadsQueue::aChangedFileBeginsAnew()
 {
     start();
-    QVERIFY(writeMine(QStringLiteral("file"), noise(6'000'000)));
-    const quint64 id = add(QStringLiteral("file"));
-    m_client->queue().setRateLimit(2'000'000);
-    connectClient();
-    QVERIFY(waitForBytes(id, 1'000'000));
+    const quint64 id = beginSending();
+    QVERIFY(id != 0);
     m_client->queue().pause({id});
     const QByteArray before = row(id).uploadId;
     const QByteArray content = noise(3'000'000, 5);
@@ -313,11 +315,8 @@ void UploadsQueue::aChangedFileBeginsAnew()
 void UploadsQueue::whatIsCancelledLeavesNothingBehind()
 {
     start();
-    QVERIFY(writeMine(QStringLiteral("file"), noise(6'000'000)));
-    const quint64 id = add(QStringLiteral("file"));
-    m_client->queue().setRateLimit(2'000'000);
-    connectClient();
-    QVERIFY(waitForBytes(id, 1'000'000));
+    const quint64 id = beginSending();
+    QVERIFY(id != 0);
     QVERIFY(partBytes() > 0);
     m_client->queue().cancel(id);
     QVERIFY(waitFor([&] { return partBytes() == 0; }));

@@ -60,14 +60,7 @@ private:
         }
         return rows;
     }
-    qint64 partBytes() const
-    {
-        qint64 bytes = 0;
-        const QDir parts(path(QStringLiteral("in/.ferry-uploads")));
-        for (const QFileInfo &part : parts.entryInfoList(QDir::Files | QDir::Hidden))
-            bytes += part.size();
-        return bytes;
-    }
+    qint64 partBytes() const { return bytesIn(path(QStringLiteral("in/.ferry-uploads"))); }
     std::unique_ptr<TransferPair> m_pair;
 };
 

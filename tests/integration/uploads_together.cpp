@@ -11,16 +11,6 @@
 using namespace ferry;
 using namespace ferry::test;
 
-namespace {
-
-/// All of it at once.
-QByteArray whole(const QByteArray &path, const QByteArray &bytes, const QByteArray &id)
-{
-    return putLine(path, bytes.size(), id, " follows=yes") + dataOf(bytes) + endOf(bytes);
-}
-
-} // namespace
-
 class UploadsTogether : public UploadTest
 {
     Q_OBJECT

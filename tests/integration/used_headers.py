@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+from tree_rules import tracked
+
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*(?:include|include_next)[ \t]*(["<])([^">]+)[">]', re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'', re.DOTALL)
@@ -109,8 +111,7 @@ def faults_of(path, headers):
 def faults(tree, qt_headers, compiler):
     roots = [os.path.join(os.path.realpath(tree), name) for name in ("libproto", "apps", "tests")]
     headers = Headers(roots, qt_headers, compiler)
-    files = sorted(str(path) for root in roots for path in pathlib.Path(root).rglob("*")
-                   if path.suffix in (".h", ".cpp"))
+    files = [str(path) for path in tracked(os.path.realpath(tree), "*.h", "*.cpp")]
     return [f"{os.path.relpath(path, tree)}: {fault}" for path in files for fault in faults_of(path, headers)] + (
         [] if files else [f"no sources in {tree}"])
 

@@ -54,5 +54,7 @@ private:
 bool writeFile(const QString &path, const QByteArray &bytes);
 /// The content, or "(not there)".
 QByteArray readFile(const QString &path);
+/// Of all files right in a folder together, hidden ones included.
+qint64 bytesIn(const QString &folder);
 
 } // namespace ferry::test

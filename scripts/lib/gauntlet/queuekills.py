@@ -20,6 +20,9 @@ class QueueUpload(uploadkills.Upload):
         self.client = None
         self.fill()
 
+    def described(self):
+        return f"a queue of uploads ({self.rounds} rounds)"
+
     def queue_command(self, work, options=(), words=()):
         return [programs.Programs.path("ferry"), "queue", work, "--data-dir", str(self.data), *options,
                 *words]
@@ -92,15 +95,4 @@ class QueueUpload(uploadkills.Upload):
 
 
 def kill_queues(root, count, say):
-    """`count` kills of each side."""
-    upload = QueueUpload(root)
-    chance = random.Random(9)
-    cut = sum(upload.kill(("client", "server")[number % 2], chance.uniform(0.01, 0.6))
-              for number in range(2 * count))
-    upload.finish()
-    twice = upload.relay.sent - upload.needed
-    say(f"{count} kills of each side of a queue of uploads, {cut} of them in a transfer, in "
-        f"{upload.rounds} rounds: all complete and verified, {twice / 2 / count / 1024:.0f} KiB sent "
-        "twice for each, lines and TLS included")
-    if twice > 2 * count * uploadkills.TWICE:
-        raise Broken(f"{twice} bytes were sent twice")
+    uploadkills.kill_both(QueueUpload(root), count, random.Random(9), 0.01, say)

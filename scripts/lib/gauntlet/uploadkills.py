@@ -107,6 +107,9 @@ class Upload:
         return programs.put_command(self.server, self.data, "/in", self.rest(),
                                     ("--limit-rate", RATE), self.relay.port)
 
+    def described(self):
+        return "an upload"
+
     def kill(self, side, delay):
         """True if it fell into a transfer."""
         if not self.rest():
@@ -145,15 +148,17 @@ class Upload:
             raise Broken("ferryd does not end in order")
 
 
-def kill_uploads(root, count, say):
-    """`count` kills of each side."""
-    upload = Upload(root)
-    chance = random.Random(7)
-    cut = sum(upload.kill(("client", "server")[number % 2], chance.uniform(0.05, 0.6))
+def kill_both(upload, count, chance, least, say):
+    """`count` kills of each side, each at least so many seconds after a client began."""
+    cut = sum(upload.kill(("client", "server")[number % 2], chance.uniform(least, 0.6))
               for number in range(2 * count))
     upload.finish()
     twice = upload.relay.sent - upload.needed
-    say(f"{count} kills of each side of an upload, {cut} of them in a transfer: all complete and "
-        f"verified, {twice / 2 / count / 1024:.0f} KiB sent twice for each, lines and TLS included")
+    say(f"{count} kills of each side of {upload.described()}, {cut} of them in a transfer: all complete "
+        f"and verified, {twice / 2 / count / 1024:.0f} KiB sent twice for each, lines and TLS included")
     if twice > 2 * count * TWICE:
         raise Broken(f"{twice} bytes were sent twice")
+
+
+def kill_uploads(root, count, say):
+    kill_both(Upload(root), count, random.Random(7), 0.05, say)

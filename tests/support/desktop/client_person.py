@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desktop import PATIENCE, Control, Desktop, NotSeen, own_session, wait_for  # noqa: E402
+from desktop import PATIENCE, Control, Desktop, NotSeen, own_session, run, wait_for  # noqa: E402
 
 LOCALHOST = "127.0.0.1"
 PASSWORD = "kelp oval ninety mist"
@@ -313,7 +313,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except NotSeen as fault:
-        sys.exit(f"WRONG: {fault}")
+    run(main)

@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from client_person import (QUEUE, SLOW, Person, Server, row_of, same, start_client,  # noqa: E402
                            wait_for_state)
-from desktop import Desktop, NotSeen, own_session, wait_for  # noqa: E402
+from desktop import Desktop, NotSeen, own_session, run, wait_for  # noqa: E402
 
 LARGE = "large.bin"
 
@@ -116,7 +116,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except NotSeen as fault:
-        sys.exit(f"WRONG: {fault}")
+    run(main)

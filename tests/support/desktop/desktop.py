@@ -55,6 +55,14 @@ def own_session():
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
 
 
+def run(main):
+    """Ends the program with main()'s code, or says what was not seen."""
+    try:
+        sys.exit(main())
+    except NotSeen as fault:
+        sys.exit(f"WRONG: {fault}")
+
+
 def wait_for(condition, what, seconds=PATIENCE):
     """The first true value of condition(); NotSeen, with `what`, if there is none in time."""
     end = time.monotonic() + seconds

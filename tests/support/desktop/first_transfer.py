@@ -16,7 +16,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from desktop import (Desktop, NotSeen, keep_to_this_computer, own_session,  # noqa: E402
-                     wait_for)
+                     run, wait_for)
 
 LOCALHOST = "127.0.0.1"
 
@@ -157,7 +157,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except NotSeen as fault:
-        sys.exit(f"WRONG: {fault}")
+    run(main)

@@ -14,7 +14,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from desktop import (Desktop, keep_to_this_computer, listening, own_session,  # noqa: E402
-                     wait_for)
+                     run, wait_for)
 
 LOCALHOST = "127.0.0.1"
 CROWD = 191
@@ -69,7 +69,7 @@ class Scene:
         program.activate()
         program.screenshot(path)
         # Few colours are in a window, and a picture of them is a third as large.
-        subprocess.run(["convert", path, "-strip", "-colors", "255", f"png8:{path}"], check=True)
+        subprocess.run(["convert", path, "-strip", "+dither", "-colors", "255", f"png8:{path}"], check=True)
 
 
 def server(desktop, options, path):
@@ -184,4 +184,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -17,7 +17,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from desktop import (PATIENCE, Control, Desktop, NotSeen,  # noqa: E402
-                     keep_to_this_computer, listening, own_session, wait_for)
+                     keep_to_this_computer, listening, own_session, run, wait_for)
 
 LOCALHOST = "127.0.0.1"
 CELL = "table cell"
@@ -220,7 +220,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except NotSeen as fault:
-        sys.exit(f"WRONG: {fault}")
+    run(main)
