@@ -46,6 +46,17 @@ inline constexpr qint64 uploadAtOnceBytes = 1024 * 1024;
 /// Requests that a server reads ahead while it answers one, in bytes; beyond it, the peer waits.
 inline constexpr qsizetype pipelinedBytes = 64 * 1024;
 
+// --- People -----------------------------------------------------------------------------------
+
+/// Bytes of one message: a few paragraphs. With every byte escaped it fits into a line.
+inline constexpr qsizetype messageBytes = 2000;
+
+/// Notes in one answer to NEWS: as many as wait for one person at most.
+inline constexpr qsizetype notesAtOnce = 200;
+
+/// Seconds that NEWS may wait for a note: a client that hears nothing for an hour asks again.
+inline constexpr qint64 newsWaitSeconds = 3600;
+
 // --- Login ------------------------------------------------------------------------------------
 
 /// Bytes of input a peer may send before it has logged in. Bounds what a stranger can make the

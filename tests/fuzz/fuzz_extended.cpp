@@ -9,6 +9,7 @@
 #include "fuzz/fuzz.h"
 
 #include "wire/extended/extended.h"
+#include "wire/extended/people.h"
 #include "wire/limits.h"
 
 #include <limits>
@@ -41,7 +42,8 @@ bool same(const Request &a, const Request &b)
            a.skipped == b.skipped && a.id == b.id && a.grown == b.grown && a.sum == b.sum &&
            a.text == b.text && a.base64 == b.base64 && a.size == b.size && a.mtimeNs == b.mtimeNs &&
            a.upload == b.upload && a.folder == b.folder && a.follows == b.follows &&
-           a.drop == b.drop;
+           a.drop == b.drop && a.to == b.to && a.since == b.since &&
+           a.waitSeconds == b.waitSeconds && a.box == b.box;
 }
 
 void checkRequest(QByteArrayView line)
@@ -64,6 +66,15 @@ void checkRequest(QByteArrayView line)
     FUZZ_REQUIRE(request.size >= 0 && request.size <= limits::maxFileBytes);
     FUZZ_REQUIRE(request.upload.isEmpty() || isId(request.upload));
     FUZZ_REQUIRE(!request.follows || request.size <= limits::uploadAtOnceBytes);
+    FUZZ_REQUIRE(request.since >= 0 && request.waitSeconds >= 0 &&
+                 request.waitSeconds <= limits::newsWaitSeconds);
+    FUZZ_REQUIRE(request.box.isEmpty() || isId(request.box));
+    if (request.verb == Verb::Tell)
+        FUZZ_REQUIRE(isMessage(request.text) && request.to.kind != Party::Kind::Server);
+    if (request.verb == Verb::Drop)
+        FUZZ_REQUIRE(giftPath(request.path).has_value());
+    if (const auto gift = giftPath(request.path))
+        FUZZ_REQUIRE(gift->path().names() == request.path.names());
     FUZZ_REQUIRE((request.verb == Verb::Data) == bytesBehind(line).has_value());
 
     const QByteArray printed = requestLine(request);
@@ -129,6 +140,38 @@ void checkStored(const Stored &known)
                  again->sum == known.sum && again->id == known.id);
 }
 
+/// What is printed for `value` reads as the same: printed once more, it is the same line.
+template <typename Value>
+void checkPrinted(const Value &value, QByteArray (*print)(const Value &),
+                  std::optional<Value> (*parse)(const Reply &))
+{
+    const QByteArray printed = print(value);
+    FUZZ_REQUIRE(printed.endsWith("\r\n") && isPrintable(QByteArrayView(printed).chopped(2)));
+    const auto reply = parseReply(QByteArrayView(printed).chopped(2));
+    FUZZ_REQUIRE(reply && reply->success);
+    const auto again = parse(*reply);
+    FUZZ_REQUIRE(again && print(*again) == printed);
+}
+
+void checkPeople(const Reply &reply)
+{
+    if (const auto person = parsePerson(reply)) {
+        FUZZ_REQUIRE(person->session >= 1);
+        checkPrinted<Person>(*person, extended::person, parsePerson);
+    }
+    if (const auto note = parseNote(reply)) {
+        FUZZ_REQUIRE(note->id >= 0 && note->size >= 0 && note->from.kind != Party::Kind::All);
+        FUZZ_REQUIRE(note->text.isEmpty() ? note->kind != Note::Kind::Message
+                                          : isMessage(note->text));
+        FUZZ_REQUIRE(!note->gift || mayBeName(note->gift->name));
+        checkPrinted<Note>(*note, extended::note, parseNote);
+    }
+    if (const auto end = parseNewsEnd(reply)) {
+        FUZZ_REQUIRE(end->next >= 0 && end->lost >= 0);
+        checkPrinted<NewsEnd>(*end, newsEnd, parseNewsEnd);
+    }
+}
+
 void checkReply(QByteArrayView line)
 {
     const auto reply = parseReply(line);
@@ -152,6 +195,7 @@ void checkReply(QByteArrayView line)
         checkFacts(*facts);
     if (const auto stored = parseStored(*reply))
         checkStored(*stored);
+    checkPeople(*reply);
 }
 
 } // namespace

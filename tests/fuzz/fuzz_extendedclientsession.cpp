@@ -6,8 +6,9 @@
 /// Invariants: the events, and the bytes of bodies, are the same whether the input comes whole or
 /// in pieces, through the buffer or past it; a body is given out only behind FileBegin and never
 /// is more than was announced, and just as much before FileDone; no entry's path leads out of its
-/// folder; there is at most one answer per request; every event takes some of the input; the end
-/// of input ends the conversation, and after its last event there is no other.
+/// folder; notes come in the order of their numbers, and the next news begin behind them; there is
+/// at most one answer per request; every event takes some of the input; the end of input ends the
+/// conversation, and after its last event there is no other.
 #include "fuzz/fuzz.h"
 
 #include "wire/extended/extendedclientsession.h"
@@ -118,9 +119,19 @@ private:
                 FUZZ_REQUIRE(event.text.isEmpty() ||
                              (!name.isEmpty() && name != "." && name != ".." &&
                               !name.contains('\0') && name.size() <= limits::nameBytes));
+        } else if (event.kind == Kind::Note) {
+            FUZZ_REQUIRE(event.note && event.note->id > m_note);
+            m_note = event.note->id;
+            m_events += extended::note(*event.note).toStdString();
+        } else if (event.kind == Kind::Person) {
+            FUZZ_REQUIRE(event.person && event.person->session >= 1);
+            m_events += extended::person(*event.person).toStdString();
         } else if (!isLast(event.kind)) {
             FUZZ_REQUIRE(m_left < 0 || event.kind == Kind::ServerLeaves);
         }
+        FUZZ_REQUIRE(event.kind != Kind::NewsEnd || event.number > m_note);
+        if (event.kind == Kind::NewsEnd || event.kind == Kind::Refused)
+            m_note = -1;
         m_events += '\0';
         m_events += static_cast<char>('A' + static_cast<int>(event.kind));
         m_events.append(event.text.data(), static_cast<size_t>(event.text.size()));
@@ -132,6 +143,7 @@ private:
     ExtendedClientSession m_session;
     std::string m_events;
     qint64 m_left = -1; ///< of the file under way; -1: there is none
+    qint64 m_note = -1; ///< the last of the news under way; -1: there was none
     qint64 m_received = 0;
     qint64 m_count = 0;
     bool m_direct = false;

@@ -5,8 +5,8 @@
 /// Invariants: the actions, and the content of uploads, are the same whether the input comes whole
 /// or byte by byte, but that a request with a CANCEL behind it may be carried out or refused;
 /// content comes only of an upload that was opened; nothing is carried out before
-/// the login; everything said is one line that begins with `#` or `!` and that a client takes;
-/// after Close there is only Close; the end of input always ends in Close.
+/// the login, nor what was not announced; everything said is one line that begins with `#` or `!`
+/// and that a client takes; after Close there is only Close; the end of input always ends in Close.
 #include "fuzz/fuzz.h"
 
 #include "wire/extended/extendedserversession.h"
@@ -26,6 +26,8 @@ ExtendedServerSession::Start startOf(uchar flags)
     start.loggedIn = flags & 2;
     start.failedLogins = (flags >> 2) % limits::loginTries;
     start.strangerBytes = (flags >> 4) * limits::bytesBeforeLogin / 16;
+    // Where a transcript begins: everything is announced.
+    start.abilities = {true, (flags & 16) == 0, (flags & 32) == 0};
     start.hello = "HELLO ferry/1";
     start.agent = "Ferry";
     return start;
@@ -36,6 +38,7 @@ class Driver
 public:
     explicit Driver(uchar flags)
         : m_session(startOf(flags))
+        , m_abilities(startOf(flags).abilities)
     {
         run();
     }
@@ -101,6 +104,9 @@ private:
     void perform(const extended::Request &request)
     {
         using extended::Verb;
+        const bool people = request.verb >= Verb::Who && request.verb <= Verb::News;
+        FUZZ_REQUIRE(!people || m_abilities.people);
+        FUZZ_REQUIRE(request.verb != Verb::Drop || m_abilities.gifts);
         const bool ends = request.verb == Verb::End || request.verb == Verb::Abort;
         FUZZ_REQUIRE(!ends || m_session.inUpload());
         m_refuses = request.upload.startsWith('n');
@@ -164,6 +170,7 @@ private:
     }
 
     ExtendedServerSession m_session;
+    extended::Abilities m_abilities;
     std::string m_actions;
     bool m_closed = false;
     bool m_inContent = false;

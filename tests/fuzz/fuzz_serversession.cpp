@@ -2,9 +2,9 @@
 /// The server's classic session with a driver that answers from memory.
 ///
 /// Invariants: the actions are the same whether the input comes whole or byte by byte; nothing
-/// is opened before the right password; everything said is lines that begin with `#` or `!`, or
-/// the content of a file that was opened; after Close there is only Close; the end of input
-/// always ends in Close.
+/// is opened, written or read before the right password; everything said is lines that begin with
+/// `#` or `!`, or the content of a file that was opened; after Close there is only Close; the end
+/// of input always ends in Close.
 #include "fuzz/fuzz.h"
 
 #include "unit/wire/scriptedserver.h"
@@ -16,7 +16,12 @@ namespace {
 
 ScriptedServer server()
 {
-    ScriptedServer made("passwd", {{"f", "content"}, {"c:\\config.sys", ""}, {"half", "cont"}});
+    ferry::test::Transcript known;
+    known.password = "passwd";
+    known.files = {{"f", "content"}, {"c:\\config.sys", ""}, {"half", "cont"}};
+    known.people = true;
+    known.notes = {"#NOTE id=1 kind=message from=12 name=%0D%0A%FF at=5 text=%0D%0Ahello"};
+    ScriptedServer made(known);
     made.setCutShort("half");
     return made;
 }
@@ -31,6 +36,10 @@ void check(const QByteArrayList &actions)
             loggedIn = loggedIn || action == "check passwd";
             FUZZ_REQUIRE(i + 1 < actions.size() && actions[i + 1].startsWith("send "));
         } else if (action.startsWith("open ")) {
+            FUZZ_REQUIRE(loggedIn);
+        } else if (action.startsWith("tell ")) {
+            FUZZ_REQUIRE(loggedIn && extended::isMessage(QByteArrayView(action).sliced(5)));
+        } else if (action == "news") {
             FUZZ_REQUIRE(loggedIn);
         } else if (action.startsWith("send ")) {
             FUZZ_REQUIRE(action.startsWith("send #") || action.startsWith("send !"));

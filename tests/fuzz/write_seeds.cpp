@@ -105,7 +105,8 @@ int main(int argc, char *argv[])
     }
     const QString folder = QString::fromLocal8Bit(argv[1]);
     SeedFolder classic(folder + QStringLiteral("/classic"));
-    const auto transcripts = allTranscripts();
+    auto transcripts = allTranscripts();
+    transcripts.insert(peopleTranscripts());
     for (auto it = transcripts.begin(); it != transcripts.end(); ++it) {
         if (!it->fault.isEmpty())
             SeedFolder::fail(it.key());

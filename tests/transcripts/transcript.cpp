@@ -102,6 +102,20 @@ bool readSetting(const QByteArray &line, Transcript &transcript)
         transcript.chunk = rest.toLongLong();
     } else if (verb == "room" && hasRest) {
         transcript.room = rest.toLongLong();
+    } else if (verb == "person" && hasRest) {
+        transcript.persons += "#PERSON " + rest;
+    } else if (verb == "note" && hasRest) {
+        transcript.notes += "#NOTE " + rest;
+    } else if (verb == "lost" && hasRest) {
+        transcript.lost = rest.toLongLong();
+    } else if (verb == "burst" && hasRest) {
+        transcript.burst = rest.toLongLong();
+    } else if (line == "waiting") {
+        transcript.waiting = true;
+    } else if (line == "people") {
+        transcript.people = true;
+    } else if (line == "gifts") {
+        transcript.gifts = true;
     } else if (line == "takes") {
         transcript.takes = true;
     } else if (line == "scram") {
@@ -189,6 +203,12 @@ Transcript parseTranscript(QByteArrayView text)
 QMap<QString, Transcript> allTranscripts()
 {
     static const auto all = transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS));
+    return all;
+}
+
+QMap<QString, Transcript> peopleTranscripts()
+{
+    static const auto all = transcriptsOf(QStringLiteral(FERRY_TRANSCRIPTS "/people"));
     return all;
 }
 

@@ -27,12 +27,22 @@
 ///     unlisted REASON        every listing leaves the file or folder above out
 ///     takes                  the server takes files; what was put there is there
 ///     room N                 … but has room for N bytes of each
+///     people                 the server has places for notes
+///     gifts                  … and for files from one person to another
+///     person FIELDS          somebody is there, as #PERSON says it
+///     note FIELDS            this waits for the client, as #NOTE says it
+///     lost N                 so many notes were dropped before these
+///     burst N                so many messages are taken; the next is too soon
+///     waiting                no note comes while NEWS waits; it goes on until CANCEL
 ///     timing                 the answers depend on when the client says what: no other cuts
+///
+/// Those of the classic dialect that need `people` are in people/.
 ///
 /// In every PATH and TEXT, {0D 0A} stands for bytes in hexadecimal and {41*5000} for many of one.
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QByteArrayView>
 #include <QList>
 #include <QMap>
@@ -73,6 +83,13 @@ struct Transcript
     bool scram = false;
     bool takes = false;
     qint64 room = 1 << 20; ///< bytes of an upload that the disk has room for
+    bool people = false;
+    bool gifts = false;
+    QByteArrayList persons; ///< each a line, as the server says it
+    QByteArrayList notes;   ///< likewise
+    qint64 lost = 0;
+    qint64 burst = 5;
+    bool waiting = false;
     bool timing = false;
 
     QList<TranscriptStep> steps;
@@ -87,8 +104,11 @@ struct Transcript
 
 Transcript parseTranscript(QByteArrayView text);
 
-/// All transcripts of the source tree, by file name.
+/// All transcripts of the source tree, by file name, that need nothing but files.
 QMap<QString, Transcript> allTranscripts();
+
+/// Those of the classic dialect whose server takes messages.
+QMap<QString, Transcript> peopleTranscripts();
 
 /// Those of the extended dialect.
 QMap<QString, Transcript> extendedTranscripts();

@@ -74,6 +74,8 @@ Result<> ClassicConversation::carryOut(const ServerAction &action)
     case ServerAction::Kind::SendFile:
         done = sendFile();
         break;
+    case ServerAction::Kind::Tell: // only of a session that was made for people
+    case ServerAction::Kind::News:
     case ServerAction::Kind::Hello:
     case ServerAction::Kind::Receive:
     case ServerAction::Kind::Close:
@@ -178,7 +180,7 @@ Ending ClassicConversation::goOnExtended(const QByteArray &hello)
     start.strangerBytes = m_session.strangerBytes();
     start.hello = hello;
     start.agent = "Ferry/" FERRY_VERSION;
-    start.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
+    start.abilities.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }
 

@@ -26,6 +26,10 @@ const ClassicServerSession::Rule ClassicServerSession::rules[] = {
     {Verb::Auth, State::LoggedIn, Rule::Needed, &ClassicServerSession::checkPassword},
     {Verb::File, State::Stranger, Rule::Needed, &ClassicServerSession::refuseStranger},
     {Verb::File, State::LoggedIn, Rule::Needed, &ClassicServerSession::openFile},
+    {Verb::Tell, State::Stranger, Rule::Needed, &ClassicServerSession::refuseStranger},
+    {Verb::Tell, State::LoggedIn, Rule::Needed, &ClassicServerSession::tell},
+    {Verb::News, State::Stranger, Rule::None, &ClassicServerSession::refuseStranger},
+    {Verb::News, State::LoggedIn, Rule::None, &ClassicServerSession::askForNews},
     {Verb::Quit, State::Stranger, Rule::None, &ClassicServerSession::quit},
     {Verb::Quit, State::LoggedIn, Rule::None, &ClassicServerSession::quit},
     {Verb::Hello, State::Stranger, Rule::Needed, &ClassicServerSession::hello},
@@ -46,7 +50,8 @@ bool isBlank(QByteArrayView line)
 
 } // namespace
 
-ClassicServerSession::ClassicServerSession()
+ClassicServerSession::ClassicServerSession(bool people)
+    : m_people(people)
 {
     reply(classic::greeting);
 }
@@ -148,10 +153,15 @@ bool ClassicServerSession::readUpToLine()
     return true;
 }
 
+bool ClassicServerSession::offers(Verb verb) const
+{
+    return m_people || (verb != Verb::Tell && verb != Verb::News);
+}
+
 void ClassicServerSession::handle(const Command &command)
 {
     for (const Rule &rule : rules) {
-        if (rule.verb != command.verb || rule.state != m_state)
+        if (rule.verb != command.verb || rule.state != m_state || !offers(rule.verb))
             continue;
         const QByteArray argument = command.argument.value_or(QByteArray());
         if (rule.argument == Rule::Needed ? !argument.isEmpty() : !command.argument.has_value())
@@ -227,6 +237,55 @@ void ClassicServerSession::fileCutShort()
     Q_ASSERT(m_question == Question::Body);
     m_question = Question::None;
     close();
+}
+
+/// What cannot be said never becomes a question.
+void ClassicServerSession::tell(const QByteArray &text)
+{
+    if (text.size() > limits::messageBytes)
+        return reply(classic::messageTooLong);
+    if (!extended::isMessage(text))
+        return reply(classic::messageNotUtf8);
+    m_question = Question::Tell;
+    m_actions.push_back({ServerAction::Kind::Tell, text});
+}
+
+void ClassicServerSession::told()
+{
+    Q_ASSERT(m_question == Question::Tell);
+    m_question = Question::None;
+    reply(classic::told);
+}
+
+void ClassicServerSession::notTold()
+{
+    Q_ASSERT(m_question == Question::Tell);
+    m_question = Question::None;
+    reply(classic::notTold);
+}
+
+void ClassicServerSession::tellMustWait(qint64 seconds)
+{
+    Q_ASSERT(m_question == Question::Tell);
+    m_question = Question::None;
+    reply(classic::tooManyMessages(seconds));
+}
+
+void ClassicServerSession::askForNews(const QByteArray &)
+{
+    m_question = Question::News;
+    m_actions.push_back({ServerAction::Kind::News, {}});
+}
+
+void ClassicServerSession::news(const QList<extended::Note> &notes, qint64 lost)
+{
+    Q_ASSERT(m_question == Question::News);
+    m_question = Question::None;
+    if (lost > 0)
+        reply(classic::lostNotes(lost));
+    for (const extended::Note &note : notes)
+        reply(classic::note(note));
+    reply(classic::newsEnd);
 }
 
 void ClassicServerSession::quit(const QByteArray &)

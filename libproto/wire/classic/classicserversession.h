@@ -6,7 +6,7 @@
 ///     nextAction(), one action at a time, in the order of the commands.
 ///  2. CheckPassword and OpenFile ask a question. It is answered (passwordChecked, fileOpened,
 ///     fileNotOpened) before nextAction() is called again. SendFile is answered by fileSent or
-///     fileCutShort.
+///     fileCutShort, Tell by told, notTold or tellMustWait, News by news.
 ///  3. It never calls back, and owns nothing but its own bytes.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert.
@@ -22,10 +22,12 @@
 
 #include "wire/classic/message.h"
 #include "wire/classic/telnetfilter.h"
+#include "wire/extended/people.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QList>
 
 #include <deque>
 
@@ -39,6 +41,8 @@ struct ServerAction
         CheckPassword, ///< is `bytes` the password?
         OpenFile,      ///< is there a file under the path `bytes`?
         SendFile,      ///< send the opened file's content, all of it
+        Tell,          ///< `bytes` is a message to whoever this session may write to
+        News,          ///< which notes wait?
         Hello,         ///< go on with an ExtendedServerSession: `bytes` is the line
         Close,         ///< close the connection
     };
@@ -49,7 +53,8 @@ struct ServerAction
 class ClassicServerSession
 {
 public:
-    ClassicServerSession();
+    /// `people`: this server takes messages. One that does not has no such commands.
+    explicit ClassicServerSession(bool people = false);
 
     void receive(QByteArrayView bytes);
     void receiveEnd();
@@ -63,6 +68,13 @@ public:
     void fileSent();
     /// The body ended before its time. The dialect has no word for it: the connection closes.
     void fileCutShort();
+
+    void told();
+    /// Nobody is there to whom this session may write.
+    void notTold();
+    void tellMustWait(qint64 seconds);
+    /// `lost`: how many were dropped before these.
+    void news(const QList<extended::Note> &notes, qint64 lost);
 
     bool loggedIn() const { return m_loggedIn; }
 
@@ -79,16 +91,19 @@ public:
 
 private:
     enum class State { Stranger, LoggedIn, Closed };
-    enum class Question { None, Password, File, Body };
+    enum class Question { None, Password, File, Body, Tell, News };
     struct Rule;
     static const Rule rules[];
 
+    bool offers(Verb verb) const;
     bool advance();
     bool readUpToLine();
     void handle(const Command &command);
     void checkPassword(const QByteArray &password);
     void openFile(const QByteArray &path);
     void refuseStranger(const QByteArray &path);
+    void tell(const QByteArray &text);
+    void askForNews(const QByteArray &argument);
     void quit(const QByteArray &argument);
     void hello(const QByteArray &argument);
     void reply(const QByteArray &bytes);
@@ -103,6 +118,7 @@ private:
     QByteArray m_path; ///< of the file under way, as it was sent
     State m_state = State::Stranger;
     Question m_question = Question::None;
+    bool m_people = false;
     bool m_loggedIn = false;
     bool m_inputEnded = false;
     bool m_firstLine = true;

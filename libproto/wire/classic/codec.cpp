@@ -3,6 +3,8 @@
 
 #include "wire/limits.h"
 
+#include <QString>
+
 #include <algorithm>
 
 namespace ferry {
@@ -15,10 +17,8 @@ struct VerbName
     Verb verb;
 };
 constexpr VerbName verbNames[] = {
-    {"AUTH", Verb::Auth},
-    {"FILE", Verb::File},
-    {"QUIT", Verb::Quit},
-    {"HELLO", Verb::Hello},
+    {"AUTH", Verb::Auth}, {"FILE", Verb::File}, {"QUIT", Verb::Quit},
+    {"TELL", Verb::Tell}, {"NEWS", Verb::News}, {"HELLO", Verb::Hello},
 };
 
 Verb verbOf(QByteArrayView word)
@@ -28,6 +28,24 @@ Verb verbOf(QByteArrayView word)
             return entry.verb;
     }
     return Verb::Unknown;
+}
+
+/// Who it is from: first what the server knows, and only behind it what they call themselves, so
+/// that nobody's name looks like somebody else.
+QByteArray sender(const extended::Note &note)
+{
+    const QByteArray who = extended::partyWord(note.from);
+    return note.name.isEmpty() ? who : who + ' ' + note.name;
+}
+
+/// What would end the line, command a terminal or turn its text around.
+bool isUnfit(QChar c)
+{
+    const ushort code = c.unicode();
+    return c.category() == QChar::Other_Control || c.category() == QChar::Separator_Line ||
+           c.category() == QChar::Separator_Paragraph || code == 0x061c || code == 0x200e ||
+           code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
 }
 
 bool isDigit(char c)
@@ -86,6 +104,40 @@ QByteArray fileSent(QByteArrayView path)
 QByteArray fileNotOpened(QByteArrayView path)
 {
     return line("!File " + path.toByteArray() + " could not be opened.");
+}
+
+QByteArray tooManyMessages(qint64 seconds)
+{
+    return line("!Too many messages, wait " + QByteArray::number(seconds) + " s.");
+}
+
+QByteArray note(const extended::Note &note)
+{
+    using Kind = extended::Note::Kind;
+    const QByteArray path = note.gift ? note.gift->path().toBytes() : QByteArray();
+    QByteArray said = sender(note);
+    switch (note.kind) {
+    case Kind::Message:
+        said += (note.toAll ? " to all: " : ": ") + note.text;
+        break;
+    case Kind::Gift:
+        said = "Gift from " + said + ": " + path + ", " + QByteArray::number(note.size) + " bytes";
+        break;
+    case Kind::Taken:
+        said = "Gift taken by " + said + ": " + path;
+        break;
+    case Kind::Notice:
+        said += ": " + note.text;
+        break;
+    }
+    QString text = QString::fromUtf8(said);
+    std::replace_if(text.begin(), text.end(), isUnfit, QChar(u' '));
+    return line('#' + text.toUtf8());
+}
+
+QByteArray lostNotes(qint64 notes)
+{
+    return line("#Lost notes: " + QByteArray::number(notes));
 }
 
 bool canBeSent(QByteArrayView argument)

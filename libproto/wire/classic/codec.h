@@ -3,6 +3,7 @@
 #pragma once
 
 #include "wire/classic/message.h"
+#include "wire/extended/people.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -35,6 +36,15 @@ inline const QByteArray banned = QByteArrayLiteral("!Blocked by the operator.\r\
 inline const QByteArray serverStopping = QByteArrayLiteral("!Server is stopping.\r\n");
 inline const QByteArray timedOut = QByteArrayLiteral("!Timed out.\r\n");
 inline const QByteArray tooBusy = QByteArrayLiteral("!Too many logins at once.\r\n");
+inline const QByteArray told = QByteArrayLiteral("#Message sent.\r\n");
+inline const QByteArray notTold = QByteArrayLiteral("!Message could not be delivered.\r\n");
+inline const QByteArray messageTooLong = QByteArrayLiteral("!Message too long.\r\n");
+inline const QByteArray messageNotUtf8 = QByteArrayLiteral("!Message is not UTF-8.\r\n");
+inline const QByteArray newsEnd = QByteArrayLiteral("#End of news.\r\n");
+QByteArray tooManyMessages(qint64 seconds);
+/// One line, whatever names and texts of others hold.
+QByteArray note(const extended::Note &note);
+QByteArray lostNotes(qint64 notes);
 QByteArray mustWait(qint64 seconds);
 QByteArray fileSent(QByteArrayView path);
 QByteArray fileNotOpened(QByteArrayView path);

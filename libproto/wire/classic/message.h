@@ -12,6 +12,8 @@ enum class Verb {
     Auth,
     File,
     Quit,
+    Tell,  ///< a message to whoever may be written to
+    News,  ///< the notes that wait
     Hello, ///< leaves this dialect for the extended one
     Unknown,
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wire/extended/extendedwords.h"
+#include "wire/extended/party.h"
 #include "wire/virtualpath.h"
 
 #include <QByteArray>
@@ -26,6 +27,10 @@ enum class Verb {
     Data,  ///< a piece of the upload under way; its bytes follow the line
     End,   ///< of the upload: all of it was sent
     Abort, ///< the upload under way is given up
+    Who,   ///< who else is there?
+    Tell,  ///< a message to somebody
+    News,  ///< the notes that wait for this person
+    Drop,  ///< a gift is not wanted any more, by who gave it or who was given it
     Ping,
     Cancel,
     Quit
@@ -44,7 +49,7 @@ inline constexpr QByteArrayView versionName = "ferry/1";
 struct Request
 {
     Verb verb = Verb::Quit;
-    VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT PUT
+    VirtualPath path = VirtualPath::root(); ///< LIST TREE GET SUM RECEIPT PUT DROP
     qint64 offset = 0;                      ///< GET SUM, bytes
     std::optional<qint64> length;           ///< GET SUM DATA, bytes; nothing: to the end
     std::optional<qint64> most;             ///< GET without length: fewer if the file is shorter
@@ -60,10 +65,14 @@ struct Request
     bool folder = false;                    ///< PUT: makes a folder, and nothing follows
     bool follows = false;                   ///< PUT: the content comes right behind, from its start
     bool drop = false;                      ///< ABORT: what came is not kept
-    QByteArray text;                        ///< HELLO: agent; PING: text; LOGIN: mechanism
+    QByteArray text;                        ///< HELLO: agent; PING TELL: text; LOGIN: mechanism
     QByteArray name;                        ///< HELLO: what the person calls themselves; UTF-8
     QByteArray can;                         ///< HELLO: what the client understands, with commas
     QByteArray base64;                      ///< LOGIN RESPONSE
+    Party to;                               ///< TELL: never Server
+    qint64 since = 0;                       ///< NEWS: the first note that is wanted
+    qint64 waitSeconds = 0;                 ///< NEWS: how long, if there is none yet
+    QByteArray box;                         ///< NEWS: where the notes wait, over connections
 };
 
 /// A request, or the token of the refusal (`UNKNOWN`, `SYNTAX`, `VERSION`).
@@ -77,13 +86,17 @@ ParsedRequest parseRequest(QByteArrayView line);
 /// The bytes that follow a DATA line; nothing if it is none. Such a line has nothing else in it.
 std::optional<qint64> bytesBehind(QByteArrayView line);
 
+/// The request that begins with `word`, in any case.
+std::optional<Verb> verbNamed(QByteArrayView word);
+
 /// Its word in a request and in `can=`.
 QByteArrayView verbName(Verb verb);
 
 /// The line, with its CR LF, as a client sends it.
 QByteArray requestLine(const Request &request);
 
-/// The line as it may stand in a log: without its end and what belongs to a login. Remote text.
+/// The line as it may stand in a log: without its end, what belongs to a login, and what
+/// people write. Remote text.
 QByteArray loggableLine(const Request &request);
 
 /// What a file is at one moment, as `#FILE` and `#SUM` say it, with the range that follows.
@@ -119,9 +132,15 @@ struct Entry
 // --- What a server sends, each line with its CR LF
 // ------------------------------------------------
 
-/// `takesFiles`: there is a share that does.
+/// What not every server does.
+struct Abilities
+{
+    bool takesFiles = false; ///< PUT: there is a share that takes files
+    bool people = false;     ///< WHO, TELL, NEWS
+    bool gifts = false;      ///< DROP, and PUT for one person
+};
 QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent,
-                 bool takesFiles = false);
+                 const Abilities &abilities = {});
 QByteArray challenge(QByteArrayView base64);
 QByteArray loggedIn(QByteArrayView account, QByteArrayView base64);
 QByteArray wait(qint64 seconds);

@@ -204,20 +204,19 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
     }
     case Verb::Put:
         return onPut(reply);
+    case Verb::Who:
+    case Verb::Tell:
+        return onPeople(reply);
+    case Verb::News:
+        return onNews(reply);
     case Verb::Receipt:
+        return onSuccess(reply, "RECEIPT", Kind::ReceiptTaken);
+    case Verb::Drop:
+        return onSuccess(reply, "DROPPED", Kind::Dropped);
     case Verb::Ping:
-    case Verb::Cancel: {
-        const Verb verb = front().verb;
-        const QByteArrayView expected = verb == Verb::Receipt ? "RECEIPT"
-                                        : verb == Verb::Ping  ? "PONG"
-                                                              : "CANCELLED";
-        if (reply.token != expected)
-            return violation("an answer to something else");
-        answered();
-        return event(verb == Verb::Receipt ? Kind::ReceiptTaken
-                     : verb == Verb::Ping  ? Kind::Pong
-                                           : Kind::Cancelled);
-    }
+        return onSuccess(reply, "PONG", Kind::Pong);
+    case Verb::Cancel:
+        return onSuccess(reply, "CANCELLED", Kind::Cancelled);
     case Verb::Data:
     case Verb::End:
     case Verb::Abort:
@@ -225,6 +224,15 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
         break; // never pending
     }
     return violation("a reply to nothing");
+}
+
+/// A request that is answered by one token.
+ExtendedEvent ExtendedClientSession::onSuccess(const Reply &reply, QByteArrayView token, Kind kind)
+{
+    if (reply.token != token)
+        return violation("an answer to something else");
+    answered();
+    return event(kind);
 }
 
 ExtendedEvent ExtendedClientSession::onListing(const Reply &reply)
@@ -330,6 +338,54 @@ ExtendedEvent ExtendedClientSession::onPut(const Reply &reply)
     return result;
 }
 
+ExtendedEvent ExtendedClientSession::onPeople(const Reply &reply)
+{
+    if (front().verb == Verb::Tell) {
+        const auto id = extended::parseTold(reply);
+        if (!id)
+            return violation("no answer to a message");
+        ExtendedEvent told = event(Kind::Told);
+        told.number = *id;
+        answered();
+        return told;
+    }
+    if (reply.token == "END") {
+        answered();
+        return event(Kind::PeopleEnd);
+    }
+    ExtendedEvent result = event(Kind::Person);
+    result.person = extended::parsePerson(reply);
+    return result.person ? result : violation("a person that cannot be");
+}
+
+/// Each note once, in order: the next request begins behind the last of them.
+ExtendedEvent ExtendedClientSession::onNews(const Reply &reply)
+{
+    if (reply.token == "END") {
+        const auto end = extended::parseNewsEnd(reply);
+        if (!end || end->next <= m_lastNote)
+            return violation("news without an end");
+        ExtendedEvent result = event(Kind::NewsEnd);
+        result.number = end->next;
+        result.lost = end->lost;
+        m_entries = 0;
+        m_lastNote = -1;
+        answered();
+        return result;
+    }
+    ExtendedEvent result = event(Kind::Note);
+    result.note = extended::parseNote(reply);
+    if (!result.note)
+        return violation("a note that cannot be");
+    if (result.note->id < front().since || result.note->id <= m_lastNote)
+        return violation("a note out of order");
+    if (m_entries == limits::notesAtOnce)
+        return violation("more notes than may come at once");
+    ++m_entries;
+    m_lastNote = result.note->id;
+    return result;
+}
+
 ExtendedEvent ExtendedClientSession::onRefusal(const Reply &reply, const QByteArray &line)
 {
     ExtendedEvent result = event(Kind::Refused, line);
@@ -343,6 +399,7 @@ ExtendedEvent ExtendedClientSession::onRefusal(const Reply &reply, const QByteAr
     m_inFile = false;
     m_fileLeft = 0;
     m_entries = 0;
+    m_lastNote = -1;
     answered();
     return result;
 }

@@ -19,11 +19,13 @@
 #pragma once
 
 #include "wire/extended/extended.h"
+#include "wire/extended/people.h"
 #include "wire/receivebuffer.h"
 
 #include <QByteArray>
 
 #include <deque>
+#include <optional>
 
 namespace ferry {
 
@@ -48,6 +50,12 @@ struct ExtendedEvent
         SendFrom, ///< `facts.offset` bytes of the upload are there, `text`: their checksum
         Stored,   ///< `stored`: the upload has its final name
         Aborted,  ///< the answer to ABORT
+        Person,   ///< `person`: one of those who are there
+        PeopleEnd,
+        Told,    ///< the message has its place; `number`: the note's
+        Note,    ///< `note`
+        NewsEnd, ///< `number`: what to ask for next, `lost`: notes that were dropped
+        Dropped, ///< the gift is no more
         Pong,
         Cancelled,    ///< the answer to CANCEL
         Refused,      ///< `token`, and `text`: the whole line; ends the front request
@@ -64,6 +72,10 @@ struct ExtendedEvent
     extended::Entry entry;
     extended::FileFacts facts;
     extended::Stored stored;
+    std::optional<extended::Person> person;
+    std::optional<extended::Note> note;
+    qint64 number = 0;
+    qint64 lost = 0;
 };
 
 class ExtendedClientSession
@@ -97,9 +109,13 @@ public:
 private:
     ExtendedEvent onLine(const QByteArray &line);
     ExtendedEvent onReply(const extended::Reply &reply);
+    ExtendedEvent onSuccess(const extended::Reply &reply, QByteArrayView token,
+                            ExtendedEvent::Kind kind);
     ExtendedEvent onListing(const extended::Reply &reply);
     ExtendedEvent onGet(const extended::Reply &reply);
     ExtendedEvent onPut(const extended::Reply &reply);
+    ExtendedEvent onPeople(const extended::Reply &reply);
+    ExtendedEvent onNews(const extended::Reply &reply);
     ExtendedEvent onRefusal(const extended::Reply &reply, const QByteArray &line);
     ExtendedEvent violation(const char *what);
     void answered()
@@ -122,7 +138,8 @@ private:
     extended::FileFacts m_file; ///< of the GET under way
     qint64 m_fileLeft = 0;      ///< bytes of it not announced by a chunk yet
     qint64 m_chunkLeft = 0;
-    qint64 m_entries = 0; ///< of the listing under way
+    qint64 m_entries = 0;   ///< of the listing, or the notes, under way
+    qint64 m_lastNote = -1; ///< of the notes under way; -1: none came
     bool m_inFile = false;
     bool m_sending = false; ///< the server said #SEND to the PUT in front
     bool m_greeted = false;

@@ -21,13 +21,15 @@ QByteArray factsFields(const FileFacts &facts)
 
 } // namespace
 
-QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent, bool takesFiles)
+QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent,
+                 const Abilities &abilities)
 {
     QByteArray line = "#HELLO " + versionName.toByteArray() + " server=" + percentEncode(agent) +
                       " login=" + (loggedIn ? "yes" : "no");
     if (!mechanisms.isEmpty())
         line += " auth=" + mechanisms.toByteArray();
-    return line + " can=LIST,TREE,GET,SUM,RECEIPT" + (takesFiles ? ",PUT" : "") + "\r\n";
+    return line + " can=LIST,TREE,GET,SUM,RECEIPT" + (abilities.takesFiles ? ",PUT" : "") +
+           (abilities.people ? ",WHO,TELL,NEWS" : "") + (abilities.gifts ? ",DROP" : "") + "\r\n";
 }
 
 QByteArray busy(bool paused)

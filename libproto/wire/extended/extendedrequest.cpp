@@ -3,6 +3,7 @@
 #define QT_USE_QSTRINGBUILDER
 #include "wire/extended/extended.h"
 
+#include "wire/extended/extendedfields.h"
 #include "wire/extended/extendedwords.h"
 #include "wire/limits.h"
 #include "wire/names.h"
@@ -15,112 +16,12 @@ namespace ferry::extended {
 
 namespace {
 
-bool isAscii(QByteArrayView text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) { return uchar(c) < 0x80; });
-}
-
 /// What stands raw in no line: 01 to 1F, 7F. (The space is between words, a NUL in no line at all.)
 bool hasControls(QByteArrayView line)
 {
     return std::any_of(line.begin(), line.end(),
                        [](char c) { return uchar(c) < 0x20 || c == 0x7f; });
 }
-
-constexpr unsigned in(Verb verb)
-{
-    return 1u << unsigned(verb);
-}
-
-/// All fields of ferry/1, and the requests that have them. In another request a field is no unknown
-/// one, which is passed over, but a wish that would not be granted.
-struct KnownField
-{
-    QByteArrayView key;
-    unsigned verbs;
-};
-constexpr std::array<KnownField, 18> knownFields = {{
-    {"agent", in(Verb::Hello)},
-    {"name", in(Verb::Hello)},
-    {"can", in(Verb::Hello)},
-    {"limit", in(Verb::List)},
-    {"after", in(Verb::List)},
-    {"skipped", in(Verb::List)},
-    {"offset", in(Verb::Get) | in(Verb::Sum)},
-    {"length", in(Verb::Get) | in(Verb::Sum)},
-    {"most", in(Verb::Get)},
-    {"grown", in(Verb::Get) | in(Verb::Sum)},
-    {"id", in(Verb::Get) | in(Verb::Sum) | in(Verb::Receipt)},
-    {"sum", in(Verb::Receipt) | in(Verb::End)},
-    {"size", in(Verb::Put)},
-    {"mtime", in(Verb::Put)},
-    {"upload", in(Verb::Put)},
-    {"kind", in(Verb::Put)},
-    {"follows", in(Verb::Put)},
-    {"drop", in(Verb::Abort)},
-}};
-
-bool belongsTo(QByteArrayView key, Verb verb)
-{
-    const auto known = std::find_if(knownFields.begin(), knownFields.end(),
-                                    [key](const KnownField &field) { return field.key == key; });
-    return known == knownFields.end() || (known->verbs & in(verb)) != 0;
-}
-
-/// The fields at the end of a request: each at most once, unknown ones are nobody's business.
-class Fields
-{
-public:
-    Fields(const Words &words, qsizetype from, Verb verb)
-    {
-        for (qsizetype i = from; i < words.size(); ++i) {
-            const qsizetype equals = words[i].indexOf('=');
-            const QByteArrayView key = words[i].first(std::max<qsizetype>(equals, 0));
-            const bool lower =
-                std::all_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-            const QByteArrayView value = words[i].sliced(equals + 1);
-            // A name may hold bytes from 80 on.
-            if (key.isEmpty() || !lower || find(key) || !belongsTo(key, verb) ||
-                !(isAscii(value) || key == "after"))
-                m_valid = false;
-            else
-                m_fields.append({key, value});
-        }
-    }
-
-    bool valid() const { return m_valid; }
-
-    std::optional<QByteArrayView> find(QByteArrayView key) const
-    {
-        for (const auto &[name, value] : m_fields) {
-            if (name == key)
-                return value;
-        }
-        return std::nullopt;
-    }
-
-    /// False if the field is there and is no number.
-    bool readNumber(QByteArrayView key, std::optional<qint64> &into) const
-    {
-        const auto value = find(key);
-        if (!value)
-            return true;
-        into = parseNumber(*value);
-        return into.has_value();
-    }
-
-    /// `key=yes` or `key=no`, which is what goes without saying. False if it says something else.
-    bool readYes(QByteArrayView key, bool &into) const
-    {
-        const QByteArrayView value = find(key).value_or("no");
-        into = value == "yes";
-        return into || value == "no";
-    }
-
-private:
-    QVarLengthArray<std::pair<QByteArrayView, QByteArrayView>, 8> m_fields;
-    bool m_valid = true;
-};
 
 bool isPrintable(QByteArrayView word)
 {
@@ -296,6 +197,47 @@ bool readPing(const Words &words, Request &request)
     return words.size() == 2 && isPrintable(words[1]) && words[1].size() <= limits::pingTextBytes;
 }
 
+bool readWho(const Words &words, Request &request)
+{
+    return Fields(words, 1, request.verb).valid();
+}
+
+bool readTell(const Words &words, Request &request)
+{
+    const Fields fields(words, 1, request.verb);
+    const auto to = parseParty(fields.find("to").value_or(QByteArrayView()));
+    const auto text = percentDecode(fields.find("text").value_or(QByteArrayView()));
+    if (!fields.valid() || !to || to->kind == Party::Kind::Server || !text || !isMessage(*text))
+        return false;
+    request.to = *to;
+    request.text = *text;
+    return true;
+}
+
+bool readNews(const Words &words, Request &request)
+{
+    const Fields fields(words, 1, request.verb);
+    std::optional<qint64> since;
+    std::optional<qint64> wait;
+    if (!fields.valid() || !fields.readNumber("since", since) || !since ||
+        !fields.readNumber("wait", wait) || wait.value_or(0) > limits::newsWaitSeconds)
+        return false;
+    request.since = *since;
+    request.waitSeconds = wait.value_or(0);
+    const auto box = fields.find("box");
+    request.box = box.value_or(QByteArrayView()).toByteArray();
+    return !box || isId(*box);
+}
+
+/// Only a gift that is there has a number.
+bool readDrop(const Words &words, Request &request)
+{
+    if (!readPath(words, request) || !Fields(words, 2, request.verb).valid())
+        return false;
+    const auto gift = giftPath(request.path);
+    return gift && gift->number;
+}
+
 bool readAlone(const Words &words, Request &)
 {
     return words.size() == 1;
@@ -307,7 +249,7 @@ struct Rule
     Verb verb;
     bool (*read)(const Words &, Request &);
 };
-constexpr std::array<Rule, 15> rules = {{
+constexpr std::array<Rule, 19> rules = {{
     {"HELLO", Verb::Hello, readHello},
     {"LOGIN", Verb::Login, readLogin},
     {"RESPONSE", Verb::Response, readResponse},
@@ -320,6 +262,10 @@ constexpr std::array<Rule, 15> rules = {{
     {"DATA", Verb::Data, readData},
     {"END", Verb::End, readEnd},
     {"ABORT", Verb::Abort, readAbort},
+    {"WHO", Verb::Who, readWho},
+    {"TELL", Verb::Tell, readTell},
+    {"NEWS", Verb::News, readNews},
+    {"DROP", Verb::Drop, readDrop},
     {"PING", Verb::Ping, readPing},
     {"CANCEL", Verb::Cancel, readAlone},
     {"QUIT", Verb::Quit, readAlone},
@@ -330,13 +276,18 @@ bool sameVerb(QByteArrayView word, QByteArrayView name)
     return word.compare(name, Qt::CaseInsensitive) == 0;
 }
 
+auto ruleFor(QByteArrayView word)
+{
+    return std::find_if(rules.begin(), rules.end(),
+                        [word](const Rule &rule) { return sameVerb(word, rule.name); });
+}
+
 } // namespace
 
 ParsedRequest parseRequest(QByteArrayView line)
 {
     const Words words = split(line);
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&](const Rule &r) { return sameVerb(words[0], r.name); });
+    const auto rule = ruleFor(words[0]);
     if (rule == rules.end())
         return {std::nullopt, "UNKNOWN"};
     if (rule->verb == Verb::Hello && (words.size() < 2 || words[1] != versionName))
@@ -353,6 +304,12 @@ std::optional<qint64> bytesBehind(QByteArrayView line)
     Request request;
     const Words words = split(line);
     return sameVerb(words[0], "DATA") && readData(words, request) ? request.length : std::nullopt;
+}
+
+std::optional<Verb> verbNamed(QByteArrayView word)
+{
+    const auto rule = ruleFor(word);
+    return rule == rules.end() ? std::nullopt : std::optional(rule->verb);
 }
 
 QByteArrayView verbName(Verb verb)
@@ -391,8 +348,20 @@ QByteArray requestLine(const Request &request)
         if (!request.text.isEmpty())
             line += ' ' + request.text;
         break;
+    case Verb::Who:
     case Verb::Cancel:
     case Verb::Quit:
+        break;
+    case Verb::Tell:
+        field("to", partyWord(request.to));
+        field("text", percentEncode(request.text));
+        break;
+    case Verb::News:
+        field("since", number(request.since));
+        if (request.waitSeconds > 0)
+            field("wait", number(request.waitSeconds));
+        if (!request.box.isEmpty())
+            field("box", request.box);
         break;
     case Verb::Put:
         line += ' ' + percentEncode(request.path.toBytes());
@@ -422,6 +391,7 @@ QByteArray requestLine(const Request &request)
     case Verb::Get:
     case Verb::Sum:
     case Verb::Receipt:
+    case Verb::Drop:
         line += ' ' + percentEncode(request.path.toBytes());
         if (request.offset > 0)
             field("offset", number(request.offset));
@@ -448,9 +418,21 @@ QByteArray requestLine(const Request &request)
 
 QByteArray loggableLine(const Request &request)
 {
-    if (request.verb == Verb::Login)
+    switch (request.verb) {
+    case Verb::Login:
         return "LOGIN " + request.text + " ***";
-    return request.verb == Verb::Response ? "RESPONSE ***" : requestLine(request).chopped(2);
+    case Verb::Response:
+        return "RESPONSE ***";
+    case Verb::Tell: // how much was said, never what
+        return "TELL to=" + partyWord(request.to) + " bytes=" + number(request.text.size());
+    case Verb::News: { // whoever knows its name reads what is in a box
+        Request shown = request;
+        shown.box.clear();
+        return requestLine(shown).chopped(2);
+    }
+    default:
+        return requestLine(request).chopped(2);
+    }
 }
 
 } // namespace ferry::extended

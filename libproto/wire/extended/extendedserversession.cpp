@@ -54,6 +54,14 @@ const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
      &ExtendedServerSession::finishUpload},
     {Verb::Abort, &ExtendedServerSession::finishUpload, &ExtendedServerSession::finishUpload,
      &ExtendedServerSession::finishUpload},
+    {Verb::Who, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Tell, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::News, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
+    {Verb::Drop, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
     {Verb::Ping, &ExtendedServerSession::ping, &ExtendedServerSession::ping,
      &ExtendedServerSession::ping},
     {Verb::Cancel, &ExtendedServerSession::cancel, &ExtendedServerSession::cancel,
@@ -65,7 +73,7 @@ const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
 ExtendedServerSession::ExtendedServerSession(Start start)
     : m_input(limits::extendedLineBytes)
     , m_agent(std::move(start.agent))
-    , m_takesFiles(start.takesFiles)
+    , m_abilities(start.abilities)
     , m_state(start.loggedIn ? State::LoggedIn : State::Stranger)
     , m_offersScram(start.offersScram)
     , m_failedLogins(start.failedLogins)
@@ -171,12 +179,29 @@ ExtendedAction ExtendedServerSession::nextAction()
     return action;
 }
 
+/// To whom it is not announced, a request is unknown, also where it breaks the grammar.
+bool ExtendedServerSession::offers(QByteArrayView word) const
+{
+    switch (extended::verbNamed(word).value_or(Verb::Quit)) {
+    case Verb::Who:
+    case Verb::Tell:
+    case Verb::News:
+        return m_abilities.people;
+    case Verb::Drop:
+        return m_abilities.gifts;
+    default:
+        return true;
+    }
+}
+
 void ExtendedServerSession::handle(const QByteArray &line)
 {
-    const extended::ParsedRequest parsed = extended::parseRequest(line);
     // Where content may come, a line that is out of place or cannot be understood is the end: what
     // follows it may be bytes of a file.
     const QByteArrayView word = extended::split(line)[0];
+    const extended::ParsedRequest parsed = offers(word)
+                                               ? extended::parseRequest(line)
+                                               : extended::ParsedRequest{std::nullopt, "UNKNOWN"};
     const bool inContent =
         inUpload() || m_upload == Upload::Refused || word.compare("DATA", Qt::CaseInsensitive) == 0;
     const auto mayStandThere = [](Verb verb) {
@@ -202,7 +227,7 @@ void ExtendedServerSession::hello(const Request &request)
     m_peerKnowsReasons = can.contains(extended::reasons);
     m_peerGivesFiles = can.contains(extended::givesFiles);
     reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent,
-                          m_takesFiles));
+                          m_abilities));
 }
 
 void ExtendedServerSession::login(const Request &request)

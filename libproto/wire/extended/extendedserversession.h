@@ -39,7 +39,8 @@ struct ExtendedAction
         Receive,   ///< nothing to do until more bytes come
         Send,      ///< write `bytes`
         LoginStep, ///< `request`: LOGIN begins an exchange, RESPONSE continues it
-        Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT PUT END ABORT
+        Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT PUT END ABORT, and what
+                   ///< was announced of WHO TELL NEWS DROP
         Body,      ///< bodyRemaining() bytes of the upload come now
         Close,     ///< close the connection
     };
@@ -53,13 +54,13 @@ class ExtendedServerSession
 public:
     struct Start
     {
-        bool offersScram = false;    ///< the channel is encrypted and can be bound to
-        bool loggedIn = false;       ///< by AUTH, before HELLO
-        int failedLogins = 0;        ///< on this connection, before HELLO
-        qsizetype strangerBytes = 0; ///< received before HELLO
-        QByteArray hello;            ///< the line, without its end
-        QByteArray agent;            ///< what this server calls itself
-        bool takesFiles = false;     ///< to be announced
+        bool offersScram = false;      ///< the channel is encrypted and can be bound to
+        bool loggedIn = false;         ///< by AUTH, before HELLO
+        int failedLogins = 0;          ///< on this connection, before HELLO
+        qsizetype strangerBytes = 0;   ///< received before HELLO
+        QByteArray hello;              ///< the line, without its end
+        QByteArray agent;              ///< what this server calls itself
+        extended::Abilities abilities; ///< to be announced
     };
     explicit ExtendedServerSession(Start start);
 
@@ -119,6 +120,7 @@ private:
 
     bool advance();
     bool beyondStrangersShare(const ReceiveBuffer::Taken &taken) const;
+    bool offers(QByteArrayView word) const;
     void handle(const QByteArray &line);
     bool skipBody();
     void reply(const QByteArray &bytes);
@@ -144,7 +146,7 @@ private:
     QByteArray m_peerName;
     bool m_peerKnowsReasons = false;
     bool m_peerGivesFiles = false;
-    bool m_takesFiles = false;
+    extended::Abilities m_abilities;
     QByteArray m_scan;     ///< the start of a line that receive() saw only in part
     qint64 m_scanBody = 0; ///< bytes behind a DATA line that receive() has not seen yet
     qint64 m_bodyLeft = 0; ///< of the DATA line that was read last

@@ -44,6 +44,19 @@ QByteArray inWords(const ExtendedEvent &event)
         return "stored " + event.stored.path;
     case Kind::Aborted:
         return "aborted";
+    case Kind::Person:
+        return "person " + extended::person(*event.person).chopped(2);
+    case Kind::PeopleEnd:
+        return "everybody";
+    case Kind::Told:
+        return "told " + QByteArray::number(event.number);
+    case Kind::Note:
+        return "note " + extended::note(*event.note).chopped(2);
+    case Kind::NewsEnd:
+        return "next " + QByteArray::number(event.number) + " lost " +
+               QByteArray::number(event.lost);
+    case Kind::Dropped:
+        return "dropped";
     case Kind::Pong:
         return "pong";
     case Kind::Cancelled:

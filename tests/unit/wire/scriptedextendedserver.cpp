@@ -13,8 +13,9 @@ using Kind = ExtendedAction::Kind;
 
 ScriptedExtendedServer::ScriptedExtendedServer(const Transcript &transcript)
     : m_transcript(transcript)
-    , m_classic(transcript.password, transcript.files)
+    , m_classic(transcript)
     , m_disk(transcript)
+    , m_people(transcript)
 {
 }
 
@@ -55,7 +56,9 @@ void ScriptedExtendedServer::enter()
     start.strangerBytes = m_classic.session().strangerBytes();
     start.hello = m_classic.hello();
     start.agent = "Ferry/0.1.0";
-    start.takesFiles = m_transcript.takes;
+    start.abilities.takesFiles = m_transcript.takes;
+    start.abilities.people = m_transcript.people;
+    start.abilities.gifts = m_transcript.gifts;
     m_session.emplace(start);
     m_session->receive(m_classic.takeRest());
 }
@@ -103,6 +106,14 @@ void ScriptedExtendedServer::carryOut(const ExtendedAction &action)
     if (action.request.verb == Verb::End || action.request.verb == Verb::Abort) {
         m_output += action.request.verb == Verb::End ? end(action.request) : abort(action.request);
         return m_session->performed();
+    }
+    if (action.request.verb >= Verb::Who && action.request.verb <= Verb::Drop) {
+        const auto lines = m_people.answer(action.request);
+        m_output += lines.value_or(QByteArray());
+        m_waits = !lines;
+        if (!m_waits)
+            m_session->performed();
+        return;
     }
     const ScriptedDisk::Answer answer = m_disk.answer(action.request);
     m_output += answer.bytes;

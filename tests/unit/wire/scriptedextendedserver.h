@@ -2,6 +2,7 @@
 #pragma once
 
 #include "unit/wire/scripteddisk.h"
+#include "unit/wire/scriptedpeople.h"
 #include "unit/wire/scriptedserver.h"
 #include "wire/extended/extendedserversession.h"
 
@@ -36,6 +37,7 @@ private:
     Transcript m_transcript;
     ScriptedServer m_classic;
     ScriptedDisk m_disk;
+    ScriptedPeople m_people;
     std::optional<ExtendedServerSession> m_session; ///< from HELLO on
     extended::Request m_put;                        ///< of the upload under way
     QByteArray m_content;                           ///< what came of it

@@ -9,8 +9,18 @@ using Kind = ServerAction::Kind;
 
 ScriptedServer::ScriptedServer(const QByteArray &password,
                                const QMap<QByteArray, QByteArray> &files)
-    : m_password(password)
+    : m_people(Transcript())
+    , m_password(password)
     , m_files(files)
+{
+    run();
+}
+
+ScriptedServer::ScriptedServer(const Transcript &transcript)
+    : m_session(transcript.people)
+    , m_people(transcript)
+    , m_password(transcript.password)
+    , m_files(transcript.files)
 {
     run();
 }
@@ -81,6 +91,23 @@ void ScriptedServer::carryOut(const ServerAction &action)
             m_session.fileCutShort();
         else
             m_session.fileSent();
+        break;
+    case Kind::Tell:
+        m_actions.append("tell " + action.bytes);
+        if (!m_session.loggedIn())
+            qFatal("a stranger writes");
+        if (action.bytes == "nobody")
+            m_session.notTold();
+        else if (m_people.mayTell())
+            m_session.told();
+        else
+            m_session.tellMustWait(1);
+        break;
+    case Kind::News:
+        m_actions.append("news");
+        if (!m_session.loggedIn())
+            qFatal("a stranger reads");
+        m_session.news(m_people.notes(), m_people.lost());
         break;
     case Kind::Hello:
         // Nobody here speaks the other dialect; what follows is Close.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "unit/wire/scriptedpeople.h"
 #include "wire/classic/classicserversession.h"
 
 #include <QByteArray>
@@ -17,6 +18,9 @@ class ScriptedServer
 public:
     explicit ScriptedServer(const QByteArray &password,
                             const QMap<QByteArray, QByteArray> &files = {});
+
+    /// With the password, the files and the people of a transcript.
+    explicit ScriptedServer(const Transcript &transcript);
 
     void receive(QByteArrayView bytes);
     void receiveEnd();
@@ -43,6 +47,7 @@ private:
     void carryOut(const ServerAction &action);
 
     ClassicServerSession m_session;
+    ScriptedPeople m_people;
     QByteArray m_password;
     QMap<QByteArray, QByteArray> m_files;
     QByteArray m_cutShort;

@@ -79,6 +79,8 @@ void TestServerSession::everyVerbDoesItsWorkInEveryState_data()
         row("HELLO ferry/2", {"send " + extended::refusal("VERSION")}, in);
         row("HELLO ferry/11", {"send " + extended::refusal("VERSION")}, in);
         row("HELLO", {invalid}, in);
+        for (const char *line : {"TELL hello", "TELL", "NEWS", "NEWS now"}) // nobody takes notes
+            row(line, {invalid}, in);
         row("HELP", {invalid}, in);
         row("HELP me", {invalid}, in);
         row(" ", {invalid}, in);

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void whatAClientSendsIsWhatAServerReads();
     void whatCannotBeSentIsKnown_data();
     void whatCannotBeSentIsKnown();
+    void aNoteIsOneLine_data();
+    void aNoteIsOneLine();
 };
 
 void TestCodec::linesBecomeCommands_data()
@@ -169,6 +171,36 @@ void TestCodec::whatCannotBeSentIsKnown()
 {
     QFETCH(QByteArray, argument);
     QVERIFY(!classic::canBeSent(argument));
+}
+
+void TestCodec::aNoteIsOneLine_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("line ends") << QByteArray("a\r\n#server: b\n\r#c");
+    QTest::newRow("other line ends") << QByteArray("a\u2028b\u2029c\u0085d");
+    QTest::newRow("commands of a terminal") << QByteArray("\x1b[2J\u009b2J\x07\x7f\b");
+    QTest::newRow("turned round") << QByteArray("\u202egpj.exe\u2066\u200f\u061c");
+}
+
+void TestCodec::aNoteIsOneLine()
+{
+    QFETCH(QByteArray, text);
+    extended::Note note;
+    note.from = {extended::Party::Kind::Session, 12};
+    note.name = text + '\xff'; // no UTF-8, and a command of telnet
+    note.text = text;
+    note.gift = extended::GiftPath{12, 7, text};
+    for (const extended::Note::Kind kind :
+         {extended::Note::Kind::Message, extended::Note::Kind::Gift, extended::Note::Kind::Taken,
+          extended::Note::Kind::Notice}) {
+        note.kind = kind;
+        const QByteArray line = classic::note(note);
+        QVERIFY(line.startsWith('#') && line.endsWith("\r\n") && !line.contains('\xff'));
+        for (const QChar c : QString::fromUtf8(line.chopped(2))) {
+            QVERIFY(c.category() != QChar::Other_Control);
+            QVERIFY(!QStringLiteral("\u2028\u2029\u202e\u2066\u200f\u061c").contains(c));
+        }
+    }
 }
 
 FERRY_TEST(TestCodec)

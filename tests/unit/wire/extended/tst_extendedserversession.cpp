@@ -363,7 +363,7 @@ void TestExtendedServerSession::onlyAServerThatTakesFilesSaysSo()
     ExtendedServerSession::Start start;
     start.hello = "HELLO ferry/1 can=REASONS,PUT";
     for (const bool takes : {false, true}) {
-        start.takesFiles = takes;
+        start.abilities.takesFiles = takes;
         ExtendedServerSession server(start);
         QVERIFY(served(server, {}).endsWith(takes ? "RECEIPT,PUT\r\n" : "RECEIPT\r\n"));
         QVERIFY(server.peerGivesFiles() && server.peerKnowsReasons());

@@ -54,13 +54,19 @@ QByteArray eventOf(QByteArrayView line, bool last)
         {"DONE", "done"},       {"SUM", "sum"},
         {"RECEIPT", "receipt"}, {"CANCELLED", "cancelled"},
         {"SEND", "send"},       {"STORED", "stored"},
-        {"ABORTED", "aborted"}, {"PONG", "pong"}};
+        {"ABORTED", "aborted"}, {"PONG", "pong"},
+        {"PERSON", "person"},   {"TOLD", "told"},
+        {"NOTE", "note"},       {"DROPPED", "dropped"}};
     const auto reply = extended::parseReply(line.chopped(2));
     if (!reply)
         return "no reply: " + line.toByteArray();
     const QByteArray token = reply->token.toByteArray();
     if (!reply->success) // DENIED closes at the third time only, so the token does not say it
         return (last && token != "DENIED" ? "leaves " : "refused ") + token;
+    if (token == "END" && reply->words.isEmpty())
+        return "everybody";
+    if (token == "END" && reply->field("next"))
+        return "next " + reply->field("next")->toByteArray();
     if (token == "END")
         return reply->field("more") == QByteArrayView("yes") ? "more" : "end";
     return words.value(token, "an unknown reply: " + token);
