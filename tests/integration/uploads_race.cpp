@@ -107,7 +107,9 @@ void UploadsRace::anUploadNeverLeaks()
     int put = 0;
     const auto work = [&](int i) {
         const QByteArray name = QByteArray::number(i);
-        auto staged = StagedFile::open(*shares.value(), "s", {name, accountMark("a"), 1});
+        auto folder = openStagingFolder(*shares.value(), "s");
+        auto staged = folder ? StagedFile::open(folder.take(), {name, accountMark("a"), 1})
+                             : Result<StagedFile>(folder.error());
         const auto target = TargetFolder::open(*shares.value(), names, "s",
                                                {"folder", "new" + QByteArray::number(i % 7)},
                                                TargetFolder::Missing::Make);

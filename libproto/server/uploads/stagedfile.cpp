@@ -32,10 +32,16 @@ constexpr qsizetype markDigits = 16;
 /// another file in the place of a complete one.
 Result<FileDescriptor> openStaging(int top, bool make)
 {
-    if (make && ::mkdirat(top, limits::stagingFolder, 0700) != 0 && errno != EEXIST)
-        return putError(errno);
-    FileDescriptor folder(
-        ::openat(top, limits::stagingFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const auto open = [top] {
+        return FileDescriptor(
+            ::openat(top, limits::stagingFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    };
+    FileDescriptor folder = open();
+    if (!folder.valid() && errno == ENOENT && make) {
+        if (::mkdirat(top, limits::stagingFolder, 0700) != 0 && errno != EEXIST)
+            return putError(errno);
+        folder = open();
+    }
     struct stat status = {};
     if (!folder.valid() || ::fstat(folder.get(), &status) != 0)
         return putError(errno);
@@ -54,8 +60,7 @@ QByteArray accountMark(const QByteArray &account)
     return QCryptographicHash::hash(account, QCryptographicHash::Sha256).toHex().first(markDigits);
 }
 
-Result<StagedFile> StagedFile::open(const ShareSet &shares, const QByteArray &share,
-                                    const UploadLedger::Upload &upload)
+Result<StagingFolder> openStagingFolder(const ShareSet &shares, const QByteArray &share)
 {
     const auto top = shares.openTop(share);
     if (!top)
@@ -63,11 +68,16 @@ Result<StagedFile> StagedFile::open(const ShareSet &shares, const QByteArray &sh
     auto folder = openStaging(top.value().get(), true);
     if (!folder)
         return folder.error();
+    return std::make_shared<const FileDescriptor>(folder.take());
+}
+
+Result<StagedFile> StagedFile::open(StagingFolder folder, const UploadLedger::Upload &upload)
+{
     StagedFile staged;
-    staged.m_folder = folder.take();
+    staged.m_folder = std::move(folder);
     staged.m_name = upload.account + '-' + upload.key;
     for (bool again = true;;) {
-        staged.m_file.reset(::openat(staged.m_folder.get(), staged.m_name.constData(),
+        staged.m_file.reset(::openat(staged.folder(), staged.m_name.constData(),
                                      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
                                      limits::uploadFileMode));
         struct stat status = {};
@@ -78,7 +88,7 @@ Result<StagedFile> StagedFile::open(const ShareSet &shares, const QByteArray &sh
         // It has its final name already, and only the end of that step is missing: to write into
         // it would be to write into somebody's file.
         if (status.st_nlink > 1 && std::exchange(again, false)) {
-            ::unlinkat(staged.m_folder.get(), staged.m_name.constData(), 0);
+            ::unlinkat(staged.folder(), staged.m_name.constData(), 0);
             continue;
         }
         staged.m_size = status.st_size;
@@ -172,8 +182,7 @@ Result<QByteArray> StagedFile::publish(const ShareSet &shares, const TargetFolde
         // Whoever puts in a password or settings file while ours is away would be obeyed.
         if (there.value() || shares.isOwnPlace(target.descriptor(), tried))
             continue;
-        const int error =
-            renameWithoutReplacing(m_folder.get(), m_name, target.descriptor(), tried);
+        const int error = renameWithoutReplacing(folder(), m_name, target.descriptor(), tried);
         if (error == EEXIST)
             continue;
         if (error != 0) {
@@ -200,18 +209,18 @@ bool StagedFile::mayBeCalled(const QByteArrayList &names) const
     // Called like a part, so that it goes with the empty ones if we are killed before it is
     // removed.
     const QByteArray name = m_name.first(markDigits + 1) + unusual + 'x';
-    const FileDescriptor made(::openat(m_folder.get(), name.constData(),
+    const FileDescriptor made(::openat(folder(), name.constData(),
                                        O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
                                        limits::uploadFileMode));
     if (!made.valid())
-        return !isNameRefused(m_folder.get(), errno);
-    ::unlinkat(m_folder.get(), name.constData(), 0);
+        return !isNameRefused(folder(), errno);
+    ::unlinkat(folder(), name.constData(), 0);
     return true;
 }
 
 void StagedFile::remove()
 {
-    ::unlinkat(m_folder.get(), m_name.constData(), 0);
+    ::unlinkat(folder(), m_name.constData(), 0);
     m_size = 0;
 }
 

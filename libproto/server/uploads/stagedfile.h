@@ -11,9 +11,17 @@
 #include <QByteArrayView>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace ferry::server {
+
+/// The folder that the parts of a share are in, open: all of its uploads at a time may have it in
+/// common.
+using StagingFolder = std::shared_ptr<const FileDescriptor>;
+
+/// Made if it is not there. Errors as those of StagedFile.
+Result<StagingFolder> openStagingFolder(const ShareSet &shares, const QByteArray &share);
 
 /// The file that an upload is gathered in: in the folder limits::stagingFolder of its share, so on
 /// the disk of its final place, under a name that only its key gives. It is kept when it is closed,
@@ -23,9 +31,9 @@ namespace ferry::server {
 class StagedFile
 {
 public:
-    /// What is there is kept, if it can be the start of a file of `size` bytes.
-    static Result<StagedFile> open(const ShareSet &shares, const QByteArray &share,
-                                   const UploadLedger::Upload &upload);
+    /// What is there is kept, if it can be the start of a file of `size` bytes. LocalFile with
+    /// ENOENT: somebody has removed the folder.
+    static Result<StagedFile> open(StagingFolder folder, const UploadLedger::Upload &upload);
 
     qint64 size() const { return m_size; }
     int descriptor() const { return m_file.get(); }
@@ -56,7 +64,9 @@ private:
     Result<> beginWriting();
     Error notWritten(int error);
 
-    FileDescriptor m_folder;
+    int folder() const { return m_folder->get(); }
+
+    StagingFolder m_folder;
     FileDescriptor m_file;
     QByteArray m_name;
     qint64 m_size = 0;

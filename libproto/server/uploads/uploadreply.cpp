@@ -124,6 +124,8 @@ Result<bool> UploadReply::refuse(const char *token, const QString &why)
         m_log(why);
     if (m_open)
         breakOff(QLatin1StringView(token));
+    if (m_held.empty())
+        m_last = {};
     const auto said = say(extended::refusal(token));
     return said ? Result<bool>(false) : said.error();
 }
@@ -149,21 +151,51 @@ const char *UploadReply::refusalOf(const VirtualPath &path) const
 }
 
 /// Is there a folder where the file should go, or a file where its folders should?
-const char *UploadReply::isOccupied(const VirtualPath &path) const
+const char *UploadReply::isOccupied(const VirtualPath &path)
 {
-    QByteArrayList folders = path.names().sliced(1);
+    QByteArrayList folders = path.names();
     const QByteArray name = folders.takeLast();
     const auto shares = m_shares.current();
-    const auto target = TargetFolder::open(*shares, m_uploads->names, path.share(), folders,
-                                           TargetFolder::Missing::MayLack);
-    if (!target)
-        return tokenOf(target.error());
+    forgetOtherShares(shares);
+    if (!m_last.target || m_last.folders != folders) {
+        m_last.target.reset();
+        auto target = TargetFolder::open(*shares, m_uploads->names, path.share(), folders.sliced(1),
+                                         TargetFolder::Missing::MayLack);
+        if (!target)
+            return tokenOf(target.error());
+        if (!target.value().complete())
+            return nullptr;
+        m_last.target = target.take();
+        m_last.folders = folders;
+    }
     struct stat status = {};
-    const bool folder = target.value().complete() &&
-                        ::fstatat(target.value().descriptor(), name.constData(), &status,
+    const bool folder = ::fstatat(m_last.target->descriptor(), name.constData(), &status,
                                   AT_SYMLINK_NOFOLLOW) == 0 &&
                         S_ISDIR(status.st_mode);
     return folder && m_shares.access(path.share()) != Access::Inbox ? "EXISTS" : nullptr;
+}
+
+void UploadReply::forgetOtherShares(const std::shared_ptr<const ShareSet> &shares)
+{
+    if (m_last.shares != shares)
+        m_last = {shares, {}, {}, {}, {}};
+}
+
+Result<StagedFile> UploadReply::openStaged(const QByteArray &share,
+                                           const UploadLedger::Upload &upload)
+{
+    forgetOtherShares(m_shares.current());
+    if (m_last.staging && m_last.stagingShare == share) {
+        auto file = StagedFile::open(m_last.staging, upload);
+        if (file || file.error().systemError != ENOENT)
+            return file;
+    }
+    auto folder = openStagingFolder(*m_last.shares, share);
+    if (!folder)
+        return folder.error();
+    m_last.staging = folder.take();
+    m_last.stagingShare = share;
+    return StagedFile::open(m_last.staging, upload);
 }
 
 Result<bool> UploadReply::put(const extended::Request &request)
@@ -194,17 +226,18 @@ Result<bool> UploadReply::put(const extended::Request &request)
     }
     if (const char *const token = isOccupied(request.path))
         return refuse(token);
-    const auto shares = m_shares.current();
     if (!lease->beginWork())
         return Error{ErrorCode::Cancelled, {}};
-    auto file = StagedFile::open(*shares, request.path.share(), upload);
-    if (file && request.follows) {
+    auto file = openStaged(request.path.share(), upload);
+    if (file && request.follows && file.value().size() > 0) {
         if (auto emptied = file.value().truncate(); !emptied)
             return refuse(emptied.error());
     }
     lease->endWork();
     if (!file)
         return refuse(file.error());
+    if (!request.follows) // the next one is not near
+        m_last = {};
     m_open = std::make_unique<Open>(
         Open{request,
              upload,
@@ -351,6 +384,7 @@ QByteArrayList UploadReply::publishHeld()
     }); // once their descriptors are closed
     const std::vector<Held> held = std::exchange(m_held, {});
     m_completeBytes = 0;
+    m_last = {};
     std::vector<CompleteUpload> complete;
     for (const Held &one : held) {
         if (one.complete)

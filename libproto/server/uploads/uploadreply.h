@@ -96,7 +96,9 @@ private:
     Result<bool> refuse(const char *token, const QString &why = {});
     Result<bool> refuse(const Error &error);
     Result<bool> putFolder(const extended::Request &request);
-    const char *isOccupied(const VirtualPath &path) const;
+    const char *isOccupied(const VirtualPath &path);
+    void forgetOtherShares(const std::shared_ptr<const ShareSet> &shares);
+    Result<StagedFile> openStaged(const QByteArray &share, const UploadLedger::Upload &upload);
     Result<bool> sumOfPart();
     Result<> say(const QByteArray &line);
     void hold();
@@ -117,6 +119,18 @@ private:
     const Answered m_answered;
     QByteArray m_account = "ferry";
     std::unique_ptr<Open> m_open;
+
+    /// What the last upload opened and the next is likely to need, as long as answers are held. It
+    /// may have been moved away since: what is published looks anew.
+    struct Last
+    {
+        std::shared_ptr<const ShareSet> shares; ///< that the rest belongs to
+        QByteArray stagingShare;
+        StagingFolder staging;
+        QByteArrayList folders; ///< the share in front
+        std::optional<TargetFolder> target;
+    };
+    Last m_last;
 
     struct Held
     {
