@@ -34,7 +34,7 @@ constexpr qint64 hugeBytes = 12'000'000; // more than the buffers between two pr
 
 bool logIn(EvilPeer &peer)
 {
-    return peer.logIn(hello(false, sasl::mechanism, "Evil", true));
+    return peer.logIn(hello(false, sasl::mechanism, "Evil", {.takesFiles = true}));
 }
 
 /// Logs in, takes all content, and answers requests.
