@@ -99,4 +99,7 @@ inline constexpr qsizetype logRecords = 10000;
 /// Characters of remote text shown in a row or a log line.
 inline constexpr qsizetype displayCharacters = 512;
 
+/// Characters of the name that a client gives the person at it.
+inline constexpr qsizetype personNameCharacters = 64;
+
 } // namespace ferry::limits

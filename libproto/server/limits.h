@@ -77,9 +77,6 @@ inline constexpr std::chrono::milliseconds ownFilesKept = 100ms;
 /// on its way to a slow one.
 inline constexpr std::chrono::milliseconds lastWordTime = 2s;
 
-/// Characters of the name that a client gives the person at it.
-inline constexpr qsizetype nameCharacters = 64;
-
 /// A stopped server waits this long for its session threads to notice.
 inline constexpr std::chrono::milliseconds stopTime = 10s;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/channel/wakeup.h"
 #include "wire/result.h"
 
 #include <QByteArrayView>
@@ -41,7 +42,19 @@ public:
                                     QDeadlineTimer deadline) = 0;
 
     /// True if bytes, or the end of the stream, are there before the deadline.
-    virtual Result<bool> waitForBytes(QDeadlineTimer deadline) = 0;
+    Result<bool> waitForBytes(QDeadlineTimer deadline)
+    {
+        const Result<Heard> heard = waitForBytes(deadline, nullptr);
+        return heard ? Result<bool>(heard.value() == Heard::Bytes) : heard.error();
+    }
+
+    enum class Heard {
+        Bytes,
+        Woken,  ///< and there are no bytes
+        Nothing ///< until the deadline
+    };
+    /// The same, but it ends when `wakeup` is woken, too. Null: there is none.
+    virtual Result<Heard> waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup) = 0;
 
     /// Waits until the deadline and leaves what the peer sends where it is. Fails early with
     /// Cancelled after shutdown(), with CutShort if the connection broke; a peer that merely

@@ -80,12 +80,15 @@ Result<qint64> PlainChannel::sendFile(int fd, qint64 offset, qint64 count, QDead
     }
 }
 
-Result<bool> PlainChannel::waitForBytes(QDeadlineTimer deadline)
+Result<Channel::Heard> PlainChannel::waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup)
 {
-    const Ready ready = socketops::waitReadable(m_socket.get(), deadline);
+    const Ready ready =
+        socketops::waitReadable(m_socket.get(), wakeup ? wakeup->fd() : -1, deadline);
     if (m_shutDown || ready == Ready::Failed)
         return failure(errno);
-    return ready == Ready::Yes;
+    return ready == Ready::Yes     ? Heard::Bytes
+           : ready == Ready::Woken ? Heard::Woken
+                                   : Heard::Nothing;
 }
 
 Result<> PlainChannel::pause(QDeadlineTimer deadline)

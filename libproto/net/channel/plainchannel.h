@@ -21,7 +21,8 @@ public:
     Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline) override;
-    Result<bool> waitForBytes(QDeadlineTimer deadline) override;
+    using Channel::waitForBytes;
+    Result<Heard> waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup) override;
     Result<> pause(QDeadlineTimer deadline) override;
     void finishWriting() override;
     void finishReading() override;

@@ -7,6 +7,7 @@
 #include <QVarLengthArray>
 
 #include <arpa/inet.h>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <climits>
@@ -34,13 +35,16 @@ int pollTime(QDeadlineTimer deadline)
     return int(qMin<qint64>(ms, INT_MAX));
 }
 
-Ready waitFor(int fd, short events, QDeadlineTimer deadline)
+Ready waitFor(int fd, short events, QDeadlineTimer deadline, int wakeup = -1)
 {
     for (;;) {
-        pollfd entry{fd, events, 0};
-        const int count = ::poll(&entry, 1, pollTime(deadline));
+        // Of a descriptor below zero poll knows nothing, and nothing happens to it.
+        std::array<pollfd, 2> entries = {{{fd, events, 0}, {wakeup, POLLIN, 0}}};
+        const int count = ::poll(entries.data(), entries.size(), pollTime(deadline));
+        if (count > 0 && ((entries[0].revents | entries[1].revents) & POLLNVAL))
+            return Ready::Failed;
         if (count > 0)
-            return entry.revents & POLLNVAL ? Ready::Failed : Ready::Yes;
+            return entries[0].revents ? Ready::Yes : Ready::Woken;
         if (count < 0 && errno != EINTR)
             return Ready::Failed;
         if (deadline.hasExpired())
@@ -53,6 +57,11 @@ Ready waitFor(int fd, short events, QDeadlineTimer deadline)
 Ready waitReadable(int fd, QDeadlineTimer deadline)
 {
     return waitFor(fd, POLLIN, deadline);
+}
+
+Ready waitReadable(int fd, int wakeup, QDeadlineTimer deadline)
+{
+    return waitFor(fd, POLLIN, deadline, wakeup);
 }
 
 Ready waitWritable(int fd, QDeadlineTimer deadline)

@@ -14,9 +14,12 @@
 
 namespace ferry::socketops {
 
-enum class Ready { Yes, TimedOut, Failed };
+enum class Ready { Yes, Woken, TimedOut, Failed };
 
 Ready waitReadable(int fd, QDeadlineTimer deadline);
+
+/// The same; Woken if `wakeup` is readable and `fd` is not. Below zero: there is none.
+Ready waitReadable(int fd, int wakeup, QDeadlineTimer deadline);
 Ready waitWritable(int fd, QDeadlineTimer deadline);
 
 /// Waits for neither: false as soon as the connection is broken or shut down in both directions,

@@ -101,8 +101,13 @@ Result<> TlsChannel::usable() const
 
 Result<> TlsChannel::wait(Want want, QDeadlineTimer deadline)
 {
-    const Ready ready = want == Want::Bytes ? socketops::waitReadable(m_socket.get(), deadline)
-                                            : socketops::waitWritable(m_socket.get(), deadline);
+    return readiness(want == Want::Bytes ? socketops::waitReadable(m_socket.get(), deadline)
+                                         : socketops::waitWritable(m_socket.get(), deadline));
+}
+
+/// What a wait came to; errno is still its own.
+Result<> TlsChannel::readiness(Ready ready) const
+{
     if (m_shutDown)
         return Error{ErrorCode::Cancelled, tr("The connection was closed here.")};
     if (ready == Ready::TimedOut)
@@ -376,7 +381,7 @@ Result<bool> TlsChannel::peek()
     return false;
 }
 
-Result<bool> TlsChannel::waitForBytes(QDeadlineTimer deadline)
+Result<Channel::Heard> TlsChannel::waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup)
 {
     if (const Result<> state = usable(); !state)
         return state.error();
@@ -384,18 +389,26 @@ Result<bool> TlsChannel::waitForBytes(QDeadlineTimer deadline)
         const Result<> room = answerable(deadline);
         const Result<bool> there = room ? peek() : Result<bool>(room.error());
         if (!there && there.error().code == ErrorCode::TimedOut)
-            return false;
-        if (!there || there.value())
-            return there;
-        Result<> waited = flush(0, deadline);
-        if (waited) {
-            releaseBuffers();
-            waited = wait(Want::Bytes, deadline);
+            return Heard::Nothing;
+        if (!there)
+            return there.error();
+        if (there.value())
+            return Heard::Bytes;
+        if (const Result<> flushed = flush(0, deadline); !flushed) {
+            if (flushed.error().code == ErrorCode::TimedOut)
+                return Heard::Nothing;
+            return flushed.error();
         }
-        if (!waited && waited.error().code == ErrorCode::TimedOut)
-            return false;
-        if (!waited)
+        releaseBuffers();
+        const Ready ready =
+            socketops::waitReadable(m_socket.get(), wakeup ? wakeup->fd() : -1, deadline);
+        if (ready == Ready::Woken && !m_shutDown)
+            return Heard::Woken;
+        if (const Result<> waited = readiness(ready); !waited) {
+            if (waited.error().code == ErrorCode::TimedOut)
+                return Heard::Nothing;
             return waited.error();
+        }
     }
 }
 

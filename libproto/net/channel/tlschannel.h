@@ -3,6 +3,7 @@
 
 #include "net/base/filedescriptor.h"
 #include "net/channel/channel.h"
+#include "net/channel/socketops.h"
 #include "net/channel/tlscontext.h"
 #include "net/limits.h"
 
@@ -53,7 +54,8 @@ public:
     Result<> write(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qsizetype> writeSome(QByteArrayView bytes, QDeadlineTimer deadline) override;
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline) override;
-    Result<bool> waitForBytes(QDeadlineTimer deadline) override;
+    using Channel::waitForBytes;
+    Result<Heard> waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup) override;
     Result<> pause(QDeadlineTimer deadline) override;
     void finishWriting() override;
     void finishReading() override;
@@ -73,6 +75,7 @@ private:
 
     enum class Want { Bytes, Room };
     Result<> wait(Want want, QDeadlineTimer deadline);
+    Result<> readiness(socketops::Ready ready) const;
     Result<> flush(qsizetype rest, QDeadlineTimer deadline);
     Result<bool> peek();
     bool isFlooded() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/login/accounts.h"
 
+#include "net/base/personname.h"
 #include "net/base/privatefile.h"
 #include "net/base/translate.h"
 #include "net/limits.h"
@@ -162,6 +163,11 @@ Result<> Accounts::add(const QByteArray &name, const QByteArray &password)
     if (!verifier)
         return verifier.error();
     return change([&](Content &content) -> Result<> {
+        // One of an earlier version keeps its name.
+        if (!content.accounts.contains(name) && isReservedName(QString::fromLatin1(name)))
+            return Error{ErrorCode::Invalid,
+                         tr("An account called “%1” could be taken for the server itself.")
+                             .arg(QString::fromLatin1(name))};
         content.accounts.insert(name, verifier.value());
         return {};
     });

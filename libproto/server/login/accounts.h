@@ -52,7 +52,8 @@ public:
     QList<Entry> list() const; ///< by name
 
     /// New, or with a new password. 4,096 iterations for a generated password, 600,000 for one
-    /// that a person made up. Invalid (name, password), LocalFile, TimedOut (the lock).
+    /// that a person made up. Invalid (password; name, also a new one that isReservedName()),
+    /// LocalFile, TimedOut (the lock).
     Result<> add(const QByteArray &name, const QByteArray &password);
 
     /// NotFound, LocalFile, TimedOut.

@@ -2,6 +2,7 @@
 #include "server/session/extendedconversation.h"
 
 #include "net/base/displaytext.h"
+#include "net/base/personname.h"
 #include "net/base/translate.h"
 #include "server/files/listing.h"
 #include "server/limits.h"
@@ -29,17 +30,6 @@ QString loggableReply(QByteArrayView line)
             return QLatin1StringView(token) + QStringLiteral(" ***");
     }
     return displayText(line);
-}
-
-/// Whatever a client calls the person at it, it is nobody of ours.
-QString shownName(const QByteArray &name)
-{
-    const QString shown = displayText(name).left(limits::nameCharacters).trimmed();
-    for (const char *taken : {"operator", "server", "system"}) {
-        if (shown.compare(QLatin1StringView(taken), Qt::CaseInsensitive) == 0)
-            return {};
-    }
-    return shown;
 }
 
 } // namespace
@@ -201,7 +191,7 @@ Result<> ExtendedConversation::send(const QByteArray &line)
     if (!m_greeted) {
         m_greeted = true;
         m_parts.counters.setClient(displayText(m_session.peerAgent()));
-        m_parts.counters.setName(shownName(m_session.peerName()));
+        m_parts.counters.setName(personName(m_session.peerName()));
         m_stream.tellReasons(m_session.peerKnowsReasons());
         m_parts.deliveries.setClient(displayText(m_session.peerAgent()));
     }

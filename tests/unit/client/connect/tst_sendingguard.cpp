@@ -44,7 +44,10 @@ public:
         return now;
     }
     Result<qint64> sendFile(int, qint64, qint64 count, QDeadlineTimer) override { return count; }
-    Result<bool> waitForBytes(QDeadlineTimer) override { return !said.isEmpty(); }
+    Result<Heard> waitForBytes(QDeadlineTimer, const Wakeup *) override
+    {
+        return said.isEmpty() ? Heard::Nothing : Heard::Bytes;
+    }
     Result<> pause(QDeadlineTimer) override { return {}; }
     void finishWriting() override {}
     void finishReading() override {}

@@ -39,7 +39,7 @@ public:
         return bytes.size();
     }
     Result<qint64> sendFile(int, qint64, qint64 count, QDeadlineTimer) override { return count; }
-    Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
+    Result<Heard> waitForBytes(QDeadlineTimer, const Wakeup *) override { return Heard::Bytes; }
     Result<> pause(QDeadlineTimer) override { return {}; }
     void finishWriting() override {}
     void finishReading() override {}

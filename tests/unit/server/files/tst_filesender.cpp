@@ -44,7 +44,7 @@ public:
         taken.append(piece.first(got));
         return qint64(got);
     }
-    Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
+    Result<Heard> waitForBytes(QDeadlineTimer, const Wakeup *) override { return Heard::Bytes; }
     Result<> pause(QDeadlineTimer) override { return {}; }
     void finishWriting() override {}
     void finishReading() override {}

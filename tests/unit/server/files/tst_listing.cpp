@@ -45,7 +45,7 @@ public:
         return bytes.size();
     }
     Result<qint64> sendFile(int, qint64, qint64, QDeadlineTimer) override { return qint64(0); }
-    Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
+    Result<Heard> waitForBytes(QDeadlineTimer, const Wakeup *) override { return Heard::Bytes; }
     Result<> pause(QDeadlineTimer) override { return {}; }
     void finishWriting() override {}
     void finishReading() override {}

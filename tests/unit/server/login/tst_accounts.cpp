@@ -167,6 +167,9 @@ void TestAccounts::badNamesAreRefused()
         QVERIFY2(!accounts.add(name, m_generated).ok(), name.constData());
         QVERIFY(!accounts.addTransient(name, m_generated).ok());
     }
+    for (const QByteArray &name : {QByteArray("operator"), QByteArray("S.y.s.t.e.m"),
+                                   QByteArray("5erver"), QByteArray("0perator")})
+        QVERIFY2(accounts.add(name, m_generated).error().code == ErrorCode::Invalid, name);
     QVERIFY(!accounts.add("ferry", "").ok());
     QVERIFY(!QFile::exists(file()));
     VERIFY_OK(accounts.add("A.b_c-9", m_generated));

@@ -31,7 +31,7 @@ public:
         return bytes.size();
     }
     Result<qint64> sendFile(int, qint64, qint64 count, QDeadlineTimer) override { return count; }
-    Result<bool> waitForBytes(QDeadlineTimer) override { return true; }
+    Result<Heard> waitForBytes(QDeadlineTimer, const Wakeup *) override { return Heard::Bytes; }
     Result<> pause(QDeadlineTimer deadline) override
     {
         ++rests;
