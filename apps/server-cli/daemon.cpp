@@ -121,6 +121,7 @@ Result<server::ServerConfig> Daemon::makeConfig()
         config.maxSessions = *m_options.maxSessions;
     config.rateLimit = m_options.rateLimit;
     config.uploads = m_options.uploads;
+    config.members = m_options.members;
 
     const QString dataFolder = m_options.dataFolder.isEmpty()
                                    ? defaultDataFolder()
@@ -217,6 +218,8 @@ void Daemon::printDoors(QIODevice &output)
 
 void Daemon::printLog()
 {
+    // Nobody reads them here. The log says who wrote, and how much.
+    static_cast<void>(m_server.takeMessages());
     const QList<LogRecord> records = m_server.takeLog();
     if (!m_logFile) {
         QByteArrayList lines;

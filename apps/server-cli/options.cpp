@@ -130,6 +130,17 @@ Result<> takeFiles(const ParsedLine &line, Options &options)
     return {};
 }
 
+Result<> takeSwitch(const ParsedLine &line, const char *name, bool &into)
+{
+    const auto value = line.value(name);
+    if (!value)
+        return {};
+    if (value != "on" && value != "off")
+        return invalid(QStringLiteral("%1 takes on or off").arg(QLatin1StringView(name)));
+    into = value == "on";
+    return {};
+}
+
 Result<> takeRecords(const ParsedLine &line, Options &options)
 {
     options.logFile = line.value("--log-file").value_or(QByteArray());
@@ -142,18 +153,18 @@ Result<> takeRecords(const ParsedLine &line, Options &options)
         options.logFileBytes = *bytes;
         options.logFiles = files;
     }
-    if (const auto value = line.value("--history")) {
-        if (value != "on" && value != "off")
-            return invalid(QStringLiteral("--history takes on or off"));
-        options.history = value == "on";
-    }
-    return {};
+    return takeSwitch(line, "--history", options.history);
+}
+
+Result<> takePeople(const ParsedLine &line, Options &options)
+{
+    return takeSwitch(line, "--members", options.members);
 }
 
 Result<> takeAll(const ParsedLine &line, Options &options)
 {
-    for (const auto take :
-         {takeShares, takeFiles, takeDoors, takeLimits, takeUploadLimits, takeRecords}) {
+    for (const auto take : {takeShares, takeFiles, takeDoors, takeLimits, takeUploadLimits,
+                            takePeople, takeRecords}) {
         if (auto taken = take(line, options); !taken)
             return taken;
     }

@@ -33,7 +33,8 @@ struct Options
     std::optional<int> maxSessions;
     qint64 rateLimit = 0; ///< bytes per second; 0: none
     server::UploadLimits uploads;
-    QByteArray logFile; ///< empty: the log goes to standard error
+    bool members = false; ///< people may write to each other
+    QByteArray logFile;   ///< empty: the log goes to standard error
     qint64 logFileBytes = limits::logFileBytes;
     int logFiles = limits::logFiles;
     bool history = false;

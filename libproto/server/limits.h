@@ -207,6 +207,33 @@ inline constexpr std::chrono::milliseconds peerPollInterval = 250ms;
 /// that tiny ones do not keep it for ever.
 inline constexpr qint64 leastPart = 256 * 1024;
 
+// --- People -----------------------------------------------------------------------------------
+
+/// A message a second, and some at once: a person who types is never slower than that.
+inline constexpr std::chrono::milliseconds messageInterval = 1s;
+inline constexpr qint64 messageBurst = 5;
+
+/// Senders whose messages are counted, some 100 bytes each.
+inline constexpr qsizetype messageSenders = 4096;
+
+/// Notes, and bytes of them, that wait for one person who does not ask for them.
+inline constexpr qsizetype notesKept = 200;
+inline constexpr qint64 notesKeptBytes = 256 * 1024;
+
+/// Bytes of all notes that wait; one that many were sent counts once.
+inline constexpr qint64 notesHeldBytes = 3 * 1024 * 1024;
+
+/// The mailbox of somebody whose connection has ended is kept for this long, so that they lose
+/// nothing while they connect anew; so many of them; and so many numbers of their former sessions
+/// still mean them.
+inline constexpr std::chrono::milliseconds mailboxKept = 10min;
+inline constexpr qsizetype mailboxesKept = 1024;
+inline constexpr size_t sessionsRemembered = 16;
+
+/// A client that waits for news hears this often that the server is still there, and a connection
+/// whose client has vanished is noticed. More often, and a thousand of them would keep it busy.
+inline constexpr std::chrono::milliseconds newsBusyInterval = 60s;
+
 // --- Records ----------------------------------------------------------------------------------
 
 /// Files sent on one connection that a server remembers until their receipt comes, some 100 bytes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/server.h"
 
+#include "net/base/displaytext.h"
 #include "server/doors/addressblock.h"
 #include "server/doors/descriptors.h"
 #include "server/limits.h"
@@ -185,8 +186,11 @@ QList<SessionInfo> Server::sessions() const
 {
     QList<SessionInfo> all;
     all.reserve(qsizetype(d->threads.size()) + d->ended.size());
-    for (const auto &[id, thread] : d->threads)
+    const std::set<quint64> muted = d->people->muted();
+    for (const auto &[id, thread] : d->threads) {
         all.append(thread->info());
+        all.last().muted = muted.count(id) > 0;
+    }
     return all + d->ended;
 }
 
@@ -221,6 +225,44 @@ void Server::limitSession(quint64 id, qint64 bytesPerSecond)
     const auto found = d->threads.find(id);
     if (found != d->threads.end())
         found->second->setRate(bytesPerSecond);
+}
+
+Result<> Server::Private::tell(const extended::Party &to, const QString &text)
+{
+    return people->tell(to, text.toUtf8());
+}
+
+Result<> Server::tell(quint64 session, const QString &text)
+{
+    return d->tell({extended::Party::Kind::Session, qint64(session)}, text);
+}
+
+Result<> Server::tellAll(const QString &text)
+{
+    return d->tell({extended::Party::Kind::All, 0}, text);
+}
+
+Messages Server::takeMessages()
+{
+    const Mailbox::News news = d->people->takeMessages();
+    Messages messages;
+    messages.lost = news.lost;
+    for (const extended::Note &note : news.notes)
+        messages.list.append({note.id, quint64(note.from.session), displayText(note.account),
+                              displayText(note.name), QString::fromUtf8(note.text), note.toAll,
+                              note.atNs / 1'000'000});
+    return messages;
+}
+
+void Server::muteSession(quint64 id, bool muted)
+{
+    d->people->mute(id, muted);
+    d->messages->add(id, LogKind::Status, muted ? tr("Muted here") : tr("May write again"));
+}
+
+void Server::setMembers(bool mayWrite)
+{
+    d->people->setMembers(mayWrite);
 }
 
 Result<> Server::reconfigure(const ServerConfig &config)

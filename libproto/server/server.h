@@ -5,6 +5,7 @@
 #include "server/doors/banlist.h"
 #include "server/login/loginthrottle.h"
 #include "server/pacing/sessioninfo.h"
+#include "server/people/message.h"
 #include "server/records/delivery.h"
 #include "server/serverconfig.h"
 #include "wire/result.h"
@@ -76,6 +77,27 @@ public:
 
     /// Bytes per second; 0: no limit of its own. At once.
     void limitSession(quint64 id, qint64 bytesPerSecond);
+
+    // Messages, also while the server drains (docs/PROTOCOL.md, People). They are kept in memory
+    // only, and are in no log.
+
+    /// From the operator to the person of a session, or of one that ended a moment ago. NotFound
+    /// (they are not there), Invalid (empty, over limits::messageBytes in UTF-8, or with a NUL).
+    Result<> tell(quint64 session, const QString &text);
+    /// To everybody who is logged in. The same errors.
+    Result<> tellAll(const QString &text);
+
+    /// What was written to the operator since the last call. Poll it as takeLog(): at most
+    /// limits::notesKept are kept in between.
+    Messages takeMessages();
+
+    /// Nothing that this person writes reaches anybody; at once. It holds as long as they keep
+    /// their mailbox, also when they connect anew. SessionInfo::muted.
+    void muteSession(quint64 id, bool muted);
+
+    /// Whether people may see each other and write to each other. At once, also before start();
+    /// start() and reconfigure() set it to what their ServerConfig says.
+    void setMembers(bool mayWrite);
 
     /// Ends all sessions of the address's block (doors/addressblock.h) at once and refuses new
     /// ones. Kept in the data folder, if there is one; an error means that it is for this run only.

@@ -57,6 +57,9 @@ struct ServerConfig
 
     UploadLimits uploads;
 
+    /// People see each other and may write to each other. To the operator they always may.
+    bool members = false;
+
     int maxSessions = limits::sessionsTotal;
     int maxSessionsPerAddress = limits::sessionsPerAddress;
     int maxStrangers = limits::strangersTotal;

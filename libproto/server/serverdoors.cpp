@@ -45,6 +45,8 @@ Result<> Server::Private::open(const ServerConfig &config)
     context->limiter = limiter;
     context->deliveries = deliveries;
     context->uploads = uploads;
+    context->people = people;
+    people->setMembers(config.members);
     uploads->ledger.setLimits(config.uploads);
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
@@ -110,6 +112,7 @@ Result<> Server::Private::reconfigure(const ServerConfig &config)
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
     uploads->ledger.setLimits(config.uploads);
+    people->setMembers(config.members);
     cleanUploads();
     for (const auto &[id, thread] : threads) {
         if (thread->info().rateLimit == before->sessionRateLimit)

@@ -11,6 +11,7 @@
 #include "server/doors/listener.h"
 #include "server/doors/tlsrefusals.h"
 #include "server/files/ownfiles.h"
+#include "server/people/people.h"
 #include "server/server.h"
 #include "server/session/sessionthread.h"
 
@@ -63,6 +64,7 @@ public:
     void log(LogKind kind, const QString &text) { messages->add(0, kind, text); }
     void logRefusals();
     void cleanUploads();
+    Result<> tell(const extended::Party &to, const QString &text);
 
     Server *const q;
     ServerState state = ServerState::Stopped;
@@ -92,6 +94,7 @@ public:
     const std::shared_ptr<RateLimiter> limiter = std::make_shared<RateLimiter>();
     const std::shared_ptr<DeliveryQueue> deliveries = std::make_shared<DeliveryQueue>();
     const std::shared_ptr<Uploads> uploads = std::make_shared<Uploads>();
+    const std::shared_ptr<People> people = std::make_shared<People>();
     QTimer cleanTimer;
     std::unique_ptr<TaskThread> cleaner; ///< of parts that nobody continued
     const std::shared_ptr<LoginThrottle> throttle = std::make_shared<LoginThrottle>();

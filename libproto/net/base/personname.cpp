@@ -5,6 +5,7 @@
 #include "net/limits.h"
 
 #include <QLatin1StringView>
+#include <QList>
 #include <QStringView>
 
 #include <algorithm>

@@ -44,6 +44,7 @@ struct SessionInfo
     qint64 averageBytesPerSecond = 0;
     qint64 idleMs = 0;    ///< since the last byte in either direction
     bool paused = false;  ///< by the operator, also before the login
+    bool muted = false;   ///< by the operator: what they write reaches nobody
     qint64 rateLimit = 0; ///< bytes per second, set for this session; 0: none
     QString outcome;      ///< of an ended session: why it ended
     bool failed = false;  ///< the outcome is not what the peer wanted

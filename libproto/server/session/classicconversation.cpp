@@ -9,6 +9,8 @@
 #include "wire/classic/codec.h"
 #include <QScopeGuard>
 
+#include <utility>
+
 namespace ferry::server {
 
 using namespace std::chrono_literals;
@@ -26,6 +28,7 @@ ClassicConversation::ClassicConversation(ConnectionParts &parts)
     : m_parts(parts)
     , m_context(*parts.context)
     , m_shares(m_context.shares, [this](const QString &text) { log(LogKind::Warning, text); })
+    , m_session(true)
     , m_idleDeadline(QDeadlineTimer::Forever)
 {
 }
@@ -74,8 +77,12 @@ Result<> ClassicConversation::carryOut(const ServerAction &action)
     case ServerAction::Kind::SendFile:
         done = sendFile();
         break;
-    case ServerAction::Kind::Tell: // only of a session that was made for people
+    case ServerAction::Kind::Tell:
+        tell(action.bytes);
+        break;
     case ServerAction::Kind::News:
+        giveNews();
+        break;
     case ServerAction::Kind::Hello:
     case ServerAction::Kind::Receive:
     case ServerAction::Kind::Close:
@@ -89,9 +96,11 @@ Result<> ClassicConversation::carryOut(const ServerAction &action)
 /// Between two commands, never between a command and its reply.
 bool ClassicConversation::drainNow(const ServerAction &action) const
 {
-    return m_parts.mustEnd() && (action.kind == ServerAction::Kind::Receive ||
-                                 action.kind == ServerAction::Kind::CheckPassword ||
-                                 action.kind == ServerAction::Kind::OpenFile);
+    return m_parts.mustEnd() &&
+           (action.kind == ServerAction::Kind::Receive ||
+            action.kind == ServerAction::Kind::CheckPassword ||
+            action.kind == ServerAction::Kind::OpenFile ||
+            action.kind == ServerAction::Kind::Tell || action.kind == ServerAction::Kind::News);
 }
 
 Result<> ClassicConversation::receive()
@@ -120,7 +129,10 @@ Result<> ClassicConversation::receive()
 Result<> ClassicConversation::send(const QByteArray &bytes)
 {
     m_lastReply = withoutLineEnd(bytes).toByteArray();
-    log(LogKind::Response, displayText(m_lastReply));
+    if (m_unlogged > 0)
+        --m_unlogged;
+    else
+        log(LogKind::Response, displayText(m_lastReply));
     m_parts.counters.touch();
     return m_parts.channel.write(bytes, writeDeadline());
 }
@@ -144,8 +156,10 @@ Result<> ClassicConversation::checkPassword(const QByteArray &password)
         m_parts.place.authenticated();
         m_parts.counters.setAccount(QLatin1StringView(defaultAccount));
         m_parts.deliveries.setAccount(QLatin1StringView(defaultAccount));
-        if (!m_session.loggedIn())
+        if (!m_session.loggedIn()) {
             m_parts.counters.setState(SessionState::Idle);
+            m_parts.arrive(defaultAccount, {}, extended::Person::Kind::Telnet);
+        }
     } else {
         const QDeadlineTimer delay(m_parts.config->loginFailureDelay);
         if (const auto paused = m_parts.channel.pause(delay); !paused)
@@ -180,8 +194,38 @@ Ending ClassicConversation::goOnExtended(const QByteArray &hello)
     start.strangerBytes = m_session.strangerBytes();
     start.hello = hello;
     start.agent = "Ferry/" FERRY_VERSION;
+    start.abilities.people = true;
     start.abilities.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
+}
+
+/// To the operator, and to everybody where they may write to each other.
+void ClassicConversation::tell(const QByteArray &text)
+{
+    const People::Told told = m_parts.presence->tellWhoeverMay(text);
+    const bool slower = told.outcome == People::Told::Outcome::Slower;
+    // Of many refusals in a row the log has one.
+    if (std::exchange(m_slowedDown, slower) && slower)
+        m_unlogged = 1;
+    else
+        log(LogKind::Command, QStringLiteral("TELL bytes=%1").arg(text.size()));
+    switch (told.outcome) {
+    case People::Told::Outcome::Sent:
+        return m_session.told();
+    case People::Told::Outcome::Slower:
+        return m_session.tellMustWait(told.wait.count());
+    case People::Told::Outcome::NotFound:
+        return m_session.notTold();
+    }
+}
+
+void ClassicConversation::giveNews()
+{
+    log(LogKind::Command, QStringLiteral("NEWS"));
+    const Mailbox::News news = m_parts.presence->news(m_newsFrom);
+    m_newsFrom = news.next;
+    m_unlogged = news.notes.size() + (news.lost > 0 ? 1 : 0); // what people write is in no log
+    m_session.news(news.notes, news.lost);
 }
 
 void ClassicConversation::openFile(const QByteArray &path)

@@ -24,6 +24,8 @@ private:
     Result<> send(const QByteArray &bytes);
     Result<> checkPassword(const QByteArray &password);
     Result<bool> isRight(const QByteArray &password);
+    void tell(const QByteArray &text);
+    void giveNews();
     void openFile(const QByteArray &path);
     Result<OpenFile> find(const QByteArray &path);
     Result<> sendFile();
@@ -41,6 +43,9 @@ private:
     DeliveryReporter::Subject m_subject; ///< the same, for the history
     QDeadlineTimer m_idleDeadline;
     QByteArray m_lastReply;
+    qint64 m_newsFrom = 0;     ///< the first note that was not given
+    qsizetype m_unlogged = 0;  ///< replies to come that are no line of a log
+    bool m_slowedDown = false; ///< its last message was one too many
     bool m_peerFinished = false;
     bool m_sendingFile = false; ///< the peer takes every byte for file content now
 };

@@ -45,6 +45,12 @@ private:
     bool mustWait(bool right);
     Result<> denied(const Error &error);
     Result<> perform(const extended::Request &request);
+    void logRequest(const extended::Request &request);
+    extended::Person::Kind kind() const;
+    Result<> answerWho();
+    Result<> answerTell(const extended::Request &request);
+    Result<> answerNews(const extended::Request &request);
+    Result<bool> waitForNews(qint64 since, QDeadlineTimer deadline);
     Ending endingOf(const Error &error);
     Ending sayEnd();
     Ending leftBy(const QString &cause, bool failed) const;
@@ -64,11 +70,13 @@ private:
     QDeadlineTimer m_partDeadline{0}; ///< for the request for the next part of a file
     QDeadlineTimer m_comparing;       ///< until then the client may be silent: it compares a part
     QByteArray m_lastReply;
+    QString m_name; ///< of the person, as it may be shown
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
     bool m_movingFile = false; ///< drained, it finishes this
     bool m_denied = false;     ///< its last login failed
+    bool m_slowedDown = false; ///< its last message was one too many
     bool m_greeted = false;    ///< the client's name was noted
 };
 

@@ -15,7 +15,7 @@ using extended::Verb;
 
 Result<> ExtendedConversation::loginStep(const Request &request)
 {
-    log(LogKind::Command, displayText(extended::loggableLine(request)));
+    logRequest(request);
     const ServerContext &context = *m_parts.context;
     if (request.verb == Verb::Login) {
         if (const auto wait = context.throttle->remaining(m_parts.peer); wait > 0ms) {
@@ -48,6 +48,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     m_parts.counters.setAccount(displayText(user));
     m_parts.deliveries.setAccount(displayText(user));
     m_uploads.setAccount(user);
+    m_parts.arrive(user, m_name.toUtf8(), kind());
     m_session.loginSucceeded(user, answer.value().toBase64());
     return {};
 }

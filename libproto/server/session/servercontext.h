@@ -11,6 +11,7 @@
 #include "server/login/verifygate.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
+#include "server/people/people.h"
 #include "server/records/delivery.h"
 #include "server/serverconfig.h"
 #include "server/uploads/uploadreply.h"
@@ -35,6 +36,7 @@ struct ServerContext
     std::shared_ptr<RateLimiter> limiter;      ///< of all sessions together
     std::shared_ptr<DeliveryQueue> deliveries; ///< for the history
     std::shared_ptr<Uploads> uploads;          ///< outlives a stop and a start
+    std::shared_ptr<People> people;            ///< likewise
     std::atomic_bool stopping = false;         ///< end at once
     std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };
@@ -67,7 +69,14 @@ struct ConnectionParts
     Admission::Place &place;
     QDeadlineTimer loginDeadline;
     EndRequest &end;
+    std::unique_ptr<People::Presence> presence = {}; ///< from the login on
 
+    /// They have logged in.
+    void arrive(const QByteArray &account, const QByteArray &name, extended::Person::Kind kind)
+    {
+        presence = std::make_unique<People::Presence>(
+            context->people, People::Newcomer{id, account, name, peer, kind});
+    }
     bool isEnded() const { return end.reason != EndReason::None; }
     /// Nothing new is begun.
     bool mustEnd() const { return context->draining || isEnded(); }

@@ -146,6 +146,7 @@ void SessionThread::serve()
                               deliveries, m_place,          QDeadlineTimer(config->loginTime),
                               m_end};
         const Ending ending = converse(parts);
+        parts.presence.reset(); // whatever else takes time now
         const QString cause = ending.cancelled ? m_reason : ending.cause;
         m_counters.end(cause, ending.failed, ending.cancelled);
         deliveries.ended(cause);

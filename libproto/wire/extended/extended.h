@@ -42,6 +42,9 @@ inline constexpr QByteArrayView reasons = "REASONS";
 /// Likewise: it knows shares that only take files. A server says so if it has a share that takes.
 inline constexpr QByteArrayView givesFiles = "PUT";
 
+/// Likewise: a person sits before a window there, rather than a command line.
+inline constexpr QByteArrayView window = "WINDOW";
+
 /// The name and version of the dialect, as HELLO gives them.
 inline constexpr QByteArrayView versionName = "ferry/1";
 

@@ -102,6 +102,8 @@ public:
     bool peerKnowsReasons() const { return m_peerKnowsReasons; }
     /// It knows shares that only take files.
     bool peerGivesFiles() const { return m_peerGivesFiles; }
+    /// It has a window.
+    bool peerHasWindow() const { return m_peerHasWindow; }
     /// Bytes that wait to be read as requests. The driver stops receiving while a request is
     /// performed when this exceeds limits::pipelinedBytes.
     qsizetype waitingBytes() const { return m_input.size(); }
@@ -146,6 +148,7 @@ private:
     QByteArray m_peerName;
     bool m_peerKnowsReasons = false;
     bool m_peerGivesFiles = false;
+    bool m_peerHasWindow = false;
     extended::Abilities m_abilities;
     QByteArray m_scan;     ///< the start of a line that receive() saw only in part
     qint64 m_scanBody = 0; ///< bytes behind a DATA line that receive() has not seen yet

@@ -264,9 +264,13 @@ void TestServerOptions::aPasswordFileThatOthersCanReadIsTold()
 
 void TestServerOptions::limitsAndRecords()
 {
-    const auto parsed = parseOptions({"--share", "pub=/tmp", "--limit-rate", "500k", "--log-file",
-                                      "log", "--log-rotate=2M:3", "--history", "on"});
+    const auto parsed =
+        parseOptions({"--share", "pub=/tmp", "--limit-rate", "500k", "--log-file", "log",
+                      "--log-rotate=2M:3", "--history", "on", "--members", "on"});
     QVERIFY(parsed.ok());
+    QVERIFY(parsed.value().members);
+    QVERIFY(!parseOptions({"--share", "pub=/tmp"}).value().members);
+    QVERIFY(!parseOptions({"--share", "pub=/tmp", "--members", "off"}).value().members);
     QCOMPARE(parsed.value().rateLimit, 500'000);
     QCOMPARE(parsed.value().logFile, QByteArray("log"));
     QCOMPARE(parsed.value().logFileBytes, 2'000'000);
@@ -274,7 +278,8 @@ void TestServerOptions::limitsAndRecords()
     QVERIFY(parsed.value().history);
     for (const QByteArrayList &wrong :
          {QByteArrayList{"--limit-rate", "fast"}, QByteArrayList{"--log-rotate", "10M"},
-          QByteArrayList{"--log-rotate", "10M:0"}, QByteArrayList{"--history", "maybe"}})
+          QByteArrayList{"--log-rotate", "10M:0"}, QByteArrayList{"--history", "maybe"},
+          QByteArrayList{"--members", "maybe"}})
         QVERIFY(!parseOptions(QByteArrayList{"--share", "pub=/tmp"} + wrong).ok());
 }
 

@@ -361,12 +361,12 @@ void TestExtendedServerSession::anUploadThatIsCutOffHasNoEnd()
 void TestExtendedServerSession::onlyAServerThatTakesFilesSaysSo()
 {
     ExtendedServerSession::Start start;
-    start.hello = "HELLO ferry/1 can=REASONS,PUT";
+    start.hello = "HELLO ferry/1 can=REASONS,PUT,WINDOW";
     for (const bool takes : {false, true}) {
         start.abilities.takesFiles = takes;
         ExtendedServerSession server(start);
         QVERIFY(served(server, {}).endsWith(takes ? "RECEIPT,PUT\r\n" : "RECEIPT\r\n"));
-        QVERIFY(server.peerGivesFiles() && server.peerKnowsReasons());
+        QVERIFY(server.peerGivesFiles() && server.peerKnowsReasons() && server.peerHasWindow());
     }
 }
 

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+#include "server/people/people.h"
+
+#include "net/base/translate.h"
+#include "server/doors/addressblock.h"
+#include "server/limits.h"
+
+#include <QDateTime>
+#include <QScopeGuard>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ferry::server {
+
+using extended::Note;
+using extended::Party;
+using extended::Person;
+
+/// Where the notes of one person wait, over their connections.
+struct MailPlace
+{
+    explicit MailPlace(quint64 session)
+        : sessions{session}
+    {
+    }
+
+    Mailbox mailbox;
+    QByteArray key;                     ///< account and name; empty: it ends with its connection
+    People::Presence *reader = nullptr; ///< null: they are not there
+    std::deque<quint64> sessions;       ///< whose numbers mean this person; the last is theirs now
+    std::chrono::steady_clock::time_point left; ///< without a reader
+    bool muted = false;
+};
+
+namespace {
+
+qint64 nowNs()
+{
+    return QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+}
+
+/// Who shares an account and an address shares a budget, or many connections would have many. On
+/// this machine itself that would be all its users, and everybody behind a proxy.
+QByteArray senderOf(const People::Newcomer &who)
+{
+    return isLocalHost(who.address)
+               ? QByteArray::number(who.session)
+               : blockText(blockOf(who.address)).toLatin1() + ' ' + who.account;
+}
+
+} // namespace
+
+// Microseconds since 1970: a server that was started anew goes on with higher numbers, and a
+// program that reads them as floating point numbers reads them exactly.
+People::People(Clock clock)
+    : m_clock(std::move(clock))
+    , m_next(QDateTime::currentMSecsSinceEpoch() * 1000)
+{
+}
+
+// --- Who is there
+// ---------------------------------------------------------------------------------
+
+People::Presence::Presence(std::shared_ptr<People> people, Newcomer who)
+    : m_people(std::move(people))
+    , m_who(std::move(who))
+    , m_sinceNs(nowNs())
+    , m_sender(senderOf(m_who))
+{
+    m_people->arrive(*this);
+}
+
+People::Presence::~Presence()
+{
+    m_people->leave(*this);
+}
+
+void People::arrive(Presence &who)
+{
+    const std::lock_guard lock(m_mutex);
+    removeOld();
+    const quint64 session = who.m_who.session;
+    auto place = std::make_shared<MailPlace>(session);
+    m_bySession.emplace(session, place);
+    auto nowhere = qScopeGuard([&] { m_bySession.erase(session); }); // without memory
+    m_present.emplace(session, &who);
+    nowhere.dismiss();
+    place->reader = &who;
+    who.m_place = std::move(place);
+}
+
+void People::leave(Presence &who) noexcept
+{
+    const std::lock_guard lock(m_mutex);
+    m_present.erase(who.m_who.session);
+    release(who);
+    removeOld();
+}
+
+/// Their mailbox waits for them, if they can find it again.
+void People::release(Presence &who)
+{
+    const Place place = std::exchange(who.m_place, nullptr);
+    place->reader = nullptr;
+    place->left = m_clock();
+    if (place->key.isEmpty())
+        remove(*place);
+}
+
+void People::remove(const MailPlace &place)
+{
+    if (!place.key.isEmpty())
+        m_byName.erase(place.key);
+    for (const quint64 session : place.sessions)
+        m_bySession.erase(session);
+}
+
+/// Mailboxes whose people have not come back, and the oldest of too many.
+void People::removeOld()
+{
+    const Time now = m_clock();
+    for (;;) {
+        qsizetype unattended = 0;
+        const MailPlace *oldest = nullptr;
+        for (const auto &[name, place] : m_byName) {
+            if (place->reader)
+                continue;
+            ++unattended;
+            if (!oldest || place->left < oldest->left)
+                oldest = place.get();
+        }
+        if (!oldest ||
+            (unattended <= limits::mailboxesKept && now - oldest->left < limits::mailboxKept))
+            return;
+        const Place kept = m_byName.at(oldest->key);
+        remove(*kept);
+    }
+}
+
+void People::Presence::describe(const QByteArray &name, Person::Kind kind)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    m_who.name = name;
+    m_who.kind = kind;
+}
+
+void People::Presence::useMailbox(const QByteArray &name)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    const QByteArray key = m_who.account + '\0' + name;
+    // One connection is one person's.
+    if (!name.isEmpty() && m_place->key.isEmpty() && key != m_lostMailbox)
+        m_people->use(*this, key);
+}
+
+void People::use(Presence &who, const QByteArray &key)
+{
+    removeOld();
+    const auto found = m_byName.find(key);
+    if (found == m_byName.end()) {
+        m_byName.emplace(key, who.m_place);
+        who.m_place->key = key;
+        return;
+    }
+    const Place kept = found->second;
+    if (Presence *const other = kept->reader) {
+        auto fresh = std::make_shared<MailPlace>(other->m_who.session);
+        std::erase(kept->sessions, other->m_who.session);
+        other->m_lostMailbox = key;
+        other->m_place = nullptr;
+        assign(*other, fresh);
+        if (other->m_wakeup)
+            other->m_wakeup->wake();
+    }
+    kept->mailbox.absorb(who.m_place->mailbox);
+    kept->muted = kept->muted || who.m_place->muted;
+    kept->sessions.push_back(who.m_who.session);
+    if (kept->sessions.size() > limits::sessionsRemembered) {
+        m_bySession.erase(kept->sessions.front());
+        kept->sessions.pop_front();
+    }
+    assign(who, kept);
+}
+
+void People::assign(Presence &who, const Place &place)
+{
+    m_bySession[who.m_who.session] = place;
+    place->reader = &who;
+    who.m_place = place;
+}
+
+QList<Person> People::Presence::persons() const
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    QList<Person> all;
+    for (const auto &[session, presence] : m_people->m_present) {
+        if (presence != this && !m_people->m_membersMayWrite)
+            continue;
+        const Newcomer &who = presence->m_who;
+        all.append({qint64(session), who.account, who.name, who.address.toString().toLatin1(),
+                    who.kind, presence->m_sinceNs, presence == this});
+    }
+    return all;
+}
+
+MailPlace *People::find(qint64 session) const
+{
+    const auto found = m_bySession.find(quint64(session));
+    return found == m_bySession.end() ? nullptr : found->second.get();
+}
+
+/// Each once, however many sessions it had.
+template <typename Visit>
+void People::forEachPlace(Visit visit) const
+{
+    for (const auto &[session, place] : m_bySession) {
+        if (!place->sessions.empty() && place->sessions.back() == session)
+            visit(*place);
+    }
+}
+
+// --- What they write
+// ------------------------------------------------------------------------------
+
+Mailbox::News People::Presence::news(qint64 since)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    return m_place->mailbox.news(since, m_people->m_next);
+}
+
+void People::Presence::wakeBy(Wakeup *wakeup)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    m_wakeup = wakeup;
+}
+
+People::Told People::Presence::tell(const Party &to, const QByteArray &text)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    return m_people->tell(*this, to, text);
+}
+
+People::Told People::Presence::tellWhoeverMay(const QByteArray &text)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    const auto to = m_people->m_membersMayWrite ? Party::Kind::All : Party::Kind::Operator;
+    return m_people->tell(*this, {to, 0}, text);
+}
+
+People::Told People::tell(Presence &from, const Party &to, const QByteArray &text)
+{
+    removeOld();
+    std::vector<MailPlace *> receivers;
+    const bool toAll = to.kind == Party::Kind::All;
+    const bool toOperator =
+        !from.m_place->muted && (to.kind == Party::Kind::Operator || (toAll && m_membersMayWrite));
+    if (m_membersMayWrite && !from.m_place->muted) {
+        if (toAll) {
+            forEachPlace([&](MailPlace &place) {
+                if (&place != from.m_place.get())
+                    receivers.push_back(&place);
+            });
+        } else if (to.kind == Party::Kind::Session) {
+            if (MailPlace *const place = find(to.session))
+                receivers.push_back(place);
+        }
+    }
+    // Who guesses pays, too.
+    const qint64 cost = std::max<qint64>(qint64(receivers.size()) + (toOperator ? 1 : 0), 1);
+    if (const auto wait = m_budget.spend(from.m_sender, cost, m_clock());
+        wait > std::chrono::seconds(0))
+        return {Told::Outcome::Slower, 0, wait};
+    if (receivers.empty() && !toOperator)
+        return {};
+    Note note = newNote({Party::Kind::Session, qint64(from.m_who.session)}, text, toAll);
+    note.account = from.m_who.account;
+    note.name = from.m_who.name;
+    const auto letter = post(std::move(note));
+    if (toOperator)
+        m_operator.add(letter);
+    for (MailPlace *const place : receivers)
+        deliver(letter, *place);
+    dropBeyondTotal();
+    return {Told::Outcome::Sent, letter->note().id, {}};
+}
+
+Note People::newNote(const Party &from, const QByteArray &text, bool toAll)
+{
+    Note note;
+    note.id = m_next++;
+    note.from = from;
+    note.toAll = toAll;
+    note.atNs = nowNs();
+    note.text = text;
+    return note;
+}
+
+std::shared_ptr<const Mailbox::Letter> People::post(Note note)
+{
+    return std::make_shared<const Mailbox::Letter>(std::move(note), m_held);
+}
+
+void People::deliver(const std::shared_ptr<const Mailbox::Letter> &letter, MailPlace &place)
+{
+    place.mailbox.add(letter);
+    if (place.reader && place.reader->m_wakeup)
+        place.reader->m_wakeup->wake();
+}
+
+/// From where most waits: whoever floods others fills up mailboxes.
+void People::dropBeyondTotal()
+{
+    while (m_held > limits::notesHeldBytes) {
+        Mailbox *fullest = &m_operator;
+        forEachPlace([&](MailPlace &place) {
+            if (place.mailbox.bytes() > fullest->bytes())
+                fullest = &place.mailbox;
+        });
+        if (!fullest->dropOldest())
+            return;
+    }
+}
+
+// --- The operator
+// ---------------------------------------------------------------------------------
+
+void People::setMembers(bool mayWrite)
+{
+    const std::lock_guard lock(m_mutex);
+    m_membersMayWrite = mayWrite;
+}
+
+void People::mute(quint64 session, bool muted)
+{
+    const std::lock_guard lock(m_mutex);
+    if (MailPlace *const place = find(qint64(session)))
+        place->muted = muted;
+}
+
+std::set<quint64> People::muted() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::set<quint64> sessions;
+    for (const auto &[session, presence] : m_present) {
+        if (presence->m_place->muted)
+            sessions.insert(session);
+    }
+    return sessions;
+}
+
+Result<> People::tell(const Party &to, const QByteArray &text)
+{
+    if (!extended::isMessage(text))
+        return Error{ErrorCode::Invalid, tr("This cannot be sent as a message.")};
+    const std::lock_guard lock(m_mutex);
+    removeOld();
+    std::vector<MailPlace *> receivers;
+    if (to.kind == Party::Kind::All) {
+        forEachPlace([&](MailPlace &place) { receivers.push_back(&place); });
+    } else if (MailPlace *const place = find(to.session)) {
+        receivers.push_back(place);
+    }
+    if (receivers.empty())
+        return Error{ErrorCode::NotFound, tr("Nobody is there.")};
+    const auto letter =
+        post(newNote({Party::Kind::Operator, 0}, text, to.kind == Party::Kind::All));
+    for (MailPlace *const place : receivers)
+        deliver(letter, *place);
+    dropBeyondTotal();
+    return {};
+}
+
+Mailbox::News People::takeMessages()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_operator.takeAll();
+}
+
+qint64 People::held() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_held;
+}
+
+qsizetype People::mailboxes() const
+{
+    const std::lock_guard lock(m_mutex);
+    qsizetype count = 0;
+    forEachPlace([&count](const MailPlace &) { ++count; });
+    return count;
+}
+
+} // namespace ferry::server

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// ExtendedConversation: the content of uploads.
+#include "server/limits.h"
+#include "server/session/extendedconversation.h"
+
+#include <algorithm>
+
+namespace ferry::server {
+
+/// Waits for more of an upload. True: it is in the channel; false: the session has it by now, or
+/// knows that there will be none. Nobody wakes it: a server that drains lets it go on, and an
+/// operator who ends it is seen soon.
+Result<bool> ExtendedConversation::waitForContent()
+{
+    QDeadlineTimer deadline(m_parts.config->noProgressTime + m_comparing.remainingTimeAsDuration());
+    for (;;) {
+        if (m_parts.pacer.isPaused())
+            deadline = QDeadlineTimer(m_parts.config->noProgressTime);
+        const qsizetype before = m_session.waitingBytes();
+        if (m_uploads.holdsAnswers()) {
+            const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+            const bool goesOn = there && there.value() && !mayHaveToWait();
+            if (auto settled = goesOn ? Result<>() : m_uploads.settle(); !settled)
+                return settled.error();
+        }
+        if (auto turn = m_stream.waitForTurn(); !turn)
+            return turn.error();
+        if (m_peerFinished || m_session.waitingBytes() > before) // it was looked for a CANCEL
+            return false;
+        const auto began = RateGuard::Clock::now();
+        const auto ready =
+            m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::peerPollInterval)));
+        if (!ready)
+            return ready.error();
+        if (m_parts.isEnded())
+            return Error{ErrorCode::Refused, {}};
+        if (deadline.hasExpired() && !ready.value())
+            return Error{ErrorCode::TimedOut, {}};
+        if (m_comparing.hasExpired() && !m_contentGuard.add(0, RateGuard::Clock::now() - began))
+            return Error{ErrorCode::TimedOut, {}};
+        if (ready.value() && !m_parts.pacer.isPaused())
+            return true;
+    }
+}
+
+/// Up to `most` bytes of the upload: what was received with the lines, or straight from the
+/// channel.
+Result<qsizetype> ExtendedConversation::readContent(char *to, qsizetype most)
+{
+    if (!m_session.bufferEmpty())
+        return m_session.takeBody(to, most);
+    const auto ready = waitForContent();
+    if (!ready)
+        return ready.error();
+    if (!ready.value())
+        return m_session.takeBody(to, most);
+    const auto count =
+        m_parts.channel.read(to, qsizetype(qMin<qint64>(most, m_session.bodyRemaining())),
+                             QDeadlineTimer(m_parts.config->noProgressTime));
+    if (count && count.value() == 0) {
+        m_peerFinished = true;
+        m_session.receiveEnd();
+    } else if (count) {
+        m_session.bodyReceived(count.value());
+    }
+    return count;
+}
+
+/// As much of the upload as comes without waiting, at least something, and no more than is written
+/// at once.
+Result<> ExtendedConversation::receiveContent()
+{
+    m_comparing = QDeadlineTimer();
+    if (!m_content)
+        m_content = std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes));
+    if (auto turn = m_stream.waitForTurn(); !turn)
+        return turn;
+    const qint64 most = qMax<qint64>(m_parts.pacer.piece(limits::ioBytes), 1);
+    qsizetype got = 0;
+    while (got < most && m_session.bodyRemaining() > 0 &&
+           !(m_peerFinished && m_session.bufferEmpty())) {
+        if (got > 0 && m_session.bufferEmpty()) {
+            const auto more = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+            if (!more || !more.value())
+                break;
+        }
+        const auto count = readContent(m_content.get() + got, qsizetype(most) - got);
+        if (!count)
+            return count.error();
+        got += count.value();
+    }
+    m_parts.pacer.spend(got);
+    static_cast<void>(m_contentGuard.add(got, {}));
+    if (got == 0)
+        return {};
+    const auto taken = m_uploads.add(QByteArrayView(m_content.get(), got));
+    if (!taken)
+        return taken.error();
+    if (!taken.value()) {
+        m_session.uploadRefused();
+        // The client looks for it before the next piece.
+        return m_stream.flush();
+    }
+    return {};
+}
+
+} // namespace ferry::server
