@@ -38,9 +38,9 @@ inline constexpr std::chrono::milliseconds quitTime = 1s;
 inline constexpr std::chrono::milliseconds pingInterval = 30s;
 
 /// Longest delay between two attempts to reconnect; and between those that a person watches, who
-/// wants to go on as soon as the server is back.
+/// wants to go on as soon as the server is back: with the log-in within two seconds.
 inline constexpr std::chrono::milliseconds maxReconnectDelay = 30s;
-inline constexpr std::chrono::milliseconds maxAttendedDelay = 2s;
+inline constexpr std::chrono::milliseconds maxAttendedDelay = 1s;
 
 /// So long a removal from the queue can be undone.
 inline constexpr std::chrono::milliseconds undoTime = 10s;

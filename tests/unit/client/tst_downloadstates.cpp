@@ -251,8 +251,8 @@ void DownloadStates::aServerThatAPersonWaitsForIsLookedForOften()
 {
     using namespace std::chrono_literals;
     QCOMPARE(reconnectDelay(1, ErrorCode::CannotConnect, true), 1000ms);
-    QCOMPARE(reconnectDelay(2, ErrorCode::CannotConnect, true), 2000ms);
-    QCOMPARE(reconnectDelay(1000, ErrorCode::CannotConnect, true), 2000ms);
+    QCOMPARE(reconnectDelay(2, ErrorCode::CannotConnect, true), 1000ms);
+    QCOMPARE(reconnectDelay(1000, ErrorCode::CannotConnect, true), 1000ms);
     QCOMPARE(reconnectDelay(1000, ErrorCode::Refused, true), 30000ms); // it is there, and full
     QCOMPARE(reconnectDelay(3, ErrorCode::CannotConnect, false), 4000ms);
     QCOMPARE(reconnectDelay(1000, ErrorCode::CannotConnect, false), 30000ms);
