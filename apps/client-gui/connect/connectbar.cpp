@@ -105,6 +105,18 @@ ConnectBar::ConnectBar(QWidget *parent)
     m_button->setMinimumWidth(m_button->sizeHint().width()); // of Communicate, the longer word
 }
 
+QSize ConnectBar::minimumSizeHint() const
+{
+    const QSize now = QWidget::minimumSizeHint();
+    return {now.width() - (m_dialect->wordsShown() ? m_dialect->wordsWidth() : 0), now.height()};
+}
+
+void ConnectBar::resizeEvent(QResizeEvent *event)
+{
+    m_dialect->setWordsShown(width() >= minimumSizeHint().width() + m_dialect->wordsWidth());
+    QWidget::resizeEvent(event);
+}
+
 void ConnectBar::makeFields()
 {
     m_communicate->setObjectName(QStringLiteral("communicateAction"));

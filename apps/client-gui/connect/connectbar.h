@@ -67,6 +67,9 @@ public:
     /// Why Communicate cannot run now; empty if it can.
     QString obstacle() const;
 
+    /// Without the words of the lock, which go where there is no room for them.
+    QSize minimumSizeHint() const override;
+
 Q_SIGNALS:
     /// With consent to an unencrypted connection where one is needed.
     void connectRequested(const ferry::client::ClientConfig &config, bool allowPlainRemote);
@@ -78,6 +81,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void makeFields();

@@ -37,11 +37,13 @@ DialectChoice::DialectChoice(QWidget *parent)
     m_encrypted->setChecked(true);
     setMenu(m_menu);
     setPopupMode(QToolButton::InstantPopup);
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     setAutoRaise(true);
     setFocusPolicy(Qt::StrongFocus);
     connect(one, &QActionGroup::triggered, this, [this] { Q_EMIT changed(classic()); });
 
+    setToolButtonStyle(Qt::ToolButtonIconOnly);
+    m_iconWidth = sizeHint().width();
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     // The widest text decides the width, so that nothing moves when a connection comes.
     int widest = 0;
     ConnectionView view;
@@ -53,7 +55,19 @@ DialectChoice::DialectChoice(QWidget *parent)
         widest = std::max(widest, fontMetrics().horizontalAdvance(safetyWords(view)));
     }
     setText(QString(u'x'));
-    setMinimumWidth(sizeHint().width() + widest + rhythm);
+    m_widthWithWords = sizeHint().width() + widest + rhythm;
+    setMinimumWidth(m_widthWithWords);
+}
+
+int DialectChoice::wordsWidth() const
+{
+    return m_widthWithWords - m_iconWidth;
+}
+
+void DialectChoice::setWordsShown(bool shown)
+{
+    setToolButtonStyle(shown ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    setMinimumWidth(shown ? m_widthWithWords : m_iconWidth);
 }
 
 bool DialectChoice::classic() const

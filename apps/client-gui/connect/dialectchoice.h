@@ -28,6 +28,12 @@ public:
     /// `exposed`: what is typed leads to another computer, and would go there unencrypted.
     void showConnection(const ConnectionView &view, bool exposed);
 
+    /// Where there is little room the lock stands alone, and the words are in its tip.
+    void setWordsShown(bool shown);
+    bool wordsShown() const { return toolButtonStyle() != Qt::ToolButtonIconOnly; }
+    /// Pixels that the words take.
+    int wordsWidth() const;
+
 Q_SIGNALS:
     void changed(bool classic);
 
@@ -35,6 +41,8 @@ private:
     QMenu *m_menu;
     QAction *m_encrypted;
     QAction *m_classic;
+    int m_iconWidth = 0;
+    int m_widthWithWords = 0;
 };
 
 } // namespace ferry::gui

@@ -5,6 +5,7 @@
 #include "gui-common/dialogs/ratebox.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -24,6 +25,7 @@ namespace ferry::gui {
 namespace {
 
 constexpr double megabyte = 1'000'000;
+constexpr int leastHeight = 200; ///< pixels of what scrolls
 
 void addHeading(QFormLayout *form, const QString &title)
 {
@@ -93,9 +95,10 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_tray->setObjectName(QStringLiteral("trayBox"));
 
     auto *all = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
-    auto *form = new QFormLayout;
+    auto *page = new QWidget(this);
+    auto *form = new QFormLayout(page);
+    form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(rhythm);
-    all->addLayout(form);
     addHeading(form, tr("Downloads"));
     addRow(form, tr("&Files at once"), m_files, "filesAtOnce",
            tr("Large ones; small files follow each other without a pause."));
@@ -113,6 +116,10 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
     form->addRow(QString(), m_notify);
     form->addRow(QString(), m_tray);
+    // On a low screen the buttons stay in sight, and what is above them scrolls.
+    auto *area = new PageArea(page, this);
+    area->setMinimumHeight(leastHeight);
+    all->addWidget(area, 1);
 
     auto *buttons = new QDialogButtonBox(
         QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults, this);

@@ -47,7 +47,6 @@ DestinationBar::DestinationBar(QWidget *parent)
     m_path->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_path->installEventFilter(this);
     m_change->setAccessibleName(tr("Change the folder that files are saved to"));
-    m_change->setToolTip(tr("Choose the folder that files are saved to"));
     m_open->setAccessibleName(tr("Open the folder that files are saved to"));
 
     auto *layout = tightLayout<QHBoxLayout>(this, rhythm / 2);
@@ -58,6 +57,7 @@ DestinationBar::DestinationBar(QWidget *parent)
     layout->addWidget(m_change);
     layout->addWidget(m_open);
 
+    showSpace();
     connect(m_space, &FreeSpaceWatch::changed, this, &DestinationBar::showSpace);
     connect(m_change, &QPushButton::clicked, this, &DestinationBar::change);
     connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT openRequested(m_folder); });
@@ -84,11 +84,43 @@ void DestinationBar::showSpace()
                          : little  ? tr("only %1 free", "size").arg(formatSize(bytes))
                                    : tr("%1 free", "size").arg(formatSize(bytes));
     m_free->setText(text);
-    m_free->setVisible(bytes >= 0);
+    placeExtras();
     m_free->setToolTip(
         plainToolTip(little ? tr("Less than the settings keep free, so the queue waits for space.")
                             : tr("On the disk of that folder")));
     setTone(m_free, little ? Tone::Caution : Tone::Quiet);
+    // Where the words have no room.
+    const QString tip = tr("Choose the folder that files are saved to");
+    m_change->setToolTip(text.isEmpty() ? tip : plainToolTip(tip + u'\n' + text));
+}
+
+int DestinationBar::roomFor(const QWidget *part) const
+{
+    return part->sizeHint().width() + layout()->spacing();
+}
+
+/// The button goes after the words.
+void DestinationBar::placeExtras()
+{
+    const int left = width() - minimumSizeHint().width() - roomFor(m_open);
+    m_open->setVisible(left >= 0);
+    m_free->setVisible(m_space->bytes() >= 0 && left >= roomFor(m_free));
+}
+
+QSize DestinationBar::minimumSizeHint() const
+{
+    QSize size = QWidget::minimumSizeHint();
+    for (const QWidget *part : {static_cast<QWidget *>(m_free), static_cast<QWidget *>(m_open)}) {
+        if (!part->isHidden())
+            size.rwidth() -= roomFor(part);
+    }
+    return size;
+}
+
+void DestinationBar::resizeEvent(QResizeEvent *event)
+{
+    placeExtras();
+    QWidget::resizeEvent(event);
 }
 
 void DestinationBar::change()

@@ -29,17 +29,23 @@ public:
     /// Asks for another one.
     void change();
 
+    /// Without the free space and the button behind it, which go where there is no room for them.
+    QSize minimumSizeHint() const override;
+
 Q_SIGNALS:
     void folderChanged(const QString &folder);
     void openRequested(const QString &folder);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void showFolder();
     void elide();
     void showSpace();
+    void placeExtras();
+    int roomFor(const QWidget *part) const;
 
     Prompts *m_prompts;
     QString m_folder;

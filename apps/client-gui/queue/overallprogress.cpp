@@ -10,11 +10,14 @@
 #include <QLabel>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace ferry::gui {
 
 namespace {
 constexpr int barWidth = 128;
-}
+constexpr int leastBarWidth = 40;
+} // namespace
 
 double overallFraction(const QueueSummary &summary)
 {
@@ -39,8 +42,13 @@ OverallProgress::OverallProgress(QWidget *parent)
     setObjectName(QStringLiteral("overallProgress"));
     m_words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(barWidth + rhythm, 0, 0, 0);
+    layout->setContentsMargins(leastBarWidth + rhythm, 0, 0, 0);
     layout->addWidget(m_words);
+}
+
+QSize OverallProgress::sizeHint() const
+{
+    return QWidget::sizeHint() + QSize(barWidth - leastBarWidth, 0);
 }
 
 void OverallProgress::show(const QueueSummary &summary)
@@ -64,8 +72,9 @@ void OverallProgress::paintEvent(QPaintEvent *)
     if (!m_barShown)
         return;
     QPainter painter(this);
-    const QRect words = m_words->geometry();
-    paintProgressBar(&painter, QRect(words.left() - barWidth - rhythm, 0, barWidth, height()),
+    const int end = m_words->geometry().right() + 1 - m_words->sizeHint().width() - rhythm;
+    const int bar = std::clamp(end, 0, barWidth);
+    paintProgressBar(&painter, QRect(end - bar, 0, bar, height()),
                      Progress{m_fraction, Tone::Accent}, palette(), 0);
 }
 

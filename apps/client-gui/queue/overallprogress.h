@@ -22,6 +22,9 @@ public:
 
     void show(const QueueSummary &summary);
 
+    /// Its bar is shorter where there is less room.
+    QSize sizeHint() const override;
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 

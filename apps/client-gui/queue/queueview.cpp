@@ -141,7 +141,7 @@ QWidget *QueueView::makeHeader()
     for (int tab = 0; tab < queueTabs; ++tab)
         m_tabs->addTab({});
 
-    m_filter->setMinimumWidth(72);
+    m_filter->setMinimumWidth(64);
     m_filter->setMaximumWidth(160);
 
     auto *header = new QWidget(this);
@@ -204,7 +204,7 @@ void QueueView::setOnline(bool online)
 
 void QueueView::addToHeader(QWidget *widget)
 {
-    m_header->insertWidget(m_header->count() - 1, widget, 3);
+    m_header->insertWidget(m_header->count() - 1, widget, 7);
 }
 
 void QueueView::dragEnterEvent(QDragEnterEvent *event)

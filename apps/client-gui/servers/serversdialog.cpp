@@ -11,6 +11,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
 #include "net/limits.h"
@@ -89,7 +90,7 @@ ServersDialog::ServersDialog(ClientSettings *settings, PasswordMemory *passwords
     layout->addWidget(m_words);
     layout->addWidget(m_list, 1);
     layout->addWidget(buttons);
-    resize(usualSize);
+    resize(firstSize(this, usualSize));
 
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_connect, &QPushButton::clicked, this, [this] { connectTo(current()); });

@@ -8,6 +8,7 @@
 #include <QDialog>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -47,9 +48,17 @@ void fitToContent(QDialog *dialog)
 {
     QLayout *layout = dialog->layout();
     layout->activate();
-    const int width = std::max(dialog->minimumWidth(), layout->totalSizeHint().width());
-    const int height = layout->hasHeightForWidth() ? layout->totalHeightForWidth(width)
-                                                   : layout->totalSizeHint().height();
+    int width = std::max(dialog->minimumWidth(), layout->totalSizeHint().width());
+    int height = layout->hasHeightForWidth() ? layout->totalHeightForWidth(width)
+                                             : layout->totalSizeHint().height();
+    // What scrolls hides from the layout how high its wrapped text is.
+    if (const auto *area = dialog->findChild<PageArea *>()) {
+        const int around = layout->totalSizeHint().width() - area->sizeHint().width();
+        const int wanted = area->widget()->heightForWidth(width - around);
+        height += std::max(0, wanted - area->sizeHint().height());
+        // On a low screen there is a scroll bar beside it.
+        width += dialog->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, area);
+    }
     dialog->resize(firstSize(dialog, {width, height}));
 }
 

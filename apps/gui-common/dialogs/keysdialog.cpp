@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/dialogs/keysdialog.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 
 #include "gui-common/look/theme.h"
 #include "gui-common/look/tidytable.h"
@@ -56,7 +57,7 @@ KeysDialog::KeysDialog(const QMenuBar *menus, const QList<KeyHint> &inLists, QWi
 {
     setObjectName(QStringLiteral("keysDialog"));
     setWindowTitle(tr("Keyboard Shortcuts"));
-    resize(usualSize);
+    resize(firstSize(this, usualSize));
     auto *list = new QTreeWidget(this);
     list->setObjectName(QStringLiteral("keysList"));
     list->setAccessibleName(tr("Keyboard Shortcuts"));

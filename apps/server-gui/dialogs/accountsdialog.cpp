@@ -9,6 +9,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 #include "net/login/passphrase.h"
 
 #include <QAction>
@@ -89,7 +90,7 @@ AccountsDialog::AccountsDialog(const QString &dataFolder, Prompts *prompts, QWid
     layout->addLayout(form);
     layout->addSpacing(rhythm);
     layout->addWidget(buttons);
-    resize(560, 440);
+    resize(firstSize(this, QSize(560, 440)));
     QWidget *const order[] = {m_view, m_remove, m_name, m_password, copy, fresh, m_set, m_close};
     for (size_t i = 1; i < std::size(order); ++i)
         setTabOrder(order[i - 1], order[i]);

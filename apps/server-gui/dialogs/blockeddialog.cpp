@@ -6,6 +6,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 #include "server-gui/dialogs/blockedmodel.h"
 #include "server/doors/addressblock.h"
 #include "server/server.h"
@@ -71,7 +72,7 @@ BlockedDialog::BlockedDialog(server::Server *server, QWidget *parent)
     layout->addWidget(m_problem);
     layout->addLayout(line);
     layout->addWidget(buttons);
-    resize(620, 380);
+    resize(firstSize(this, QSize(620, 380)));
 
     auto *lift = new QAction(m_view);
     lift->setShortcut(QKeySequence::Delete);

@@ -8,6 +8,7 @@
 #include "gui-common/look/tidytable.h"
 #include "gui-common/parts/emptynote.h"
 #include "gui-common/parts/fields.h"
+#include "gui-common/parts/pagearea.h"
 #include "gui-common/parts/tonedelegate.h"
 #include "server-gui/dialogs/historymodel.h"
 #include "server/records/history.h"
@@ -66,7 +67,7 @@ HistoryDialog::HistoryDialog(server::History *history, bool kept, Prompts *promp
     layout->addWidget(m_view, 1);
     layout->addWidget(m_count);
     layout->addLayout(buttons);
-    resize(880, 480);
+    resize(firstSize(this, QSize(880, 480)));
     setTabOrder(m_search, m_view);
 
     connect(m_search, &QLineEdit::textChanged, this, &HistoryDialog::search);

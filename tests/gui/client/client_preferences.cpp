@@ -6,9 +6,12 @@
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
+#include <QCheckBox>
+#include <QDialogButtonBox>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 
 using namespace ferry;
@@ -23,6 +26,7 @@ private Q_SLOTS:
 
     void theSettingsDialogShowsAndTakesEverything();
     void nothingIsCutOffInALargeFont();
+    void theButtonsStayInSightOnALowScreen();
     void defaultsCanBeBroughtBack();
     void settingsReachTheQueueAtOnceAndAfterARestart();
     void cancelledSettingsChangeNothing();
@@ -84,6 +88,36 @@ void ClientPreferencesTest::nothingIsCutOffInALargeFont()
                                                       : label->sizeHint().height();
         QVERIFY2(label->height() >= needed, qPrintable(label->text()));
     }
+}
+
+/// Of 1024 × 600 with letters a third larger.
+void ClientPreferencesTest::theButtonsStayInSightOnALowScreen()
+{
+    PreferencesDialog dialog{Preferences()};
+    QVERIFY2(dialog.minimumSizeHint().height() <= 400,
+             qPrintable(QString::number(dialog.minimumSizeHint().height())));
+    dialog.resize(dialog.width(), 400);
+    dialog.setVisible(true);
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    QCOMPARE(dialog.height(), 400);
+    const auto *buttons = dialog.findChild<QDialogButtonBox *>();
+    QVERIFY(buttons);
+    const auto inSight = [&dialog](const QWidget *part) {
+        return dialog.rect().contains(QRect(part->mapTo(&dialog, QPoint()), part->size()));
+    };
+    for (const QAbstractButton *button : buttons->buttons())
+        QVERIFY2(inSight(button), qPrintable(button->text()));
+    const auto *area = dialog.findChild<QScrollArea *>();
+    QVERIFY(area);
+    QVERIFY(area->widget()->minimumSizeHint().width() <= area->viewport()->width());
+    // And the keyboard brings what is further down there too.
+    const auto *last = dialog.findChild<QCheckBox *>(QStringLiteral("trayBox"));
+    QVERIFY(last);
+    QVERIFY(last->visibleRegion().boundingRect() != last->rect());
+    for (int step = 0; step < 30 && !last->hasFocus(); ++step)
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Tab);
+    QVERIFY(last->hasFocus());
+    QTRY_COMPARE(last->visibleRegion().boundingRect(), last->rect());
 }
 
 void ClientPreferencesTest::defaultsCanBeBroughtBack()

@@ -10,6 +10,7 @@
 #include <QAbstractItemView>
 #include <QMenu>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTimer>
 #include <QTreeWidget>
@@ -46,6 +47,7 @@ struct DialogFixture
         dialog = std::make_unique<ServersDialog>(&settings, nullptr, &answers);
         dialog->show();
         QVERIFY(QTest::qWaitForWindowExposed(dialog.get()));
+        QVERIFY(dialog->width() <= dialog->screen()->availableSize().width());
     }
     QTreeWidget *list() const
     {
