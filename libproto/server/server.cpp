@@ -186,10 +186,13 @@ QList<SessionInfo> Server::sessions() const
 {
     QList<SessionInfo> all;
     all.reserve(qsizetype(d->threads.size()) + d->ended.size());
-    const std::set<quint64> muted = d->people->muted();
+    const auto standings = d->people->standings();
     for (const auto &[id, thread] : d->threads) {
         all.append(thread->info());
-        all.last().muted = muted.count(id) > 0;
+        if (const auto standing = standings.find(id); standing != standings.end()) {
+            all.last().readsMessages = standing->second.reads;
+            all.last().muted = standing->second.muted;
+        }
     }
     return all + d->ended;
 }

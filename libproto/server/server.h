@@ -82,9 +82,10 @@ public:
     // only, and are in no log.
 
     /// From the operator to the person of a session, or of one that ended a moment ago. NotFound
-    /// (they are not there), Invalid (empty, over limits::messageBytes in UTF-8, or with a NUL).
+    /// (it is not there, or not SessionInfo::readsMessages), Invalid (empty, over
+    /// limits::messageBytes in UTF-8, or with a NUL).
     Result<> tell(quint64 session, const QString &text);
-    /// To everybody who is logged in. The same errors.
+    /// To everybody who reads messages. The same errors.
     Result<> tellAll(const QString &text);
 
     /// What was written to the operator since the last call. Poll it as takeLog(): at most

@@ -25,7 +25,8 @@ public:
     {
         m_ready = m_peer.login("passwd");
         if (m_ready && !hello.isEmpty())
-            m_ready = ask(hello).startsWith("#HELLO ferry/1");
+            m_ready =
+                ask(hello).startsWith("#HELLO ferry/1") && askAll("NEWS since=0", "#END").isEmpty();
     }
     bool ready() const { return m_ready; }
     QByteArray line() { return m_peer.readLine().trimmed(); }
@@ -94,8 +95,12 @@ void PeopleMessages::init()
 void PeopleMessages::theyAreAnnounced()
 {
     Person anna(*m_host, {});
+    QVERIFY(m_host->sessions().first().readsMessages);
     const QByteArray hello = anna.ask("HELLO ferry/1");
     QVERIFY2(hello.endsWith(" can=LIST,TREE,GET,SUM,RECEIPT,WHO,TELL,NEWS"), hello);
+    QVERIFY(!m_host->sessions().first().readsMessages);
+    QVERIFY(anna.ask("NEWS since=0").startsWith("#END"));
+    QVERIFY(m_host->sessions().first().readsMessages);
 }
 
 void PeopleMessages::aStrangerNeitherSendsNorReceives()

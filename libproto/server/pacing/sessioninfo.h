@@ -42,12 +42,13 @@ struct SessionInfo
     qint64 filesVerified = 0;  ///< saved, says the client, and the checksum was right
     qint64 bytesPerSecond = 0; ///< over the last second or so
     qint64 averageBytesPerSecond = 0;
-    qint64 idleMs = 0;    ///< since the last byte in either direction
-    bool paused = false;  ///< by the operator, also before the login
-    bool muted = false;   ///< by the operator: what they write reaches nobody
-    qint64 rateLimit = 0; ///< bytes per second, set for this session; 0: none
-    QString outcome;      ///< of an ended session: why it ended
-    bool failed = false;  ///< the outcome is not what the peer wanted
+    qint64 idleMs = 0;          ///< since the last byte in either direction
+    bool paused = false;        ///< by the operator, also before the login
+    bool readsMessages = false; ///< it asks for news, or is telnet: Server::tell() reaches it
+    bool muted = false;         ///< by the operator: what they write reaches nobody
+    qint64 rateLimit = 0;       ///< bytes per second, set for this session; 0: none
+    QString outcome;            ///< of an ended session: why it ended
+    bool failed = false;        ///< the outcome is not what the peer wanted
 
     bool operator==(const SessionInfo &) const = default;
 };

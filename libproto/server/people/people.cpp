@@ -31,6 +31,7 @@ struct MailPlace
     People::Presence *reader = nullptr; ///< null: they are not there
     std::deque<quint64> sessions;       ///< whose numbers mean this person; the last is theirs now
     std::chrono::steady_clock::time_point left; ///< without a reader
+    bool reads = false;                         ///< they ask for news, or can at telnet
     bool muted = false;
 };
 
@@ -88,6 +89,7 @@ void People::arrive(Presence &who)
     m_present.emplace(session, &who);
     nowhere.dismiss();
     place->reader = &who;
+    place->reads = who.m_who.kind == Person::Kind::Telnet;
     who.m_place = std::move(place);
 }
 
@@ -144,6 +146,7 @@ void People::Presence::describe(const QByteArray &name, Person::Kind kind)
     const std::lock_guard lock(m_people->m_mutex);
     m_who.name = name;
     m_who.kind = kind;
+    m_place->reads = kind == Person::Kind::Telnet;
 }
 
 void People::Presence::useMailbox(const QByteArray &name)
@@ -176,6 +179,7 @@ void People::use(Presence &who, const QByteArray &key)
     }
     kept->mailbox.absorb(who.m_place->mailbox);
     kept->muted = kept->muted || who.m_place->muted;
+    kept->reads = true;
     kept->sessions.push_back(who.m_who.session);
     if (kept->sessions.size() > limits::sessionsRemembered) {
         m_bySession.erase(kept->sessions.front());
@@ -196,7 +200,7 @@ QList<Person> People::Presence::persons() const
     const std::lock_guard lock(m_people->m_mutex);
     QList<Person> all;
     for (const auto &[session, presence] : m_people->m_present) {
-        if (presence != this && !m_people->m_membersMayWrite)
+        if (presence != this && !(m_people->m_membersMayWrite && presence->m_place->reads))
             continue;
         const Newcomer &who = presence->m_who;
         all.append({qint64(session), who.account, who.name, who.address.toString().toLatin1(),
@@ -227,6 +231,7 @@ void People::forEachPlace(Visit visit) const
 Mailbox::News People::Presence::news(qint64 since)
 {
     const std::lock_guard lock(m_people->m_mutex);
+    m_place->reads = true;
     return m_place->mailbox.news(since, m_people->m_next);
 }
 
@@ -252,21 +257,12 @@ People::Told People::Presence::tellWhoeverMay(const QByteArray &text)
 People::Told People::tell(Presence &from, const Party &to, const QByteArray &text)
 {
     removeOld();
-    std::vector<MailPlace *> receivers;
     const bool toAll = to.kind == Party::Kind::All;
+    std::vector<MailPlace *> receivers;
+    if (m_membersMayWrite && !from.m_place->muted)
+        receivers = receiversOf(to, from.m_place.get());
     const bool toOperator =
         !from.m_place->muted && (to.kind == Party::Kind::Operator || (toAll && m_membersMayWrite));
-    if (m_membersMayWrite && !from.m_place->muted) {
-        if (toAll) {
-            forEachPlace([&](MailPlace &place) {
-                if (&place != from.m_place.get())
-                    receivers.push_back(&place);
-            });
-        } else if (to.kind == Party::Kind::Session) {
-            if (MailPlace *const place = find(to.session))
-                receivers.push_back(place);
-        }
-    }
     // Who guesses pays, too.
     const qint64 cost = std::max<qint64>(qint64(receivers.size()) + (toOperator ? 1 : 0), 1);
     if (const auto wait = m_budget.spend(from.m_sender, cost, m_clock());
@@ -284,6 +280,22 @@ People::Told People::tell(Presence &from, const Party &to, const QByteArray &tex
         deliver(letter, *place);
     dropBeyondTotal();
     return {Told::Outcome::Sent, letter->note().id, {}};
+}
+
+/// Those of them who read what they are sent; not `but` where it is everybody.
+std::vector<MailPlace *> People::receiversOf(const Party &to, const MailPlace *but) const
+{
+    std::vector<MailPlace *> receivers;
+    if (to.kind == Party::Kind::All) {
+        forEachPlace([&](MailPlace &place) {
+            if (place.reads && &place != but)
+                receivers.push_back(&place);
+        });
+    } else if (to.kind == Party::Kind::Session) {
+        if (MailPlace *const place = find(to.session); place && place->reads)
+            receivers.push_back(place);
+    }
+    return receivers;
 }
 
 Note People::newNote(const Party &from, const QByteArray &text, bool toAll)
@@ -339,15 +351,13 @@ void People::mute(quint64 session, bool muted)
         place->muted = muted;
 }
 
-std::set<quint64> People::muted() const
+std::map<quint64, People::Standing> People::standings() const
 {
     const std::lock_guard lock(m_mutex);
-    std::set<quint64> sessions;
-    for (const auto &[session, presence] : m_present) {
-        if (presence->m_place->muted)
-            sessions.insert(session);
-    }
-    return sessions;
+    std::map<quint64, Standing> standings;
+    for (const auto &[session, presence] : m_present)
+        standings.emplace(session, Standing{presence->m_place->reads, presence->m_place->muted});
+    return standings;
 }
 
 Result<> People::tell(const Party &to, const QByteArray &text)
@@ -356,14 +366,9 @@ Result<> People::tell(const Party &to, const QByteArray &text)
         return Error{ErrorCode::Invalid, tr("This cannot be sent as a message.")};
     const std::lock_guard lock(m_mutex);
     removeOld();
-    std::vector<MailPlace *> receivers;
-    if (to.kind == Party::Kind::All) {
-        forEachPlace([&](MailPlace &place) { receivers.push_back(&place); });
-    } else if (MailPlace *const place = find(to.session)) {
-        receivers.push_back(place);
-    }
+    const std::vector<MailPlace *> receivers = receiversOf(to, nullptr);
     if (receivers.empty())
-        return Error{ErrorCode::NotFound, tr("Nobody is there.")};
+        return Error{ErrorCode::NotFound, tr("Nobody there reads messages.")};
     const auto letter =
         post(newNote({Party::Kind::Operator, 0}, text, to.kind == Party::Kind::All));
     for (MailPlace *const place : receivers)

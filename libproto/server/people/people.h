@@ -17,7 +17,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <vector>
 
 namespace ferry::server {
 
@@ -26,6 +26,10 @@ struct MailPlace;
 /// Who is logged in, and what they write to each other and to the operator. A message never waits
 /// for its receiver, and never touches another session's connection: it is put into a mailbox, and
 /// the receiver's own thread comes for it.
+///
+/// One person's client may have several connections. Only one that has asked for news is somebody
+/// to the others: who else would read it? At telnet, where news come at a person's word, everybody
+/// is.
 ///
 /// The mailbox of somebody who named one (NEWS box=…) is kept for limits::mailboxKept after their
 /// connection has ended, and the numbers that their sessions had mean them for as long.
@@ -79,7 +83,7 @@ public:
         /// this.
         void wakeBy(Wakeup *wakeup);
 
-        /// Themselves, and the others where they may write to each other; by session.
+        /// Themselves, and those who read, where members may write to each other; by session.
         QList<extended::Person> persons() const;
 
         /// To whom it is sent: operator, all, or one session. `text`: see extended::isMessage().
@@ -107,9 +111,14 @@ public:
     /// Nothing that this person writes reaches anybody. At once; also after they came back, if they
     /// named their mailbox.
     void mute(quint64 session, bool muted);
-    std::set<quint64> muted() const; ///< sessions that are there
+    struct Standing
+    {
+        bool reads = false;
+        bool muted = false;
+    };
+    std::map<quint64, Standing> standings() const; ///< of those who are there, by session
 
-    /// From the operator to All or a Session. NotFound; Invalid: no message.
+    /// From the operator to All or a Session. NotFound: nobody there reads it. Invalid: no message.
     Result<> tell(const extended::Party &to, const QByteArray &text);
 
     /// What was written to the operator since the last call.
@@ -125,6 +134,7 @@ private:
     using Time = std::chrono::steady_clock::time_point;
 
     Told tell(Presence &from, const extended::Party &to, const QByteArray &text);
+    std::vector<MailPlace *> receiversOf(const extended::Party &to, const MailPlace *but) const;
     extended::Note newNote(const extended::Party &from, const QByteArray &text, bool toAll);
     std::shared_ptr<const Mailbox::Letter> post(extended::Note note);
     void deliver(const std::shared_ptr<const Mailbox::Letter> &letter, MailPlace &place);

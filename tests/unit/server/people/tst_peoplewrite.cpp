@@ -50,6 +50,7 @@ private Q_SLOTS:
     void membersDoNotUntilTheOperatorSaysSo();
     void aNoteSaysWhoItIsFrom();
     void whoIsThereIsToldOnlyToThoseWhoMayWrite();
+    void whoAsksForNothingIsNobody();
     void aMessageToAllReachesEachOnce();
     void nobodyIsThereForAMessage();
     void muteHoldsAtOnceAndAfterComingBack();
@@ -71,21 +72,26 @@ private:
     Presence arrive(quint64 session, const QByteArray &account = "ferry",
                     const char *address = "192.0.2.1")
     {
-        return std::make_unique<People::Presence>(
+        auto presence = std::make_unique<People::Presence>(
             m_people, People::Newcomer{
                           session, account, "Anna", QHostAddress(QLatin1StringView(address)), {}});
+        if (m_askForNews)
+            static_cast<void>(presence->news(0));
+        return presence;
     }
     /// Later, so that everybody may write again.
     void passTime() { m_now += 1h; }
 
     std::chrono::steady_clock::time_point m_now;
     std::shared_ptr<People> m_people;
+    bool m_askForNews = true;
 };
 
 void TestPeopleWrite::init()
 {
     m_now = std::chrono::steady_clock::time_point(1000h);
     m_people = std::make_shared<People>([this] { return m_now; });
+    m_askForNews = true;
 }
 
 void TestPeopleWrite::theOperatorAndEverybodyReachEachOther()
@@ -153,6 +159,30 @@ void TestPeopleWrite::whoIsThereIsToldOnlyToThoseWhoMayWrite()
     QCOMPARE(anna->persons().size(), 1);
 }
 
+/// The connections that fetch and send files.
+void TestPeopleWrite::whoAsksForNothingIsNobody()
+{
+    m_people->setMembers(true);
+    const Presence anna = arrive(1);
+    m_askForNews = false;
+    const Presence transfer = arrive(2);
+    const Presence telnet = arrive(3);
+    telnet->describe({}, extended::Person::Kind::Telnet);
+    QCOMPARE(anna->persons().size(), 2);
+    QCOMPARE(transfer->persons().size(), 3); // itself
+    QVERIFY(m_people->standings().at(1).reads && !m_people->standings().at(2).reads);
+    QVERIFY(anna->tell(to(2), "hello").outcome == Outcome::NotFound);
+    QVERIFY(m_people->tell(to(2), "hello").error().code == ErrorCode::NotFound);
+    QVERIFY(m_people->tell(toAll, "to all").ok());
+    QCOMPARE(textsOf(telnet->news(0)), QByteArrayList{"to all"});
+    QVERIFY(!transfer->news(0).any);
+    QVERIFY(m_people->tell(to(2), "hello").ok()); // now it has asked
+    // It writes all the same, and telnet that goes on in the other dialect has to ask anew.
+    QVERIFY(transfer->tell(to(1), "hi").outcome == Outcome::Sent);
+    telnet->describe({}, extended::Person::Kind::Program);
+    QVERIFY(m_people->tell(to(3), "hello").error().code == ErrorCode::NotFound);
+}
+
 void TestPeopleWrite::aMessageToAllReachesEachOnce()
 {
     m_people->setMembers(true);
@@ -189,7 +219,7 @@ void TestPeopleWrite::muteHoldsAtOnceAndAfterComingBack()
     const Presence ben = arrive(2);
     anna->useMailbox("a");
     m_people->mute(1, true);
-    QVERIFY(m_people->muted() == std::set<quint64>{1});
+    QVERIFY(m_people->standings().at(1).muted && !m_people->standings().at(2).muted);
     for (const Party &receiver : {toOperator, toAll, to(2)})
         QVERIFY(anna->tell(receiver, "hello").outcome == Outcome::NotFound);
     QVERIFY(!ben->news(0).any && m_people->takeMessages().notes.isEmpty());
