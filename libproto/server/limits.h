@@ -224,10 +224,11 @@ inline constexpr qint64 notesKeptBytes = 256 * 1024;
 inline constexpr qint64 notesHeldBytes = 3 * 1024 * 1024;
 
 /// The mailbox of somebody whose connection has ended is kept for this long, so that they lose
-/// nothing while they connect anew; so many of them; and so many numbers of their former sessions
-/// still mean them.
+/// nothing while they connect anew; so many of them, and of one account and address, so that nobody
+/// can push out those of others; and so many numbers of their former sessions still mean them.
 inline constexpr std::chrono::milliseconds mailboxKept = 10min;
 inline constexpr qsizetype mailboxesKept = 1024;
+inline constexpr qsizetype mailboxesKeptOfOne = 64;
 inline constexpr size_t sessionsRemembered = 16;
 
 /// A client that waits for news hears this often that the server is still there, and a connection

@@ -23,12 +23,6 @@ Error invalid(const QString &text)
     return {ErrorCode::Invalid, text};
 }
 
-bool isShareName(const QByteArray &name)
-{
-    const auto path = VirtualPath::parse(name);
-    return path && path->names().size() == 1 && path->share() == name;
-}
-
 Result<> checkFolder(const QByteArray &folder, extended::Access access)
 {
     struct stat status = {};
@@ -46,6 +40,12 @@ Result<> checkFolder(const QByteArray &folder, extended::Access access)
 }
 
 } // namespace
+
+bool isShareName(const QByteArray &name)
+{
+    const auto path = VirtualPath::parse(name);
+    return path && path->names().size() == 1 && path->share() == name && !name.startsWith('@');
+}
 
 Result<> checkAccess(const QByteArray &folder, extended::Access access)
 {

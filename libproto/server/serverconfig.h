@@ -17,7 +17,7 @@ namespace ferry::server {
 /// One shared folder, or a single file: the name that clients see, and where it is on this disk.
 struct ShareConfig
 {
-    QByteArray name;   ///< bytes, as in VirtualPath: not empty, no `/`, not `.` or `..`
+    QByteArray name;   ///< isShareName()
     QByteArray folder; ///< path in the file system's own encoding; it may be that of a file
     /// Others only read, unless somebody says otherwise.
     extended::Access access = extended::Access::Read;
@@ -85,6 +85,10 @@ struct ServerConfig
         return encrypted || classicPassword.isEmpty() ? password : classicPassword;
     }
 };
+
+/// Bytes, as in VirtualPath: not empty, no `/`, not `.` or `..`; and no `@` in front, where the
+/// protocol has people.
+bool isShareName(const QByteArray &name);
 
 /// Invalid with a sentence if the configuration cannot work: bad or equal share names, a folder
 /// that is not there, is `/` or lies in the data folder, a share that takes files in a folder that

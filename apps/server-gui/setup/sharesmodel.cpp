@@ -5,7 +5,6 @@
 #include "gui-common/look/shortpath.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
-#include "wire/virtualpath.h"
 
 #include <QDir>
 #include <QFile>
@@ -279,11 +278,10 @@ bool SharesModel::nameTaken(const QByteArray &name, int exceptRow) const
 
 Result<> SharesModel::checkName(const QByteArray &name, int row) const
 {
-    const auto path = VirtualPath::parse(name);
-    if (!path || path->names().size() != 1 || path->share() != name)
+    if (!server::isShareName(name))
         return Error{ErrorCode::Invalid,
-                     tr("A share can't be called “%1”. A name must not be empty, “.” or “..”, or "
-                        "contain “/”.")
+                     tr("A share can't be called “%1”. A name must not be empty, “.” or “..”, "
+                        "contain “/”, or begin with “@”.")
                          .arg(displayText(name))};
     if (nameTaken(name, row))
         return Error{ErrorCode::Invalid,

@@ -27,6 +27,7 @@ struct MailPlace
     }
 
     Mailbox mailbox;
+    QByteArray sender;                  ///< whose budget: of their last connection
     QByteArray key;                     ///< account and name; empty: it ends with its connection
     People::Presence *reader = nullptr; ///< null: they are not there
     std::deque<quint64> sessions;       ///< whose numbers mean this person; the last is theirs now
@@ -89,6 +90,7 @@ void People::arrive(Presence &who)
     m_present.emplace(session, &who);
     nowhere.dismiss();
     place->reader = &who;
+    place->sender = who.m_sender;
     place->reads = who.m_who.kind == Person::Kind::Telnet;
     who.m_place = std::move(place);
 }
@@ -109,6 +111,8 @@ void People::release(Presence &who)
     place->left = m_clock();
     if (place->key.isEmpty())
         remove(*place);
+    else
+        removeOldest(limits::mailboxesKeptOfOne, place->sender);
 }
 
 void People::remove(const MailPlace &place)
@@ -122,22 +126,32 @@ void People::remove(const MailPlace &place)
 /// Mailboxes whose people have not come back, and the oldest of too many.
 void People::removeOld()
 {
-    const Time now = m_clock();
-    for (;;) {
-        qsizetype unattended = 0;
-        const MailPlace *oldest = nullptr;
-        for (const auto &[name, place] : m_byName) {
-            if (place->reader)
-                continue;
-            ++unattended;
-            if (!oldest || place->left < oldest->left)
-                oldest = place.get();
-        }
-        if (!oldest ||
-            (unattended <= limits::mailboxesKept && now - oldest->left < limits::mailboxKept))
+    while (const MailPlace *const oldest = removeOldest(limits::mailboxesKept, {})) {
+        if (m_clock() - oldest->left < limits::mailboxKept)
             return;
         const Place kept = m_byName.at(oldest->key);
         remove(*kept);
+    }
+}
+
+/// Of those that wait for somebody from `sender`, or for anybody if that is empty, at most `most`
+/// are left: the oldest of these, or null.
+const MailPlace *People::removeOldest(qsizetype most, const QByteArray &sender)
+{
+    for (;;) {
+        qsizetype count = 0;
+        const MailPlace *oldest = nullptr;
+        for (const auto &[key, place] : m_byName) {
+            if (place->reader || (!sender.isEmpty() && place->sender != sender))
+                continue;
+            ++count;
+            if (!oldest || place->left < oldest->left)
+                oldest = place.get();
+        }
+        if (count <= most)
+            return oldest;
+        const Place removed = m_byName.at(oldest->key);
+        remove(*removed);
     }
 }
 
@@ -185,6 +199,7 @@ void People::use(Presence &who, const QByteArray &key)
         m_bySession.erase(kept->sessions.front());
         kept->sessions.pop_front();
     }
+    kept->sender = who.m_sender;
     assign(who, kept);
 }
 

@@ -146,6 +146,7 @@ private:
     void assign(Presence &who, const Place &place);
     void remove(const MailPlace &place);
     void removeOld();
+    const MailPlace *removeOldest(qsizetype most, const QByteArray &sender);
     MailPlace *find(qint64 session) const;
     template <typename Visit>
     void forEachPlace(Visit visit) const;

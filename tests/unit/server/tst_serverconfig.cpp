@@ -46,6 +46,8 @@ void TestServerConfig::aSoundConfigurationPasses()
     ServerConfig tutorial = sound();
     tutorial.shares[0].name = "c:";
     QVERIFY(check(tutorial).ok());
+    tutorial.shares[0].name = "anna@home";
+    QVERIFY(check(tutorial).ok());
 }
 
 void TestServerConfig::unsoundOnesAreRefused_data()
@@ -58,6 +60,7 @@ void TestServerConfig::unsoundOnesAreRefused_data()
     QTest::newRow("slash in the name") << QByteArray("a/b") << folder << QByteArray("p");
     QTest::newRow("leading slash") << QByteArray("/a") << folder << QByteArray("p");
     QTest::newRow("dot dot") << QByteArray("..") << folder << QByteArray("p");
+    QTest::newRow("a person's place") << QByteArray("@12") << folder << QByteArray("p");
     QTest::newRow("dot") << QByteArray(".") << folder << QByteArray("p");
     QTest::newRow("nul") << QByteArray("a\0b", 3) << folder << QByteArray("p");
     QTest::newRow("no folder") << QByteArray("a") << QByteArray() << QByteArray("p");

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void aMailboxBelongsToItsAccount();
     void theNewConnectionTakesTheMailboxOver();
     void manyMailboxesAreNotKept();
+    void nobodyPushesTheMailboxesOfOthersOut();
     void numbersGoOnAfterARestart();
     void aFloodHasABound();
 
@@ -374,7 +375,8 @@ void TestPeopleWrite::theNewConnectionTakesTheMailboxOver()
 void TestPeopleWrite::manyMailboxesAreNotKept()
 {
     for (quint64 session = 1; session <= 3000; ++session) {
-        const Presence somebody = arrive(session);
+        const Presence somebody = arrive(session, "ferry", "127.0.0.1");
+        m_now += 1ms;
         somebody->useMailbox(QByteArray::number(session));
     }
     QCOMPARE(m_people->mailboxes(), limits::mailboxesKept);
@@ -382,12 +384,28 @@ void TestPeopleWrite::manyMailboxesAreNotKept()
     QVERIFY(m_people->tell(to(1), "hello").error().code == ErrorCode::NotFound);
     // One person who keeps coming back is one.
     for (quint64 session = 4000; session < 4100; ++session) {
-        const Presence somebody = arrive(session);
+        const Presence somebody = arrive(session, "ferry", "127.0.0.1");
         somebody->useMailbox("3000");
     }
     QVERIFY(m_people->tell(to(4099), "hello").ok());
     QVERIFY(m_people->tell(to(3000), "hello").error().code == ErrorCode::NotFound);
     QCOMPARE(m_people->mailboxes(), limits::mailboxesKept);
+}
+
+void TestPeopleWrite::nobodyPushesTheMailboxesOfOthersOut()
+{
+    Presence anna = arrive(1);
+    anna->useMailbox("a");
+    anna.reset();
+    for (quint64 session = 2; session <= 3000; ++session) {
+        const Presence other = arrive(session, "ferry", "192.0.2.66");
+        m_now += 1ms;
+        other->useMailbox(QByteArray::number(session));
+    }
+    QCOMPARE(m_people->mailboxes(), limits::mailboxesKeptOfOne + 1);
+    QVERIFY(m_people->tell(to(1), "hello").ok());
+    QVERIFY(m_people->tell(to(3000), "hello").ok());
+    QVERIFY(m_people->tell(to(2), "hello").error().code == ErrorCode::NotFound);
 }
 
 void TestPeopleWrite::numbersGoOnAfterARestart()
