@@ -7,6 +7,7 @@
 #include "net/base/bytesize.h"
 #include "net/base/displaytext.h"
 #include "net/channel/tlsidentity.h"
+#include "wire/limits.h"
 #include "wire/virtualpath.h"
 
 namespace ferry::client {
@@ -107,6 +108,17 @@ Result<> takeOptions(const ParsedLine &line, Arguments &arguments)
     arguments.queueFile = localText(line.value("--queue").value_or(QByteArray()));
     arguments.dataFolder = localText(line.value("--data-dir").value_or(QByteArray()));
     arguments.putFolder = line.value("-t");
+    if (const auto to = line.value("--to")) {
+        const auto party = extended::parseParty(*to);
+        if (!party || party->kind == extended::Party::Kind::Server)
+            return usage(QStringLiteral("The option --to is operator, all, or a number that "
+                                        "\"ferry who\" lists."));
+        arguments.to = *party;
+    }
+    if (const auto folder = line.value("--accept-to")) {
+        arguments.folder = localText(*folder);
+        arguments.takesGifts = true;
+    }
     if (const auto folder = line.value("-d")) {
         arguments.folder = localText(*folder);
     }
@@ -235,17 +247,25 @@ Result<> check(const QByteArrayList &operands, Arguments &arguments)
     return {};
 }
 
+/// The number of a person may be another's by the time that a queue is run.
+Result<> checkPutFolder(const Arguments &arguments)
+{
+    const auto folder = VirtualPath::fromTyped(*arguments.putFolder);
+    if (!folder || folder->isRoot())
+        return usage(QStringLiteral("The option -t needs a folder of the server, such as /Inbox or "
+                                    "/Inbox/trip."));
+    if (folder->share().startsWith('@'))
+        return usage(QStringLiteral("To hand a file to one person there is \"ferry give\"."));
+    return {};
+}
+
 Result<> checkAdd(const QByteArrayList &operands, Arguments &arguments)
 {
     if (auto checked = check(operands, arguments); !checked || !arguments.putFolder)
         return checked;
     if (arguments.config.classic)
         return usage(QStringLiteral("--classic cannot send files: leave out -t."));
-    const auto folder = VirtualPath::fromTyped(*arguments.putFolder);
-    if (!folder || folder->isRoot())
-        return usage(QStringLiteral("The option -t needs a folder of the server, such as /Inbox or "
-                                    "/Inbox/trip."));
-    return {};
+    return checkPutFolder(arguments);
 }
 
 Result<> checkQueue(const QByteArrayList &words, Arguments &arguments)
@@ -285,7 +305,56 @@ Result<> checkPut(const QByteArrayList &operands, Arguments &arguments)
 {
     if (operands.size() == 1)
         return usage(QStringLiteral("At least one FILE is needed."));
-    return check(operands, arguments);
+    if (auto checked = check(operands, arguments); !checked || !arguments.putFolder)
+        return checked;
+    return checkPutFolder(arguments);
+}
+
+/// The server, and what follows it.
+Result<QByteArrayList> takeServerOnly(const QByteArrayList &operands, Arguments &arguments)
+{
+    if (operands.isEmpty())
+        return usage(QStringLiteral("The server is missing: HOST or HOST:PORT."));
+    if (auto taken = takeServer(operands.first(), arguments); !taken)
+        return taken.error();
+    if (arguments.config.trustNew && !arguments.config.pin.isEmpty())
+        return usage(QStringLiteral("--pin and --trust-new cannot be used together."));
+    return operands.sliced(1);
+}
+
+Result<> checkServer(const QByteArrayList &operands, Arguments &arguments)
+{
+    const auto rest = takeServerOnly(operands, arguments);
+    if (!rest)
+        return rest.error();
+    return rest.value().isEmpty() ? Result<>() : meaningless(rest.value().first());
+}
+
+Result<> checkTell(const QByteArrayList &operands, Arguments &arguments)
+{
+    const auto words = takeServerOnly(operands, arguments);
+    if (!words)
+        return words.error();
+    arguments.message = words.value().join(' ');
+    if (words.value().isEmpty())
+        return arguments.passwordFromStdin
+                   ? usage(QStringLiteral("Standard input cannot be both the password and the "
+                                          "message."))
+                   : Result<>();
+    return checkMessage(arguments.message);
+}
+
+Result<> checkGive(const QByteArrayList &operands, Arguments &arguments)
+{
+    if (arguments.to.kind != extended::Party::Kind::Session)
+        return usage(
+            QStringLiteral("The option --to is needed: a number that \"ferry who\" lists."));
+    const auto files = takeServerOnly(operands, arguments);
+    if (!files)
+        return files.error();
+    arguments.paths = files.value();
+    return arguments.paths.isEmpty() ? usage(QStringLiteral("At least one FILE is needed."))
+                                     : Result<>();
 }
 
 Result<> checkForget(const QByteArrayList &operands, Arguments &arguments)
@@ -348,13 +417,25 @@ Result<Arguments> parseOperation(Arguments::Command kind, const Command &command
 
 } // namespace
 
+Result<> checkMessage(QByteArrayView text)
+{
+    if (text.isEmpty())
+        return usage(QStringLiteral("There is no message."));
+    if (text.size() > limits::messageBytes)
+        return usage(QStringLiteral("A message has at most %1 bytes.").arg(limits::messageBytes));
+    if (!extended::isMessage(text))
+        return usage(QStringLiteral("A message is text: UTF-8 without zero bytes."));
+    return {};
+}
+
 Result<Arguments> parseArguments(const QByteArrayList &words)
 {
     using Kind = Arguments::Command;
     if (words.isEmpty())
-        return withHint(
-            usage(QStringLiteral("A command is missing: get, put, ls, queue, known or forget.")),
-            "ferry");
+        return withHint(usage(QStringLiteral(
+                            "A command is missing: get, put, ls, who, tell, listen, give, queue, "
+                            "known or forget.")),
+                        "ferry");
     const QByteArray &command = words.first();
     if (command == "--help" || command == "-h" || command == "help")
         return printed(commands::ferryTop.help());
@@ -373,6 +454,10 @@ Result<Arguments> parseArguments(const QByteArrayList &words)
         {"queue", Kind::Queue, commands::ferryQueue, checkQueue},
         {"known", Kind::Known, commands::ferryKnown, checkNothing},
         {"forget", Kind::Forget, commands::ferryForget, checkForget},
+        {"who", Kind::Who, commands::ferryWho, checkServer},
+        {"tell", Kind::Tell, commands::ferryTell, checkTell},
+        {"listen", Kind::Listen, commands::ferryListen, checkServer},
+        {"give", Kind::Give, commands::ferryGive, checkGive},
     };
     for (const auto &[name, kind, options, checked] : operations) {
         if (command != name)

@@ -4,10 +4,12 @@
 #include "client/connect/clientconfig.h"
 #include "client/download.h"
 #include "client/limits.h"
+#include "wire/extended/party.h"
 #include "wire/result.h"
 
 #include <QByteArray>
 #include <QByteArrayList>
+#include <QByteArrayView>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -20,7 +22,7 @@ namespace ferry::client {
 /// The command line as values. Paths and folders stay the bytes that were typed.
 struct Arguments
 {
-    enum class Command { Print, Get, Put, Ls, Queue, Known, Forget };
+    enum class Command { Print, Get, Put, Ls, Queue, Known, Forget, Who, Tell, Listen, Give };
     Command command = Command::Print;
     QByteArray text; ///< to be printed: a help or the version
 
@@ -53,12 +55,18 @@ struct Arguments
     bool passwordFromStdin = false;
     bool json = false;
     bool quiet = false;
-    QByteArrayList paths;                        ///< put: on this disk
-    std::optional<QByteArray> putFolder;         ///< put: where to, on the server
+    extended::Party to;                  ///< tell, give: whom
+    QByteArray message;                  ///< tell: UTF-8; empty: it comes from standard input
+    bool takesGifts = false;             ///< listen: what is given is saved in `folder`
+    QByteArrayList paths;                ///< put, give: on this disk
+    std::optional<QByteArray> putFolder; ///< put: where to, on the server
     QList<std::pair<QByteArray, Error>> leftOut; ///< get: what wildcards match, but nobody gives
 };
 
 /// `words` without the program's own name. Invalid, with a sentence, for what cannot be meant.
 Result<Arguments> parseArguments(const QByteArrayList &words);
+
+/// Invalid: this cannot be said in one message.
+Result<> checkMessage(QByteArrayView text);
 
 } // namespace ferry::client

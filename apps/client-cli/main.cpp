@@ -4,9 +4,11 @@
 #include "client-cli/exitcodes.h"
 #include "client-cli/getcommand.h"
 #include "client-cli/jsonreport.h"
+#include "client-cli/listencommand.h"
 #include "client-cli/listing.h"
 #include "client-cli/lscommand.h"
 #include "client-cli/password.h"
+#include "client-cli/peoplecommands.h"
 #include "client-cli/printfolder.h"
 #include "client-cli/putcommand.h"
 #include "client-cli/savedqueue.h"
@@ -154,6 +156,21 @@ int put(Arguments arguments)
     return ended ? *ended : runPut(arguments);
 }
 
+/// What is read and made here comes before the password is asked for.
+int talk(Arguments arguments, int (*run)(Arguments))
+{
+    if (arguments.command == Arguments::Command::Tell) {
+        if (const auto ended = takeMessage(arguments))
+            return *ended;
+    }
+    if (arguments.takesGifts) {
+        if (const auto made = makeTargetFolder(arguments.folder); !made)
+            return failed(made.error());
+    }
+    const auto ended = takePassword(arguments);
+    return ended ? *ended : run(arguments);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -184,7 +201,14 @@ int main(int argc, char **argv)
         return list(arguments.value());
     case Arguments::Command::Get:
         return get(arguments.value());
+    case Arguments::Command::Who:
+        return talk(arguments.value(), runWho);
+    case Arguments::Command::Tell:
+        return talk(arguments.value(), runTell);
+    case Arguments::Command::Listen:
+        return talk(arguments.value(), runListen);
     case Arguments::Command::Put:
+    case Arguments::Command::Give:
         return put(arguments.value());
     }
     return exitcode::usage;

@@ -3,13 +3,13 @@
 
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
-#include "client-cli/password.h"
+#include "client-cli/firstconnection.h"
 #include "client-cli/putreport.h"
 #include "client-cli/savedqueue.h"
-#include "client-cli/trust.h"
 #include "client/connect/encryptedconnection.h"
 #include "client/disk/localname.h"
 #include "client/limits.h"
+#include "client/people/peoplerequests.h"
 #include "client/queue/retryplan.h"
 #include "client/upload/queueuploads.h"
 #include "client/upload/uploader.h"
@@ -66,7 +66,6 @@ public:
         , m_limiter(m_arguments.rateLimit)
     {
         m_log->keepWarningsOnly();
-        m_arguments.config.knownServersFile = knownServersFile(m_arguments);
     }
 
     int run();
@@ -77,6 +76,7 @@ private:
     std::optional<Failure> chooseTarget();
     void findItems();
     void look();
+    bool gives() const { return m_arguments.command == Arguments::Command::Give; }
     int exitCode() const;
 
     // The sending thread:
@@ -141,52 +141,30 @@ private:
     qint64 m_lastSent = 0;
 };
 
-/// At a first connection the person at the terminal is asked.
 std::optional<Failure> PutRun::connectFirst()
 {
-    ClientConfig &config = m_arguments.config;
-    for (;;) {
-        auto connection = newConnection();
-        const auto connected = guarded([&] { return connection->connect(); });
-        for (const LogRecord &record : m_log->take())
-            m_report.warning(record.message);
-        if (connected) {
-            m_connection = std::move(connection);
-            return {};
-        }
-        const bool mayAsk = connected.error().code == ErrorCode::NotTrusted &&
-                            config.pin.isEmpty() && config.accepted.isEmpty() &&
-                            !connection->offered().isEmpty() && connection->saved().isEmpty();
-        if (mayAsk) {
-            const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
-            const auto trusted = askAboutServer(m_arguments, connection->offered());
-            if (!trusted)
-                return Failure{trusted.error(),
-                               TerminationSignals::exitBase + TerminationSignals::first()};
-            if (trusted.value()) {
-                config.accepted = connection->offered();
-                continue;
-            }
-        }
-        return failureOf(namingWayOut(namingOuterBlank(connected.error(), config.password),
-                                      m_arguments, connection->saved()));
-    }
+    auto connected = client::connectFirst(m_arguments, m_log, m_derived,
+                                          [this](const QString &text) { m_report.warning(text); });
+    if (!connected)
+        return Failure{connected.error(), exitCodeOfFirst(connected.error())};
+    m_connection = connected.take();
+    return {};
 }
 
 /// The folder of -t, or the only share that takes files.
 std::optional<Failure> PutRun::chooseTarget()
 {
     Uploader uploader(m_connection->conversation(), m_prefix);
+    if (gives()) {
+        if (!PeopleRequests(m_connection->conversation()).keepsGifts())
+            return failureOf(keepsNoGifts());
+        m_target = *VirtualPath::fromTyped("/@" + QByteArray::number(m_arguments.to.session));
+        return {};
+    }
     if (!uploader.isOffered())
         return failureOf(takesNoFiles());
     if (m_arguments.putFolder) {
-        const auto folder = VirtualPath::fromTyped(*m_arguments.putFolder);
-        if (!folder || folder->isRoot())
-            return Failure{{ErrorCode::Invalid,
-                            QStringLiteral("The option -t needs a folder of the server, such as "
-                                           "/Inbox or /Inbox/trip.")},
-                           exitcode::usage};
-        m_target = *folder;
+        m_target = *VirtualPath::fromTyped(*m_arguments.putFolder);
         return {};
     }
     const auto shares = guarded([&] { return uploader.shares(); });
@@ -215,6 +193,10 @@ void PutRun::findItems()
         m_report.leftOut(name, why);
     };
     for (const QByteArray &path : m_arguments.paths) {
+        if (gives() && QFileInfo(localText(path)).isDir()) {
+            leave(path, {ErrorCode::NotTaken, QStringLiteral("A folder cannot be given.")});
+            continue;
+        }
         auto found = findUploads(path, m_target, leave);
         if (!found)
             leave(path, found.error());
@@ -273,8 +255,11 @@ int PutRun::run()
     look();
     const int signal = TerminationSignals::first();
     if (signal != 0)
-        m_report.interrupted(
-            saveQueue(m_arguments, rowsOf(m_items, m_waiting, serverName(m_arguments.config))));
+        // Later the number may mean somebody else.
+        m_report.interrupted(gives()
+                                 ? Result<qsizetype>(0)
+                                 : saveQueue(m_arguments, rowsOf(m_items, m_waiting,
+                                                                 serverName(m_arguments.config))));
     else if (m_failure)
         m_report.failed(m_failure->error, m_failure->code);
     const int code = signal != 0 ? TerminationSignals::exitBase + signal : exitCode();

@@ -94,6 +94,29 @@ constexpr Option knownOptions[] = {
 
 constexpr Option knownJson[] = {{"--json", "", "one JSON object per server and line"}};
 
+constexpr Option whoOptions[] = {{"--help, -h", "", nullptr}};
+constexpr Option whoJson[] = {{"--json", "", "one JSON object per person and line"}};
+
+constexpr Option tellOptions[] = {
+    {"--help, -h", "", nullptr},
+    {"--to", "operator|all|N", "to the operator (the default), to all, or to session N"},
+};
+constexpr Option tellJson[] = {{"--json", "", "print the message's id as a JSON object"}};
+
+constexpr Option listenOptions[] = {
+    {"--help, -h", "", nullptr},
+    {"--accept-to", "DIR", "save files that you are given in DIR; none is replaced"},
+};
+
+constexpr Option giveOptions[] = {
+    {"--help, -h", "", nullptr},
+    {"--to", "N", "whom: a number that \"ferry who\" lists"},
+    {"--limit-rate", "RATE", "at most this many bytes per second: 500k, 1.5M"},
+    {"--retries", "N",
+     "try again up to N times (0) after a temporary failure,\n"
+     "waiting 1, 2, 4, 8, 16 s"},
+};
+
 constexpr Option serverOptions[] = {
     {"--pin", "sha256:HEX", "trust only the server with this fingerprint"},
     {"--trust-new", "", "trust a server at the first connection, and save its fingerprint"},
@@ -193,6 +216,10 @@ Commands:
   get        fetch files and folders ("ferry get --help" says more)
   put        send files and folders ("ferry put --help" says more)
   ls         list a folder ("ferry ls --help" says more)
+  who        list who is connected
+  tell       send a message ("ferry tell --help" says more)
+  listen     print messages as they come ("ferry listen --help" says more)
+  give       hand files to one person ("ferry give --help" says more)
   queue      list, run or change a saved queue ("ferry queue --help" says more)
   known      list the servers whose fingerprint is saved
   forget     remove a saved fingerprint ("ferry forget --help" says more)
@@ -302,6 +329,56 @@ Exit: 0 done, 2 usage, 3 nothing is saved of a server, 9 the file cannot be read
 standard output is closed or cannot be written.
 )"}};
 
+const Command ferryWho{R"(Usage: ferry who [OPTION]… [USER@]HOST[:PORT]
+
+Lists who is connected: number, program, since when, account and address, name. You have a "*". The
+others are listed if the operator lets members write to each other.
+
+)",
+                       23,
+                       {whoOptions, serverOptions, whoJson, endOfOptions},
+                       {serverRemark, R"(
+Exit: as "ferry get"; 14 the server takes no messages.
+)"}};
+
+const Command ferryTell{R"(Usage: ferry tell [OPTION]… [USER@]HOST[:PORT] [TEXT]…
+
+Sends TEXT, or without it standard input, as one message of at most 2,000 bytes.
+
+)",
+                        23,
+                        {tellOptions, serverOptions, tellJson, endOfOptions},
+                        {serverRemark, R"(
+Exit: as "ferry get"; 3 nobody of that number is there, or members may not write to each other, 14
+the server takes no messages, 15 too many messages in a short time.
+)"}};
+
+const Command ferryListen{R"(Usage: ferry listen [OPTION]… [USER@]HOST[:PORT]
+
+Prints messages as they come, one per line: when, from whom (operator, server, or the number of a
+session), and what; line ends and control characters in it are shown as \x0A. When the connection
+is lost, it is made again: no message is missed then, and none comes twice. Ends with Ctrl+C.
+
+)",
+                          23,
+                          {listenOptions, serverOptions, putOutput, endOfOptions},
+                          {serverRemark, R"(
+Exit: as "ferry get"; 14 the server takes no messages.
+)"}};
+
+const Command ferryGive{R"(Usage: ferry give --to N [OPTION]… [USER@]HOST[:PORT] FILE…
+
+Hands each FILE to one person. The server keeps it for a day, until that person has taken or
+declined it. For each file, "NAME has been sent." is printed on standard output.
+
+)",
+                        23,
+                        {giveOptions, serverOptions, putOutput, endOfOptions},
+                        {serverRemark, R"(
+Exit: as "ferry put"; 3 nobody of that number is there, 14 the server hands no files from one person
+to another. What is interrupted is not in the saved queue; the same command continues it.
+)"}};
+
 const Command ferryd{R"(usage: ferryd --share [NAME=]DIR ... [options]
        ferryd account | ban | history ... (--help says more)
 Hands files to people on your network.
@@ -377,6 +454,10 @@ const NamedCommand namedCommands[] = {
     {"ferry", "queue", ferryQueue, "list|run|add|retry|clear|move"},
     {"ferry", "known", ferryKnown, ""},
     {"ferry", "forget", ferryForget, ""},
+    {"ferry", "who", ferryWho, ""},
+    {"ferry", "tell", ferryTell, ""},
+    {"ferry", "listen", ferryListen, ""},
+    {"ferry", "give", ferryGive, ""},
     {"ferryd", "", ferryd, ""},
     {"ferryd", "account", ferrydAccount, "list|add|remove"},
     {"ferryd", "ban", ferrydBan, "list|add|remove"},

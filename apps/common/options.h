@@ -41,6 +41,7 @@ struct Command
 
 namespace commands {
 extern const Command ferryTop, ferryGet, ferryPut, ferryLs, ferryQueue, ferryKnown, ferryForget;
+extern const Command ferryWho, ferryTell, ferryListen, ferryGive;
 extern const Command ferryd, ferrydAccount, ferrydBan, ferrydHistory;
 extern const Command ferryClient, ferryServer;
 

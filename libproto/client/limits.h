@@ -176,6 +176,34 @@ inline constexpr qint64 browserAhead = 20'000;
 inline constexpr qint64 entriesLogged = 200;
 inline constexpr qint64 commandBytes = 64 * 1024;
 
+// --- People -----------------------------------------------------------------------------------
+
+/// People that one answer to WHO may name, and bytes of their names: more than any server has
+/// sessions.
+inline constexpr qsizetype peopleTaken = 10'000;
+inline constexpr qsizetype peopleBytes = 4 * 1024 * 1024;
+
+/// How long a server is asked to wait for news. A connection that died unseen is noticed within
+/// that time and that of a reply.
+inline constexpr std::chrono::seconds newsWait = 60s;
+
+/// How often a window that shows who is there asks again.
+inline constexpr std::chrono::seconds whoInterval = 10s;
+
+/// Between two requests for news of which the first brought none at once.
+inline constexpr std::chrono::milliseconds newsRest = 1s;
+
+/// News in one second, beyond which a client rests until it is over: a server keeps 200 for each.
+inline constexpr int newsPerSecond = 2000;
+
+/// News that nobody here has looked at yet, in number and bytes; beyond it no more are asked for.
+inline constexpr qsizetype newsKept = 1000;
+inline constexpr qsizetype newsBytes = 4 * 1024 * 1024;
+
+/// Messages on their way to the server, and how long one may wait that came too soon.
+inline constexpr qsizetype messagesWaiting = 100;
+inline constexpr std::chrono::seconds messageDelay = 60s;
+
 // --- The queue's file -------------------------------------------------------------------------
 
 /// How long a change of the queue may wait until it is written to its file; what a killed program

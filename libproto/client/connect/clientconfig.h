@@ -21,6 +21,7 @@ struct ClientConfig
     QString user;         ///< empty: the default account
     QByteArray password;  ///< UTF-8
     QString name;         ///< what the operator is told of the person; empty: ownName()
+    bool window = false;  ///< a person sits before it, not before a command line
     bool classic = false; ///< the unencrypted tutorial dialect
 
     // Who the server may be, on an encrypted connection (docs/PROTOCOL.md, "Identity"). Without

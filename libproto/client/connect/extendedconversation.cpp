@@ -69,6 +69,8 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     hello.text = "Ferry/" FERRY_VERSION;
     hello.name = (m_config.name.isEmpty() ? ownName() : m_config.name).toUtf8();
     hello.can = extended::reasons.toByteArray() + ',' + extended::givesFiles.toByteArray();
+    if (m_config.window)
+        hello.can += ',' + extended::window.toByteArray();
     send(hello);
     Request login;
     login.verb = Verb::Login;

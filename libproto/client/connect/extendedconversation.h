@@ -6,6 +6,7 @@
 #include "net/base/logqueue.h"
 #include "net/base/rateguard.h"
 #include "net/channel/channel.h"
+#include "net/channel/wakeup.h"
 #include "net/login/sasl.h"
 #include "wire/extended/extendedclientsession.h"
 
@@ -71,8 +72,14 @@ public:
     /// every other call does.
     Result<> rest(std::chrono::steady_clock::duration time);
 
-    /// Something came, or the end, and was not read yet.
-    Result<bool> hasBytes() { return m_channel.waitForBytes(QDeadlineTimer(0)); }
+    /// Something came, or the end, and was not read yet. Waits for it until `deadline`, or until
+    /// `wakeup` is woken (may be null).
+    Result<bool> hasBytes(QDeadlineTimer deadline = QDeadlineTimer(0),
+                          const Wakeup *wakeup = nullptr)
+    {
+        const auto heard = m_channel.waitForBytes(deadline, wakeup);
+        return heard ? Result<bool>(heard.value() == Channel::Heard::Bytes) : heard.error();
+    }
 
     /// The server's operator holds back what is to come next.
     bool isPaused() const { return m_paused; }

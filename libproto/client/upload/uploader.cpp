@@ -206,7 +206,7 @@ Result<> Uploader::take(const ExtendedEvent &event)
     m_inFlight.pop_front();
     m_bytesInFlight -= front.item.size;
     if (event.kind == Kind::Refused) {
-        fail(front.item.row, uploadError(event));
+        fail(front.item.row, uploadError(event, front.item.remotePath));
         return {};
     }
     const bool stored = event.kind == Kind::Stored;
@@ -358,7 +358,7 @@ Result<> Uploader::sendLarge(UploadItem item)
             return answer.error();
         const ExtendedEvent &event = answer.value();
         if (event.kind == Kind::Refused) {
-            fail(item.row, uploadError(event));
+            fail(item.row, uploadError(event, item.remotePath));
             return {};
         }
         if (event.kind == Kind::Stored) { // an earlier try was heard to its end
@@ -437,7 +437,7 @@ Result<> Uploader::sendContent(const UploadItem &item, int fd, qint64 offset, Ch
             Request over;
             over.verb = Verb::Abort;
             m_conversation.send(over);
-            fail(item.row, uploadError(*said.value()));
+            fail(item.row, uploadError(*said.value(), item.remotePath));
             return m_conversation.flush();
         }
         if (m_source->wish(item.row) != UploadSource::Wish::Send)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/upload/uploadrefusal.h"
 
+#include "client/people/peoplerequests.h"
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
 
@@ -45,8 +46,10 @@ Error takesNoFiles()
                "it is older than Ferry 0.2.")};
 }
 
-Error uploadError(const ExtendedEvent &event)
+Error uploadError(const ExtendedEvent &event, const VirtualPath &path)
 {
+    if (event.token == "NOTFOUND" && extended::giftPath(path))
+        return nobodyThere();
     for (const Meaning &meaning : meanings) {
         if (event.token == meaning.token)
             return {meaning.code, tr(meaning.text)};

@@ -40,6 +40,11 @@ QString hex(const char *prefix, char32_t value, int width)
 class Display
 {
 public:
+    explicit Display(qsizetype most)
+        : m_most(most)
+    {
+    }
+
     bool full() const { return m_full; }
 
     void addCharacter(char32_t c)
@@ -60,7 +65,7 @@ private:
     {
         if (m_full)
             return;
-        if (m_text.size() + piece.size() > limits::displayCharacters) {
+        if (m_text.size() + piece.size() > m_most) {
             m_text += QChar(0x2026);
             m_full = true;
             return;
@@ -68,15 +73,16 @@ private:
         m_text += piece;
     }
 
+    const qsizetype m_most;
     QString m_text;
     bool m_full = false;
 };
 
 /// Most text is plain ASCII of ordinary length, and there is one for every file of a transfer.
 template <typename Text>
-bool isHarmless(const Text &text)
+bool isHarmless(const Text &text, qsizetype most)
 {
-    return qsizetype(text.size()) <= limits::displayCharacters &&
+    return qsizetype(text.size()) <= most &&
            std::all_of(text.begin(), text.end(), [](auto c) { return c >= 0x20 && c < 0x7F; });
 }
 
@@ -84,9 +90,14 @@ bool isHarmless(const Text &text)
 
 QString displayText(QByteArrayView bytes)
 {
-    if (isHarmless(bytes))
+    return displayText(bytes, limits::displayCharacters);
+}
+
+QString displayText(QByteArrayView bytes, qsizetype mostCharacters)
+{
+    if (isHarmless(bytes, mostCharacters))
         return QString::fromLatin1(bytes);
-    Display display;
+    Display display(mostCharacters);
     while (!bytes.isEmpty() && !display.full()) {
         char32_t c = 0;
         const qsizetype length = decodeUtf8(bytes, c);
@@ -101,9 +112,10 @@ QString displayText(QByteArrayView bytes)
 
 QString displayText(const QString &text)
 {
-    if (isHarmless(std::u16string_view(QStringView(text).utf16(), size_t(text.size()))))
+    if (isHarmless(std::u16string_view(QStringView(text).utf16(), size_t(text.size())),
+                   limits::displayCharacters))
         return text;
-    Display display;
+    Display display(limits::displayCharacters);
     for (qsizetype i = 0; i < text.size() && !display.full(); ++i) {
         const QChar unit = text.at(i);
         if (unit.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate())

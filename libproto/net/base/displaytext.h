@@ -13,6 +13,8 @@ namespace ferry {
 /// (`\x1B`, `\u202E`), invalid UTF-8 becomes `\xNN`, and what is longer than
 /// limits::displayCharacters is cut with an ellipsis. Never used to name a file.
 QString displayText(QByteArrayView bytes);
+/// The same of a text that is read as a whole, cut at so many characters.
+QString displayText(QByteArrayView bytes, qsizetype mostCharacters);
 QString displayText(const QString &text);
 inline QString displayText(const QByteArray &bytes)
 {

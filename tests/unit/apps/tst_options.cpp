@@ -206,8 +206,9 @@ void OptionsTest::theManualPagesHaveTheSameOptions_data()
 {
     QTest::addColumn<QList<const Command *>>("programCommands");
     using namespace commands;
-    QTest::newRow("ferry") << QList{&ferryTop,   &ferryGet,   &ferryPut,   &ferryLs,
-                                    &ferryQueue, &ferryKnown, &ferryForget};
+    QTest::newRow("ferry") << QList{&ferryTop,   &ferryGet,    &ferryPut,    &ferryLs,
+                                    &ferryQueue, &ferryKnown,  &ferryForget, &ferryWho,
+                                    &ferryTell,  &ferryListen, &ferryGive};
     QTest::newRow("ferryd") << QList{&ferryd, &ferrydAccount, &ferrydBan, &ferrydHistory};
     QTest::newRow("ferry-client") << QList{&ferryClient};
     QTest::newRow("ferry-server") << QList{&ferryServer};

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "client/people/newscursor.h"
+
+#include "wire/limits.h"
+
+#include <QRandomGenerator>
+
+#include <algorithm>
+#include <limits>
+
+namespace ferry::client {
+
+NewsCursor::NewsCursor()
+{
+    quint32 words[4];
+    QRandomGenerator::system()->fillRange(words);
+    m_box = QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
+}
+
+extended::Request NewsCursor::request(std::chrono::seconds wait) const
+{
+    extended::Request request;
+    request.verb = extended::Verb::News;
+    request.since = m_since;
+    request.waitSeconds = std::clamp<qint64>(wait.count(), 0, limits::newsWaitSeconds);
+    request.box = m_box;
+    return request;
+}
+
+void NewsCursor::took(const extended::Note &note)
+{
+    constexpr qint64 last = std::numeric_limits<qint64>::max();
+    m_since = note.id < last ? note.id + 1 : last;
+}
+
+} // namespace ferry::client
