@@ -242,12 +242,8 @@ int PutRun::run()
         return endOutput(m_report.output(), exitCodeFor(started.error().code));
     }
     QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, qApp, [this] {
-        static_cast<void>(guarded([this] { look(); }));
-        const std::lock_guard lock(m_mutex);
-        if (m_over)
-            QCoreApplication::exit();
-    });
+    QObject::connect(&timer, &QTimer::timeout, qApp,
+                     [this] { static_cast<void>(guarded([this] { look(); })); });
     timer.start(lookInterval);
     m_sinceLook.start();
     QCoreApplication::exec();
@@ -332,10 +328,13 @@ void PutRun::sendAll()
                 return sent;
         }
     });
-    const std::lock_guard lock(m_mutex);
-    if (!done)
-        m_failure = failureOf(done.error());
-    m_over = true;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!done)
+            m_failure = failureOf(done.error());
+        m_over = true;
+    }
+    QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection);
 }
 
 /// Over one connection. What may succeed later goes on waiting.

@@ -135,7 +135,7 @@ inline constexpr std::chrono::milliseconds spaceLook = 1s;
 
 /// Uploads that are sent to their end and not answered, in number and bytes: enough for a round
 /// trip of 50 ms with small files.
-inline constexpr qsizetype uploadsInFlight = 256;
+inline constexpr qsizetype uploadsInFlight = 1024;
 inline constexpr qint64 uploadBytesInFlight = 8 * 1024 * 1024;
 
 /// How long the ID of an upload that was interrupted is known: a server keeps the part for a day.
