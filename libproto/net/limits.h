@@ -42,8 +42,8 @@ inline constexpr qint64 listPage = 10000;
 /// that reads takes it at once; one that does not must not hold a thread.
 inline constexpr std::chrono::milliseconds tlsCloseTime = 1s;
 
-/// Bytes of encrypted input that a receiving client takes from its socket per call; twice as
-/// many leave the cache and are measurably slower. A server reads only commands and keeps
+/// Bytes of encrypted input that whoever receives content takes from its socket per call; twice as
+/// many leave the cache and are measurably slower. A server that has read only commands keeps
 /// OpenSSL's one record (17 KiB).
 inline constexpr qsizetype tlsReadBytes = 64 * 1024;
 

@@ -3,9 +3,10 @@
 
 #include "client/connect/classicconversation.h"
 #include "client/disk/partialfile.h"
-#include "client/disk/writebehind.h"
+#include "client/limits.h"
 #include "client/queue/downloadqueue.h"
 #include "client/queue/speedlimits.h"
+#include "net/base/writebehind.h"
 
 namespace ferry::client {
 
@@ -18,7 +19,7 @@ public:
         : m_queue(queue)
         , m_id(id)
         , m_limits(queue, id)
-        , m_writer([&file](QByteArrayView bytes) { return file.write(bytes); })
+        , m_writer([&file](QByteArrayView bytes) { return file.write(bytes); }, limits::writeBytes)
     {
     }
 

@@ -56,6 +56,10 @@ public:
     /// The same, but it ends when `wakeup` is woken, too. Null: there is none.
     virtual Result<Heard> waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup) = 0;
 
+    /// Much is going to come: from now on, each step of reading may take more memory and more
+    /// bytes.
+    virtual void expectContent() {}
+
     /// Waits until the deadline and leaves what the peer sends where it is. Fails early with
     /// Cancelled after shutdown(), with CutShort if the connection broke; a peer that merely
     /// finished writing is still waited out.

@@ -365,6 +365,10 @@ Result<qint64> TlsChannel::sendFile(int fd, qint64 offset, qint64 count, QDeadli
 /// True if read() would not wait.
 Result<bool> TlsChannel::peek()
 {
+    if (SSL_pending(m_ssl) > 0) { // of a record that is decrypted already
+        m_bytesWithoutData = 0;
+        return true;
+    }
     char byte;
     size_t got = 0;
     ERR_clear_error();
@@ -410,6 +414,11 @@ Result<Channel::Heard> TlsChannel::waitForBytes(QDeadlineTimer deadline, const W
             return waited.error();
         }
     }
+}
+
+void TlsChannel::expectContent()
+{
+    SSL_set_default_read_buffer_len(m_ssl, size_t(limits::tlsReadBytes));
 }
 
 Result<> TlsChannel::pause(QDeadlineTimer deadline)

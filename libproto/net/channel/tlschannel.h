@@ -56,6 +56,7 @@ public:
     Result<qint64> sendFile(int fd, qint64 offset, qint64 count, QDeadlineTimer deadline) override;
     using Channel::waitForBytes;
     Result<Heard> waitForBytes(QDeadlineTimer deadline, const Wakeup *wakeup) override;
+    void expectContent() override;
     Result<> pause(QDeadlineTimer deadline) override;
     void finishWriting() override;
     void finishReading() override;

@@ -61,6 +61,11 @@ bool isOlder(const QByteArray &path, const QByteArray &of)
     return number || rest == "~" || rest == ".old" || rest == ".bak";
 }
 
+QByteArray foldedPath(const QByteArray &path)
+{
+    return foldedName(path).toUtf8();
+}
+
 /// Where something will be once it is there, and the folders that are missing.
 QByteArray futurePath(const QByteArray &path)
 {
@@ -133,6 +138,8 @@ OwnFiles::Found OwnFiles::lookUp() const
             found.push_back(
                 {std::make_shared<const FileDescriptor>(std::move(there)), status, place});
     }
+    for (Own &own : found)
+        own.folded = foldedPath(own.place.path);
     m_last->found = std::make_shared<const std::vector<Own>>(std::move(found));
     m_last->at = now;
     return m_last->found;
@@ -164,14 +171,21 @@ Result<bool> OwnFiles::contain(const Place &place, const struct stat &status) co
 
 bool OwnFiles::isPlace(const QByteArray &path) const
 {
-    const QByteArray wanted = foldedName(path).toUtf8();
+    const QByteArray wanted = foldedPath(path);
     const Found found = lookUp();
-    const auto isOf = [&wanted](const QByteArray &own) {
-        const QByteArray folded = foldedName(own).toUtf8();
-        return isWithin(folded, wanted) || isOlder(wanted, folded);
-    };
-    return std::any_of(found->begin(), found->end(), [&](const Own &own) {
-        return !own.place.path.isEmpty() && isOf(own.place.path);
+    return std::any_of(found->begin(), found->end(), [&wanted](const Own &own) {
+        return !own.folded.isEmpty() &&
+               (isWithin(own.folded, wanted) || isOlder(wanted, own.folded));
+    });
+}
+
+bool OwnFiles::mayBePlacesIn(const QByteArray &folder) const
+{
+    const QByteArray wanted = foldedPath(folder);
+    const Found found = lookUp();
+    return std::any_of(found->begin(), found->end(), [&wanted](const Own &own) {
+        return isWithin(wanted, own.folded) || isWithin(own.folded, wanted) ||
+               isOlder(wanted, own.folded);
     });
 }
 

@@ -49,6 +49,8 @@ public:
     /// Whether one of them would be at `path`, which is without links, or is kept there when it is
     /// there: others must not put anything in its place. In whatever case, as some disks take it.
     bool isPlace(const QByteArray &path) const;
+    /// Whether isPlace() can be true of anything in the folder at this path.
+    bool mayBePlacesIn(const QByteArray &folder) const;
 
     /// Those that are in the folder, however deep, as paths without links.
     QByteArrayList within(const QByteArray &folder) const;
@@ -60,6 +62,7 @@ private:
         std::shared_ptr<const FileDescriptor> opened; ///< O_PATH: finds it after a move
         struct stat status = {};
         Place place;
+        QByteArray folded = {}; ///< the path, as a disk sees it that does not tell cases apart
     };
     static bool isOwn(const Own &own, const Place &place, const struct stat &status);
     using Found = std::shared_ptr<const std::vector<Own>>;

@@ -236,6 +236,11 @@ Result<bool> ShareSet::isOwn(int folder) const
     return m_own.contain(placeOf(folder), status);
 }
 
+bool ShareSet::mayHaveOwnPlaces(int folder) const
+{
+    return m_own.mayBePlacesIn(placeOf(folder).path);
+}
+
 bool ShareSet::isOwnPlace(int folder, const QByteArray &name) const
 {
     return m_own.isPlace(placeOf(folder).path + '/' + name);

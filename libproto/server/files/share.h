@@ -76,6 +76,8 @@ public:
     jail::Method method() const { return m_method; }
     /// Does the open folder hold files of our own? LocalFile: it cannot be found out.
     Result<bool> isOwn(int folder) const;
+    /// Can isOwnPlace() be true of any name in the open folder? As long as it stays where it is.
+    bool mayHaveOwnPlaces(int folder) const;
     /// Is this name in the open folder kept for a file of our own, whether or not it is there now?
     bool isOwnPlace(int folder, const QByteArray &name) const;
 

@@ -3,7 +3,7 @@
 #include "server/limits.h"
 #include "server/session/extendedconversation.h"
 
-#include <algorithm>
+#include <span>
 
 namespace ferry::server {
 
@@ -17,10 +17,9 @@ Result<bool> ExtendedConversation::waitForContent()
         if (m_parts.pacer.isPaused())
             deadline = QDeadlineTimer(m_parts.config->noProgressTime);
         const qsizetype before = m_session.waitingBytes();
-        if (m_uploads.holdsAnswers()) {
-            const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
-            const bool goesOn = there && there.value() && !mayHaveToWait();
-            if (auto settled = goesOn ? Result<>() : m_uploads.settle(); !settled)
+        const auto there = m_parts.channel.waitForBytes(QDeadlineTimer(0));
+        if (!there || !there.value() || mayHaveToWait()) {
+            if (auto settled = m_uploads.settle(); !settled)
                 return settled.error();
         }
         if (auto turn = m_stream.waitForTurn(); !turn)
@@ -43,16 +42,11 @@ Result<bool> ExtendedConversation::waitForContent()
     }
 }
 
-/// Up to `most` bytes of the upload: what was received with the lines, or straight from the
-/// channel.
+/// Up to `most` bytes of the upload, that are there: what was received with the lines, or straight
+/// from the channel.
 Result<qsizetype> ExtendedConversation::readContent(char *to, qsizetype most)
 {
     if (!m_session.bufferEmpty())
-        return m_session.takeBody(to, most);
-    const auto ready = waitForContent();
-    if (!ready)
-        return ready.error();
-    if (!ready.value())
         return m_session.takeBody(to, most);
     const auto count =
         m_parts.channel.read(to, qsizetype(qMin<qint64>(most, m_session.bodyRemaining())),
@@ -71,11 +65,15 @@ Result<qsizetype> ExtendedConversation::readContent(char *to, qsizetype most)
 Result<> ExtendedConversation::receiveContent()
 {
     m_comparing = QDeadlineTimer();
-    if (!m_content)
-        m_content = std::make_unique_for_overwrite<char[]>(size_t(limits::ioBytes));
     if (auto turn = m_stream.waitForTurn(); !turn)
         return turn;
-    const qint64 most = qMax<qint64>(m_parts.pacer.piece(limits::ioBytes), 1);
+    if (m_session.bufferEmpty()) {
+        const auto ready = waitForContent();
+        if (!ready || (m_session.bufferEmpty() && !ready.value()))
+            return ready ? Result<>() : ready.error();
+    }
+    const std::span<char> room = m_uploads.room();
+    const qint64 most = qMax<qint64>(m_parts.pacer.piece(qint64(room.size())), 1);
     qsizetype got = 0;
     while (got < most && m_session.bodyRemaining() > 0 &&
            !(m_peerFinished && m_session.bufferEmpty())) {
@@ -84,7 +82,9 @@ Result<> ExtendedConversation::receiveContent()
             if (!more || !more.value())
                 break;
         }
-        const auto count = readContent(m_content.get() + got, qsizetype(most) - got);
+        const auto count = readContent(room.data() + got, qsizetype(most) - got);
+        if (!count && got > 0)
+            break; // first what came; the channel says it again
         if (!count)
             return count.error();
         got += count.value();
@@ -93,7 +93,7 @@ Result<> ExtendedConversation::receiveContent()
     static_cast<void>(m_contentGuard.add(got, {}));
     if (got == 0)
         return {};
-    const auto taken = m_uploads.add(QByteArrayView(m_content.get(), got));
+    const auto taken = m_uploads.added(got);
     if (!taken)
         return taken.error();
     if (!taken.value()) {

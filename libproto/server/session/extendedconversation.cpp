@@ -82,8 +82,7 @@ Result<> ExtendedConversation::settleBefore(const ExtendedAction &action)
     const auto mayHold = mayHoldAnswers(action);
     if (!mayHold)
         return mayHold.error();
-    return mayHold.value() && !m_uploads.mustSettle() && !m_parts.mustEnd() ? Result<>()
-                                                                            : m_uploads.settle();
+    return mayHold.value() && !m_parts.mustEnd() ? m_uploads.settleDue() : m_uploads.settle();
 }
 
 /// For its turn, however much the client sends.
@@ -224,8 +223,10 @@ Result<> ExtendedConversation::receive()
         m_parts.channel.waitForBytes(qMin(deadline, QDeadlineTimer(limits::bufferRest)));
     if (!soon)
         return soon.error();
-    if (!soon.value())
+    if (!soon.value()) {
         m_stream.releaseBuffer();
+        m_uploads.rest();
+    }
     return hear(deadline);
 }
 
@@ -353,6 +354,7 @@ Result<> ExtendedConversation::perform(const Request &request)
         return done;
     m_performing = false;
     if (opened) {
+        m_parts.channel.expectContent();
         m_session.uploadOpened();
         m_movingFile = true;
         m_comparing =
@@ -360,8 +362,6 @@ Result<> ExtendedConversation::perform(const Request &request)
     } else {
         m_session.performed();
     }
-    if (!m_session.inUpload())
-        m_content.reset();
     if (!m_uploads.holdsAnswers() && !logsItself) // or they are logged when they are given
         log(LogKind::Response, displayText(m_stream.lastLine()));
     return {};

@@ -64,7 +64,6 @@ private:
     FileReply m_files;
     UploadReply m_uploads;
     RateGuard m_contentGuard;
-    std::unique_ptr<char[]> m_content; ///< of an upload; as long as there is one
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
     QDeadlineTimer m_partDeadline{0}; ///< for the request for the next part of a file

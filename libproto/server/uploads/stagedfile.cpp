@@ -180,7 +180,7 @@ Result<QByteArray> StagedFile::publish(const ShareSet &shares, const TargetFolde
         if (!there)
             return putError(there.error().systemError);
         // Whoever puts in a password or settings file while ours is away would be obeyed.
-        if (there.value() || shares.isOwnPlace(target.descriptor(), tried))
+        if (there.value() || target.isOwnPlace(shares, tried))
             continue;
         const int error = renameWithoutReplacing(folder(), m_name, target.descriptor(), tried);
         if (error == EEXIST)

@@ -39,6 +39,25 @@ Error putError(int error)
     }
 }
 
+const char *putToken(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::TargetExists:
+        return "EXISTS";
+    case ErrorCode::DiskFull:
+        return "NOROOM";
+    case ErrorCode::Refused:
+    case ErrorCode::NotFound:
+        return "READONLY";
+    case ErrorCode::Invalid:
+        return "NAME";
+    case ErrorCode::Cancelled:
+        return "QUOTA";
+    default:
+        return "READ";
+    }
+}
+
 Error newNameError(int folder, int error)
 {
     if (error == ENAMETOOLONG || isNameRefused(folder, error))
@@ -98,14 +117,20 @@ Result<TargetFolder> TargetFolder::open(const ShareSet &shares, FolderNames &kno
     return target;
 }
 
-Result<> TargetFolder::checkOwn(const ShareSet &shares) const
+Result<> TargetFolder::checkOwn(const ShareSet &shares)
 {
     const auto own = shares.isOwn(m_folder.get());
     if (!own)
         return own.error();
     if (own.value())
         return Error{ErrorCode::Refused, tr("Ferry's own files are not shared.")};
+    m_mayHaveOwnPlaces = shares.mayHaveOwnPlaces(m_folder.get());
     return {};
+}
+
+bool TargetFolder::isOwnPlace(const ShareSet &shares, const QByteArray &name) const
+{
+    return m_mayHaveOwnPlaces && shares.isOwnPlace(m_folder.get(), name);
 }
 
 TargetFolder::Step TargetFolder::enter(const QByteArray &name, jail::Method method)
@@ -136,7 +161,7 @@ TargetFolder::Step TargetFolder::enter(const QByteArray &name, jail::Method meth
 TargetFolder::Step TargetFolder::make(const ShareSet &shares, const QByteArray &name,
                                       FolderNames &known)
 {
-    if (shares.isOwnPlace(m_folder.get(), name))
+    if (isOwnPlace(shares, name))
         return Step::Occupied;
     // Another upload makes it just now: that one is as good.
     if (::mkdirat(m_folder.get(), name.constData(), limits::uploadFolderMode) != 0 &&

@@ -35,6 +35,8 @@ public:
     bool complete() const { return m_complete; } ///< all of the folders are there
     int descriptor() const { return m_folder.get(); }
     dev_t device() const { return m_device; }
+    /// As ShareSet::isOwnPlace(); asked of the system once for all names.
+    bool isOwnPlace(const ShareSet &shares, const QByteArray &name) const;
     /// As they are called here: another case, or a number.
     const QByteArrayList &names() const { return m_names; }
     /// What was made is found again after a power cut. 0 or an errno.
@@ -43,18 +45,22 @@ public:
 private:
     enum class Step { Done, Absent, Occupied, Failed };
     Step enter(const QByteArray &name, jail::Method method);
-    Result<> checkOwn(const ShareSet &shares) const;
+    Result<> checkOwn(const ShareSet &shares);
     Step make(const ShareSet &shares, const QByteArray &name, FolderNames &known);
 
     FileDescriptor m_folder;
     dev_t m_device = 0;
     QByteArrayList m_names;
     bool m_complete = true;
+    bool m_mayHaveOwnPlaces = true;
     int m_error = 0;
 };
 
 /// What is said of an errno of a place that should take something.
 Error putError(int error);
+
+/// The token that refuses an upload for such an error, or for one of StagedFile.
+const char *putToken(const Error &error);
 
 /// Of a new name in the open folder: Invalid if its disk does not take it, else as putError().
 Error newNameError(int folder, int error);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 
 namespace ferry::server {
 
@@ -142,7 +143,7 @@ private:
     std::map<QByteArray, std::shared_ptr<Holder>> m_holders; ///< by key
     std::map<QByteArray, Part> m_parts;                      ///< by key, of those not held
     std::map<QByteArray, Account> m_accounts;
-    std::map<QByteArray, extended::Stored> m_answers;
+    std::unordered_map<QByteArray, extended::Stored> m_answers;
     std::deque<QByteArray> m_answersInOrder; ///< their keys, oldest first
 };
 

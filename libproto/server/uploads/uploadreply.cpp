@@ -12,8 +12,6 @@
 
 #include <QCryptographicHash>
 #include <QDateTime>
-#include <QLocale>
-#include <QScopeGuard>
 
 #include <algorithm>
 #include <cerrno>
@@ -43,26 +41,6 @@ QByteArray keyOf(const QByteArray &account, const extended::Request &request)
     return hash.result().toHex().first(32);
 }
 
-/// The token of an error of TargetFolder or StagedFile.
-const char *tokenOf(const Error &error)
-{
-    switch (error.code) {
-    case ErrorCode::TargetExists:
-        return "EXISTS";
-    case ErrorCode::DiskFull:
-        return "NOROOM";
-    case ErrorCode::Refused:
-    case ErrorCode::NotFound:
-        return "READONLY";
-    case ErrorCode::Invalid:
-        return "NAME";
-    case ErrorCode::Cancelled:
-        return "QUOTA";
-    default:
-        return "READ";
-    }
-}
-
 } // namespace
 
 UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCounters &counters,
@@ -76,21 +54,35 @@ UploadReply::UploadReply(LoggedShares &shares, ReplyStream &stream, SessionCount
     , m_close(std::move(close))
     , m_log(std::move(log))
     , m_answered(std::move(answered))
+    , m_publisher(m_uploads->ledger, m_uploads->names)
+    , m_writer([this](QByteArrayView bytes) { return write(bytes); }, limits::ioBytes)
 {
+    setAccount("ferry");
 }
 
 UploadReply::~UploadReply()
 {
     // Who said END has done all that there was to do. The answer is given when it is asked again.
-    static_cast<void>(guarded([this] { publishHeld(); }));
-    if (m_open) // how the session ends says why
-        tellBrokenOff(*m_open, {});
-    keepOrDrop();
+    static_cast<void>(guarded([this] { publishAll(); }));
+    static_cast<void>(guarded([this] {
+        if (m_open) // how the session ends says why
+            tellBrokenOff(*m_open, {});
+        keepOrDrop();
+    }));
 }
 
-/// A part of nothing is no use to anybody.
+void UploadReply::setAccount(const QByteArray &account)
+{
+    m_account = account;
+    m_accountMark = accountMark(account);
+}
+
+/// What came is kept for the next try, but a part of nothing is no use to anybody.
 void UploadReply::keepOrDrop()
 {
+    static_cast<void>(writeOut());
+    m_writer.restart();
+    m_writeError.reset();
     if (m_open)
         dropEmpty(*m_open);
     m_open.reset();
@@ -124,7 +116,7 @@ Result<bool> UploadReply::refuse(const char *token, const QString &why)
         m_log(why);
     if (m_open)
         breakOff(QLatin1StringView(token));
-    if (m_held.empty())
+    if (!holdsAnswers())
         m_last = {};
     const auto said = say(extended::refusal(token));
     return said ? Result<bool>(false) : said.error();
@@ -132,7 +124,7 @@ Result<bool> UploadReply::refuse(const char *token, const QString &why)
 
 Result<bool> UploadReply::refuse(const Error &error)
 {
-    return refuse(tokenOf(error), error.text);
+    return refuse(putToken(error), error.text);
 }
 
 /// By the path alone.
@@ -162,7 +154,7 @@ const char *UploadReply::isOccupied(const VirtualPath &path)
         auto target = TargetFolder::open(*shares, m_uploads->names, path.share(), folders.sliced(1),
                                          TargetFolder::Missing::MayLack);
         if (!target)
-            return tokenOf(target.error());
+            return putToken(target.error());
         if (!target.value().complete())
             return nullptr;
         m_last.target = target.take();
@@ -208,8 +200,7 @@ Result<bool> UploadReply::put(const extended::Request &request)
         return putFolder(request);
     if (request.path.names().size() == 1)
         return refuse("EXISTS");
-    const UploadLedger::Upload upload{keyOf(m_account, request), accountMark(m_account),
-                                      request.size};
+    const UploadLedger::Upload upload{keyOf(m_account, request), m_accountMark, request.size};
     UploadLedger &ledger = m_uploads->ledger;
     // It may be held here, and nobody waits for another connection while others wait for this one.
     if (!request.follows || ledger.isHeld(upload.key)) {
@@ -245,6 +236,7 @@ Result<bool> UploadReply::put(const extended::Request &request)
              file.take(),
              {},
              {displayText(request.path.toBytes()), upload.key, request.size, true}});
+    m_open->start = m_open->file.size();
     if (const char *const token =
             ledger.reserve(m_open->lease, m_open->file.size(), m_open->file.disk())) {
         keepOrDrop();
@@ -285,10 +277,11 @@ Result<bool> UploadReply::sumOfPart()
 Result<bool> UploadReply::putFolder(const extended::Request &request)
 {
     const auto shares = m_shares.current();
-    const auto made = TargetFolder::open(
-        *shares, m_uploads->names, request.path.share(), request.path.names().sliced(1),
-        TargetFolder::Missing::Make,
-        [this] { return m_uploads->ledger.countFolder(accountMark(m_account)) == nullptr; });
+    const auto made =
+        TargetFolder::open(*shares, m_uploads->names, request.path.share(),
+                           request.path.names().sliced(1), TargetFolder::Missing::Make, [this] {
+                               return m_uploads->ledger.countFolder(m_accountMark) == nullptr;
+                           });
     if (!made)
         return refuse(made.error());
     extended::Stored answer{request.path.toBytes(), 0, {}, {}};
@@ -300,32 +293,58 @@ Result<bool> UploadReply::putFolder(const extended::Request &request)
     return said ? Result<bool>(false) : said.error();
 }
 
-Result<bool> UploadReply::add(QByteArrayView bytes)
+Result<bool> UploadReply::added(qsizetype bytes)
 {
     Open &open = *m_open;
-    if (bytes.size() > open.request.size - open.file.size()) {
+    if (bytes > open.request.size - open.start - open.came) {
         // Of two files, as it seems: nothing of it can be relied on.
+        m_writer.restart();
         if (open.lease.beginWork())
             open.file.remove();
         return refuse("MISMATCH", tr("%1: more came than was announced.").arg(open.shown()));
     }
+    open.came += bytes;
+    m_counters.addReceived(bytes);
+    const auto taken = m_writeError ? Result<>(*m_writeError) : m_writer.added(bytes);
+    return taken ? Result<bool>(true) : notWritten(taken.error());
+}
+
+/// On the thread of m_writer, or on that of everything else.
+Result<> UploadReply::write(QByteArrayView bytes)
+{
+    Open &open = *m_open;
     if (!open.lease.beginWork())
         return Error{ErrorCode::Cancelled, {}};
     const auto written = open.file.append(bytes);
     open.lease.setThere(open.file.size());
     open.lease.endWork();
+    if (written)
+        open.sum.add(bytes);
+    return written;
+}
+
+/// All that came so far.
+Result<> UploadReply::writeOut()
+{
+    if (m_writeError)
+        return *m_writeError;
+    auto written = m_writer.flush();
     if (!written)
-        return refuse(written.error());
-    open.sum.add(bytes);
-    open.came += bytes.size();
-    m_counters.addReceived(bytes.size());
-    return true;
+        m_writeError = written.error();
+    return written;
+}
+
+Result<bool> UploadReply::notWritten(const Error &error)
+{
+    return error.code == ErrorCode::Cancelled ? Result<bool>(error) : refuse(error);
 }
 
 Result<> UploadReply::end(const extended::Request &request)
 {
     const auto ended = [](const Result<bool> &said) { return said ? Result<>() : said.error(); };
     Open &open = *m_open;
+    if (const auto written = writeOut(); !written)
+        return ended(notWritten(written.error()));
     if (!open.lease.beginWork())
         return Error{ErrorCode::Cancelled, {}};
     const QByteArray sum = sumName + open.sum.hex();
@@ -339,94 +358,15 @@ Result<> UploadReply::end(const extended::Request &request)
     return {};
 }
 
-void UploadReply::hold()
+void UploadReply::rest()
 {
-    if (m_complete == 0)
-        m_heldFor.start();
-    m_held.push_back({{}, std::move(m_open)});
-    ++m_complete;
-    m_completeBytes += m_held.back().complete->request.size;
-    ++m_uploads->held;
-    m_counters.abandonFile();
-}
-
-bool UploadReply::mustSettle() const
-{
-    return m_held.size() >= limits::uploadAnswersHeld ||
-           m_completeBytes >= limits::uploadBytesHeld || m_uploads->held >= m_uploads->mayBeHeld ||
-           m_heldFor.hasExpired(limits::uploadHoldTime.count());
-}
-
-/// Behind what is held.
-Result<> UploadReply::say(const QByteArray &line)
-{
-    if (m_held.empty())
-        return m_stream.line(line);
-    m_held.push_back({line, nullptr});
-    return {};
-}
-
-Result<> UploadReply::settle()
-{
-    for (const QByteArray &line : publishHeld()) {
-        if (auto said = m_stream.line(line); !said)
-            return said;
-        m_answered(m_stream.lastLine());
-    }
-    return {};
-}
-
-/// On the disk, named, and the names on the disk: only then it is said. The answers.
-QByteArrayList UploadReply::publishHeld()
-{
-    const auto given = qScopeGuard([this, count = std::exchange(m_complete, 0)] {
-        m_uploads->held -= count;
-    }); // once their descriptors are closed
-    const std::vector<Held> held = std::exchange(m_held, {});
-    m_completeBytes = 0;
-    m_last = {};
-    std::vector<CompleteUpload> complete;
-    for (const Held &one : held) {
-        if (one.complete)
-            complete.push_back({&one.complete->request, &one.complete->file,
-                                one.complete->upload.account, one.complete->wholeSum});
-    }
-    const auto shares = m_shares.current();
-    const auto publications = publish(complete, *shares, m_uploads->ledger, m_uploads->names);
-    auto next = publications.begin();
-    QByteArrayList lines;
-    for (const Held &one : held)
-        lines.append(one.complete ? outcome(*one.complete, *next++) : one.line);
-    return lines;
-}
-
-/// Takes note of what became of a complete upload: the answer.
-QByteArray UploadReply::outcome(Open &open, const Publication &publication)
-{
-    if (publication.error) {
-        if (publication.error->code == ErrorCode::Invalid) { // it never gets this name
-            open.file.remove();
-            open.lease.setThere(0);
-        }
-        if (!publication.error->text.isEmpty())
-            m_log(publication.error->text);
-        const char *const token = tokenOf(*publication.error);
-        tellBrokenOff(open, QLatin1StringView(token));
-        dropEmpty(open);
-        return extended::refusal(token);
-    }
-    open.lease.stored(publication.answer);
-    open.subject.file = displayText(publication.where);
-    m_log(tr("Received %1, %2, verified")
-              .arg(open.shown(),
-                   QLocale().formattedDataSize(open.request.size, 1, QLocale::DataSizeSIFormat)));
-    m_counters.addStored();
-    m_deliveries.confirmed(open.subject, open.came);
-    return extended::stored(publication.answer);
+    if (!m_open)
+        m_writer.release();
 }
 
 Result<> UploadReply::abort(const extended::Request &request)
 {
+    static_cast<void>(writeOut()); // what is lost of it comes again
     if (!m_open->lease.beginWork())
         return Error{ErrorCode::Cancelled, {}};
     if (request.drop) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/base/checksum.h"
+#include "net/base/writebehind.h"
 #include "server/files/loggedshares.h"
 #include "server/files/replystream.h"
 #include "server/limits.h"
@@ -9,6 +10,7 @@
 #include "server/records/delivery.h"
 #include "server/uploads/foldernames.h"
 #include "server/uploads/publication.h"
+#include "server/uploads/publisher.h"
 #include "server/uploads/stagedfile.h"
 #include "server/uploads/uploadledger.h"
 #include "wire/extended/extended.h"
@@ -23,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ferry::server {
@@ -39,9 +42,9 @@ struct Uploads
 /// The answers to PUT, DATA, END and ABORT (docs/PROTOCOL.md) on one connection: at most one upload
 /// at a time, which is kept when the connection ends. One thread.
 ///
-/// Complete uploads are held until there are some, and published together. Their answers are held,
-/// too, and so is what is answered behind them. Whoever would wait for the peer, or answer anything
-/// else, calls settle() before.
+/// Complete uploads are held until there are some, and published together, while the next ones are
+/// received. Their answers are held, too, and so is what is answered behind them. Whoever would
+/// wait for the peer, or answer anything else, calls settle() before.
 ///
 /// The errors are the stream's, and Cancelled: another connection took the upload over. What is
 /// wrong with the request or the disk is a reply.
@@ -60,24 +63,29 @@ public:
     UploadReply &operator=(const UploadReply &) = delete;
 
     /// Who uploads: UTF-8.
-    void setAccount(const QByteArray &account) { m_account = account; }
+    void setAccount(const QByteArray &account);
 
     /// True if the content is awaited now.
     Result<bool> put(const extended::Request &request);
-    /// Content. False if the upload was refused, which was said.
-    Result<bool> add(QByteArrayView bytes);
+    /// Where the next content goes: at least one byte. Valid until anything else is called.
+    std::span<char> room() { return m_writer.room(); }
+    /// So many bytes of content are in room(). False if the upload was refused, which was said.
+    Result<bool> added(qsizetype bytes);
     Result<> end(const extended::Request &request);
     Result<> abort(const extended::Request &request);
 
     /// Bytes of the upload under way that were on the disk when it began: the client compares them
     /// with its own before it sends anything.
-    qint64 toCompare() const { return m_open ? m_open->file.size() - m_open->came : 0; }
+    qint64 toCompare() const { return m_open ? m_open->start : 0; }
 
-    bool holdsAnswers() const { return !m_held.empty(); }
-    /// As much is held as may be, or for as long.
-    bool mustSettle() const;
-    /// Publishes what is complete, and gives the answers in their order.
+    bool holdsAnswers() const { return !m_held.answers.empty() || !m_publishing.answers.empty(); }
+    /// Begins to publish what is complete if as much is held as may be, or for as long; gives the
+    /// answers that are there. Call it now and then while more comes.
+    Result<> settleDue();
+    /// Writes what came, publishes what is complete, and gives all answers in their order.
     Result<> settle();
+    /// Gives memory and threads back, until the next content.
+    void rest();
 
 private:
     struct Open
@@ -88,10 +96,24 @@ private:
         StagedFile file;
         Checksum sum;
         DeliveryReporter::Subject subject;
+        qint64 start = 0;         ///< bytes that were there when it began
         qint64 came = 0;          ///< bytes, over this connection
         QByteArray wholeSum = {}; ///< once it is complete, as it is told
         const QString &shown() const { return subject.file; } ///< the path, safe to show
     };
+    struct Held
+    {
+        QByteArray line; ///< empty: what becomes of the upload
+        std::unique_ptr<Open> complete;
+    };
+    /// Answers that are given together, in their order.
+    struct Group
+    {
+        std::vector<Held> answers;
+        int complete = 0; ///< uploads among them
+        qint64 bytes = 0; ///< of these
+    };
+
     const char *refusalOf(const VirtualPath &path) const;
     Result<bool> refuse(const char *token, const QString &why = {});
     Result<bool> refuse(const Error &error);
@@ -100,9 +122,18 @@ private:
     void forgetOtherShares(const std::shared_ptr<const ShareSet> &shares);
     Result<StagedFile> openStaged(const QByteArray &share, const UploadLedger::Upload &upload);
     Result<bool> sumOfPart();
+    Result<> write(QByteArrayView bytes);
+    Result<> writeOut();
+    Result<bool> notWritten(const Error &error);
     Result<> say(const QByteArray &line);
     void hold();
-    QByteArrayList publishHeld();
+    bool isDue() const;
+    QByteArrayList publishAll();
+    void startPublishing();
+    QByteArrayList takePublished();
+    static std::vector<CompleteUpload> completeOf(const Group &group);
+    QByteArrayList answersOf(Group &group, const std::vector<Publication> &publications);
+    Result<> give(const QByteArrayList &answers);
     QByteArray outcome(Open &open, const Publication &publication);
     void breakOff(const QString &why);
     void tellBrokenOff(Open &open, const QString &why);
@@ -117,7 +148,8 @@ private:
     const std::function<void()> m_close;
     const Log m_log;
     const Answered m_answered;
-    QByteArray m_account = "ferry";
+    QByteArray m_account;
+    QByteArray m_accountMark;
     std::unique_ptr<Open> m_open;
 
     /// What the last upload opened and the next is likely to need, as long as answers are held. It
@@ -132,15 +164,12 @@ private:
     };
     Last m_last;
 
-    struct Held
-    {
-        QByteArray line; ///< empty: what becomes of the upload
-        std::unique_ptr<Open> complete;
-    };
-    std::vector<Held> m_held;
-    int m_complete = 0; ///< of m_held
-    qint64 m_completeBytes = 0;
+    Group m_held;
     QElapsedTimer m_heldFor;
+    Group m_publishing;
+    Publisher m_publisher;             ///< uses m_publishing
+    std::optional<Error> m_writeError; ///< of writeOut(), not said yet
+    WriteBehind m_writer;              ///< uses m_open
 };
 
 /// Parts that nobody continued for so long are removed, the others are known again.

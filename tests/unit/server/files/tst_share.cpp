@@ -55,6 +55,7 @@ private Q_SLOTS:
     void ownFilesAreNeverServed();
     void ownFilesStayOwnWhereverTheyAreMoved_data() { methods(); }
     void ownFilesStayOwnWhereverTheyAreMoved();
+    void aFolderSaysWhetherItHasOwnPlaces();
     void contentWithoutASizeIsNotGiven();
     void aMissingFolderIsInvalid();
     void withoutDescriptorsNothingIsCalledMissing_data() { methods(); }
@@ -421,6 +422,39 @@ void TestShare::ownFilesStayOwnWhereverTheyAreMoved()
     QCOMPARE(::unlink(path("pub/mine").constData()), 0);
     write("pub/mine", "public");
     QTRY_VERIFY(shares.value()->openFile(*VirtualPath::parse("/pub/mine")).ok());
+}
+
+/// So that not every name has to be asked about.
+void TestShare::aFolderSaysWhetherItHasOwnPlaces()
+{
+    QDir dir(m_dir->path());
+    for (const char *folder : {"pub/Data", "pub/data-1", "pub/other", "pub/other/deep"})
+        QVERIFY(dir.mkpath(QLatin1StringView(folder)));
+    const auto shares =
+        ShareSet::open({{"pub", path("pub"), extended::Access::Add}}, jail::Method::ComponentWise,
+                       OwnFiles({path("pub/other/deep/log"), path("pub/DATA")}));
+    QVERIFY(shares.ok());
+    const auto opened = [this](const char *folder) {
+        return FileDescriptor(::open(path(folder).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    };
+    struct Case
+    {
+        const char *folder;
+        const char *name; ///< the most suspicious one
+        bool isPlace;
+        bool mayBe;
+    };
+    for (const Case &one : {Case{"pub", "data", true, true},
+                            {"pub/Data", "key", true, true},
+                            {"pub/data-1", "key", true, true},
+                            {"pub/other", "deep", false, true},
+                            {"pub/other/deep", "LOG.1", true, true},
+                            {"pub/folder", "log", false, false}}) {
+        const FileDescriptor folder = opened(one.folder);
+        QVERIFY2(folder.valid(), one.folder);
+        QCOMPARE(shares.value()->isOwnPlace(folder.get(), one.name), one.isPlace);
+        QVERIFY2(shares.value()->mayHaveOwnPlaces(folder.get()) == one.mayBe, one.folder);
+    }
 }
 
 /// Nothing would be sent of them, and called all there is.
