@@ -88,12 +88,12 @@ void UploadsServer::aFileOfSeveralPiecesArrives()
 void UploadsServer::onlyServersThatTakeFilesSaySo()
 {
     start();
-    QVERIFY(peer()->ask("HELLO ferry/1").endsWith(",PUT"));
+    QVERIFY(peer()->ask("HELLO ferry/1").contains(",PUT,"));
     m_host->stop();
     m_host->config.shares = {m_host->config.shares.first()};
     start();
     const auto client = peer();
-    QVERIFY(client->ask("HELLO ferry/1").endsWith("RECEIPT"));
+    QVERIFY(!client->ask("HELLO ferry/1").contains(",PUT"));
     QCOMPARE(client->ask("PUT /pub/x size=1 upload=1"), "!READONLY");
 }
 
