@@ -16,6 +16,7 @@ NAMES = {
     "line": "bits flipped, connections reset, bytes delayed on the way",
     "kills": "SIGKILL of client and server at random moments",
     "load": "hostile sockets, and an honest user meanwhile",
+    "people": "a thousand who wait for news, and a flood of messages",
     "fuzz": "every parser, 10^7 executions",
     "soak": "mixed load and faults for a long time",
 }
