@@ -35,6 +35,20 @@
 <context>
     <name>ferry::gui::Announcer</name>
     <message numerus="yes">
+        <source>%Ln new messages</source>
+        <translation>
+            <numerusform>%Ln new message</numerusform>
+            <numerusform>%Ln new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln messages from %1</source>
+        <translation>
+            <numerusform>%Ln message from %1</numerusform>
+            <numerusform>%Ln messages from %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files received</source>
         <translation>
             <numerusform>%Ln file received</numerusform>
@@ -192,7 +206,31 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::MessagesPane</name>
+    <message numerus="yes">
+        <source>%Ln earlier messages were not kept.</source>
+        <translation>
+            <numerusform>%Ln earlier message was not kept.</numerusform>
+            <numerusform>%Ln earlier messages were not kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln new messages</source>
+        <translation>
+            <numerusform>%Ln new message</numerusform>
+            <numerusform>%Ln new messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::ServerWindow</name>
+    <message numerus="yes">
+        <source>%Ln new messages</source>
+        <translation>
+            <numerusform>%Ln new message</numerusform>
+            <numerusform>%Ln new messages</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Log of %Ln sessions</source>
         <translation>

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "gui-common/program/trayicon.h"
 
+#include "gui-common/look/theme.h"
+
 #include <QAction>
 #include <QGuiApplication>
+#include <QPainter>
+#include <QPalette>
+#include <QPixmap>
 #include <QWidget>
 
 namespace ferry::gui {
@@ -54,6 +59,28 @@ bool TrayIcon::setWords(const QString &words)
     m_icon.setToolTip(QGuiApplication::applicationDisplayName() + u'\n' + words);
     place();
     return true;
+}
+
+void TrayIcon::setIcon(const QIcon &icon, bool marked)
+{
+    m_marked = marked;
+    if (!marked) {
+        m_icon.setIcon(icon);
+        return;
+    }
+    QIcon dotted;
+    for (const int side : {16, 22, 32, 64}) {
+        QPixmap picture = icon.pixmap(side, side);
+        QPainter painter(&picture);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(toneColor(Tone::Accent, QGuiApplication::palette()));
+        const double dot = side * 0.45;
+        painter.drawEllipse(QRectF(side - dot, side - dot, dot, dot));
+        painter.end();
+        dotted.addPixmap(picture);
+    }
+    m_icon.setIcon(dotted);
 }
 
 bool TrayIcon::tell(const QString &title, const QString &text)

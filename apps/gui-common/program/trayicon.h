@@ -21,7 +21,9 @@ public:
 
     /// The state, for the tooltip and the menu. False: these were its words already.
     bool setWords(const QString &words);
-    void setIcon(const QIcon &icon) { m_icon.setIcon(icon); }
+    /// `marked`: with a dot in a corner, because something waits to be read.
+    void setIcon(const QIcon &icon, bool marked = false);
+    bool isMarked() const { return m_marked; }
 
     /// False: there is no tray to say it.
     bool tell(const QString &title, const QString &text);
@@ -50,6 +52,7 @@ private:
     QAction *m_state;
     QString m_words;
     bool m_wanted = true;
+    bool m_marked = false;
 };
 
 } // namespace ferry::gui

@@ -35,7 +35,8 @@ SettingsDialog::SettingsDialog(const LimitSettings &settings, const QString &log
     addCheck(form, tr("&Start the server when the program starts"), &L::startWithProgram);
     addCheck(form, tr("Start the program at &login, minimised"), &L::startAtLogin);
     addCheck(form,
-             tr("Notif&y me when somebody connects, has downloaded, or types a wrong password"),
+             tr("Notif&y me when somebody connects, writes, has downloaded, or types a wrong "
+                "password"),
              &L::notify);
     if (TrayIcon::isAvailable())
         addCheck(form, tr("&Closing the window keeps the server in the tray"), &L::closeToTray);

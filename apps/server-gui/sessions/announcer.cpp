@@ -23,6 +23,7 @@ void Announcer::look(const QList<SessionInfo> &sessions,
     if (m_last && nowMs - *m_last < restMs)
         return;
     m_news += received(sessions); // one line for all that came since the last time
+    m_news = written() + m_news;
     if (m_news.isEmpty())
         return;
     m_last = nowMs;
@@ -31,6 +32,19 @@ void Announcer::look(const QList<SessionInfo> &sessions,
         text.append(tr("and %1 more").arg(formatCount(more)));
     m_news.clear();
     Q_EMIT announced(text.join(u'\n'));
+}
+
+/// One line for all messages.
+QStringList Announcer::written()
+{
+    const QStringList senders = std::exchange(m_senders, {});
+    if (senders.isEmpty())
+        return {};
+    if (senders.count(senders.first()) < senders.size())
+        return {tr("%Ln new messages", nullptr, int(senders.size()))};
+    return {senders.size() == 1
+                ? tr("Message from %1").arg(senders.first())
+                : tr("%Ln messages from %1", nullptr, int(senders.size())).arg(senders.first())};
 }
 
 /// What live sessions sent since this was asked last.

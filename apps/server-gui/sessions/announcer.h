@@ -12,8 +12,8 @@
 
 namespace ferry::gui {
 
-/// What somebody who looks elsewhere wants to know: who came, what was delivered and received, and
-/// wrong passwords. Gathered, so that a crowd makes one notification and not many.
+/// What somebody who looks elsewhere wants to know: who came and who wrote, what was delivered and
+/// received, and wrong passwords. Gathered, so that a crowd makes one notification and not many.
 class Announcer final : public QObject
 {
     Q_OBJECT
@@ -27,15 +27,21 @@ public:
     void look(const QList<server::SessionInfo> &sessions,
               const QList<server::LoginThrottle::Penalty> &penalties, qint64 nowMs);
 
+    /// Messages that came, by what to call whom they are from. What they say is not told: others
+    /// may see the notification.
+    void addMessages(const QStringList &senders) { m_senders += senders; }
+
 Q_SIGNALS:
     void announced(const QString &text);
 
 private:
     QStringList received(const QList<server::SessionInfo> &sessions);
+    QStringList written();
     void lookAtSessions(const QList<server::SessionInfo> &sessions);
     void lookAtPenalties(const QList<server::LoginThrottle::Penalty> &penalties);
 
     QStringList m_news;
+    QStringList m_senders;             ///< of messages since the last announcement
     QSet<QString> m_people;            ///< who is connected
     QSet<quint64> m_ended;             ///< sessions
     QHash<quint64, qint64> m_received; ///< files that were told of, by session

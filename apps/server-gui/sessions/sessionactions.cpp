@@ -3,10 +3,14 @@
 
 #include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
+#include "server-gui/sessions/people.h"
 #include "server-gui/sessions/sessionmodel.h"
 
 #include <QAction>
 #include <QMenu>
+#include <QSet>
+
+#include <algorithm>
 
 namespace ferry::gui {
 
@@ -24,6 +28,10 @@ SessionActions::SessionActions(SessionModel *model, QWidget *view)
     pause = add("pause", tr("&Pause"), "pauseSession");
     pause->setShortcut(Qt::Key_Space);
     makeLimits(view);
+    message = add("message", tr("Send messa&ge…"), "messageSession");
+    message->setStatusTip(tr("Write to this person"));
+    mute = add("hide", tr("M&ute"), "muteSession");
+    mute->setStatusTip(tr("What this person writes reaches nobody"));
     disconnectSessions = add("disconnect", tr("&Disconnect"), "disconnectSession");
     disconnectSessions->setShortcut(QKeySequence::Delete);
     disconnectForAWhile =
@@ -40,6 +48,10 @@ SessionActions::SessionActions(SessionModel *model, QWidget *view)
     connect(disconnectForAWhile, &QAction::triggered, this,
             [this] { Q_EMIT disconnectForAWhileRequested(addresses()); });
     connect(ban, &QAction::triggered, this, [this] { Q_EMIT banRequested(addresses()); });
+    connect(message, &QAction::triggered, this,
+            [this] { Q_EMIT messageRequested(liveIds().first()); });
+    connect(mute, &QAction::triggered, this,
+            [this] { Q_EMIT muteRequested(liveIds(), !allMuted()); });
     connect(pause, &QAction::triggered, this,
             [this] { Q_EMIT pauseRequested(liveIds(), !allPaused()); });
     setRows({});
@@ -93,6 +105,11 @@ void SessionActions::refresh()
     showLog->setEnabled(one);
     details->setEnabled(one);
     clearEnded->setEnabled(m_model->hasEnded());
+    message->setEnabled(live && isReader());
+    mute->setEnabled(live);
+    const QString muting = live && allMuted() ? tr("Unm&ute") : tr("M&ute");
+    if (mute->text() != muting)
+        mute->setText(muting);
     const bool resume = live && allPaused();
     const QString text = resume ? tr("&Resume") : tr("&Pause");
     if (pause->text() != text) {
@@ -104,6 +121,8 @@ void SessionActions::refresh()
 void SessionActions::fill(QMenu *menu) const
 {
     menu->addActions({details, showLog, copyAddress});
+    menu->addSeparator();
+    menu->addActions({message, mute});
     menu->addSeparator();
     menu->addAction(pause);
     menu->addMenu(limit);
@@ -130,6 +149,31 @@ QStringList SessionActions::addresses() const
         all.append(m_model->session(row).address);
     all.removeDuplicates();
     return all;
+}
+
+/// Of several sessions that they may have, one has their messages.
+bool SessionActions::isReader() const
+{
+    QSet<QString> people;
+    for (const int row : m_rows)
+        people.insert(personOf(m_model->session(row)));
+    if (people.size() != 1 || people.contains(QString()))
+        return false;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const auto &session = m_model->session(row);
+        if (session.readsMessages && session.state != SessionState::Ended &&
+            people.contains(personOf(session)))
+            return true;
+    }
+    return false;
+}
+
+bool SessionActions::allMuted() const
+{
+    return std::all_of(m_rows.cbegin(), m_rows.cend(), [this](int row) {
+        const auto &session = m_model->session(row);
+        return session.state == SessionState::Ended || session.muted;
+    });
 }
 
 bool SessionActions::allPaused() const

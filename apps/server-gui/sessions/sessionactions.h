@@ -37,11 +37,15 @@ public:
     QAction *copyAddress = nullptr;
     QAction *showLog = nullptr;
     QAction *clearEnded = nullptr;
+    QAction *message = nullptr;
+    QAction *mute = nullptr; ///< Mute or Unmute
 
 Q_SIGNALS:
     void disconnectRequested(const QList<quint64> &ids);
     void disconnectForAWhileRequested(const QStringList &addresses);
     void banRequested(const QStringList &addresses);
+    void messageRequested(quint64 id);
+    void muteRequested(const QList<quint64> &ids, bool muted);
     void pauseRequested(const QList<quint64> &ids, bool paused);
     /// Bytes per second; 0: none, negative: to be asked for.
     void limitRequested(const QList<quint64> &ids, qint64 bytesPerSecond);
@@ -52,6 +56,8 @@ private:
     QList<quint64> liveIds() const;
     QStringList addresses() const;
     bool allPaused() const;
+    bool allMuted() const;
+    bool isReader() const;
 
     SessionModel *m_model;
     QWidget *m_view;

@@ -85,7 +85,8 @@ QString sessionText(const SessionInfo &s, int column)
     case SessionModel::Encryption:
         return encryptionText(s);
     case SessionModel::State:
-        return sessionStateText(s);
+        return s.muted && !ended ? SessionWords::tr("%1, muted").arg(sessionStateText(s))
+                                 : sessionStateText(s);
     case SessionModel::File:
         return s.file;
     case SessionModel::Progress:

@@ -189,6 +189,7 @@ void SettingsFile::read()
     if (settings.tls.reach == Reach::Nobody)
         settings.tls.reach = Reach::ThisComputer;
 
+    settings.members = file.value(QStringLiteral("members"), false).toBool();
     readLimits(file, settings.limits);
 
     const int shares = file.beginReadArray(QStringLiteral("shares"));
@@ -244,6 +245,7 @@ Result<> SettingsFile::save()
     writeDoor(file, QStringLiteral("tls"), settings.tls);
     writeDoor(file, QStringLiteral("classic"), settings.classic);
 
+    file.setValue(QStringLiteral("members"), settings.members);
     writeLimits(file, settings.limits);
 
     file.beginWriteArray(QStringLiteral("shares"), int(settings.shares.size()));
@@ -301,6 +303,7 @@ Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QStr
 
     server::ServerConfig config;
     config.shares = settings.shares;
+    config.members = settings.members;
     config.password = settings.password.toUtf8();
     config.dataFolder = dataFolder;
     config.ownFiles = server::defaultDataFolders();

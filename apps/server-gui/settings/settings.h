@@ -44,6 +44,9 @@ struct ServerSettings
     Door tls{Reach::Everyone, {}, limits::tlsPort}; ///< the main one, never Nobody
     Door classic{Reach::ThisComputer, {}, limits::classicPort};
 
+    /// People see each other and may write to each other.
+    bool members = false;
+
     LimitSettings limits;
 
     /// What AUTH takes where it can be overheard: of a classic door that is open to others, and

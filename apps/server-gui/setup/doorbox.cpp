@@ -7,6 +7,7 @@
 #include "gui-common/parts/foldbutton.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
@@ -25,6 +26,7 @@ DoorBox::DoorBox(QWidget *parent)
     : QWidget(parent)
     , m_tls(makeRow(WhichDoor::Tls))
     , m_classic(makeRow(WhichDoor::Classic))
+    , m_members(new QCheckBox(tr("Let people &write to each other"), this))
     , m_warning(namedLabel(QStringLiteral("doorWarning"), this, true))
 {
     setObjectName(QStringLiteral("doorBox"));
@@ -46,6 +48,11 @@ DoorBox::DoorBox(QWidget *parent)
     };
     addRow(0, m_tls, tr("Allow connect&ions from"), tr("Po&rt"));
     addRow(2, m_classic, tr("Te&lnet"), tr("Port"));
+    m_members->setObjectName(QStringLiteral("membersBox"));
+    m_members->setToolTip(tr("People who are connected see each other and can send messages to "
+                             "each other. To you they always can."));
+    grid->addWidget(m_members, 1, 1, 1, 3, Qt::AlignRight);
+    connect(m_members, &QCheckBox::toggled, this, &DoorBox::doorChanged);
     grid->addWidget(m_warning, 3, 1, 1, 3);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     setFocusProxy(m_tls.reach);
@@ -58,7 +65,7 @@ void DoorBox::setAdvancedAction(QAction *shown)
     m_advanced = shown;
     QToolButton *fold = makeFoldButton(shown, tr("Advanced"), this);
     fold->setObjectName(QStringLiteral("advancedButton"));
-    static_cast<QGridLayout *>(layout())->addWidget(fold, 1, 0, 1, 4, Qt::AlignLeft);
+    static_cast<QGridLayout *>(layout())->addWidget(fold, 1, 0, Qt::AlignLeft);
     connect(shown, &QAction::toggled, this, &DoorBox::showWarning);
     showWarning();
 }
@@ -114,6 +121,7 @@ void DoorBox::setSettings(const ServerSettings &settings)
     m_tls.port->setValue(settings.tls.port);
     fill(m_classic, settings.classic.reach, settings.classic.address);
     m_classic.port->setValue(settings.classic.port);
+    m_members->setChecked(settings.members);
     showWarning();
 }
 
@@ -121,6 +129,7 @@ void DoorBox::putInto(ServerSettings &settings) const
 {
     settings.tls = doorOf(m_tls);
     settings.classic = doorOf(m_classic);
+    settings.members = m_members->isChecked();
 }
 
 void DoorBox::setPort(WhichDoor door, quint16 port)

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QAction;
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QSpinBox;
@@ -56,6 +57,7 @@ private:
     QList<OwnAddress> m_addresses;
     Row m_tls;
     Row m_classic;
+    QCheckBox *m_members; ///< people may see each other and write to each other
     QLabel *m_warning;
     QAction *m_advanced = nullptr;
 };

@@ -50,6 +50,11 @@ void ServerDialogs::serve(SessionActions *actions)
                 for (const quint64 id : ids)
                     server->pauseSession(id, paused);
             });
+    connect(actions, &SessionActions::muteRequested, this,
+            [server](const QList<quint64> &ids, bool muted) {
+                for (const quint64 id : ids)
+                    server->muteSession(id, muted);
+            });
     connect(actions, &SessionActions::limitRequested, this, &ServerDialogs::limit);
     connect(actions, &SessionActions::disconnectForAWhileRequested, this,
             [this, server](const QStringList &addresses) {
@@ -96,6 +101,8 @@ void ServerDialogs::showKeys()
             {tr("Shared folders: change the name"), {Qt::Key_F2}},
             {tr("Shared folders: stop sharing"), {QKeySequence::Delete}},
             {tr("Sessions: show the log"), {Qt::Key_Return}},
+            {tr("Messages: answer the selected one"), {Qt::Key_Return}},
+            {tr("Messages: copy"), {QKeySequence::Copy}},
             {tr("Find in the log: next match, the one before"),
              {Qt::Key_Return, Qt::SHIFT | Qt::Key_Return}},
         };

@@ -70,6 +70,7 @@ ServerMenus::ServerMenus(QMainWindow *window, SessionView *sessions, LogPane *lo
                 "filterSessions"),
             &QAction::triggered, sessions, &SessionView::focusFilter);
     allLog = add(view, "log", tr("&Activity log"), Qt::CTRL | Qt::Key_L, "allLog");
+    messages = add(view, "message", tr("&Messages"), Qt::CTRL | Qt::Key_M, "messagesAction");
     received = add(view, "down", tr("&Received files"), Qt::CTRL | Qt::Key_R, "receivedAction");
     log->findAction()->setShortcut(QKeySequence::Find);
     log->saveAction()->setShortcut(QKeySequence::Save);

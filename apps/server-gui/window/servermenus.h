@@ -42,6 +42,7 @@ public:
     QAction *advancedShown;
     QAction *goToSessions;
     QAction *allLog;
+    QAction *messages;
     QAction *received;
     QAction *nextPane;
     QAction *previousPane;

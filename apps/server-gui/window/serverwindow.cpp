@@ -7,19 +7,19 @@
 #include "gui-common/keys/panecycle.h"
 #include "gui-common/log/logmodel.h"
 #include "gui-common/log/logpane.h"
-#include "gui-common/look/colorscheme.h"
-#include "gui-common/look/tablecolumns.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/noticebar.h"
 #include "gui-common/parts/pagearea.h"
 #include "gui-common/parts/speedplots.h"
 #include "gui-common/program/trayicon.h"
+#include "server-gui/messages/messagespane.h"
 #include "server-gui/run/autostart.h"
 #include "server-gui/run/recorder.h"
 #include "server-gui/run/servercontrol.h"
 #include "server-gui/run/stopafter.h"
 #include "server-gui/sessions/announcer.h"
 #include "server-gui/sessions/people.h"
+#include "server-gui/sessions/sessionactions.h"
 #include "server-gui/sessions/sessionmodel.h"
 #include "server-gui/sessions/sessionview.h"
 #include "server-gui/setup/connectbox.h"
@@ -189,6 +189,7 @@ void ServerWindow::makeConnections()
     connect(m_dialogs, &ServerDialogs::problem, this, problem);
     connect(m_activity, &ActivityTabs::refused, this, problem);
     connect(m_activity, &ActivityTabs::currentChanged, this, &ServerWindow::followSelection);
+    connect(m_activity, &ActivityTabs::unreadChanged, this, &ServerWindow::showTray);
     connect(m_dialogs, &ServerDialogs::limitsChosen, this, &ServerWindow::limitsChosen);
     connect(m_stopAfter, &StopAfter::due, this, [this, problem](const QString &why) {
         m_control->drain();
@@ -200,6 +201,7 @@ void ServerWindow::makeConnections()
     });
     connect(m_tray, &TrayIcon::quitRequested, this, &ServerWindow::quit);
     connect(m_troubles, &StartTroubles::retry, this, &ServerWindow::start);
+    connect(m_activity->messages(), &MessagesPane::arrived, m_announcer, &Announcer::addMessages);
     connect(m_announcer, &Announcer::announced, this, [this](const QString &text) {
         // Whoever looks at the window sees it there.
         if (m_file.settings.limits.notify && !isActiveWindow() &&
@@ -218,6 +220,11 @@ void ServerWindow::connectSessions()
             m_startBar->button()->setFocus(Qt::OtherFocusReason);
     });
     m_dialogs->serve(m_sessionView->actions());
+    connect(m_sessionView->actions(), &SessionActions::messageRequested, m_activity,
+            &ActivityTabs::writeTo);
+    m_activity->messages()->setSend([this](const QList<quint64> &sessions, const QString &text) {
+        return tellPerson(m_control->server(), sessions, text);
+    });
     connect(m_sessionView, &SessionView::clearEndedRequested, this, [this] {
         m_control->server().clearEnded();
         poll();
@@ -246,7 +253,7 @@ void ServerWindow::connectMenus()
     on(m_menus->newPassword, [box] { box->password()->makeNew(); });
     on(m_menus->goToSessions, [this] { m_sessionView->view()->setFocus(Qt::ShortcutFocusReason); });
     on(m_menus->allLog, [this] { m_sessionView->clearSelection(); });
-    m_activity->setActions(m_menus->allLog, m_menus->received);
+    m_activity->setActions(m_menus->allLog, m_menus->messages, m_menus->received);
     on(m_menus->accounts, [this] { m_dialogs->showAccounts(); });
     on(m_menus->blocked, [this] { m_dialogs->showBlocked(); });
     on(m_menus->history, [this] { m_dialogs->showHistory(m_file.settings.limits.keepHistory); });
@@ -285,6 +292,8 @@ void ServerWindow::poll()
     m_sessionModel->update(sessions);
     m_logModel->append(m_recorder->poll());
     followSelection(); // who is selected may have new sessions
+    m_activity->messages()->look(sessions);
+    m_activity->messages()->take(server.takeMessages());
 
     ServerFigures figures;
     for (const server::SessionInfo &session : sessions) {
@@ -319,9 +328,18 @@ void ServerWindow::showState()
     m_startBar->setCanStart(something);
     m_startBar->showState(words.state, where, words.sentence);
     m_menus->showRunning(m_control->isRunning(), something);
-    if (m_tray->setWords(m_startBar->stateWord()))
-        m_tray->setIcon(m_startBar->stateIcon());
+    showTray();
     m_sessionView->setEmptyState(words.emptyTitle, words.emptyText, words.emptyButton);
+}
+
+void ServerWindow::showTray()
+{
+    const int unread = m_activity->unreadMessages();
+    QString words = m_startBar->stateWord();
+    if (unread > 0)
+        words += u'\n' + tr("%Ln new messages", nullptr, unread);
+    if (m_tray->setWords(words))
+        m_tray->setIcon(m_startBar->stateIcon(), unread > 0);
 }
 
 void ServerWindow::showAddresses()
@@ -394,6 +412,7 @@ void ServerWindow::changeEvent(QEvent *event)
         // Cables, networks and folders come and go while one looks elsewhere.
         m_sharesModel->refresh();
         showAddresses();
+        m_activity->look();
     }
 }
 
@@ -455,43 +474,6 @@ void ServerWindow::save()
 {
     if (const Result<> saved = m_file.save(); !saved)
         m_notice->show(Tone::Caution, saved.error().text);
-}
-
-void ServerWindow::restoreWindow()
-{
-    const ServerWindowState &state = m_file.window;
-    resize(firstSize(this, QSize(1100, 760)));
-    m_fold->restore(state.setupShown); // first: what is folded and unfolded loses its height
-    // The setup gets what it needs, the rest is for what happens.
-    const int needed = m_setup->minimumSizeHint().height();
-    const int folders = 3 * m_setup->fontMetrics().height(); // to see some more of them
-    const int rest = height() - 2 * needed;                  // about, with what is above and below
-    m_parts->setSizes({needed + folders, rest * 2 / 3, rest / 3});
-    restoreGeometry(state.geometry);
-    m_setup->restoreState(state.columnsOfSetup);
-    m_parts->restoreState(state.heights);
-    m_sessionView->columns()->restore(state.sessionColumns);
-    m_logPane->restoreState(state.logColumns);
-    m_setup->setPasswordsShown(state.passwordShown);
-    m_menus->plotShown->setChecked(state.plotShown);
-    m_menus->advancedShown->setChecked(state.advancedShown ||
-                                       m_file.settings.classic.isOpenToOthers());
-    setColorScheme(colorSchemeOf(state.colorScheme));
-}
-
-void ServerWindow::rememberWindow()
-{
-    ServerWindowState &state = m_file.window;
-    state.geometry = saveGeometry();
-    state.columnsOfSetup = m_setup->saveState();
-    state.heights = m_parts->saveState();
-    state.sessionColumns = m_sessionView->columns()->save();
-    state.logColumns = m_logPane->saveState();
-    state.passwordShown = m_setup->passwordsShown();
-    state.setupShown = m_fold->isWanted();
-    state.plotShown = m_menus->plotShown->isChecked();
-    state.advancedShown = m_menus->advancedShown->isChecked();
-    state.colorScheme = colorSchemeKey(colorScheme());
 }
 
 } // namespace ferry::gui

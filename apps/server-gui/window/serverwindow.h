@@ -77,6 +77,7 @@ private:
     void limitsChosen(const LimitSettings &limits);
     void poll();
     void showState();
+    void showTray();
     void showAddresses();
     void followSelection();
     void settingsChanged();

@@ -62,6 +62,16 @@ public:
             },
             patienceMs);
     }
+    /// The same of anything that came so far.
+    bool hears(const QByteArray &text)
+    {
+        return QTest::qWaitFor(
+            [&] {
+                m_read += m_socket.readAll();
+                return m_read.contains(text);
+            },
+            patienceMs);
+    }
     bool isGone()
     {
         m_socket.setReadBufferSize(0); // whoever did not read does so now

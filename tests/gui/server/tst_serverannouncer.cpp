@@ -88,6 +88,29 @@ private Q_SLOTS:
                  QStringLiteral("192.168.1.1: 1006 files received, verified 14:02"));
     }
 
+    void messagesAreOneLineAndSayNothing()
+    {
+        Announcer announcer;
+        QSignalSpy told(&announcer, &Announcer::announced);
+        announcer.look({}, {}, 0);
+        announcer.addMessages({QStringLiteral("Anna (10.0.0.3)")});
+        announcer.look({}, {}, 1);
+        QCOMPARE(told.takeFirst()[0].toString(), QStringLiteral("Message from Anna (10.0.0.3)"));
+        for (int i = 0; i < 1000; ++i) {
+            announcer.addMessages({QStringLiteral("Anna (10.0.0.3)")});
+            announcer.look({}, {}, 2 + i);
+        }
+        QVERIFY(told.isEmpty());
+        announcer.look({}, {}, 1 + Announcer::restMs);
+        QCOMPARE(told.takeFirst()[0].toString(),
+                 QStringLiteral("1,000 messages from Anna (10.0.0.3)"));
+        announcer.addMessages({QStringLiteral("Anna (10.0.0.3)"), QStringLiteral("Ben")});
+        announcer.look({}, {}, 100'000);
+        QCOMPARE(told.takeFirst()[0].toString(), QStringLiteral("2 new messages"));
+        announcer.look({}, {}, 200'000);
+        QVERIFY(told.isEmpty());
+    }
+
     void aCrowdIsOneNotification()
     {
         Announcer announcer;
