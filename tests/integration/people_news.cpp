@@ -10,15 +10,16 @@
 
 #include <QDir>
 #include <QFile>
+#include <QScopeGuard>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
-
-#include <unistd.h>
 
 using namespace ferry;
 using namespace ferry::server;
@@ -244,17 +245,15 @@ void PeopleNews::waitingCostsNothing()
         peers.push_back(arrive());
         QVERIFY(peers.back() && waits(*peers.back(), "NEWS since=0 wait=3600"));
     }
+    // Longer than limits::busyInterval. On a busy machine the last of them may lie down late.
     qint64 before = -1;
     qint64 now = sleepsOfSessions();
-    // The last of them lie down.
-    for (int i = 0; i < 100 && now != before; ++i) {
-        std::this_thread::sleep_for(100ms);
+    for (int i = 0; i < 3 && now != before; ++i) {
+        std::this_thread::sleep_for(6s);
         before = std::exchange(now, sleepsOfSessions());
     }
     QCOMPARE(now, before);
     QVERIFY(now >= 40);
-    std::this_thread::sleep_for(2s);
-    QCOMPARE(sleepsOfSessions(), now);
     QVERIFY(tellAll("hello"));
     for (const auto &peer : peers)
         QCOMPARE(textIn(peer->line()), "hello");
