@@ -274,6 +274,16 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::TalkModel</name>
+    <message numerus="yes">
+        <source>%Ln unread messages</source>
+        <translation>
+            <numerusform>%Ln unread message</numerusform>
+            <numerusform>%Ln unread messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::WhenDone</name>
     <message numerus="yes">
         <source>Everything is done. Ferry quits in %Ln seconds.</source>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/dialogs/preferencesdialog.h"
 
+#include "client/connect/clientconfig.h"
 #include "gui-common/dialogs/dialogframe.h"
 #include "gui-common/dialogs/ratebox.h"
 #include "gui-common/look/theme.h"
@@ -12,6 +13,7 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -61,6 +63,7 @@ void tell(QWidget *field, const QString &tip)
 
 PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *parent)
     : QDialog(parent)
+    , m_name(new QLineEdit(this))
     , m_files(new QSpinBox(this))
     , m_rate(new RateBox(this))
     , m_retries(new QSpinBox(this))
@@ -76,6 +79,8 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     setObjectName(QStringLiteral("preferencesDialog"));
     setWindowTitle(tr("Settings"));
     setMinimumWidth(440);
+    m_name->setMaxLength(Preferences::maxName);
+    m_name->setPlaceholderText(client::ownName());
     m_files->setRange(1, Preferences::maxFilesAtOnce);
     m_retries->setRange(0, Preferences::maxRetries);
     m_retries->setSpecialValueText(tr("None"));
@@ -112,6 +117,8 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     addRow(form, tr("If a file e&xists"), m_existing, "existingPolicy");
     tell(m_existing, tr("Files that are up to date are always skipped."));
     addHeading(form, tr("Window"));
+    addRow(form, tr("&Your name"), m_name, "ownName");
+    tell(m_name, tr("Others on a server see it, from the next connection on."));
     addRow(form, tr("&Appearance"), m_colors, "colorScheme");
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
     form->addRow(QString(), m_notify);
@@ -129,7 +136,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
             [this] { show(Preferences()); });
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    all->addSpacing(rhythm);
+    all->addSpacing(rhythm / 2);
     all->addWidget(buttons);
     show(preferences);
     fitToContent(this);
@@ -137,6 +144,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
 
 void PreferencesDialog::show(const Preferences &preferences)
 {
+    m_name->setText(preferences.name);
     m_files->setValue(preferences.filesAtOnce);
     m_rate->setBytesPerSecond(preferences.rateLimit);
     m_retries->setValue(preferences.retries);
@@ -156,6 +164,7 @@ void PreferencesDialog::show(const Preferences &preferences)
 Preferences PreferencesDialog::preferences() const
 {
     Preferences chosen;
+    chosen.name = m_name->text().trimmed();
     chosen.filesAtOnce = m_files->value();
     chosen.rateLimit = m_rate->bytesPerSecond();
     chosen.retries = m_retries->value();

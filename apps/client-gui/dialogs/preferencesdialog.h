@@ -7,6 +7,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLineEdit;
 class QSpinBox;
 
 namespace ferry::gui {
@@ -25,6 +26,7 @@ public:
 private:
     void show(const Preferences &preferences);
 
+    QLineEdit *m_name;
     QSpinBox *m_files;
     RateBox *m_rate;
     QSpinBox *m_retries;

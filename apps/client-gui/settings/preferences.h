@@ -6,6 +6,7 @@
 #include "gui-common/look/colorscheme.h"
 
 #include <QLatin1StringView>
+#include <QString>
 #include <QtGlobal>
 
 #include <utility>
@@ -20,6 +21,7 @@ namespace ferry::gui {
 struct Preferences
 {
     static constexpr int maxFilesAtOnce = 16;
+    static constexpr int maxName = 60; ///< characters
     static constexpr int maxRetries = 100;
     static constexpr qint64 maxRate = 100'000'000'000;
     static constexpr qint64 maxReserve = 1'000'000'000'000;
@@ -28,6 +30,7 @@ struct Preferences
     qint64 rateLimit = 0; ///< bytes per second of all downloads together; 0: none
     int retries = limits::retries;
     qint64 spaceReserve = limits::spaceReserve; ///< bytes of the disk that are left free
+    QString name;                               ///< what others are told; empty: client::ownName()
     bool executable = true;                     ///< programs stay executable
     bool encodeNames = false;                   ///< that the disk does not take
     /// What becomes of a download whose name is taken; one of existingChoices.

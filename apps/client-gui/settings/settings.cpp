@@ -184,6 +184,7 @@ Preferences ClientSettings::preferences() const
         int(number("queue/retries", preferences.retries, Preferences::maxRetries));
     preferences.spaceReserve =
         number("queue/spaceReserve", preferences.spaceReserve, Preferences::maxReserve);
+    preferences.name = m_settings->value(QStringLiteral("people/name")).toString();
     preferences.executable = choice("queue/executable", preferences.executable);
     preferences.encodeNames = choice("queue/encodeNames", preferences.encodeNames);
     const QString existing = m_settings->value(QStringLiteral("queue/existing")).toString();
@@ -205,6 +206,7 @@ void ClientSettings::setPreferences(const Preferences &preferences)
     setRateLimit(preferences.rateLimit);
     set(QStringLiteral("queue/retries"), preferences.retries);
     set(QStringLiteral("queue/spaceReserve"), preferences.spaceReserve);
+    set(QStringLiteral("people/name"), preferences.name);
     set(QStringLiteral("queue/executable"), preferences.executable);
     set(QStringLiteral("queue/encodeNames"), preferences.encodeNames);
     for (const auto &[policy, name] : existingChoices) {

@@ -80,6 +80,10 @@ public:
     /// Names that begin with a dot.
     bool hiddenShown() const { return flag(QStringLiteral("browser/hidden")); }
     bool conversationShown() const { return flag(QStringLiteral("conversation/shown")); }
+    bool peopleShown() const { return flag(QStringLiteral("people/shown")); }
+    void setPeopleShown(bool v) { set(QStringLiteral("people/shown"), v); }
+    QByteArray columns() const { return bytes(QStringLiteral("window/columns")); }
+    void setColumns(const QByteArray &v) { set(QStringLiteral("window/columns"), v); }
     bool plotShown() const { return flag(QStringLiteral("window/plot")); }
     void setHiddenShown(bool v) { set(QStringLiteral("browser/hidden"), v); }
     void setConversationShown(bool v) { set(QStringLiteral("conversation/shown"), v); }

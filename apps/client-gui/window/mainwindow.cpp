@@ -12,6 +12,9 @@
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/passwordmemory.h"
 #include "client-gui/dialogs/clientprompts.h"
+#include "client-gui/people/peoplelink.h"
+#include "client-gui/people/peoplepane.h"
+#include "client-gui/people/talkmodel.h"
 #include "client-gui/queue/destinationbar.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuecontrol.h"
@@ -36,9 +39,12 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QHBoxLayout>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenuBar>
 #include <QSplitter>
+#include <QStatusBar>
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
@@ -50,6 +56,7 @@ using client::ConnectionState;
 
 namespace {
 constexpr int pollMs = 200;
+constexpr int messageMs = 10'000;
 constexpr QSize usual(1000, 700);
 } // namespace
 
@@ -66,10 +73,13 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_passwords(new PasswordMemory(m_connectBar, m_connector, settings, this))
     , m_addPaths(new AddPathsBar(this))
     , m_destination(new DestinationBar(this))
+    , m_columns(new QSplitter(Qt::Horizontal, this))
     , m_panes(new QSplitter(Qt::Vertical, this))
     , m_browser(new BrowserPane(m_remote, this))
     , m_queueView(new QueueView(m_queue, this))
     , m_conversation(new ConversationPane(this))
+    , m_peopleModel(new TalkModel(this))
+    , m_peoplePane(new PeoplePane(m_peopleModel, this))
     , m_menus(new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_browser->sending(),
                               m_queueView->actions()))
     , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
@@ -77,6 +87,7 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
           new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
     , m_servers(new ServerChoice({m_connectBar, m_connector, m_passwords, m_browser->welcome()},
                                  settings, prompts, this))
+    , m_people(new PeopleLink(m_peopleModel, m_peoplePane, m_menus->showPeople, this))
     , m_cycle(new PaneCycle(this))
 {
     setObjectName(QStringLiteral("clientWindow"));
@@ -121,9 +132,24 @@ void MainWindow::makeLayout()
     m_panes->setStretchFactor(2, 3);
     m_panes->setChildrenCollapsible(false);
     m_panes->setHandleWidth(rhythm);
+    m_columns->setObjectName(QStringLiteral("columns"));
+    m_columns->addWidget(m_panes);
+    m_columns->addWidget(m_peoplePane);
+    m_columns->setStretchFactor(0, 1);
+    m_columns->setStretchFactor(1, 0);
+    m_columns->setChildrenCollapsible(false);
+    m_columns->setHandleWidth(rhythm);
 
     QToolButton *fold = makeFoldButton(m_menus->showConversation, tr("Conversation"), this);
     fold->setObjectName(QStringLiteral("foldConversation"));
+    QToolButton *foldPeople = makeFoldButton(m_menus->showPeople, tr("People"), this);
+    foldPeople->setObjectName(QStringLiteral("foldPeople"));
+    m_people->setFold(foldPeople);
+    auto *folds = new QHBoxLayout;
+    folds->setSpacing(2 * rhythm);
+    folds->addWidget(fold);
+    folds->addStretch(1);
+    folds->addWidget(foldPeople);
 
     auto *page = new QWidget(this);
     auto *layout = new PageLayout(page);
@@ -131,8 +157,8 @@ void MainWindow::makeLayout()
     layout->setSpacing(rhythm);
     layout->addWidget(m_connectBar);
     layout->addWidget(m_addPaths);
-    layout->addWidget(m_panes, 1);
-    layout->addWidget(fold);
+    layout->addWidget(m_columns, 1);
+    layout->addLayout(folds);
     layout->addWidget(m_frame->largePlot());
     setCentralWidget(new PageArea(page, this));
 }
@@ -145,6 +171,7 @@ void MainWindow::makeKeys()
     m_cycle->addPane(m_browser, m_browser->list());
     m_cycle->addPane(m_queueView, m_queueView->table());
     m_cycle->addPane(m_conversation, m_conversation->log()->view());
+    m_cycle->addPane(m_peoplePane, m_peoplePane->list());
     auto *order = new TabOrder(centralWidget());
     for (const char *place : {"breadcrumb", "recentHosts"})
         order->watch(findChild<QWidget *>(QString::fromLatin1(place)));
@@ -154,7 +181,9 @@ void MainWindow::wire()
 {
     connect(m_connectBar, &ConnectBar::connectRequested, this,
             [this](const client::ClientConfig &config, bool allowPlainRemote) {
-                m_connector->connectTo(config, m_connectBar->host(), allowPlainRemote);
+                client::ClientConfig named = config;
+                named.name = m_settings->preferences().name;
+                m_connector->connectTo(named, m_connectBar->host(), allowPlainRemote);
             });
     connect(m_connectBar, &ConnectBar::disconnectRequested, m_connector, &Connector::disconnect);
     connect(m_connectBar, &ConnectBar::tryNowRequested, m_connector, &Connector::tryNow);
@@ -181,6 +210,8 @@ void MainWindow::wire()
     connect(m_servers, &ServerChoice::folderWanted, this, [this](const QString &folder) {
         m_destination->setFolder(folder.isEmpty() ? m_settings->destination() : folder);
     });
+    connect(m_people, &PeopleLink::arrived, this,
+            [this](const QString &sentence) { statusBar()->showMessage(sentence, messageMs); });
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
 }
 
@@ -231,6 +262,7 @@ void MainWindow::poll()
 {
     m_connector->look();
     m_queueControl->look();
+    m_people->look();
     m_frame->look(m_queue->summary());
     const QList<LogRecord> lines =
         m_client->takeConversation() + m_remote->takeConversation() + m_queue->takeSentences();
@@ -248,6 +280,17 @@ void MainWindow::showConnection()
                                 online ? tr("Only encrypted connections take commands here")
                                        : tr("Connect first"));
     showBrowser();
+    showPeople();
+}
+
+/// A connection that was lost comes back for each by itself.
+void MainWindow::showPeople()
+{
+    const ConnectionView &view = m_connector->view();
+    if (view.isOnline() && view.status.people)
+        m_people->open(m_connector->sameServer(), m_client->derivedKeys());
+    else if (view.isOnline() || !view.isUp())
+        m_people->close();
 }
 
 /// What is listed is of the server that is connected, or was a moment ago.
@@ -365,7 +408,7 @@ void MainWindow::reportProblems()
 
 WindowParts MainWindow::parts()
 {
-    return {this, m_panes, m_browser, m_queueView, m_conversation, m_menus};
+    return {this, m_panes, m_columns, m_browser, m_queueView, m_conversation, m_menus};
 }
 
 void MainWindow::restore()
@@ -401,6 +444,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     remember();
+    m_people->close();
     m_client->disconnect();
     event->accept();
 }

@@ -27,6 +27,8 @@ void restoreParts(const WindowParts &parts, const ClientSettings &settings)
     parts.browser->actions()->showHidden->setChecked(settings.hiddenShown());
     parts.conversation->log()->restoreState(settings.logColumns());
     parts.menus->showConversation->setChecked(settings.conversationShown());
+    parts.columns->restoreState(settings.columns());
+    parts.menus->showPeople->setChecked(settings.peopleShown());
     parts.menus->showPlot->setChecked(settings.plotShown());
 }
 
@@ -40,6 +42,8 @@ void rememberParts(const WindowParts &parts, ClientSettings *settings)
     settings->setHiddenShown(parts.browser->actions()->showHidden->isChecked());
     settings->setLogColumns(parts.conversation->log()->saveState());
     settings->setConversationShown(parts.menus->showConversation->isChecked());
+    settings->setColumns(parts.columns->saveState());
+    settings->setPeopleShown(parts.menus->showPeople->isChecked());
     settings->setPlotShown(parts.menus->showPlot->isChecked());
 }
 

@@ -17,6 +17,7 @@ struct WindowParts
 {
     QMainWindow *window;
     QSplitter *panes;
+    QSplitter *columns; ///< the panes, and the people beside them
     BrowserPane *browser;
     QueueView *queue;
     ConversationPane *conversation;

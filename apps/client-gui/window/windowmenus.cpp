@@ -61,6 +61,9 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     showConversation->setCheckable(true);
     showConversation->setStatusTip(
         tr("What was received, the protocol lines, and a field to send one"));
+    showPeople = make(view, "showPeopleAction", tr("People and &messages"), Qt::Key_F9);
+    showPeople->setCheckable(true);
+    showPeople->setStatusTip(tr("Who is on the server, and what they write"));
     showPlot = make(view, "showPlotAction", tr("&Speed graph"), Qt::Key_F8);
     showPlot->setCheckable(true);
     showPlot->setStatusTip(tr("The speed of the last minutes, with its scale"));

@@ -33,6 +33,7 @@ public:
     QAction *quit;
     QAction *addPaths;         ///< checkable
     QAction *showConversation; ///< checkable
+    QAction *showPeople;       ///< checkable; its text is that of PeopleLink
     QAction *showPlot;         ///< checkable
     QAction *address;
     QAction *filter;

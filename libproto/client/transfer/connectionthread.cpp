@@ -150,6 +150,7 @@ Result<> ConnectionThread::connect()
     {
         const QMutexLocker lock(&m_mutex);
         m_status.lost.reset();
+        m_status.people = m_worker->knowsPeople();
     }
     setState(ConnectionState::Online);
     return {};

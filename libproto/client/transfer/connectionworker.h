@@ -50,6 +50,9 @@ public:
     virtual QByteArray offered() const { return {}; }
     virtual QByteArray saved() const { return {}; }
 
+    /// After connect(): the server knows of people.
+    virtual bool knowsPeople() const { return false; }
+
     enum class Outcome {
         Done,    ///< the queue knows how it ended
         Offline, ///< there is work, and no connection for it

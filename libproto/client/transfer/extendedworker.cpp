@@ -2,6 +2,7 @@
 #include "client/transfer/extendedworker.h"
 
 #include "client/limits.h"
+#include "client/people/peoplerequests.h"
 #include "client/queue/retryplan.h"
 #include "client/transfer/extendedtransfer.h"
 #include "client/upload/uploadrefusal.h"
@@ -47,6 +48,11 @@ Result<> ExtendedWorker::connect(const LoggingIn &loggingIn)
 QByteArray ExtendedWorker::offered() const
 {
     return m_connection ? m_connection->offered() : QByteArray();
+}
+
+bool ExtendedWorker::knowsPeople() const
+{
+    return m_connection && PeopleRequests(m_connection->conversation()).isOffered();
 }
 
 QByteArray ExtendedWorker::saved() const

@@ -26,6 +26,7 @@ public:
 
     Result<> connect(const LoggingIn &loggingIn) override;
     QByteArray offered() const override;
+    bool knowsPeople() const override;
     QByteArray saved() const override;
     Result<Outcome> work() override;
     void lookAtUploads() override;

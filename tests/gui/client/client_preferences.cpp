@@ -38,6 +38,7 @@ private Q_SLOTS:
 void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
 {
     Preferences odd;
+    odd.name = QStringLiteral("Studio laptop");
     odd.filesAtOnce = 7;
     odd.rateLimit = 2'500'000;
     odd.retries = 0;
@@ -65,7 +66,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
                  qPrintable(widget->objectName()));
         ++named;
     }
-    QCOMPARE(named, 11);
+    QCOMPARE(named, 12);
     QVERIFY2(dialog.sizeHint().height() <= 540,
              qPrintable(QString::number(dialog.sizeHint().height())));
 }

@@ -85,7 +85,7 @@ void ClientWindowTest::fitsASmallScreen()
     const QSize needed = f.window->minimumSizeHint();
     if (shown.isEmpty()) { // and nothing of it has to be scrolled to
         const QWidget *page = f.window->centralWidget()
-                                  ->findChild<QWidget *>(QStringLiteral("panes"))
+                                  ->findChild<QWidget *>(QStringLiteral("columns"))
                                   ->parentWidget();
         QTRY_VERIFY(!f.find<QLabel>("freeSpace")->text().isEmpty());
         // What a busy queue says.
