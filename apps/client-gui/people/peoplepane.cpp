@@ -27,7 +27,7 @@ namespace ferry::gui {
 namespace {
 
 constexpr int listRows = 5;
-constexpr int paneWidth = 240;
+constexpr int paneWidth = 180; // at 900 there is no more beside the queue
 
 /// As text and nothing else: what is said cannot be a link or a picture.
 void write(QTextCursor &cursor, const QString &text, int indent, const QTextCharFormat &look)
