@@ -70,7 +70,7 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     hello.name = (m_config.name.isEmpty() ? ownName() : m_config.name).toUtf8();
     hello.can = extended::reasons.toByteArray() + ',' + extended::givesFiles.toByteArray();
     if (m_config.window)
-        hello.can += ',' + extended::window.toByteArray();
+        hello.can += ',' + extended::hasWindow.toByteArray();
     send(hello);
     Request login;
     login.verb = Verb::Login;

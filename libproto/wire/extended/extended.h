@@ -43,7 +43,7 @@ inline constexpr QByteArrayView reasons = "REASONS";
 inline constexpr QByteArrayView givesFiles = "PUT";
 
 /// Likewise: a person sits before a window there, rather than a command line.
-inline constexpr QByteArrayView window = "WINDOW";
+inline constexpr QByteArrayView hasWindow = "WINDOW";
 
 /// The name and version of the dialect, as HELLO gives them.
 inline constexpr QByteArrayView versionName = "ferry/1";

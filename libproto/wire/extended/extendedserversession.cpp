@@ -226,7 +226,7 @@ void ExtendedServerSession::hello(const Request &request)
     const QByteArrayList can = request.can.split(',');
     m_peerKnowsReasons = can.contains(extended::reasons);
     m_peerGivesFiles = can.contains(extended::givesFiles);
-    m_peerHasWindow = can.contains(extended::window);
+    m_peerHasWindow = can.contains(extended::hasWindow);
     reply(extended::hello(loggedIn(), m_offersScram ? scram : QByteArrayView(), m_agent,
                           m_abilities));
 }
