@@ -11,8 +11,12 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QEvent>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace ferry::gui {
 
@@ -62,6 +66,56 @@ void SetupPane::addPanes(PaneCycle *panes) const
 {
     panes->addPane(widget(0), m_shares->view());
     panes->addPane(m_connect, m_connect->addressField());
+}
+
+QByteArray SetupPane::columns() const
+{
+    return orientation() == Qt::Horizontal ? saveState() : m_columns;
+}
+
+void SetupPane::restoreColumns(const QByteArray &state)
+{
+    if (orientation() == Qt::Horizontal)
+        restoreState(state);
+    else
+        m_columns = state;
+}
+
+/// Not wider than one of the two: then it is not the window that has to be wider.
+QSize SetupPane::minimumSizeHint() const
+{
+    const int width =
+        std::max(widget(0)->minimumSizeHint().width(), widget(1)->minimumSizeHint().width());
+    return {width, QSplitter::minimumSizeHint().height()};
+}
+
+void SetupPane::resizeEvent(QResizeEvent *event)
+{
+    QSplitter::resizeEvent(event);
+    arrange();
+}
+
+/// Also when the two need more or less than before.
+bool SetupPane::event(QEvent *event)
+{
+    const bool done = QSplitter::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        arrange();
+    return done;
+}
+
+void SetupPane::arrange()
+{
+    const int needed =
+        widget(0)->minimumSizeHint().width() + handleWidth() + widget(1)->minimumSizeHint().width();
+    const Qt::Orientation fitting = width() < needed ? Qt::Vertical : Qt::Horizontal;
+    if (!isVisible() || fitting == orientation())
+        return;
+    if (fitting == Qt::Vertical)
+        m_columns = saveState();
+    setOrientation(fitting);
+    if (fitting == Qt::Horizontal && !m_columns.isEmpty())
+        restoreState(std::exchange(m_columns, {}));
 }
 
 void SetupPane::setSettings(const ServerSettings &settings)

@@ -3,6 +3,7 @@
 
 #include "server-gui/setup/connectbox.h"
 
+#include <QByteArray>
 #include <QSplitter>
 
 class QAction;
@@ -16,7 +17,7 @@ class SharesBox;
 class SharesModel;
 
 /// What one sets up: on the left what is shared and who is let in, on the right what others need
-/// for it.
+/// for it; below, where a small screen or a large font leaves no room beside it.
 class SetupPane final : public QSplitter
 {
     Q_OBJECT
@@ -34,6 +35,12 @@ public:
     void setPrompts(Prompts *prompts);
     void addPanes(PaneCycle *panes) const;
 
+    /// How a person divided it between left and right.
+    QByteArray columns() const;
+    void restoreColumns(const QByteArray &state);
+
+    QSize minimumSizeHint() const override;
+
     /// Makes the passwords that are missing.
     void setSettings(const ServerSettings &settings);
     void putInto(ServerSettings &settings) const;
@@ -50,6 +57,9 @@ Q_SIGNALS:
     void copied(const QString &what);
 
 private:
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
+    void arrange();
     bool needsTelnetPassword() const;
     void doorChanged();
 
@@ -59,6 +69,7 @@ private:
     ConnectBox *m_connect;
     QAction *m_advanced = nullptr;
     bool m_openToTelnet = false;
+    QByteArray m_columns; ///< while there are none
 };
 
 } // namespace ferry::gui

@@ -27,7 +27,7 @@ void ServerWindow::restoreWindow()
     const int rest = height() - 2 * needed;                  // about, with what is above and below
     m_parts->setSizes({needed + folders, rest * 2 / 3, rest / 3});
     restoreGeometry(state.geometry);
-    m_setup->restoreState(state.columnsOfSetup);
+    m_setup->restoreColumns(state.columnsOfSetup);
     m_parts->restoreState(state.heights);
     m_sessionView->columns()->restore(state.sessionColumns);
     m_logPane->restoreState(state.logColumns);
@@ -42,7 +42,7 @@ void ServerWindow::rememberWindow()
 {
     ServerWindowState &state = m_file.window;
     state.geometry = saveGeometry();
-    state.columnsOfSetup = m_setup->saveState();
+    state.columnsOfSetup = m_setup->columns();
     state.heights = m_parts->saveState();
     state.sessionColumns = m_sessionView->columns()->save();
     state.logColumns = m_logPane->saveState();

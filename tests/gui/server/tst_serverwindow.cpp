@@ -77,6 +77,25 @@ private Q_SLOTS:
         QVERIFY(window.width() <= room.width() && window.height() <= room.height());
     }
 
+    /// 1024 × 600 with letters a third larger are 756 × 443 of these pixels.
+    void nothingIsBesideASmallScreen()
+    {
+        u->open();
+        auto *const setup = u->find<QSplitter>("setup");
+        const auto *const page = u->window->findChild<QScrollArea *>();
+        u->window->resize(1100, 700);
+        QTRY_COMPARE(setup->orientation(), Qt::Horizontal);
+        setup->setSizes({400, 700});
+        const QList<int> columns = setup->sizes();
+        u->window->resize(756, 415);
+        QTRY_COMPARE(setup->orientation(), Qt::Vertical);
+        QTRY_COMPARE(page->horizontalScrollBar()->maximum(), 0);
+        QVERIFY(page->verticalScrollBar()->maximum() > 0);
+        u->window->resize(1100, 700);
+        QTRY_COMPARE(setup->orientation(), Qt::Horizontal);
+        QTRY_COMPARE(setup->sizes(), columns);
+    }
+
     void startListensAndStopCloses()
     {
         u->open();
