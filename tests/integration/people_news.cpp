@@ -343,7 +343,7 @@ void PeopleNews::noReplyChangesWhileNotesWait()
         QFile content(full);
         QVERIFY(content.open(QIODevice::WriteOnly));
         QCOMPARE(content.write(file.value()), file.value().size());
-        const QByteArray share = path.first(path.indexOf('/'));
+        const QByteArray share = path.split('/').first();
         const auto known = std::any_of(host->config.shares.begin(), host->config.shares.end(),
                                        [&](const ShareConfig &has) { return has.name == share; });
         if (!known)
