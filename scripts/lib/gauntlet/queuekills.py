@@ -85,10 +85,13 @@ class QueueUpload(uploadkills.Upload):
         return cut
 
     def finish(self):
-        """A run that nobody kills."""
-        if not self.client or self.ended():
+        """A run that nobody kills. What the one before could not do, while others were killed, is tried
+        again."""
+        if self.client:
+            self.client.wait(programs.PATIENCE)
+            self.ended()
             self.client = None
-            self.run()
+        self.run()
         if (code := self.client.wait(programs.PATIENCE)) != 0:
             raise Broken(f"the last run ends with {code}")
         super().finish()
