@@ -16,6 +16,7 @@
 #include "net/base/guarded.h"
 
 #include <QCoreApplication>
+#include <QEvent>
 #include <QObject>
 #include <QTimer>
 
@@ -119,6 +120,13 @@ public:
 
     int run();
 
+protected:
+    /// There is something new.
+    void customEvent(QEvent *) override
+    {
+        static_cast<void>(guarded([this] { look(); }));
+    }
+
 private:
     void look();
     void print(const extended::Note &note);
@@ -149,12 +157,7 @@ int Listening::run()
         m_taker = std::make_unique<GiftTaker>(m_arguments, *m_report);
     m_connection = std::make_unique<PeopleConnection>(
         m_arguments.config, m_log, m_derived,
-        [this] {
-            QMetaObject::invokeMethod(
-                this, [this] { static_cast<void>(guarded([this] { look(); })); },
-                Qt::QueuedConnection);
-        },
-        first.take());
+        [this] { QCoreApplication::postEvent(this, new QEvent(QEvent::User)); }, first.take());
     if (const auto started = m_connection->start(); !started) {
         m_report->connectionFailed(started.error());
         return end(exitCodeFor(started.error().code));

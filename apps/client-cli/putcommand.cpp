@@ -24,6 +24,7 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QEvent>
 #include <QFileInfo>
 #include <QTimer>
 
@@ -334,7 +335,7 @@ void PutRun::sendAll()
             m_failure = failureOf(done.error());
         m_over = true;
     }
-    QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection);
+    QCoreApplication::postEvent(qApp, new QEvent(QEvent::Quit));
 }
 
 /// Over one connection. What may succeed later goes on waiting.
