@@ -30,7 +30,8 @@ void Publisher::start(std::vector<CompleteUpload> uploads, std::shared_ptr<const
 
 void Publisher::wait()
 {
-    m_thread->flush();
+    if (!m_done)
+        m_thread->flush();
 }
 
 std::vector<Publication> Publisher::take()

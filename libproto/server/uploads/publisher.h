@@ -35,6 +35,9 @@ public:
 
     void wait();
 
+    /// Gives the thread back until the next group. None may be under way.
+    void release() { m_thread.reset(); }
+
     /// After wait(), once: what became of the group. What publish() threw is thrown here.
     std::vector<Publication> take();
 

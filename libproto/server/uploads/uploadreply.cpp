@@ -362,6 +362,8 @@ void UploadReply::rest()
 {
     if (!m_open)
         m_writer.release();
+    if (m_publishing.answers.empty())
+        m_publisher.release();
 }
 
 Result<> UploadReply::abort(const extended::Request &request)

@@ -75,9 +75,8 @@ Result<> UploadReply::give(const QByteArrayList &answers)
 void UploadReply::startPublishing()
 {
     m_last = {};
-    auto shares = m_shares.current();
-    m_publishing = std::exchange(m_held, {});
-    m_publisher.start(completeOf(m_publishing), std::move(shares));
+    m_publisher.start(completeOf(m_held), m_shares.current());
+    m_publishing = std::exchange(m_held, {}); // not before: without memory they stay held
 }
 
 /// On the disk, named, and the names on the disk: only then it is said. The answers of the group
