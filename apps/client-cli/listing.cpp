@@ -2,10 +2,8 @@
 #include "client-cli/listing.h"
 
 #include "client-cli/console.h"
-#include "client-cli/password.h"
-#include "client-cli/trust.h"
+#include "client-cli/firstconnection.h"
 #include "client-cli/wildcards.h"
-#include "common/terminationsignals.h"
 #include "wire/virtualpath.h"
 
 #include <QHash>
@@ -19,34 +17,10 @@ namespace ferry::client {
 
 Result<std::unique_ptr<Lister>> connectLister(Arguments &arguments)
 {
-    ClientConfig &config = arguments.config;
-    config.knownServersFile = knownServersFile(arguments);
     const auto log = std::make_shared<LogQueue>();
     log->keepWarningsOnly();
-    const auto derived = std::make_shared<sasl::SaltedPasswords>();
-    for (;;) {
-        auto lister = std::make_unique<Lister>(config, log, derived);
-        const auto connected = lister->connect();
-        for (const LogRecord &record : log->take())
-            complain(record.message);
-        if (connected)
-            return lister;
-        const bool mayAsk = connected.error().code == ErrorCode::NotTrusted &&
-                            config.pin.isEmpty() && config.accepted.isEmpty() &&
-                            !lister->offered().isEmpty() && lister->saved().isEmpty();
-        if (mayAsk) {
-            const TerminationSignals signals(TerminationSignals::Repeated::EndsProgram);
-            const auto trusted = askAboutServer(arguments, lister->offered());
-            if (!trusted)
-                return trusted.error();
-            if (trusted.value()) {
-                config.accepted = lister->offered();
-                continue;
-            }
-        }
-        return namingWayOut(namingOuterBlank(connected.error(), config.password), arguments,
-                            lister->saved());
-    }
+    return connectFirst<Lister>(arguments, log, std::make_shared<sasl::SaltedPasswords>(),
+                                complain);
 }
 
 Result<QList<MeantPath>> expandPaths(const QByteArrayList &paths, Lister &lister)
