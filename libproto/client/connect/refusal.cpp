@@ -8,13 +8,6 @@ namespace ferry::client {
 
 namespace {
 
-struct Meaning
-{
-    const char *token;
-    ErrorCode code;
-    const char *text;
-};
-
 constexpr Meaning refusals[] = {
     {"NOTFOUND", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "Not found on the server.")},
     {"ISFOLDER", ErrorCode::NotFound, QT_TRANSLATE_NOOP("ferry", "It is a folder.")},
@@ -40,8 +33,7 @@ constexpr Meaning reasons[] = {
     {"READ", ErrorCode::CutShort, QT_TRANSLATE_NOOP("ferry", "The server cannot read it.")},
 };
 
-template <size_t Size>
-const Meaning *find(const Meaning (&meanings)[Size], const QByteArray &token)
+const Meaning *find(std::span<const Meaning> meanings, const QByteArray &token)
 {
     for (const Meaning &meaning : meanings) {
         if (token == meaning.token)
@@ -54,7 +46,12 @@ const Meaning *find(const Meaning (&meanings)[Size], const QByteArray &token)
 
 Error refusalError(const ExtendedEvent &event)
 {
-    if (const Meaning *const meaning = find(refusals, event.token))
+    return refusalError(event, refusals);
+}
+
+Error refusalError(const ExtendedEvent &event, std::span<const Meaning> meanings)
+{
+    if (const Meaning *const meaning = find(meanings, event.token))
         return {meaning->code, tr(meaning->text)};
     return {ErrorCode::Protocol,
             tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/upload/uploadrefusal.h"
 
+#include "client/connect/refusal.h"
 #include "client/people/peoplerequests.h"
-#include "net/base/displaytext.h"
 #include "net/base/translate.h"
 
 namespace ferry::client {
 
 namespace {
-
-struct Meaning
-{
-    const char *token;
-    ErrorCode code;
-    const char *text;
-};
 
 constexpr Meaning meanings[] = {
     {"READONLY", ErrorCode::NotTaken,
@@ -50,12 +43,7 @@ Error uploadError(const ExtendedEvent &event, const VirtualPath &path)
 {
     if (event.token == "NOTFOUND" && extended::giftPath(path))
         return nobodyThere();
-    for (const Meaning &meaning : meanings) {
-        if (event.token == meaning.token)
-            return {meaning.code, tr(meaning.text)};
-    }
-    return {ErrorCode::Protocol,
-            tr("The server refused: %1").arg(displayText(QByteArrayView(event.text)))};
+    return refusalError(event, meanings);
 }
 
 } // namespace ferry::client
