@@ -4,6 +4,7 @@
 #include "gui-common/look/format.h"
 #include "gui-common/look/theme.h"
 #include "net/base/displaytext.h"
+#include "wire/limits.h"
 
 #include <algorithm>
 
@@ -11,28 +12,15 @@ namespace ferry::gui {
 
 namespace {
 
-/// displayText() is for names, and cuts what is longer than one.
-constexpr qsizetype pieceLength = 80; // each letter of which may become six
-
-QString safeText(const QString &text)
-{
-    QString safe;
-    for (qsizetype at = 0; at < text.size();) {
-        qsizetype length = std::min(pieceLength, text.size() - at);
-        if (text[at + length - 1].isHighSurrogate() && at + length < text.size())
-            ++length;
-        safe += displayText(text.mid(at, length));
-        at += length;
-    }
-    return safe;
-}
+/// Of a whole message: each of its bytes may become an escape such as `\u202E`.
+constexpr qsizetype messageCharacters = 6 * limits::messageBytes;
 
 QStringList linesOf(QString text)
 {
     text.replace(QStringLiteral("\r\n"), QStringLiteral("\n")).replace(u'\t', u' ');
     QStringList lines = text.split(u'\n');
     for (QString &line : lines)
-        line = safeText(line);
+        line = displayText(line.toUtf8(), messageCharacters);
     return lines;
 }
 
