@@ -112,10 +112,13 @@ check_shell() {
 }
 
 check_resources() {
-    local page
+    local page warnings
     (cd "$root/resources" && desktop-file-validate ./*.desktop &&
         appstreamcli validate --no-net ./*.metainfo.xml)
     for page in "$root"/resources/man/*.1; do
         mandoc -T lint -W warning "$page"
+        # What lintian says of the packages' pages, said before anything is built.
+        warnings=$(groff -man -t -z -Tutf8 -ww -K utf8 -rLL=78n "$page" 2>&1)
+        [[ -z $warnings ]] || die "$warnings"
     done
 }
