@@ -49,6 +49,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 LOCK = re.compile(r"^( *)(?:mutable\s+)?(?:QMutex|QRecursiveMutex|QReadWriteLock|std::\w*mutex)"
                   r"\s+(\w+);", re.MULTILINE)
 TYPE = re.compile(r"^( *)(?:class|struct)\s+(?:\w+::)*(\w+)[^;{]*$", re.MULTILINE)
+# README's row of a layer that has rooms.
+TREE_ROW = re.compile(r"^\| `((?:libproto/\w+|apps/(?:client|server)-gui))` \| (.*)$", re.M)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 FERRY_TEST = re.compile(r"^FERRY_TEST\((\w+)\)", re.MULTILINE)
 OWN_TYPE = re.compile(r"(?:class|struct|enum class|enum|union) (\w+)(?!.*;$)")
@@ -292,6 +294,11 @@ def docs_faults(tree):
             full = f"{owners[-1]}::{lock[2]}" if owners else lock[2]
             if full not in threads:
                 faults.append(f"{name}: docs/THREADS.md does not say what {full} guards")
+    page = pathlib.Path(tree, "README.md")
+    for layer, words in TREE_ROW.findall(page.read_text(encoding="utf-8")) if page.exists() else []:
+        faults += [f"README.md: the row of {layer} does not name {room.name}"
+                   for room in sorted(pathlib.Path(tree, layer).iterdir())
+                   if room.is_dir() and f"`{room.name}`" not in words]
     for path in tracked(tree, "*.md"):
         for target in LINK.findall(path.read_text(encoding="utf-8")):
             if "://" not in target and not (path.parent / target).exists():
