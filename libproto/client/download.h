@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QTypeInfo>
 
 #include <chrono>
 #include <optional>
@@ -124,3 +125,6 @@ struct Download
 };
 
 } // namespace ferry::client
+
+// Lists of 100,000 grow.
+Q_DECLARE_TYPEINFO(ferry::client::Download, Q_RELOCATABLE_TYPE);

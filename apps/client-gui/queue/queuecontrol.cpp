@@ -61,6 +61,8 @@ QueueControl::QueueControl(client::Client *client, QueueModel *model, QueueActio
     , m_window(window)
 {
     connect(m_actions, &QueueActions::requested, this, &QueueControl::perform);
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, &QueueControl::look);
     applyPreferences();
 }
 
@@ -85,7 +87,19 @@ void QueueControl::open()
 
 void QueueControl::look()
 {
+    if (m_model->refreshSome(m_client->queue()))
+        m_rest.start();
+    lookBesideRows();
+}
+
+void QueueControl::lookAtAll()
+{
     m_model->refresh(m_client->queue());
+    lookBesideRows();
+}
+
+void QueueControl::lookBesideRows()
+{
     m_actions->undoRemove->setEnabled(m_client->queue().hasRemoved());
     if (const QStringList problems = m_client->takeQueueProblems(); !problems.isEmpty())
         Q_EMIT problemFound(displayText(problems.join(u' ')));
@@ -135,7 +149,7 @@ void QueueControl::perform(QueueCommand command, const QList<quint64> &ids)
     default:
         break;
     }
-    look();
+    lookAtAll();
     if (gone > 0)
         Q_EMIT removed(gone);
     Q_EMIT performed(command);

@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QSet>
+#include <QTimer>
 
 class QWidget;
 
@@ -34,8 +35,11 @@ public:
     /// After the settings have changed.
     void applyPreferences();
 
-    /// After the queue may have changed.
+    /// After the queue may have changed. Many rows come one part after the other, with the event
+    /// loop between them.
     void look();
+    /// All rows at once: what is asked next is about all of them.
+    void lookAtAll();
 
 Q_SIGNALS:
     /// In sentences.
@@ -52,6 +56,7 @@ private:
     void changeFolder(const QList<quint64> &ids);
     qsizetype filesAmong(const QList<quint64> &ids) const;
     void showLimit();
+    void lookBesideRows();
     void lookForConflict();
     void ask(quint64 id);
 
@@ -61,6 +66,7 @@ private:
     ClientSettings *m_settings;
     ClientPrompts *m_prompts;
     QWidget *m_window;
+    QTimer m_rest; ///< for the rows that look() left
     bool m_asking = false;
     QSet<quint64> m_postponed; ///< batches that are decided later
 };

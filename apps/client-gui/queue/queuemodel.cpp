@@ -22,6 +22,9 @@ constexpr size_t maxRanges = 64;
 // Enough to say what can be done with a folder's files; with 100,000 nobody looks at each.
 constexpr qsizetype looked = 1000;
 
+// With a few microseconds for each, the event loop is not held up so that a person notices.
+constexpr qsizetype rowsAtOnce = 1000;
+
 struct Range
 {
     int first;
@@ -73,6 +76,23 @@ QueueModel::QueueModel(QObject *parent, std::function<Clock::time_point()> now)
 
 void QueueModel::refresh(const client::DownloadQueue &queue)
 {
+    bool changed = apply(m_pending.size());
+    changed |= fetch(queue);
+    changed |= apply(m_pending.size());
+    finish(changed);
+}
+
+bool QueueModel::refreshSome(const client::DownloadQueue &queue)
+{
+    bool changed = m_pending.isEmpty() && fetch(queue);
+    changed |= apply(std::min(m_pending.size(), rowsAtOnce));
+    finish(changed);
+    return !m_pending.isEmpty();
+}
+
+/// What changed, for apply(). Whether rows are gone.
+bool QueueModel::fetch(const client::DownloadQueue &queue)
+{
     client::DownloadQueue::Changes changes = queue.changesSince(m_revision);
     m_revision = changes.revision;
     learn(queue);
@@ -83,11 +103,24 @@ void QueueModel::refresh(const client::DownloadQueue &queue)
             return true;
         });
     }
-    const bool changed = !changes.rows.isEmpty() || !changes.removed.isEmpty();
-    if (changed) {
+    m_pending = std::move(changes.rows);
+    const bool gone = !changes.removed.isEmpty();
+    if (gone)
         removeRowsOf(std::move(changes.removed));
-        updateRows(changes.rows);
-    }
+    return gone;
+}
+
+bool QueueModel::apply(qsizetype count)
+{
+    if (count == 0)
+        return false;
+    updateRows(m_pending.first(count));
+    m_pending.remove(0, count);
+    return true;
+}
+
+void QueueModel::finish(bool changed)
+{
     if (measure() || changed)
         Q_EMIT summaryChanged();
 }

@@ -40,6 +40,9 @@ public:
                         std::function<Clock::time_point()> now = &Clock::now);
 
     void refresh(const client::DownloadQueue &queue);
+    /// The same for some of the rows, so that the event loop is not held up. True: there are more,
+    /// for the next call.
+    bool refreshSome(const client::DownloadQueue &queue);
 
     const client::Download &download(const QModelIndex &index) const;
     const client::Download &download(int row) const { return m_rows[row]; } ///< without a parent
@@ -95,6 +98,9 @@ private:
     Folder *folderOf(const client::Download &download);
     const Folder *folderAt(const QModelIndex &index) const;
     QModelIndex indexOfFolder(quint64 id, int column = 0) const;
+    bool fetch(const client::DownloadQueue &queue);
+    bool apply(qsizetype count);
+    void finish(bool changed);
     void removeRowsOf(QList<quint64> ids);
     void removeFiles(quint64 id, Folder *folder, const std::vector<int> &rows);
     void removeTops(const std::vector<int> &rows);
@@ -110,6 +116,7 @@ private:
     /// Those without a parent that is here; by id, ascending: later ones have greater ids.
     QList<client::Download> m_rows;
     std::map<quint64, Folder> m_folders; ///< by the id of their row; only those with files
+    QList<client::Download> m_pending;   ///< new or changed, by id: what the rows are to be
     quint64 m_revision = 0;
     QList<LogRecord> m_sentences;
     QueueFacts m_facts;

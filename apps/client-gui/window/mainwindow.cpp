@@ -246,7 +246,7 @@ void MainWindow::wireQueue()
     connect(m_queueControl, &QueueControl::removed, m_queueView, &QueueView::showRemoved);
     connect(m_queueControl, &QueueControl::problemFound, m_queueView, &QueueView::showProblem);
     connect(m_client, &client::Client::queueFinished, this, [this] {
-        m_queueControl->look();
+        m_queueControl->lookAtAll();
         m_frame->queueFinished(m_queue->summary());
     });
     connect(m_frame, &WindowFrame::preferencesChanged, this, [this] {
