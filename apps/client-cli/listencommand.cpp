@@ -112,6 +112,8 @@ public:
         , m_derived(std::make_shared<sasl::SaltedPasswords>())
     {
         m_log->keepWarningsOnly();
+        m_arguments.config.box =
+            newBox(); // what it is told of, it may fetch over another connection
         if (m_arguments.json)
             m_report = std::make_unique<JsonReport>();
         else

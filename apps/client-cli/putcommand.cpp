@@ -67,6 +67,8 @@ public:
         , m_limiter(m_arguments.rateLimit)
     {
         m_log->keepWarningsOnly();
+        if (gives())
+            m_arguments.config.box = newBox();
     }
 
     int run();

@@ -189,11 +189,19 @@ void ClientPeopleNews::whatIsGivenIsSaved()
     gift.gift = GiftPath{std::nullopt, 9, "a.txt"};
     gift.size = content.size();
     std::atomic_bool receipt = false;
+    std::mutex mutex;
+    QByteArrayList boxes;
     EvilFerry server([&](EvilPeer &peer) {
         if (!peer.logIn(hello(false, sasl::mechanism, "Evil", {true, true, true})))
             return;
+        const auto keepBox = [&](const QByteArray &box) {
+            const std::lock_guard lock(mutex);
+            boxes.append(box);
+        };
+        keepBox(peer.box());
         while (const auto request = peer.next()) {
             if (request->verb == Verb::News) {
+                keepBox(request->box);
                 peer.say(receipt               ? QByteArray("!DISCONNECTED\r\n")
                          : request->since == 0 ? note(gift) + newsEnd({2, 0})
                                                : newsEnd({2, 0}));
@@ -216,6 +224,10 @@ void ClientPeopleNews::whatIsGivenIsSaved()
     QVERIFY2(listen.output.contains("\na (1).txt has been saved.\n"), listen.output);
     QCOMPARE(readFile(m_folder->path("in/a.txt")), "another");
     QCOMPARE(readFile(m_folder->path("in/a (1).txt")), content);
+    // The connection that fetches it is of the same person as the one that was told of it.
+    const std::lock_guard lock(mutex);
+    QCOMPARE(boxes.first().size(), 32);
+    QCOMPARE(boxes.count(boxes.first()), boxes.size());
 }
 
 void ClientPeopleNews::filesAreGiven()

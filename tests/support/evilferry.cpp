@@ -70,8 +70,10 @@ bool EvilPeer::say(const QByteArray &bytes)
 bool EvilPeer::logIn(const QByteArray &hello)
 {
     say("#Server Ready.\r\n");
-    if (!waitFor(extended::Verb::Hello))
+    const auto request = waitFor(extended::Verb::Hello);
+    if (!request)
         return false;
+    m_box = request->box;
     say(hello);
     const auto verifier = sasl::makeVerifier(EvilFerry::password(), 4096);
     sasl::ScramServer scram(m_channel.exporter(), [&](const QByteArray &) {

@@ -48,11 +48,15 @@ public:
     /// through.
     bool logIn(const QByteArray &hello = extended::hello(false, sasl::mechanism, "Evil"));
 
+    /// What HELLO named, once logIn() has read it.
+    const QByteArray &box() const { return m_box; }
+
     TlsChannel &channel() { return m_channel; }
 
 private:
     TlsChannel &m_channel;
     const std::atomic_bool &m_closing;
+    QByteArray m_box;
     ReceiveBuffer m_input{limits::extendedLineBytes};
 };
 

@@ -7,6 +7,7 @@
 #include "net/limits.h"
 
 #include <QHostAddress>
+#include <QRandomGenerator>
 #include <QSysInfo>
 
 #include <algorithm>
@@ -122,6 +123,13 @@ bool isLoopbackHost(const QString &host)
         return true;
     const auto address = parseIpAddress(host, Scope::Allowed);
     return address && ipv4In(address.value()).value_or(address.value()).isLoopback();
+}
+
+QByteArray newBox()
+{
+    quint32 words[4];
+    QRandomGenerator::system()->fillRange(words);
+    return QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
 }
 
 QString ownName()

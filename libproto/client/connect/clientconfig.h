@@ -21,6 +21,9 @@ struct ClientConfig
     QString user;         ///< empty: the default account
     QByteArray password;  ///< UTF-8
     QString name;         ///< what the operator is told of the person; empty: ownName()
+    QByteArray box;       ///< newBox(): all connections that name the same one are one person's to
+                          ///< the server, so that what is given to them can be fetched; one for
+                          ///< each server, and a secret. Empty: they belong to nobody
     bool window = false;  ///< a person sits before it, not before a command line
     bool classic = false; ///< the unencrypted tutorial dialect
 
@@ -71,6 +74,9 @@ Result<ClientConfig> parseServerName(const QString &name);
 
 /// `anna@studio-laptop`: the account and the computer that this program runs on.
 QString ownName();
+
+/// A name for ClientConfig::box, that nobody can guess.
+QByteArray newBox();
 
 /// May the password go there unencrypted? Loopback addresses and `localhost` only.
 bool isLoopbackHost(const QString &host);

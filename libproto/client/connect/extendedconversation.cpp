@@ -69,6 +69,7 @@ Result<> ExtendedConversation::logIn(const Credentials &credentials)
     hello.text = "Ferry/" FERRY_VERSION;
     hello.name = (m_config.name.isEmpty() ? ownName() : m_config.name).toUtf8();
     hello.can = extended::reasons.toByteArray() + ',' + extended::givesFiles.toByteArray();
+    hello.box = m_config.box;
     if (m_config.window)
         hello.can += ',' + extended::hasWindow.toByteArray();
     send(hello);

@@ -3,19 +3,10 @@
 
 #include "wire/limits.h"
 
-#include <QRandomGenerator>
-
 #include <algorithm>
 #include <limits>
 
 namespace ferry::client {
-
-NewsCursor::NewsCursor()
-{
-    quint32 words[4];
-    QRandomGenerator::system()->fillRange(words);
-    m_box = QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
-}
 
 extended::Request NewsCursor::request(std::chrono::seconds wait) const
 {

@@ -7,6 +7,7 @@
 #include <QByteArray>
 
 #include <chrono>
+#include <utility>
 
 namespace ferry::client {
 
@@ -14,8 +15,11 @@ namespace ferry::client {
 class NewsCursor
 {
 public:
-    /// With a new box (docs/PROTOCOL.md, "NEWS"), of which nothing was read yet.
-    NewsCursor();
+    /// Of this box (docs/PROTOCOL.md, "NEWS"), of which nothing was read yet.
+    explicit NewsCursor(QByteArray box)
+        : m_box(std::move(box))
+    {
+    }
 
     /// Asks for what comes next; the server waits for it that long.
     extended::Request request(std::chrono::seconds wait) const;

@@ -44,6 +44,7 @@ PeopleConnection::PeopleConnection(const ClientConfig &config, std::shared_ptr<L
     , m_log(std::move(log))
     , m_derived(std::move(derived))
     , m_notify(std::move(notify))
+    , m_cursor(config.box.isEmpty() ? newBox() : config.box)
     , m_connection(std::move(first))
     , m_thread("people", [this] { run(); })
 {

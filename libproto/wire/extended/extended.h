@@ -75,7 +75,8 @@ struct Request
     Party to;                               ///< TELL: never Server
     qint64 since = 0;                       ///< NEWS: the first note that is wanted
     qint64 waitSeconds = 0;                 ///< NEWS: how long, if there is none yet
-    QByteArray box;                         ///< NEWS: where the notes wait, over connections
+    QByteArray box;                         ///< HELLO: whose connection it is; NEWS: where the
+                                            ///< notes wait, over connections
 };
 
 /// A request, or the token of the refusal (`UNKNOWN`, `SYNTAX`, `VERSION`).

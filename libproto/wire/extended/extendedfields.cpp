@@ -48,7 +48,7 @@ constexpr std::array<KnownField, 23> knownFields = {{
     {"text", in(Verb::Tell)},
     {"since", in(Verb::News)},
     {"wait", in(Verb::News)},
-    {"box", in(Verb::News)},
+    {"box", in(Verb::Hello) | in(Verb::News)},
 }};
 
 bool belongsTo(QByteArrayView key, Verb verb)

@@ -65,6 +65,13 @@ bool readRange(const Fields &fields, Request &request)
     return true;
 }
 
+bool readBox(const Fields &fields, Request &request)
+{
+    const auto box = fields.find("box");
+    request.box = box.value_or(QByteArrayView()).toByteArray();
+    return !box || isId(*box);
+}
+
 bool readHello(const Words &words, Request &request)
 {
     const Fields fields(words, 2, request.verb);
@@ -75,7 +82,7 @@ bool readHello(const Words &words, Request &request)
     request.text = *agent;
     request.name = *name;
     request.can = fields.find("can").value_or(QByteArrayView()).toByteArray();
-    return fields.valid();
+    return fields.valid() && readBox(fields, request);
 }
 
 bool readLogin(const Words &words, Request &request)
@@ -224,9 +231,7 @@ bool readNews(const Words &words, Request &request)
         return false;
     request.since = *since;
     request.waitSeconds = wait.value_or(0);
-    const auto box = fields.find("box");
-    request.box = box.value_or(QByteArrayView()).toByteArray();
-    return !box || isId(*box);
+    return readBox(fields, request);
 }
 
 /// Only a gift that is there has a number.
@@ -337,6 +342,8 @@ QByteArray requestLine(const Request &request)
             field("name", percentEncode(request.name));
         if (!request.can.isEmpty())
             field("can", request.can);
+        if (!request.box.isEmpty())
+            field("box", request.box);
         break;
     case Verb::Login:
         line += ' ' + request.text + ' ' + request.base64;
@@ -425,6 +432,7 @@ QByteArray loggableLine(const Request &request)
         return "RESPONSE ***";
     case Verb::Tell: // how much was said, never what
         return "TELL to=" + partyWord(request.to) + " bytes=" + number(request.text.size());
+    case Verb::Hello:
     case Verb::News: { // whoever knows its name reads what is in a box
         Request shown = request;
         shown.box.clear();

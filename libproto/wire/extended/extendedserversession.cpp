@@ -223,6 +223,7 @@ void ExtendedServerSession::hello(const Request &request)
 {
     m_peerAgent = request.text;
     m_peerName = request.name;
+    m_peerBox = request.box;
     const QByteArrayList can = request.can.split(',');
     m_peerKnowsReasons = can.contains(extended::reasons);
     m_peerGivesFiles = can.contains(extended::givesFiles);

@@ -98,6 +98,8 @@ public:
     const QByteArray &peerAgent() const { return m_peerAgent; }
     /// What the person at the client is called, as HELLO says; remote text.
     const QByteArray &peerName() const { return m_peerName; }
+    /// Whose connection it is, as HELLO says; empty: nobody's in particular. A secret.
+    const QByteArray &peerBox() const { return m_peerBox; }
     /// The client understands why its session is paused or ended.
     bool peerKnowsReasons() const { return m_peerKnowsReasons; }
     /// It knows shares that only take files.
@@ -146,6 +148,7 @@ private:
     QByteArray m_agent;
     QByteArray m_peerAgent;
     QByteArray m_peerName;
+    QByteArray m_peerBox;
     bool m_peerKnowsReasons = false;
     bool m_peerGivesFiles = false;
     bool m_peerHasWindow = false;

@@ -94,6 +94,8 @@ void TestExtended::badRequestsAreRefused_data()
     row("HELLO ferry/2", "VERSION");
     row("HELLO http/1.1", "VERSION");
     row("HELLO ferry/1 agent=%zz", "SYNTAX");
+    row("HELLO ferry/1 box=", "SYNTAX");
+    row("HELLO ferry/1 box=A", "SYNTAX");
     row("LOGIN", "SYNTAX");
     row("LOGIN PLAIN", "SYNTAX");
     row("LOGIN PLAIN !!", "SYNTAX");
@@ -200,7 +202,7 @@ void TestExtended::fieldsOfOtherRequestsAreRefused()
 {
     const QByteArray sum = "sum=xxh3:0123456789abcdef0123456789abcdef";
     const QList<std::pair<QByteArray, QByteArrayList>> requests = {
-        {"HELLO ferry/1", {"agent=x", "name=x", "can=X"}},
+        {"HELLO ferry/1", {"agent=x", "name=x", "can=X", "box=x"}},
         {"LOGIN PLAIN YQ==", {}},
         {"RESPONSE YQ==", {}},
         {"LIST /a", {"limit=1", "skipped=yes"}},

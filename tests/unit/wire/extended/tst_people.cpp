@@ -114,7 +114,8 @@ void TestPeople::requestsSurviveTheWire_data()
           "TELL to=9223372036854775807 text=a%20b", "NEWS since=0",
           "NEWS since=9223372036854775807 wait=3600", "NEWS since=5 box=0123456789abcdef",
           "NEWS since=5 wait=1 box=a-1", "DROP /@me/1/a%20b", "DROP /@12/7/a",
-          "PUT /@12/a%20b size=5 upload=1"})
+          "PUT /@12/a%20b size=5 upload=1",
+          "HELLO ferry/1 name=Anna can=WINDOW box=0123456789abcdef", "HELLO ferry/1 box=a-1"})
         QTest::newRow(line) << QByteArray(line);
 }
 
@@ -131,6 +132,8 @@ void TestPeople::logsSayHowMuchAndNotWhat()
     QCOMPARE(loggableLine(parsed("TELL to=12 text=secret%20words")), "TELL to=12 bytes=12");
     QCOMPARE(loggableLine(parsed("NEWS since=5 wait=60 box=0123456789abcdef")),
              "NEWS since=5 wait=60");
+    QCOMPARE(loggableLine(parsed("HELLO ferry/1 name=Anna box=0123456789abcdef")),
+             "HELLO ferry/1 name=Anna");
     QCOMPARE(loggableLine(parsed("DROP /@me/1/a")), "DROP /@me/1/a");
 }
 
