@@ -237,9 +237,13 @@ inline constexpr std::chrono::milliseconds newsBusyInterval = 60s;
 
 // --- Records ----------------------------------------------------------------------------------
 
-/// Files sent on one connection that a server remembers until their receipt comes, some 100 bytes
+/// Files sent on one connection that a server remembers until their receipt comes, some 150 bytes
 /// each. A client has no more than requestsInFlight, filesToSave and filesPerSync of them open.
 inline constexpr qsizetype receiptsAwaited = 4096;
+
+/// Bytes of names and tokens among them, for receipts that name no file. Enough for as many as
+/// are open usually; beyond it each file needs a receipt of its own.
+inline constexpr qsizetype receiptNameBytes = 512 * 1024;
 
 /// Events of deliveries kept until the history takes them, and files that it waits for more of
 /// before it writes them down.

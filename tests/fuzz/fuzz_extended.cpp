@@ -43,7 +43,8 @@ bool same(const Request &a, const Request &b)
            a.text == b.text && a.base64 == b.base64 && a.size == b.size && a.mtimeNs == b.mtimeNs &&
            a.upload == b.upload && a.folder == b.folder && a.follows == b.follows &&
            a.drop == b.drop && a.to == b.to && a.since == b.since &&
-           a.waitSeconds == b.waitSeconds && a.box == b.box;
+           a.waitSeconds == b.waitSeconds && a.box == b.box && a.first == b.first &&
+           a.count == b.count;
 }
 
 void checkRequest(QByteArrayView line)
@@ -69,6 +70,9 @@ void checkRequest(QByteArrayView line)
     FUZZ_REQUIRE(request.since >= 0 && request.waitSeconds >= 0 &&
                  request.waitSeconds <= limits::newsWaitSeconds);
     FUZZ_REQUIRE(request.box.isEmpty() || isId(request.box));
+    FUZZ_REQUIRE(request.verb != Verb::Receipts ||
+                 (request.first >= 1 && request.count >= 1 &&
+                  isRange(request.first, request.count, std::numeric_limits<qint64>::max())));
     if (request.verb == Verb::Tell)
         FUZZ_REQUIRE(isMessage(request.text) && request.to.kind != Party::Kind::Server);
     if (request.verb == Verb::Drop)

@@ -27,7 +27,7 @@ ExtendedServerSession::Start startOf(uchar flags)
     start.failedLogins = (flags >> 2) % limits::loginTries;
     start.strangerBytes = (flags >> 4) * limits::bytesBeforeLogin / 16;
     // Where a transcript begins: everything is announced.
-    start.abilities = {true, (flags & 16) == 0, (flags & 32) == 0};
+    start.abilities = {true, (flags & 16) == 0, (flags & 32) == 0, (flags & 64) == 0};
     start.hello = "HELLO ferry/1";
     start.agent = "Ferry";
     return start;
@@ -107,6 +107,7 @@ private:
         const bool people = request.verb >= Verb::Who && request.verb <= Verb::News;
         FUZZ_REQUIRE(!people || m_abilities.people);
         FUZZ_REQUIRE(request.verb != Verb::Drop || m_abilities.gifts);
+        FUZZ_REQUIRE(request.verb != Verb::Receipts || m_abilities.receiptsOfRuns);
         const bool ends = request.verb == Verb::End || request.verb == Verb::Abort;
         FUZZ_REQUIRE(!ends || m_session.inUpload());
         m_refuses = request.upload.startsWith('n');

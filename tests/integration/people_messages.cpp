@@ -97,7 +97,7 @@ void PeopleMessages::theyAreAnnounced()
     Person anna(*m_host, {});
     QVERIFY(m_host->sessions().first().readsMessages);
     const QByteArray hello = anna.ask("HELLO ferry/1");
-    QVERIFY2(hello.endsWith(" can=LIST,TREE,GET,SUM,RECEIPT,WHO,TELL,NEWS"), hello);
+    QVERIFY2(hello.endsWith(" can=LIST,TREE,GET,SUM,RECEIPT,WHO,TELL,NEWS,RECEIPTS"), hello);
     QVERIFY(!m_host->sessions().first().readsMessages);
     QVERIFY(anna.ask("NEWS since=0").startsWith("#END"));
     QVERIFY(m_host->sessions().first().readsMessages);

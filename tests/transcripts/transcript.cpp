@@ -116,6 +116,8 @@ bool readSetting(const QByteArray &line, Transcript &transcript)
         transcript.people = true;
     } else if (line == "gifts") {
         transcript.gifts = true;
+    } else if (line == "receipts") {
+        transcript.receipts = true;
     } else if (line == "takes") {
         transcript.takes = true;
     } else if (line == "scram") {

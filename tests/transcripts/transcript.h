@@ -29,6 +29,7 @@
 ///     room N                 … but has room for N bytes of each
 ///     people                 the server has places for notes
 ///     gifts                  … and for files from one person to another
+///     receipts               the server takes receipts of runs
 ///     person FIELDS          somebody is there, as #PERSON says it
 ///     note FIELDS            this waits for the client, as #NOTE says it
 ///     lost N                 so many notes were dropped before these
@@ -85,6 +86,7 @@ struct Transcript
     qint64 room = 1 << 20; ///< bytes of an upload that the disk has room for
     bool people = false;
     bool gifts = false;
+    bool receipts = false;
     QByteArrayList persons; ///< each a line, as the server says it
     QByteArrayList notes;   ///< likewise
     qint64 lost = 0;

@@ -58,12 +58,7 @@ Result<> ExtendedTransfer::converse()
 {
     for (;;) {
         fill();
-        for (Request &receipt : m_receiver.receipts()->take()) {
-            Job job;
-            job.step = Step::Receipt;
-            job.request = std::move(receipt);
-            ask(std::move(job));
-        }
+        sendReceipts();
         if (m_tick)
             m_tick();
         if (m_jobs.empty()) {
@@ -238,6 +233,26 @@ void ExtendedTransfer::ask(Job job)
     m_jobs.push_back(std::move(job));
 }
 
+/// Of what was saved since the last time.
+void ExtendedTransfer::sendReceipts()
+{
+    std::vector<Receipt> receipts = m_receiver.receipts()->take();
+    if (receipts.empty())
+        return;
+    for (std::vector<Receipt> &run :
+         intoRuns(std::move(receipts), m_conversation.can(Verb::Receipts)))
+        sendReceipt(std::move(run));
+}
+
+void ExtendedTransfer::sendReceipt(std::vector<Receipt> run)
+{
+    Job job;
+    job.step = Step::Receipt;
+    job.request = requestOf(run);
+    job.run = std::move(run);
+    ask(std::move(job));
+}
+
 ExtendedTransfer::Job ExtendedTransfer::takeFront()
 {
     Job job = std::move(m_jobs.front());
@@ -263,6 +278,7 @@ Result<> ExtendedTransfer::handle(const ExtendedEvent &event)
     case Kind::FileDone: {
         Job job = takeFront();
         measure(job.received);
+        job.number = event.number;
         const auto done =
             job.lost ? Result<bool>(*job.lost) : m_receiver.done(job, event.text, event.yes);
         if (done && done.value())
@@ -413,6 +429,15 @@ void ExtendedTransfer::refused(const ExtendedEvent &event)
     // Servers before 0.2 let a CANCEL end receipts, too.
     if (job.step == Step::Receipt && m_cancelSent && event.token == "CANCELLED")
         return ask(std::move(job));
+    if (job.step == Step::Receipt && job.run.size() > 1) {
+        // Of so many files it has not kept all names; told them, it knows each.
+        for (Receipt &receipt : job.run) {
+            std::vector<Receipt> alone;
+            alone.push_back(std::move(receipt));
+            sendReceipt(std::move(alone));
+        }
+        return;
+    }
     if (!job.isOfFile())
         return;
     Error error = refusalError(event);

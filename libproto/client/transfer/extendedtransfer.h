@@ -4,6 +4,7 @@
 #include "client/connect/extendedconversation.h"
 #include "client/limits.h"
 #include "client/transfer/filereceiver.h"
+#include "client/transfer/receiptbox.h"
 #include "client/transfer/transferjob.h"
 #include "client/transfer/transferscheduler.h"
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <vector>
 
 namespace ferry::client {
 
@@ -50,6 +52,8 @@ private:
     void askTree(const Download &download, const VirtualPath &path, bool guess);
     void startPart(TransferScheduler::PartWork work);
     void ask(Job job);
+    void sendReceipts();
+    void sendReceipt(std::vector<Receipt> run);
     Job takeFront();
     Result<> handle(const ExtendedEvent &event);
     Result<> body(Job &front);

@@ -256,7 +256,7 @@ void FileReceiver::save(TransferJob &job, const QByteArray &sum)
 {
     m_context.queue.setState(job.download.id, DownloadState::Verifying);
     FileSaver::File file;
-    file.receipt = receipt(job.request.path, job.facts.id, sum);
+    file.receipt = {std::move(job.request.path), std::move(job.facts.id), sum, job.number};
     file.download = std::move(job.download);
     file.content = std::move(job.content);
     file.promise = PromisedReceipt(m_receipts);
@@ -279,7 +279,7 @@ Result<> FileReceiver::brought(const TransferJob &job)
     m_context.queue.setState(parted.download().id, DownloadState::Verifying);
     FileSaver::File file;
     // No checksum of the whole is known, only those of its parts; this one says which content.
-    file.receipt = receipt(parted.path(), parted.identity(), sumName + m_checksum.hex());
+    file.receipt = {parted.path(), parted.identity(), sumName + m_checksum.hex(), 0};
     file.download = parted.download();
     file.grown = parted.hasGrown();
     file.content = parted.takeFile();
@@ -413,17 +413,6 @@ void FileReceiver::failed(const Download &download, const Error &error)
                               displayText(QByteArrayView(download.remotePath)), error.text));
     }));
     m_context.untilDone([&] { m_context.queue.fail(download.id, error); });
-}
-
-extended::Request FileReceiver::receipt(const VirtualPath &path, const QByteArray &id,
-                                        const QByteArray &sum)
-{
-    extended::Request request;
-    request.verb = extended::Verb::Receipt;
-    request.path = path;
-    request.id = id;
-    request.sum = sum;
-    return request;
 }
 
 } // namespace ferry::client

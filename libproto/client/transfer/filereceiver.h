@@ -76,7 +76,6 @@ private:
     Result<> writeHeld(const TransferJob &job);
     Result<FileDescriptor> openExisting(const Download &download);
     bool goesOn(quint64 id) const { return !m_context.closing && m_context.queue.isWanted(id); }
-    extended::Request receipt(const VirtualPath &path, const QByteArray &id, const QByteArray &sum);
 
     ExtendedConversation &m_conversation;
     TransferContext m_context;

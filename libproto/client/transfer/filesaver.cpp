@@ -275,6 +275,8 @@ void FileSaver::finish(std::vector<File> &files)
         files.empty() ? 0 : m_sync(descriptors, many ? SyncScope::Disks : SyncScope::Files);
     std::vector<Result<QString>> names;
     names.reserve(files.size()); // a lack of memory shall not follow a name that was given
+    std::vector<PromisedReceipt::Kept> kept;
+    kept.reserve(files.size());
     descriptors.clear();
     for (File &file : files) {
         if (syncFailed != 0) {
@@ -301,19 +303,20 @@ void FileSaver::finish(std::vector<File> &files)
             names[i] = syncError(syncFailed);
         if (names[i]) {
             saved(file, names[i].value());
+            kept.push_back({std::move(file.promise), std::move(file.receipt)});
         } else {
             keepPart(file, names[i].error());
             failed(file.download, names[i].error());
         }
     }
+    PromisedReceipt::keep(std::move(kept));
 }
 
-void FileSaver::saved(File &file, const QString &name)
+void FileSaver::saved(const File &file, const QString &name)
 {
     if (name != file.download.localName)
         m_queue->setLocalName(file.download.id, name);
     m_queue->finish(file.download.id, true, file.checksum, file.grown);
-    file.promise.keep(std::move(file.receipt));
 }
 
 /// Else it goes with its PartialFile.

@@ -10,7 +10,6 @@
 #include "net/base/filedescriptor.h"
 #include "net/base/logqueue.h"
 #include "net/base/workerthread.h"
-#include "wire/extended/extended.h"
 
 #include <condition_variable>
 #include <functional>
@@ -76,7 +75,7 @@ public:
         Download download;
         /// The saver makes a file without a name of what is in memory.
         std::variant<FileContent, UnnamedFile, PartialFile> content;
-        extended::Request receipt;
+        Receipt receipt;
         PromisedReceipt promise; ///< kept once the file is saved
         QByteArray checksum;     ///< hex; empty: no single one is known
         bool grown = false;      ///< on the server, since it was as it is saved
@@ -100,7 +99,7 @@ private:
     bool due() const;
     void finishAll();
     void finish(std::vector<File> &files);
-    void saved(File &file, const QString &name);
+    void saved(const File &file, const QString &name);
     void keepPart(File &file, const Error &error);
     void failed(const Download &download, const Error &error);
 

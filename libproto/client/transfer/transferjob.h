@@ -8,6 +8,7 @@
 #include "client/download.h"
 #include "client/queue/downloadqueue.h"
 #include "client/transfer/filesaver.h"
+#include "client/transfer/receiptbox.h"
 #include "client/transfer/transferscheduler.h"
 #include "client/transfer/treereader.h"
 #include "net/base/guarded.h"
@@ -17,6 +18,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace ferry::client {
 
@@ -76,7 +78,9 @@ struct TransferJob
     PartedFile::Part part;
 
     extended::FileFacts facts; ///< of the answer, once it began
+    qint64 number = 0;         ///< of the file, if it came whole (ExtendedEvent::FileDone)
     QByteArray sum;            ///< Again: of what came
+    std::vector<Receipt> run;  ///< Receipt: of which files
     std::optional<Error> lost; ///< why the rest of the answer is thrown away
     qsizetype lineBytes = 0;   ///< of the request
     qint64 expected = 0;       ///< bytes of content, as far as known when it was asked for

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/files/filereply.h"
 
-#include "net/base/checksum.h"
 #include "net/base/displaytext.h"
 #include "server/files/filefacts.h"
-#include "server/limits.h"
 #include "wire/extended/sumname.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace ferry::server {
 
@@ -29,14 +27,6 @@ bool FileReply::isIntact(Range &range)
         return true;
     range.grown = range.mayGrow && now.st_size > range.facts.size;
     return range.grown;
-}
-
-FileReply::ReceiptKey FileReply::receiptKey(const VirtualPath &path, const QByteArray &id) const
-{
-    const QByteArray text = path.toBytes() + '\0' + id;
-    const XXH128_hash_t digest =
-        XXH3_128bits_withSeed(text.constData(), size_t(text.size()), m_seed);
-    return {digest.high64, digest.low64};
 }
 
 Result<std::optional<FileReply::Range>> FileReply::open(const extended::Request &request)
@@ -108,14 +98,14 @@ Result<> FileReply::get(const extended::Request &request)
     const bool whole = facts.length == facts.size;
     m_counters.endFile(true, whole);
     m_deliveries.sent(subject, facts.length);
-    remember(receiptKey(request.path, facts.id), facts, whole);
+    m_sent.add(request.path, facts, subject.file, sum);
     return m_stream.line(extended::done(facts.length, sumName + sum, range.grown));
 }
 
 /// Null, or the token of what went wrong in the middle.
 Result<const char *> FileReply::sendBody(Range &range, QByteArray &sum, qint64 &sent)
 {
-    Checksum checksum;
+    m_checksum.reset();
     const extended::FileFacts &facts = range.facts;
     while (sent < facts.length) {
         if (sent > 0) {
@@ -133,12 +123,12 @@ Result<const char *> FileReply::sendBody(Range &range, QByteArray &sum, qint64 &
             return chunk.error();
         if (chunk.value().isEmpty())
             return "CHANGED";
-        checksum.add(chunk.value());
+        m_checksum.add(chunk.value());
         sent += chunk.value().size();
     }
     if (!isIntact(range))
         return "CHANGED";
-    sum = checksum.hex();
+    sum = m_checksum.hex();
     return nullptr;
 }
 
@@ -171,51 +161,27 @@ Result<> FileReply::sum(const extended::Request &request)
 
 Result<> FileReply::receipt(const extended::Request &request)
 {
-    const ReceiptKey key = receiptKey(request.path, request.id);
-    const auto known = m_sent.find(key);
-    if (known == m_sent.end())
+    const auto sent = m_sent.take(request.path, request.id);
+    if (!sent)
         return m_stream.line(extended::refusal("NOTFOUND"));
-    const Sent sent = known->second;
-    m_sent.erase(known);
-    m_counters.addVerified(sent.counted);
-    m_deliveries.confirmed({displayText(request.path.toBytes()), request.id, sent.size});
+    m_counters.addVerified(1, sent->counted);
+    m_deliveries.confirmed({displayText(request.path.toBytes()), request.id, sent->size});
     return m_stream.line(extended::success("RECEIPT"));
 }
 
-bool FileReply::isInParts() const
+Result<> FileReply::receipts(const extended::Request &request)
 {
-    return std::any_of(m_sent.begin(), m_sent.end(),
-                       [](const auto &sent) { return !sent.second.counted; });
-}
-
-bool FileReply::finishes(const extended::Request &request)
-{
-    if (request.verb != extended::Verb::Get && request.verb != extended::Verb::Receipt)
-        return false;
-    const auto known = m_sent.find(receiptKey(request.path, request.id));
-    if (known == m_sent.end() || request.verb == extended::Verb::Receipt)
-        return known != m_sent.end();
-    Sent &sent = known->second;
-    const qint64 asked = request.length.value_or(sent.size);
-    if (sent.counted || asked > sent.size - sent.finishing)
-        return false;
-    sent.finishing += std::max(asked, limits::leastPart);
-    return true;
-}
-
-void FileReply::remember(const ReceiptKey &key, const extended::FileFacts &facts, bool counted)
-{
-    if (const auto known = m_sent.find(key); known != m_sent.end()) {
-        known->second.counted = known->second.counted || counted;
-        return;
-    }
-    m_sentInOrder.push_back(key);
-    m_sent.emplace(key, Sent{facts.size, counted, 0});
-    // Acknowledged ones leave the table at once and the list when their turn comes.
-    while (m_sentInOrder.size() > size_t(limits::receiptsAwaited)) {
-        m_sent.erase(m_sentInOrder.front());
-        m_sentInOrder.pop_front();
-    }
+    const SentFiles::Run run = m_sent.check(request.first, request.count, request.sum);
+    if (run != SentFiles::Run::Known)
+        return m_stream.line(
+            extended::refusal(run == SentFiles::Run::Unknown ? "NOTFOUND" : "MISMATCH"));
+    std::vector<DeliveryReporter::Subject> files;
+    files.reserve(size_t(request.count));
+    for (SentFiles::File &file : m_sent.takeRun(request.first, request.count))
+        files.push_back({std::move(file.name), std::move(file.id), file.size});
+    m_counters.addVerified(request.count);
+    m_deliveries.confirmedAll(files);
+    return m_stream.line(extended::success("RECEIPTS"));
 }
 
 } // namespace ferry::server

@@ -99,11 +99,11 @@ void SessionCounters::abandonFile()
     m_info.state = SessionState::Idle;
 }
 
-void SessionCounters::addVerified(bool counted)
+void SessionCounters::addVerified(qint64 files, bool counted)
 {
     const QMutexLocker lock(&m_mutex);
-    m_info.filesSent += counted ? 0 : 1;
-    ++m_info.filesVerified;
+    m_info.filesSent += counted ? 0 : files;
+    m_info.filesVerified += files;
     m_verifiedAtMs = QDateTime::currentMSecsSinceEpoch();
 }
 

@@ -31,8 +31,9 @@ public:
     void addStored();
     /// No file is under way any more, and the conversation goes on.
     void abandonFile();
-    /// A file that was sent in parts counts as sent from now on.
-    void addVerified(bool counted = true);
+    /// `files` of them were verified. Not `counted`: they were sent in parts, and count as sent
+    /// from now on.
+    void addVerified(qint64 files, bool counted = true);
     void setClient(const QString &displayName);
     void setName(const QString &displayName);
     void setAccount(const QString &displayName);

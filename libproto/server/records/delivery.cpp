@@ -20,6 +20,19 @@ void DeliveryQueue::setEnabled(bool enabled)
 void DeliveryQueue::add(DeliveryEvent event)
 {
     const std::lock_guard lock(m_mutex);
+    append(std::move(event));
+}
+
+void DeliveryQueue::addAll(std::vector<DeliveryEvent> events)
+{
+    const std::lock_guard lock(m_mutex);
+    for (DeliveryEvent &event : events)
+        append(std::move(event));
+}
+
+/// With the lock.
+void DeliveryQueue::append(DeliveryEvent event)
+{
     if (!m_enabled)
         return;
     if (m_events.size() < limits::deliveryEvents)
@@ -69,6 +82,15 @@ void DeliveryReporter::confirmed(const Subject &subject, qint64 bytes)
     tell(DeliveryEvent::Kind::Confirmed, subject, bytes, true, {});
 }
 
+void DeliveryReporter::confirmedAll(const std::vector<Subject> &subjects)
+{
+    std::vector<DeliveryEvent> events;
+    events.reserve(subjects.size());
+    for (const Subject &subject : subjects)
+        events.push_back(event(DeliveryEvent::Kind::Confirmed, subject, 0, true, {}));
+    m_queue->addAll(std::move(events));
+}
+
 void DeliveryReporter::ended(const QString &why)
 {
     tell(DeliveryEvent::Kind::SessionEnded, {}, 0, true, why);
@@ -77,8 +99,17 @@ void DeliveryReporter::ended(const QString &why)
 void DeliveryReporter::tell(DeliveryEvent::Kind kind, const Subject &subject, qint64 bytes,
                             bool last, const QString &why)
 {
-    m_queue->add({kind, QDateTime::currentMSecsSinceEpoch(), m_to, subject.file, subject.id,
-                  subject.size, bytes, last, why, subject.received});
+    m_queue->add(event(kind, subject, bytes, last, why));
+}
+
+DeliveryEvent DeliveryReporter::event(DeliveryEvent::Kind kind, const Subject &subject,
+                                      qint64 bytes, bool last, const QString &why) const
+{
+    return {kind,       QDateTime::currentMSecsSinceEpoch(),
+            m_to,       subject.file,
+            subject.id, subject.size,
+            bytes,      last,
+            why,        subject.received};
 }
 
 } // namespace ferry::server

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace ferry::server {
 
@@ -53,6 +54,8 @@ public:
     void setEnabled(bool enabled);
 
     void add(DeliveryEvent event);
+    /// As they come one after the other.
+    void addAll(std::vector<DeliveryEvent> events);
 
     struct Taken
     {
@@ -62,6 +65,8 @@ public:
     Taken take();
 
 private:
+    void append(DeliveryEvent event);
+
     std::mutex m_mutex; ///< guards all below
     bool m_enabled = false;
     QList<DeliveryEvent> m_events;
@@ -89,9 +94,13 @@ public:
     void brokenOff(const Subject &subject, qint64 bytes, const QString &why);
     /// `bytes` of it since the last call.
     void confirmed(const Subject &subject, qint64 bytes = 0);
+    /// Several files at once.
+    void confirmedAll(const std::vector<Subject> &subjects);
     void ended(const QString &why);
 
 private:
+    DeliveryEvent event(DeliveryEvent::Kind kind, const Subject &subject, qint64 bytes, bool last,
+                        const QString &why) const;
     void tell(DeliveryEvent::Kind kind, const Subject &subject, qint64 bytes, bool last,
               const QString &why);
     DeliveredTo copy() const { return *m_to; }

@@ -195,6 +195,7 @@ Ending ClassicConversation::goOnExtended(const QByteArray &hello)
     start.hello = hello;
     start.agent = "Ferry/" FERRY_VERSION;
     start.abilities.people = true;
+    start.abilities.receiptsOfRuns = true;
     start.abilities.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }

@@ -325,6 +325,9 @@ Result<> ExtendedConversation::perform(const Request &request)
     case Verb::Receipt:
         done = m_files.receipt(request);
         break;
+    case Verb::Receipts:
+        done = m_files.receipts(request);
+        break;
     case Verb::Put: {
         const auto put = m_uploads.put(request);
         done = put ? Result<>() : put.error();

@@ -23,14 +23,15 @@ enum class Verb {
     Get,
     Sum,
     Receipt,
-    Put,   ///< begins an upload, or makes a folder
-    Data,  ///< a piece of the upload under way; its bytes follow the line
-    End,   ///< of the upload: all of it was sent
-    Abort, ///< the upload under way is given up
-    Who,   ///< who else is there?
-    Tell,  ///< a message to somebody
-    News,  ///< the notes that wait for this person
-    Drop,  ///< a gift is not wanted any more, by who gave it or who was given it
+    Receipts, ///< of a run of whole files
+    Put,      ///< begins an upload, or makes a folder
+    Data,     ///< a piece of the upload under way; its bytes follow the line
+    End,      ///< of the upload: all of it was sent
+    Abort,    ///< the upload under way is given up
+    Who,      ///< who else is there?
+    Tell,     ///< a message to somebody
+    News,     ///< the notes that wait for this person
+    Drop,     ///< a gift is not wanted any more, by who gave it or who was given it
     Ping,
     Cancel,
     Quit
@@ -61,7 +62,9 @@ struct Request
     bool skipped = false;                   ///< LIST: say what is left out, as TREE does
     QByteArray id;                          ///< GET SUM RECEIPT: identity token, may be empty
     bool grown = false;                     ///< GET SUM: the file may have become longer since
-    QByteArray sum;                         ///< RECEIPT END
+    QByteArray sum;                         ///< RECEIPT RECEIPTS END
+    qint64 first = 0;                       ///< RECEIPTS: the number of a file, at least 1
+    qint64 count = 0;                       ///< RECEIPTS: so many from that one on, at least 1
     qint64 size = 0;                        ///< PUT: bytes of the whole file
     std::optional<qint64> mtimeNs;          ///< PUT: since the epoch
     QByteArray upload;                      ///< PUT: which upload it is, chosen by the client
@@ -114,6 +117,11 @@ struct FileFacts
     bool executable = false; ///< by its owner, and not set-id
 };
 
+/// Whether a GET of `path` that is answered so gets a number, by which RECEIPTS names it: the whole
+/// of a file in a share. Both ends count them, from 1 on each connection, in the order of the
+/// answers, those alone that came to their `#DONE`.
+bool isNumbered(const VirtualPath &path, const FileFacts &facts);
+
 /// What a peer may do in a share.
 enum class Access {
     Read,
@@ -139,9 +147,10 @@ struct Entry
 /// What not every server does.
 struct Abilities
 {
-    bool takesFiles = false; ///< PUT: there is a share that takes files
-    bool people = false;     ///< WHO, TELL, NEWS
-    bool gifts = false;      ///< DROP, and PUT for one person
+    bool takesFiles = false;     ///< PUT: there is a share that takes files
+    bool people = false;         ///< WHO, TELL, NEWS
+    bool gifts = false;          ///< DROP, and PUT for one person
+    bool receiptsOfRuns = false; ///< RECEIPTS
 };
 QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent,
                  const Abilities &abilities = {});

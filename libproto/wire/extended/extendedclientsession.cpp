@@ -211,6 +211,8 @@ ExtendedEvent ExtendedClientSession::onReply(const Reply &reply)
         return onNews(reply);
     case Verb::Receipt:
         return onSuccess(reply, "RECEIPT", Kind::ReceiptTaken);
+    case Verb::Receipts:
+        return onSuccess(reply, "RECEIPTS", Kind::ReceiptTaken);
     case Verb::Drop:
         return onSuccess(reply, "DROPPED", Kind::Dropped);
     case Verb::Ping:
@@ -300,8 +302,10 @@ ExtendedEvent ExtendedClientSession::onGet(const Reply &reply)
     if (m_fileLeft != 0 || reply.number("bytes") != m_file.length)
         return violation("less of a file than was announced");
     m_inFile = false;
-    answered();
     ExtendedEvent done = event(Kind::FileDone, sum->toByteArray());
+    if (extended::isNumbered(front().path, m_file))
+        done.number = ++m_numbered;
+    answered();
     done.yes = hasGrown(reply);
     return done;
 }

@@ -44,13 +44,14 @@ struct ExtendedEvent
         ListEnd,   ///< `yes`: there are more
         FileBegin, ///< `facts`
         Body,      ///< bodyRemaining() bytes of the file come now
-        FileDone,  ///< `text`: checksum of all bytes of this answer; `yes`: the file has grown
+        FileDone,  ///< `text`: checksum of all bytes of this answer; `yes`: the file has grown;
+                   ///< `number`: which whole file on this connection, 0: no such one
         Sum,       ///< `facts`, `text`: checksum; `yes`: the file has grown
-        ReceiptTaken,
-        SendFrom, ///< `facts.offset` bytes of the upload are there, `text`: their checksum
-        Stored,   ///< `stored`: the upload has its final name
-        Aborted,  ///< the answer to ABORT
-        Person,   ///< `person`: one of those who are there
+        ReceiptTaken, ///< the answer to RECEIPT and RECEIPTS
+        SendFrom,     ///< `facts.offset` bytes of the upload are there, `text`: their checksum
+        Stored,       ///< `stored`: the upload has its final name
+        Aborted,      ///< the answer to ABORT
+        Person,       ///< `person`: one of those who are there
         PeopleEnd,
         Told,    ///< the message has its place; `number`: the note's
         Note,    ///< `note`
@@ -138,6 +139,7 @@ private:
     extended::FileFacts m_file; ///< of the GET under way
     qint64 m_fileLeft = 0;      ///< bytes of it not announced by a chunk yet
     qint64 m_chunkLeft = 0;
+    qint64 m_numbered = 0;  ///< files that came whole (isNumbered())
     qint64 m_entries = 0;   ///< of the listing, or the notes, under way
     qint64 m_lastNote = -1; ///< of the notes under way; -1: none came
     bool m_inFile = false;

@@ -25,7 +25,7 @@ struct KnownField
     QByteArrayView key;
     unsigned verbs;
 };
-constexpr std::array<KnownField, 23> knownFields = {{
+constexpr std::array<KnownField, 25> knownFields = {{
     {"agent", in(Verb::Hello)},
     {"name", in(Verb::Hello)},
     {"can", in(Verb::Hello)},
@@ -37,7 +37,9 @@ constexpr std::array<KnownField, 23> knownFields = {{
     {"most", in(Verb::Get)},
     {"grown", in(Verb::Get) | in(Verb::Sum)},
     {"id", in(Verb::Get) | in(Verb::Sum) | in(Verb::Receipt)},
-    {"sum", in(Verb::Receipt) | in(Verb::End)},
+    {"sum", in(Verb::Receipt) | in(Verb::Receipts) | in(Verb::End)},
+    {"first", in(Verb::Receipts)},
+    {"count", in(Verb::Receipts)},
     {"size", in(Verb::Put)},
     {"mtime", in(Verb::Put)},
     {"upload", in(Verb::Put)},

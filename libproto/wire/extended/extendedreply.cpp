@@ -29,7 +29,8 @@ QByteArray hello(bool loggedIn, QByteArrayView mechanisms, QByteArrayView agent,
     if (!mechanisms.isEmpty())
         line += " auth=" + mechanisms.toByteArray();
     return line + " can=LIST,TREE,GET,SUM,RECEIPT" + (abilities.takesFiles ? ",PUT" : "") +
-           (abilities.people ? ",WHO,TELL,NEWS" : "") + (abilities.gifts ? ",DROP" : "") + "\r\n";
+           (abilities.people ? ",WHO,TELL,NEWS" : "") + (abilities.gifts ? ",DROP" : "") +
+           (abilities.receiptsOfRuns ? ",RECEIPTS" : "") + "\r\n";
 }
 
 QByteArray busy(bool paused)
@@ -83,6 +84,11 @@ QByteArray treeEnd(qint64 entries, qint64 bytes)
 QByteArray file(const FileFacts &facts)
 {
     return "#FILE" + factsFields(facts) + "\r\n";
+}
+
+bool isNumbered(const VirtualPath &path, const FileFacts &facts)
+{
+    return facts.length == facts.size && !path.isRoot() && !path.names().first().startsWith('@');
 }
 
 QByteArray data(qint64 bytes)

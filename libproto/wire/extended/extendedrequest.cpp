@@ -148,6 +148,23 @@ bool readReceipt(const Words &words, Request &request)
     return true;
 }
 
+/// The last of the files has a number, too.
+bool readReceipts(const Words &words, Request &request)
+{
+    const Fields fields(words, 1, request.verb);
+    std::optional<qint64> first;
+    std::optional<qint64> count;
+    const QByteArrayView sum = fields.find("sum").value_or(QByteArrayView());
+    if (!fields.valid() || !fields.readNumber("first", first) ||
+        !fields.readNumber("count", count) || !isSum(sum))
+        return false;
+    request.first = first.value_or(0);
+    request.count = count.value_or(0);
+    request.sum = sum.toByteArray();
+    return request.first >= 1 && request.count >= 1 &&
+           request.count <= std::numeric_limits<qint64>::max() - request.first;
+}
+
 /// `PUT path kind=d`, or a file with its size and the ID of this upload.
 bool readPut(const Words &words, Request &request)
 {
@@ -254,7 +271,7 @@ struct Rule
     Verb verb;
     bool (*read)(const Words &, Request &);
 };
-constexpr std::array<Rule, 19> rules = {{
+constexpr std::array<Rule, 20> rules = {{
     {"HELLO", Verb::Hello, readHello},
     {"LOGIN", Verb::Login, readLogin},
     {"RESPONSE", Verb::Response, readResponse},
@@ -263,6 +280,7 @@ constexpr std::array<Rule, 19> rules = {{
     {"GET", Verb::Get, readGet},
     {"SUM", Verb::Sum, readSum},
     {"RECEIPT", Verb::Receipt, readReceipt},
+    {"RECEIPTS", Verb::Receipts, readReceipts},
     {"PUT", Verb::Put, readPut},
     {"DATA", Verb::Data, readData},
     {"END", Verb::End, readEnd},
@@ -385,6 +403,11 @@ QByteArray requestLine(const Request &request)
         break;
     case Verb::Data:
         line += ' ' + number(request.length.value_or(0));
+        break;
+    case Verb::Receipts:
+        field("first", number(request.first));
+        field("count", number(request.count));
+        field("sum", request.sum);
         break;
     case Verb::End:
         field("sum", request.sum);

@@ -46,6 +46,8 @@ const ExtendedServerSession::Rule ExtendedServerSession::rules[] = {
      &ExtendedServerSession::perform},
     {Verb::Receipt, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
      &ExtendedServerSession::perform},
+    {Verb::Receipts, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
+     &ExtendedServerSession::perform},
     {Verb::Put, &ExtendedServerSession::refuseStranger, &ExtendedServerSession::refuseStranger,
      &ExtendedServerSession::put},
     {Verb::Data, &ExtendedServerSession::data, &ExtendedServerSession::data,
@@ -189,6 +191,8 @@ bool ExtendedServerSession::offers(QByteArrayView word) const
         return m_abilities.people;
     case Verb::Drop:
         return m_abilities.gifts;
+    case Verb::Receipts:
+        return m_abilities.receiptsOfRuns;
     default:
         return true;
     }
@@ -287,7 +291,8 @@ void ExtendedServerSession::loginMustWait(qint64 seconds)
 void ExtendedServerSession::perform(const Request &request)
 {
     // What a receipt confirms was answered to its end.
-    if (m_cancels > 0 && request.verb != Verb::Receipt)
+    const bool confirms = request.verb == Verb::Receipt || request.verb == Verb::Receipts;
+    if (m_cancels > 0 && !confirms)
         return reply(extended::refusal("CANCELLED"));
     m_question = Question::Perform;
     m_actions.push_back({Kind::Perform, {}, request});

@@ -9,7 +9,8 @@
 ///     Perform by performed(), after the driver has sent every line of the reply. Only then
 ///     nextAction() is called again.
 ///  3. While it performs a request, the driver may receive() more and ask cancelRequested().
-///     Requests before a CANCEL, but for RECEIPT, come out as a refusal instead of Perform.
+///     Requests before a CANCEL, but for RECEIPT and RECEIPTS, come out as a refusal instead of
+///     Perform.
 ///  4. Faults of the peer become replies or Close; a caller that breaks rule 2 is a bug of ours
 ///     (Q_ASSERT). No input reaches an assert. After Close there is only Close.
 ///  5. Perform with PUT of a file is answered by uploadOpened(), after #SEND, or by performed(),
@@ -40,7 +41,7 @@ struct ExtendedAction
         Send,      ///< write `bytes`
         LoginStep, ///< `request`: LOGIN begins an exchange, RESPONSE continues it
         Perform,   ///< carry `request` out: LIST TREE GET SUM RECEIPT PUT END ABORT, and what
-                   ///< was announced of WHO TELL NEWS DROP
+                   ///< was announced of WHO TELL NEWS DROP RECEIPTS
         Body,      ///< bodyRemaining() bytes of the upload come now
         Close,     ///< close the connection
     };

@@ -55,11 +55,42 @@ ScriptedDisk::Answer ScriptedDisk::answer(const Request &request)
     case Verb::Sum:
         return file(request);
     case Verb::Receipt:
-        return {m_sent.remove(receiptKey(request, request.id)) ? extended::success("RECEIPT")
-                                                               : extended::refusal("NOTFOUND")};
+        return {confirm(request)};
+    case Verb::Receipts:
+        return {confirmRun(request)};
     default:
         qFatal("this is no work for a disk");
     }
+}
+
+QByteArray ScriptedDisk::confirm(const Request &request)
+{
+    const QByteArray key = receiptKey(request, request.id);
+    const auto sent = std::find_if(m_sent.begin(), m_sent.end(),
+                                   [&key](const Sent &known) { return known.key == key; });
+    if (sent == m_sent.end())
+        return extended::refusal("NOTFOUND");
+    m_sent.erase(sent);
+    return extended::success("RECEIPT");
+}
+
+QByteArray ScriptedDisk::confirmRun(const Request &request)
+{
+    const auto isOfRun = [&request](const Sent &sent) {
+        return sent.number >= request.first && sent.number - request.first < request.count;
+    };
+    QByteArray sums;
+    qint64 count = 0;
+    for (const Sent &sent : m_sent) {
+        sums += isOfRun(sent) ? sent.sum : QByteArray();
+        count += isOfRun(sent) ? 1 : 0;
+    }
+    if (count != request.count)
+        return extended::refusal("NOTFOUND");
+    if (request.sum != checksumOf(sums))
+        return extended::refusal("MISMATCH");
+    m_sent.removeIf(isOfRun);
+    return extended::success("RECEIPTS");
 }
 
 const DiskEntry *ScriptedDisk::find(const VirtualPath &path) const
@@ -166,7 +197,9 @@ ScriptedDisk::Answer ScriptedDisk::file(const Request &request)
     answer.bytes += extended::file(facts);
     addBody(*entry, facts, answer);
     if (!answer.waits && entry->failure.isEmpty())
-        m_sent.insert(receiptKey(request, facts.id));
+        m_sent.append({receiptKey(request, facts.id),
+                       extended::isNumbered(request.path, facts) ? ++m_numbered : 0,
+                       checksumOf(content.mid(facts.offset, facts.length)).sliced(5)});
     return answer;
 }
 

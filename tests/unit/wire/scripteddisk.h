@@ -6,7 +6,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
-#include <QSet>
+#include <QList>
 
 #include <functional>
 
@@ -39,7 +39,17 @@ private:
     void addBody(const DiskEntry &entry, const extended::FileFacts &facts, Answer &answer);
 
     Transcript m_transcript;
-    QSet<QByteArray> m_sent; ///< what a receipt may name
+
+    struct Sent
+    {
+        QByteArray key;
+        qint64 number = 0; ///< 0: it has none
+        QByteArray sum;    ///< without its name
+    };
+    QByteArray confirm(const extended::Request &request);
+    QByteArray confirmRun(const extended::Request &request);
+    QList<Sent> m_sent; ///< what a receipt may name
+    qint64 m_numbered = 0;
 };
 
 /// `xxh3:` and the checksum of `bytes`.

@@ -59,6 +59,7 @@ void ScriptedExtendedServer::enter()
     start.abilities.takesFiles = m_transcript.takes;
     start.abilities.people = m_transcript.people;
     start.abilities.gifts = m_transcript.gifts;
+    start.abilities.receiptsOfRuns = m_transcript.receipts;
     m_session.emplace(start);
     m_session->receive(m_classic.takeRest());
 }

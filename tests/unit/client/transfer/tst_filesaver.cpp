@@ -62,7 +62,6 @@ public:
         QVERIFY(saver.start());
         FileSaver::File file;
         file.download = download;
-        file.receipt.verb = extended::Verb::Receipt;
         file.promise = PromisedReceipt(box);
         if (size == Size::Large)
             file.content = part(existing);

@@ -43,6 +43,7 @@ private Q_SLOTS:
         m_ledger = DeliveryLedger();
     }
     void aConfirmedFileIsVerified();
+    void aRunOfFilesIsVerifiedTogether();
     void partsOverSeveralSessionsAreOneFile();
     void whatNobodyConfirmsIsUnverifiedWhenTheSessionEnds();
     void whatCannotBeConfirmedIsWrittenAtOnce();
@@ -82,6 +83,22 @@ void TestDeliveryLedger::aConfirmedFileIsVerified()
     QCOMPARE(lines.first().size, 100);
     QCOMPARE(lines.first().sent, 100);
     QVERIFY(lines.first().endedMs >= lines.first().beganMs && lines.first().beganMs > 0);
+    QCOMPARE(m_ledger.open(), 0);
+}
+
+void TestDeliveryLedger::aRunOfFilesIsVerifiedTogether()
+{
+    Session session(1, m_queue);
+    const DeliveryReporter::Subject other{QStringLiteral("pub/other"), "id2", 7};
+    session.reporter.sent(small, 100);
+    session.reporter.sent(other, 7);
+    session.reporter.confirmedAll({small, other});
+    const auto lines = told();
+    QCOMPARE(lines.size(), 2);
+    QCOMPARE(lines.first().outcome, Outcome::Verified);
+    QCOMPARE(lines.last().outcome, Outcome::Verified);
+    QCOMPARE(lines.last().file, QStringLiteral("pub/other"));
+    QCOMPARE(lines.last().sent, 7);
     QCOMPARE(m_ledger.open(), 0);
 }
 

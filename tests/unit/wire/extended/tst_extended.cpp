@@ -54,6 +54,9 @@ void TestExtended::requestsSurviveTheWire_data()
                              "SUM /a offset=9223372036854775807",
                              "SUM /a length=12",
                              "RECEIPT /a/b id=i1 sum=xxh3:0123456789abcdef0123456789abcdef",
+                             "RECEIPTS first=1 count=1 sum=xxh3:0123456789abcdef0123456789abcdef",
+                             "RECEIPTS first=9223372036854775806 count=1 "
+                             "sum=xxh3:0123456789abcdef0123456789abcdef",
                              "PUT /a/b%20c size=0 upload=0-f",
                              "PUT /a/b size=9007199254740992 mtime=-1 upload=1",
                              "PUT /a/b size=1048576 upload=1 follows=yes",
@@ -138,6 +141,17 @@ void TestExtended::badRequestsAreRefused_data()
     row("RECEIPT /a id=i1", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:12", "SYNTAX");
     row("RECEIPT /a id=i1 sum=xxh3:0123456789ABCDEF0123456789abcdef", "SYNTAX");
+    for (const char *run :
+         {"", "first=1", "count=1", "first=0 count=1", "first=1 count=0", "first=-1 count=1",
+          "first=9223372036854775807 count=1", "first=1 count=9223372036854775807",
+          "first=9223372036854775808 count=1", "first=1 count=9223372036854775808",
+          "first=1 count=1 id=i", "/a first=1 count=1"}) {
+        const QByteArray line = QByteArray("RECEIPTS ") + run + (*run ? " " : "") +
+                                "sum=xxh3:0123456789abcdef0123456789abcdef";
+        row(line.constData(), "SYNTAX");
+    }
+    row("RECEIPTS first=1 count=1", "SYNTAX");
+    row("RECEIPTS first=1 count=1 sum=0123456789abcdef0123456789abcdef", "SYNTAX");
     row("PUT", "SYNTAX");
     row("PUT /a", "SYNTAX");
     row("PUT /a size=1", "SYNTAX");
@@ -211,8 +225,9 @@ void TestExtended::fieldsOfOtherRequestsAreRefused()
         {"GET /a", {"offset=1", "length=1", "most=1", "grown=yes", "id=x"}},
         {"SUM /a", {"offset=1", "length=1", "grown=yes", "id=x"}},
         {"RECEIPT /a id=x " + sum, {}},
+        {"RECEIPTS first=1 count=1 " + sum, {}},
     };
-    QByteArrayList all = {"limit=1", "after=x", sum};
+    QByteArrayList all = {"limit=1", "after=x", "first=1", "count=1", sum};
     for (const auto &[request, own] : requests)
         all += own;
     for (const auto &[request, own] : requests) {

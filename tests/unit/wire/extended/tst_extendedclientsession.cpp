@@ -44,6 +44,7 @@ private Q_SLOTS:
     void replies();
     void lies_data();
     void lies();
+    void filesThatCameWholeHaveNumbers();
 };
 
 void TestExtendedClientSession::replies_data()
@@ -92,6 +93,14 @@ void TestExtendedClientSession::replies_data()
         {"sum " + anyHash});
     row("receipt and cancel", L{request(Verb::Receipt, "/a"), request(Verb::Cancel)},
         "#RECEIPT\r\n#CANCELLED\r\n", {"receipt", "cancelled"});
+    Request run = request(Verb::Receipts);
+    run.first = 1;
+    run.count = 2;
+    run.sum = anyHash;
+    row("receipt of a run", L{run, run}, "#RECEIPTS\r\n!MISMATCH\r\n",
+        {"receipt", "refused MISMATCH"});
+    row("receipt of something else", L{run}, "#RECEIPT\r\n",
+        {"violation: an answer to something else"});
     row("server stops", L{request(Verb::Get, "/a")}, "!STOPPING\r\n", {"leaves STOPPING"});
     row("sent away in the middle", L{request(Verb::Get, "/a"), request(Verb::Ping)},
         "#FILE size=5 id=i1 mtime=0 offset=0 length=5\r\n#DATA 2\r\nab!DISCONNECTED\r\n",
@@ -237,6 +246,40 @@ void TestExtendedClientSession::lies()
     QFETCH(QByteArray, bytes);
     QFETCH(QByteArray, last);
     QCOMPARE(events({asked}, bytes, true).last(), last);
+}
+
+/// Both ends count them alike: not what was refused or broke off, no parts and no gifts.
+void TestExtendedClientSession::filesThatCameWholeHaveNumbers()
+{
+    ExtendedClientSession client;
+    client.receive("#Server Ready.\r\n");
+    QCOMPARE(int(client.nextEvent().kind), int(ExtendedEvent::Kind::Greeted));
+    const auto numberOf = [&client](const char *path, const FileFacts &facts) {
+        client.sent(request(Verb::Get, path, facts.offset));
+        client.receive(file(facts));
+        if (client.nextEvent().kind != ExtendedEvent::Kind::FileBegin)
+            return qint64(-1);
+        if (facts.length > 0) {
+            client.receive(data(facts.length) + QByteArray(facts.length, 'x'));
+            if (client.nextEvent().kind != ExtendedEvent::Kind::Body ||
+                client.takeBody(1 << 16).size() != facts.length)
+                return qint64(-1);
+        }
+        client.receive(done(facts.length, anyHash));
+        const ExtendedEvent event = client.nextEvent();
+        return event.kind == ExtendedEvent::Kind::FileDone ? event.number : qint64(-1);
+    };
+    QCOMPARE(numberOf("/s/a", {2, 0, "i", 0, 2}), 1);
+    QCOMPARE(numberOf("/s/empty", {0, 0, "i", 0, 0}), 2);
+    QCOMPARE(numberOf("/s/a", {5, 0, "i", 3, 2}), 0);
+    QCOMPARE(numberOf("/@me/7/a", {2, 0, "i", 0, 2}), 0);
+    client.sent(request(Verb::Get, "/s/a"));
+    client.sent(request(Verb::Get, "/s/a"));
+    client.receive("!NOTFOUND\r\n#FILE size=2 id=i mtime=0 offset=0 length=2\r\n!CHANGED\r\n");
+    QCOMPARE(client.nextEvent().token, "NOTFOUND");
+    QCOMPARE(int(client.nextEvent().kind), int(ExtendedEvent::Kind::FileBegin));
+    QCOMPARE(client.nextEvent().token, "CHANGED");
+    QCOMPARE(numberOf("/file", {2, 0, "i", 0, 2}), 3);
 }
 
 FERRY_TEST(TestExtendedClientSession)

@@ -226,6 +226,18 @@ void TestExtendedServerSession::cancelLetsReceiptsPass()
     const QByteArray receipt = "RECEIPT /a id=1 sum=xxh3:06b05ab6733a618578af5f94892f3950";
     QCOMPARE(served(server, "GET /b\r\n" + receipt + "\r\nGET /c\r\nCANCEL\r\n"),
              "!CANCELLED\r\n<" + receipt + ">!CANCELLED\r\n#CANCELLED\r\n");
+
+    ExtendedServerSession::Start start;
+    start.loggedIn = true;
+    start.abilities.receiptsOfRuns = true;
+    start.hello = "HELLO ferry/1";
+    ExtendedServerSession gathering(start);
+    QVERIFY(served(gathering, {}).endsWith("RECEIPT,RECEIPTS\r\n"));
+    const QByteArray run = "RECEIPTS first=1 count=2 sum=xxh3:06b05ab6733a618578af5f94892f3950";
+    QCOMPARE(served(gathering, "GET /b\r\n" + run + "\r\nGET /c\r\nCANCEL\r\n"),
+             "!CANCELLED\r\n<" + run + ">!CANCELLED\r\n#CANCELLED\r\n");
+    // Who did not announce them knows no such request.
+    QCOMPARE(served(server, run + "\r\n"), "!UNKNOWN\r\n");
 }
 
 void TestExtendedServerSession::cancelIsSeenHoweverItIsCut()

@@ -48,15 +48,16 @@ struct ClientView
 QByteArray eventOf(QByteArrayView line, bool last)
 {
     static const QMap<QByteArray, QByteArray> words{
-        {"HELLO", "hello"},     {"CHALLENGE", "challenge"},
-        {"LOGIN", "logged in"}, {"ENTRY", "entry"},
-        {"SKIPPED", "skipped"}, {"FILE", "file"},
-        {"DONE", "done"},       {"SUM", "sum"},
-        {"RECEIPT", "receipt"}, {"CANCELLED", "cancelled"},
-        {"SEND", "send"},       {"STORED", "stored"},
-        {"ABORTED", "aborted"}, {"PONG", "pong"},
-        {"PERSON", "person"},   {"TOLD", "told"},
-        {"NOTE", "note"},       {"DROPPED", "dropped"}};
+        {"HELLO", "hello"},         {"CHALLENGE", "challenge"},
+        {"LOGIN", "logged in"},     {"ENTRY", "entry"},
+        {"SKIPPED", "skipped"},     {"FILE", "file"},
+        {"DONE", "done"},           {"SUM", "sum"},
+        {"RECEIPT", "receipt"},     {"RECEIPTS", "receipt"},
+        {"CANCELLED", "cancelled"}, {"SEND", "send"},
+        {"STORED", "stored"},       {"ABORTED", "aborted"},
+        {"PONG", "pong"},           {"PERSON", "person"},
+        {"TOLD", "told"},           {"NOTE", "note"},
+        {"DROPPED", "dropped"}};
     const auto reply = extended::parseReply(line.chopped(2));
     if (!reply)
         return "no reply: " + line.toByteArray();

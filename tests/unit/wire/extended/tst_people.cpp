@@ -299,7 +299,8 @@ void TestPeople::abilitiesAreAnnounced()
     };
     QCOMPARE(can({}), "can=LIST,TREE,GET,SUM,RECEIPT");
     QCOMPARE(can(peopleOnly), "can=LIST,TREE,GET,SUM,RECEIPT,WHO,TELL,NEWS");
-    QCOMPARE(can({true, true, true}), "can=LIST,TREE,GET,SUM,RECEIPT,PUT,WHO,TELL,NEWS,DROP");
+    QCOMPARE(can({true, true, true, true}),
+             "can=LIST,TREE,GET,SUM,RECEIPT,PUT,WHO,TELL,NEWS,DROP,RECEIPTS");
 }
 
 /// NEWS that waits is the longest request of all.
