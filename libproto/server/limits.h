@@ -64,6 +64,10 @@ inline constexpr std::chrono::milliseconds noProgressTime = 60s;
 /// A server at work on something long says `#BUSY` this often, so that its client goes on waiting.
 inline constexpr std::chrono::milliseconds busyInterval = 5s;
 
+/// Long work without content looks this often for a cancel: a look costs two calls of the system,
+/// as much as a line of a listing.
+inline constexpr std::chrono::milliseconds cancelInterval = 10ms;
+
 /// A session without a request for this long frees its buffer.
 inline constexpr std::chrono::milliseconds bufferRest = 1s;
 

@@ -194,6 +194,9 @@ Result<bool> ReplyStream::pulse()
         if (auto sent = flush(); !sent)
             return sent.error();
     }
+    if (!m_nextLook.hasExpired())
+        return false;
+    m_nextLook.setRemainingTime(limits::cancelInterval.count());
     return m_cancelled();
 }
 

@@ -49,13 +49,13 @@ public:
     /// Everything gathered so far goes out.
     Result<> flush();
 
-    /// Long work without a line: says `#BUSY` every limits::busyInterval and looks for a cancel.
-    /// True: the request is to end.
+    /// Long work without content: says `#BUSY` every limits::busyInterval without a line, and looks
+    /// for a cancel every limits::cancelInterval. True: the request is to end.
     Result<bool> pulse();
     /// The client understands why it has to wait.
     void tellReasons(bool understood) { m_tellsReasons = understood; }
 
-    /// As pulse(), for work that sends all the time.
+    /// Looks for a cancel at once, for work that sends much between two calls.
     Result<bool> cancelled() { return m_cancelled(); }
 
     void releaseBuffer();
@@ -78,6 +78,7 @@ private:
     RateGuard m_guard;
     QDeadlineTimer m_nextBusy;
     QDeadlineTimer m_nextBusyAtRest;
+    QDeadlineTimer m_nextLook{0}; ///< for a cancel
     std::unique_ptr<char[]> m_buffer;
     QByteArray m_lastLine;
     qsizetype m_capacity = 0;

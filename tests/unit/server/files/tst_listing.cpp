@@ -86,6 +86,7 @@ private Q_SLOTS:
     void aTreeOfManyFoldersIsWhole();
     void aFolderThatVanishesWhileItsTreeIsSentIsSkipped();
     void aTreeNamesWhatItLeavesOut();
+    void aCancelIsNotLookedForAtEachEntry();
     void theSharesComeInPages();
     void aSingleFileIsOneInTheListOfShares();
 
@@ -98,6 +99,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<FakeChannel> m_channel;
     QStringList m_log;
+    int m_looks = 0;           ///< for a cancel
     QList<ShareConfig> m_more; ///< shares
 };
 
@@ -106,6 +108,7 @@ void TestListing::init()
     m_dir = std::make_unique<QTemporaryDir>();
     m_channel = std::make_unique<FakeChannel>();
     m_log.clear();
+    m_looks = 0;
     m_more.clear();
     QVERIFY(m_dir->isValid());
 }
@@ -120,7 +123,10 @@ QByteArrayList TestListing::answer(const QByteArray &request)
     const ServerConfig config;
     SessionCounters counters;
     Pacer pacer(std::make_shared<RateLimiter>());
-    ReplyStream stream(*m_channel, config, pacer, counters, [] { return Result<bool>(false); });
+    ReplyStream stream(*m_channel, config, pacer, counters, [this] {
+        ++m_looks;
+        return Result<bool>(false);
+    });
     Current<ShareSet> current;
     current.set(shares.value());
     LoggedShares logged(current, [this](const QString &text) { m_log.append(text); });
@@ -305,6 +311,19 @@ void TestListing::aTreeNamesWhatItLeavesOut()
                                     "#SKIPPED SPECIAL fifo"}));
     QCOMPARE(m_log.filter(QStringLiteral("The path leads out of the share.")).size(), 2);
     QVERIFY(m_log.join(u'\n').contains(QStringLiteral("/s/d/outside: ")));
+}
+
+/// But sooner or later.
+void TestListing::aCancelIsNotLookedForAtEachEntry()
+{
+    constexpr int files = 1000;
+    for (int i = 0; i < files; ++i)
+        QVERIFY(QFile(m_dir->filePath(QString::number(i))).open(QIODevice::WriteOnly));
+    for (const char *request : {"TREE /s", "LIST /s", "LIST /s limit=1000"}) {
+        m_looks = 0;
+        QCOMPARE(paths(answer(request)).size(), qsizetype(files));
+        QVERIFY2(m_looks > 0 && m_looks < files, QByteArray::number(m_looks));
+    }
 }
 
 void TestListing::theSharesComeInPages()
