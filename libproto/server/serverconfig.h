@@ -76,6 +76,9 @@ struct ServerConfig
     std::chrono::milliseconds penaltyFirst = limits::penaltyFirst; ///< per address
     std::chrono::milliseconds maxPenalty = limits::maxPenalty;
 
+    /// Sessions get less of a busy processor than the program's other threads: it has a window.
+    bool besideWindow = false;
+
     qint64 sessionRateLimit = 0; ///< bytes per second that each session begins with; 0: none
     qint64 rateLimit = 0;        ///< bytes per second of all sessions together; 0: none
 

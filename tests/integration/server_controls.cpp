@@ -8,6 +8,9 @@
 #include <QFile>
 #include <QTest>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 using namespace ferry;
 using namespace ferry::server;
 using namespace ferry::test;
@@ -39,11 +42,12 @@ private Q_SLOTS:
     void whatIsDeliveredIsTold();
     void newSettingsApplyWhileSessionsRun();
     void newSettingsThatCannotBeChangeNothing();
+    void sessionsStepBackBesideAWindow_data();
+    void sessionsStepBackBesideAWindow();
 
 private:
     std::unique_ptr<RawPeer> startBig(const char *from = nullptr);
     SessionInfo firstSession() { return m_host->sessions().value(0); }
-    void restart();
     void setRateLimit(qint64 bytesPerSecond)
     {
         m_host->config.rateLimit = bytesPerSecond;
@@ -366,6 +370,34 @@ void ServerControls::newSettingsThatCannotBeChangeNothing()
     QVERIFY(again.login("passwd"));
     m_host->call([](Server &server) { server.stop(); });
     QVERIFY(!m_host->call([&](Server &server) { return server.reconfigure(m_host->config); }).ok());
+}
+
+void ServerControls::sessionsStepBackBesideAWindow_data()
+{
+    QTest::addColumn<bool>("window");
+    QTest::newRow("window") << true;
+    QTest::newRow("none") << false;
+}
+
+void ServerControls::sessionsStepBackBesideAWindow()
+{
+    QFETCH(bool, window);
+    m_host->config.besideWindow = window;
+    m_host->stop();
+    QVERIFY(m_host->start().ok());
+    RawPeer peer(m_host->port());
+    QVERIFY(peer.login("passwd"));
+    const QString threads = QStringLiteral("/proc/self/task/");
+    int sessions = 0;
+    for (const QString &thread : QDir(threads).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile name(threads + thread + QStringLiteral("/comm"));
+        if (!name.open(QIODevice::ReadOnly) || !name.readAll().startsWith("session"))
+            continue;
+        ++sessions;
+        QCOMPARE(::getpriority(PRIO_PROCESS, thread.toUInt()),
+                 ::getpriority(PRIO_PROCESS, id_t(::getpid())) + (window ? 5 : 0));
+    }
+    QCOMPARE(sessions, 1);
 }
 
 FERRY_TEST(ServerControls)

@@ -302,6 +302,7 @@ Result<server::ServerConfig> toConfig(const ServerSettings &settings, const QStr
         return classicAddress.error();
 
     server::ServerConfig config;
+    config.besideWindow = true;
     config.shares = settings.shares;
     config.members = settings.members;
     config.password = settings.password.toUtf8();

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 namespace ferry {
 
@@ -192,6 +193,14 @@ void WorkerThread::abandon(std::unique_ptr<WorkerThread> thread)
     }
     thread->m_parked = std::move(all.first);
     all.first = std::move(thread);
+}
+
+void WorkerThread::stepBack()
+{
+    // On Linux each thread has a nice value of its own, and 0 is the calling one. Five more are a
+    // third of the weight (sched(7)).
+    constexpr int back = 5;
+    ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + back);
 }
 
 Result<> WorkerThread::startDetached(const char *name, Work work, Failed failed)

@@ -50,6 +50,10 @@ public:
     /// ended.
     static void abandon(std::unique_ptr<WorkerThread> thread);
 
+    /// Whichever thread calls this is a third as important as the others of the program from now
+    /// on, where there are more than processors. For work beside a window, which has to answer.
+    static void stepBack();
+
     /// Starts one that nobody waits for.
     static Result<> startDetached(const char *name, Work work, Failed failed = {});
 

@@ -138,6 +138,8 @@ void SessionThread::serve()
     };
     const Result<> done = guarded([&] {
         const auto config = m_context->config.get();
+        if (config->besideWindow)
+            WorkerThread::stepBack();
         DeliveryReporter deliveries(m_context->deliveries,
                                     {m_info.id, m_info.address, {}, {}, m_tls != nullptr});
         ConnectionParts parts{m_info.id,  m_peer,           m_channel,

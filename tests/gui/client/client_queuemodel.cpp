@@ -29,6 +29,7 @@ private Q_SLOTS:
     void theFilterLooksAtNameAndPath();
     void manyRowsAreFilteredLikeFew();
     void theOrderIsThatOfTheQueueOrOfAColumn();
+    void manyRowsComeInParts();
     void aHundredThousandRowsAreOneInsertion();
 };
 
@@ -323,6 +324,50 @@ void ClientQueueModelTest::theOrderIsThatOfTheQueueOrOfAColumn()
     f.model.refresh(f.queue);
     shown.sort(QueueModel::State, Qt::AscendingOrder);
     QCOMPARE(order(), QStringLiteral("03421")); // what needs a look comes first
+}
+
+void ClientQueueModelTest::manyRowsComeInParts()
+{
+    DownloadQueue queue;
+    QueueModel model;
+    Download folder;
+    folder.kind = client::DownloadKind::Folder;
+    folder.remotePath = "/Share/tree";
+    const quint64 id = queue.add({folder}).first();
+    queue.takeNext();
+    QList<Download> found = files(5000);
+    for (Download &file : found)
+        file.parent = id;
+    queue.addFound(id, found);
+    QList<quint64> ids;
+    for (const Download &row : queue.all())
+        ids.append(row.id);
+    const auto rows = [&model] {
+        int count = 0;
+        model.each([&count](const Download &) { return ++count > 0; });
+        return count;
+    };
+    QVERIFY(model.refreshSome(queue));
+    const int first = rows();
+    QVERIFY2(first > 0 && first <= 1000, QByteArray::number(first));
+
+    // Meanwhile rows change that are here, and those that are not.
+    queue.remove(QList<quint64>{ids.at(10), ids.at(4000)});
+    queue.cancel(ids.at(20));
+    queue.cancel(ids.at(4500));
+    queue.add(files(3));
+    int parts = 1;
+    while (model.refreshSome(queue) && parts < 100)
+        ++parts;
+    QVERIFY2(parts >= 5 && parts < 100, QByteArray::number(parts));
+    model.refreshSome(queue);
+    compare(model, queue);
+
+    // What is still to come is there when somebody needs all of it.
+    queue.add(files(2500));
+    QVERIFY(model.refreshSome(queue));
+    model.refresh(queue);
+    compare(model, queue);
 }
 
 void ClientQueueModelTest::aHundredThousandRowsAreOneInsertion()

@@ -106,7 +106,6 @@ private Q_SLOTS:
     void filesWithoutTheirFolderStandAlone();
     void aFolderGoesWithItsFiles();
     void anyOrderOfChangesKeepsTreeAndQueueEqual();
-    void manyRowsComeInParts();
     void aHundredThousandFilesOfAFolderAreOneRow();
     void aViewAsksOnlyFoldersForTheirFiles();
 };
@@ -426,47 +425,6 @@ void ClientQueueTreeTest::anyOrderOfChangesKeepsTreeAndQueueEqual()
         if (QTest::currentTestFailed())
             return;
     }
-}
-
-void ClientQueueTreeTest::manyRowsComeInParts()
-{
-    DownloadQueue queue;
-    QueueModel model;
-    Download folder;
-    folder.kind = client::DownloadKind::Folder;
-    folder.remotePath = "/Share/tree";
-    const quint64 id = queue.add({folder}).first();
-    queue.takeNext();
-    queue.addFound(id, filesOf(id, 5000));
-    QList<quint64> ids;
-    for (const Download &row : queue.all())
-        ids.append(row.id);
-    const auto rows = [&model] {
-        int count = 0;
-        model.each([&count](const Download &) { return ++count > 0; });
-        return count;
-    };
-    QVERIFY(model.refreshSome(queue));
-    const int first = rows();
-    QVERIFY2(first > 0 && first <= 1000, QByteArray::number(first));
-
-    // Meanwhile rows change that are here, and those that are not.
-    queue.remove(QList<quint64>{ids.at(10), ids.at(4000)});
-    queue.cancel(ids.at(20));
-    queue.cancel(ids.at(4500));
-    queue.add(files(3));
-    int parts = 1;
-    while (model.refreshSome(queue) && parts < 100)
-        ++parts;
-    QVERIFY2(parts >= 5 && parts < 100, QByteArray::number(parts));
-    model.refreshSome(queue);
-    compare(model, queue);
-
-    // What is still to come is there when somebody needs all of it.
-    queue.add(files(2500));
-    QVERIFY(model.refreshSome(queue));
-    model.refresh(queue);
-    compare(model, queue);
 }
 
 void ClientQueueTreeTest::aHundredThousandFilesOfAFolderAreOneRow()
