@@ -269,6 +269,8 @@ QList<quint64> Client::addUploads(const QList<Upload> &uploads)
     for (const Upload &upload : uploads) {
         rows.append(uploadRow(upload.localPath, upload.remoteFolder));
         rows.last().server = d->server;
+        if (!upload.uploadId.isEmpty())
+            rows.last().uploadId = upload.uploadId;
     }
     return d->add(rows);
 }

@@ -60,8 +60,9 @@ public:
 
     struct Upload
     {
-        QByteArray localPath;    ///< a file, or a folder that is sent whole
-        QByteArray remoteFolder; ///< where to, as a person types it: `/Inbox/trip`
+        QByteArray localPath;     ///< a file, or a folder that is sent whole
+        QByteArray remoteFolder;  ///< where to, as a person types it: `/Inbox/trip`
+        QByteArray uploadId = {}; ///< of an earlier row that it continues; empty: a new one
     };
     /// To be sent. What is not there, or has no name of its own, enters the queue as Failed.
     QList<quint64> addUploads(const QList<Upload> &uploads);

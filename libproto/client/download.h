@@ -112,8 +112,12 @@ struct Download
     // Of an upload:
     QByteArray uploadId; ///< what the server keeps its part under (wire/extended); empty: none yet
     qint64 modifiedNs = 0; ///< of the file that uploadId is about, since the epoch
+    bool cutOff = false;   ///< it was for a person, and there was another login before it was
+                           ///< there: the number may be somebody else's now, so it is not sent
 
     bool isUpload() const { return direction == Direction::Upload; }
+    /// From one person to another: `/@12/name`, `/@me/7/name`. It means nothing to a later program.
+    bool isGift() const;
 
     /// Where it is, or will be, below `folder`.
     QString target() const

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/downloadstates.h"
 
+#include "wire/extended/party.h"
+#include "wire/virtualpath.h"
+
 #include <array>
 
 namespace ferry::client {
@@ -126,6 +129,15 @@ std::span<const DownloadTransition> downloadTransitions()
 std::optional<DownloadState> nextState(DownloadState from, DownloadEvent event)
 {
     return lookup.to[size_t(from)][size_t(event)];
+}
+
+bool Download::isGift() const
+{
+    // A quick look first: queues are long, and nearly all rows are none.
+    if (!remotePath.startsWith("/@"))
+        return false;
+    const auto path = VirtualPath::fromTyped(remotePath);
+    return path && extended::giftPath(*path);
 }
 
 bool isLive(DownloadState state)

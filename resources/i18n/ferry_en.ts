@@ -35,20 +35,6 @@
 <context>
     <name>ferry::gui::Announcer</name>
     <message numerus="yes">
-        <source>%Ln new messages</source>
-        <translation>
-            <numerusform>%Ln new message</numerusform>
-            <numerusform>%Ln new messages</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln messages from %1</source>
-        <translation>
-            <numerusform>%Ln message from %1</numerusform>
-            <numerusform>%Ln messages from %1</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln files received</source>
         <translation>
             <numerusform>%Ln file received</numerusform>
@@ -145,6 +131,23 @@
     </message>
 </context>
 <context>
+    <name>ferry::gui::MessageNews</name>
+    <message numerus="yes">
+        <source>%Ln new messages</source>
+        <translation>
+            <numerusform>%Ln new message</numerusform>
+            <numerusform>%Ln new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln messages from %1</source>
+        <translation>
+            <numerusform>%Ln message from %1</numerusform>
+            <numerusform>%Ln messages from %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ferry::gui::People</name>
     <message numerus="yes">
         <source>%Ln people are connected and will be disconnected.</source>
@@ -158,6 +161,16 @@
         <translation>
             <numerusform>%Ln transfer is running.</numerusform>
             <numerusform>%Ln transfers are running.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ferry::gui::PeopleLink</name>
+    <message numerus="yes">
+        <source>%Ln new messages</source>
+        <translation>
+            <numerusform>%Ln new message</numerusform>
+            <numerusform>%Ln new messages</numerusform>
         </translation>
     </message>
 </context>

@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -74,6 +75,7 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     , m_executable(new QCheckBox(tr("&Programs stay executable"), this))
     , m_encode(new QCheckBox(tr("&Encode names the disk does not allow (a:b as a%3Ab)"), this))
     , m_notify(new QCheckBox(tr("&Notify me when everything is done"), this))
+    , m_notifyMessages(new QCheckBox(tr("and of &messages"), this))
     , m_tray(new QCheckBox(tr("Show an &icon with the progress in the tray"), this))
 {
     setObjectName(QStringLiteral("preferencesDialog"));
@@ -97,6 +99,10 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     m_executable->setObjectName(QStringLiteral("executableBox"));
     m_encode->setObjectName(QStringLiteral("encodeNamesBox"));
     m_notify->setObjectName(QStringLiteral("notifyBox"));
+    m_notifyMessages->setObjectName(QStringLiteral("notifyMessagesBox"));
+    m_notifyMessages->setAccessibleName(tr("Notify me of messages"));
+    m_notifyMessages->setToolTip(
+        plainToolTip(tr("While you look elsewhere: who wrote, not what they say.")));
     m_tray->setObjectName(QStringLiteral("trayBox"));
 
     auto *all = tightLayout<QVBoxLayout>(this, rhythm, 2 * rhythm);
@@ -121,7 +127,11 @@ PreferencesDialog::PreferencesDialog(const Preferences &preferences, QWidget *pa
     tell(m_name, tr("Others on a server see it, from the next connection on."));
     addRow(form, tr("&Appearance"), m_colors, "colorScheme");
     addRow(form, tr("Si&zes"), m_units, "sizeUnits");
-    form->addRow(QString(), m_notify);
+    auto *notices = new QHBoxLayout;
+    notices->addWidget(m_notify);
+    notices->addWidget(m_notifyMessages);
+    notices->addStretch(1);
+    form->addRow(QString(), notices);
     form->addRow(QString(), m_tray);
     // On a low screen the buttons stay in sight, and what is above them scrolls.
     auto *area = new PageArea(page, this);
@@ -158,6 +168,7 @@ void PreferencesDialog::show(const Preferences &preferences)
     m_executable->setChecked(preferences.executable);
     m_encode->setChecked(preferences.encodeNames);
     m_notify->setChecked(preferences.notify);
+    m_notifyMessages->setChecked(preferences.notifyMessages);
     m_tray->setChecked(preferences.trayIcon);
 }
 
@@ -175,6 +186,7 @@ Preferences PreferencesDialog::preferences() const
     chosen.executable = m_executable->isChecked();
     chosen.encodeNames = m_encode->isChecked();
     chosen.notify = m_notify->isChecked();
+    chosen.notifyMessages = m_notifyMessages->isChecked();
     chosen.trayIcon = m_tray->isChecked();
     return bounded(chosen);
 }

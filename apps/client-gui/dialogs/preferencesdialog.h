@@ -37,6 +37,7 @@ private:
     QCheckBox *m_executable;
     QCheckBox *m_encode;
     QCheckBox *m_notify;
+    QCheckBox *m_notifyMessages;
     QCheckBox *m_tray;
 };
 

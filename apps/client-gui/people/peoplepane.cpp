@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/people/peoplepane.h"
 
+#include "client-gui/browser/sending.h"
 #include "client-gui/people/talkmodel.h"
-#include "gui-common/look/localtime.h"
+#include "client-gui/people/talkview.h"
+#include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/fields.h"
 #include "wire/limits.h"
 
 #include <QAbstractItemModel>
+#include <QAction>
+#include <QDropEvent>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QLocale>
 #include <QPushButton>
-#include <QScrollBar>
-#include <QTextBlockFormat>
-#include <QTextCharFormat>
-#include <QTextCursor>
-#include <QTextEdit>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace ferry::gui {
 
@@ -29,32 +29,22 @@ namespace {
 constexpr int listRows = 5;
 constexpr int paneWidth = 180; // at 900 there is no more beside the queue
 
-/// As text and nothing else: what is said cannot be a link or a picture.
-void write(QTextCursor &cursor, const QString &text, int indent, const QTextCharFormat &look)
-{
-    QTextBlockFormat block;
-    block.setLeftMargin(indent);
-    block.setTopMargin(indent > 0 ? 0 : rhythm / 2);
-    for (const QString &line : text.split(u'\n')) {
-        if (cursor.position() > 0)
-            cursor.insertBlock();
-        cursor.setBlockFormat(block);
-        cursor.insertText(line, look);
-    }
-}
-
 } // namespace
 
 PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     : QWidget(parent)
+    , give(new QAction(icon(QLatin1StringView("upload")), tr("&Give a file to this person…"), this))
     , m_model(model)
     , m_list(new QListView(this))
     , m_title(namedLabel(QStringLiteral("talkTitle"), this))
-    , m_talk(new QTextEdit(this))
+    , m_give(pushButton({}, tr("Give…"), QStringLiteral("giveFile"), this))
+    , m_talk(new TalkView(this))
     , m_line(new QLineEdit(this))
     , m_send(pushButton({}, tr("Sen&d"), QStringLiteral("sendMessage"), this))
 {
     setObjectName(QStringLiteral("people"));
+    give->setObjectName(QStringLiteral("giveAction"));
+    give->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_G));
     setMinimumWidth(paneWidth);
     m_list->setObjectName(QStringLiteral("peopleList"));
     m_list->setAccessibleName(tr("People on the server"));
@@ -63,20 +53,24 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setFixedHeight(listRows * (m_list->fontMetrics().height() + rhythm / 2));
+    m_list->addAction(give);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_talk->setObjectName(QStringLiteral("talk"));
     m_talk->setAccessibleName(tr("What was said"));
-    m_talk->setReadOnly(true);
-    m_talk->setAcceptRichText(false);
-    m_talk->setUndoRedoEnabled(false);
-    m_talk->setTabChangesFocus(true);
-    m_talk->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_talk->setPlaceholderText(tr("Nothing was said yet."));
     m_line->setObjectName(QStringLiteral("messageLine"));
     m_line->setAccessibleName(tr("A message"));
     m_line->setMaxLength(limits::messageBytes);
     m_send->setAccessibleName(tr("Send the message"));
+    m_give->setAccessibleName(tr("Give a file to this person"));
     setTone(m_title, Tone::Quiet);
+    // A long name is cut, so that the button has its room.
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
+    auto *above = new QHBoxLayout;
+    above->setSpacing(rhythm / 2);
+    above->addWidget(m_title, 1);
+    above->addWidget(m_give);
     auto *row = new QHBoxLayout;
     row->setSpacing(rhythm / 2);
     row->addWidget(m_line, 1);
@@ -84,13 +78,23 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     auto *layout = tightLayout<QVBoxLayout>(this, rhythm / 2);
     layout->addWidget(heading(tr("People"), this));
     layout->addWidget(m_list);
-    layout->addWidget(m_title);
+    layout->addLayout(above);
     layout->addWidget(m_talk, 1);
     layout->addLayout(row);
 
+    for (QWidget *place : {static_cast<QWidget *>(this), m_list->viewport(), m_talk->viewport()}) {
+        place->setAcceptDrops(true);
+        place->installEventFilter(this);
+    }
+    connect(m_give, &QPushButton::clicked, give, &QAction::trigger);
+    connect(give, &QAction::changed, this, [this] {
+        m_give->setEnabled(give->isEnabled());
+        m_give->setToolTip(give->toolTip());
+    });
     connect(m_line, &QLineEdit::returnPressed, this, &PeoplePane::enter);
     connect(m_send, &QPushButton::clicked, this, &PeoplePane::enter);
-    connect(m_model, &TalkModel::messagesChanged, this, &PeoplePane::changed);
+    connect(m_model, &TalkModel::messagesAdded, this, &PeoplePane::added);
+    connect(m_model, &TalkModel::messageChanged, this, &PeoplePane::changed);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &PeoplePane::look);
     const auto first = [this] {
         if (!m_list->currentIndex().isValid())
@@ -98,10 +102,10 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
         showTalk();
     };
     connect(m_model, &QAbstractItemModel::modelReset, this, first);
-    connect(m_model, &QAbstractItemModel::rowsRemoved, this, first);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &PeoplePane::showTalk);
     first();
+    setGifts(false);
 }
 
 int PeoplePane::row() const
@@ -111,9 +115,17 @@ int PeoplePane::row() const
 
 void PeoplePane::setPossible(bool possible, const QString &why)
 {
+    if (possible == m_possible && why == m_whyNot)
+        return;
     m_possible = possible;
     m_whyNot = why;
     look();
+}
+
+void PeoplePane::setGifts(bool kept)
+{
+    m_gifts = kept;
+    m_give->setVisible(kept);
 }
 
 void PeoplePane::enter()
@@ -125,37 +137,35 @@ void PeoplePane::enter()
     Q_EMIT messageEntered(row(), text);
 }
 
-void PeoplePane::changed(int row)
+void PeoplePane::added(int row, qsizetype count)
 {
-    if (row == this->row())
-        showTalk();
+    if (row != this->row())
+        return;
+    m_talk->showAdded(m_model->messages(row), count);
+    if (isVisible())
+        m_model->setRead(row);
+}
+
+void PeoplePane::changed(int row, quint64 id)
+{
+    if (row != this->row())
+        return;
+    const QList<Message> &messages = m_model->messages(row);
+    const auto found = std::lower_bound(
+        messages.begin(), messages.end(), id,
+        [](const Message &message, quint64 wanted) { return message.id < wanted; });
+    if (found != messages.end() && found->id == id)
+        m_talk->showChanged(*found);
+    if (isVisible())
+        m_model->setRead(row);
 }
 
 void PeoplePane::showTalk()
 {
     look();
-    m_talk->clear();
-    if (row() < 0)
-        return;
+    m_talk->showAll(row() < 0 ? QList<Message>() : m_model->messages(row()));
     if (isVisible())
         m_model->setRead(row());
-    QTextCharFormat plain;
-    QTextCharFormat quiet;
-    quiet.setForeground(toneColor(Tone::Quiet, palette()));
-    QTextCharFormat bad;
-    bad.setForeground(toneColor(Tone::Bad, palette()));
-    QTextCursor cursor(m_talk->document());
-    for (const Message &message : m_model->messages(row())) {
-        const QString time =
-            QLocale().toString(localTime(message.atMs).time(), QLocale::ShortFormat);
-        write(cursor,
-              QStringLiteral("%1  %2").arg(time, message.who.isEmpty() ? tr("You") : message.who),
-              0, quiet);
-        write(cursor, message.text, rhythm, plain);
-        if (!message.failure.isEmpty())
-            write(cursor, tr("Not sent: %1").arg(message.failure), rhythm, bad);
-    }
-    m_talk->verticalScrollBar()->setValue(m_talk->verticalScrollBar()->maximum());
 }
 
 /// Who is written to, and whether it can be.
@@ -172,6 +182,41 @@ void PeoplePane::look()
                                 : there     ? tr("Write a message")
                                             : tr("They have left");
     m_line->setPlaceholderText(placeholder);
+    Q_EMIT looked();
+}
+
+bool PeoplePane::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::DragEnter:
+    case QEvent::DragMove:
+    case QEvent::Drop:
+        return drag(watched, static_cast<QDropEvent *>(event));
+    default:
+        return QWidget::eventFilter(watched, event);
+    }
+}
+
+/// Over a person of the list that one is meant, elsewhere the one whose conversation is shown.
+/// Taken where nothing can be given, too: whoever drops it there learns why.
+bool PeoplePane::drag(QObject *watched, QDropEvent *event)
+{
+    const QByteArrayList paths = localFilesIn(event->mimeData());
+    if (paths.isEmpty() || !m_gifts) {
+        event->ignore();
+        return watched != this; // an address is for the window
+    }
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    const QModelIndex under = watched == m_list->viewport()
+                                  ? m_list->indexAt(event->position().toPoint())
+                                  : QModelIndex();
+    if (event->type() == QEvent::Drop) {
+        if (under.isValid())
+            m_list->setCurrentIndex(under);
+        Q_EMIT filesDropped(row(), paths);
+    }
+    return true;
 }
 
 void PeoplePane::showEvent(QShowEvent *event)

@@ -165,7 +165,7 @@ public:
     static QString advice(const Download &download)
     {
         if (download.isUpload())
-            return uploadAdvice(download.error.code);
+            return uploadAdvice(download);
         switch (download.error.code) {
         case ErrorCode::NotFound:
             return tr("Check the path: it begins with the name of the share, e.g. /Photos/a.raw. "

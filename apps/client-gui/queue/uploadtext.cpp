@@ -103,9 +103,12 @@ QString uploadFailure(const Error &error)
     return UploadText::tr("Can't be sent");
 }
 
-QString uploadAdvice(ErrorCode code)
+QString uploadAdvice(const Download &upload)
 {
-    switch (code) {
+    if (upload.cutOff)
+        return UploadText::tr("Who had this number may have left. Choose the person under People, "
+                              "and give the file again.");
+    switch (upload.error.code) {
     case ErrorCode::NotFound:
         return UploadText::tr("Ask the person at the server, or send it to another folder.");
     case ErrorCode::NotTaken:

@@ -13,6 +13,6 @@ QString uploadStateText(const client::Download &upload);
 
 /// "The server's disk is full".
 QString uploadFailure(const Error &error);
-QString uploadAdvice(ErrorCode code);
+QString uploadAdvice(const client::Download &upload);
 
 } // namespace ferry::gui

@@ -36,8 +36,9 @@ struct Preferences
     /// What becomes of a download whose name is taken; one of existingChoices.
     client::ExistingPolicy existing = client::ExistingPolicy::Ask;
     ColorScheme colors = ColorScheme::System;
-    bool binaryUnits = false; ///< MiB in the place of MB
-    bool notify = true;       ///< when the queue is done
+    bool binaryUnits = false;   ///< MiB in the place of MB
+    bool notify = true;         ///< when the queue is done
+    bool notifyMessages = true; ///< while the window is not the active one
     bool trayIcon = true;
 
     bool operator==(const Preferences &) const = default;

@@ -196,6 +196,7 @@ Preferences ClientSettings::preferences() const
         colorSchemeOf(m_settings->value(QStringLiteral("window/colors")).toString());
     preferences.binaryUnits = choice("window/binaryUnits", preferences.binaryUnits);
     preferences.notify = choice("window/notify", preferences.notify);
+    preferences.notifyMessages = choice("window/notifyMessages", preferences.notifyMessages);
     preferences.trayIcon = choice("window/tray", preferences.trayIcon);
     return bounded(preferences);
 }
@@ -216,6 +217,7 @@ void ClientSettings::setPreferences(const Preferences &preferences)
     set(QStringLiteral("window/colors"), colorSchemeKey(preferences.colors));
     set(QStringLiteral("window/binaryUnits"), preferences.binaryUnits);
     set(QStringLiteral("window/notify"), preferences.notify);
+    set(QStringLiteral("window/notifyMessages"), preferences.notifyMessages);
     set(QStringLiteral("window/tray"), preferences.trayIcon);
 }
 

@@ -25,16 +25,19 @@ DesktopPresence::DesktopPresence(QMainWindow *window, QueueActions *queue,
     , m_bus(bus)
 {
     connect(m_tray, &TrayIcon::quitRequested, window, &QWidget::close);
+    m_clock.start();
 }
 
 void DesktopPresence::setPreferences(const Preferences &preferences)
 {
     m_notify = preferences.notify;
+    m_notifyMessages = preferences.notifyMessages;
     m_tray->setWanted(preferences.trayIcon);
 }
 
 void DesktopPresence::look(const QueueSummary &summary, double fraction)
 {
+    lookAtMessages();
     // What was cleared away is no part of what comes.
     m_doneBefore = std::min(m_doneBefore, summary.done);
     m_skippedBefore = std::min(m_skippedBefore, summary.in(client::DownloadState::Skipped));
@@ -91,10 +94,23 @@ bool DesktopPresence::queueFinished(const QueueSummary &summary)
     // Whoever looks at the window sees it there.
     if (!m_notify || m_window->isActiveWindow())
         return true;
+    tell(title, text);
+    return true;
+}
+
+void DesktopPresence::tell(const QString &title, const QString &text)
+{
     if (!m_tray->tell(title, text))
         sendNotification(m_bus, title, text);
     QApplication::alert(m_window);
-    return true;
+}
+
+void DesktopPresence::lookAtMessages()
+{
+    if (!m_notifyMessages || m_window->isActiveWindow())
+        m_messages.clear();
+    if (const QString text = m_messages.take(m_clock.elapsed()); !text.isEmpty())
+        tell(tr("Ferry Client"), text);
 }
 
 QIcon DesktopPresence::trayIcon(int percent)

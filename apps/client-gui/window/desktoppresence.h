@@ -4,10 +4,13 @@
 #include "gui-common/desktop/desktopbus.h"
 
 #include "client-gui/queue/queuemodel.h"
+#include "gui-common/program/messagenotice.h"
 
 #include <QDBusConnection>
+#include <QElapsedTimer>
 #include <QIcon>
 #include <QObject>
+#include <QStringList>
 
 class QMainWindow;
 
@@ -36,6 +39,9 @@ public:
     /// was done, since all of it was cancelled.
     bool queueFinished(const QueueSummary &summary);
 
+    /// Messages came, by whom they are from. Whoever looks at the window sees them there.
+    void messagesArrived(const QStringList &senders) { m_messages.add(senders); }
+
     TrayIcon *tray() const { return m_tray; }
     /// The program's icon, with a bar below it unless `percent` is negative.
     static QIcon trayIcon(int percent);
@@ -45,10 +51,16 @@ Q_SIGNALS:
     void told(const QString &text);
 
 private:
+    void tell(const QString &title, const QString &text);
+    void lookAtMessages();
+
     QMainWindow *m_window;
     TrayIcon *m_tray;
     std::optional<QDBusConnection> m_bus;
     bool m_notify = true;
+    bool m_notifyMessages = true;
+    MessageNotice m_messages;
+    QElapsedTimer m_clock;
     int m_percent = -1; ///< as it was told last; -1: none
     qsizetype m_doneBefore = 0;
     qsizetype m_skippedBefore = 0; ///< of m_doneBefore

@@ -12,6 +12,7 @@
 #include "client-gui/connect/dialectchoice.h"
 #include "client-gui/connect/passwordmemory.h"
 #include "client-gui/dialogs/clientprompts.h"
+#include "client-gui/people/giftdesk.h"
 #include "client-gui/people/peoplelink.h"
 #include "client-gui/people/peoplepane.h"
 #include "client-gui/people/talkmodel.h"
@@ -81,13 +82,13 @@ MainWindow::MainWindow(client::Client *client, ClientSettings *settings, ClientP
     , m_peopleModel(new TalkModel(this))
     , m_peoplePane(new PeoplePane(m_peopleModel, this))
     , m_menus(new WindowMenus(menuBar(), m_connectBar, m_browser->actions(), m_browser->sending(),
-                              m_queueView->actions()))
+                              m_queueView->actions(), m_peoplePane->give))
     , m_frame(new WindowFrame(this, m_menus, m_queueView->actions(), settings, prompts))
     , m_queueControl(
           new QueueControl(client, m_queue, m_queueView->actions(), settings, prompts, this))
     , m_servers(new ServerChoice({m_connectBar, m_connector, m_passwords, m_browser->welcome()},
                                  settings, prompts, this))
-    , m_people(new PeopleLink(m_peopleModel, m_peoplePane, m_menus->showPeople, this))
+    , m_people(new PeopleLink({m_peopleModel, m_peoplePane, m_menus->showPeople, client}, this))
     , m_cycle(new PaneCycle(this))
 {
     setObjectName(QStringLiteral("clientWindow"));
@@ -120,6 +121,8 @@ void MainWindow::makeLayout()
     m_destination->setPrompts(m_prompts);
     m_conversation->setPrompts(m_prompts);
     m_browser->sending()->setPrompts(m_prompts);
+    m_people->setPrompts(m_prompts);
+    m_people->setFolder([this] { return m_destination->folder(); });
     m_queueView->addToHeader(m_destination);
 
     // The panes lie one above the other, each with as much room as it is given.
@@ -183,6 +186,7 @@ void MainWindow::wire()
             [this](const client::ClientConfig &config, bool allowPlainRemote) {
                 client::ClientConfig named = config;
                 named.name = m_settings->preferences().name;
+                named.box = m_people->boxFor(config);
                 m_connector->connectTo(named, m_connectBar->host(), allowPlainRemote);
             });
     connect(m_connectBar, &ConnectBar::disconnectRequested, m_connector, &Connector::disconnect);
@@ -212,6 +216,9 @@ void MainWindow::wire()
     });
     connect(m_people, &PeopleLink::arrived, this,
             [this](const QString &sentence) { statusBar()->showMessage(sentence, messageMs); });
+    connect(m_people, &PeopleLink::wrote, m_frame, &WindowFrame::messagesArrived);
+    connect(m_people->desk(), &GiftDesk::refused, m_queueView, &QueueView::showProblem);
+    connect(m_people->desk(), &GiftDesk::openRequested, this, &MainWindow::openRequested);
     connect(m_destination, &DestinationBar::openRequested, this, &MainWindow::openRequested);
 }
 
@@ -429,21 +436,22 @@ void MainWindow::closeEvent(QCloseEvent *event)
     m_queue->refresh(m_client->queue());
     const QueueSummary &summary = m_queue->summary();
     const qsizetype begun = summary.active + summary.saving();
+    QString words =
+        m_connector->view().classic
+            ? tr("%Ln files are not done. They will start again from the beginning the next time "
+                 "you connect.",
+                 nullptr, int(begun))
+            : tr("%Ln files are not done. They will resume the next time you connect.", nullptr,
+                 int(begun));
+    if (m_people->desk()->underWay() > 0)
+        words += u' ' + tr("What people give to each other has to be given or saved again.");
     if (begun > 0 && !m_unattended &&
-        !m_prompts->confirm(
-            this, tr("Quit while files are on their way?"),
-            m_connector->view().classic
-                ? tr("%Ln files are not done. They will start again from the beginning "
-                     "the next time you connect.",
-                     nullptr, int(begun))
-                : tr("%Ln files are not done. They will resume the next time you "
-                     "connect.",
-                     nullptr, int(begun)),
-            tr("Quit"))) {
+        !m_prompts->confirm(this, tr("Quit while files are on their way?"), words, tr("Quit"))) {
         event->ignore();
         return;
     }
     remember();
+    m_people->desk()->end();
     m_people->close();
     m_client->disconnect();
     event->accept();

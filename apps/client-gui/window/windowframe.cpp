@@ -92,6 +92,11 @@ void WindowFrame::queueFinished(const QueueSummary &summary)
         m_whenDone->act();
 }
 
+void WindowFrame::messagesArrived(const QStringList &senders)
+{
+    m_presence->messagesArrived(senders);
+}
+
 void WindowFrame::askPreferences()
 {
     const auto chosen = m_prompts->askPreferences(m_window, m_settings->preferences());

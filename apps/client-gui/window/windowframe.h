@@ -39,6 +39,8 @@ public:
     void queueFinished(const QueueSummary &summary);
 
     void askPreferences();
+    /// Messages came, by whom they are from.
+    void messagesArrived(const QStringList &senders);
 
 Q_SIGNALS:
     void preferencesChanged();

@@ -14,7 +14,7 @@
 namespace ferry::gui {
 
 WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
-                         const Sending *sending, QueueActions *queue)
+                         const Sending *sending, QueueActions *queue, QAction *give)
     : QObject(bar)
 {
     QMenu *file = bar->addMenu(tr("&File"));
@@ -27,6 +27,7 @@ WindowMenus::WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *
     file->addSeparator();
     sending->fillMenu(file);
     file->addAction(sending->paste);
+    file->addAction(give);
     file->addSeparator();
     changeFolder = make(file, "changeFolderAction", tr("Change download &folder…"));
     file->addSeparator();

@@ -23,7 +23,7 @@ class WindowMenus final : public QObject
 public:
     /// Nothing is owned.
     WindowMenus(QMenuBar *bar, ConnectBar *connectBar, BrowserActions *browser,
-                const Sending *sending, QueueActions *queue);
+                const Sending *sending, QueueActions *queue, QAction *give);
 
     QMenu *whenDone; ///< filled by whoever acts then
     QAction *changeFolder;

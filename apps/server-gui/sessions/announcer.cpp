@@ -2,6 +2,7 @@
 #include "server-gui/sessions/announcer.h"
 
 #include "gui-common/look/format.h"
+#include "gui-common/program/messagenotice.h"
 #include "server-gui/sessions/people.h"
 
 #include <utility>
@@ -23,7 +24,9 @@ void Announcer::look(const QList<SessionInfo> &sessions,
     if (m_last && nowMs - *m_last < restMs)
         return;
     m_news += received(sessions); // one line for all that came since the last time
-    m_news = written() + m_news;
+    // One line for all messages.
+    if (const QString written = messageNews(std::exchange(m_senders, {})); !written.isEmpty())
+        m_news.prepend(written);
     if (m_news.isEmpty())
         return;
     m_last = nowMs;
@@ -32,19 +35,6 @@ void Announcer::look(const QList<SessionInfo> &sessions,
         text.append(tr("and %1 more").arg(formatCount(more)));
     m_news.clear();
     Q_EMIT announced(text.join(u'\n'));
-}
-
-/// One line for all messages.
-QStringList Announcer::written()
-{
-    const QStringList senders = std::exchange(m_senders, {});
-    if (senders.isEmpty())
-        return {};
-    if (senders.count(senders.first()) < senders.size())
-        return {tr("%Ln new messages", nullptr, int(senders.size()))};
-    return {senders.size() == 1
-                ? tr("Message from %1").arg(senders.first())
-                : tr("%Ln messages from %1", nullptr, int(senders.size())).arg(senders.first())};
 }
 
 /// What live sessions sent since this was asked last.

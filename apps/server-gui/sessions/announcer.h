@@ -36,7 +36,6 @@ Q_SIGNALS:
 
 private:
     QStringList received(const QList<server::SessionInfo> &sessions);
-    QStringList written();
     void lookAtSessions(const QList<server::SessionInfo> &sessions);
     void lookAtPenalties(const QList<server::LoginThrottle::Penalty> &penalties);
 

@@ -27,6 +27,7 @@ struct ConnectionStatus
                 {}};     ///< of state Failed; of state Offline, if the server left
     QString description; ///< e.g. "unencrypted"
     bool people = false; ///< Online: the server knows of people
+    bool gifts = false;  ///< of a PeopleConnection, Online: it keeps files for them
     QByteArray offered;  ///< the server's fingerprint, once it is known
     QByteArray saved;    ///< the one that was expected, if it differs
     /// The connection was lost, for this reason, and is made anew: from then on until it is Online

@@ -179,6 +179,11 @@ Result<> PeopleConnection::converse(ExtendedConversation &conversation)
     PeopleRequests requests(conversation);
     if (!requests.isOffered())
         return hasNoPeople();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_status.gifts = requests.keepsGifts();
+        m_askWho = m_askWho || m_watched; // others may be there than before
+    }
     for (;;) {
         if (isClosing()) {
             conversation.quit();

@@ -127,6 +127,9 @@ public:
     void requeue(quint64 id);
     /// An upload: of this very file that is here now.
     void setUpload(quint64 id, qint64 size, qint64 modifiedNs, const QByteArray &uploadId);
+    /// There is a new login. What was for a person and is not there fails, and is not sent again:
+    /// the server may have been restarted, and the number may be somebody else's now.
+    void loggedIn();
     /// An upload goes on behind so many bytes, which the server has.
     void beginUpload(quint64 id, qint64 there);
     /// An upload is stored on the server: under this path, if it was told.

@@ -111,7 +111,7 @@ QList<Download> DownloadQueue::setFolder(const QList<quint64> &ids, const QStrin
 void DownloadQueue::retry(const QList<quint64> &ids)
 {
     change(ids, [this](Row &row) {
-        if (!m_table.apply(row, DownloadEvent::Retry))
+        if (row.download.cutOff || !m_table.apply(row, DownloadEvent::Retry))
             return;
         row.download.received = 0;
         row.download.error = Download().error;
@@ -180,6 +180,8 @@ void DownloadQueue::setPriority(const QList<quint64> &ids, Priority priority)
 void DownloadQueue::forceStart(const QList<quint64> &ids)
 {
     change(ids, [this](Row &row) {
+        if (row.download.cutOff)
+            return;
         m_table.reorder(row, [](Download &download) {
             // A folder that is being read passes it on to what is found in it.
             const bool begins = !isLive(download.state) || download.kind == DownloadKind::Folder;

@@ -2,8 +2,48 @@
 // What only happens to rows that are sent.
 #include "client/limits.h"
 #include "client/queue/downloadqueue.h"
+#include "net/base/translate.h"
 
 namespace ferry::client {
+
+namespace {
+
+bool isForPerson(const Download &download)
+{
+    return download.isUpload() && download.state != DownloadState::Done && download.isGift();
+}
+
+} // namespace
+
+void DownloadQueue::loggedIn()
+{
+    const Error lost{ErrorCode::CutShort, tr("The connection was lost before it was given.")};
+    const std::lock_guard lock(m_mutex);
+    for (auto &[id, row] : m_table.rows()) {
+        Download &download = row.download;
+        if (!isForPerson(download))
+            continue;
+        download.cutOff = true;
+        if (hasEnded(download.state))
+            continue;
+        download.error = lost;
+        download.bytesPerSecond = 0;
+        m_table.apply(row, DownloadEvent::Resume);
+        m_table.apply(row, DownloadEvent::Permanent);
+    }
+    // They come back as they are.
+    for (Removal &removal : m_removals) {
+        for (Download &download : removal.rows) {
+            if (!isForPerson(download))
+                continue;
+            download.cutOff = true;
+            if (hasEnded(download.state))
+                continue;
+            download.error = lost;
+            download.state = DownloadState::Failed;
+        }
+    }
+}
 
 void DownloadQueue::setUpload(quint64 id, qint64 size, qint64 modifiedNs,
                               const QByteArray &uploadId)

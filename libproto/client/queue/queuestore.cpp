@@ -124,7 +124,8 @@ Result<> QueueStore::write(std::optional<QueueFile> &file)
         if (!opened)
             return opened;
     }
-    const DownloadQueue::Changes changes = m_queue->changesSince(m_revision.value_or(0));
+    DownloadQueue::Changes changes = m_queue->changesSince(m_revision.value_or(0));
+    changes.rows.removeIf([](const Download &row) { return row.isGift(); });
     const bool everything = changes.everything || !m_revision;
     if (auto written = file->write(changes.rows, changes.removed, everything); !written)
         return written;

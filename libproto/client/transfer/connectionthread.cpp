@@ -147,6 +147,7 @@ Result<> ConnectionThread::connect()
     }
     m_reconnectAtOnce = false;
     m_reconnects = 0;
+    m_queue->loggedIn();
     {
         const QMutexLocker lock(&m_mutex);
         m_status.lost.reset();

@@ -215,6 +215,7 @@ public:
         config.tlsPort = tlsPort;
         config.classicAddress = QHostAddress(QHostAddress::LocalHost);
         config.classicPort = 0;
+        config.members = members;
         config.loginFailureDelay = std::chrono::milliseconds(1);
         return config;
     }
@@ -302,7 +303,8 @@ public:
     QTemporaryDir dir;
     server::Server server;
     QList<server::ShareConfig> moreShares;
-    quint16 tlsPort = 0; ///< of the last start
+    bool members = false; ///< people may write and give to each other
+    quint16 tlsPort = 0;  ///< of the last start
     Answers answers;
     std::unique_ptr<ClientSettings> settings;
     std::unique_ptr<client::Client> client;

@@ -9,6 +9,7 @@
 #include "gui-common/desktop/desktopbus.h"
 #include "gui-common/dialogs/keysdialog.h"
 #include "gui-common/parts/throughputplot.h"
+#include "gui-common/program/messagenotice.h"
 #include "gui-common/program/trayicon.h"
 #include "gui/client/client_fixture.h"
 #include "gui/common/privatebus.h"
@@ -129,6 +130,8 @@ private Q_SLOTS:
     void aQueueThatWasCancelledIsNotTold();
     void withoutATrayTheDesktopIsTold();
     void nothingIsToldToWhoeverWantsNothing();
+    void messagesAreToldRarelyAndNotWhatTheySay();
+    void whoeverWantsNoMessagesIsNotToldOfThem();
     void theTaskBarAndTheTitleShowTheProgress();
     void theTrayIconShowsTheProgress();
 
@@ -261,6 +264,45 @@ void ClientFrameTest::nothingIsToldToWhoeverWantsNothing()
     QVERIFY(sendNotification(bus.program(), QStringLiteral("t"), QStringLiteral("second")));
     QTRY_VERIFY(!bus.told().isEmpty());
     QCOMPARE(bus.told().first().value(4).toString(), QStringLiteral("second"));
+}
+
+void ClientFrameTest::messagesAreToldRarelyAndNotWhatTheySay()
+{
+    MessageNotice notice;
+    QCOMPARE(notice.take(0), QString());
+    notice.add({QStringLiteral("Anna")});
+    QCOMPARE(notice.take(5), QStringLiteral("Message from Anna"));
+    notice.add({QStringLiteral("Anna"), QStringLiteral("Anna")});
+    QCOMPARE(notice.take(5 + MessageNotice::restMs - 1), QString());
+    QCOMPARE(notice.take(5 + MessageNotice::restMs), QStringLiteral("2 messages from Anna"));
+    notice.add({QStringLiteral("Anna"), QStringLiteral("Ben")});
+    QCOMPARE(notice.take(5 + 2 * MessageNotice::restMs), QStringLiteral("2 new messages"));
+}
+
+void ClientFrameTest::whoeverWantsNoMessagesIsNotToldOfThem()
+{
+    if (!test::PrivateBus::isPossible())
+        QSKIP("there is no dbus-daemon");
+    DesktopBus bus;
+    QVERIFY(bus.program().isConnected());
+    Presence p(bus.program());
+    p.presence.messagesArrived({QStringLiteral("Anna")});
+    p.presence.look(Presence::summary(0, 0), 0);
+    QTRY_COMPARE(bus.told().size(), 1);
+    QCOMPARE(bus.told().first().value(4).toString(), QStringLiteral("Message from Anna"));
+    Preferences preferences;
+    preferences.notifyMessages = false;
+    Presence quiet(bus.program());
+    quiet.presence.setPreferences(preferences);
+    quiet.presence.messagesArrived({QStringLiteral("Anna")});
+    quiet.presence.look(Presence::summary(0, 0), 0);
+    // The bus keeps the order, so had there been one it would be here before this one.
+    preferences.notifyMessages = true;
+    quiet.presence.setPreferences(preferences);
+    quiet.presence.messagesArrived({QStringLiteral("Ben")});
+    quiet.presence.look(Presence::summary(0, 0), 0);
+    QTRY_COMPARE(bus.told().size(), 2);
+    QCOMPARE(bus.told().last().value(4).toString(), QStringLiteral("Message from Ben"));
 }
 
 void ClientFrameTest::theTaskBarAndTheTitleShowTheProgress()

@@ -50,6 +50,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
     odd.binaryUnits = true;
     odd.notify = false;
     odd.trayIcon = false;
+    odd.notifyMessages = false;
     QCOMPARE(PreferencesDialog(odd).preferences(), odd);
     QCOMPARE(PreferencesDialog(Preferences()).preferences(), Preferences());
 
@@ -66,7 +67,7 @@ void ClientPreferencesTest::theSettingsDialogShowsAndTakesEverything()
                  qPrintable(widget->objectName()));
         ++named;
     }
-    QCOMPARE(named, 12);
+    QCOMPARE(named, 13);
     QVERIFY2(dialog.sizeHint().height() <= 540,
              qPrintable(QString::number(dialog.sizeHint().height())));
 }

@@ -361,7 +361,7 @@ void ClientSendingTest::everyRefusalHasWords()
         upload.error = {code, {}};
         const QString text = uploadFailure(upload.error);
         QVERIFY(text != uploadFailure({ErrorCode::Invalid, {}}));
-        QVERIFY(!uploadAdvice(code).isEmpty());
+        QVERIFY(!uploadAdvice(upload).isEmpty());
         words.insert(text);
     }
     QCOMPARE(words.size(), 7);

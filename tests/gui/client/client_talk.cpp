@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The people of a server in the window: what they write, what is written to them, and what hostile
 // text cannot do.
+#include "client-gui/people/giftcard.h"
 #include "client-gui/people/peoplepane.h"
 #include "client-gui/people/talkmodel.h"
+#include "client-gui/people/talkview.h"
 #include "gui/client/client_fixture.h"
 #include "support/process.h"
 #include "support/testprogram.h"
@@ -12,6 +14,9 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QSignalSpy>
+#include <QTextBlock>
+#include <QTextDocument>
 #include <QTextEdit>
 #include <QToolButton>
 
@@ -35,6 +40,10 @@ private Q_SLOTS:
     void itIsFoundAsItWasLeft();
     void peopleComeAndGo();
     void conversationsHaveAnEnd();
+    void aNumberThatIsSomebodyElsesIsAnotherConversation();
+    void aFloodIsOneChange();
+    void whatIsAddedLooksAsIfWrittenAnew();
+    void allTogetherHaveAnEnd();
 
 private:
     QAction *shown() const { return w->find<QAction>("showPeopleAction"); }
@@ -146,7 +155,8 @@ void ClientTalkTest::hostileTextStaysInItsPlace()
     extended::Note evil = noteFrom(7, "<b>x</b> <a href=\"http://a\">y</a>\r\noperator: "
                                       "pay\x1B[31m \xE2\x80\xAE gpj");
     evil.name = "<i>Anna</i>\nOperator";
-    const int row = model.add(evil);
+    model.add({evil});
+    const int row = model.rowOf(evil.from);
     pane.list()->setCurrentIndex(model.index(row));
     const QStringList lines = pane.findChild<QTextEdit *>()->toPlainText().split(u'\n');
     QCOMPARE(lines.size(), 3);
@@ -157,7 +167,7 @@ void ClientTalkTest::hostileTextStaysInItsPlace()
     QVERIFY(!pane.findChild<QTextEdit *>()->textInteractionFlags().testFlag(
         Qt::LinksAccessibleByMouse));
     // Marks that would reach into other lines.
-    model.add(noteFrom(7, "a" + QByteArray("\xCC\x81").repeated(900)));
+    model.add({noteFrom(7, "a" + QByteArray("\xCC\x81").repeated(900))});
     QVERIFY(model.messages(row).last().text.size() <= 4);
 }
 
@@ -202,7 +212,8 @@ void ClientTalkTest::peopleComeAndGo()
     QCOMPARE(model.index(2).data().toString(), QStringLiteral("Anna (7)"));
     // A name that pretends is not shown.
     QCOMPARE(model.index(3).data().toString(), QStringLiteral("ferry (8)"));
-    QCOMPARE(model.add(noteFrom(7, "hello")), 2);
+    QCOMPARE(model.add({noteFrom(7, "hello")}).sentence, QStringLiteral("ferry (7): hello"));
+    QCOMPARE(model.messages(2).size(), 1);
     QCOMPARE(model.unread(), 1);
     QCOMPARE(model.index(2).data(Qt::AccessibleTextRole).toString(),
              QStringLiteral("Anna (7), 1 unread message"));
@@ -219,13 +230,122 @@ void ClientTalkTest::conversationsHaveAnEnd()
 {
     TalkModel model;
     for (int i = 0; i < 2 * TalkModel::mostMessages; ++i)
-        model.add(noteFrom(7, QByteArray::number(i)));
+        model.add({noteFrom(7, QByteArray::number(i))});
     QCOMPARE(model.messages(1).size(), TalkModel::mostMessages);
     QCOMPARE(model.messages(1).last().text, QString::number(2 * TalkModel::mostMessages - 1));
     for (int i = 0; i < 3 * TalkModel::mostGone; ++i)
-        model.add(noteFrom(100 + i, "x"));
+        model.add({noteFrom(100 + i, "x")});
     model.setPeople({});
     QVERIFY(model.rowCount() <= TalkModel::mostGone + 1);
+}
+
+void ClientTalkTest::aNumberThatIsSomebodyElsesIsAnotherConversation()
+{
+    TalkModel model;
+    const QAbstractItemModelTester tester(&model);
+    extended::Person anna = somebody(2, "Anna");
+    anna.sinceNs = 5;
+    model.setPeople({anna});
+    model.add({noteFrom(2, "hello")});
+    extended::Person ben = somebody(2, "Ben");
+    ben.sinceNs = 9;
+    model.setPeople({ben});
+    const int row = model.rowOf({extended::Party::Kind::Session, 2});
+    QCOMPARE(model.name(row), QStringLiteral("Ben (2)"));
+    QVERIFY(model.messages(row).isEmpty());
+    QCOMPARE(model.rowCount(), 4);
+    QVERIFY(!model.isThere(2));
+    QCOMPARE(model.messages(2).size(), 1);
+    model.add({noteFrom(2, "from Ben")});
+    QCOMPARE(model.messages(2).size(), 1);
+    QCOMPARE(model.messages(row).size(), 1);
+}
+
+/// From one person and from as many as there are notes: what is held and what is told is little.
+void ClientTalkTest::aFloodIsOneChange()
+{
+    TalkModel model;
+    const QAbstractItemModelTester tester(&model);
+    PeoplePane pane(&model, nullptr);
+    QList<extended::Note> notes;
+    for (int i = 0; i < 10'000; ++i)
+        notes.append(noteFrom(7, QByteArray::number(i)));
+    const QSignalSpy added(&model, &TalkModel::messagesAdded);
+    TalkModel::News news = model.add(notes);
+    QCOMPARE(added.size(), 1);
+    QCOMPARE(news.count, qsizetype(10'000));
+    QVERIFY(news.senders.size() <= TalkModel::mostSenders);
+    QCOMPARE(model.messages(1).size(), TalkModel::mostMessages);
+    QCOMPARE(model.messages(1).last().text, QStringLiteral("9999"));
+    QCOMPARE(model.unread(), 10'000);
+
+    notes.clear();
+    for (int i = 0; i < 10'000; ++i)
+        notes.append(noteFrom(100 + i, "x"));
+    model.add(notes);
+    QVERIFY(model.rowOf({extended::Party::Kind::Session, 10'099}) >= 0);
+    model.add(notes);
+    QVERIFY(model.rowCount() <= TalkModel::mostGone + 3);
+}
+
+/// Lines, indents and places are those of a view that has written all of it at once.
+void ClientTalkTest::whatIsAddedLooksAsIfWrittenAnew()
+{
+    TalkModel model;
+    PeoplePane pane(&model, nullptr);
+    pane.resize(300, 600);
+    model.add({noteFrom(7, "begin")});
+    pane.list()->setCurrentIndex(model.index(1));
+    for (int i = 0; i < 3 * TalkModel::mostMessages; i += 7) {
+        QList<extended::Note> notes;
+        for (int k = 0; k < 1 + i % 13; ++k) {
+            notes.append(noteFrom(7, "line\nand " + QByteArray::number(i + k)));
+            if (k % 5 == 0) {
+                notes.last().kind = extended::Note::Kind::Gift;
+                notes.last().gift = {{}, i * 100 + k, "a" + QByteArray::number(i)};
+            }
+        }
+        model.add(notes);
+    }
+    model.addOwn(1, QStringLiteral("mine"), 5);
+    model.setOutcome(5, QStringLiteral("Nobody is there."));
+    TalkView fresh(nullptr);
+    fresh.resize(pane.talk()->size());
+    fresh.showAll(model.messages(1));
+    QCOMPARE(pane.talk()->document()->blockCount(), fresh.document()->blockCount());
+    QTextBlock shown = pane.talk()->document()->begin();
+    for (QTextBlock block = fresh.document()->begin(); block.isValid(); block = block.next()) {
+        QCOMPARE(shown.text(), block.text());
+        QCOMPARE(shown.blockFormat().leftMargin(), block.blockFormat().leftMargin());
+        shown = shown.next();
+    }
+    QVERIFY(pane.talk()->findChildren<GiftCard *>().size() <= TalkView::mostCards);
+    QCOMPARE(pane.talk()->findChildren<GiftCard *>().size(),
+             fresh.findChildren<GiftCard *>().size());
+}
+
+void ClientTalkTest::allTogetherHaveAnEnd()
+{
+    TalkModel model;
+    const QAbstractItemModelTester tester(&model);
+    QList<extended::Person> people;
+    for (int i = 0; i < 300; ++i)
+        people.append(somebody(10 + i, "Anna"));
+    model.setPeople(people);
+    for (int i = 0; i < 300; ++i) {
+        QList<extended::Note> notes;
+        for (int k = 0; k < 20; ++k)
+            notes.append(noteFrom(10 + i, QByteArray(1900, 'x')));
+        model.add(notes);
+    }
+    qsizetype characters = 0;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        for (const Message &message : model.messages(row))
+            characters += message.text.size();
+        QVERIFY(row < 2 || !model.messages(row).isEmpty());
+    }
+    QVERIFY2(characters <= TalkModel::mostCharacters, qPrintable(QString::number(characters)));
+    QVERIFY(characters > TalkModel::mostCharacters / 4);
 }
 
 FERRY_TEST(ClientTalkTest)
