@@ -18,7 +18,7 @@ using client::DownloadState;
 using extended::Note;
 using extended::Party;
 
-class ClientGiftsTest : public QObject
+class ClientGiftDeskTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -39,7 +39,7 @@ private Q_SLOTS:
     void nothingOfItOutlivesTheWindow();
 };
 
-void ClientGiftsTest::anOfferIsACard()
+void ClientGiftDeskTest::anOfferIsACard()
 {
     GiftPane p;
     const QAbstractItemModelTester tester(&p.model);
@@ -54,7 +54,7 @@ void ClientGiftsTest::anOfferIsACard()
     QCOMPARE(p.model.unread(), 1);
 }
 
-void ClientGiftsTest::itsNameIsTextAndNothingElse()
+void ClientGiftDeskTest::itsNameIsTextAndNothingElse()
 {
     GiftPane p;
     p.model.add({offer(7, "<b>x</b>\r\n%1 %2\x1B[31m\xE2\x80\xAE gpj.exe")});
@@ -70,7 +70,7 @@ void ClientGiftsTest::itsNameIsTextAndNothingElse()
     QVERIFY(p.words(1).contains(QStringLiteral(".tar.gz")));
 }
 
-void ClientGiftsTest::whatBecomesOfItStandsOnTheCard()
+void ClientGiftDeskTest::whatBecomesOfItStandsOnTheCard()
 {
     const struct
     {
@@ -95,7 +95,7 @@ void ClientGiftsTest::whatBecomesOfItStandsOnTheCard()
     }
 }
 
-void ClientGiftsTest::anOfferThatIsRepeatedIsTheSame()
+void ClientGiftDeskTest::anOfferThatIsRepeatedIsTheSame()
 {
     GiftPane p;
     p.model.add({offer(7)});
@@ -105,7 +105,7 @@ void ClientGiftsTest::anOfferThatIsRepeatedIsTheSame()
     QCOMPARE(p.cards().size(), 2);
 }
 
-void ClientGiftsTest::itIsSavedBesideWhatIsThere()
+void ClientGiftDeskTest::itIsSavedBesideWhatIsThere()
 {
     const QTemporaryDir dir;
     writeFile(dir.filePath(QStringLiteral("report.pdf")), "mine");
@@ -125,7 +125,7 @@ void ClientGiftsTest::itIsSavedBesideWhatIsThere()
     QCOMPARE(p.client.queue().all().size(), 1);
 }
 
-void ClientGiftsTest::savingIsARowOfTheQueue()
+void ClientGiftDeskTest::savingIsARowOfTheQueue()
 {
     const QTemporaryDir dir;
     GiftPane p;
@@ -171,7 +171,7 @@ void ClientGiftsTest::savingIsARowOfTheQueue()
     QCOMPARE(p.gift().state, Gift::State::Saved);
 }
 
-void ClientGiftsTest::itIsDeclinedOnce()
+void ClientGiftDeskTest::itIsDeclinedOnce()
 {
     GiftPane p;
     p.model.add({offer(7)});
@@ -192,7 +192,7 @@ void ClientGiftsTest::itIsDeclinedOnce()
     QCOMPARE(p.words(1), QStringLiteral("b is no longer on offer"));
 }
 
-void ClientGiftsTest::aFileIsGivenByTheQueue()
+void ClientGiftDeskTest::aFileIsGivenByTheQueue()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -216,7 +216,7 @@ void ClientGiftsTest::aFileIsGivenByTheQueue()
     QCOMPARE(p.model.messages(p.row()).size(), 1);
 }
 
-void ClientGiftsTest::whatIsGivenIsTakenBack()
+void ClientGiftDeskTest::whatIsGivenIsTakenBack()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -241,7 +241,7 @@ void ClientGiftsTest::whatIsGivenIsTakenBack()
 }
 
 /// The receiver may be quicker than the answer to the giver.
-void ClientGiftsTest::theAnswerMayComeBeforeTheNumber()
+void ClientGiftDeskTest::theAnswerMayComeBeforeTheNumber()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -257,7 +257,7 @@ void ClientGiftsTest::theAnswerMayComeBeforeTheNumber()
     QCOMPARE(p.model.gift(message)->state, Gift::State::Declined);
 }
 
-void ClientGiftsTest::aFolderIsNotGiven()
+void ClientGiftDeskTest::aFolderIsNotGiven()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -275,7 +275,7 @@ void ClientGiftsTest::aFolderIsNotGiven()
     QCOMPARE(p.buttons(1), QStringList{QStringLiteral("Give x.txt again")});
 }
 
-void ClientGiftsTest::onlyAPersonIsGivenSomething()
+void ClientGiftDeskTest::onlyAPersonIsGivenSomething()
 {
     GiftPane p;
     p.desk.give(0, {"/etc/hostname"});
@@ -293,7 +293,7 @@ void ClientGiftsTest::onlyAPersonIsGivenSomething()
 }
 
 /// A server that was restarted gives numbers anew.
-void ClientGiftsTest::whatIsCutOffGoesOnToTheSamePersonOnly()
+void ClientGiftDeskTest::whatIsCutOffGoesOnToTheSamePersonOnly()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -340,7 +340,7 @@ void ClientGiftsTest::whatIsCutOffGoesOnToTheSamePersonOnly()
     }
 }
 
-void ClientGiftsTest::nothingOfItOutlivesTheWindow()
+void ClientGiftDeskTest::nothingOfItOutlivesTheWindow()
 {
     const QTemporaryDir dir;
     const QString path = dir.filePath(QStringLiteral("plan.txt"));
@@ -370,5 +370,5 @@ void ClientGiftsTest::nothingOfItOutlivesTheWindow()
     }
 }
 
-FERRY_TEST(ClientGiftsTest)
-#include "client_gifts.moc"
+FERRY_TEST(ClientGiftDeskTest)
+#include "client_giftdesk.moc"
