@@ -20,8 +20,10 @@
 #include <QObject>
 #include <QTimer>
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace ferry::client {
@@ -50,14 +52,20 @@ public:
         QObject::connect(&m_client, &Client::queueFinished, &m_client, &Client::disconnect);
     }
 
+    /// A server tells of a gift again when it has forgotten that it did. No two gifts have one
+    /// path.
     void take(const extended::GiftPath &gift)
     {
         Client::Request request;
         request.remotePath = gift.path().toBytes();
+        if (m_paths.contains(request.remotePath))
+            return;
         request.folder = m_arguments.folder;
         request.existing = ExistingPolicy::Rename;
         request.file = true;
-        m_client.add({request});
+        m_paths.insert(request.remotePath);
+        for (const quint64 id : m_client.add({request}))
+            m_pathsById.emplace(id, request.remotePath);
     }
 
     /// Says what became of them.
@@ -68,8 +76,13 @@ public:
         const DownloadQueue::Changes changes = m_client.queue().changesSince(m_revision);
         m_revision = changes.revision;
         for (const Download &download : changes.rows) {
-            if (hasEnded(download.state))
-                m_report.ended(download);
+            if (!hasEnded(download.state))
+                continue;
+            m_report.ended(download);
+            // If it failed, the next time it is told of may be better.
+            if (const auto path = m_pathsById.extract(download.id);
+                path && download.state != DownloadState::Done)
+                m_paths.erase(path.mapped());
         }
         m_report.output().flush();
         connectIfNeeded();
@@ -101,6 +114,8 @@ private:
     Report &m_report;
     Client m_client;
     quint64 m_revision = 0;
+    std::set<QByteArray> m_paths; ///< of what is fetched, or was
+    std::map<quint64, QByteArray> m_pathsById;
 };
 
 class Listening final : public QObject

@@ -4,6 +4,7 @@
 #include "client-cli/console.h"
 #include "client-cli/exitcodes.h"
 #include "client-cli/firstconnection.h"
+#include "client-cli/givenreceiver.h"
 #include "client-cli/putreport.h"
 #include "client-cli/savedqueue.h"
 #include "client/connect/encryptedconnection.h"
@@ -65,6 +66,7 @@ public:
         , m_log(std::make_shared<LogQueue>())
         , m_derived(std::make_shared<sasl::SaltedPasswords>())
         , m_limiter(m_arguments.rateLimit)
+        , m_receiver(m_arguments.to.session)
     {
         m_log->keepWarningsOnly();
         if (gives())
@@ -116,6 +118,7 @@ private:
     bool m_connectedBefore = false; ///< the first connection was made by the main thread
     QList<quint64> m_waiting;       ///< what has not ended; the sending thread's, as all below
     QList<quint64> m_toGive;        ///< over this connection
+    GivenReceiver m_receiver;       ///< give
     std::optional<Error> m_later;   ///< why something is sent again over the next one
     PrefixSum m_prefix;
     std::map<quint64, int> m_refused; ///< how often, for a reason that may pass
@@ -360,6 +363,13 @@ Result<> PutRun::sendOnce()
         }
     }
     m_connectedBefore = true;
+    if (gives()) {
+        if (auto checked = m_receiver.look(connection->conversation()); !checked) {
+            const std::lock_guard lock(m_mutex);
+            m_connection.reset();
+            return checked;
+        }
+    }
     m_toGive = m_waiting;
     m_later.reset();
     auto sent = Uploader(connection->conversation(), m_prefix).send(*this);
@@ -374,6 +384,12 @@ Result<> PutRun::sendOnce()
 
 std::optional<UploadItem> PutRun::next()
 {
+    while (gives() && !m_toGive.isEmpty()) {
+        const auto refusal = m_receiver.refusalOf(m_toGive.first());
+        if (!refusal)
+            break;
+        ended(m_toGive.takeFirst(), {{}, 0, {}, refusal});
+    }
     if (m_toGive.isEmpty() || wish(0) != Wish::Send)
         return {};
     return m_items.at(qsizetype(m_toGive.takeFirst()));
@@ -393,6 +409,7 @@ void PutRun::compared(quint64 row, qint64, qint64)
 
 void PutRun::begun(quint64 row, qint64 offset)
 {
+    m_receiver.begun(m_items.at(qsizetype(row)));
     if (offset > 0) {
         qint64 &kept = m_kept[row];
         m_keptBytes += std::max<qint64>(offset - kept, 0);

@@ -239,6 +239,28 @@ inline constexpr size_t sessionsRemembered = 16;
 /// whose client has vanished is noticed. More often, and a thousand of them would keep it busy.
 inline constexpr std::chrono::milliseconds newsBusyInterval = 60s;
 
+// --- Gifts ------------------------------------------------------------------------------------
+
+/// A file that is kept for somebody goes after this long, whether or not it was taken; how often
+/// the old ones are looked for.
+inline constexpr std::chrono::seconds giftKept = 24h;
+inline constexpr std::chrono::milliseconds giftCleanInterval = 1min;
+
+/// Gifts of everybody, and of one account and block of addresses, that are kept at once, with those
+/// that are on their way; bytes likewise, and of one gift. They lie on the disk of the system.
+inline constexpr qsizetype gifts = 1000;
+inline constexpr qsizetype giftsOfOne = 200;
+inline constexpr qint64 giftBytes = 10'000'000'000;
+inline constexpr qint64 giftBytesOfOne = 20'000'000'000;
+inline constexpr qint64 giftBytesOfAll = 40'000'000'000;
+
+/// Each makes notes for two people: so many at once, then one in so long.
+inline constexpr qint64 giftBurst = 200;
+inline constexpr std::chrono::milliseconds giftInterval = 10s;
+
+/// Gifts that are no more, of which it is remembered that they were put: some 500 bytes each.
+inline constexpr qsizetype giftsRemembered = 1000;
+
 // --- Records ----------------------------------------------------------------------------------
 
 /// Files sent on one connection that a server remembers until their receipt comes, some 150 bytes

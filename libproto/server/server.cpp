@@ -17,6 +17,7 @@ Server::Private::Private(Server *owner)
 {
     QObject::connect(&bansTimer, &QTimer::timeout, q, [this] { refreshBans(); });
     QObject::connect(&cleanTimer, &QTimer::timeout, q, [this] { cleanUploads(); });
+    QObject::connect(&giftTimer, &QTimer::timeout, q, [this] { cleanGifts(); });
 }
 
 Server::Server(QObject *parent)
@@ -44,6 +45,7 @@ Result<> Server::start(const ServerConfig &config)
     }
     d->setState(ServerState::Listening);
     d->cleanUploads();
+    d->cleanGifts();
     return {};
 }
 

@@ -71,6 +71,8 @@ Result<> Server::Private::open(const ServerConfig &config)
     if (!shares)
         return shares.error();
     context->shares.set(shares.take());
+    openGifts(config);
+    context->gifts = gifts;
     if (config.tlsEnabled) {
         tlsDoor.name = QStringLiteral("TLS");
         if (auto opened = openDoor(tlsDoor, config.tlsAddress, config.tlsPort, config.tlsSocket);
@@ -112,6 +114,8 @@ Result<> Server::Private::reconfigure(const ServerConfig &config)
     limiter->setRate(config.rateLimit);
     throttle->setFigures(config.penaltyFirst, config.maxPenalty);
     uploads->ledger.setLimits(config.uploads);
+    if (gifts)
+        gifts->setLimits(config.uploads);
     people->setMembers(config.members);
     cleanUploads();
     for (const auto &[id, thread] : threads) {
@@ -241,11 +245,44 @@ void Server::Private::cleanUploads()
     auto shares = context->shares.get();
     if (!shares || shares->takingShares().isEmpty())
         return;
+    cleaning().add(
+        [shares = std::move(shares), uploads = uploads] { cleanParts(*shares, *uploads); }, 2);
+    cleanTimer.start(limits::uploadCleanInterval);
+}
+
+TaskThread &Server::Private::cleaning()
+{
     if (!cleaner)
         cleaner = std::make_unique<TaskThread>("uploads");
-    cleaner->add([shares = std::move(shares), uploads = uploads] { cleanParts(*shares, *uploads); },
-                 2);
-    cleanTimer.start(limits::uploadCleanInterval);
+    return *cleaner;
+}
+
+/// A server that cannot keep gifts does everything else.
+void Server::Private::openGifts(const ServerConfig &config)
+{
+    if (!gifts || giftsFolder != config.dataFolder) {
+        gifts.reset();
+        giftsFolder = config.dataFolder;
+        if (giftsFolder.isEmpty())
+            return;
+        auto opened = Gifts::open(giftsFolder, people);
+        if (!opened)
+            return log(LogKind::Warning,
+                       tr("Nobody can give a file to another person: %1").arg(opened.error().text));
+        gifts = opened.take();
+        for (const QString &problem : gifts->problems())
+            log(LogKind::Warning, problem);
+    }
+    gifts->setLimits(config.uploads);
+}
+
+void Server::Private::cleanGifts()
+{
+    if (!gifts)
+        return giftTimer.stop();
+    if (gifts->isUsed()) // most servers never have one, and need no thread for them
+        cleaning().add([gifts = gifts] { gifts->clean(); }, 3);
+    giftTimer.start(limits::giftCleanInterval);
 }
 
 Result<> Server::Private::openIdentity(const ServerConfig &config)

@@ -64,6 +64,9 @@ public:
     void log(LogKind kind, const QString &text) { messages->add(0, kind, text); }
     void logRefusals();
     void cleanUploads();
+    void openGifts(const ServerConfig &config);
+    void cleanGifts();
+    TaskThread &cleaning();
     Result<> tell(const extended::Party &to, const QString &text);
 
     Server *const q;
@@ -95,8 +98,11 @@ public:
     const std::shared_ptr<DeliveryQueue> deliveries = std::make_shared<DeliveryQueue>();
     const std::shared_ptr<Uploads> uploads = std::make_shared<Uploads>();
     const std::shared_ptr<People> people = std::make_shared<People>();
+    std::shared_ptr<Gifts> gifts; ///< null: none are kept
+    QString giftsFolder;          ///< the data folder that they are in
     QTimer cleanTimer;
-    std::unique_ptr<TaskThread> cleaner; ///< of parts that nobody continued
+    QTimer giftTimer;
+    std::unique_ptr<TaskThread> cleaner; ///< of parts that nobody continued, and of old gifts
     const std::shared_ptr<LoginThrottle> throttle = std::make_shared<LoginThrottle>();
     const std::shared_ptr<LogQueue> messages = std::make_shared<LogQueue>();
     QElapsedTimer sinceRefusalLog;

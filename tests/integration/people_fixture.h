@@ -32,7 +32,9 @@ inline EvilFerry::Script answering(const Answer &answer,
         while (const auto request = peer.next()) {
             if (request->verb == Verb::Data && !peer.skip(request->length.value_or(0)))
                 return;
-            const QByteArray said = request->verb == Verb::Cancel ? cancelled : answer(*request);
+            QByteArray said = request->verb == Verb::Cancel ? cancelled : answer(*request);
+            if (said.isEmpty() && request->verb == Verb::Who) // nobody is listed
+                said = peopleEnd();
             if (!said.isEmpty() && !peer.say(said))
                 return;
         }

@@ -10,8 +10,8 @@ namespace ferry::server {
 std::chrono::seconds MessageBudget::spend(const QByteArray &sender, qint64 cost, Time now)
 {
     // One that is sent to more than may be said at once needs a full budget.
-    const qint64 needed = std::min<qint64>(cost, limits::messageBurst);
-    const auto credit = (limits::messageBurst - needed) * limits::messageInterval;
+    const qint64 needed = std::min<qint64>(cost, m_burst);
+    const auto credit = (m_burst - needed) * m_interval;
     const auto known = m_paid.find(sender);
     const Time paid = known == m_paid.end() ? now : std::max(known->second, now);
     if (paid > now + credit)
@@ -19,9 +19,9 @@ std::chrono::seconds MessageBudget::spend(const QByteArray &sender, qint64 cost,
     if (known == m_paid.end()) {
         if (size() >= limits::messageSenders)
             forget(now);
-        m_paid.emplace(sender, paid + cost * limits::messageInterval);
+        m_paid.emplace(sender, paid + cost * m_interval);
     } else {
-        known->second = paid + cost * limits::messageInterval;
+        known->second = paid + cost * m_interval;
     }
     return std::chrono::seconds(0);
 }

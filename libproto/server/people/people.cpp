@@ -5,6 +5,7 @@
 #include "server/doors/addressblock.h"
 #include "server/limits.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
 #include <QScopeGuard>
 
@@ -28,7 +29,7 @@ struct MailPlace
 
     Mailbox mailbox;
     QByteArray sender;                  ///< whose budget: of their last connection
-    QByteArray key;                     ///< account and name; empty: it ends with its connection
+    QByteArray key;                     ///< of the person; empty: it ends with its connection
     People::Presence *reader = nullptr; ///< null: they are not there
     std::deque<quint64> sessions;       ///< whose numbers mean this person; the last is theirs now
     std::chrono::steady_clock::time_point left; ///< without a reader
@@ -41,6 +42,11 @@ namespace {
 qint64 nowNs()
 {
     return QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+}
+
+QByteArray personOf(const QByteArray &account, const QByteArray &mailbox)
+{
+    return QCryptographicHash::hash(account + '\0' + mailbox, QCryptographicHash::Sha256).toHex();
 }
 
 /// Who shares an account and an address shares a budget, or many connections would have many. On
@@ -59,6 +65,8 @@ QByteArray senderOf(const People::Newcomer &who)
 People::People(Clock clock)
     : m_clock(std::move(clock))
     , m_next(QDateTime::currentMSecsSinceEpoch() * 1000)
+    , m_budget(limits::messageBurst, limits::messageInterval)
+    , m_gifts(limits::giftBurst, limits::giftInterval)
 {
 }
 
@@ -163,23 +171,33 @@ void People::Presence::describe(const QByteArray &name, Person::Kind kind)
     m_place->reads = kind == Person::Kind::Telnet;
 }
 
-void People::Presence::useMailbox(const QByteArray &name)
+void People::Presence::belongTo(const QByteArray &mailbox)
 {
     const std::lock_guard lock(m_people->m_mutex);
-    const QByteArray key = m_who.account + '\0' + name;
-    // One connection is one person's.
-    if (!name.isEmpty() && m_place->key.isEmpty() && key != m_lostMailbox)
-        m_people->use(*this, key);
+    if (!mailbox.isEmpty() && m_person.isEmpty())
+        m_person = personOf(m_who.account, mailbox);
 }
 
-void People::use(Presence &who, const QByteArray &key)
+bool People::Presence::useMailbox(const QByteArray &name)
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    const QByteArray key = personOf(m_who.account, name);
+    // One connection is one person's.
+    if (name.isEmpty() || !m_place->key.isEmpty() || key == m_lostMailbox)
+        return false;
+    m_person = key;
+    return m_people->use(*this, key);
+}
+
+/// True if it is a new one.
+bool People::use(Presence &who, const QByteArray &key)
 {
     removeOld();
     const auto found = m_byName.find(key);
     if (found == m_byName.end()) {
         m_byName.emplace(key, who.m_place);
         who.m_place->key = key;
-        return;
+        return true;
     }
     const Place kept = found->second;
     if (Presence *const other = kept->reader) {
@@ -201,6 +219,7 @@ void People::use(Presence &who, const QByteArray &key)
     }
     kept->sender = who.m_sender;
     assign(who, kept);
+    return false;
 }
 
 void People::assign(Presence &who, const Place &place)
@@ -274,10 +293,11 @@ People::Told People::tell(Presence &from, const Party &to, const QByteArray &tex
     removeOld();
     const bool toAll = to.kind == Party::Kind::All;
     std::vector<MailPlace *> receivers;
-    if (m_membersMayWrite && !from.m_place->muted)
+    const bool muted = isMuted(from);
+    if (m_membersMayWrite && !muted)
         receivers = receiversOf(to, from.m_place.get());
     const bool toOperator =
-        !from.m_place->muted && (to.kind == Party::Kind::Operator || (toAll && m_membersMayWrite));
+        !muted && (to.kind == Party::Kind::Operator || (toAll && m_membersMayWrite));
     // Who guesses pays, too.
     const qint64 cost = std::max<qint64>(qint64(receivers.size()) + (toOperator ? 1 : 0), 1);
     if (const auto wait = m_budget.spend(from.m_sender, cost, m_clock());
@@ -288,13 +308,20 @@ People::Told People::tell(Presence &from, const Party &to, const QByteArray &tex
     Note note = newNote({Party::Kind::Session, qint64(from.m_who.session)}, text, toAll);
     note.account = from.m_who.account;
     note.name = from.m_who.name;
-    const auto letter = post(std::move(note));
+    const auto letter = makeLetter(std::move(note));
     if (toOperator)
         m_operator.add(letter);
     for (MailPlace *const place : receivers)
         deliver(letter, *place);
     dropBeyondTotal();
     return {Told::Outcome::Sent, letter->note().id, {}};
+}
+
+/// Over one connection, or over another of the same person's.
+bool People::isMuted(const Presence &who) const
+{
+    const auto place = m_byName.find(who.m_person);
+    return who.m_place->muted || (place != m_byName.end() && place->second->muted);
 }
 
 /// Those of them who read what they are sent; not `but` where it is everybody.
@@ -324,7 +351,7 @@ Note People::newNote(const Party &from, const QByteArray &text, bool toAll)
     return note;
 }
 
-std::shared_ptr<const Mailbox::Letter> People::post(Note note)
+std::shared_ptr<const Mailbox::Letter> People::makeLetter(Note note)
 {
     return std::make_shared<const Mailbox::Letter>(std::move(note), m_held);
 }
@@ -348,6 +375,64 @@ void People::dropBeyondTotal()
         if (!fullest->dropOldest())
             return;
     }
+}
+
+// --- Gifts
+// ---------------------------------------------------------------------------------------------
+
+QByteArray People::Presence::person() const
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    return m_person;
+}
+
+QByteArray People::Presence::giver() const
+{
+    return blockText(blockOf(m_who.address)).toLatin1() + ' ' + m_who.account;
+}
+
+bool People::Presence::mayGive() const
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    return m_people->m_membersMayWrite && !m_people->isMuted(*this);
+}
+
+QByteArray People::Presence::receiver(qint64 session) const
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    m_people->removeOld();
+    const MailPlace *const place = m_people->find(session);
+    const bool may = m_people->m_membersMayWrite && !m_people->isMuted(*this);
+    return may && place && place->reads ? place->key : QByteArray();
+}
+
+bool People::Presence::spendGift()
+{
+    const std::lock_guard lock(m_people->m_mutex);
+    return m_people->m_gifts.spend(m_sender, 1, m_people->m_clock()) == std::chrono::seconds(0);
+}
+
+bool People::post(const QByteArray &to, const QByteArray &from, Note note)
+{
+    const std::lock_guard lock(m_mutex);
+    removeOld();
+    const auto receiver = m_byName.find(to);
+    if (receiver == m_byName.end())
+        return false;
+    if (const auto giver = m_byName.find(from); giver != m_byName.end() && !from.isEmpty()) {
+        const MailPlace &place = *giver->second;
+        if (!place.sessions.empty())
+            note.from = {Party::Kind::Session, qint64(place.sessions.back())};
+        if (place.reader) {
+            note.account = place.reader->m_who.account;
+            note.name = place.reader->m_who.name;
+        }
+    }
+    note.id = m_next++;
+    note.atNs = nowNs();
+    deliver(makeLetter(std::move(note)), *receiver->second);
+    dropBeyondTotal();
+    return true;
 }
 
 // --- The operator
@@ -385,7 +470,7 @@ Result<> People::tell(const Party &to, const QByteArray &text)
     if (receivers.empty())
         return Error{ErrorCode::NotFound, tr("Nobody there reads messages.")};
     const auto letter =
-        post(newNote({Party::Kind::Operator, 0}, text, to.kind == Party::Kind::All));
+        makeLetter(newNote({Party::Kind::Operator, 0}, text, to.kind == Party::Kind::All));
     for (MailPlace *const place : receivers)
         deliver(letter, *place);
     dropBeyondTotal();

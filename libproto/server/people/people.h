@@ -70,10 +70,29 @@ public:
         /// They said more about themselves.
         void describe(const QByteArray &name, extended::Person::Kind kind);
 
+        /// This connection is of the person with the mailbox of this name, without reading it.
+        void belongTo(const QByteArray &mailbox);
+
         /// Their notes wait in the mailbox of this name from now on, which is secret, and belongs
         /// to the account. It is taken over from the connection that has it; that one does not get
-        /// it back. A connection has one: another name is ignored.
-        void useMailbox(const QByteArray &name);
+        /// it back. A connection has one: another name is ignored. True if nothing was kept under
+        /// that name.
+        bool useMailbox(const QByteArray &name);
+
+        /// What their gifts are known by, over connections and restarts: a digest of the account
+        /// and the name of the mailbox. Empty if they named none.
+        QByteArray person() const;
+        /// Who gives from there shares a budget: account and block of addresses.
+        QByteArray giver() const;
+        const Newcomer &who() const { return m_who; } ///< for the thread of their session
+
+        /// Members may write to each other, and this one is not muted.
+        bool mayGive() const;
+        /// The person() of a session that they may give something to: one that reads notes, and
+        /// named its mailbox. Empty: none such.
+        QByteArray receiver(qint64 session) const;
+        /// Takes a gift from what they may give. False: it is too much.
+        bool spendGift();
 
         /// See Mailbox::news().
         Mailbox::News news(qint64 since);
@@ -98,10 +117,16 @@ public:
         Newcomer m_who;
         const qint64 m_sinceNs;
         const QByteArray m_sender; ///< whose budget messages are paid from
+        QByteArray m_person;
         std::shared_ptr<MailPlace> m_place;
         QByteArray m_lostMailbox; ///< another connection took it over
         Wakeup *m_wakeup = nullptr;
     };
+
+    /// Puts a note about a gift into the mailbox of the person `to`; false if they have none now.
+    /// It is from the session of the person `from`, if they have a mailbox, else from whom it
+    /// says.
+    bool post(const QByteArray &to, const QByteArray &from, extended::Note note);
 
     // The operator's:
 
@@ -134,14 +159,15 @@ private:
     using Time = std::chrono::steady_clock::time_point;
 
     Told tell(Presence &from, const extended::Party &to, const QByteArray &text);
+    bool isMuted(const Presence &who) const;
     std::vector<MailPlace *> receiversOf(const extended::Party &to, const MailPlace *but) const;
     extended::Note newNote(const extended::Party &from, const QByteArray &text, bool toAll);
-    std::shared_ptr<const Mailbox::Letter> post(extended::Note note);
+    std::shared_ptr<const Mailbox::Letter> makeLetter(extended::Note note);
     void deliver(const std::shared_ptr<const Mailbox::Letter> &letter, MailPlace &place);
     void dropBeyondTotal();
     void arrive(Presence &who);
     void leave(Presence &who) noexcept;
-    void use(Presence &who, const QByteArray &key);
+    bool use(Presence &who, const QByteArray &key);
     void release(Presence &who);
     void assign(Presence &who, const Place &place);
     void remove(const MailPlace &place);
@@ -157,10 +183,11 @@ private:
     qint64 m_next;              ///< the id of the next note
     bool m_membersMayWrite = false;
     MessageBudget m_budget;
+    MessageBudget m_gifts;
     Mailbox m_operator;
     std::map<quint64, Presence *> m_present;
     std::map<quint64, Place> m_bySession; ///< also by those that have ended
-    std::map<QByteArray, Place> m_byName; ///< account and name
+    std::map<QByteArray, Place> m_byName; ///< by Presence::person()
 };
 
 } // namespace ferry::server

@@ -196,6 +196,7 @@ Ending ClassicConversation::goOnExtended(const QByteArray &hello)
     start.agent = "Ferry/" FERRY_VERSION;
     start.abilities.people = true;
     start.abilities.receiptsOfRuns = true;
+    start.abilities.gifts = m_parts.context->gifts != nullptr;
     start.abilities.takesFiles = !m_parts.context->shares.get()->takingShares().isEmpty();
     return ExtendedConversation(m_parts, std::move(start), m_session.takeRest()).run();
 }

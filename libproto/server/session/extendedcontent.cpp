@@ -72,7 +72,7 @@ Result<> ExtendedConversation::receiveContent()
         if (!ready || (m_session.bufferEmpty() && !ready.value()))
             return ready ? Result<>() : ready.error();
     }
-    const std::span<char> room = m_uploads.room();
+    const std::span<char> room = m_upload->room();
     const qint64 most = qMax<qint64>(m_parts.pacer.piece(qint64(room.size())), 1);
     qsizetype got = 0;
     while (got < most && m_session.bodyRemaining() > 0 &&
@@ -93,11 +93,11 @@ Result<> ExtendedConversation::receiveContent()
     static_cast<void>(m_contentGuard.add(got, {}));
     if (got == 0)
         return {};
-    const auto taken = m_uploads.added(got);
+    const auto taken = m_upload->added(got);
     if (!taken)
         return taken.error();
     if (!taken.value()) {
-        m_session.uploadRefused();
+        uploadRefused();
         // The client looks for it before the next piece.
         return m_stream.flush();
     }

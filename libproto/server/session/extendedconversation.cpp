@@ -172,7 +172,7 @@ bool ExtendedConversation::drainNow(const ExtendedAction &action)
         return false;
     if (!m_parts.isEnded()) {
         if (m_session.inUpload() || (action.kind == Kind::Receive && awaitsPart()) ||
-            (action.kind == Kind::Perform && m_files.finishes(action.request)))
+            (action.kind == Kind::Perform && finishesFile(action.request)))
             return false;
     }
     return action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
@@ -182,7 +182,7 @@ bool ExtendedConversation::drainNow(const ExtendedAction &action)
 /// Whether the next part of a file will be asked for soon.
 bool ExtendedConversation::awaitsPart() const
 {
-    return !m_partDeadline.hasExpired() && m_files.isInParts();
+    return !m_partDeadline.hasExpired() && isInParts();
 }
 
 Result<> ExtendedConversation::send(const QByteArray &line)
@@ -195,7 +195,7 @@ Result<> ExtendedConversation::send(const QByteArray &line)
         m_stream.tellReasons(m_session.peerKnowsReasons());
         m_parts.deliveries.setClient(displayText(m_session.peerAgent()));
         if (m_parts.presence) // it logged in before HELLO
-            m_parts.presence->describe(m_name.toUtf8(), kind());
+            describe();
     }
     m_lastReply = line.chopped(2);
     log(LogKind::Response, loggableReply(m_lastReply));
@@ -226,6 +226,8 @@ Result<> ExtendedConversation::receive()
     if (!soon.value()) {
         m_stream.releaseBuffer();
         m_uploads.rest();
+        if (m_gifts)
+            m_gifts->rest();
     }
     return hear(deadline);
 }
@@ -313,32 +315,29 @@ Result<> ExtendedConversation::perform(const Request &request)
         done = answerTree(request, m_shares, m_stream);
         break;
     case Verb::Get:
-        done = m_files.get(request);
+        done = answerFile(request);
         m_partDeadline.setRemainingTime(
             m_session.cancelRequested()
                 ? 0ms
                 : std::min(m_parts.config->noProgressTime, m_parts.config->idleTime));
         break;
     case Verb::Sum:
-        done = m_files.sum(request);
-        break;
     case Verb::Receipt:
-        done = m_files.receipt(request);
+    case Verb::Drop:
+        done = answerFile(request);
         break;
     case Verb::Receipts:
         done = m_files.receipts(request);
         break;
     case Verb::Put: {
-        const auto put = m_uploads.put(request);
+        const auto put = beginUpload(request);
         done = put ? Result<>() : put.error();
         opened = put && put.value();
         break;
     }
     case Verb::End:
-        done = m_uploads.end(request);
-        break;
     case Verb::Abort:
-        done = m_uploads.abort(request);
+        done = finishUpload(request);
         break;
     case Verb::Who:
         done = answerWho();
@@ -353,6 +352,8 @@ Result<> ExtendedConversation::perform(const Request &request)
         Q_UNREACHABLE(); // the session performs no other
     }
     m_shares.endRequest();
+    if (m_gifts)
+        m_gifts->endRequest();
     if (!done)
         return done;
     m_performing = false;
@@ -361,7 +362,7 @@ Result<> ExtendedConversation::perform(const Request &request)
         m_session.uploadOpened();
         m_movingFile = true;
         m_comparing =
-            QDeadlineTimer(std::chrono::seconds(m_uploads.toCompare() / limits::uploadCompareRate));
+            QDeadlineTimer(std::chrono::seconds(m_upload->toCompare() / limits::uploadCompareRate));
     } else {
         m_session.performed();
     }

@@ -6,6 +6,7 @@
 #include "server/files/filereply.h"
 #include "server/files/loggedshares.h"
 #include "server/files/replystream.h"
+#include "server/session/giftreply.h"
 #include "server/session/servercontext.h"
 #include "server/uploads/uploadreply.h"
 #include "wire/extended/extendedserversession.h"
@@ -45,8 +46,16 @@ private:
     bool mustWait(bool right);
     Result<> denied(const Error &error);
     Result<> perform(const extended::Request &request);
+    GiftReply *giftsFor(const VirtualPath &path);
+    Result<bool> beginUpload(const extended::Request &request);
+    Result<> finishUpload(const extended::Request &request);
+    void uploadRefused();
+    Result<> answerFile(const extended::Request &request);
+    bool isInParts() const;
+    bool finishesFile(const extended::Request &request);
     void logRequest(const extended::Request &request);
     extended::Person::Kind kind() const;
+    void describe();
     Result<> answerWho();
     Result<> answerTell(const extended::Request &request);
     Result<> answerNews(const extended::Request &request);
@@ -63,6 +72,9 @@ private:
     LoggedShares m_shares;
     FileReply m_files;
     UploadReply m_uploads;
+    std::unique_ptr<GiftReply> m_gifts; ///< from the first request about a gift on
+    UploadReply *m_upload = &m_uploads; ///< what takes the content that comes
+    QByteArray m_mailbox;               ///< that NEWS named last
     RateGuard m_contentGuard;
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;

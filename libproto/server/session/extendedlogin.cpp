@@ -49,6 +49,7 @@ Result<> ExtendedConversation::loginStep(const Request &request)
     m_parts.deliveries.setAccount(displayText(user));
     m_uploads.setAccount(user);
     m_parts.arrive(user, m_name.toUtf8(), kind());
+    describe();
     m_session.loginSucceeded(user, answer.value().toBase64());
     return {};
 }

@@ -20,6 +20,13 @@ Person::Kind ExtendedConversation::kind() const
     return m_session.peerHasWindow() ? Person::Kind::Window : Person::Kind::Program;
 }
 
+/// What HELLO said of them.
+void ExtendedConversation::describe()
+{
+    m_parts.presence->describe(m_name.toUtf8(), kind());
+    m_parts.presence->belongTo(m_session.peerBox());
+}
+
 Result<> ExtendedConversation::answerWho()
 {
     for (const Person &person : m_parts.presence->persons()) {
@@ -48,7 +55,12 @@ Result<> ExtendedConversation::answerTell(const Request &request)
 Result<> ExtendedConversation::answerNews(const Request &request)
 {
     People::Presence &presence = *m_parts.presence;
-    presence.useMailbox(request.box);
+    if (!request.box.isEmpty() && std::exchange(m_mailbox, request.box) != request.box) {
+        if (m_parts.context->gifts)
+            m_parts.context->gifts->welcome(presence, request.box);
+        else
+            static_cast<void>(presence.useMailbox(request.box));
+    }
     Mailbox::News news = presence.news(request.since);
     if (!news.any && request.waitSeconds > 0) {
         const auto cancelled =

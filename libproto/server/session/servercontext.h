@@ -11,6 +11,7 @@
 #include "server/login/verifygate.h"
 #include "server/pacing/pacer.h"
 #include "server/pacing/sessioncounters.h"
+#include "server/people/gifts.h"
 #include "server/people/people.h"
 #include "server/records/delivery.h"
 #include "server/serverconfig.h"
@@ -37,6 +38,7 @@ struct ServerContext
     std::shared_ptr<DeliveryQueue> deliveries; ///< for the history
     std::shared_ptr<Uploads> uploads;          ///< outlives a stop and a start
     std::shared_ptr<People> people;            ///< likewise
+    std::shared_ptr<Gifts> gifts;              ///< likewise; null: none are kept
     std::atomic_bool stopping = false;         ///< end at once
     std::atomic_bool draining = false;         ///< finish the file under way, take no more commands
 };

@@ -26,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ferry::server {
@@ -61,6 +62,12 @@ public:
     ~UploadReply();
     UploadReply(const UploadReply &) = delete;
     UploadReply &operator=(const UploadReply &) = delete;
+
+    /// Called with an upload that has got its name, and with the answer that it would get: that
+    /// which it gets. With an error it is gone again, and refused. May be called by the destructor.
+    using Stored = std::function<Result<extended::Stored>(const extended::Request &put,
+                                                          const extended::Stored &answer)>;
+    void onStored(Stored stored) { m_stored = std::move(stored); }
 
     /// Who uploads: UTF-8.
     void setAccount(const QByteArray &account);
@@ -135,6 +142,7 @@ private:
     QByteArrayList answersOf(Group &group, const std::vector<Publication> &publications);
     Result<> give(const QByteArrayList &answers);
     QByteArray outcome(Open &open, const Publication &publication);
+    QByteArray stored(Open &open, const QByteArray &where, const extended::Stored &answer);
     void breakOff(const QString &why);
     void tellBrokenOff(Open &open, const QString &why);
     void keepOrDrop();
@@ -148,6 +156,7 @@ private:
     const std::function<void()> m_close;
     const Log m_log;
     const Answered m_answered;
+    Stored m_stored;
     QByteArray m_account;
     QByteArray m_accountMark;
     std::unique_ptr<Open> m_open;

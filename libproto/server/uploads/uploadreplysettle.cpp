@@ -128,6 +128,17 @@ QByteArrayList UploadReply::answersOf(Group &group, const std::vector<Publicatio
 /// Takes note of what became of a complete upload: the answer.
 QByteArray UploadReply::outcome(Open &open, const Publication &publication)
 {
+    if (!publication.error && m_stored) {
+        const auto answer = m_stored(open.request, publication.answer);
+        if (!answer) {
+            const char *const token =
+                answer.error().code == ErrorCode::NotFound ? "NOTFOUND" : putToken(answer.error());
+            open.lease.setThere(0);
+            tellBrokenOff(open, QLatin1StringView(token));
+            return extended::refusal(token);
+        }
+        return stored(open, publication.where, answer.value());
+    }
     if (publication.error) {
         if (publication.error->code == ErrorCode::Invalid) { // it never gets this name
             open.file.remove();
@@ -140,14 +151,19 @@ QByteArray UploadReply::outcome(Open &open, const Publication &publication)
         dropEmpty(open);
         return extended::refusal(token);
     }
-    open.lease.stored(publication.answer);
-    open.subject.file = displayText(publication.where);
+    return stored(open, publication.where, publication.answer);
+}
+
+QByteArray UploadReply::stored(Open &open, const QByteArray &where, const extended::Stored &answer)
+{
+    open.lease.stored(answer);
+    open.subject.file = displayText(where);
     m_log(tr("Received %1, %2, verified")
               .arg(open.shown(),
                    QLocale().formattedDataSize(open.request.size, 1, QLocale::DataSizeSIFormat)));
     m_counters.addStored();
     m_deliveries.confirmed(open.subject, open.came);
-    return extended::stored(publication.answer);
+    return extended::stored(answer);
 }
 
 } // namespace ferry::server
