@@ -147,7 +147,9 @@ void ExtendedWorker::sendUploads()
     if (m_uploads || !m_connection || m_closing || m_uploadsDismissed ||
         !m_nextUploads.hasExpired() || !m_queue->hasQueued(DownloadQueue::Take::Upload))
         return;
-    if (m_connection->conversation().can(extended::Verb::Put))
+    // Where no share takes files, the server may keep them for people.
+    const ExtendedConversation &conversation = m_connection->conversation();
+    if (conversation.can(extended::Verb::Put) || conversation.can(extended::Verb::Drop))
         return startUploads();
     failUploads(takesNoFiles());
 }
