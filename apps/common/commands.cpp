@@ -164,7 +164,7 @@ constexpr Option ferrydOptions[] = {
     {"--quota-files", "N", "files and folders, likewise (100000)"},
     {"--max-incomplete", "SIZE", "bytes of all files that have not come completely (no limit)"},
     {"--keep-free", "SIZE", "bytes that stay free on each disk (250M, of small ones 5 %)"},
-    {"--members", "on|off", "whether people see each other and write to each other (off)"},
+    {"--members", "on|off", "let people see, write and send files to each other (off)"},
     {"--log-file", "F", "write the log to F instead of standard error"},
     {"--log-rotate", "SIZE:COUNT", "start a new log file at SIZE, keep COUNT files (10M:5)"},
     {"--config", "FILE",

@@ -26,7 +26,7 @@ DoorBox::DoorBox(QWidget *parent)
     : QWidget(parent)
     , m_tls(makeRow(WhichDoor::Tls))
     , m_classic(makeRow(WhichDoor::Classic))
-    , m_members(new QCheckBox(tr("Let people &write to each other"), this))
+    , m_members(new QCheckBox(tr("Let people &write and send files to each other"), this))
     , m_warning(namedLabel(QStringLiteral("doorWarning"), this, true))
 {
     setObjectName(QStringLiteral("doorBox"));
@@ -49,8 +49,10 @@ DoorBox::DoorBox(QWidget *parent)
     addRow(0, m_tls, tr("Allow connect&ions from"), tr("Po&rt"));
     addRow(2, m_classic, tr("Te&lnet"), tr("Port"));
     m_members->setObjectName(QStringLiteral("membersBox"));
-    m_members->setToolTip(tr("People who are connected see each other and can send messages to "
-                             "each other. To you they always can."));
+    m_members->setToolTip(
+        tr("People who are connected see each other and can send messages to "
+           "each other, and files that wait here until they are taken. To you they "
+           "can always write."));
     grid->addWidget(m_members, 1, 1, 1, 3, Qt::AlignRight);
     connect(m_members, &QCheckBox::toggled, this, &DoorBox::doorChanged);
     grid->addWidget(m_warning, 3, 1, 1, 3);

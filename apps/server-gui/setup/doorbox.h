@@ -57,7 +57,7 @@ private:
     QList<OwnAddress> m_addresses;
     Row m_tls;
     Row m_classic;
-    QCheckBox *m_members; ///< people may see each other and write to each other
+    QCheckBox *m_members; ///< people may see each other, write and send files to each other
     QLabel *m_warning;
     QAction *m_advanced = nullptr;
 };
