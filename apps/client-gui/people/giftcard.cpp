@@ -61,7 +61,7 @@ public:
         case Gift::State::Saving:
             return tr("Saving %1", "file, size").arg(whole);
         case Gift::State::Saved:
-            return whole;
+            return tr("Saved %1", "file, size").arg(whole);
         case Gift::State::Declined:
             return tr("You declined %1", "file").arg(name);
         case Gift::State::Withdrawn:

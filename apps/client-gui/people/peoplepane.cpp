@@ -52,7 +52,8 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     m_list->setUniformItemSizes(true);
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setFixedHeight(listRows * (m_list->fontMetrics().height() + rhythm / 2));
+    m_list->setSpacing(rhythm / 4);
+    m_list->setFixedHeight(listRows * (m_list->fontMetrics().height() + rhythm / 2) + rhythm);
     m_list->addAction(give);
     m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_talk->setObjectName(QStringLiteral("talk"));
@@ -182,6 +183,8 @@ void PeoplePane::look()
                                 : there     ? tr("Write a message")
                                             : tr("They have left");
     m_line->setPlaceholderText(placeholder);
+    // In a narrow pane the end of it is cut off.
+    m_line->setToolTip(m_line->isEnabled() ? QString() : placeholder);
     Q_EMIT looked();
 }
 

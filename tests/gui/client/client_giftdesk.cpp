@@ -161,7 +161,7 @@ void ClientGiftDeskTest::savingIsARowOfTheQueue()
     queue.addReceived(again->id, 1'000'000);
     queue.finish(again->id, true, "abc");
     p.desk.look();
-    QCOMPARE(p.words(), QStringLiteral("report.pdf, 2.0 MB"));
+    QCOMPARE(p.words(), QStringLiteral("Saved report.pdf, 2.0 MB"));
     QCOMPARE(p.hint(), QStringLiteral("Verified"));
     p.desk.act(p.last(), GiftAct::Open);
     p.desk.act(p.last(), GiftAct::ShowFolder);
