@@ -72,6 +72,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_pair.reset(); }
     void aFileArrivesAndReplacesNothing();
+    void theVeryFileThatIsHereIsTakenAsWell();
     void eachSaysSoAsJson();
     void whoDoesNotTakeItIsToldOfIt();
     void nobodyIsThere();
@@ -179,6 +180,21 @@ void ClientGifts::aFileArrivesAndReplacesNothing()
     QCOMPARE(saved(QStringLiteral("a b (1).txt")), content);
     // It is no more, once the server has the receipt.
     QVERIFY(waitUntil([&] { return !QFileInfo::exists(gifts() + QStringLiteral("/1")); }));
+}
+
+void ClientGifts::theVeryFileThatIsHereIsTakenAsWell()
+{
+    QVERIFY(QDir().mkpath(m_pair->target()));
+    for (const QByteArray &content : {QByteArray("the same"), QByteArray()}) {
+        const QString name = content.isEmpty() ? QStringLiteral("empty") : QStringLiteral("full");
+        QVERIFY(writeFile(m_pair->target() + u'/' + name, content));
+        Running listen(*m_pair, listenArguments());
+        QCOMPARE(m_pair->run(giveArguments(listener(), file(name, content))).exitCode, 0);
+        QVERIFY2(listen.said(name.toUtf8() + " (1) has been saved.\n"), listen.output());
+        QCOMPARE(saved(name + QStringLiteral(" (1)")), content);
+    }
+    QVERIFY(waitUntil(
+        [&] { return QDir(gifts()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).isEmpty(); }));
 }
 
 void ClientGifts::eachSaysSoAsJson()

@@ -7,6 +7,7 @@
 #include "net/base/displaytext.h"
 #include "net/base/guarded.h"
 #include "net/base/translate.h"
+#include "wire/extended/party.h"
 
 #include <algorithm>
 
@@ -376,6 +377,9 @@ void ExtendedTransfer::targetTaken(Job job, const extended::FileFacts &facts, bo
     queue.setSize(download.id, facts.size, 0);
     switch (client::decide(download.existing, *here, remote, differs)) {
     case Conflict::Compare:
+        // Who gives something waits to hear that it is here, and the server keeps it until then.
+        if (extended::giftPath(job.request.path))
+            return targetTaken(std::move(job), facts, true);
         if (facts.size == 0)
             return queue.skip(download.id, true);
         queue.setState(download.id, DownloadState::Checking);
