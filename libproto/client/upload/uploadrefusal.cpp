@@ -43,6 +43,10 @@ Error uploadError(const ExtendedEvent &event, const VirtualPath &path)
 {
     if (event.token == "NOTFOUND" && extended::giftPath(path))
         return nobodyThere();
+    if (event.token == "QUOTA" && extended::giftPath(path))
+        return {ErrorCode::OverLimit,
+                tr("The server keeps no more gifts from you until one is taken, or a day has "
+                   "passed.")};
     return refusalError(event, meanings);
 }
 

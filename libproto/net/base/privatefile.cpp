@@ -23,7 +23,8 @@ namespace {
 
 Error failed(const QString &path, int error)
 {
-    return {ErrorCode::LocalFile, QStringLiteral("%1: %2").arg(path, qt_error_string(error))};
+    return {ErrorCode::LocalFile, QStringLiteral("%1: %2").arg(path, qt_error_string(error)),
+            error};
 }
 
 QString folderOf(const QString &path)
