@@ -65,7 +65,7 @@ GiftDesk::GiftDesk(TalkModel *model, client::Client *client, QObject *parent)
 QString GiftDesk::whyNot(int row) const
 {
     if (row < 0 || !m_drop)
-        return tr("Connect first.");
+        return tr("Waiting for the server. Try again when it is back.");
     switch (m_model->party(row).kind) {
     case Party::Kind::Session:
         return m_model->isThere(row) ? QString() : tr("They have left.");
@@ -334,6 +334,26 @@ void GiftDesk::peopleKnown()
         }
         gift.continues = false;
         gift.words = tr("The connection was lost, and they have left meanwhile.");
+        m_watched.remove(message);
+        m_model->setGift(message, gift);
+    }
+}
+
+void GiftDesk::connectionGone()
+{
+    m_drop = {};
+    for (const quint64 message : m_model->giftsAsked()) {
+        Gift gift = *m_model->gift(message);
+        gift.asked = 0;
+        gift.words = tr("The connection ended before the server answered.");
+        m_model->setGift(message, gift);
+    }
+    for (const quint64 message : std::exchange(m_cutOff, {})) {
+        const Gift *const known = m_model->gift(message);
+        if (!known || !known->continues)
+            continue;
+        Gift gift = *known;
+        gift.continues = false; // a person decides
         m_watched.remove(message);
         m_model->setGift(message, gift);
     }

@@ -54,6 +54,8 @@ public:
     /// The server said who is there. What was cut off before the last look() goes on if its
     /// receiver is still the same.
     void peopleKnown();
+    /// The connection that asked and listened is gone: nothing that was to come over it comes.
+    void connectionGone();
     bool waitsForPeople() const { return !m_cutOff.isEmpty(); }
 
     /// Gifts that are on their way, in either direction.

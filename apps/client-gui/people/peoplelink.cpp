@@ -86,9 +86,12 @@ void PeopleLink::close()
 {
     if (!m_connection)
         return;
-    m_desk->setDrop({});
+    look(); // what was answered counts
+    m_desk->connectionGone();
+    m_model->endOutcomes(tr("The connection ended before the server answered."));
     m_connection.reset();
     m_gifts = false;
+    m_known = false;
     showPane();
 }
 
@@ -132,7 +135,11 @@ void PeopleLink::look()
         m_gifts = status.gifts;
         m_pane->setGifts(m_gifts);
     }
-    if (online && m_gifts)
+    if (changes.loggedIn)
+        m_known = false;
+    if (changes.people)
+        m_known = true;
+    if (online && m_gifts && m_known)
         m_desk->setDrop([this](const auto &gift) { return m_connection->drop(gift); });
     else
         m_desk->setDrop({});
@@ -154,10 +161,12 @@ void PeopleLink::look()
             m_model->setOutcome(answer.number, answer.error ? answer.error->text : QString());
     }
     m_pane->setPossible(online, online ? QString() : tr("Waiting for the server"));
-    if (status.state == ConnectionState::Failed)
+    if (status.state == ConnectionState::Failed) {
+        m_desk->connectionGone();
         showPane();
-    else
+    } else {
         showGive();
+    }
 }
 
 bool PeopleLink::isOffered() const

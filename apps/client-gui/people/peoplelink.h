@@ -57,6 +57,9 @@ public:
     /// What all connections to a server name, so that they are one person's.
     QByteArray boxFor(const client::ClientConfig &config);
 
+    /// The client's main connection was lost: the server may be another one when it is back.
+    void mainLost() { m_known = false; }
+
     /// A server that knows of people. Nothing changes if it is the one that is open.
     void open(const client::ClientConfig &config, std::shared_ptr<sasl::SaltedPasswords> derived);
     void close();
@@ -93,6 +96,8 @@ private:
     QAbstractButton *m_fold = nullptr;
     const std::shared_ptr<LogQueue> m_log;
     QString m_server;
+    /// The numbers of people are those of the server as it runs now.
+    bool m_known = false;
     bool m_gifts = false;               ///< the server keeps files for people, as far as is known
     QHash<QString, QByteArray> m_boxes; ///< by server
     std::unique_ptr<client::PeopleConnection> m_connection;

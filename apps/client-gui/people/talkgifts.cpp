@@ -120,6 +120,18 @@ void TalkModel::setGift(quint64 message, const Gift &gift)
         settleEarly(message);
 }
 
+QList<quint64> TalkModel::giftsAsked() const
+{
+    QList<quint64> asked;
+    for (const Talk &talk : m_talks) {
+        for (const Message &message : talk.messages) {
+            if (message.gift && message.gift->asked != 0)
+                asked.append(message.id);
+        }
+    }
+    return asked;
+}
+
 quint64 TalkModel::giftAsked(quint64 number) const
 {
     for (const Talk &talk : m_talks) {

@@ -338,6 +338,18 @@ void TalkModel::setOutcome(quint64 number, const QString &failure)
     }
 }
 
+void TalkModel::endOutcomes(const QString &failure)
+{
+    for (int row = 0; row < m_talks.size(); ++row) {
+        for (Message &message : m_talks[row].messages) {
+            if (std::exchange(message.number, 0) == 0)
+                continue;
+            message.failure = failure;
+            Q_EMIT messageChanged(row, message.id);
+        }
+    }
+}
+
 void TalkModel::setRead(int row)
 {
     if (row < 0 || row >= m_talks.size() || m_talks.at(row).unread == 0)

@@ -50,6 +50,8 @@ public:
     void addOwn(int row, const QString &text, quint64 number);
     /// What became of it; `failure` is empty if it went.
     void setOutcome(quint64 number, const QString &failure);
+    /// Nothing comes any more of those that are on their way.
+    void endOutcomes(const QString &failure);
     void setRead(int row);
 
     /// The person here gives something in the conversation of `row`: the message's id.
@@ -57,6 +59,8 @@ public:
     /// Null: it is no more.
     const Gift *gift(quint64 message) const;
     void setGift(quint64 message, const Gift &gift);
+    /// Those that wait for the answer to a DROP.
+    QList<quint64> giftsAsked() const;
     /// The gift whose DROP has that number; 0: none.
     quint64 giftAsked(quint64 number) const;
 

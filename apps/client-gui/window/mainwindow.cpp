@@ -298,6 +298,8 @@ void MainWindow::showPeople()
         m_people->open(m_connector->sameServer(), m_client->derivedKeys());
     else if (view.isOnline() || !view.isUp())
         m_people->close();
+    else
+        m_people->mainLost();
 }
 
 /// What is listed is of the server that is connected, or was a moment ago.

@@ -168,6 +168,9 @@ Result<> PeopleConnection::connect()
         setState(ConnectionState::Connecting);
         if (auto connected = m_connection->connect(); !connected)
             return connected;
+        const std::lock_guard lock(m_mutex);
+        m_changes.loggedIn = true;
+        m_changes.people.reset();
     }
     setState(ConnectionState::Online);
     return {};

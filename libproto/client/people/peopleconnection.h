@@ -29,7 +29,10 @@ namespace ferry::client {
 /// What happened among the people of a server since the last look.
 struct PeopleChanges
 {
-    /// Who is there now; nothing: nobody asked meanwhile.
+    /// It has logged in since the last call: numbers of people that were known before may be
+    /// somebody else's, if the server was restarted.
+    bool loggedIn = false;
+    /// Who is there now, since that login; nothing: nobody asked meanwhile.
     std::optional<QList<extended::Person>> people;
     QList<extended::Note> notes; ///< oldest first, each once
     qint64 lost = 0;             ///< notes that the server had to drop, because nobody asked

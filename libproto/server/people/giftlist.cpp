@@ -91,6 +91,7 @@ Gifts::open(const QString &dataFolder, std::shared_ptr<People> people, Bounds bo
     gifts->setLimits({});
     if (auto loaded = gifts->load(); !loaded)
         return loaded.error();
+    gifts->m_used = gifts->hasAnything();
     return gifts;
 }
 
@@ -181,16 +182,19 @@ void Gifts::removeFiles(const Gift &gift) const
     removeAll(folder);
 }
 
-bool Gifts::isUsed() const
+bool Gifts::hasAnything() const
 {
     return count() > 0 || !QDir(m_folder).isEmpty(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot);
 }
 
 void Gifts::clean()
 {
+    m_used = false; // what begins from here on says so again
     endOld();
     removeUnknown();
     cleanParts(*m_shares.get(), *m_uploads);
+    if (hasAnything())
+        m_used = true;
 }
 
 void Gifts::endOld()

@@ -6,6 +6,7 @@
 #include "wire/extended/people.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace ferry::server {
@@ -136,7 +137,6 @@ Gifts::Begun Gifts::begin(People::Presence &from, const GiftPath &path,
             return begun;
         }
         gift.number = m_next;
-        gift.since = m_clock();
         gift.size = put.size;
         gift.session = *path.session;
         gift.account = from.who().account;
@@ -156,16 +156,17 @@ Gifts::Begun Gifts::begin(People::Presence &from, const GiftPath &path,
     gift.name = from.who().name;
     gift.giver = from.person();
     gift.fromSession = qint64(from.who().session);
-    // Before anything of it is on the disk, so that it is found again after a restart.
-    if (begun.fresh) {
-        if (const auto written = write(); !written) {
-            m_gifts.erase(known);
-            begun.refusal = putToken(written.error());
-            return begun;
-        }
-    }
     if (gift.there) {
         begun.stored = answerOf(gift);
+        return begun;
+    }
+    m_used = true;
+    gift.since = m_clock(); // one that takes long and is continued is not old
+    // Before anything of it is on the disk, so that it is found again after a restart.
+    if (const auto written = write(); !written && begun.fresh) {
+        m_gifts.erase(known);
+        const int error = written.error().systemError;
+        begun.refusal = error == ENOSPC || error == EDQUOT ? "NOROOM" : putToken(written.error());
         return begun;
     }
     begun.number = gift.number;

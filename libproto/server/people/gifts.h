@@ -16,6 +16,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
@@ -118,8 +119,8 @@ public:
     /// They ask for news, with this mailbox. If it is a new one, what waits for them is told anew.
     void welcome(People::Presence &who, const QByteArray &mailbox);
 
-    /// There may be something to clean.
-    bool isUsed() const;
+    /// There may be something to clean. Waits for nothing.
+    bool isUsed() const { return m_used; }
     /// Ends what is too old, and removes what the list does not know.
     void clean();
 
@@ -147,6 +148,7 @@ private:
     };
     Gifts(const QString &folder, std::shared_ptr<People> people, Bounds bounds, Clock clock);
 
+    bool hasAnything() const;
     Result<> load();
     bool readLine(const QList<QByteArray> &words);
     Result<> write();
@@ -175,6 +177,7 @@ private:
     Current<ShareSet> m_shares;
     privatefile::Lock m_only; ///< no other server uses the folder
     QStringList m_problems;
+    std::atomic_bool m_used = false; ///< see isUsed(); the main thread must not wait for a disk
 
     mutable std::mutex m_mutex; ///< guards the rest
     RecordFile m_list;

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void itIsSavedBesideWhatIsThere();
     void savingIsARowOfTheQueue();
     void itIsDeclinedOnce();
+    void noCardWaitsForAConnectionThatIsGone();
     void aFileIsGivenByTheQueue();
     void whatIsGivenIsTakenBack();
     void theAnswerMayComeBeforeTheNumber();
@@ -192,6 +193,36 @@ void ClientGiftDeskTest::itIsDeclinedOnce()
     QCOMPARE(p.words(1), QStringLiteral("b is no longer on offer"));
 }
 
+void ClientGiftDeskTest::noCardWaitsForAConnectionThatIsGone()
+{
+    GiftPane p;
+    p.model.add({offer(7)});
+    p.desk.act(p.last(), GiftAct::Decline);
+    p.model.addOwn(p.row(), QStringLiteral("hello"), 1);
+    const quint64 card = p.model.messages(p.row()).first().id;
+    p.desk.connectionGone();
+    p.model.endOutcomes(QStringLiteral("It ended."));
+    QCOMPARE(p.buttons().size(), 2);
+    QCOMPARE(p.hint(), QStringLiteral("The connection ended before the server answered."));
+    QCOMPARE(p.model.messages(p.row()).last().failure, QStringLiteral("It ended."));
+    // The next connection counts its questions from one again.
+    QVERIFY(!p.desk.takeAnswer(101, {}));
+    QCOMPARE(p.model.gift(card)->state, Gift::State::Waiting);
+
+    // Nobody says any more whether the receiver is the same: a person decides.
+    const QTemporaryDir dir;
+    const QString path = dir.filePath(QStringLiteral("plan.txt"));
+    writeFile(path, "hello");
+    GiftPane q;
+    q.desk.give(q.row(), {QFile::encodeName(path)});
+    q.client.queue().loggedIn();
+    q.desk.look();
+    QVERIFY(q.desk.waitsForPeople() && q.buttons().isEmpty());
+    q.desk.connectionGone();
+    QVERIFY(!q.desk.waitsForPeople());
+    QCOMPARE(q.buttons(), QStringList{QStringLiteral("Give plan.txt again")});
+}
+
 void ClientGiftDeskTest::aFileIsGivenByTheQueue()
 {
     const QTemporaryDir dir;
@@ -288,7 +319,7 @@ void ClientGiftDeskTest::onlyAPersonIsGivenSomething()
         p.refusals,
         (QStringList{QStringLiteral("To give the operator a file, send it to a shared folder."),
                      QStringLiteral("A file is given to one person. Choose who gets it."),
-                     QStringLiteral("Connect first.")}));
+                     QStringLiteral("Waiting for the server. Try again when it is back.")}));
     QVERIFY(p.client.queue().all().isEmpty());
 }
 

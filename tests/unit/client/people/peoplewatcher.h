@@ -93,6 +93,7 @@ public:
             ids.push_back(note.id);
         mostAtOnce = std::max(mostAtOnce, changes.notes.size());
         lost += changes.lost;
+        logins += int(changes.loggedIn);
         answers += changes.answers;
         if (changes.people)
             people = changes.people;
@@ -102,6 +103,7 @@ public:
     std::vector<qint64> ids;
     qsizetype mostAtOnce = 0;
     qint64 lost = 0;
+    int logins = 0; ///< those between two looks are one
     QList<PeopleChanges::Answer> answers;
     std::optional<QList<Person>> people;
     PeopleConnection connection;

@@ -244,6 +244,7 @@ void TestPeopleConnection::whoIsThereIsAskedWhileSomebodyLooks()
     QVERIFY(watcher.lookUntil([&] { return watcher.answers.size() == 1; }));
     QCOMPARE(asked.load(), 0);
     QVERIFY(!watcher.people);
+    QCOMPARE(watcher.logins, 1);
     watcher.connection.setWatched(true);
     QVERIFY(watcher.lookUntil([&] { return watcher.people.has_value(); }));
     QCOMPARE(watcher.people->size(), 1);
