@@ -29,12 +29,6 @@ Error closedHere()
     return {ErrorCode::Cancelled, tr("Cancelled.")};
 }
 
-qsizetype sizeOf(const extended::Note &note)
-{
-    return note.text.size() + note.account.size() + note.name.size() + note.why.size() +
-           (note.gift ? note.gift->name.size() : 0);
-}
-
 } // namespace
 
 PeopleConnection::PeopleConnection(const ClientConfig &config, std::shared_ptr<LogQueue> log,

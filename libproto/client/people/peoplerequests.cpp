@@ -32,6 +32,12 @@ Error hasNoPeople()
     return {ErrorCode::NotTaken, tr("This server takes no messages: it is older than Ferry 0.2.")};
 }
 
+qsizetype sizeOf(const extended::Note &note)
+{
+    return note.text.size() + note.account.size() + note.name.size() + note.why.size() +
+           (note.gift ? note.gift->name.size() : 0);
+}
+
 Error keepsNoGifts()
 {
     return {ErrorCode::NotTaken,

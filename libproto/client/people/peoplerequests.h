@@ -17,6 +17,9 @@ namespace ferry::client {
 Error hasNoPeople();
 Error keepsNoGifts();
 
+/// Bytes of all that a note says, for bounds.
+qsizetype sizeOf(const extended::Note &note);
+
 /// Of a session that is not there, or that may not be reached: NotFound.
 Error nobodyThere();
 
