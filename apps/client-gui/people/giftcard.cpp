@@ -280,6 +280,7 @@ int GiftCard::fit(int width)
     for (const Button &each : m_buttons)
         beside += each.button->isHidden() ? 0 : each.button->sizeHint().width() + m_row->spacing();
     m_row->setDirection(beside > inside ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_row->invalidate(); // a button that was hidden tells only the layout of its parent
     layout()->invalidate();
     return layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width)
                                          : layout()->totalSizeHint().height();

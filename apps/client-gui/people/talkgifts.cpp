@@ -61,8 +61,8 @@ bool TalkModel::settle(const Note &note, News *news)
     gift.state = stateAfter(note);
     gift.words.clear();
     gift.asked = 0;
+    ++m_talks[row].unread; // before it is shown: whoever sees it has read it
     setGift(message->id, gift);
-    ++m_talks[row].unread;
     news->sentence = giftText(gift);
     news->senders.append(gift.who);
     Q_EMIT dataChanged(index(row), index(row));

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void filesAreDroppedOnAPerson();
     void theKeysReachEveryCard();
     void cardsFollowTheText();
+    void whatIsSeenIsRead();
+    void aCardIsAsHighAsWhatItShows();
 };
 
 void ClientGiftCardsTest::filesAreDroppedOnAPerson()
@@ -120,6 +122,40 @@ void ClientGiftCardsTest::cardsFollowTheText()
     // Whoever reads above is not taken away.
     p.model.add(notes);
     QCOMPARE(p.pane.talk()->verticalScrollBar()->value(), 0);
+}
+
+void ClientGiftCardsTest::whatIsSeenIsRead()
+{
+    GiftPane p;
+    p.pane.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&p.pane));
+    p.model.add({offer(7)});
+    QCOMPARE(p.model.unread(), 0);
+    p.model.add({giftNote(Note::Kind::Notice, {{}, 7, "report.pdf"}, "withdrawn")});
+    QCOMPARE(p.words(), QStringLiteral("Studio laptop (12) took back report.pdf"));
+    QCOMPARE(p.model.unread(), 0);
+}
+
+void ClientGiftCardsTest::aCardIsAsHighAsWhatItShows()
+{
+    constexpr int width = 280;
+    Gift gift;
+    gift.name = QStringLiteral("a");
+    gift.who = QStringLiteral("Anna");
+    Gift gone = gift;
+    gone.state = Gift::State::Withdrawn;
+    QWidget window;
+    GiftCard card(&window);
+    GiftCard other(&window);
+    card.setGift(gift);
+    other.setGift(gone);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    const int before = card.fit(width);
+    card.setGeometry(0, 0, width, before);
+    card.setGift(gone);
+    QVERIFY(card.fit(width) < before);
+    QCOMPARE(card.fit(width), other.fit(width));
 }
 
 FERRY_TEST(ClientGiftCardsTest)
