@@ -300,7 +300,7 @@ void ServerMessagesTest::peopleAndOperatorWriteToEachOther()
     Peer anna(u->port());
     QVERIFY(anna.login(u->password()));
     anna.send("HELLO ferry/1 name=Anna\r\n");
-    QVERIFY(anna.gets("TELL,NEWS,"));
+    QVERIFY(anna.gets("TELL,NEWS,DROP,RECEIPTS\r\n"));
     anna.send("TELL to=operator text=The%20third%20file%20is%20wrong\r\n");
     QTRY_COMPARE(column(MessagesModel::Text),
                  QStringList{QStringLiteral("The third file is wrong")});
@@ -406,7 +406,7 @@ void ServerMessagesTest::theSwitchIsKeptAndHoldsAtOnce()
     for (Peer *peer : {&anna, &ben}) {
         QVERIFY(peer->login(u->password()));
         peer->send("HELLO ferry/1\r\n");
-        QVERIFY(peer->gets("TELL,NEWS,"));
+        QVERIFY(peer->gets("TELL,NEWS,DROP,RECEIPTS\r\n"));
     }
     anna.send("TELL to=all text=x\r\n");
     QVERIFY(anna.gets("!NOTFOUND\r\n"));
