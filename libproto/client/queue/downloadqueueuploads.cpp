@@ -18,29 +18,29 @@ bool isForPerson(const Download &download)
 void DownloadQueue::loggedIn()
 {
     const Error lost{ErrorCode::CutShort, tr("The connection was lost before it was given.")};
-    const std::lock_guard lock(m_mutex);
-    for (auto &[id, row] : m_table.rows()) {
-        Download &download = row.download;
+    // True: it has to fail.
+    const auto cutOff = [&lost](Download &download) {
         if (!isForPerson(download))
-            continue;
+            return false;
         download.cutOff = true;
         if (hasEnded(download.state))
-            continue;
+            return false;
         download.error = lost;
-        download.bytesPerSecond = 0;
+        return true;
+    };
+    const std::lock_guard lock(m_mutex);
+    for (auto &[id, row] : m_table.rows()) {
+        if (!cutOff(row.download))
+            continue;
+        row.download.bytesPerSecond = 0;
         m_table.apply(row, DownloadEvent::Resume);
         m_table.apply(row, DownloadEvent::Permanent);
     }
     // They come back as they are.
     for (Removal &removal : m_removals) {
         for (Download &download : removal.rows) {
-            if (!isForPerson(download))
-                continue;
-            download.cutOff = true;
-            if (hasEnded(download.state))
-                continue;
-            download.error = lost;
-            download.state = DownloadState::Failed;
+            if (cutOff(download))
+                download.state = DownloadState::Failed;
         }
     }
 }
