@@ -116,6 +116,17 @@ class Person:
             self.desktop.key("F6")
         raise NotSeen(f"the cursor in {table}\n{self.client.describe()}")
 
+    def choose_in_dialog(self, path):
+        """In the dialog that asks for a file or a folder."""
+        name = self.client.find("text", "(Directory|Folder|File [nN]ame):?")
+        if self.keyboard:
+            wait_for(lambda: name.has("focused"), "the cursor in the field of the name")
+            self.desktop.key("ctrl+a")
+            self.desktop.xdotool("type", "--delay", "4", "--", str(path))
+        else:
+            name.type(str(path))
+        self.desktop.key("Return")
+
     def choose(self, table, name):
         cell = self.cell(table, name)
         if not self.keyboard:

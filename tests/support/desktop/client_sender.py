@@ -36,14 +36,7 @@ class Sender(Person):
         else:
             self.client.find("menu item", "File").click()
             self.client.find("menu item", "Send a folder…").click()
-        name = self.client.find("text", "(Directory|Folder|File [nN]ame):?")
-        if self.keyboard:
-            wait_for(lambda: name.has("focused"), "the cursor in the field of the folder")
-            self.desktop.key("ctrl+a")
-            self.desktop.xdotool("type", "--delay", "4", "--", str(path))
-        else:
-            name.type(str(path))
-        self.desktop.key("Return")
+        self.choose_in_dialog(path)
 
 
 def part_of(taken):

@@ -128,16 +128,6 @@ class Talker(Person):
     def hears(self, pattern):
         self.client.wait_for_text(pattern)
 
-    def choose_in_dialog(self, path):
-        name = self.client.find("text", "(Directory|Folder|File [nN]ame):?")
-        if self.keyboard:
-            wait_for(lambda: name.has("focused"), "the cursor in the field of the name")
-            self.desktop.key("ctrl+a")
-            self.desktop.xdotool("type", "--delay", "4", "--", str(path))
-        else:
-            name.type(str(path))
-        self.desktop.key("Return")
-
     def give(self, path):
         self.look()
         if self.keyboard:
