@@ -3,6 +3,7 @@
 
 #include "gui-common/program/settingslock.h"
 #include "net/base/privatefile.h"
+#include "net/limits.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -62,31 +63,39 @@ ClientSettings::~ClientSettings()
 
 void ClientSettings::open()
 {
-    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
     const QFileInfo file(m_fileName);
-    if (!file.exists() || file.size() == 0)
+    const bool isThere = file.exists() && !(file.isFile() && file.size() == 0);
+    // Asked first: QSettings takes what a disk fails to give for nothing written.
+    if (isThere && !privatefile::read(m_fileName, limits::listFileBytes))
+        return startAfresh(QStringLiteral(".unread"),
+                           QT_TRANSLATE_NOOP("ferry::gui::ClientSettings",
+                                             "The settings file could not be read."));
+    m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
+    if (!isThere)
         return;
     closeToOthers();
-    if (!file.isReadable() || m_settings->status() == QSettings::AccessError) {
-        m_problem = SettingsText::tr("The settings in %1 cannot be read; defaults are used.")
-                        .arg(QDir::toNativeSeparators(m_fileName));
-        return;
-    }
     bool understood = false;
     const int version = m_settings->value(versionKey()).toInt(&understood);
-    if (m_settings->status() == QSettings::NoError && understood && version >= 1)
-        return;
+    if (m_settings->status() != QSettings::NoError || !understood || version < 1)
+        startAfresh(
+            QStringLiteral(".damaged"),
+            QT_TRANSLATE_NOOP("ferry::gui::ClientSettings", "The settings file was damaged."));
+}
 
-    // Kept for whoever wants to look at it; one such file is enough.
+/// The old file is kept for whoever wants to look at it; one of each kind is enough.
+void ClientSettings::startAfresh(const QString &suffix, const char *why)
+{
     m_settings.reset();
-    const QString aside = m_fileName + QStringLiteral(".damaged");
+    const QString aside = m_fileName + suffix;
     QFile::remove(aside);
     const bool moved = QFile::rename(m_fileName, aside);
-    m_problem = moved ? SettingsText::tr("The settings were damaged and start afresh. The old file "
-                                         "is kept as %1.")
-                            .arg(QDir::toNativeSeparators(aside))
-                      : SettingsText::tr("The settings in %1 are damaged; defaults are used.")
-                            .arg(QDir::toNativeSeparators(m_fileName));
+    m_problem = SettingsText::tr(why) + u' ' +
+                (moved ? SettingsText::tr("Ferry starts with fresh settings; the old file is kept "
+                                          "as %1.")
+                             .arg(QDir::toNativeSeparators(aside))
+                       : SettingsText::tr("Ferry starts with fresh settings, and cannot put %1 "
+                                          "aside.")
+                             .arg(QDir::toNativeSeparators(m_fileName)));
     m_settings = std::make_unique<QSettings>(m_fileName, QSettings::IniFormat);
 }
 

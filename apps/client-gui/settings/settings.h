@@ -97,6 +97,7 @@ private:
     bool flag(const QString &key) const { return m_settings->value(key).toBool(); }
     void set(const QString &key, const QVariant &value);
     void open();
+    void startAfresh(const QString &suffix, const char *why);
     void closeToOthers();
 
     QString m_fileName;

@@ -3,6 +3,8 @@
 
 #include "gui-common/program/settingslock.h"
 #include "net/base/ipaddresstext.h"
+#include "net/base/privatefile.h"
+#include "net/limits.h"
 #include "server/login/password.h"
 
 #include <QCoreApplication>
@@ -142,13 +144,14 @@ void SettingsFile::load()
                                           "Others could change the settings file."));
     const bool exposed = !privatefile::isOurs(m_path, privatefile::Others::MayNothing);
 
-    QSettings file(m_path, QSettings::IniFormat);
-    if (!info.isFile() || !info.isReadable() || file.status() == QSettings::AccessError) {
+    // Asked first: QSettings takes what a disk fails to give for nothing written.
+    if (!privatefile::read(m_path, limits::listFileBytes)) {
         m_problem =
             text("The settings in %1 cannot be read. Ferry starts with fresh ones.").arg(m_path);
         m_unread = info.isFile();
         return;
     }
+    QSettings file(m_path, QSettings::IniFormat);
     if (file.status() != QSettings::NoError ||
         file.value(QStringLiteral("format")).toInt() != formatVersion) {
         return putAside(

@@ -28,6 +28,7 @@ QT_NEEDS_A_THREAD = "QThread::start: Thread creation error"
 # What broke a promise once; always among the points.
 FOUND = [("client", "clone3", "EAGAIN", 1), ("client", "clone3", "EAGAIN", 2),
          ("client-start", "clone3", "EAGAIN", 1), ("client-start", "openat", "EIO", 1),
+         ("client-start", "read", "EIO", 2),
          ("client", "unlink", "EIO", 1), ("client", "unlink", "EIO", 2),
          ("client", "newfstatat", "EIO", 9)]
 
@@ -213,7 +214,7 @@ class Place:
         if not window.alive:
             raise Broken(f"ended afterwards: {window.said()}")
         # Without its settings it says so, and saves where everybody does.
-        lost = window.shows("dialog") and window.shows("defaults are used")
+        lost = window.shows("dialog") and window.shows("starts with fresh settings")
         self.check(base / "window" / "Downloads" if lost else base / "target", True)
 
     # --- The server's window ---------------------------------------------------------------

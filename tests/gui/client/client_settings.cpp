@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aDestinationThatCannotBeLookedAtIsKept();
     void damagedFilesAreSetAside_data();
     void damagedFilesAreSetAside();
+    void aFileThatCannotBeReadIsSetAside();
     void whatOthersCouldChangeIsClosedToThem_data();
     void whatOthersCouldChangeIsClosedToThem();
     void aFolderThatCannotBeMadeIsTold();
@@ -167,6 +168,25 @@ void ClientSettingsTest::damagedFilesAreSetAside()
     QFile aside(file + QStringLiteral(".damaged"));
     QVERIFY(aside.open(QIODevice::ReadOnly));
     QCOMPARE(aside.readAll(), content);
+    const ClientSettings again(dir.path());
+    QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
+    QCOMPARE(again.servers(), (QList<SavedServer>{{QStringLiteral("host"), {}}}));
+}
+
+void ClientSettingsTest::aFileThatCannotBeReadIsSetAside()
+{
+    const QTemporaryDir dir;
+    const QString file = dir.filePath(QStringLiteral("client.ini"));
+    // A disk that fails cannot be had here; a folder in its place cannot be read either.
+    QVERIFY(QDir().mkpath(file));
+    write(file + QStringLiteral("/inside"), "kept");
+    {
+        ClientSettings settings(dir.path());
+        QVERIFY2(settings.problem().contains(QStringLiteral("could not be read")),
+                 qPrintable(settings.problem()));
+        settings.setServers({{QStringLiteral("host"), {}}});
+    }
+    QVERIFY(QFile::exists(file + QStringLiteral(".unread/inside")));
     const ClientSettings again(dir.path());
     QVERIFY2(again.problem().isEmpty(), qPrintable(again.problem()));
     QCOMPARE(again.servers(), (QList<SavedServer>{{QStringLiteral("host"), {}}}));
