@@ -9,11 +9,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace ferry {
 
@@ -201,6 +204,24 @@ void WorkerThread::stepBack()
     // third of the weight (sched(7)).
     constexpr int back = 5;
     ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + back);
+}
+
+void WorkerThread::releaseStack()
+{
+    pthread_attr_t attributes;
+    if (::gettid() == ::getpid() || ::pthread_getattr_np(::pthread_self(), &attributes) != 0)
+        return;
+    void *lowest = nullptr;
+    size_t bytes = 0;
+    const bool known = ::pthread_attr_getstack(&attributes, &lowest, &bytes) == 0;
+    ::pthread_attr_destroy(&attributes);
+    const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+    // The calls below stand on less than a page.
+    const uintptr_t end =
+        (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) & ~(page - 1)) - page;
+    const auto begin = reinterpret_cast<uintptr_t>(lowest);
+    if (known && begin < end)
+        ::madvise(lowest, end - begin, MADV_DONTNEED);
 }
 
 Result<> WorkerThread::startDetached(const char *name, Work work, Failed failed)

@@ -54,6 +54,11 @@ public:
     /// on, where there are more than processors. For work beside a window, which has to answer.
     static void stepBack();
 
+    /// The calling thread's stack, below what it stands on, goes back to the system; it comes again
+    /// by itself. Before a wait that may be long: what was deep once, as a TLS handshake is, would
+    /// stay in memory as long as the thread. Does nothing on the main thread.
+    static void releaseStack();
+
     /// Starts one that nobody waits for.
     static Result<> startDetached(const char *name, Work work, Failed failed = {});
 

@@ -4,6 +4,7 @@
 #include "net/base/displaytext.h"
 #include "net/base/personname.h"
 #include "net/base/translate.h"
+#include "net/base/workerthread.h"
 #include "server/files/listing.h"
 #include "server/limits.h"
 #include "wire/limits.h"
@@ -203,7 +204,7 @@ Result<> ExtendedConversation::send(const QByteArray &line)
 }
 
 /// Blocks until there is more input. Everything gathered goes out before, and a session that is
-/// quiet for a while holds no buffer.
+/// quiet for a while holds no buffer, and no more of its stack than it stands on.
 Result<> ExtendedConversation::receive()
 {
     if (auto sent = m_stream.flush(); !sent)
@@ -228,6 +229,7 @@ Result<> ExtendedConversation::receive()
         m_uploads.rest();
         if (m_gifts)
             m_gifts->rest();
+        WorkerThread::releaseStack();
     }
     return hear(deadline);
 }

@@ -5,12 +5,15 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <semaphore>
 #include <stdexcept>
+#include <vector>
 
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 using namespace ferry;
@@ -42,6 +45,31 @@ void keepMessage(QtMsgType, const QMessageLogContext &, const QString &text)
     messages.append(text);
 }
 
+constexpr qsizetype pageBytes = 4096;
+constexpr qsizetype touchedPages = 32;
+
+__attribute__((noinline)) void touchStack()
+{
+    volatile char bytes[touchedPages * pageBytes];
+    for (qsizetype at = 0; at < qsizetype(sizeof bytes); at += pageBytes)
+        bytes[at] = 1;
+}
+
+/// Of the calling thread: how many of its stack are in memory.
+qsizetype residentStackPages()
+{
+    pthread_attr_t attributes;
+    void *lowest = nullptr;
+    size_t bytes = 0;
+    ::pthread_getattr_np(::pthread_self(), &attributes);
+    ::pthread_attr_getstack(&attributes, &lowest, &bytes);
+    ::pthread_attr_destroy(&attributes);
+    std::vector<unsigned char> pages(bytes / pageBytes);
+    if (::mincore(lowest, bytes, pages.data()) != 0)
+        return -1;
+    return std::count_if(pages.begin(), pages.end(), [](unsigned char page) { return page & 1; });
+}
+
 } // namespace
 
 class TestWorkerThread : public QObject
@@ -59,6 +87,7 @@ private Q_SLOTS:
     void needsNoDescriptor();
     void anAbandonedOneEndsByItself();
     void hasTheStackItIsGiven();
+    void aDeepStackIsGivenBack();
 };
 
 void TestWorkerThread::runsAndNamesItself()
@@ -231,6 +260,30 @@ void TestWorkerThread::hasTheStackItIsGiven()
     QVERIFY(thread.start());
     QVERIFY(thread.wait());
     QVERIFY(bytes >= asked);
+}
+
+void TestWorkerThread::aDeepStackIsGivenBack()
+{
+    qsizetype deep = 0;
+    qsizetype after = 0;
+    int above = 0;
+    WorkerThread thread("test", [&] {
+        volatile int kept = 7;
+        touchStack();
+        deep = residentStackPages();
+        WorkerThread::releaseStack();
+        after = residentStackPages();
+        touchStack(); // it comes again
+        above = kept;
+    });
+    QVERIFY(thread.start());
+    QVERIFY(thread.wait());
+    QVERIFY2(deep - after >= touchedPages - 2,
+             qPrintable(QStringLiteral("%1 pages, then %2").arg(deep).arg(after)));
+    QCOMPARE(above, 7);
+    const int here = 7;
+    WorkerThread::releaseStack(); // the main thread's stays
+    QCOMPARE(here, 7);
 }
 
 FERRY_TEST(TestWorkerThread)
