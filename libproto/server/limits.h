@@ -217,6 +217,9 @@ inline constexpr qint64 leastPart = 256 * 1024;
 inline constexpr std::chrono::milliseconds messageInterval = 1s;
 inline constexpr qint64 messageBurst = 5;
 
+/// Each message too many waits this long for its refusal: a flood takes no processor from others.
+inline constexpr std::chrono::milliseconds slowerRest = 20ms;
+
 /// Senders whose messages are counted, some 100 bytes each.
 inline constexpr qsizetype messageSenders = 4096;
 

@@ -6,6 +6,7 @@
 #include "support/serverhost.h"
 #include "support/testprogram.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <memory>
@@ -30,10 +31,8 @@ public:
     }
     bool ready() const { return m_ready; }
     QByteArray line() { return m_peer.readLine().trimmed(); }
-    QByteArray ask(const QByteArray &request)
-    {
-        return m_peer.send(request + "\r\n") ? line() : QByteArray();
-    }
+    bool say(const QByteArray &request) { return m_peer.send(request + "\r\n"); }
+    QByteArray ask(const QByteArray &request) { return say(request) ? line() : QByteArray(); }
     /// Lines of an answer that ends with `end`.
     QByteArrayList askAll(const QByteArray &request, const QByteArray &end)
     {
@@ -73,6 +72,8 @@ private Q_SLOTS:
     void membersMayWriteWhenTheOperatorSaysSo();
     void theSwitchHoldsFromTheConfigurationOn();
     void tooManyAreRefusedAndTheConnectionStays();
+    void aFloodIsSlowedDown_data();
+    void aFloodIsSlowedDown();
     void muteHoldsAtOnce();
     void overTelnetToo();
     void aNameIsShownAsOne();
@@ -200,7 +201,7 @@ void PeopleMessages::tooManyAreRefusedAndTheConnectionStays()
     Person telnet(*m_host, {});
     sent = 0;
     int refused = 0;
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 60; ++i) {
         const bool told = (i % 2 ? anna.ask("TELL to=operator text=x").startsWith("#TOLD")
                                  : telnet.ask("TELL x") == "#Message sent.");
         ++(told ? sent : refused);
@@ -212,6 +213,35 @@ void PeopleMessages::tooManyAreRefusedAndTheConnectionStays()
                  record.message.startsWith(QStringLiteral("!Too many messages"));
     QVERIFY(lines >= 1);
     QVERIFY2(lines <= 2 * (sent + 2), qPrintable(QString::number(lines)));
+}
+
+/// However fast somebody asks, each refusal takes its rest: at least that long, never a processor.
+void PeopleMessages::aFloodIsSlowedDown_data()
+{
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("refusal");
+    QTest::addColumn<bool>("classic");
+    QTest::newRow("extended") << QByteArray("TELL to=operator text=x") << QByteArray("!SLOWER")
+                              << false;
+    QTest::newRow("classic") << QByteArray("TELL x") << QByteArray("!Too many") << true;
+}
+
+void PeopleMessages::aFloodIsSlowedDown()
+{
+    QFETCH(const QByteArray, request);
+    QFETCH(const QByteArray, refusal);
+    QFETCH(const bool, classic);
+    constexpr int asked = 50;
+    Person anna = classic ? Person(*m_host, {}) : Person(*m_host); // in place: it is not moved
+    QElapsedTimer clock;
+    clock.start();
+    for (int i = 0; i < asked; ++i)
+        QVERIFY(anna.say(request));
+    int refused = 0;
+    for (int i = 0; i < asked; ++i)
+        refused += anna.line().startsWith(refusal);
+    QVERIFY(refused > 0);
+    QVERIFY(clock.elapsed() >= refused * limits::slowerRest.count());
 }
 
 void PeopleMessages::muteHoldsAtOnce()

@@ -4,6 +4,7 @@
 #include "net/base/displaytext.h"
 #include "net/base/translate.h"
 #include "server/files/filesender.h"
+#include "server/limits.h"
 #include "server/login/password.h"
 #include "server/session/extendedconversation.h"
 #include "wire/classic/codec.h"
@@ -211,6 +212,9 @@ void ClassicConversation::tell(const QByteArray &text)
         m_unlogged = 1;
     else
         log(LogKind::Command, QStringLiteral("TELL bytes=%1").arg(text.size()));
+    // A connection that breaks meanwhile shows itself to the next read.
+    if (slower)
+        static_cast<void>(m_parts.channel.pause(QDeadlineTimer(limits::slowerRest)));
     switch (told.outcome) {
     case People::Told::Outcome::Sent:
         return m_session.told();

@@ -225,13 +225,18 @@ Result<> ExtendedConversation::receive()
     if (!soon)
         return soon.error();
     if (!soon.value()) {
-        m_stream.releaseBuffer();
+        releaseMemory();
         m_uploads.rest();
         if (m_gifts)
             m_gifts->rest();
-        WorkerThread::releaseStack();
     }
     return hear(deadline);
+}
+
+void ExtendedConversation::releaseMemory()
+{
+    m_stream.releaseBuffer();
+    WorkerThread::releaseStack();
 }
 
 Result<> ExtendedConversation::hear(QDeadlineTimer deadline)

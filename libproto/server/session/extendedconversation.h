@@ -34,6 +34,7 @@ private:
     Result<> carryOut(const ExtendedAction &action);
     Result<> send(const QByteArray &line);
     Result<> receive();
+    void releaseMemory();
     Result<> hear(QDeadlineTimer deadline);
     Result<bool> waitForPart();
     bool awaitsPart() const;

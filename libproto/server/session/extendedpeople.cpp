@@ -49,6 +49,12 @@ Result<> ExtendedConversation::answerTell(const Request &request)
         logRequest(request);
         log(LogKind::Response, displayText(answer.chopped(2)));
     }
+    if (slower) {
+        if (auto sent = m_stream.flush(); !sent) // the answers before it are not held up
+            return sent;
+        if (const auto paused = m_parts.channel.pause(QDeadlineTimer(limits::slowerRest)); !paused)
+            return paused;
+    }
     return m_stream.line(answer);
 }
 
@@ -99,7 +105,7 @@ Result<bool> ExtendedConversation::waitForNews(qint64 since, QDeadlineTimer dead
     while (!deadline.hasExpired()) {
         if (auto sent = m_stream.flush(); !sent)
             return sent.error();
-        m_stream.releaseBuffer();
+        releaseMemory();
         // Both looks come after the session can be woken.
         const auto cancel = cancelled();
         if (!cancel || cancel.value())
