@@ -216,9 +216,10 @@ void WorkerThread::releaseStack()
     const bool known = ::pthread_attr_getstack(&attributes, &lowest, &bytes) == 0;
     ::pthread_attr_destroy(&attributes);
     const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-    // The calls below stand on less than a page.
+    // What is here and below it stands on less.
+    constexpr uintptr_t spared = 1024;
     const uintptr_t end =
-        (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) & ~(page - 1)) - page;
+        (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - spared) & ~(page - 1);
     const auto begin = reinterpret_cast<uintptr_t>(lowest);
     if (known && begin < end)
         ::madvise(lowest, end - begin, MADV_DONTNEED);
