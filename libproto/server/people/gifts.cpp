@@ -226,15 +226,17 @@ void Gifts::notice(const QByteArray &to, const GiftPath &path, const char *why)
     static_cast<void>(m_people->post(to, {}, std::move(note)));
 }
 
-void Gifts::welcome(People::Presence &who, const QByteArray &mailbox)
+void Gifts::welcome(People::Presence &who, const QByteArray &mailbox, qint64 since)
 {
+    using Opened = People::Presence::Opened;
     const std::lock_guard lock(m_mutex);
     // Under the lock: what comes complete in this moment is told once.
-    if (!who.useMailbox(mailbox))
+    const Opened opened = who.useMailbox(mailbox);
+    if (opened == Opened::Refused || (opened == Opened::Kept && since > 0))
         return;
     const QByteArray person = who.person();
     for (const auto &[number, gift] : m_gifts) {
-        if (gift.there && gift.receiver == person)
+        if (gift.there && gift.receiver == person && !who.waits(forReceiver(gift)))
             tell(gift);
     }
 }

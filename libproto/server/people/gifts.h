@@ -116,8 +116,9 @@ public:
     /// Its receiver does not want it, or its giver takes it back. Likewise.
     bool drop(const People::Presence &who, const extended::GiftPath &path);
 
-    /// They ask for news, with this mailbox. If it is a new one, what waits for them is told anew.
-    void welcome(People::Presence &who, const QByteArray &mailbox);
+    /// They ask for news from the note `since` on, with this mailbox. If it is a new one, or their
+    /// program begins anew (0), they are told of all that waits for them.
+    void welcome(People::Presence &who, const QByteArray &mailbox, qint64 since);
 
     /// There may be something to clean. Waits for nothing.
     bool isUsed() const { return m_used; }

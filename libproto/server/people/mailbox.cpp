@@ -91,6 +91,14 @@ Mailbox::News Mailbox::news(qint64 since, qint64 next)
     return news;
 }
 
+bool Mailbox::offers(const extended::GiftPath &gift) const
+{
+    return std::any_of(m_letters.begin(), m_letters.end(), [&gift](const auto &letter) {
+        const extended::Note &note = letter->note();
+        return note.kind == extended::Note::Kind::Gift && note.gift == gift;
+    });
+}
+
 Mailbox::News Mailbox::takeAll()
 {
     News taken = news(0, 0);

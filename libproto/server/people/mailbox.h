@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wire/extended/party.h"
 #include "wire/extended/people.h"
 
 #include <QList>
@@ -53,6 +54,9 @@ public:
     /// The notes from the id `since` on; those before are done with. `next`: the id of the note
     /// that comes next, whoever it is for.
     News news(qint64 since, qint64 next);
+
+    /// A note that this gift is there.
+    bool offers(const extended::GiftPath &gift) const;
 
     /// All of them, and they are done with.
     News takeAll();

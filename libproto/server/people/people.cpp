@@ -4,6 +4,7 @@
 #include "net/base/translate.h"
 #include "server/doors/addressblock.h"
 #include "server/limits.h"
+#include "server/people/mailplace.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -18,24 +19,6 @@ namespace ferry::server {
 using extended::Note;
 using extended::Party;
 using extended::Person;
-
-/// Where the notes of one person wait, over their connections.
-struct MailPlace
-{
-    explicit MailPlace(quint64 session)
-        : sessions{session}
-    {
-    }
-
-    Mailbox mailbox;
-    QByteArray sender;                  ///< whose budget: of their last connection
-    QByteArray key;                     ///< of the person; empty: it ends with its connection
-    People::Presence *reader = nullptr; ///< null: they are not there
-    std::deque<quint64> sessions;       ///< whose numbers mean this person; the last is theirs now
-    std::chrono::steady_clock::time_point left; ///< without a reader
-    bool reads = false;                         ///< they ask for news, or can at telnet
-    bool muted = false;
-};
 
 namespace {
 
@@ -178,26 +161,25 @@ void People::Presence::belongTo(const QByteArray &mailbox)
         m_person = personOf(m_who.account, mailbox);
 }
 
-bool People::Presence::useMailbox(const QByteArray &name)
+People::Presence::Opened People::Presence::useMailbox(const QByteArray &name)
 {
     const std::lock_guard lock(m_people->m_mutex);
     const QByteArray key = personOf(m_who.account, name);
     // One connection is one person's.
     if (name.isEmpty() || !m_place->key.isEmpty() || key == m_lostMailbox)
-        return false;
+        return Opened::Refused;
     m_person = key;
     return m_people->use(*this, key);
 }
 
-/// True if it is a new one.
-bool People::use(Presence &who, const QByteArray &key)
+People::Presence::Opened People::use(Presence &who, const QByteArray &key)
 {
     removeOld();
     const auto found = m_byName.find(key);
     if (found == m_byName.end()) {
         m_byName.emplace(key, who.m_place);
         who.m_place->key = key;
-        return true;
+        return Presence::Opened::Fresh;
     }
     const Place kept = found->second;
     if (Presence *const other = kept->reader) {
@@ -219,7 +201,7 @@ bool People::use(Presence &who, const QByteArray &key)
     }
     kept->sender = who.m_sender;
     assign(who, kept);
-    return false;
+    return Presence::Opened::Kept;
 }
 
 void People::assign(Presence &who, const Place &place)
@@ -343,12 +325,17 @@ std::vector<MailPlace *> People::receiversOf(const Party &to, const MailPlace *b
 Note People::newNote(const Party &from, const QByteArray &text, bool toAll)
 {
     Note note;
-    note.id = m_next++;
+    stamp(note);
     note.from = from;
     note.toAll = toAll;
-    note.atNs = nowNs();
     note.text = text;
     return note;
+}
+
+void People::stamp(Note &note)
+{
+    note.id = m_next++;
+    note.atNs = nowNs();
 }
 
 std::shared_ptr<const Mailbox::Letter> People::makeLetter(Note note)
@@ -375,64 +362,6 @@ void People::dropBeyondTotal()
         if (!fullest->dropOldest())
             return;
     }
-}
-
-// --- Gifts
-// ---------------------------------------------------------------------------------------------
-
-QByteArray People::Presence::person() const
-{
-    const std::lock_guard lock(m_people->m_mutex);
-    return m_person;
-}
-
-QByteArray People::Presence::giver() const
-{
-    return blockText(blockOf(m_who.address)).toLatin1() + ' ' + m_who.account;
-}
-
-bool People::Presence::mayGive() const
-{
-    const std::lock_guard lock(m_people->m_mutex);
-    return m_people->m_membersMayWrite && !m_people->isMuted(*this);
-}
-
-QByteArray People::Presence::receiver(qint64 session) const
-{
-    const std::lock_guard lock(m_people->m_mutex);
-    m_people->removeOld();
-    const MailPlace *const place = m_people->find(session);
-    const bool may = m_people->m_membersMayWrite && !m_people->isMuted(*this);
-    return may && place && place->reads ? place->key : QByteArray();
-}
-
-bool People::Presence::spendGift()
-{
-    const std::lock_guard lock(m_people->m_mutex);
-    return m_people->m_gifts.spend(m_sender, 1, m_people->m_clock()) == std::chrono::seconds(0);
-}
-
-bool People::post(const QByteArray &to, const QByteArray &from, Note note)
-{
-    const std::lock_guard lock(m_mutex);
-    removeOld();
-    const auto receiver = m_byName.find(to);
-    if (receiver == m_byName.end())
-        return false;
-    if (const auto giver = m_byName.find(from); giver != m_byName.end() && !from.isEmpty()) {
-        const MailPlace &place = *giver->second;
-        if (!place.sessions.empty())
-            note.from = {Party::Kind::Session, qint64(place.sessions.back())};
-        if (place.reader) {
-            note.account = place.reader->m_who.account;
-            note.name = place.reader->m_who.name;
-        }
-    }
-    note.id = m_next++;
-    note.atNs = nowNs();
-    deliver(makeLetter(std::move(note)), *receiver->second);
-    dropBeyondTotal();
-    return true;
 }
 
 // --- The operator

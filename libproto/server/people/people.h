@@ -4,6 +4,7 @@
 #include "net/channel/wakeup.h"
 #include "server/people/mailbox.h"
 #include "server/people/messagebudget.h"
+#include "wire/extended/party.h"
 #include "wire/extended/people.h"
 #include "wire/result.h"
 
@@ -73,11 +74,17 @@ public:
         /// This connection is of the person with the mailbox of this name, without reading it.
         void belongTo(const QByteArray &mailbox);
 
+        enum class Opened {
+            Fresh,   ///< nothing was kept under that name
+            Kept,    ///< it is theirs again, or of another connection of theirs
+            Refused, ///< the connection has another one, or lost this one
+        };
         /// Their notes wait in the mailbox of this name from now on, which is secret, and belongs
         /// to the account. It is taken over from the connection that has it; that one does not get
-        /// it back. A connection has one: another name is ignored. True if nothing was kept under
-        /// that name.
-        bool useMailbox(const QByteArray &name);
+        /// it back. A connection has one: another name is ignored.
+        Opened useMailbox(const QByteArray &name);
+        /// A note about a gift to them waits there.
+        bool waits(const extended::GiftPath &gift) const;
 
         /// What their gifts are known by, over connections and restarts: a digest of the account
         /// and the name of the mailbox. Empty if they named none.
@@ -162,12 +169,13 @@ private:
     bool isMuted(const Presence &who) const;
     std::vector<MailPlace *> receiversOf(const extended::Party &to, const MailPlace *but) const;
     extended::Note newNote(const extended::Party &from, const QByteArray &text, bool toAll);
+    void stamp(extended::Note &note);
     std::shared_ptr<const Mailbox::Letter> makeLetter(extended::Note note);
     void deliver(const std::shared_ptr<const Mailbox::Letter> &letter, MailPlace &place);
     void dropBeyondTotal();
     void arrive(Presence &who);
     void leave(Presence &who) noexcept;
-    bool use(Presence &who, const QByteArray &key);
+    Presence::Opened use(Presence &who, const QByteArray &key);
     void release(Presence &who);
     void assign(Presence &who, const Place &place);
     void remove(const MailPlace &place);

@@ -63,7 +63,7 @@ Result<> ExtendedConversation::answerNews(const Request &request)
     People::Presence &presence = *m_parts.presence;
     if (!request.box.isEmpty() && std::exchange(m_mailbox, request.box) != request.box) {
         if (m_parts.context->gifts)
-            m_parts.context->gifts->welcome(presence, request.box);
+            m_parts.context->gifts->welcome(presence, request.box, request.since);
         else
             static_cast<void>(presence.useMailbox(request.box));
     }

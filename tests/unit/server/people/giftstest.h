@@ -22,12 +22,13 @@ class GiftsTest : public QObject
 protected:
     using Presence = std::unique_ptr<People::Presence>;
     /// Somebody with two connections in one: it reads, and gives and fetches.
-    Presence arrive(quint64 session, const QByteArray &mailbox, const char *address = "192.0.2.1")
+    Presence arrive(quint64 session, const QByteArray &mailbox, const char *address = "192.0.2.1",
+                    qint64 since = 0)
     {
         auto presence = std::make_unique<People::Presence>(
             m_people, People::Newcomer{
                           session, "ferry", "Anna", QHostAddress(QLatin1StringView(address)), {}});
-        m_gifts->welcome(*presence, mailbox);
+        m_gifts->welcome(*presence, mailbox, since);
         static_cast<void>(presence->news(0));
         return presence;
     }

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace ferry;
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void aRestartKeepsWhatIsComplete();
     void aRestartContinuesWhatIsNot();
     void whoComesBackIsToldAnew();
+    void aProgramThatBeginsAnewIsToldAnew();
     void numbersAreNotGivenTwice();
     void whatTheListDoesNotKnowIsRemoved();
     void aDamagedLineIsPassedOver();
@@ -346,6 +348,44 @@ void TestGifts::whoComesBackIsToldAnew()
     const Presence back = arrive(1, "anna");
     const Presence other = arrive(2, "bert");
     QVERIFY(other->news(0).notes.value(0).from == (Party{Party::Kind::Session, 1}));
+}
+
+/// What it was told before it was killed, nobody remembers there.
+void TestGifts::aProgramThatBeginsAnewIsToldAnew()
+{
+    const Presence anna = arrive(1, "anna");
+    Presence bert = arrive(2, "bert");
+    QVERIFY(give(*anna, "1"));
+    qint64 next = 0;
+    QCOMPARE(newsOf(*bert, next).size(), 1);
+    QVERIFY(give(*anna, "2"));
+    // Over a reconnection there is only what is new.
+    bert.reset();
+    bert = arrive(3, "bert", "192.0.2.1", next);
+    QCOMPARE(newsOf(*bert, next).size(), 1);
+    QVERIFY(newsOf(*bert, next).isEmpty());
+    // One that still waits there does not come twice.
+    QVERIFY(give(*anna, "3"));
+    bert.reset();
+    bert = arrive(4, "bert");
+    next = 0;
+    QList<QByteArray> paths;
+    for (const Note &note : newsOf(*bert, next))
+        paths.append(note.gift->path().toBytes());
+    std::sort(paths.begin(), paths.end());
+    QCOMPARE(paths, (QList<QByteArray>{"/@me/1/a b", "/@me/2/a b", "/@me/3/a b"}));
+    // What has come to its end is not told of.
+    QVERIFY(m_gifts->take(*bert, {{}, 1, "a b"}));
+    QVERIFY(newsOf(*bert, next).isEmpty());
+    bert.reset();
+    bert = arrive(5, "bert");
+    next = 0;
+    QCOMPARE(newsOf(*bert, next).size(), 2);
+    // The mailbox that another connection took over is not theirs any more.
+    const Presence other = arrive(6, "bert");
+    static_cast<void>(other->news(next));
+    m_gifts->welcome(*bert, "bert", 0);
+    QVERIFY(bert->news(0).notes.isEmpty());
 }
 
 void TestGifts::numbersAreNotGivenTwice()
