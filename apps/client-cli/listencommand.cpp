@@ -11,12 +11,14 @@
 #include "client-cli/textreport.h"
 #include "client/client.h"
 #include "client/limits.h"
+#include "client/people/keptbox.h"
 #include "client/people/peopleconnection.h"
 #include "common/terminationsignals.h"
 #include "net/base/guarded.h"
 
 #include <QCoreApplication>
 #include <QEvent>
+#include <QFileInfo>
 #include <QObject>
 #include <QTimer>
 
@@ -48,6 +50,7 @@ public:
         rules.retries = limits::retries;
         m_client.queue().setRules(rules);
         m_arguments.config.reconnects = limits::retries;
+        m_arguments.config.resume = true; // what the run before began
         // Whoever looks who is there need not see it any longer than it does something.
         QObject::connect(&m_client, &Client::queueFinished, &m_client, &Client::disconnect);
     }
@@ -127,8 +130,6 @@ public:
         , m_derived(std::make_shared<sasl::SaltedPasswords>())
     {
         m_log->keepWarningsOnly();
-        m_arguments.config.box =
-            newBox(); // what it is told of, it may fetch over another connection
         if (m_arguments.json)
             m_report = std::make_unique<JsonReport>();
         else
@@ -145,6 +146,7 @@ protected:
     }
 
 private:
+    void takeBox();
     void look();
     void print(const extended::Note &note);
     void sayLost(qint64 count);
@@ -154,6 +156,7 @@ private:
     const std::shared_ptr<LogQueue> m_log;
     const std::shared_ptr<sasl::SaltedPasswords> m_derived;
     std::unique_ptr<Report> m_report;
+    KeptBox m_box;
     std::unique_ptr<GiftTaker> m_taker;
     std::unique_ptr<PeopleConnection> m_connection;
 };
@@ -170,6 +173,7 @@ int Listening::run()
     QObject::connect(&signals, &TerminationSignals::received, this, &QCoreApplication::quit);
     // It was trusted; no other one is, whatever happens to the file of known servers.
     m_arguments.config.pin = first.value()->offered();
+    takeBox();
     if (m_arguments.takesGifts)
         m_taker = std::make_unique<GiftTaker>(m_arguments, *m_report);
     m_connection = std::make_unique<PeopleConnection>(
@@ -199,6 +203,20 @@ int Listening::run()
         return end(exitcode::success);
     m_report->connectionFailed(status.error);
     return end(exitCodeFor(status.error.code));
+}
+
+/// What it is told of, it may fetch over another connection, and in another run. A second one
+/// beside it is a person of its own.
+void Listening::takeBox()
+{
+    ClientConfig &config = m_arguments.config;
+    auto kept =
+        KeptBox::take(QFileInfo(config.knownServersFile).path(), config.pin, accountOf(config));
+    if (kept)
+        m_box = kept.take();
+    else if (kept.error().code != ErrorCode::TimedOut)
+        m_report->warning(kept.error().text);
+    config.box = kept ? m_box.name() : newBox();
 }
 
 void Listening::look()

@@ -80,15 +80,22 @@ private Q_SLOTS:
     void whatWasInterruptedIsContinued();
     void theServerIsKilledInBetween();
     void whoFetchesIsKilledInBetween();
+    void whoListensIsKilledAndComesBack();
+    void twoWhoListenAreTwo();
     void theNumberOfSomebodyElseIsNotGivenAnything();
 
 private:
     QStringList arguments(const char *command, const QStringList &options = {},
                           const QStringList &more = {}) const
     {
+        return argumentsOf(m_pair->clientData(), command, options, more);
+    }
+    QStringList argumentsOf(const QString &data, const char *command,
+                            const QStringList &options = {}, const QStringList &more = {}) const
+    {
         return QStringList{QString::fromLatin1(command), QStringLiteral("--pin"),
                            QString::fromLatin1(m_pair->fingerprint()), QStringLiteral("--data-dir"),
-                           m_pair->clientData()} +
+                           data} +
                options + QStringList{m_pair->address()} + more;
     }
     QStringList listenArguments(const QStringList &options = {}) const
@@ -296,6 +303,52 @@ void ClientGifts::whoFetchesIsKilledInBetween()
     QCOMPARE(saved(QStringLiteral("big")), content);
 }
 
+void ClientGifts::whoListensIsKilledAndComesBack()
+{
+    const QByteArray content = patterned(3'000'000);
+    auto first = std::make_unique<Running>(*m_pair, arguments("listen"));
+    const QByteArray to = listener();
+    const QStringList toThem{QStringLiteral("--to"), QString::fromLatin1(to)};
+    QCOMPARE(m_pair->run(arguments("tell", toThem, {QStringLiteral("one")})).exitCode, 0);
+    QCOMPARE(m_pair->run(giveArguments(to, file(QStringLiteral("known"), content))).exitCode, 0);
+    QVERIFY2(first->said(" offers known, "), first->output());
+    first.reset();
+    // The number that they had means them still.
+    QCOMPARE(m_pair->run(arguments("tell", toThem, {QStringLiteral("two")})).exitCode, 0);
+    QCOMPARE(m_pair->run(giveArguments(to, file(QStringLiteral("new"), content))).exitCode, 0);
+    Running second(*m_pair, listenArguments());
+    QVERIFY2(second.said("known has been saved.\n"), second.output());
+    QVERIFY2(second.said("new has been saved.\n"), second.output());
+    QCOMPARE(saved(QStringLiteral("known")), content);
+    QCOMPARE(saved(QStringLiteral("new")), content);
+    QVERIFY2(second.said(": two\n"), second.output());
+    QCOMPARE(second.output().count(": two\n"), 1);
+    QCOMPARE(second.output().count(" offers known, "), 1);
+    QCOMPARE(second.output().count(" offers new, "), 1);
+    QVERIFY(waitUntil(
+        [&] { return QDir(gifts()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).isEmpty(); }));
+}
+
+void ClientGifts::twoWhoListenAreTwo()
+{
+    Running first(*m_pair, arguments("listen"));
+    const QByteArray one = listener();
+    Running second(*m_pair, arguments("listen"));
+    QByteArray other;
+    QVERIFY(waitUntil([&] {
+        other = listener(); // the last of them
+        return other != one;
+    }));
+    for (const QByteArray &to : {one, other})
+        QCOMPARE(m_pair->run(giveArguments(to, file(QString::fromLatin1(to), "hello"))).exitCode,
+                 0);
+    QVERIFY2(first.said(" offers " + one + ", "), first.output());
+    QVERIFY2(second.said(" offers " + other + ", "), second.output());
+    QVERIFY(!first.output().contains(" offers " + other + ", "));
+    QVERIFY(!second.output().contains(" offers " + one + ", "));
+    QCOMPARE(second.process().readAllStandardError(), QByteArray());
+}
+
 void ClientGifts::theNumberOfSomebodyElseIsNotGivenAnything()
 {
     QCOMPARE(ownNumber(), 1);
@@ -318,7 +371,8 @@ void ClientGifts::theNumberOfSomebodyElseIsNotGivenAnything()
     }
     const auto connections = [this] { return m_pair->serverLog().count("Connected from"); };
     const qsizetype before = connections();
-    Running other(*m_pair, listenArguments());
+    Running other(*m_pair, argumentsOf(m_pair->root() + QStringLiteral("/other"), "listen",
+                                       {QStringLiteral("--accept-to"), m_pair->target()}));
     QVERIFY(waitUntil([&] { return connections() > before; })); // nobody else takes the number
     QCOMPARE(listener(), to);
     QCOMPARE(::kill(pid_t(give.process().processId()), SIGCONT), 0);

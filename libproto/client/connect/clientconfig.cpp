@@ -125,6 +125,11 @@ bool isLoopbackHost(const QString &host)
     return address && ipv4In(address.value()).value_or(address.value()).isLoopback();
 }
 
+QByteArray accountOf(const ClientConfig &config)
+{
+    return config.user.isEmpty() ? QByteArray("ferry") : config.user.toUtf8();
+}
+
 QByteArray newBox()
 {
     quint32 words[4];

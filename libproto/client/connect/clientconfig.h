@@ -72,6 +72,9 @@ QString serverName(const ClientConfig &config);
 /// The other way round: host, port, user and dialect. Invalid.
 Result<ClientConfig> parseServerName(const QString &name);
 
+/// The account that it logs in to, UTF-8.
+QByteArray accountOf(const ClientConfig &config);
+
 /// `anna@studio-laptop`: the account and the computer that this program runs on.
 QString ownName();
 

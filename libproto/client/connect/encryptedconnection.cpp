@@ -121,7 +121,7 @@ Error EncryptedConnection::changed(const QByteArray &saved)
 Result<> EncryptedConnection::logIn()
 {
     ExtendedConversation::Credentials credentials;
-    credentials.user = m_config.user.isEmpty() ? QByteArray("ferry") : m_config.user.toUtf8();
+    credentials.user = accountOf(m_config);
     credentials.password = m_config.password;
     credentials.server = KnownServers::key(m_config.host, m_config.port) + ' ' + m_offered;
     credentials.serverIsPinned = m_known || isAccepted();
