@@ -127,8 +127,12 @@ void ClientPeopleFerryd::messagesArriveOnceAndInTheirOrder()
     QStringList said;
     for (int i = 0; i < 4; ++i) {
         said.append(QStringLiteral("number %1 grün").arg(i));
-        const ProgramRun tell =
-            run("tell", {said.last()}, {QStringLiteral("--to"), QStringLiteral("all")});
+        // To the listener and the operator it costs two, and five are free.
+        ProgramRun tell;
+        QVERIFY(waitUntil([&] {
+            tell = run("tell", {said.last()}, {QStringLiteral("--to"), QStringLiteral("all")});
+            return !tell.errors.contains("one message too many");
+        }));
         QCOMPARE(tell.errors, "");
         QCOMPARE(tell.exitCode, 0);
     }

@@ -94,12 +94,17 @@ private:
         const bool started = m_host->start().ok();
         return started ? m_host->call([](Server &server) { return server.tlsEndpoint().port; }) : 0;
     }
-    /// Whoever has asked for news once is sent some.
+    /// Whoever has asked for news once is sent some. Between AUTH and HELLO they are at telnet, so
+    /// there may be notes already.
     std::unique_ptr<TlsPeer> arrive(bool asks = true)
     {
         auto peer = std::make_unique<TlsPeer>(m_port, password);
-        const bool ready = peer->ready() && (!asks || peer->ask("NEWS since=0").startsWith("#END"));
-        return ready ? std::move(peer) : nullptr;
+        if (!peer->ready())
+            return nullptr;
+        QByteArray line = asks ? peer->ask("NEWS since=0") : "#END";
+        while (line.startsWith("#NOTE "))
+            line = peer->line();
+        return line.startsWith("#END") ? std::move(peer) : nullptr;
     }
     bool tellAll(const QByteArray &text)
     {

@@ -8,18 +8,30 @@
 
 namespace ferry::server {
 
-/// How much each sender may say: one message in a while, and some at once. One that many are sent
-/// costs as much as so many messages, and what was said in advance is a debt. Not thread-safe:
-/// People has the lock.
+/// How much may be said: one message in a while, and some at once. One that many are sent costs as
+/// much as so many messages, and what was said in advance is a debt. A value.
+struct MessageRate
+{
+    using Time = std::chrono::steady_clock::time_point; ///< until when it is paid for
+
+    qint64 burst;
+    std::chrono::milliseconds interval;
+
+    /// Zero: `cost` may be said now. More: that long it is too much.
+    std::chrono::seconds wait(Time paid, qint64 cost, Time now) const;
+    Time after(Time paid, qint64 cost, Time now) const;
+    /// Of somebody who has yet to earn all of it.
+    Time nothing(Time now) const { return now + burst * interval; }
+};
+
+/// Who said how much. Not thread-safe: People has the lock.
 class MessageBudget
 {
 public:
-    using Time = std::chrono::steady_clock::time_point;
+    using Time = MessageRate::Time;
 
-    /// One each `interval`, and `burst` at once.
-    MessageBudget(qint64 burst, std::chrono::milliseconds interval)
-        : m_burst(burst)
-        , m_interval(interval)
+    explicit MessageBudget(const MessageRate &rate)
+        : m_rate(rate)
     {
     }
 
@@ -32,9 +44,8 @@ public:
 private:
     void forget(Time now);
 
-    const qint64 m_burst;
-    const std::chrono::milliseconds m_interval;
-    std::map<QByteArray, Time> m_paid; ///< until when what they said is paid for
+    const MessageRate m_rate;
+    std::map<QByteArray, Time> m_paid;
 };
 
 } // namespace ferry::server

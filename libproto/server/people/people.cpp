@@ -27,18 +27,18 @@ qint64 nowNs()
     return QDateTime::currentMSecsSinceEpoch() * 1'000'000;
 }
 
+constexpr MessageRate messageRate{limits::messageBurst, limits::messageInterval};
+
 QByteArray personOf(const QByteArray &account, const QByteArray &mailbox)
 {
     return QCryptographicHash::hash(account + '\0' + mailbox, QCryptographicHash::Sha256).toHex();
 }
 
-/// Who shares an account and an address shares a budget, or many connections would have many. On
-/// this machine itself that would be all its users, and everybody behind a proxy.
+/// So many mailboxes are kept for one account and address. On this machine itself that would be all
+/// its users, and everybody behind a proxy.
 QByteArray senderOf(const People::Newcomer &who)
 {
-    return isLocalHost(who.address)
-               ? QByteArray::number(who.session)
-               : blockText(blockOf(who.address)).toLatin1() + ' ' + who.account;
+    return isLocalHost(who.address) ? QByteArray::number(who.session) : People::payerOf(who);
 }
 
 } // namespace
@@ -48,8 +48,8 @@ QByteArray senderOf(const People::Newcomer &who)
 People::People(Clock clock)
     : m_clock(std::move(clock))
     , m_next(QDateTime::currentMSecsSinceEpoch() * 1000)
-    , m_budget(limits::messageBurst, limits::messageInterval)
-    , m_gifts(limits::giftBurst, limits::giftInterval)
+    , m_budget(messageRate)
+    , m_gifts({limits::giftBurst, limits::giftInterval})
 {
 }
 
@@ -75,7 +75,7 @@ void People::arrive(Presence &who)
     const std::lock_guard lock(m_mutex);
     removeOld();
     const quint64 session = who.m_who.session;
-    auto place = std::make_shared<MailPlace>(session);
+    auto place = std::make_shared<MailPlace>(session, messageRate.nothing(m_clock()));
     m_bySession.emplace(session, place);
     auto nowhere = qScopeGuard([&] { m_bySession.erase(session); }); // without memory
     m_present.emplace(session, &who);
@@ -183,7 +183,8 @@ People::Presence::Opened People::use(Presence &who, const QByteArray &key)
     }
     const Place kept = found->second;
     if (Presence *const other = kept->reader) {
-        auto fresh = std::make_shared<MailPlace>(other->m_who.session);
+        auto fresh =
+            std::make_shared<MailPlace>(other->m_who.session, messageRate.nothing(m_clock()));
         std::erase(kept->sessions, other->m_who.session);
         other->m_lostMailbox = key;
         other->m_place = nullptr;
@@ -200,6 +201,7 @@ People::Presence::Opened People::use(Presence &who, const QByteArray &key)
         kept->sessions.pop_front();
     }
     kept->sender = who.m_sender;
+    kept->paid = std::max(kept->paid, who.m_place->paid); // earned while they are connected only
     assign(who, kept);
     return Presence::Opened::Kept;
 }
@@ -282,8 +284,7 @@ People::Told People::tell(Presence &from, const Party &to, const QByteArray &tex
         !muted && (to.kind == Party::Kind::Operator || (toAll && m_membersMayWrite));
     // Who guesses pays, too.
     const qint64 cost = std::max<qint64>(qint64(receivers.size()) + (toOperator ? 1 : 0), 1);
-    if (const auto wait = m_budget.spend(from.m_sender, cost, m_clock());
-        wait > std::chrono::seconds(0))
+    if (const auto wait = pay(from, cost); wait > std::chrono::seconds(0))
         return {Told::Outcome::Slower, 0, wait};
     if (receivers.empty() && !toOperator)
         return {};
@@ -297,6 +298,27 @@ People::Told People::tell(Presence &from, const Party &to, const QByteArray &tex
         deliver(letter, *place);
     dropBeyondTotal();
     return {Told::Outcome::Sent, letter->note().id, {}};
+}
+
+/// Who shares an account and an address shares a budget, or many connections would have many.
+/// Whoever stays connected earns one of their own besides, so that nobody there silences another.
+/// Both are taken from, so that one person has no more than one of them.
+std::chrono::seconds People::pay(Presence &from, qint64 cost)
+{
+    constexpr std::chrono::seconds none(0);
+    const Time now = m_clock();
+    Time &paid = from.m_place->paid;
+    const auto own = messageRate.wait(paid, cost, now);
+    const auto shared = m_budget.spend(payerOf(from.m_who), cost, now);
+    if (own > none && shared > none)
+        return std::min(own, shared);
+    paid = messageRate.after(paid, cost, now);
+    return none;
+}
+
+QByteArray People::payerOf(const Newcomer &who)
+{
+    return blockText(blockOf(who.address)).toLatin1() + ' ' + who.account;
 }
 
 /// Over one connection, or over another of the same person's.

@@ -89,7 +89,7 @@ public:
         /// What their gifts are known by, over connections and restarts: a digest of the account
         /// and the name of the mailbox. Empty if they named none.
         QByteArray person() const;
-        /// Who gives from there shares a budget: account and block of addresses.
+        /// payerOf() them.
         QByteArray giver() const;
         const Newcomer &who() const { return m_who; } ///< for the thread of their session
 
@@ -123,12 +123,15 @@ public:
         // Under the lock of m_people:
         Newcomer m_who;
         const qint64 m_sinceNs;
-        const QByteArray m_sender; ///< whose budget messages are paid from
+        const QByteArray m_sender; ///< how many mailboxes are kept for it is counted
         QByteArray m_person;
         std::shared_ptr<MailPlace> m_place;
         QByteArray m_lostMailbox; ///< another connection took it over
         Wakeup *m_wakeup = nullptr;
     };
+
+    /// From whose budget they pay, with others: account and block of addresses.
+    static QByteArray payerOf(const Newcomer &who);
 
     /// Puts a note about a gift into the mailbox of the person `to`; false if they have none now.
     /// It is from the session of the person `from`, if they have a mailbox, else from whom it
@@ -166,6 +169,7 @@ private:
     using Time = std::chrono::steady_clock::time_point;
 
     Told tell(Presence &from, const extended::Party &to, const QByteArray &text);
+    std::chrono::seconds pay(Presence &from, qint64 cost);
     bool isMuted(const Presence &who) const;
     std::vector<MailPlace *> receiversOf(const extended::Party &to, const MailPlace *but) const;
     extended::Note newNote(const extended::Party &from, const QByteArray &text, bool toAll);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // People: who gives something to whom, and is told of it.
-#include "server/doors/addressblock.h"
 #include "server/people/mailplace.h"
 #include "server/people/people.h"
 
@@ -21,7 +20,7 @@ QByteArray People::Presence::person() const
 
 QByteArray People::Presence::giver() const
 {
-    return blockText(blockOf(m_who.address)).toLatin1() + ' ' + m_who.account;
+    return payerOf(m_who);
 }
 
 bool People::Presence::mayGive() const
@@ -48,7 +47,8 @@ bool People::Presence::waits(const extended::GiftPath &gift) const
 bool People::Presence::spendGift()
 {
     const std::lock_guard lock(m_people->m_mutex);
-    return m_people->m_gifts.spend(m_sender, 1, m_people->m_clock()) == std::chrono::seconds(0);
+    const auto wait = m_people->m_gifts.spend(payerOf(m_who), 1, m_people->m_clock());
+    return wait == std::chrono::seconds(0);
 }
 
 bool People::post(const QByteArray &to, const QByteArray &from, Note note)

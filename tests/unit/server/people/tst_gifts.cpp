@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of gifts and the folder that they lie in: bounds, ends, and what a restart finds.
+// The list of gifts and the folder that they lie in: ends, and what a restart finds.
 #include "server/limits.h"
 #include "support/testprogram.h"
 #include "unit/server/people/giftstest.h"
@@ -43,9 +43,6 @@ private Q_SLOTS:
     void whatTheListDoesNotKnowIsRemoved();
     void aDamagedLineIsPassedOver();
     void oneServerHasTheFolder();
-    void eachBoundHolds_data();
-    void eachBoundHolds();
-    void aFloodIsOneTooMany();
 };
 
 void TestGifts::init()
@@ -437,62 +434,6 @@ void TestGifts::oneServerHasTheFolder()
     const auto second = Gifts::open(m_folder->path(), m_people);
     QVERIFY(!second);
     QCOMPARE(second.error().code, ErrorCode::TimedOut);
-}
-
-void TestGifts::eachBoundHolds_data()
-{
-    QTest::addColumn<int>("gifts");
-    QTest::addColumn<int>("giftsOfOne");
-    QTest::addColumn<qint64>("bytes");
-    QTest::addColumn<qint64>("bytesOfOne");
-    QTest::addColumn<qint64>("bytesOfAll");
-    QTest::addColumn<QByteArray>("refusal");
-    QTest::addColumn<QByteArray>("ofAnother");
-    constexpr qint64 many = 1000;
-    QTest::newRow("all") << 2 << 10 << many << many << many << QByteArray("NOROOM")
-                         << QByteArray("NOROOM");
-    QTest::newRow("of one") << 10 << 2 << many << many << many << QByteArray("QUOTA")
-                            << QByteArray();
-    QTest::newRow("size") << 10 << 10 << qint64(4) << many << many << QByteArray("TOOLARGE")
-                          << QByteArray("TOOLARGE");
-    QTest::newRow("bytes of one") << 10 << 10 << many << qint64(14) << many << QByteArray("QUOTA")
-                                  << QByteArray();
-    QTest::newRow("bytes of all") << 10 << 10 << many << many << qint64(14) << QByteArray("NOROOM")
-                                  << QByteArray("NOROOM");
-}
-
-void TestGifts::eachBoundHolds()
-{
-    QFETCH(const int, gifts);
-    QFETCH(const int, giftsOfOne);
-    QFETCH(const qint64, bytes);
-    QFETCH(const qint64, bytesOfOne);
-    QFETCH(const qint64, bytesOfAll);
-    QFETCH(const QByteArray, refusal);
-    QFETCH(const QByteArray, ofAnother);
-    open({gifts, giftsOfOne, bytes, bytesOfOne, bytesOfAll});
-    const Presence anna = arrive(1, "anna");
-    const Presence bert = arrive(2, "bert");
-    const Presence carl = arrive(3, "carl", "198.51.100.1");
-    // One that is complete counts as one that is on its way.
-    if (bytes >= 5) {
-        QVERIFY(give(*anna, "1"));
-        QVERIFY(!m_gifts->begin(*anna, {2, {}, "a b"}, put("2")).refusal);
-    }
-    QCOMPARE(QByteArray(m_gifts->begin(*anna, {2, {}, "a b"}, put("3")).refusal), refusal);
-    QCOMPARE(QByteArray(m_gifts->begin(*carl, {2, {}, "a b"}, put("4")).refusal), ofAnother);
-}
-
-void TestGifts::aFloodIsOneTooMany()
-{
-    const Presence anna = arrive(1, "anna");
-    const Presence bert = arrive(2, "bert");
-    for (qint64 i = 0; i < limits::giftBurst; ++i) {
-        const qint64 number = give(*anna, QByteArray::number(i));
-        QVERIFY(number > 0);
-        QVERIFY(m_gifts->drop(*bert, {{}, number, "a b"}));
-    }
-    QCOMPARE(m_gifts->begin(*anna, {2, {}, "a b"}, put("more")).refusal, "QUOTA");
 }
 
 FERRY_TEST(TestGifts)

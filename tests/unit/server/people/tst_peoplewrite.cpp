@@ -54,10 +54,6 @@ private Q_SLOTS:
     void aMessageToAllReachesEachOnce();
     void nobodyIsThereForAMessage();
     void muteHoldsAtOnceAndAfterComingBack();
-    void fiveAtOnceAndThenOneASecond();
-    void aMessageToAllCostsItsReceivers();
-    void manyConnectionsOfOnePlaceAreOneSender();
-    void onThisMachineEachIsOne();
     void aNoteWakesItsReceiver();
     void aMailboxWaitsForItsPerson();
     void aMailboxIsGivenUpAfterAWhile();
@@ -232,60 +228,6 @@ void TestPeopleWrite::muteHoldsAtOnceAndAfterComingBack()
     QVERIFY(m_people->tell(to(3), "be quiet").ok()); // they still hear
     m_people->mute(3, false);
     QVERIFY(anna->tell(to(2), "hello").outcome == Outcome::Sent);
-}
-
-void TestPeopleWrite::fiveAtOnceAndThenOneASecond()
-{
-    const Presence anna = arrive(1);
-    for (qint64 i = 0; i < limits::messageBurst; ++i)
-        QVERIFY(anna->tell(toOperator, "hello").outcome == Outcome::Sent);
-    const auto refused = anna->tell(toOperator, "hello");
-    QVERIFY(refused.outcome == Outcome::Slower);
-    QCOMPARE(refused.wait.count(), 1);
-    m_now += 999ms;
-    QVERIFY(anna->tell(toOperator, "hello").outcome == Outcome::Slower);
-    m_now += 1ms;
-    QVERIFY(anna->tell(toOperator, "hello").outcome == Outcome::Sent);
-    QVERIFY(anna->tell(toOperator, "hello").outcome == Outcome::Slower);
-    QCOMPARE(m_people->takeMessages().notes.size(), limits::messageBurst + 1);
-}
-
-void TestPeopleWrite::aMessageToAllCostsItsReceivers()
-{
-    m_people->setMembers(true);
-    const Presence anna = arrive(1);
-    std::vector<Presence> others;
-    for (quint64 session = 2; session < 22; ++session)
-        others.push_back(arrive(session, "other"));
-    QVERIFY(anna->tell(toAll, "hello").outcome == Outcome::Sent);
-    // Twenty and the operator were reached, and five of that were free.
-    const auto refused = anna->tell(toOperator, "hello");
-    QVERIFY(refused.outcome == Outcome::Slower);
-    QCOMPARE(refused.wait.count(), 21 - limits::messageBurst + 1);
-    m_now += refused.wait;
-    QVERIFY(anna->tell(toOperator, "hello").outcome == Outcome::Sent);
-}
-
-void TestPeopleWrite::manyConnectionsOfOnePlaceAreOneSender()
-{
-    std::vector<Presence> all;
-    int sent = 0;
-    for (quint64 session = 1; session <= 32; ++session) {
-        all.push_back(arrive(session));
-        sent += all.back()->tell(toOperator, "hello").outcome == Outcome::Sent;
-    }
-    QCOMPARE(sent, int(limits::messageBurst));
-    const Presence elsewhere = arrive(40, "ferry", "192.0.2.2");
-    QVERIFY(elsewhere->tell(toOperator, "hello").outcome == Outcome::Sent);
-}
-
-void TestPeopleWrite::onThisMachineEachIsOne()
-{
-    std::vector<Presence> all;
-    for (quint64 session = 1; session <= 32; ++session) {
-        all.push_back(arrive(session, "ferry", "127.0.0.1"));
-        QVERIFY(all.back()->tell(toOperator, "hello").outcome == Outcome::Sent);
-    }
 }
 
 void TestPeopleWrite::aNoteWakesItsReceiver()
