@@ -7,6 +7,7 @@ Qt has its application) and while it works. After each point: the window lives a
 wrong has a final name, and once the fault is over the same window finishes everything."""
 import mmap
 import os
+import re
 import shutil
 import signal
 import struct
@@ -25,6 +26,8 @@ SIZES = {"large": 2_300_000, "small": 1000, "empty": 0, "other": 70_000}
 # memory. What can be asked first, is; what is counted here is a failure after the asking.
 MAY_ABORT = {"mmap", "mprotect", "eventfd2", "pipe2", "pipe"}
 QT_NEEDS_A_THREAD = "QThread::start: Thread creation error"
+# Qt wakes a thread by a write to a descriptor that takes it always, and asks no second time.
+LOST_WAKEUP = rb'write\(\d+, "\\1\\0\\0\\0\\0\\0\\0\\0", 8\) += -1 .*\(INJECTED\)'
 # What broke a promise once; always among the points.
 FOUND = [("client", "clone3", "EAGAIN", 1), ("client", "clone3", "EAGAIN", 2),
          ("client-start", "clone3", "EAGAIN", 1), ("client-start", "openat", "EIO", 1),
@@ -132,10 +135,11 @@ class Window:
         return (self.folder / "said").read_bytes()[-800:].decode(errors="replace")
 
 
-def ended_by(window, call):
+def ended_by(window, call, log):
     """Why a window ended: nothing if that is allowed, else what is broken."""
     code = window.process.wait()
-    if code == -signal.SIGABRT and (call in MAY_ABORT or QT_NEEDS_A_THREAD in window.said()):
+    if code == -signal.SIGABRT and (call in MAY_ABORT or QT_NEEDS_A_THREAD in window.said() or
+                                    lost_wakeup(log)):
         return None
     return f"ended with {code}: {window.said()}"
 
@@ -277,10 +281,10 @@ def listening(pid):
     return found
 
 
-def shown(window):
-    """The window is there and its person looks; false if it ended."""
-    # Qt's first use of D-Bus waits for ever for a thread that does not start.
-    deaf = lambda: window.looks < 3 and QT_NEEDS_A_THREAD in window.said()
+def shown(window, log=None):
+    """The window is there and its person looks; false if it ended. `log`: what strace writes."""
+    # Qt's first use of D-Bus waits for ever for a thread that does not start, or does not wake.
+    deaf = lambda: window.looks < 3 and (QT_NEEDS_A_THREAD in window.said() or lost_wakeup(log))
     window.wait(lambda: window.looks > 3 or not window.alive or deaf(), "appears")
     if window.alive and deaf() and not programs.wait_until(lambda: window.looks > 3, 2):
         window.process.send_signal(signal.SIGABRT)
@@ -288,9 +292,13 @@ def shown(window):
     return window.alive
 
 
+def lost_wakeup(log):
+    return log and log.exists() and re.search(LOST_WAKEUP, log.read_bytes())
+
+
 def outcome(place, window, call, happened):
     """For a window that ended under the fault."""
-    if broken := ended_by(window, call):
+    if broken := ended_by(window, call, place.log):
         raise Broken(broken)
     return "below Ferry" if happened else "not reached"
 
@@ -306,7 +314,7 @@ def client_start_point(place, call, error, when):
     trace = Trace(place.log, window, call, error, when)
     try:
         window.begin()
-        shown(window)
+        shown(window, place.log)
     finally:
         trace.detach()
     happened = faults.injected(place.log)
@@ -358,6 +366,8 @@ def settle(window, count):
 
 def serve_again(place, window):
     """After the fault: it serves, or says that it does not and why, and Start makes it."""
+    if window.shows("Ferry starts with fresh"):  # and so shares nothing, by itself
+        return
     if len(listening(window.pid)) != 2:
         if not window.shows("Couldn't start") and not window.shows("label Stopped"):
             raise Broken(f"does not listen and does not say so: {window.lines()}")
@@ -379,7 +389,7 @@ def server_start_point(place, call, error, when):
     trace = Trace(place.log, window, call, error, when)
     try:
         window.begin()
-        if shown(window) and len(listening(window.pid)) == 2:
+        if shown(window, place.log) and len(listening(window.pid)) == 2:
             place.get(window, base)
     finally:
         trace.detach()
