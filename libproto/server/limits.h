@@ -207,6 +207,12 @@ inline constexpr qint64 uploadFlushBytes = 16 * 1024 * 1024;
 /// that the operator wants it to end.
 inline constexpr std::chrono::milliseconds peerPollInterval = 250ms;
 
+/// So long after a file went out, a session is ready to see that the server drains before the
+/// receipt of the file has come; a client verifies and syncs it meanwhile. Then it waits for the
+/// receipt this long.
+inline constexpr std::chrono::milliseconds receiptTime = 10s;
+inline constexpr std::chrono::milliseconds lastReceiptTime = 2s;
+
 /// While a server drains, a request for a part of a file counts as at least this many bytes, so
 /// that tiny ones do not keep it for ever.
 inline constexpr qint64 leastPart = 256 * 1024;

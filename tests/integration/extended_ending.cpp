@@ -2,6 +2,7 @@
 // Ends of sessions that nobody planned, at the encrypted door: each ends that session alone. And
 // one that somebody did: it loses no receipt.
 #include "client/client.h"
+#include "net/base/checksum.h"
 #include "server/limits.h"
 #include "support/process.h"
 #include "support/serverhost.h"
@@ -57,6 +58,9 @@ private Q_SLOTS:
     void aHalfClosedPeerGetsAllItsReplies();
     void drainingIsSaidToThoseWhoWait();
     void drainingFinishesAFileThatGoesOutInParts();
+    void drainingWaitsForReceipts_data();
+    void drainingWaitsForReceipts();
+    void drainingEndsWithoutReceipts();
     void drainingWaitsForNoOneWhoLeftAPart();
     void drainingEndsWhenPartsComeTwice();
     void drainingWaitsForNoChecksum();
@@ -224,6 +228,52 @@ void ExtendedEnding::drainingFinishesAFileThatGoesOutInParts()
     const QString outcome = m_host->waitForEnded().outcome;
     QVERIFY2(outcome.startsWith(QStringLiteral("1 file delivered, verified ")),
              qPrintable(outcome));
+    QVERIFY(waitUntil([this] { return isStopped(); }));
+}
+
+/// They come once the file is on the client's disk.
+void ExtendedEnding::drainingWaitsForReceipts_data()
+{
+    QTest::addColumn<QByteArray>("receipt");
+    QTest::newRow("of one") << QByteArray("RECEIPT /pub/hello.txt id=%id sum=xxh3:%sum");
+    QTest::newRow("of a run") << QByteArray("RECEIPTS first=1 count=1 sum=xxh3:%run");
+}
+
+void ExtendedEnding::drainingWaitsForReceipts()
+{
+    QFETCH(QByteArray, receipt);
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    QVERIFY(peer.ready());
+    const QByteArray facts = peer.ask("GET /pub/hello.txt");
+    const QByteArray id = facts.sliced(facts.indexOf(" id=") + 4).split(' ').first();
+    QCOMPARE(body(peer, 6).size(), 6);
+    m_host->call([](Server &server) { server.drain(); });
+    Checksum sum, run;
+    sum.add(QByteArray("hello\n"));
+    const QByteArray hex = sum.hex();
+    run.add(hex);
+    receipt.replace("%id", id).replace("%sum", hex).replace("%run", run.hex());
+    QVERIFY(peer.ask(receipt).startsWith("#RECEIPT"));
+    QCOMPARE(peer.line(), "!STOPPING");
+    const QString outcome = m_host->waitForEnded().outcome;
+    QVERIFY2(outcome.startsWith(QStringLiteral("1 file delivered, verified")), qPrintable(outcome));
+    QVERIFY(waitUntil([this] { return isStopped(); }));
+}
+
+/// A client that says none, or is gone, does not hold it up.
+void ExtendedEnding::drainingEndsWithoutReceipts()
+{
+    const quint16 port = start();
+    TlsPeer silent(port, password), gone(port, password), busy(port, password);
+    for (TlsPeer *peer : {&silent, &gone, &busy}) {
+        QVERIFY(peer->ask("GET /pub/hello.txt").startsWith("#FILE "));
+        QCOMPARE(body(*peer, 6).size(), 6);
+    }
+    m_host->call([](Server &server) { server.drain(); });
+    gone.finishWriting();
+    QCOMPARE(busy.ask("GET /pub/big"), "!STOPPING");
+    QCOMPARE(silent.line(), "!STOPPING");
     QVERIFY(waitUntil([this] { return isStopped(); }));
 }
 

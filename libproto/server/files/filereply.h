@@ -33,6 +33,9 @@ public:
     Result<> receipt(const extended::Request &request);
     Result<> receipts(const extended::Request &request);
 
+    /// Something went out, and no receipt has come.
+    bool awaitsReceipts() const { return m_sent.any(); }
+
     /// Of a file that was asked for in parts something went out, and no receipt has come.
     bool isInParts() const { return m_sent.hasParts(); }
 

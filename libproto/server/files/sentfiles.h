@@ -46,6 +46,9 @@ public:
     /// The files of a run that is Known. They are confirmed, and forgotten.
     std::vector<File> takeRun(qint64 first, qint64 count);
 
+    /// A receipt may still come.
+    bool any() const { return !m_files.empty(); }
+
     /// Of a file that was asked for in parts something went out.
     bool hasParts() const { return m_parts > 0; }
 

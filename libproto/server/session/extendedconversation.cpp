@@ -166,18 +166,32 @@ Result<> ExtendedConversation::carryOut(const ExtendedAction &action)
 }
 
 /// Between two requests, never between a request and its reply. A file that is put in is finished,
-/// and so is one that goes out in parts.
+/// and so is one that goes out in parts, and the receipts of what went out are waited for.
 bool ExtendedConversation::drainNow(const ExtendedAction &action)
 {
     if (!m_parts.mustEnd())
         return false;
     if (!m_parts.isEnded()) {
-        if (m_session.inUpload() || (action.kind == Kind::Receive && awaitsPart()) ||
+        if (m_session.inUpload() || (action.kind == Kind::Receive && awaitsMore()) ||
             (action.kind == Kind::Perform && finishesFile(action.request)))
             return false;
     }
     return action.kind == Kind::Receive || action.kind == Kind::LoginStep ||
            action.kind == Kind::Perform;
+}
+
+bool ExtendedConversation::awaitsMore()
+{
+    return awaitsPart() || awaitsReceipt();
+}
+
+/// Whether a receipt will come soon. A server that drains does not wait long: not every client
+/// says them.
+bool ExtendedConversation::awaitsReceipt()
+{
+    if (m_parts.mustEnd() && !std::exchange(m_lastReceipts, true))
+        m_receiptDeadline = qMin(m_receiptDeadline, QDeadlineTimer(limits::lastReceiptTime));
+    return !m_receiptDeadline.hasExpired() && isUnconfirmed();
 }
 
 /// Whether the next part of a file will be asked for soon.
@@ -211,10 +225,10 @@ Result<> ExtendedConversation::receive()
         return sent;
     const QDeadlineTimer deadline = m_session.loggedIn() ? m_idleDeadline : m_parts.loginDeadline;
     m_listening = true;
-    const auto part = waitForPart();
-    if (!part)
-        return part.error();
-    if (part.value())
+    const auto more = waitForMore();
+    if (!more)
+        return more.error();
+    if (more.value())
         return hear(deadline);
     m_parts.end.listening = true;
     const auto atWork = qScopeGuard([this] { m_parts.end.listening = false; });
@@ -248,13 +262,14 @@ Result<> ExtendedConversation::hear(QDeadlineTimer deadline)
     return {};
 }
 
-/// Waits for the request for the next part of a file. A drain does not cut this short: nobody wakes
-/// it, and an operator who ends the session is seen soon. True: there is something to read.
-Result<bool> ExtendedConversation::waitForPart()
+/// Waits for the request for the next part of a file, or for a receipt. A drain does not cut this
+/// short: nobody wakes it, and an operator who ends the session is seen soon. True: there is
+/// something to read.
+Result<bool> ExtendedConversation::waitForMore()
 {
-    while (awaitsPart() && !m_parts.isEnded()) {
-        auto ready = m_parts.channel.waitForBytes(
-            qMin(m_partDeadline, QDeadlineTimer(limits::peerPollInterval)));
+    while (awaitsMore() && !m_parts.isEnded()) {
+        auto ready = m_parts.channel.waitForBytes(qMin(std::max(m_partDeadline, m_receiptDeadline),
+                                                       QDeadlineTimer(limits::peerPollInterval)));
         if (!ready || ready.value())
             return ready;
         m_stream.releaseBuffer();
@@ -327,6 +342,8 @@ Result<> ExtendedConversation::perform(const Request &request)
             m_session.cancelRequested()
                 ? 0ms
                 : std::min(m_parts.config->noProgressTime, m_parts.config->idleTime));
+        m_receiptDeadline.setRemainingTime(std::min(limits::receiptTime, m_parts.config->idleTime));
+        m_lastReceipts = false;
         break;
     case Verb::Sum:
     case Verb::Receipt:

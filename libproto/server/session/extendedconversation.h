@@ -36,8 +36,10 @@ private:
     Result<> receive();
     void releaseMemory();
     Result<> hear(QDeadlineTimer deadline);
-    Result<bool> waitForPart();
+    Result<bool> waitForMore();
+    bool awaitsMore();
     bool awaitsPart() const;
+    bool awaitsReceipt();
     Result<> receiveContent();
     Result<bool> waitForContent();
     Result<qsizetype> readContent(char *to, qsizetype most);
@@ -52,6 +54,7 @@ private:
     Result<> finishUpload(const extended::Request &request);
     void uploadRefused();
     Result<> answerFile(const extended::Request &request);
+    bool isUnconfirmed() const;
     bool isInParts() const;
     bool finishesFile(const extended::Request &request);
     void logRequest(const extended::Request &request);
@@ -79,17 +82,19 @@ private:
     RateGuard m_contentGuard;
     std::optional<sasl::ScramServer> m_login;
     QDeadlineTimer m_idleDeadline;
-    QDeadlineTimer m_partDeadline{0}; ///< for the request for the next part of a file
-    QDeadlineTimer m_comparing;       ///< until then the client may be silent: it compares a part
+    QDeadlineTimer m_partDeadline{0};    ///< for the request for the next part of a file
+    QDeadlineTimer m_receiptDeadline{0}; ///< for the receipts of what went out
+    QDeadlineTimer m_comparing; ///< until then the client may be silent: it compares a part
     QByteArray m_lastReply;
     QString m_name; ///< of the person, as it may be shown
     bool m_peerFinished = false;
     bool m_listening = false; ///< nothing is under way, all replies are sent
     bool m_performing = false;
-    bool m_movingFile = false; ///< drained, it finishes this
-    bool m_denied = false;     ///< its last login failed
-    bool m_slowedDown = false; ///< its last message was one too many
-    bool m_greeted = false;    ///< the client's name was noted
+    bool m_movingFile = false;   ///< drained, it finishes this
+    bool m_lastReceipts = false; ///< the server drains: m_receiptDeadline is soon
+    bool m_denied = false;       ///< its last login failed
+    bool m_slowedDown = false;   ///< its last message was one too many
+    bool m_greeted = false;      ///< the client's name was noted
 };
 
 } // namespace ferry::server

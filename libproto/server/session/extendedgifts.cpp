@@ -70,6 +70,11 @@ Result<> ExtendedConversation::answerFile(const Request &request)
     }
 }
 
+bool ExtendedConversation::isUnconfirmed() const
+{
+    return m_files.awaitsReceipts() || (m_gifts && m_gifts->awaitsReceipts());
+}
+
 bool ExtendedConversation::isInParts() const
 {
     return m_files.isInParts() || (m_gifts && m_gifts->isInParts());

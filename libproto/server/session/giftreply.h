@@ -44,6 +44,7 @@ public:
     Result<> answer(const extended::Request &request);
 
     /// As those of FileReply.
+    bool awaitsReceipts() const { return m_files.awaitsReceipts(); }
     bool isInParts() const { return m_files.isInParts(); }
     bool finishes(const extended::Request &request);
 

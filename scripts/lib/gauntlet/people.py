@@ -169,6 +169,7 @@ def latency(root, crowd, rounds, say):
              *(f"{kind}={count}" for kind, count in crowd.items())],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) if crowd else None
         seconds = []
+        time.sleep(2)  # what one may write is earned while connected
         try:
             for i in range(rounds):
                 reader.say(f"NEWS since={since} wait=60")
