@@ -184,10 +184,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln connections without login</source>
+        <source>%Ln visits without login</source>
         <translation>
-            <numerusform>%Ln connection without login</numerusform>
-            <numerusform>%Ln connections without login</numerusform>
+            <numerusform>%Ln visit without login</numerusform>
+            <numerusform>%Ln visits without login</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -160,7 +160,7 @@ void PeopleLink::look()
         if (!m_desk->takeAnswer(answer.number, answer.error))
             m_model->setOutcome(answer.number, answer.error ? answer.error->text : QString());
     }
-    m_pane->setPossible(online, online ? QString() : tr("Waiting for the server"));
+    m_pane->setPossible(online, online ? QString() : tr("Connection lost"));
     if (status.state == ConnectionState::Failed) {
         m_desk->connectionGone();
         showPane();

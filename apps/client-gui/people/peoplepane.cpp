@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -40,7 +41,8 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     , m_give(pushButton({}, tr("Give…"), QStringLiteral("giveFile"), this))
     , m_talk(new TalkView(this))
     , m_line(new QLineEdit(this))
-    , m_send(pushButton({}, tr("Sen&d"), QStringLiteral("sendMessage"), this))
+    , m_send(iconButton(QLatin1StringView("forward"), tr("Send the message"),
+                        QStringLiteral("sendMessage"), this))
 {
     setObjectName(QStringLiteral("people"));
     give->setObjectName(QStringLiteral("giveAction"));
@@ -62,7 +64,6 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
     m_line->setObjectName(QStringLiteral("messageLine"));
     m_line->setAccessibleName(tr("A message"));
     m_line->setMaxLength(limits::messageBytes);
-    m_send->setAccessibleName(tr("Send the message"));
     m_give->setAccessibleName(tr("Give a file to this person"));
     setTone(m_title, Tone::Quiet);
     // A long name is cut, so that the button has its room.
@@ -93,7 +94,7 @@ PeoplePane::PeoplePane(TalkModel *model, QWidget *parent)
         m_give->setToolTip(give->toolTip());
     });
     connect(m_line, &QLineEdit::returnPressed, this, &PeoplePane::enter);
-    connect(m_send, &QPushButton::clicked, this, &PeoplePane::enter);
+    connect(m_send, &QToolButton::clicked, this, &PeoplePane::enter);
     connect(m_model, &TalkModel::messagesAdded, this, &PeoplePane::added);
     connect(m_model, &TalkModel::messageChanged, this, &PeoplePane::changed);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &PeoplePane::look);
@@ -176,9 +177,7 @@ void PeoplePane::look()
     const bool there = any && m_model->isThere(row());
     m_line->setEnabled(m_possible && there);
     m_send->setEnabled(m_possible && there);
-    const QString name =
-        any ? m_model->data(m_model->index(row()), Qt::AccessibleTextRole).toString() : QString();
-    m_title->setText(name);
+    m_title->setText(any ? m_model->name(row()) : QString());
     const QString placeholder = !m_possible ? m_whyNot
                                 : there     ? tr("Write a message")
                                             : tr("They have left");

@@ -12,6 +12,7 @@ class QLabel;
 class QLineEdit;
 class QListView;
 class QPushButton;
+class QToolButton;
 
 namespace ferry::gui {
 
@@ -65,7 +66,7 @@ private:
     QPushButton *m_give;
     TalkView *m_talk;
     QLineEdit *m_line;
-    QPushButton *m_send;
+    QToolButton *m_send;
     bool m_possible = false;
     bool m_gifts = false;
     QString m_whyNot;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/queue/queueview.h"
 
+#include "client-gui/queue/counttabs.h"
 #include "client-gui/queue/downloaddetails.h"
 #include "client-gui/queue/overallprogress.h"
 #include "client-gui/queue/queueactions.h"
 #include "client-gui/queue/queuefiltermodel.h"
 #include "client-gui/queue/queuemodel.h"
 #include "client-gui/queue/queuetable.h"
-#include "gui-common/look/format.h"
 #include "gui-common/look/icon.h"
 #include "gui-common/look/theme.h"
 #include "gui-common/parts/emptystate.h"
@@ -22,7 +22,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QStackedWidget>
-#include <QTabBar>
 #include <QTimer>
 #include <QToolButton>
 
@@ -57,7 +56,7 @@ QueueView::QueueView(QueueModel *model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
     , m_shown(filterOf(model, this))
-    , m_tabs(new QTabBar(this))
+    , m_tabs(new CountTabs(queueTabs, this))
     , m_filter(searchField(QStringLiteral("queueFilter"), tr("Filter the files by name or path"),
                            tr("Filter"), this))
     , m_pages(new QStackedWidget(this))
@@ -132,14 +131,6 @@ QWidget *QueueView::makeHeader()
 {
     m_tabs->setObjectName(QStringLiteral("queueTabs"));
     m_tabs->setAccessibleName(tr("Which files to list"));
-    m_tabs->setDrawBase(false);
-    // As high with an icon as without.
-    const int side = m_tabs->fontMetrics().ascent();
-    m_tabs->setIconSize({side, side});
-    m_tabs->setExpanding(false);
-    m_tabs->setUsesScrollButtons(false);
-    for (int tab = 0; tab < queueTabs; ++tab)
-        m_tabs->addTab({});
 
     m_filter->setMinimumWidth(64);
     m_filter->setMaximumWidth(160);
@@ -277,10 +268,7 @@ void QueueView::showSummary()
 {
     const QueueSummary &summary = m_model->summary();
     const auto show = [&](QueueTab tab, const QString &word) {
-        const QString text =
-            tr("%1 %2", "tab: word, count").arg(word, formatCount(summary.in(tab)));
-        if (m_tabs->tabText(int(tab)) != text)
-            m_tabs->setTabText(int(tab), text);
+        m_tabs->setCount(int(tab), word, summary.in(tab));
     };
     show(QueueTab::All, tr("All"));
     show(QueueTab::Active, tr("Active"));

@@ -10,11 +10,11 @@
 class QHBoxLayout;
 class QLineEdit;
 class QStackedWidget;
-class QTabBar;
 class QToolButton;
 
 namespace ferry::gui {
 
+class CountTabs;
 class EmptyState;
 class NoticeBar;
 class OverallProgress;
@@ -66,7 +66,7 @@ private:
 
     QueueModel *m_model;
     QueueFilterModel *m_shown;
-    QTabBar *m_tabs;
+    CountTabs *m_tabs;
     QLineEdit *m_filter;
     QStackedWidget *m_pages;
     QueueTable *m_table;

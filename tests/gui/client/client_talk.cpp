@@ -15,6 +15,8 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStyle>
+#include <QStyleOptionFrame>
 #include <QTextBlock>
 #include <QTextDocument>
 #include <QTextEdit>
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void init() { w = std::make_unique<ClientWindowFixture>(); }
     void cleanup() { w.reset(); }
     void thePaneIsThereWhereTheServerKnowsOfPeople();
+    void aNarrowPaneHasRoomForItsWords();
     void theOperatorsMessagesAreUnreadUntilTheyAreSeen();
     void whatIsWrittenReachesTheOperatorWithTheName();
     void hostileTextStaysInItsPlace();
@@ -101,6 +104,30 @@ void ClientTalkTest::thePaneIsThereWhereTheServerKnowsOfPeople()
     w->communicate()->trigger();
     QVERIFY(QTest::qWaitFor([&] { return !fold()->isVisible(); }, patienceMs));
     QVERIFY(!w->find<PeoplePane>("people")->isVisible());
+}
+
+void ClientTalkTest::aNarrowPaneHasRoomForItsWords()
+{
+    TalkModel model;
+    PeoplePane pane(&model, nullptr);
+    pane.resize(pane.minimumSizeHint().width(), 400);
+    pane.show();
+    QCoreApplication::processEvents();
+    const auto *line = pane.findChild<QLineEdit *>(QStringLiteral("messageLine"));
+    QStyleOptionFrame option;
+    option.initFrom(line);
+    option.lineWidth = line->style()->pixelMetric(QStyle::PM_DefaultFrameWidth, &option, line);
+    const int room =
+        line->style()->subElementRect(QStyle::SE_LineEditContents, &option, line).width() - 4;
+    QStringList seen;
+    for (const bool possible : {false, true}) {
+        pane.setPossible(possible, QStringLiteral("Connection lost"));
+        seen.append(line->placeholderText());
+        QVERIFY2(line->fontMetrics().horizontalAdvance(seen.last()) <= room,
+                 qPrintable(seen.last() + QString::number(room)));
+    }
+    QCOMPARE(seen,
+             QStringList({QStringLiteral("Connection lost"), QStringLiteral("Write a message")}));
 }
 
 void ClientTalkTest::theOperatorsMessagesAreUnreadUntilTheyAreSeen()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client-gui/connect/connectbar.h"
+#include "client-gui/queue/counttabs.h"
 #include "gui-common/parts/pagearea.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
@@ -11,10 +12,10 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QSplitter>
-#include <QTabBar>
 #include <QToolButton>
 
 #include <cmath>
+#include <utility>
 
 using namespace ferry;
 using namespace ferry::gui;
@@ -39,6 +40,7 @@ private Q_SLOTS:
 
     void fitsASmallScreen_data();
     void fitsASmallScreen();
+    void largeCountsTakeNoRoom();
     void theLockLosesItsWordsWhereThereIsNoRoom();
     void fiveDownloadsAreInSightOnASmallScreen_data();
     void fiveDownloadsAreInSightOnASmallScreen();
@@ -90,7 +92,7 @@ void ClientWindowTest::fitsASmallScreen()
         QTRY_VERIFY(!f.find<QLabel>("freeSpace")->text().isEmpty());
         // What a busy queue says.
         f.find<QLabel>("overallWords")->setText(QStringLiteral("12 %, 35 min left"));
-        f.find<QTabBar>("queueTabs")->setTabText(0, QStringLiteral("All 304"));
+        f.find<CountTabs>("queueTabs")->setCount(0, QStringLiteral("All"), 100'304);
         QCoreApplication::processEvents();
         QString wide;
         for (const QWidget *part : page->findChildren<QWidget *>()) {
@@ -103,6 +105,48 @@ void ClientWindowTest::fitsASmallScreen()
     // 1024 × 600 with letters a third larger.
     QVERIFY2(needed.width() <= 756, qPrintable(QString::number(needed.width())));
     QVERIFY2(needed.height() <= 443 - 28, qPrintable(QString::number(needed.height())));
+}
+
+/// Beside the people as well, who keep the room that they had.
+void ClientWindowTest::largeCountsTakeNoRoom()
+{
+    ClientWindowFixture f;
+    f.window->resize(900, 600);
+    f.find<QWidget>("people")->show();
+    auto *tabs = f.find<CountTabs>("queueTabs");
+    auto *columns = f.find<QSplitter>("columns");
+    QCoreApplication::processEvents();
+    const QList<int> before = columns->sizes();
+    const QSize needed = f.window->minimumSizeHint();
+    const QStringList words =
+        QStringLiteral("All,Active,Waiting,Paused,Attention,Done").split(u',');
+    for (int tab = 0; tab < tabs->count(); ++tab)
+        tabs->setCount(tab, words.value(tab), 8'888);
+    QCoreApplication::processEvents();
+    QTRY_COMPARE(tabs->tabText(0), QStringLiteral("All 8.8k"));
+    QCOMPARE(tabs->accessibleTabName(0), QStringLiteral("All 8,888"));
+    QCOMPARE(tabs->tabToolTip(0), QStringLiteral("All 8,888"));
+    QCOMPARE(columns->sizes(), before);
+    QCOMPARE(f.window->minimumSizeHint().height(), needed.height());
+    const auto *page = columns->parentWidget();
+    QVERIFY2(page->minimumSizeHint().width() <= 900,
+             qPrintable(QString::number(page->minimumSizeHint().width())));
+    // All of the last tab is in sight.
+    QTRY_VERIFY(tabs->rect().contains(tabs->tabRect(tabs->count() - 1)));
+    QTRY_VERIFY(tabs->visibleRegion().boundingRect() == tabs->rect());
+
+    f.window->resize(1500, 700);
+    QTRY_COMPARE(tabs->tabText(0), QStringLiteral("All 8,888"));
+    QVERIFY(tabs->tabToolTip(0).isEmpty());
+    f.window->resize(900, 600);
+    QTRY_COMPARE(tabs->tabText(0), QStringLiteral("All 8.8k"));
+    for (const auto &[count, text] : {std::pair(999, "999"),
+                                      {1'000, "1.0k"},
+                                      {1'999, "1.9k"},
+                                      {100'000, "100k"},
+                                      {999'999, "999k"},
+                                      {3'400'000, "3.4M"}})
+        QCOMPARE(briefCount(count), QLatin1StringView(text));
 }
 
 void ClientWindowTest::theLockLosesItsWordsWhereThereIsNoRoom()

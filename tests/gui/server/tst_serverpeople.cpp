@@ -2,11 +2,13 @@
 #include "server-gui/sessions/peoplemodel.h"
 #include "server-gui/sessions/sessionfilter.h"
 #include "server-gui/sessions/sessionmodel.h"
+#include "server-gui/sessions/sessionview.h"
 #include "support/testprogram.h"
 
 #include <QAbstractItemModelTester>
 #include <QRandomGenerator>
 #include <QTest>
+#include <QTreeView>
 
 #include <memory>
 
@@ -102,8 +104,7 @@ private Q_SLOTS:
         m_sessions->update(strangers);
         QCOMPARE(m_people->rowCount(), 1);
         QCOMPARE(m_people->rowCount(person(0)), 17);
-        QCOMPARE(cell(person(0), SessionModel::State),
-                 QStringLiteral("17 connections without login"));
+        QCOMPARE(cell(person(0), SessionModel::State), QStringLiteral("17 visits without login"));
         QCOMPARE(cell(person(0), SessionModel::Address), QStringLiteral("192.168.1.1"));
         strangers.append(session(18, SessionState::Login, "", 2));
         m_sessions->update(strangers);
@@ -114,6 +115,31 @@ private Q_SLOTS:
         QCOMPARE(m_people->rowCount(), 2);
         QCOMPARE(m_people->rowCount(person(0)), 17);
         QCOMPARE(cell(person(1), SessionModel::State), QStringLiteral("Logged in"));
+    }
+
+    /// In a window 900 pixels wide.
+    void theStateHasRoomForItsWords()
+    {
+        SessionView view(m_sessions.get());
+        view.resize(884, 400);
+        view.show();
+        auto gone = session(1, SessionState::Ended, "ferry");
+        gone.outcome = QStringLiteral("disconnected by you");
+        QList<SessionInfo> all{gone};
+        for (quint64 id = 2; id <= 18; ++id)
+            all.append(session(id, SessionState::Ended, "", 2));
+        m_sessions->update(all);
+        const auto *rows = view.findChild<QTreeView *>(QStringLiteral("sessionView"));
+        QStringList seen;
+        for (int row = 0; row < rows->model()->rowCount(); ++row) {
+            const QModelIndex state = rows->model()->index(row, SessionModel::State);
+            seen.append(state.data().toString());
+            QVERIFY2(rows->sizeHintForIndex(state).width() <= rows->columnWidth(state.column()),
+                     qPrintable(seen.last()));
+        }
+        seen.sort();
+        QCOMPARE(seen, QStringList({QStringLiteral("17 visits without login"),
+                                    QStringLiteral("Disconnected by you")}));
     }
 
     void anyCourseOfEventsIsFollowed()
