@@ -184,10 +184,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln visits without login</source>
+        <source>%Ln visits, no login</source>
         <translation>
-            <numerusform>%Ln visit without login</numerusform>
-            <numerusform>%Ln visits without login</numerusform>
+            <numerusform>%Ln visit, no login</numerusform>
+            <numerusform>%Ln visits, no login</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -283,7 +283,7 @@ QString PeopleModel::stateText(const Person &person) const
 {
     const int all = int(person.sessions.size());
     if (person.key.isEmpty())
-        return tr("%Ln visits without login", nullptr, all);
+        return tr("%Ln visits, no login", nullptr, all);
     const QString state = sessionStateText(person.summary);
     return person.live > 1 ? tr("%1, %2").arg(state, tr("%Ln connections", nullptr, person.live))
                            : state;

@@ -53,8 +53,8 @@ QList<TableColumns::Column> sessionColumns()
     columns[SessionModel::Client] = {sample("Ferry/0.1.0"), 0, false, 4};
     columns[SessionModel::Account] = {sample("account"), 0, false, Column::whenChosen};
     columns[SessionModel::Encryption] = {sample("Unencrypted"), 0, true, 3};
-    columns[SessionModel::State] = {sample("00 visits without login"), 1, true};
-    columns[SessionModel::File] = {sample("report.pdf"), 3, true};
+    columns[SessionModel::State] = {sample("Disconnected by you"), 1, true};
+    columns[SessionModel::File] = {sample("Photos/a.raw"), 3, true};
     columns[SessionModel::Progress] = {sample("0000 000 %"), 1};
     columns[SessionModel::Speed] = {sample("000 MB/s")};
     columns[SessionModel::Average] = {sample("000 MB/s"), 0, false, Column::whenChosen};

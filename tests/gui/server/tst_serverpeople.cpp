@@ -104,7 +104,7 @@ private Q_SLOTS:
         m_sessions->update(strangers);
         QCOMPARE(m_people->rowCount(), 1);
         QCOMPARE(m_people->rowCount(person(0)), 17);
-        QCOMPARE(cell(person(0), SessionModel::State), QStringLiteral("17 visits without login"));
+        QCOMPARE(cell(person(0), SessionModel::State), QStringLiteral("17 visits, no login"));
         QCOMPARE(cell(person(0), SessionModel::Address), QStringLiteral("192.168.1.1"));
         strangers.append(session(18, SessionState::Login, "", 2));
         m_sessions->update(strangers);
@@ -138,7 +138,7 @@ private Q_SLOTS:
                      qPrintable(seen.last()));
         }
         seen.sort();
-        QCOMPARE(seen, QStringList({QStringLiteral("17 visits without login"),
+        QCOMPARE(seen, QStringList({QStringLiteral("17 visits, no login"),
                                     QStringLiteral("Disconnected by you")}));
     }
 
