@@ -204,6 +204,9 @@ inline constexpr qsizetype newsBytes = 4 * 1024 * 1024;
 inline constexpr qsizetype messagesWaiting = 100;
 inline constexpr std::chrono::seconds messageDelay = 60s;
 
+/// So long a client saves and confirms what it has when the server stops; a server waits for 2 s.
+inline constexpr std::chrono::milliseconds lastReceiptsTime = 1500ms;
+
 // --- The queue's file -------------------------------------------------------------------------
 
 /// How long a change of the queue may wait until it is written to its file; what a killed program

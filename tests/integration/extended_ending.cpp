@@ -60,6 +60,7 @@ private Q_SLOTS:
     void drainingFinishesAFileThatGoesOutInParts();
     void drainingWaitsForReceipts_data();
     void drainingWaitsForReceipts();
+    void drainingTakesReceiptsBehindItsWord();
     void drainingEndsWithoutReceipts();
     void drainingWaitsForNoOneWhoLeftAPart();
     void drainingEndsWhenPartsComeTwice();
@@ -256,6 +257,25 @@ void ExtendedEnding::drainingWaitsForReceipts()
     receipt.replace("%id", id).replace("%sum", hex).replace("%run", run.hex());
     QVERIFY(peer.ask(receipt).startsWith("#RECEIPT"));
     QCOMPARE(peer.line(), "!STOPPING");
+    const QString outcome = m_host->waitForEnded().outcome;
+    QVERIFY2(outcome.startsWith(QStringLiteral("1 file delivered, verified")), qPrintable(outcome));
+    QVERIFY(waitUntil([this] { return isStopped(); }));
+}
+
+/// A client that had asked for more is told so, and says its receipts behind that.
+void ExtendedEnding::drainingTakesReceiptsBehindItsWord()
+{
+    const quint16 port = start();
+    TlsPeer peer(port, password);
+    const QByteArray facts = peer.ask("GET /pub/hello.txt");
+    const QByteArray id = facts.sliced(facts.indexOf(" id=") + 4).split(' ').first();
+    QCOMPARE(body(peer, 6).size(), 6);
+    m_host->call([](Server &server) { server.drain(); });
+    QCOMPARE(
+        peer.ask("GET /pub/big\r\nLIST /pub\r\nPUT /pub/new size=1 upload=" + QByteArray(32, 'a')),
+        "!STOPPING");
+    peer.say("RECEIPT /pub/hello.txt id=" + id + " sum=xxh3:" + QByteArray(32, '0') + "\r\n");
+    QCOMPARE(peer.line(), QByteArray()); // without an answer
     const QString outcome = m_host->waitForEnded().outcome;
     QVERIFY2(outcome.startsWith(QStringLiteral("1 file delivered, verified")), qPrintable(outcome));
     QVERIFY(waitUntil([this] { return isStopped(); }));

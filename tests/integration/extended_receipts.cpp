@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -149,6 +150,7 @@ private Q_SLOTS:
     void aFolderOfSmallFilesIsVerified();
     void aDamagedFileIsNotConfirmed_data();
     void aDamagedFileIsNotConfirmed();
+    void aServerThatStopsIsToldOfTheLast();
 };
 
 void ExtendedReceipts::lyingRunsConfirmNothing()
@@ -234,6 +236,42 @@ void ExtendedReceipts::aDamagedFileIsNotConfirmed()
     QVERIFY(counting.confirmed() == expected);
     QVERIFY(!counting.wasLiedTo());
     QCOMPARE(QDir(folder.path() + QStringLiteral("/x")).entryList(QDir::Files).size(), 4);
+}
+
+/// It stops in the place of an answer, while what came before is still being saved.
+void ExtendedReceipts::aServerThatStopsIsToldOfTheLast()
+{
+    std::atomic_bool confirmed = false;
+    const EvilFerry server([&](EvilPeer &peer) {
+        if (!peer.logIn(hello(false, sasl::mechanism, "Evil", Abilities())))
+            return;
+        bool listed = false;
+        while (const auto request = peer.next()) {
+            const QByteArray name = request->path.toBytes();
+            if (request->verb == Verb::Tree)
+                listed = peer.say("#ENTRY f 1 1 i1 1\r\n#ENTRY f 1 1 i2 2\r\n" + treeEnd(2, 2));
+            else if (request->verb == Verb::Get && !listed)
+                peer.say(refusal("ISFOLDER"));
+            else if (request->verb == Verb::Get && name.endsWith('2'))
+                peer.say(file({1, 1, "i1", 0, 1}) + data(1) + 'f' + done(1, sumName + sumOf("f")) +
+                         refusal("STOPPING"));
+            else if (request->verb == Verb::Receipt || request->verb == Verb::Receipts)
+                confirmed = true;
+        }
+    });
+    const QTemporaryDir folder;
+    Client client;
+    ClientConfig config;
+    config.host = QStringLiteral("127.0.0.1");
+    config.port = server.port();
+    config.pin = server.fingerprint();
+    config.password = EvilFerry::password();
+    QVERIFY(client.connectTo(config).ok());
+    client.add({{"/pub/x", folder.path(), ExistingPolicy::Fail}});
+    const bool told = waitUntil([&] { return confirmed.load(); });
+    client.disconnectAndWait(); // or the server would wait for it
+    QVERIFY(told);
+    QCOMPARE(readFile(folder.path() + QStringLiteral("/x/1")), "f");
 }
 
 FERRY_TEST(ExtendedReceipts)

@@ -328,6 +328,7 @@ Result<ExtendedEvent> ExtendedConversation::outcome(const ExtendedEvent &event)
     case Kind::Ended:
         return Error{ErrorCode::CutShort, tr("The server closed the connection.")};
     case Kind::ServerLeaves:
+        m_stopping = event.token == "STOPPING";
         return refused(event);
     default:
         m_paused = false;

@@ -84,6 +84,9 @@ public:
     /// The server's operator holds back what is to come next.
     bool isPaused() const { return m_paused; }
 
+    /// It said that it is being stopped: it answers nothing more, and hears receipts for a moment.
+    bool isStopping() const { return m_stopping; }
+
     /// Asks an idle server whether it is there.
     Result<> ping();
 
@@ -114,6 +117,7 @@ private:
     RateGuard m_sendGuard;             ///< of what goes out
     BusyGuard m_busy;
     bool m_listing = false; ///< between the first and the last line of a listing
+    bool m_stopping = false;
     bool m_paused = false;
 };
 

@@ -49,6 +49,8 @@ Result<> ExtendedTransfer::run()
 {
     auto done = guarded([this] { return converse(); });
     if (!done) {
+        if (m_conversation.isStopping())
+            static_cast<void>(guarded([this] { return sendLastReceipts(); }));
         static_cast<void>(guarded([&] { dropCurrent(done.error()); }));
         connectionLost(done.error());
     }
@@ -243,6 +245,18 @@ void ExtendedTransfer::sendReceipts()
     for (std::vector<Receipt> &run :
          intoRuns(std::move(receipts), m_conversation.can(Verb::Receipts)))
         sendReceipt(std::move(run));
+}
+
+/// What came before the server stopped is still being saved. It answers none of them.
+Result<> ExtendedTransfer::sendLastReceipts()
+{
+    const QDeadlineTimer deadline(limits::lastReceiptsTime);
+    while (m_receiver.receipts()->pending() && !m_context.closing && !deadline.hasExpired()) {
+        m_context.saver.flush();
+        m_receiver.receipts()->wait(tickMs);
+    }
+    sendReceipts();
+    return m_conversation.flush();
 }
 
 void ExtendedTransfer::sendReceipt(std::vector<Receipt> run)

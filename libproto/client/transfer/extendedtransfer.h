@@ -53,6 +53,7 @@ private:
     void startPart(TransferScheduler::PartWork work);
     void ask(Job job);
     void sendReceipts();
+    Result<> sendLastReceipts();
     void sendReceipt(std::vector<Receipt> run);
     Job takeFront();
     Result<> handle(const ExtendedEvent &event);

@@ -61,8 +61,13 @@ Ending ExtendedConversation::run()
         const ExtendedAction action = m_session.nextAction();
         if (auto settled = settleBefore(action); !settled)
             return endingOf(settled.error());
-        if (drainNow(action))
-            return sayEnd();
+        if (drainNow(action)) {
+            const Ending ending = sayEnd();
+            if (action.kind == Kind::Perform)
+                m_session.performed(); // it is not
+            takeLastReceipts();
+            return ending;
+        }
         if (action.kind == Kind::Close) {
             if (auto sent = m_stream.flush(); !sent)
                 return endingOf(sent.error());
@@ -124,6 +129,31 @@ Ending ExtendedConversation::sayEnd()
     }
     return why == EndReason::None ? Ending{tr("server is stopping"), false}
                                   : Ending{{}, true, true};
+}
+
+/// A client that had asked for more hears only now that the server stops, and confirms what it has
+/// got. The answers stay here: it reads none.
+void ExtendedConversation::takeLastReceipts()
+{
+    while (!m_parts.isEnded() && awaitsReceipt()) {
+        const ExtendedAction action = m_session.nextAction();
+        const Verb verb = action.request.verb;
+        if (action.kind == Kind::Receive) {
+            const auto more = m_parts.channel.waitForBytes(
+                qMin(m_receiptDeadline, QDeadlineTimer(limits::peerPollInterval)));
+            if (!more)
+                return;
+            const auto count = more.value() ? readSome(m_receiptDeadline) : Result<qsizetype>(1);
+            if (!count || count.value() == 0)
+                return;
+        } else if (action.kind != Kind::Perform) {
+            return;
+        } else if (verb != Verb::Receipt && verb != Verb::Receipts) {
+            m_session.performed();
+        } else if (!perform(action.request)) {
+            return;
+        }
+    }
 }
 
 /// Who could not log in goes for that reason.

@@ -66,6 +66,7 @@ private:
     Result<bool> waitForNews(qint64 since, QDeadlineTimer deadline);
     Ending endingOf(const Error &error);
     Ending sayEnd();
+    void takeLastReceipts();
     Ending leftBy(const QString &cause, bool failed) const;
     bool drainNow(const ExtendedAction &action);
     void log(LogKind kind, const QString &message);
