@@ -56,11 +56,14 @@ QString partyText(const extended::Party &party)
     return QString::fromLatin1(extended::partyWord(party));
 }
 
-/// What they call themselves, or the account.
+/// The account, which is the server's word, in front of what they call themselves: that may be as
+/// somebody else does.
 QString nameOf(const Note &note)
 {
-    const QByteArray &name = note.name.isEmpty() ? note.account : note.name;
-    return displayText(name);
+    const QString account = displayText(note.account);
+    const QString name = displayText(note.name);
+    return account.isEmpty() || name.isEmpty() ? account + name
+                                               : account + QStringLiteral("  ") + name;
 }
 
 QString sizeText(qint64 bytes)

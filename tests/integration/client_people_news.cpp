@@ -44,6 +44,7 @@ void ClientPeopleNews::listenPrintsNotesAsTheyCome()
     Note all = message("to everybody", 12);
     all.id = 2;
     all.toAll = true;
+    all.account = "guest"; // who calls herself as another one does
     all.name = "Anna";
     Note taken;
     taken.id = 3;
@@ -83,7 +84,7 @@ void ClientPeopleNews::listenPrintsNotesAsTheyCome()
     QVERIFY2(run.errors.contains("because too many waited: 3"), run.errors);
     const QByteArrayList lines = output.split('\n');
     QCOMPARE(behindTime(lines.at(0)), "operator  hello");
-    QCOMPARE(behindTime(lines.at(1)), "12 to all  Anna: to everybody");
+    QCOMPARE(behindTime(lines.at(1)), "12 to all  guest  Anna: to everybody");
     QCOMPARE(behindTime(lines.at(2)), "12  anna has taken a b.txt");
     QCOMPARE(behindTime(lines.at(3)), "server  a b.txt was declined");
     QCOMPARE(behindTime(lines.at(4)), "12  offers photo.raw, 2.0 MB, at /@me/9/photo.raw");
