@@ -401,7 +401,8 @@ void ConnectBar::refresh()
     if ((state == ConnectionState::Failed || m_view.wasEnded()) && !m_failureSeen)
         sayFailure();
     else if (m_view.isLost())
-        say(QLatin1StringView("warning"), Tone::Caution, connectionLostText(m_secondsLeft));
+        say(QLatin1StringView("warning"), Tone::Caution,
+            connectionLostText(*m_view.status.lost, m_secondsLeft));
     else if (!why.isEmpty())
         say(QLatin1StringView("info"), Tone::Quiet, why);
     else if (place && !place.value().server.invited.isEmpty() && !busy)

@@ -45,11 +45,15 @@ QString reconnectingWord()
     return ConnectionText::tr("Reconnecting…");
 }
 
-QString connectionLostText(int secondsLeft)
+QString connectionLostText(const Error &why, int secondsLeft)
 {
-    return secondsLeft > 0 ? ConnectionText::tr("Connection lost. Trying again in %1.")
-                                 .arg(formatDuration(qint64(secondsLeft) * 1000))
-                           : ConnectionText::tr("Connection lost. Trying again…");
+    // What the server said of it, e.g. that it is stopping; else it just broke off.
+    const QString what =
+        why.code == ErrorCode::Refused ? why.text : ConnectionText::tr("Connection lost.");
+    const QString next = secondsLeft > 0 ? ConnectionText::tr("Trying again in %1.")
+                                               .arg(formatDuration(qint64(secondsLeft) * 1000))
+                                         : ConnectionText::tr("Trying again…");
+    return what + u' ' + next;
 }
 
 QString connectionSign(ConnectionState state)

@@ -4,6 +4,7 @@
 
 #include "client-gui/connect/connectionview.h"
 #include "gui-common/look/theme.h"
+#include "wire/result.h"
 
 #include <QString>
 
@@ -13,8 +14,8 @@ namespace ferry::gui {
 QString connectionWord(client::ConnectionState state);
 /// "Reconnecting…": in its place while a lost connection is looked for.
 QString reconnectingWord();
-/// "Connection lost. Trying again in 12 s."
-QString connectionLostText(int secondsLeft);
+/// "Connection lost. Trying again in 12 s." `why`: of ConnectionStatus::lost.
+QString connectionLostText(const Error &why, int secondsLeft);
 /// A shape for it, so that the colour is not alone.
 QString connectionSign(client::ConnectionState state);
 Tone connectionTone(client::ConnectionState state);

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English)); }
 
     void aLostConnectionIsCalledThat();
+    void aServerThatStopsIsCalledThat();
     void theListingStaysAndIsBackWithTheServer();
     void stopEndsTheSearch();
     void whileConnectingNothingSaysOtherwise();
@@ -64,7 +65,22 @@ void ClientReconnectTest::aLostConnectionIsCalledThat()
     QCOMPARE(f.words("linkLight"), QStringLiteral("◐ Reconnecting…"));
     QCOMPARE(f.button(), QStringLiteral("Stop"));
     QVERIFY(!f.find<QWidget>("welcome")->isVisible());
-    QCOMPARE(connectionLostText(12), QStringLiteral("Connection lost. Trying again in 12 s."));
+    QCOMPARE(
+        connectionLostText({ErrorCode::CutShort, QStringLiteral("The connection was lost.")}, 12),
+        QStringLiteral("Connection lost. Trying again in 12 s."));
+}
+
+void ClientReconnectTest::aServerThatStopsIsCalledThat()
+{
+    ClientWindowFixture f;
+    f.startServer();
+    QVERIFY(f.connectTo(f.serverAddress()));
+    QCOMPARE(f.words("linkLight"), QStringLiteral("● Connected"));
+    f.server.drain();
+    QTRY_VERIFY_WITH_TIMEOUT(f.find<QPushButton>("tryNowButton")->isVisible(), 20000);
+    QVERIFY2(f.words("connectMessage")
+                 .startsWith(QStringLiteral("The server is stopping. Trying again")),
+             qPrintable(f.words("connectMessage")));
 }
 
 void ClientReconnectTest::theListingStaysAndIsBackWithTheServer()
