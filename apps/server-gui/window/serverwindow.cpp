@@ -83,6 +83,7 @@ ServerWindow::ServerWindow(const StartValues &values, QWidget *parent)
     makePanes();
     m_stopAfter->fillMenu(m_menus->stopAfter, this);
     m_fold->setAction(m_menus->setupShown);
+    m_fold->unfoldFor(m_menus->advancedShown);
     m_setup->setAdvancedAction(m_menus->advancedShown);
     m_tray = new TrayIcon(this, {m_menus->startStop, m_menus->copyAddress});
     loadSettings(values);

@@ -42,6 +42,16 @@ void SetupFold::setAction(QAction *shown)
     });
 }
 
+void SetupFold::unfoldFor(QAction *part)
+{
+    connect(part, &QAction::triggered, this, [this, part] {
+        if (m_shown->isChecked())
+            return;
+        m_shown->setChecked(true);
+        part->setChecked(true); // out of sight it may have been on
+    });
+}
+
 void SetupFold::look(bool sessions, int height)
 {
     const bool fold = sessions && height < shortHeight;

@@ -18,6 +18,8 @@ public:
     /// `shown` is the checkable action of the menu. Neither is owned.
     SetupFold(QWidget *setup, QWidget *parent = nullptr);
     void setAction(QAction *shown);
+    /// `part` is the checkable action of something in the setup: who asks for it sees it.
+    void unfoldFor(QAction *part);
 
     /// Are there rows of sessions, and how high is the window?
     void look(bool sessions, int height);

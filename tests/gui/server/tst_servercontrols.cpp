@@ -427,6 +427,15 @@ private Q_SLOTS:
         QVERIFY(u->find<QWidget>("unfoldSetup")->isVisible());
         u->click("unfoldSetup");
         QVERIFY(u->find<QWidget>("setup")->isVisible());
+
+        auto *const advanced = u->find<QAction>("advancedShown");
+        for (const bool shown : {false, true}) {
+            advanced->setChecked(shown);
+            u->find<QAction>("setupShown")->setChecked(false);
+            advanced->trigger();
+            QVERIFY(u->find<QWidget>("setup")->isVisible());
+            QVERIFY(advanced->isChecked());
+        }
     }
 
     void hostileTextInTheHistoryStaysPlainAndBounded()
