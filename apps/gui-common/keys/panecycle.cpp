@@ -39,8 +39,8 @@ void PaneCycle::step(int direction)
         at = 0; // from nowhere backwards: the last one
     for (qsizetype tried = 0; tried < count; ++tried) {
         at = (at + direction + count) % count;
-        // Where the focus was last may be gone: an empty table's button, for one.
-        for (QWidget *target : {m_panes[at].last.data(), m_panes[at].first.data()}) {
+        // An empty table is not there: its button may be, which had the focus last.
+        for (QWidget *target : {m_panes[at].first.data(), m_panes[at].last.data()}) {
             if (target && target->isVisible() && target->isEnabled()) {
                 target->setFocus(direction > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
                 return;

@@ -7,15 +7,16 @@
 
 namespace ferry::gui {
 
-/// F6: from pane to pane, each time to the widget that had the focus there last, or to the pane's
-/// first one if that cannot have it now.
+/// F6: from pane to pane, each time to the pane's first widget, or to the one that had the focus
+/// there last if that cannot have it now. Not to the last one always: whatever is hidden or
+/// disabled hands the focus on to some button, and F6 would lead there ever after.
 class PaneCycle final : public QObject
 {
     Q_OBJECT
 public:
     explicit PaneCycle(QObject *parent);
 
-    /// `first` gets the focus when the pane is entered for the first time.
+    /// `first` gets the focus when the pane is entered: its list, its field.
     void addPane(QWidget *pane, QWidget *first);
 
     void next() { step(+1); }

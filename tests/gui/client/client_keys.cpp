@@ -232,6 +232,19 @@ void ClientKeysTest::f6GoesFromPaneToPane()
     f.press(Qt::Key_F6, Qt::ShiftModifier);
     QVERIFY(f.isIn("browserPane"));
     QCOMPARE(QApplication::focusWidget(), f.find<QWidget>("remoteList")); // where it was
+    // What gets empty hands the focus on; F6 leads to the list all the same.
+    auto *const table = f.find<QTreeView>("queueTable");
+    for (QWidget *gone : {static_cast<QWidget *>(table), f.find<QWidget>("browserPane")}) {
+        table->setFocus();
+        f.find<QTreeView>("remoteList")->setFocus();
+        gone->setFocus();
+        gone->hide();
+        QVERIFY(!f.isIn(gone->objectName().toLatin1().constData()));
+        gone->show();
+        f.find<QTreeView>("remoteList")->setFocus();
+        f.press(Qt::Key_F6);
+        QCOMPARE(QApplication::focusWidget(), table);
+    }
 }
 
 void ClientKeysTest::controlFIsTheFilterOfThePane()
