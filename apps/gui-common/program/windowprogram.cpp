@@ -4,6 +4,7 @@
 #include "common/plurals.h"
 #include "common/standardoutput.h"
 #include "common/terminationsignals.h"
+#include "gui-common/keys/menukey.h"
 #include "gui-common/look/theme.h"
 
 #include <QApplication>
@@ -40,6 +41,7 @@ void setUpApplication(const WindowProgram &program)
     loadPlurals();
     applyTheme(*qApp, ColorScheme::System);
     followDesktop();
+    openMenusByShiftF10(qApp);
 }
 
 int runWindow(QWidget &window, const std::function<void()> &unattend)

@@ -6,6 +6,7 @@
 #include "client-gui/dialogs/trustdialogs.h"
 #include "client-gui/servers/serversdialog.h"
 #include "gui-common/dialogs/keysdialog.h"
+#include "gui-common/keys/menukey.h"
 #include "gui/client/client_fixture.h"
 #include "support/testprogram.h"
 
@@ -13,6 +14,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTabBar>
 
 using namespace ferry;
@@ -115,6 +117,7 @@ private Q_SLOTS:
     void noTwoEntriesOfAMenuShareAMnemonic();
     void everyDialogsControlsHaveNames();
     void f6GoesFromPaneToPane();
+    void shiftF10OpensTheMenuOfTheRow();
     void controlFIsTheFilterOfThePane();
     void theBrowserByKeys();
     void theFirstRunSaysWhatToDoNext();
@@ -245,6 +248,23 @@ void ClientKeysTest::f6GoesFromPaneToPane()
         f.press(Qt::Key_F6);
         QCOMPARE(QApplication::focusWidget(), table);
     }
+}
+
+void ClientKeysTest::shiftF10OpensTheMenuOfTheRow()
+{
+    openMenusByShiftF10(qApp); // as the program does
+    const Everything f;
+    auto *const list = f.find<QTreeView>("remoteList");
+    // The menu would wait for an answer.
+    QObject::disconnect(list, &QWidget::customContextMenuRequested, nullptr, nullptr);
+    const QSignalSpy asked(list, &QWidget::customContextMenuRequested);
+    list->setFocus();
+    list->setCurrentIndex(list->model()->index(1, 0));
+    QTest::keyClick(list, Qt::Key_F10);
+    QCOMPARE(asked.size(), 0);
+    QTest::keyClick(list, Qt::Key_F10, Qt::ShiftModifier);
+    QCOMPARE(asked.size(), 1);
+    QVERIFY(list->visualRect(list->currentIndex()).contains(asked.first().first().toPoint()));
 }
 
 void ClientKeysTest::controlFIsTheFilterOfThePane()
