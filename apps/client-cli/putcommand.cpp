@@ -141,6 +141,14 @@ private:
     bool m_over = false;
     std::optional<Failure> m_failure; ///< of everything that is not sent
 
+    /// Told of by the sending thread, which may be through before the main one has its event loop:
+    /// a loop that begins forgets QEvent::Quit, but no other event.
+    class End final : public QObject
+    {
+        void customEvent(QEvent *) override { QCoreApplication::quit(); }
+    };
+    End m_end;
+
     // Only look():
     QElapsedTimer m_sinceLook;
     qsizetype m_lastCurrent = -1;
@@ -340,7 +348,7 @@ void PutRun::sendAll()
             m_failure = failureOf(done.error());
         m_over = true;
     }
-    QCoreApplication::postEvent(qApp, new QEvent(QEvent::Quit));
+    QCoreApplication::postEvent(&m_end, new QEvent(QEvent::User));
 }
 
 /// Over one connection. What may succeed later goes on waiting.

@@ -6,7 +6,9 @@
 #include "support/testprogram.h"
 #include "support/transferpair.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRandomGenerator>
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void anInterruptedFileGoesOn();
     void aKilledServerIsWaitedFor();
     void killsOfEitherSideNeverMakeAWrongFile();
+    void theLastFileMayBeSentBeforeTheEventLoop();
     void wrongOptionsAreRefused_data();
     void wrongOptionsAreRefused();
 
@@ -277,6 +280,22 @@ void UploadsPrograms::killsOfEitherSideNeverMakeAWrongFile()
     checkAll();
     for (auto file = files.begin(); file != files.end(); ++file)
         QVERIFY(namesIn(QStringLiteral("in/mine")).contains(file.key()));
+}
+
+/// What ends the program may come before its event loop does.
+void UploadsPrograms::theLastFileMayBeSentBeforeTheEventLoop()
+{
+#ifdef FERRY_SANITIZED
+    QSKIP("Sanitizers have to be the first that are preloaded.");
+#endif
+    QVERIFY(m_pair->startServer({QStringLiteral("--share-add"), path(QStringLiteral("add"))}));
+    QVERIFY(writeFile(path(QStringLiteral("mine/a.txt")), "new"));
+    qputenv("LD_PRELOAD", QFile::encodeName(QCoreApplication::applicationDirPath() +
+                                            QStringLiteral("/ferry_lateloop.so")));
+    const ProgramRun run = put({QStringLiteral("mine/a.txt")});
+    qunsetenv("LD_PRELOAD");
+    QVERIFY2(run.exitCode == 0, run.errors);
+    QCOMPARE(run.output, "a.txt has been sent.\n");
 }
 
 void UploadsPrograms::wrongOptionsAreRefused_data()
