@@ -338,7 +338,7 @@ def words(table):
 
 def second(table):
     """Another Ferry Server on the same settings."""
-    other = table.desktop.start(table.options.bin / "ferry-server", "--data-dir", table.data)
+    other = table.another_server()
     said = other.wait_for_text("(?s).*in use by another window.*").group(0)
     table.picture("second")
     other.activate()

@@ -111,6 +111,10 @@ class Table:
                          if all(re.search(word, " ".join(row)) for word in words)), None)
         return wait_for(seen, lambda: f"{words} among {self.sessions()}")
 
+    def another_server(self):
+        """On the same settings."""
+        return self.desktop.start(self.options.bin / "ferry-server", "--data-dir", self.data)
+
     # The client's part.
     def type_in(self, place, password):
         guest = self.guest
