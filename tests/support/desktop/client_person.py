@@ -9,7 +9,6 @@ With --keyboard no mouse is touched. Browser, rows and states are read as a scre
 them. Exit code 0 only if everything is as it should be.
 """
 
-import argparse
 import hashlib
 import pathlib
 import re
@@ -18,7 +17,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desktop import PATIENCE, Control, Desktop, NotSeen, own_session, run, wait_for  # noqa: E402
+from desktop import PATIENCE, Control, Desktop, NotSeen, arguments, own_session, run, wait_for  # noqa: E402
 
 LOCALHOST = "127.0.0.1"
 PASSWORD = "kelp oval ninety mist"
@@ -230,11 +229,7 @@ def same(original, copy):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
-    parser.add_argument("--screenshots", type=pathlib.Path)
-    options = parser.parse_args()
+    options = arguments().parse_args()
     own_session()
     with Desktop() as desktop:
         things, arrived = desktop.folder / "Things", desktop.home / "Downloads"

@@ -8,7 +8,6 @@ killed and started again, and sees where nothing is taken.
 With --keyboard no mouse is touched. Exit code 0 only if everything is as it should be.
 """
 
-import argparse
 import hashlib
 import pathlib
 import re
@@ -17,7 +16,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from client_person import (QUEUE, SLOW, Person, Server, row_of, same, start_client,  # noqa: E402
                            wait_for_state)
-from desktop import Desktop, NotSeen, own_session, run, wait_for  # noqa: E402
+from desktop import Desktop, NotSeen, arguments, own_session, run, wait_for  # noqa: E402
 
 LARGE = "large.bin"
 
@@ -44,11 +43,7 @@ def part_of(taken):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
-    parser.add_argument("--screenshots", type=pathlib.Path)
-    options = parser.parse_args()
+    options = arguments().parse_args()
     own_session()
     with Desktop() as desktop:
         things, taken = desktop.folder / "Things", desktop.folder / "Given"

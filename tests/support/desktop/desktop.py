@@ -8,6 +8,7 @@ A program that uses this starts with own_session(), which runs it again inside a
 ends with it. Needs the packages of the group `desktop` in scripts/packages.
 """
 
+import argparse
 import contextlib
 import os
 import pathlib
@@ -29,6 +30,15 @@ _KEPT = 20  # descriptors that carry standard output and error past the bus
 
 class NotSeen(AssertionError):
     """What was waited for did not come."""
+
+
+def arguments():
+    """What every run of persons is told; it may ask for more."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", type=pathlib.Path, required=True)
+    parser.add_argument("--keyboard", action="store_true")
+    parser.add_argument("--screenshots", type=pathlib.Path)
+    return parser
 
 
 def own_session():

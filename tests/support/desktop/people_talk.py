@@ -9,7 +9,6 @@ With --keyboard no mouse is touched in the windows of the two. Exit code 0 only 
 should be.
 """
 
-import argparse
 import hashlib
 import pathlib
 import re
@@ -18,7 +17,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from client_person import PASSWORD, Person, same, wait_for_state  # noqa: E402
-from desktop import (PATIENCE, Desktop, NotSeen, keep_to_this_computer,  # noqa: E402
+from desktop import (PATIENCE, Desktop, NotSeen, arguments, keep_to_this_computer,  # noqa: E402
                      listening, own_session, run, wait_for)
 
 PEOPLE = "People on the server"
@@ -173,11 +172,7 @@ class Telnet:
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
-    parser.add_argument("--screenshots", type=pathlib.Path)
-    options = parser.parse_args()
+    options = arguments().parse_args()
     own_session()
 
     def picture(person, what):

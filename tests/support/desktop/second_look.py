@@ -9,7 +9,6 @@ With --keyboard no mouse is touched. A step that fails does not end the run, for
 as well; the exit code is 0 only if all is as it should be.
 """
 
-import argparse
 import pathlib
 import re
 import socket
@@ -18,7 +17,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from client_person import BROWSER, LOCALHOST, PASSWORD, QUEUE, TABLES, row_of, same, wait_for_state  # noqa: E402
-from desktop import Control, Desktop, NotSeen, own_session, run, wait_for  # noqa: E402
+from desktop import Control, Desktop, NotSeen, arguments, own_session, run, wait_for  # noqa: E402
 from table import Table, need  # noqa: E402
 
 MARKUP = re.compile(r"<(qt|span|b|p|br|a|i)\b|&[a-z]+;|</")
@@ -354,10 +353,7 @@ STEPS = [cancel, wrong_password, live, sent_away, stop_asks, tabs, remove_and_un
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
-    parser.add_argument("--screenshots", type=pathlib.Path)
+    parser = arguments()
     parser.add_argument("--only", nargs="+", choices=[step.__name__ for step in STEPS])
     options = parser.parse_args()
     own_session()

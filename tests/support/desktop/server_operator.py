@@ -9,14 +9,13 @@ With --keyboard no mouse is touched. State, rows and log are read as a screen re
 Exit code 0 only if everything is as it should be.
 """
 
-import argparse
 import pathlib
 import socket
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from desktop import (PATIENCE, Control, Desktop, NotSeen,  # noqa: E402
+from desktop import (PATIENCE, Control, Desktop, NotSeen, arguments,  # noqa: E402
                      keep_to_this_computer, listening, own_session, run, wait_for)
 
 LOCALHOST = "127.0.0.1"
@@ -142,11 +141,7 @@ def deliver(desktop, options, port, password, content):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--bin", type=pathlib.Path, required=True)
-    parser.add_argument("--keyboard", action="store_true")
-    parser.add_argument("--screenshots", type=pathlib.Path)
-    options = parser.parse_args()
+    options = arguments().parse_args()
     own_session()
     with Desktop() as desktop:
         things = desktop.folder / "Things"
