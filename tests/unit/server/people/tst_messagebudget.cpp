@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How much may be said, by one and by many of one place.
 #include "server/limits.h"
-#include "server/people/people.h"
 #include "support/testprogram.h"
+#include "unit/server/people/peopletest.h"
 
 #include <QTest>
 
@@ -11,6 +11,7 @@
 
 using namespace ferry;
 using namespace ferry::server;
+using namespace ferry::test;
 using namespace std::chrono_literals;
 
 using extended::Party;
@@ -23,39 +24,18 @@ const Party toAll{Party::Kind::All, 0};
 
 } // namespace
 
-class TestMessageBudget : public QObject
+class TestMessageBudget : public PeopleTest
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
+    void init() { begin(); }
     void fiveAtOnceAndThenOneASecond();
     void aMessageToAllCostsItsReceivers();
     void manyConnectionsOfOnePlaceAreOneSender();
     void nobodySilencesAnother_data();
     void nobodySilencesAnother();
     void twoBudgetsAreNotTwice();
-
-private:
-    using Presence = std::unique_ptr<People::Presence>;
-    Presence arrive(quint64 session, const QByteArray &account = "ferry",
-                    const char *address = "192.0.2.1")
-    {
-        auto presence = std::make_unique<People::Presence>(
-            m_people, People::Newcomer{
-                          session, account, "Anna", QHostAddress(QLatin1StringView(address)), {}});
-        static_cast<void>(presence->news(0));
-        return presence;
-    }
-
-    std::chrono::steady_clock::time_point m_now;
-    std::shared_ptr<People> m_people;
 };
-
-void TestMessageBudget::init()
-{
-    m_now = std::chrono::steady_clock::time_point(1000h);
-    m_people = std::make_shared<People>([this] { return m_now; });
-}
 
 void TestMessageBudget::fiveAtOnceAndThenOneASecond()
 {

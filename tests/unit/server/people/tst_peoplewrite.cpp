@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/channel/socketops.h"
 #include "server/limits.h"
-#include "server/people/people.h"
 #include "support/testprogram.h"
+#include "unit/server/people/peopletest.h"
 
 #include <QDateTime>
 #include <QTest>
@@ -12,6 +12,7 @@
 
 using namespace ferry;
 using namespace ferry::server;
+using namespace ferry::test;
 using namespace std::chrono_literals;
 
 using extended::Party;
@@ -41,11 +42,11 @@ bool isAwake(const Wakeup &wakeup)
 
 } // namespace
 
-class TestPeopleWrite : public QObject
+class TestPeopleWrite : public PeopleTest
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
+    void init() { begin(); }
     void theOperatorAndEverybodyReachEachOther();
     void membersDoNotUntilTheOperatorSaysSo();
     void aNoteSaysWhoItIsFrom();
@@ -65,31 +66,9 @@ private Q_SLOTS:
     void aFloodHasABound();
 
 private:
-    using Presence = std::unique_ptr<People::Presence>;
-    Presence arrive(quint64 session, const QByteArray &account = "ferry",
-                    const char *address = "192.0.2.1")
-    {
-        auto presence = std::make_unique<People::Presence>(
-            m_people, People::Newcomer{
-                          session, account, "Anna", QHostAddress(QLatin1StringView(address)), {}});
-        if (m_askForNews)
-            static_cast<void>(presence->news(0));
-        return presence;
-    }
     /// Later, so that everybody may write again.
     void passTime() { m_now += 1h; }
-
-    std::chrono::steady_clock::time_point m_now;
-    std::shared_ptr<People> m_people;
-    bool m_askForNews = true;
 };
-
-void TestPeopleWrite::init()
-{
-    m_now = std::chrono::steady_clock::time_point(1000h);
-    m_people = std::make_shared<People>([this] { return m_now; });
-    m_askForNews = true;
-}
 
 void TestPeopleWrite::theOperatorAndEverybodyReachEachOther()
 {
